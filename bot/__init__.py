@@ -1,0 +1,1 @@
+"""odr-bot: the chat assistant for TikTok Shop ODR appeals."""

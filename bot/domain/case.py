@@ -1,0 +1,142 @@
+"""The appeal case: its orders, life cycle and legal transitions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.orders import DefectType
+
+
+class CaseStatus(StrEnum):
+    """Stored states of a case; `ready` and `overdue` are derived, not stored."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+    EXPIRED = "expired"
+
+
+class AppealStatus(StrEnum):
+    """States of one order's appeal, named after the platform's notices (domain.md §6)."""
+
+    NONE = "none"
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    EXCLUDED = "excluded"
+    REJECTED = "rejected"
+
+
+CASE_TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
+    CaseStatus.OPEN: frozenset({CaseStatus.SUBMITTED, CaseStatus.DISMISSED, CaseStatus.EXPIRED}),
+    CaseStatus.SUBMITTED: frozenset({CaseStatus.CLOSED}),
+    CaseStatus.CLOSED: frozenset(),
+    CaseStatus.DISMISSED: frozenset({CaseStatus.OPEN}),
+    CaseStatus.EXPIRED: frozenset(),
+}
+
+APPEAL_TRANSITIONS: dict[AppealStatus, frozenset[AppealStatus]] = {
+    AppealStatus.NONE: frozenset({AppealStatus.SUBMITTED}),
+    AppealStatus.SUBMITTED: frozenset({AppealStatus.RECEIVED, AppealStatus.EXCLUDED, AppealStatus.REJECTED}),
+    AppealStatus.RECEIVED: frozenset({AppealStatus.EXCLUDED, AppealStatus.REJECTED}),
+    AppealStatus.EXCLUDED: frozenset(),
+    AppealStatus.REJECTED: frozenset({AppealStatus.SUBMITTED}),
+}
+
+
+class IllegalTransition(ValueError):
+    """A state change that the life cycle does not allow; carries both states."""
+
+    def __init__(self, now: StrEnum, wanted: StrEnum) -> None:
+        super().__init__(f"{now.value} -> {wanted.value}")
+        self.now, self.wanted = now, wanted
+
+
+@dataclass
+class CaseOrder:
+    """One defect order inside a case; `skipped` orders stay listed but are not appealed."""
+
+    case_id: str
+    order_id: str
+    defect_types: list[DefectType]
+    occurred_at: datetime
+    scenario: str = ""
+    scenario_by: str = ""
+    root_cause: str = ""
+    draft: str = ""
+    draft_by: str = ""
+    skipped: bool = False
+    appeal: AppealStatus = AppealStatus.NONE
+    appeal_at: datetime | None = None
+    rejection_code: str = ""
+    resubmit_allowed: bool = False
+    text: str = ""
+
+    def move(self, wanted: AppealStatus, at: datetime) -> None:
+        """Change the appeal's state; raises IllegalTransition. A rejected order may be submitted
+        again only after the platform's notice (`resubmit_allowed`, domain.md §3 `once`)."""
+        blocked = self.appeal is AppealStatus.REJECTED and not self.resubmit_allowed
+        if wanted not in APPEAL_TRANSITIONS[self.appeal] or blocked:
+            raise IllegalTransition(self.appeal, wanted)
+        self.appeal, self.appeal_at, self.resubmit_allowed = wanted, at, False
+
+
+@dataclass
+class Case:
+    """The work opened from one anomaly. Times are UTC; `version` counts changes and guards stale buttons."""
+
+    id: str
+    shop: str
+    opened_at: datetime
+    onset: datetime
+    onset_exact: bool
+    deadline: datetime
+    day: str
+    triggers: list[str]
+    status: CaseStatus = CaseStatus.OPEN
+    owner: str = ""
+    claimed_at: datetime | None = None
+    closed_at: datetime | None = None
+    reason: str = ""
+    cause: str = ""
+    hold: bool = False
+    version: int = 1
+    orders: list[CaseOrder] = field(default_factory=list)
+
+    def move(self, wanted: CaseStatus, at: datetime, reason: str = "") -> None:
+        """Change the case's state; raises IllegalTransition."""
+        if wanted not in CASE_TRANSITIONS[self.status]:
+            raise IllegalTransition(self.status, wanted)
+        self.status, self.reason = wanted, reason or self.reason
+        self.closed_at = None if wanted in (CaseStatus.OPEN, CaseStatus.SUBMITTED) else at
+
+    @property
+    def active(self) -> bool:
+        """Still worth work: open or waiting for results."""
+        return self.status in (CaseStatus.OPEN, CaseStatus.SUBMITTED)
+
+    def window_open(self, now: datetime) -> bool:
+        """The platform's entry still takes submissions (domain.md §3 `window`): now <= deadline."""
+        return now <= self.deadline
+
+    def order(self, order_id: str) -> CaseOrder | None:
+        """The case order with that id, or None."""
+        return next((order for order in self.orders if order.order_id == order_id), None)
+
+    @property
+    def appealed(self) -> list[CaseOrder]:
+        """The orders that the team appeals."""
+        return [order for order in self.orders if not order.skipped]
+
+
+@dataclass
+class TimelineEvent:
+    """Who did what, when, by which message."""
+
+    case_id: str
+    at: datetime
+    who: str
+    what: str
+    params: dict[str, str] = field(default_factory=dict)
+    message_id: str = ""
+    id: int | None = None

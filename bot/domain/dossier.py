@@ -1,0 +1,32 @@
+"""Everything that is known of a case at one moment: the only thing rules and drafts look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.case import Case, CaseOrder
+from bot.domain.evidence import Evidence
+from bot.domain.orders import Order, Shop
+from bot.domain.policy import Catalogue, Lexicon, Policy
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """`now` is UTC; `orders` holds the order records that were imported, by id (an order may be absent);
+    `reused` maps an evidence id to the ids of other cases' evidence with the same picture or bytes."""
+
+    policy: Policy
+    catalogue: Catalogue
+    lexicons: Mapping[str, Lexicon]
+    now: datetime
+    shop: Shop
+    case: Case
+    orders: Mapping[str, Order]
+    evidence: tuple[Evidence, ...]
+    reused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def filed_to(self, order: CaseOrder) -> tuple[Evidence, ...]:
+        """The active evidence filed to that order, oldest first."""
+        return tuple(
+            item for item in self.evidence if item.active and item.filed and order.order_id in item.order_ids
+        )

@@ -1,0 +1,147 @@
+"""Evidence and the facts read in it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class TimeRole(StrEnum):
+    """What a time found in evidence is the time of."""
+
+    PICKED_UP = "picked_up"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    EXCEPTION = "exception"
+    MESSAGE = "message"
+    CAPTURED = "captured"
+    EVENT = "event"
+    UNKNOWN = "unknown"
+
+
+class CaptureSource(StrEnum):
+    """Where the capture date of a screenshot comes from, best first."""
+
+    VISIBLE = "visible"
+    EXIF = "exif"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingNumber:
+    """A tracking number as printed; `legible` is None when the reader cannot tell."""
+
+    value: str
+    carrier: str = ""
+    legible: bool | None = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """A time as printed (`text`) and, where it can be told, as a UTC instant.
+
+    `offset_minutes` is the UTC offset printed beside it; None when the text names no zone
+    (then `at` takes the text for UTC).
+    """
+
+    text: str
+    at: datetime | None
+    role: TimeRole = TimeRole.UNKNOWN
+    offset_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation; `speaker` is "buyer", "seller", "system" or ""."""
+
+    speaker: str
+    at: datetime | None
+    words: str
+    time_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """One line of an ERP or API log; `error` holds the fault it reports, if any."""
+
+    at: datetime | None
+    order_id: str
+    words: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was read in one file, text or link; what a person stated is listed by field name in `stated`.
+
+    `readable` is False when nothing could be read at all (for example a picture without a reader for it).
+    `kind` is the evidence kind (config/scenarios.toml) that the content suggests, "" when none does.
+    """
+
+    media_type: str = ""
+    kind: str = ""
+    kind_certain: bool = False
+    readable: bool = True
+    tracking_numbers: tuple[TrackingNumber, ...] = ()
+    order_ids: tuple[str, ...] = ()
+    timestamps: tuple[Timestamp, ...] = ()
+    captured_at: datetime | None = None
+    captured_from: CaptureSource | None = None
+    site: str = ""
+    languages: tuple[str, ...] = ()
+    buyers: tuple[str, ...] = ()
+    messages: tuple[Message, ...] = ()
+    gaps: tuple[str, ...] = ()
+    log_events: tuple[LogEvent, ...] = ()
+    words: str = ""
+    issuer: str = ""
+    pages: int = 0
+    pixels_sha256: str = ""
+    traces_of_editing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    stated_by: str = ""
+
+    def times(self, *roles: TimeRole) -> tuple[Timestamp, ...]:
+        """The timestamps that have one of `roles`."""
+        return tuple(stamp for stamp in self.timestamps if stamp.role in roles)
+
+
+class LinkState(StrEnum):
+    """What is known of a link: checked on entry and again before the window closes."""
+
+    UNCHECKED = "unchecked"
+    PUBLIC = "public"
+    PRIVATE = "private"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
+@dataclass
+class Evidence:
+    """A stored file, link or text of a case; it may serve several orders (`order_ids`, empty = not filed yet)."""
+
+    id: str
+    case_id: str
+    sha256: str
+    size: int
+    file_name: str
+    uploader: str
+    uploaded_at: datetime
+    facts: Facts
+    kind: str = ""
+    order_ids: list[str] = field(default_factory=list)
+    link: str = ""
+    link_state: LinkState | None = None
+    link_checked_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    message_id: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Counts for requirements: filed, not withdrawn."""
+        return self.withdrawn_at is None
+
+    @property
+    def filed(self) -> bool:
+        """Its kind and at least one order are known."""
+        return bool(self.kind and self.order_ids)

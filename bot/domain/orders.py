@@ -1,0 +1,62 @@
+"""Shops, orders and defects: what the order defect rate is made of."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class DefectType(StrEnum):
+    """Kinds of defect, in the order of the formula (A, B, C)."""
+
+    RETURN_REFUND = "return_refund"
+    NEGATIVE_REVIEW = "negative_review"
+    SERVICE_RATING = "service_rating"
+
+
+@dataclass
+class Shop:
+    """A shop on one site.
+
+    `timezone` is the IANA zone in which Seller Center writes the shop's exports; `channels` are the
+    chat channels ("platform:channel") that hear of its anomalies.
+    """
+
+    id: str
+    name: str
+    site: str
+    timezone: str
+    category: str = ""
+    high_risk: bool = False
+    opened_on: date | None = None
+    entity: str = "CN"
+    active: bool = True
+    channels: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order of a shop; `created_at` is UTC with zone."""
+
+    id: str
+    shop: str
+    created_at: datetime
+    valid: bool = True
+    tracking_number: str = ""
+    carrier: str = ""
+    buyer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One defect of an order; `occurred_at` is UTC with zone, `timed` says whether the source gave a time of day.
+
+    `counted` is False for a return that was rejected or cancelled afterwards: kept, not measured.
+    """
+
+    order_id: str
+    shop: str
+    defect_type: DefectType
+    occurred_at: datetime
+    timed: bool = True
+    counted: bool = True
+    text: str = ""

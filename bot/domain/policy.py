@@ -1,0 +1,157 @@
+"""The policy profile and the catalogue of scenarios: validated data from config/, read by every rule."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from bot.domain.finding import Severity
+from bot.domain.orders import DefectType
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _ratio(value: str) -> str:
+    if not 0 < Fraction(value) < 1:
+        raise ValueError('expected a ratio between 0 and 1, written as a decimal string such as "0.010"')
+    return value
+
+
+Ratio = Annotated[str, Field(pattern=r"^0?\.\d+$"), AfterValidator(_ratio)]
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Measuring(_Data):
+    """How the rate is counted (domain.md §1)."""
+
+    count: Literal["per_defect", "per_order"]
+    dated_by: Literal["event", "order"]
+    rolling_days: Positive
+    baseline_days: Positive
+    requirement: Ratio
+    requirement_high_risk: Ratio
+    negative_review_max_stars: Annotated[int, Field(ge=1, le=4)]
+    negative_rating_max_stars: Annotated[int, Field(ge=1, le=4)]
+
+
+class Triggers(_Data):
+    """Limits of the triggers (domain.md §2); every comparison is strictly greater."""
+
+    enabled: tuple[Literal["single_day", "red", "streak", "surge", "rolling"], ...]
+    single_day: Ratio
+    single_day_high_risk: Ratio
+    red: Ratio
+    streak: Ratio
+    streak_days: Positive
+    surge_factor: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
+    surge_windows_days: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    surge_min_defects: Positive
+    surge_min_baseline_days: Positive
+    scope_hours_before_onset: Positive
+    low_sample_orders: Positive
+
+
+class EvidenceLimits(_Data):
+    """What evidence must satisfy (domain.md §5)."""
+
+    fresh_days: Positive
+    link_hosts: Annotated[tuple[str, ...], Field(min_length=1)]
+    refused_link_hosts: tuple[str, ...]
+    retention_days: Annotated[int, Field(ge=90)]
+    editors: tuple[str, ...]
+    on_the_way_days: Positive
+
+
+class FormLimits(_Data):
+    """The appeal form and what is known of its results (domain.md §5, §6)."""
+
+    explanation_max: Positive
+    prior_pass_rate: Ratio
+    prior_weight: Positive
+    review_days_usual: Annotated[tuple[Positive, ...], Field(min_length=2, max_length=2)]
+
+
+class Policy(_Data):
+    """One policy profile. Rates are decimal strings; use the `*_rate` methods for exact fractions."""
+
+    name: str
+    version: str
+    effective_from: date
+    sites: Annotated[tuple[str, ...], Field(min_length=1)]
+    entities: Annotated[tuple[str, ...], Field(min_length=1)]
+    shop_age_days: Positive
+    window_hours: Positive
+    measuring: Measuring
+    triggers: Triggers
+    evidence: EvidenceLimits
+    form: FormLimits
+    rules: dict[str, Severity]
+
+    def requirement(self, high_risk: bool) -> Fraction:
+        """The rolling ODR to stay at or under, as a ratio (domain.md §1)."""
+        return Fraction(self.measuring.requirement_high_risk if high_risk else self.measuring.requirement)
+
+    def single_day(self, high_risk: bool) -> Fraction:
+        """The daily ODR above which a day is an anomaly, as a ratio (domain.md §2)."""
+        return Fraction(self.triggers.single_day_high_risk if high_risk else self.triggers.single_day)
+
+
+class Requirement(_Data):
+    """A kind of evidence that is needed; any one of `kinds` meets it, if it `shows` what is asked."""
+
+    id: str
+    kinds: Annotated[tuple[str, ...], Field(min_length=1)]
+    shows: Literal["", "delay", "pickup"] = ""
+
+
+class Scenario(_Data):
+    """One of the kinds of non-seller fault (domain.md §4)."""
+
+    root_causes: Annotated[tuple[str, ...], Field(min_length=1)]
+    defect_types: Annotated[tuple[DefectType, ...], Field(min_length=1)]
+    needs: tuple[Requirement, ...]
+    helps: tuple[str, ...]
+
+
+class Catalogue(_Data):
+    """Scenarios, evidence kinds and root causes."""
+
+    root_causes: Annotated[tuple[str, ...], Field(min_length=1)]
+    kinds: Annotated[tuple[str, ...], Field(min_length=1)]
+    base: Annotated[tuple[Requirement, ...], Field(min_length=1)]
+    scenarios: Annotated[dict[str, Scenario], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "Catalogue":
+        requirements = [*self.base, *(need for item in self.scenarios.values() for need in item.needs)]
+        used = {kind for requirement in requirements for kind in requirement.kinds}
+        used |= {kind for item in self.scenarios.values() for kind in item.helps}
+        if unknown := sorted(used - set(self.kinds)):
+            raise ValueError(f"unknown evidence kinds {unknown}; known: {sorted(self.kinds)}")
+        causes = {cause for item in self.scenarios.values() for cause in item.root_causes}
+        if unknown := sorted(causes - set(self.root_causes)):
+            raise ValueError(f"unknown root causes {unknown}; known: {sorted(self.root_causes)}")
+        return self
+
+    def requirements(self, scenario: str) -> tuple[Requirement, ...]:
+        """Base groups plus what the scenario adds; base groups alone while it is undecided ("")."""
+        extra = self.scenarios[scenario].needs if scenario in self.scenarios else ()
+        return (*self.base, *extra)
+
+
+class Lexicon(_Data):
+    """Words an explanation must not hold, per language (domain.md §5 `explanation_tone`)."""
+
+    emotional: tuple[str, ...]
+    vague: tuple[str, ...]
+
+
+class RejectionCode(_Data):
+    """What to do after a rejection with this code (domain.md §6)."""
+
+    meaning: str
+    resubmit: Literal["after_notice", "never"]
+    check: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""Chat platforms; each is loaded only when configured."""

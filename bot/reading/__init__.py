@@ -1,0 +1,1 @@
+"""Bytes to facts: what a file, text or link says."""

@@ -1,0 +1,1 @@
+"""Where orders and defects come from."""

@@ -1,0 +1,248 @@
+"""The database tables. Instants are stored as epoch milliseconds UTC, so that SQLite and PostgreSQL agree."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def to_ms(at: datetime) -> int:
+    """Epoch milliseconds of an instant with zone; raises ValueError for a naive one."""
+    if at.tzinfo is None:
+        raise ValueError(f"naive datetime {at!r}: times carry a zone here")
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_ms(value: int) -> datetime:
+    """The UTC instant of epoch milliseconds."""
+    return EPOCH + timedelta(milliseconds=value)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A UTC instant as epoch milliseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        """To the database."""
+        return None if value is None else to_ms(value)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        """From the database."""
+        return None if value is None else from_ms(value)
+
+
+def _key(name: str = "id") -> "sa.Column[str]":
+    return sa.Column(name, sa.String, primary_key=True)
+
+
+def _text(name: str) -> "sa.Column[str]":
+    return sa.Column(name, sa.String, nullable=False, default="")
+
+
+def _serial() -> "sa.Column[int]":
+    return sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+
+
+shops = sa.Table(
+    "shop",
+    metadata,
+    _key(),
+    _text("name"),
+    _text("site"),
+    _text("timezone"),
+    _text("category"),
+    sa.Column("high_risk", sa.Boolean, nullable=False),
+    sa.Column("opened_on", sa.Date),
+    _text("entity"),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("channels", sa.JSON, nullable=False),
+)
+
+# The measured facts. `created_day` and `occurred_day` count UTC days since 1970-01-01: the daily check is one
+# ordered walk over (shop, day, …) whatever the age of the history.
+orders = sa.Table(
+    "shop_order",
+    metadata,
+    _key("shop"),
+    _key("id"),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("created_day", sa.Integer, nullable=False),
+    sa.Column("valid", sa.Boolean, nullable=False),
+    _text("tracking_number"),
+    _text("carrier"),
+    _text("buyer"),
+    sa.Index("ix_shop_order_day", "shop", "created_day", "valid"),
+    sqlite_with_rowid=False,
+)
+defects = sa.Table(
+    "defect",
+    metadata,
+    _key("shop"),
+    _key("order_id"),
+    _key("defect_type"),
+    sa.Column("occurred_at", sa.BigInteger, nullable=False),
+    sa.Column("occurred_day", sa.Integer, nullable=False),
+    sa.Column("timed", sa.Boolean, nullable=False),
+    sa.Column("counted", sa.Boolean, nullable=False),
+    _text("text"),
+    sa.Index("ix_defect_day", "shop", "occurred_day", "counted", "order_id"),
+    sqlite_with_rowid=False,
+)
+snapshots = sa.Table(
+    "snapshot",
+    metadata,
+    _serial(),
+    sa.Column("shop", sa.String, nullable=False),
+    sa.Column("day", sa.String, nullable=False),
+    sa.Column("taken_at", Instant, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Index("ix_snapshot_day", "shop", "day"),
+)
+cases = sa.Table(
+    "appeal_case",
+    metadata,
+    _serial(),
+    sa.Column("shop", sa.String, sa.ForeignKey("shop.id"), nullable=False, index=True),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("onset", Instant, nullable=False),
+    sa.Column("onset_exact", sa.Boolean, nullable=False),
+    sa.Column("deadline", Instant, nullable=False, index=True),
+    _text("day"),
+    sa.Column("triggers", sa.JSON, nullable=False),
+    sa.Column("status", sa.String, nullable=False, index=True),
+    _text("owner"),
+    sa.Column("claimed_at", Instant),
+    sa.Column("closed_at", Instant),
+    _text("reason"),
+    _text("cause"),
+    sa.Column("hold", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+case_orders = sa.Table(
+    "case_order",
+    metadata,
+    sa.Column("case_id", cases.c.id.type, sa.ForeignKey("appeal_case.id"), primary_key=True),
+    _key("order_id"),
+    sa.Column("defect_types", sa.JSON, nullable=False),
+    sa.Column("occurred_at", Instant, nullable=False),
+    _text("scenario"),
+    _text("scenario_by"),
+    _text("root_cause"),
+    _text("draft"),
+    _text("draft_by"),
+    sa.Column("skipped", sa.Boolean, nullable=False),
+    sa.Column("appeal", sa.String, nullable=False),
+    sa.Column("appeal_at", Instant),
+    _text("rejection_code"),
+    sa.Column("resubmit_allowed", sa.Boolean, nullable=False),
+    _text("text"),
+    sa.Index("ix_case_order_order_id", "order_id"),
+)
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    _key(),
+    sa.Column("case_id", cases.c.id.type, sa.ForeignKey("appeal_case.id"), nullable=False, index=True),
+    sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    _text("file_name"),
+    _text("uploader"),
+    sa.Column("uploaded_at", Instant, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    _text("kind"),
+    sa.Column("order_ids", sa.JSON, nullable=False),
+    _text("link"),
+    sa.Column("link_state", sa.String),
+    sa.Column("link_checked_at", Instant),
+    sa.Column("withdrawn_at", Instant),
+    _text("message_id"),
+)
+timeline = sa.Table(
+    "timeline_event",
+    metadata,
+    _serial(),
+    sa.Column("case_id", cases.c.id.type, sa.ForeignKey("appeal_case.id"), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    _text("who"),
+    _text("what"),
+    sa.Column("params", sa.JSON, nullable=False),
+    _text("message_id"),
+)
+# Outgoing messages, written with the change that causes them and sent afterwards. `version` rises with every
+# new card in the slot; `sent_version` follows, so a stale refresh is never sent after a newer one.
+messages = sa.Table(
+    "message",
+    metadata,
+    _key("key"),
+    sa.Column("channel", sa.String, nullable=False),
+    _text("thread"),
+    sa.Column("card", sa.JSON, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("sent_version", sa.Integer, nullable=False),
+    _text("ref"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _text("error"),
+    sa.Index(
+        "ix_message_due",
+        "due_at",
+        sqlite_where=sa.text("sent_version < version"),
+        postgresql_where=sa.text("sent_version < version"),
+    ),
+)
+# Incoming events by the platform's id: the row is the proof that an event was taken, so a repeat does nothing.
+events = sa.Table(
+    "inbound_event",
+    metadata,
+    _key(),
+    sa.Column("received_at", Instant, nullable=False),
+    _text("channel"),
+    _text("person"),
+)
+# What the local console shows: people's words and the bot's cards, in order of `seq`; `changed` rises with every
+# change of an entry and drives the live stream.
+console_entries = sa.Table(
+    "console_entry",
+    metadata,
+    _serial(),
+    sa.Column("key", sa.String, unique=True),
+    sa.Column("channel", sa.String, nullable=False),
+    _text("thread"),
+    _text("author"),
+    _text("words"),
+    sa.Column("card", sa.JSON),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("changed", sa.BigInteger, nullable=False, index=True),
+    sa.Index("ix_console_entry_place", "channel", "thread"),
+)
+people = sa.Table(
+    "person",
+    metadata,
+    _key(),
+    _text("name"),
+    _text("language"),
+    _text("timezone"),
+    _text("role"),
+)
+jobs_done = sa.Table(
+    "scheduled_run",
+    metadata,
+    _key("job"),
+    _key("subject"),
+    _key("due"),
+    sa.Column("done_at", Instant, nullable=False),
+)
