@@ -174,8 +174,7 @@ class Attachment:
 
 Element = Text | Fields | Table | Checklist | Countdown | Chart | Actions | Form | Attachment
 ELEMENTS: dict[str, type[Any]] = {
-    cls.__name__.lower(): cls
-    for cls in (Text, Fields, Table, Checklist, Countdown, Chart, Actions, Form, Attachment)
+    cls.__name__.lower(): cls for cls in (Text, Fields, Table, Checklist, Countdown, Chart, Actions, Form, Attachment)
 }
 
 
