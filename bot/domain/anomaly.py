@@ -1,0 +1,198 @@
+"""The five triggers, their confidence, onset and episode."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from heapq import merge
+from itertools import accumulate, groupby
+
+from bot.domain.odr import Measurement, Tally, day_number, measure, p_value, wilson95
+from bot.domain.policy import Measuring, Policy, Triggers
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How far chance explains the day under test; a label, never a reason to stay silent (domain.md §2).
+
+    `p_value` is None when the day or its baseline has no orders to compare.
+    """
+
+    p_value: float | None
+    wilson95: tuple[float, float]
+    low_sample: bool
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What a day showed: its figures and the triggers that fired, in the profile's order."""
+
+    measurement: Measurement
+    triggers: tuple[str, ...]
+    low_sample_orders: int
+
+    @cached_property
+    def confidence(self) -> Confidence:
+        """Computed when asked: most days are quiet and nobody looks."""
+        daily, baseline = self.measurement.daily, self.measurement.baseline
+        comparable = daily.orders and baseline.orders
+        chance = p_value(daily.defects, daily.orders, expected(baseline)) if comparable else None
+        return Confidence(chance, wilson95(daily.defects, daily.orders), daily.orders < self.low_sample_orders)
+
+
+def expected(baseline: Tally) -> Fraction:
+    """The baseline's ODR as a ratio; without defects it is taken as 0.5 / (n + 1) (domain.md §2)."""
+    if not baseline.defects:
+        return Fraction(1, 2 * (baseline.orders + 1))
+    return Fraction(baseline.defects, max(baseline.orders, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """A ratio as two integers: comparing counts with it is a multiplication, exact and quick."""
+
+    top: int
+    bottom: int
+
+    @classmethod
+    def of(cls, ratio: Fraction | str) -> "_Limit":
+        exact = Fraction(ratio)
+        return cls(exact.numerator, exact.denominator)
+
+    def exceeded(self, defects: int, orders: int) -> bool:
+        return orders > 0 and defects * self.bottom > orders * self.top
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    single_day: _Limit
+    red: _Limit
+    streak: _Limit
+    rolling: _Limit
+    surge: _Limit
+
+
+# Keyed by the parts that matter: a whole profile holds a dict and cannot be hashed.
+@lru_cache(maxsize=16)
+def _limits(triggers: Triggers, measuring: Measuring, high_risk: bool) -> _Limits:
+    return _Limits(
+        _Limit.of(triggers.single_day_high_risk if high_risk else triggers.single_day),
+        _Limit.of(triggers.red),
+        _Limit.of(triggers.streak),
+        _Limit.of(measuring.requirement_high_risk if high_risk else measuring.requirement),
+        _Limit.of(triggers.surge_factor),
+    )
+
+
+class _Past:
+    """The days before the day under test; each trigger answers for given counts of that day."""
+
+    def __init__(self, days: Mapping[int, Tally], today: int, policy: Policy, high_risk: bool) -> None:
+        self.policy = policy.triggers
+        self.limits = _limits(policy.triggers, policy.measuring, high_risk)
+        self.baseline_days, self.rolling_days = policy.measuring.baseline_days, policy.measuring.rolling_days
+        reach = max(max(self.policy.surge_windows_days) - 1 + self.baseline_days, self.rolling_days)
+        past = [days.get(number) for number in range(today - 1, today - 1 - reach, -1)]
+        # Running sums from yesterday backwards: [k] holds the k days before the day under test.
+        self.defects = [0, *accumulate(tally.defects if tally else 0 for tally in past)]
+        self.orders = [0, *accumulate(tally.orders if tally else 0 for tally in past)]
+
+    def single_day(self, defects: int, orders: int) -> bool:
+        return self.limits.single_day.exceeded(defects, orders)
+
+    def red(self, defects: int, orders: int) -> bool:
+        return self.limits.red.exceeded(defects, orders)
+
+    def streak(self, defects: int, orders: int) -> bool:
+        limit = self.limits.streak
+        return limit.exceeded(defects, orders) and all(
+            limit.exceeded(self.defects[k + 1] - self.defects[k], self.orders[k + 1] - self.orders[k])
+            for k in range(self.policy.streak_days - 1)
+        )
+
+    def rolling(self, defects: int, orders: int) -> bool:
+        earlier = self.rolling_days - 1
+        return self.limits.rolling.exceeded(self.defects[earlier] + defects, self.orders[earlier] + orders)
+
+    def surge(self, defects: int, orders: int) -> bool:
+        return any(self._surges(days - 1, defects, orders) for days in self.policy.surge_windows_days)
+
+    def _surges(self, earlier: int, defects: int, orders: int) -> bool:
+        """The window of the day under test and `earlier` days before it, against the days before those."""
+        defects, orders = defects + self.defects[earlier], orders + self.orders[earlier]
+        if defects < self.policy.surge_min_defects or not orders:
+            return False
+        last = earlier + self.baseline_days
+        past_defects = self.defects[last] - self.defects[earlier]
+        past_orders = self.orders[last] - self.orders[earlier]
+        # Baseline top / bottom; without defects 0.5 / (n + 1).
+        top, bottom = (past_defects, past_orders) if past_defects else (1, 2 * (past_orders + 1))
+        factor = self.limits.surge
+        return (
+            defects * bottom * factor.bottom >= factor.top * top * orders
+            and self._days_with_orders(earlier, last) >= self.policy.surge_min_baseline_days
+        )
+
+    def _days_with_orders(self, first: int, last: int) -> int:
+        return sum(self.orders[k + 1] > self.orders[k] for k in range(first, last))
+
+
+def detect(days: Mapping[int, Tally], day: date, policy: Policy, high_risk: bool) -> Detection:
+    """Measure one UTC day and test the profile's triggers (domain.md §2), exactly, on tallies by day number."""
+    measurement = measure(days, day, policy, high_risk)
+    past, daily = _Past(days, day_number(day), policy, high_risk), measurement.daily
+    fired = tuple(name for name in policy.triggers.enabled if getattr(past, name)(daily.defects, daily.orders))
+    return Detection(measurement, fired, policy.triggers.low_sample_orders)
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """When the anomaly began, UTC; not `exact` means: the earliest it can have been, 00:00 of the day."""
+
+    at: datetime
+    exact: bool
+
+
+def onset(
+    detection: Detection,
+    order_times: Sequence[datetime],
+    defect_times: Sequence[datetime],
+    timed: bool,
+    days: Mapping[int, Tally],
+    policy: Policy,
+    high_risk: bool,
+) -> Onset:
+    """The first instant at which a fired trigger was over its limit (domain.md §2).
+
+    `order_times` and `defect_times` are the UTC instants of the day under test, defects counted as the profile
+    counts them. Each trigger is tried with the day's counts so far; over at 00:00 already means 00:00. A few
+    early orders make a rate jump, so this tends to be early, which is the safe side: the deadline comes sooner.
+    Without times of day for the defects (`timed` False, or defects dated by their order) it is 00:00, not exact.
+    """
+    midnight = datetime.combine(detection.measurement.day, time(), UTC)
+    if not timed or policy.measuring.dated_by == "order":
+        return Onset(midnight, exact=False)
+    past = _Past(days, day_number(detection.measurement.day), policy, high_risk)
+    tests: list[Callable[[int, int], bool]] = [getattr(past, name) for name in detection.triggers]
+    defects = orders = 0
+    if any(test(defects, orders) for test in tests):
+        return Onset(midnight, exact=True)
+    events = merge(((at, 0) for at in sorted(order_times)), ((at, 1) for at in sorted(defect_times)))
+    for at, group in groupby(events, key=lambda event: event[0]):
+        kinds = [kind for _, kind in group]
+        defects, orders = defects + sum(kinds), orders + len(kinds) - sum(kinds)
+        if any(test(defects, orders) for test in tests):
+            return Onset(at.astimezone(UTC), exact=True)
+    return Onset(midnight, exact=False)
+
+
+def scope(began: datetime, day: date, policy: Policy) -> tuple[datetime, datetime]:
+    """The UTC span, end excluded, whose defects are suggested: 24 h before onset to the end of the UTC `day`."""
+    end = datetime.combine(day, time(), UTC) + timedelta(days=1)
+    return began - timedelta(hours=policy.triggers.scope_hours_before_onset), end
+
+
+def continues(previous: Sequence[str], triggers: Sequence[str]) -> bool:
+    """The anomaly is the same episode as the preceding checked day's: nothing fires that did not fire then."""
+    return bool(previous) and set(triggers) <= set(previous)
