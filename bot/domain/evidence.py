@@ -40,13 +40,14 @@ class Timestamp:
     """A time as printed (`text`) and, where it can be told, as a UTC instant.
 
     `offset_minutes` is the UTC offset printed beside it; None when the text names no zone
-    (then `at` takes the text for UTC).
+    (then `at` takes the text for UTC). `day_only` says that no time of day is printed (then `at` is its midnight).
     """
 
     text: str
     at: datetime | None
     role: TimeRole = TimeRole.UNKNOWN
     offset_minutes: int | None = None
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

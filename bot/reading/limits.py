@@ -1,0 +1,21 @@
+"""Caps on what one file may cost; the defaults are the guards that held against hostile files."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes of a file by kind, pixels of a picture, pages of a PDF, CPU and wall seconds and memory of the
+    disposable process, characters and entries kept in the facts."""
+
+    picture_bytes: int = 15_000_000
+    pdf_bytes: int = 15_000_000
+    text_bytes: int = 10_000_000
+    pixels: int = 40_000_000
+    side: int = 20_000
+    pages: int = 30
+    cpu_seconds: int = 30
+    wall_seconds: int = 45
+    memory_bytes: int = 2_500_000_000
+    words: int = 100_000
+    entries: int = 500

@@ -1,0 +1,201 @@
+"""Dates and times as people and pages print them, found in text; what they mean is settled in `times`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from bot.reading.plain import plain, words_pattern
+from bot.reading.tables import Vocabulary
+
+
+class Day(NamedTuple):
+    """A printed date: year as printed (None when there is none); with `swappable` the day may be the month."""
+
+    year: int | None
+    month: int
+    day: int
+    swappable: bool = False
+
+
+class TimeOfDay(NamedTuple):
+    """A printed time of day on the 24-hour clock; not checked for range."""
+
+    hour: int
+    minute: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One date, time of day or both, with its place in the text; `zone` is minutes east of UTC as printed,
+    `zone_name` a printed name with several meanings."""
+
+    start: int
+    end: int
+    day: Day | None
+    clock: TimeOfDay | None
+    zone: int | None = None
+    zone_name: str = ""
+    thai: bool = False
+
+
+_SPACE = r"[^\S\n]"
+_NUMERIC_ZONE = re.compile(r"(?:utc|gmt)?\s?([+\-–])\s?(\d{1,2}):?(\d{2})?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class MomentFinder:
+    """Finds moments in plain text; linear in its length."""
+
+    vocabulary: Vocabulary
+
+    def find(self, text: str) -> Iterator[Moment]:
+        """All dates, each with its time of day and zone, and the times of day that stand alone, in order."""
+        end = 0
+        for match in self._dates.finditer(text):
+            if match.start() < end:
+                continue
+            moment = self._with_clock(text, match, end)
+            if moment:
+                yield from self._alone(text, end, moment.start)
+                yield moment
+                end = moment.end
+        yield from self._alone(text, end, len(text))
+
+    def zone_declared(self, text: str) -> int | None:
+        """The zone, in minutes east of UTC, that the text declares for all its times."""
+        match = self._declaration.search(text)
+        return self._zone(match.group("zone"))[0] if match else None
+
+    def _with_clock(self, text: str, match: re.Match[str], floor: int) -> Moment | None:
+        day, thai = self._day(match), bool(match["mon4"] and ord(match["mon4"][0]) in range(0x0E00, 0x0E80))
+        after = self._clock_after.match(text, match.end())
+        if after:
+            zone, name = self._zone(after["zone"] or "")
+            return Moment(match.start(), after.end(), day, _clock(after, self._is_pm(after)), zone, name, thai)
+        start = max(floor, match.start() - 40)
+        if before := self._clock_before.search(text, start, match.start()):
+            zone, name = self._zone(before["zone"] or "")
+            clock = _clock(before, self._is_pm(before))
+            return Moment(before.start(), match.end(), day, clock, zone, name, thai)
+        if day.year is None and not _whole_line(text, match):
+            return None
+        return Moment(match.start(), match.end(), day, None, thai=thai)
+
+    def _alone(self, text: str, start: int, end: int) -> Iterator[Moment]:
+        for match in self._clock_alone.finditer(text, start, end):
+            zone, name = self._zone(match["zone"] or "")
+            yield Moment(match.start(), match.end(), None, _clock(match, self._is_pm(match)), zone, name)
+
+    def _day(self, match: re.Match[str]) -> Day:
+        for tag in "1267":
+            if match[f"m{tag}"]:
+                year = match[f"y{tag}"] if tag != "7" else None
+                return Day(int(year) if year else None, int(match[f"m{tag}"]), int(match[f"d{tag}"]), tag == "7")
+        if match["a3"]:
+            return Day(int(match["y3"]), int(match["a3"]), int(match["b3"]), swappable=True)
+        tag = "4" if match["d4"] else "5"
+        year = match[f"y{tag}"]
+        month = self._months[plain(match[f"mon{tag}"]).lower()]
+        return Day(int(year) if year else None, month, int(match[f"d{tag}"]))
+
+    def _zone(self, printed: str) -> tuple[int | None, str]:
+        name = printed.strip(" ()[]").lower()
+        if not name:
+            return None, ""
+        if name in ("z", "utc", "gmt"):
+            return 0, ""
+        if numeric := _NUMERIC_ZONE.fullmatch(name):
+            minutes = int(numeric[2]) * 60 + int(numeric[3] or 0)
+            minutes = -minutes if numeric[1] != "+" else minutes
+            return (minutes, "") if -720 <= minutes <= 840 else (None, name)
+        zones = self.vocabulary.clock.zones
+        return (zones[name], "") if name in zones else (None, name)
+
+    def _is_pm(self, match: re.Match[str]) -> bool | None:
+        word = (match["half"] or match["half_first"] or "").lower()
+        return None if not word else word in {plain(item).lower() for item in self.vocabulary.clock.pm}
+
+    @cached_property
+    def _months(self) -> dict[str, int]:
+        numbered = [pair for table in self.vocabulary.months.values() for pair in enumerate(table, 1)]
+        return {plain(word).lower(): number for number, words in numbered for word in words}
+
+    @cached_property
+    def _dates(self) -> re.Pattern[str]:
+        names = sorted(self._months, key=len, reverse=True)
+        months = "|".join(re.escape(name) for name in names)
+        edge = r"(?![A-Za-z\u00c0-\u024f\u1e00-\u1eff])"
+        glued = r"(?:(?!\d)|(?=\d{1,2}:\d\d))"
+        patterns = (
+            rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}}){glued}",
+            r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
+            r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|\d{2})(?![\d.\-/])",
+            rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[ \-./]{{0,2}}(?P<mon4>{months}){edge}[.,]?[ \-./,']{{0,2}}"
+            r"(?:năm )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
+            rf"(?<![^\W\d_])(?P<mon5>{months})\.?{_SPACE}{{0,2}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d)"
+            r"(?:,?[ ]{0,2}(?P<y5>(?:19|20|24|25|26)\d\d)(?!\d))?",
+            r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?!\d))",
+            r"(?P<m7>\d{1,2})[-/](?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
+        )
+        return re.compile(rf"(?<!\d)(?<!\d[./\-])(?:{'|'.join(patterns)})", re.IGNORECASE)
+
+    @cached_property
+    def _parts(self) -> tuple[str, str, str]:
+        words = self.vocabulary.clock
+        halves = sorted((plain(word) for word in (*words.am, *words.pm)), key=len, reverse=True)
+        first, half = words_pattern(halves), rf"(?:{'|'.join(map(re.escape, halves))})(?!\w)"
+        names = words_pattern([*words.zones, *words.ambiguous_zones])
+        clock = (
+            rf"(?P<half_first>{first})?{_SPACE}{{0,2}}(?P<h>\d{{1,2}})"
+            r"(?:\s?[:.时点時hH]\s?(?P<m>\d{2})分?(?:[:.]?(?P<s>(?<=[:.])\d{2}|\d{2}(?=秒)))?(?:[.,]\d{1,9})?秒?(?!\d)"
+            rf"(?:{_SPACE}{{0,2}}(?P<half>{half}))?)"
+        )
+        zone = (
+            rf"(?:{_SPACE}{{0,2}}(?P<zone>[(\[]?(?:(?:utc|gmt)\s?(?:[+\-–]\s?\d{{1,2}}(?::?\d\d)?)?(?!\d)|"
+            rf"[+\-–]\d\d:?\d\d(?!\d)|z(?![a-z])|{names})[)\]]?))?"
+        )
+        between = rf"(?:(?:{words_pattern(words.between)})[.,:]{{0,2}}{_SPACE}{{0,3}}[()，]{{0,2}}{_SPACE}?)?"
+        return clock, zone, between
+
+    @cached_property
+    def _clock_after(self) -> re.Pattern[str]:
+        clock, zone, between = self._parts
+        compact = r"(?:(?<=\d{8})|(?<=\d{8}[T _]))(?P<hc>\d\d)(?P<mc>\d\d)(?P<sc>\d\d)(?!\d)"
+        glue = rf"(?:T|[^\S\n,·|@()\-–—]|[,·|@()\-–—]){{0,4}}{between}{between}"
+        return re.compile(rf"{glue}(?:{compact}|{clock}){zone}", re.IGNORECASE)
+
+    @cached_property
+    def _clock_before(self) -> re.Pattern[str]:
+        clock, zone, between = self._parts
+        return re.compile(rf"(?<![\d:.\-/]){clock}{zone}[ ,|\-–—()]{{0,4}}{between}\Z", re.IGNORECASE)
+
+    @cached_property
+    def _clock_alone(self) -> re.Pattern[str]:
+        clock, zone, _ = self._parts
+        return re.compile(rf"(?<![\w:.\-/]){clock}{zone}(?![:\w])", re.IGNORECASE)
+
+    @cached_property
+    def _declaration(self) -> re.Pattern[str]:
+        _, zone, _ = self._parts
+        stated = zone.removesuffix("?")
+        between = r"(?:[^\S\n]?(?:in|are|is|shown|the|local|use|using|均为|为|:|\()){0,4}"
+        return re.compile(rf"(?:{words_pattern(self.vocabulary.clock.declares)}){between}{stated}", re.IGNORECASE)
+
+
+def _clock(match: re.Match[str], pm: bool | None) -> TimeOfDay:
+    if match.groupdict().get("hc"):
+        return TimeOfDay(int(match["hc"]), int(match["mc"]), int(match["sc"]))
+    hour = int(match["h"])
+    if pm is not None and hour <= 12:
+        hour = hour % 12 + (12 if pm else 0)
+    return TimeOfDay(hour, int(match["m"] or 0), int(match["s"] or 0))
+
+
+def _whole_line(text: str, match: re.Match[str]) -> bool:
+    start = text.rfind("\n", 0, match.start()) + 1
+    end = text.find("\n", match.end())
+    line = text[start : end if end >= 0 else len(text)].strip()
+    return len(line) - (match.end() - match.start()) <= 12

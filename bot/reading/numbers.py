@@ -1,0 +1,139 @@
+"""Order ids and tracking numbers in text: never one for the other, each with its carrier."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from bot.domain.evidence import TrackingNumber
+from bot.reading.checkdigits import CHECKS
+from bot.reading.plain import words_regex
+from bot.reading.tables import Carriers, Format
+
+_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# A number may start where a word starts, a digit is near, and eight characters follow.
+_START = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9]{0,8}\d)(?=[A-Z0-9 .]{8})[A-Z0-9]")
+_END = r"(?![A-Z0-9])"
+# What may stand between a label and its number: punctuation, a "number" word, a carrier in brackets.
+_BETWEEN = re.compile(
+    r"[\s:#.=|\"'\-]{0,8}(?:(?:NUMBER|NUM|NO|ID|CODE|号码|号|编号|NOMOR|SỐ)S?[\s:#.=\"']{0,8})?(?:\([^)\n]{0,24}\)[\s:]{0,4})?"
+    r"(?:IS|WAS|是|为)?[\s:\"']{0,4}"
+)
+_DAMAGED = re.compile(r"(?<![\d.])5\.[78]\d{0,15}E\+?1[6-8](?!\d)")
+_SEPARATORS = re.compile(r"[ \-]")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What was found, each once. A tracking number that fails its check digit is there with `legible` False;
+    `damaged` are order ids that a spreadsheet turned into scientific notation."""
+
+    order_ids: tuple[str, ...]
+    tracking: tuple[TrackingNumber, ...]
+    damaged: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class NumberFinder:
+    """Finds numbers by the table of formats; linear in the length of the text."""
+
+    carriers: Carriers
+
+    def find(self, text: str) -> Numbers:
+        """`text` is plain (see bot.reading.plain)."""
+        upper = text.translate(_UPPER)
+        order_ids = dict.fromkeys(match.group() for match in self._order_id.finditer(upper))
+        found: dict[str, TrackingNumber] = {}
+        for number in chain(self._strong(upper), self._labelled(upper)):
+            if number.value not in order_ids:
+                found.setdefault(number.value, number)
+        damaged = dict.fromkeys(match.group() for match in _DAMAGED.finditer(upper))
+        return Numbers(tuple(order_ids), tuple(found.values()), tuple(damaged))
+
+    @cached_property
+    def _order_id(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![A-Z0-9.]){self.carriers.order_id}(?![A-Z0-9]|\.\d)")
+
+    @cached_property
+    def _formats(self) -> list[tuple[str, Format, re.Pattern[str]]]:
+        return [
+            (carrier.name, form, re.compile(f"(?:{form.pattern}){_END}"))
+            for carrier in self.carriers.carriers
+            for form in carrier.formats
+        ]
+
+    @cached_property
+    def _any_strong(self) -> re.Pattern[str]:
+        patterns = (form.pattern for _, form, _ in self._formats if not form.label)
+        return re.compile(f"(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)}){_END}")
+
+    @cached_property
+    def _labels(self) -> re.Pattern[str]:
+        return words_regex(self.carriers.labels)
+
+    def _strong(self, upper: str) -> Iterator[TrackingNumber]:
+        end = 0
+        for start in _START.finditer(upper):
+            if start.start() >= end and self._any_strong.match(upper, start.start()):
+                number = self._first(upper, start.start())
+                # A wrong check digit says something only where the format is unmistakable by itself.
+                if number.legible or number.value.startswith("1Z"):
+                    end = start.start() + len(number.value)
+                    yield number
+
+    def _first(self, upper: str, start: int) -> TrackingNumber:
+        fits = [
+            (name, form, _SEPARATORS.sub("", match.group()))
+            for name, form, pattern in self._formats
+            if not form.label and (match := pattern.match(upper, start))
+        ]
+        for name, form, value in fits:
+            if CHECKS[form.check](value):
+                return TrackingNumber(value, name)
+        name, _, value = fits[0]
+        return TrackingNumber(value, name, legible=False)
+
+    def _labelled(self, upper: str) -> Iterator[TrackingNumber]:
+        named: set[str] | None = None
+        for label in self._labels.finditer(upper):
+            gap = _BETWEEN.match(upper, label.end())
+            start = gap.end() if gap else label.end()
+            if not _START.match(upper, start) or self._order_id.match(upper, start):
+                continue
+            named = self._named(upper) if named is None else named
+            yield from self._announced(upper, start, named)
+
+    def _announced(self, upper: str, start: int, named: set[str]) -> Iterator[TrackingNumber]:
+        fits = [
+            (name, form, _SEPARATORS.sub("", match.group()))
+            for name, form, pattern in self._formats
+            if (match := pattern.match(upper, start)) and any(char.isdigit() for char in match.group())
+        ]
+        if any(not form.label and CHECKS[form.check](value) for _, form, value in fits):
+            return
+        strict = next((item for item in fits if item[1].check != "none" and not item[1].label), None)
+        if strict:
+            yield TrackingNumber(strict[2], strict[0], legible=False)
+            return
+        sure = [(name, value) for name, form, value in fits if name in named and CHECKS[form.check](value)]
+        loose = [(name, value) for name, form, value in fits if not name]
+        if sure or loose:
+            name, value = (sure or loose)[0]
+            yield TrackingNumber(value, name)
+
+    def _named(self, upper: str) -> set[str]:
+        return set(self.named(upper))
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The carriers named in the text, in the order in which they first appear."""
+        places = {name: match.start() for name, pattern in self._names if (match := pattern.search(text))}
+        return tuple(sorted(places, key=places.__getitem__))
+
+    @cached_property
+    def _names(self) -> list[tuple[str, re.Pattern[str]]]:
+        return [
+            (carrier.name, words_regex([carrier.name, *carrier.aliases]))
+            for carrier in self.carriers.carriers
+            if carrier.name
+        ]

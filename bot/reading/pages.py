@@ -1,0 +1,100 @@
+"""What a page says of itself: its site, its languages, its capture date, the kind of evidence it is."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import PurePath
+
+from bot.domain.evidence import TimeRole
+from bot.reading.plain import plain, words_pattern, words_regex
+from bot.reading.tables import Vocabulary
+from bot.reading.times import Stamp
+
+_HOST = re.compile(r"(?<![A-Za-z0-9.\-])(?:[A-Za-z0-9\-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9\-])")
+_SCRIPTS = {
+    "zh": re.compile(r"[\u4e00-\u9fff]"),
+    "th": re.compile(r"[\u0e00-\u0e7f]"),
+    "ar": re.compile(r"[\u0600-\u06ff]"),
+    "vi": re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE),
+}
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_SAMPLE = 20_000
+_CERTAIN, _LEAD, _BY_NAME = 3, 2, 1
+
+
+@dataclass(frozen=True, eq=False)
+class PageReader:
+    """Reads what a page says of itself from its plain text."""
+
+    vocabulary: Vocabulary
+
+    def sites(self, text: str) -> tuple[str, ...]:
+        """The sites named by shop hosts, by "shop_region=", by a label or as "TikTok Shop UK"; a carrier's site
+        decides nothing."""
+        hosts = {host.lower() for host in _HOST.findall(text)}
+        found = {site for site, known in self.vocabulary.sites.hosts.items() if hosts & set(known)}
+        found |= {self._site_of[match[1].lower()] for match in self._site_label.finditer(text)}
+        return tuple(site for site in self.vocabulary.sites.names if site in found)
+
+    def languages(self, text: str) -> tuple[str, ...]:
+        """ISO 639-1 codes of the languages seen in the beginning of the text, by script and small words."""
+        sample = text[:_SAMPLE]
+        found = [code for code, script in _SCRIPTS.items() if len(script.findall(sample)) >= 2]
+        words = [word.lower() for word in _LATIN.findall(sample)]
+        for code, small in self.vocabulary.languages.items():
+            hits = sum(word in set(small) for word in words)
+            if code not in found and len(words) and hits >= max(1, len(words) // 25):
+                found.append(code)
+        return tuple(found)
+
+    @staticmethod
+    def captured(stamps: Sequence[Stamp]) -> tuple[datetime | None, bool]:
+        """The earliest visible capture time and whether others on the page contradict it by more than a day."""
+        times = sorted(item.stamp.at for item in stamps if item.stamp.role is TimeRole.CAPTURED and item.stamp.at)
+        return (times[0], (times[-1] - times[0]).days >= 1) if times else (None, False)
+
+    def kind(self, text: str, file_name: str, shown: dict[str, int]) -> tuple[str, bool]:
+        """The kind of evidence that scores most, and whether the content alone makes it certain.
+
+        `shown` adds points for what was read (a conversation, log lines, steps of a delivery)."""
+        scores = {kind: shown.get(kind, 0) + self._hits(kind, text) for kind in self.vocabulary.kinds}
+        best, second = sorted(scores.values(), reverse=True)[:2]
+        leader = next(kind for kind, score in scores.items() if score == best)
+        named = self._named(file_name)
+        if best >= _CERTAIN and best - second >= _LEAD:
+            return leader, True
+        tied = {kind for kind, score in scores.items() if score and score >= best - 1}
+        if named and (named in tied or best <= _BY_NAME):
+            return named, named in tied and best >= _LEAD
+        return (leader, False) if best else (named, False)
+
+    def _hits(self, kind: str, text: str) -> int:
+        return len({match.lower() for match in self._kind_words[kind].findall(text)})
+
+    def _named(self, file_name: str) -> str:
+        """The kind whose longest word is in the file's name."""
+        name = plain(PurePath(file_name.replace("\\", "/")).stem).lower()
+        hits = [
+            (len(word) * (1 if word.isascii() else 4), kind)
+            for kind, words in self.vocabulary.kinds.items()
+            for word in words.file_names
+            if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word), name)
+        ]
+        return max(hits, default=(0, ""))[1]
+
+    @cached_property
+    def _kind_words(self) -> dict[str, re.Pattern[str]]:
+        return {kind: words_regex(words.content) for kind, words in self.vocabulary.kinds.items()}
+
+    @cached_property
+    def _site_of(self) -> dict[str, str]:
+        names = self.vocabulary.sites.names.items()
+        return {plain(word).lower(): site for site, words in names for word in words}
+
+    @cached_property
+    def _site_label(self) -> re.Pattern[str]:
+        labels = words_pattern(self.vocabulary.sites.labels)
+        names = words_pattern(self._site_of)
+        return re.compile(rf"(?:(?:{labels})\s?[:=]\s?|TikTok Shop\s?[(\-]?\s?)({names})", re.IGNORECASE)

@@ -1,0 +1,238 @@
+"""Timestamps of a text: which instant each printed moment is, and what it is the time of."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from bot.domain.evidence import TimeRole, Timestamp
+from bot.reading.moments import Day, Moment, MomentFinder, TimeOfDay
+from bot.reading.plain import plain, words_regex
+from bot.reading.tables import Vocabulary
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A timestamp with its place in the text; `heads` marks a date that only heads the times below it."""
+
+    start: int
+    end: int
+    stamp: Timestamp
+    heads: bool = False
+
+
+@dataclass(frozen=True)
+class Times:
+    """All timestamps in order of appearance, and what could not be settled (wording keys)."""
+
+    stamps: tuple[Stamp, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TimeReader:
+    """Reads the times of a plain text."""
+
+    vocabulary: Vocabulary
+
+    def read(self, text: str, site: str = "", limit: int = 500) -> Times:
+        """`site` (an id such as "US", or "") settles the order of day and month where the text alone does not.
+        At most `limit` moments are kept, the first ones."""
+        moments = self._dated(text, limit)
+        if not moments:
+            return Times((), ())
+        warnings: dict[str, None] = {}
+        order = _order([moment.day for moment in moments if moment.day], self.vocabulary.day_order.get(site, ""))
+        moments = [_settled(moment, order) for moment in moments]
+        moments = _with_years(moments)
+        declared = self._finder.zone_declared(text)
+        stamps = [self._stamp(text, moment, declared, warnings) for moment in moments]
+        if len(moments) >= limit:
+            warnings["many_facts"] = None
+        return Times(tuple(self._with_roles(text, stamps)), tuple(warnings))
+
+    @cached_property
+    def _finder(self) -> MomentFinder:
+        return MomentFinder(self.vocabulary)
+
+    def _dated(self, text: str, limit: int) -> list[Moment]:
+        """Moments with a date of their own or of the heading above them."""
+        kept: list[Moment] = []
+        heading: Day | None = None
+        for moment in self._finder.find(text):
+            if moment.day and moment.clock is None:
+                heading = moment.day
+            elif moment.day:
+                heading = None
+            elif heading is None:
+                continue
+            else:
+                moment = replace(moment, day=heading)
+            kept.append(moment)
+            if len(kept) >= limit:
+                break
+        return kept
+
+    def _stamp(self, text: str, moment: Moment, declared: int | None, warnings: dict[str, None]) -> Stamp:
+        printed = text[moment.start : moment.end].strip()
+        zone = declared if moment.zone is None and not moment.zone_name else moment.zone
+        at = None
+        if moment.zone_name:
+            warnings[f"zone_ambiguous:{moment.zone_name.upper()}"] = None
+        elif moment.day is None or moment.day.swappable:
+            warnings.setdefault(f"date_order_ambiguous:{printed}")
+        elif moment.day.year is None:
+            warnings.setdefault(f"year_missing:{printed}")
+        else:
+            at = _instant(moment.day, moment.clock, zone, moment.thai)
+            if at is None:
+                warnings.setdefault(f"date_impossible:{printed}")
+        stamp = Timestamp(printed, at, TimeRole.UNKNOWN, zone, moment.clock is None)
+        return Stamp(moment.start, moment.end, stamp)
+
+    @cached_property
+    def _roles(self) -> re.Pattern[str]:
+        return words_regex(word for words in self.vocabulary.roles.values() for word in words)
+
+    @cached_property
+    def _role_of(self) -> dict[str, TimeRole]:
+        roles = self.vocabulary.roles.items()
+        return {plain(word).lower(): role for role, words in roles for word in words}
+
+    def role(self, words: str, last: bool = False) -> TimeRole | None:
+        """The role that the first (or last) phrase in `words` names, None when none does."""
+        found = self._roles.findall(words)
+        return self._role_of[found[-1 if last else 0].lower()] if found else None
+
+    def _with_roles(self, text: str, stamps: Sequence[Stamp]) -> Iterable[Stamp]:
+        lines = Lines(text)
+        rows: dict[int, list[Stamp]] = {}
+        for stamp in stamps:
+            rows.setdefault(lines.number(stamp.start), []).append(stamp)
+        below = self._below(lines, rows)
+        for number, row in rows.items():
+            roles = self._row_roles(lines, number, row)
+            for stamp, role in zip(row, roles, strict=True):
+                role = role or self._neighbour(lines, rows, number, below) or TimeRole.UNKNOWN
+                heads = stamp.stamp.day_only and lines.is_only(number, stamp)
+                yield replace(stamp, stamp=replace(stamp.stamp, role=role), heads=heads)
+
+    def _row_roles(self, lines: "Lines", number: int, row: Sequence[Stamp]) -> list[TimeRole | None]:
+        start, end = lines.span(number)
+        edges = [start, *(stamp.end for stamp in row)]
+        starts = [*(stamp.start for stamp in row), end]
+        pieces = [lines.text[a:b] for a, b in zip(edges, starts, strict=True)]
+        before = [self.role(piece, last=True) for piece in pieces[:-1]]
+        after = [self.role(piece) for piece in pieces[1:]]
+        # In one row all roles stand on the same side of their times.
+        first, second = (before, after) if before[0] else (after, before)
+        return [one or (two if len(row) == 1 else None) for one, two in zip(first, second, strict=True)]
+
+    def _below(self, lines: "Lines", rows: dict[int, list[Stamp]]) -> bool:
+        """Whether this page prints what happened on the line below its time rather than above it."""
+        free = [number for number in rows if not any(self._row_roles(lines, number, rows[number]))]
+        under = sum(number + 1 not in rows and bool(self.role(lines.line(number + 1))) for number in free)
+        over = sum(number - 1 not in rows and bool(self.role(lines.line(number - 1))) for number in free)
+        return under >= over
+
+    def _neighbour(self, lines: "Lines", rows: dict[int, list[Stamp]], number: int, below: bool) -> TimeRole | None:
+        for distance in (1, 2):
+            other = number + distance if below else number - distance
+            if other in rows:
+                return None
+            if role := self.role(lines.line(other)):
+                return role
+        return None
+
+
+class Lines:
+    """The lines of a text by number."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    @property
+    def count(self) -> int:
+        return len(self._starts)
+
+    def number(self, place: int) -> int:
+        return bisect_right(self._starts, place) - 1
+
+    def span(self, number: int) -> tuple[int, int]:
+        if not 0 <= number < len(self._starts):
+            return 0, 0
+        last = number + 1 == len(self._starts)
+        return self._starts[number], len(self.text) if last else self._starts[number + 1] - 1
+
+    def line(self, number: int) -> str:
+        start, end = self.span(number)
+        return self.text[start : min(end, start + 500)]
+
+    def is_only(self, number: int, stamp: Stamp) -> bool:
+        return len(self.line(number).strip()) - (stamp.end - stamp.start) <= 12
+
+
+def _order(days: Sequence[Day], site_order: str) -> str:
+    """The order of numeric dates in one file: "dmy", "mdy" or "" when it cannot be told."""
+    swappable = [day for day in days if day.swappable]
+    dmy, mdy = any(day.month > 12 for day in swappable), any(day.day > 12 for day in swappable)
+    if dmy != mdy:
+        return "dmy" if dmy else "mdy"
+    if dmy:
+        return ""
+    return site_order or _consistent(days)
+
+
+def _consistent(days: Sequence[Day]) -> str:
+    """The only order in which the dates of the file stay in sequence, or near its certain dates."""
+    fits = []
+    for order in ("dmy", "mdy"):
+        keys = [(day.year or 0, *_ordered(day, order)[1:3]) for day in days]
+        rising = all(a <= b for a, b in pairwise(keys))
+        falling = all(a >= b for a, b in pairwise(keys))
+        if rising or falling:
+            fits.append(order)
+    return fits[0] if len(fits) == 1 else ""
+
+
+def _ordered(day: Day, order: str) -> Day:
+    if not day.swappable:
+        return day
+    if day.month == day.day or (order == "mdy" and day.month <= 12) or day.day > 12:
+        return day._replace(swappable=False)
+    if order == "dmy" or day.month > 12:
+        return Day(day.year, day.day, day.month)
+    return day
+
+
+def _settled(moment: Moment, order: str) -> Moment:
+    return replace(moment, day=_ordered(moment.day, order)) if moment.day else moment
+
+
+def _with_years(moments: Sequence[Moment]) -> list[Moment]:
+    """Dates without a year take the year of the nearest date above, else below, that has one."""
+    years = [moment.day.year if moment.day else None for moment in moments]
+    first = next((year for year in years if year), None)
+    filled = []
+    for moment, year in zip(moments, years, strict=True):
+        first = year or first
+        whole = moment.day._replace(year=first) if moment.day else None
+        filled.append(replace(moment, day=whole))
+    return filled
+
+
+def _instant(day: Day, clock: TimeOfDay | None, zone: int | None, thai: bool) -> datetime | None:
+    year = day.year or 0
+    if year < 100:
+        year += 2500 if thai and year > 60 else 2000
+    if year >= 2400:
+        year -= 543
+    try:
+        local = datetime(year, day.month, day.day, *(clock or (0, 0, 0)), tzinfo=UTC)
+        return local - timedelta(minutes=zone or 0)
+    except (ValueError, OverflowError):
+        return None
