@@ -1,0 +1,1 @@
+"""The local web console: a chat in the browser on this machine."""

@@ -1,0 +1,78 @@
+"""What a page sent, as events of the core."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
+from bot.platforms.console.uploads import Refused, Submitted
+
+_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+VALUE_PREFIX = "value."
+"""Starts the name of a form's input, so that inputs cannot collide with the event's own fields."""
+
+FILE_MARK = "📎 "
+"""Starts a line of an entry that names a file somebody sent."""
+
+Common = dict[str, Any]
+Make = Callable[[Submitted, Common], Incoming]
+
+
+def common(form: Submitted, person: str, channel: str, thread: str, at: datetime) -> Common:
+    """What all events carry. The page makes the id, so that sending again after a lost answer does nothing twice."""
+    given = form.fields.get("id", "")
+    event_id = given if _ID.fullmatch(given) else str(uuid4())
+    return {
+        "id": f"console:{event_id}",
+        "channel": f"console:{channel}",
+        "person": person,
+        "at": at,
+        "thread": thread,
+    }
+
+
+def said(form: Submitted, about: Common) -> Incoming:
+    """Words, files or both."""
+    text = form.fields.get("text", "").strip()
+    if form.uploads:
+        return FileReceived(**about, uploads=tuple(form.uploads), text=text)
+    if not text:
+        raise Refused(400, "console.error_empty")
+    return CommandReceived(**about, text=text)
+
+
+def pressed(form: Submitted, about: Common) -> Incoming:
+    """A button of a card."""
+    return ButtonPressed(**about, action=form.fields.get("action", ""), payload=_payload(form))
+
+
+def submitted(form: Submitted, about: Common) -> Incoming:
+    """A form of a card."""
+    values = {
+        name.removeprefix(VALUE_PREFIX): value for name, value in form.fields.items() if name.startswith(VALUE_PREFIX)
+    }
+    return FormSubmitted(**about, action=form.fields.get("action", ""), payload=_payload(form), values=values)
+
+
+def _payload(form: Submitted) -> dict[str, str]:
+    try:
+        payload = json.loads(form.fields.get("payload") or "{}")
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, "console.error_broken") from error
+    if not isinstance(payload, dict) or not all(isinstance(value, str) for value in payload.values()):
+        raise Refused(400, "console.error_broken")
+    return payload
+
+
+def words_of(event: Incoming) -> str:
+    """What the conversation shows for an event: the words, then a line for each file; "" for buttons and forms."""
+    match event:
+        case CommandReceived(text=text):
+            return text
+        case FileReceived(uploads=uploads, text=text):
+            return "\n".join([*([text] if text else []), *(FILE_MARK + upload.file_name for upload in uploads)])
+        case _:
+            return ""

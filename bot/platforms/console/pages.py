@@ -1,0 +1,217 @@
+"""The console's pages: what a template needs, for one reader."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from bot.platforms.console import board
+from bot.platforms.console.desk import BoardRow, ChannelView, Desk, Entry, EntryLog, PersonView
+from bot.platforms.console.events import FILE_MARK
+from bot.platforms.console.names import megabytes, readable_size
+from bot.platforms.console.render import clock_time, render
+
+ZONES = (
+    "Asia/Shanghai",
+    "UTC",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Europe/London",
+    "Asia/Kuala_Lumpur",
+    "Asia/Bangkok",
+    "Asia/Manila",
+    "Asia/Ho_Chi_Minh",
+    "Asia/Riyadh",
+    "Asia/Dubai",
+)
+LANGUAGES = ("zh", "en")
+EARLIER = 80
+
+
+class Phrases(Protocol):
+    """The text catalogue."""
+
+    def say(self, key: str, /, *, lang: str, **params: Any) -> str:
+        """The words for a key."""
+        ...
+
+
+def open_templates(folder: Path) -> Environment:
+    """The console's Jinja2 environment: everything escaped, a missing name is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["ms"] = lambda at: round(at.timestamp() * 1000)
+    environment.filters["mb"] = megabytes
+    environment.filters["size"] = readable_size
+    return environment
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a reader is: a channel and perhaps a case's thread."""
+
+    channel: str
+    thread: str = ""
+
+    def shows(self, entry: Entry) -> bool:
+        """Whether the entry belongs to this place's conversation."""
+        if entry.channel != self.channel:
+            return False
+        return entry.thread == self.thread or (not self.thread and entry.root)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Renders for one reader at one moment; pure but for reading from the desk and the log."""
+
+    desk: Desk
+    entries: EntryLog
+    phrases: Phrases
+    environment: Environment
+    reader: PersonView
+
+    def say(self, key: str, **params: Any) -> str:
+        """Words in the reader's language; `key` without the catalogue's name."""
+        return self.phrases.say(f"console.{key}", lang=self.reader.language, **params)
+
+    def draw(self, template: str, **values: Any) -> str:
+        """A template with what all of them need."""
+        return self.environment.get_template(template).render(
+            say=self.say,
+            reader=self.reader,
+            now=self.desk.now(),
+            languages=LANGUAGES,
+            zones=list(dict.fromkeys([self.reader.timezone, *ZONES])),
+            name_of=self.name_of,
+            state=board.state,
+            local=self.local,
+            **values,
+        )
+
+    def name_of(self, person: str) -> str:
+        """A person's name, else the id."""
+        return self._names(person)
+
+    @cached_property
+    def _names(self) -> Callable[[str], str]:
+        known: dict[str, str] = {}
+
+        def name(person: str) -> str:
+            if person not in known:
+                known[person] = self.desk.person(person).name or self.say("nameless")
+            return known[person]
+
+        return name
+
+    def local(self, at: datetime) -> str:
+        """An instant in the reader's zone."""
+        return clock_time(at, self.reader.timezone)
+
+    def entry(self, entry: Entry, place: Place) -> Markup:
+        """One line of the conversation."""
+        card = entry.card
+        html = card and render(
+            self.environment, card, self._card_words(card.language), self.reader.timezone, self.name_of
+        )
+        lines = entry.words.split("\n")
+        text = self.draw(
+            "entry.html",
+            entry=entry,
+            card=html,
+            words="\n".join(line for line in lines if not line.startswith(FILE_MARK)),
+            files=[line.removeprefix(FILE_MARK) for line in lines if line.startswith(FILE_MARK)],
+            time=entry.at.astimezone(ZoneInfo(self.reader.timezone)),
+            opens_thread=entry.root and not place.thread,
+        )
+        return Markup(text)  # noqa: S704 - made by an escaping template
+
+    def _card_words(self, language: str) -> Callable[..., str]:
+        words = partial(self.phrases.say, lang=language)
+        return lambda key, **params: words(f"console.{key}", **params)
+
+    def log(self, entries: Iterable[Entry], place: Place) -> Markup:
+        """Several lines."""
+        return Markup("").join(self.entry(entry, place) for entry in entries)
+
+    def sidebar(self, place: Place) -> str:
+        """Channels and the current channel's cases."""
+        return self.draw("sidebar.html", **self._beside(place))
+
+    def _beside(self, place: Place) -> dict[str, Any]:
+        rows = self.rows(board.Filters(state="", channel=place.channel)) if place.channel else []
+        active = [row for row in rows if row.status in board.ACTIVE]
+        return {
+            "place": place,
+            "channels": self.desk.channels(),
+            "active": active,
+            "done": [row for row in rows if row.status not in board.ACTIVE][:20],
+        }
+
+    def rows(self, filters: board.Filters) -> list[BoardRow]:
+        """The board under filters."""
+        found = self.desk.board(filters.channel, self.reader.language)
+        return board.arrange(found, filters, self.desk.now())
+
+    def conversation(self, place: Place, here: str, max_files: int) -> str:
+        """The page of a channel or a case's thread; `here` is its own address."""
+        changed = self.entries.latest()
+        entries = self.entries.conversation(place.channel, place.thread, limit=EARLIER)
+        beside = self._beside(place)
+        return self.draw(
+            "conversation.html",
+            here=here,
+            changed=changed,
+            log=self.log(entries, place),
+            earlier=entries[0].id if len(entries) == EARLIER else 0,
+            channel=_named(beside["channels"], place.channel),
+            case=next((row for row in [*beside["active"], *beside["done"]] if row.case == place.thread), None),
+            max_bytes=self.desk.max_upload_bytes,
+            max_files=max_files,
+            **beside,
+        )
+
+    def earlier(self, place: Place, before: int) -> str:
+        """Older entries, with the way to still older ones."""
+        entries = self.entries.conversation(place.channel, place.thread, before, EARLIER)
+        more = entries[0].id if len(entries) == EARLIER else 0
+        return self.draw("earlier.html", log=self.log(entries, place), earlier=more, place=place)
+
+    def board(self, filters: board.Filters, here: str) -> str:
+        """The case board."""
+        everything = self.desk.board("", self.reader.language)
+        return self.draw(
+            "board.html",
+            here=here,
+            changed=self.entries.latest(),
+            filters=filters,
+            rows=board.arrange(everything, filters, self.desk.now()),
+            sites=sorted({row.site for row in everything}),
+            owners=sorted({row.owner for row in everything if row.owner}),
+            states=board.STATES,
+            nobody=board.NOBODY,
+            **self._beside(Place("")),
+        )
+
+    def problem(self, words: str, here: str = "/") -> str:
+        """A page that says what went wrong."""
+        return self.draw("problem.html", words=words, here=here)
+
+    def login(self, wrong: bool) -> str:
+        """The page that asks for the token."""
+        return self.draw("login.html", wrong=wrong, here="/")
+
+
+def _named(channels: Sequence[ChannelView], channel: str) -> ChannelView:
+    return next((view for view in channels if view.id == channel), ChannelView(channel, channel))

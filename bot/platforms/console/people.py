@@ -1,0 +1,68 @@
+"""Who sits at the browser: a name somebody picked, kept in a cookie."""
+
+from dataclasses import replace
+from unicodedata import normalize
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.platforms.console.desk import FIRST_PERSON, Desk, PersonView
+from bot.platforms.console.names import visible
+
+PERSON_COOKIE = "odr_person"
+YEAR_SECONDS = 365 * 24 * 3600
+MAX_NAME = 40
+
+
+def reader_id(request: Request) -> str:
+    """The person id of a request; FIRST_PERSON until somebody picks a name."""
+    return visible(unquote(request.cookies.get(PERSON_COOKIE, "")))[:MAX_NAME] or FIRST_PERSON
+
+
+def person_id(name: str) -> str:
+    """The id behind a name: the same name in any browser, width or case is the same person."""
+    return "-".join(normalize("NFKC", visible(name)).casefold().split())[:MAX_NAME]
+
+
+def changed(desk: Desk, reader: PersonView, fields: dict[str, str], languages: tuple[str, ...]) -> PersonView:
+    """The reader after a change of name, language or zone; what is empty or unknown stays as it is."""
+    name = " ".join(visible(fields.get("name", "")).split())[:MAX_NAME]
+    if name and name != reader.name:
+        reader = replace(_known_as(desk, name), name=name, language=reader.language, timezone=reader.timezone)
+    language, zone = fields.get("language", ""), fields.get("timezone", "")
+    return replace(
+        reader,
+        language=language if language in languages else reader.language,
+        timezone=zone if _is_zone(zone) else reader.timezone,
+    )
+
+
+def _known_as(desk: Desk, name: str) -> PersonView:
+    return replace(desk.person(person_id(name)), id=person_id(name))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(name) and bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def remember(response: Response, person: PersonView, secure: bool) -> None:
+    """Set the cookie."""
+    response.set_cookie(
+        PERSON_COOKIE,
+        quote(person.id, safe=""),
+        max_age=YEAR_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+    )
+
+
+def local_path(path: str) -> str:
+    """A path of this site to return to; "/" for anything that could lead elsewhere."""
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if safe else "/"

@@ -1,0 +1,22 @@
+"""The console's way out: cards become entries of the conversation."""
+
+from bot.card import Card
+from bot.platforms.console.desk import EntryLog
+from bot.ports import Clock
+
+
+class ConsolePlatform:
+    """Implements ports.Platform on an entry log; the entry's id is the message's ref."""
+
+    name = "console"
+
+    def __init__(self, entries: EntryLog, clock: Clock) -> None:
+        self._entries, self._clock = entries, clock
+
+    def post(self, channel: str, thread: str, key: str, card: Card) -> str:
+        """Show a card once per key; returns its ref."""
+        return str(self._entries.add(key, channel, thread, self._clock.now(), card=card))
+
+    def update(self, channel: str, ref: str, key: str, card: Card) -> None:
+        """Replace the card shown as `ref`; repeating it changes nothing people see."""
+        self._entries.replace(int(ref), card)

@@ -1,0 +1,47 @@
+"""Card to HTML: pure, every element of bot.card, everything escaped."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from bot.card import ELEMENTS, Card, Countdown, Element
+from bot.chart import svg
+
+Say = Callable[..., str]
+"""A wording key and parameters to words, in one language."""
+
+_NAMES = {kind: name for name, kind in ELEMENTS.items()}
+
+
+def render(environment: Environment, card: Card, say: Say, zone: str, name_of: Callable[[str], str]) -> Markup:
+    """The card's HTML in its own language. `zone` is the reader's IANA zone, `name_of` turns a person id into a
+    name. Raises TypeError on an unknown element."""
+    macros = environment.get_template("elements.html").make_module(
+        {"say": say, "zones": lambda countdown: _zones(countdown, zone), "svg": _trend, "name_of": name_of}
+    )
+
+    def draw(element: Element) -> Markup:
+        if type(element) not in _NAMES:
+            raise TypeError(f"unknown card element {type(element).__name__}")
+        return Markup(getattr(macros, _NAMES[type(element)])(element))  # noqa: S704 - the macro escapes
+
+    body = Markup("").join(draw(element) for element in card.elements)
+    return Markup(macros.card(card, body))  # type: ignore[attr-defined]  # noqa: S704 - the macro escapes
+
+
+def _trend(element: object) -> Markup:
+    return Markup(svg(element))  # type: ignore[arg-type]  # noqa: S704 - the chart escapes its words
+
+
+def clock_time(at: datetime, zone: str) -> str:
+    """An instant as "05-20 14:05 Asia/Shanghai" style words: date, time and the zone's city."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return f"{at.astimezone(ZoneInfo(zone)):%m-%d %H:%M} {city}"
+
+
+def _zones(countdown: Countdown, zone: str) -> list[str]:
+    wanted = dict.fromkeys(["UTC", *countdown.zones, zone])
+    return [clock_time(countdown.until, name) for name in wanted]

@@ -1,0 +1,98 @@
+"""The console's web application: its routes, its guard and its answers to failures."""
+
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.platforms.console import actions, context, events, views
+from bot.platforms.console.context import Console
+from bot.platforms.console.desk import Desk, EntryLog
+from bot.platforms.console.pages import Phrases, open_templates
+from bot.platforms.console.security import HEADERS, Guard
+from bot.platforms.console.stream import Pulse
+from bot.platforms.console.uploads import Limits, Refused
+
+FILES_PER_REQUEST = 5
+"""The request cap, in files of the largest size."""
+
+
+def create_app(
+    desk: Desk,
+    entries: EntryLog,
+    phrases: Phrases,
+    templates: Path,
+    *,
+    token: str = "",
+    hosts: tuple[str, ...] = (),
+    poll_seconds: float = 0.5,
+    wrong_token_seconds: float = 1.0,
+    limits: Limits | None = None,
+) -> Starlette:
+    """The console as an ASGI application. `templates` is the folder templates/console; `hosts` are names besides
+    loopback that may appear in Host; with `token` people sign in first."""
+    caps = limits or Limits(desk.max_upload_bytes, desk.max_upload_bytes * FILES_PER_REQUEST)
+    console = Console(
+        desk,
+        entries,
+        phrases,
+        open_templates(templates),
+        token,
+        Pulse(entries.latest, poll_seconds),
+        caps,
+        wrong_token_seconds,
+    )
+    app = Starlette(
+        routes=_routes(templates),
+        middleware=[Middleware(Guard, token=token, hosts=hosts)],
+        exception_handlers={Refused: _refused, 404: _refused, Exception: _failed},
+    )
+    app.state.console = console
+    return app
+
+
+def _routes(templates: Path) -> list[Route | Mount]:
+    return [
+        Route("/", views.show_conversation),
+        Route("/earlier", views.show_earlier),
+        Route("/sidebar", views.show_sidebar),
+        Route("/cases", views.show_board),
+        Route("/stream", views.stream),
+        Route("/say", partial(actions.take, events.said), methods=["POST"]),
+        Route("/press", partial(actions.take, events.pressed), methods=["POST"]),
+        Route("/submit", partial(actions.take, events.submitted), methods=["POST"]),
+        Route("/person", actions.save_person, methods=["POST"]),
+        Route("/login", actions.login, methods=["GET", "POST"]),
+        Route("/files/{sha256:str}/{name:path}", views.download),
+        Mount("/static", StaticFiles(directory=templates / "static")),
+    ]
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    refusal = error if isinstance(error, Refused) else Refused(404, "console.error_no_page")
+    return await run_in_threadpool(_problem, request, refusal)
+
+
+def _problem(request: Request, refusal: Refused) -> Response:
+    console = context.of(request)
+    pages = console.pages(request)
+    words = console.phrases.say(refusal.key, lang=pages.reader.language, **refusal.params)
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(pages.problem(words), refusal.status)
+    return JSONResponse({"error": words}, refusal.status)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # The server logs the cause: Starlette raises it again after this answer.
+    try:
+        answer = await run_in_threadpool(_problem, request, Refused(500, "console.error_unexpected"))
+    except Exception:
+        answer = PlainTextResponse("Something went wrong here; the log says what.", 500)
+    answer.headers.update(HEADERS)
+    return answer

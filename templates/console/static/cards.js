@@ -1,0 +1,67 @@
+// Buttons and forms inside cards.
+import { post } from "./send.js";
+
+function about(element) {
+  const entry = element.closest(".entry");
+  const body = new FormData();
+  body.set("channel", entry.dataset.channel);
+  body.set("thread", entry.dataset.thread);
+  body.set("action", element.dataset.action);
+  body.set("payload", element.dataset.payload);
+  return body;
+}
+
+async function whileDisabled(controls, work) {
+  const free = controls.filter((control) => !control.disabled);
+  const focused = document.activeElement;
+  free.forEach((control) => (control.disabled = true));
+  try {
+    return await work();
+  } finally {
+    free.forEach((control) => (control.disabled = false));
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
+  }
+}
+
+function press(button, words) {
+  if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
+  const row = [...button.closest(".actions").querySelectorAll("button")];
+  whileDisabled(row, () => post("/press", about(button), words));
+}
+
+async function submit(form, words) {
+  const body = about(form);
+  for (const [name, value] of new FormData(form)) body.set(name, value);
+  const taken = await whileDisabled([...form.elements], () => post("/submit", body, words));
+  if (taken && form.isConnected) {
+    form.reset();
+    form.closest("details").open = false;
+  }
+}
+
+function count(control, words) {
+  const max = Number(control.dataset.max);
+  const n = control.value.length;
+  const over = n > max;
+  control.setCustomValidity(over ? words.tooLong.replace("{max}", max).replace("{n}", n) : "");
+  if (control.tagName !== "TEXTAREA") return;
+  const label = control.closest("label");
+  const box = label.querySelector(".count") ?? label.appendChild(Object.assign(document.createElement("small"), { className: "count" }));
+  box.textContent = `${n} / ${max}`;
+  box.classList.toggle("is-over", over);
+}
+
+export function startCards(words) {
+  const main = document.getElementById("main");
+  main.addEventListener("click", (event) => {
+    const button = event.target.closest(".entry button[data-action]");
+    if (button) press(button, words);
+  });
+  main.addEventListener("submit", (event) => {
+    if (!event.target.matches(".entry form[data-action]")) return;
+    event.preventDefault();
+    submit(event.target, words);
+  });
+  for (const kind of ["input", "focusin"])
+    main.addEventListener(kind, (event) => "max" in event.target.dataset && count(event.target, words));
+}

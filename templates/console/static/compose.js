@@ -1,0 +1,152 @@
+// The composer: words, files by button, drop and paste.
+import { newId, post, toast } from "./send.js";
+import { toEnd } from "./talk.js";
+
+const byId = (id) => document.getElementById(id);
+const form = byId("composer");
+const text = byId("text");
+const tray = byId("tray");
+const drop = byId("drop");
+const chosen = [];
+const mb = (bytes) => (bytes / 1e6).toFixed(1).replace(/\.0$/, "");
+
+function fit() {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(text.scrollHeight, 180)}px`;
+}
+
+function chip(file, words) {
+  const item = document.createElement("li");
+  const name = document.createElement("span");
+  const remove = document.createElement("button");
+  name.textContent = `${file.name} · ${mb(file.size)} MB`;
+  remove.type = "button";
+  remove.textContent = "✕";
+  remove.setAttribute("aria-label", words.remove.replace("{name}", file.name));
+  remove.addEventListener("click", () => {
+    chosen.splice(chosen.indexOf(file), 1);
+    showTray(words);
+    text.focus();
+  });
+  item.append(name, remove);
+  return item;
+}
+
+function showTray(words) {
+  tray.replaceChildren(...chosen.map((file) => chip(file, words)));
+}
+
+function add(files, limits, words) {
+  for (const file of files) {
+    if (file.size > limits.bytes) {
+      toast(words.tooLarge.replace("{name}", file.name).replace("{size}", mb(file.size)).replace("{max}", mb(limits.bytes)));
+    } else if (chosen.length >= limits.files) {
+      toast(words.tooMany.replace("{max}", limits.files));
+      break;
+    } else chosen.push(file);
+  }
+  showTray(words);
+  text.focus();
+}
+
+async function send(place, words) {
+  if (!text.value.trim() && !chosen.length) return text.focus();
+  const said = text.value;
+  const files = chosen.splice(0);
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ ...place, text: said, id: newId() })) body.set(name, value);
+  for (const file of files) body.append("file", file, file.name);
+  text.value = "";
+  fit();
+  showTray(words);
+  toEnd();
+  const progress = byId("progress");
+  progress.hidden = !files.length;
+  const taken = await post("/say", body, words, (part) => (progress.value = part));
+  progress.hidden = true;
+  if (!taken) restore(said, files, words);
+}
+
+function restore(said, files, words) {
+  if (!text.value) text.value = said;
+  chosen.unshift(...files);
+  showTray(words);
+  fit();
+  text.focus();
+}
+
+// A pasted screenshot is always called image.png; with a time in its name people can tell several apart.
+function named(file, words) {
+  if (file.name !== "image.png") return file;
+  const stamp = new Date().toISOString().slice(0, 19).replace(/\D/g, "").replace(/^(.{8})/, "$1-");
+  return new File([file], `${words.screenshot}-${stamp}Z.png`, { type: file.type });
+}
+
+function takeDrops(take) {
+  let depth = 0;
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const show = (event, change) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    depth = Math.max(0, depth + change);
+    drop.hidden = !depth;
+  };
+  addEventListener("dragenter", (event) => show(event, 1));
+  addEventListener("dragleave", (event) => show(event, -1));
+  addEventListener("dragover", (event) => show(event, 0));
+  addEventListener("drop", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    drop.hidden = true;
+    take([...event.dataTransfer.files]);
+  });
+}
+
+function takeKeys(sendNow, words) {
+  text.addEventListener("keydown", (event) => {
+    // While an input method composes, Enter chooses a character.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+      event.preventDefault();
+      sendNow();
+    }
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, textarea, select, dialog")) {
+      event.preventDefault();
+      text.focus();
+    } else if (event.key === "Escape" && event.target === text && !event.isComposing) {
+      chosen.length ? chosen.splice(0) : text.blur();
+      showTray(words);
+    }
+  });
+}
+
+export function startComposer(place, limits, words) {
+  const take = (files) => add(files, limits, words);
+  const sendNow = () => send(place, words);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    sendNow();
+  });
+  text.addEventListener("input", fit);
+  byId("attach").addEventListener("click", () => byId("files").click());
+  byId("files").addEventListener("change", (event) => {
+    take([...event.target.files]);
+    event.target.value = "";
+  });
+  addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    take(files.map((file) => named(file, words)));
+  });
+  byId("empty").addEventListener("click", (event) => {
+    const word = event.target.closest("[data-suggest]")?.dataset.suggest;
+    if (!word) return;
+    text.value = word;
+    sendNow();
+  });
+  takeDrops(take);
+  takeKeys(sendNow, words);
+}

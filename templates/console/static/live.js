@@ -1,0 +1,59 @@
+// The live stream: resumes where it was, says when it is lost, sleeps while nobody looks.
+import { setClock } from "./clock.js";
+import { hideBanner, retryAll, showBanner } from "./send.js";
+
+const HIDDEN_MS = 60e3; // a browser gives one site six connections; tabs out of sight give theirs back
+const GRACE_MS = 2500;
+let source = null;
+let since = 0;
+let lostTimer = null;
+let sleepTimer = null;
+
+function lost(words) {
+  lostTimer ??= setTimeout(() => showBanner("lost", words.lost), GRACE_MS);
+}
+
+function found() {
+  clearTimeout(lostTimer);
+  lostTimer = null;
+  hideBanner("lost");
+}
+
+function connect(query, on, words) {
+  source?.close();
+  source = new EventSource(`/stream?${query}&since=${since}`);
+  const listen = (name, take) =>
+    source.addEventListener(name, (event) => {
+      if (event.lastEventId) since = Number(event.lastEventId);
+      take(JSON.parse(event.data));
+    });
+  listen("clock", ({ now }) => {
+    setClock(now);
+    found();
+  });
+  listen("entry", on.entry);
+  listen("elsewhere", on.elsewhere);
+  const mine = source;
+  source.onerror = () => {
+    lost(words);
+    // A refusal closes for good; a lost connection is reopened by the browser itself.
+    if (mine.readyState === EventSource.CLOSED && mine === source) setTimeout(() => mine === source && connect(query, on, words), 2000);
+  };
+}
+
+export function startLive(query, first, on, words) {
+  since = first;
+  const again = () => connect(query, on, words);
+  again();
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(sleepTimer);
+    if (document.hidden) sleepTimer = setTimeout(() => (source.close(), (source = null)), HIDDEN_MS);
+    else if (!source) again();
+  });
+  document.querySelector("#banner button").addEventListener("click", () => {
+    retryAll();
+    again();
+  });
+  addEventListener("online", () => (retryAll(), again()));
+  addEventListener("offline", () => lost(words));
+}

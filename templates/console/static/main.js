@@ -1,0 +1,69 @@
+// Starts the page.
+import { setClock, tick } from "./clock.js";
+import { startLive } from "./live.js";
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const page = document.body.dataset;
+const unread = new Set();
+let refreshTimer = null;
+
+function markUnread() {
+  for (const link of document.querySelectorAll("[data-place]")) link.classList.toggle("is-unread", unread.has(link.dataset.place));
+}
+
+async function replaceFrom(address, id) {
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) return;
+  const got = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = got.getElementById(id) ?? got.body;
+  document.getElementById(id).replaceChildren(...fresh.childNodes);
+  markUnread();
+  tick(words);
+}
+
+// Many changes come together; the lists beside the conversation follow once.
+function refreshLists(query) {
+  clearTimeout(refreshTimer);
+  refreshTimer = setTimeout(() => {
+    replaceFrom(`/sidebar?${query}`, "sidebar");
+    if (page.board && !document.activeElement.closest(".filters")) replaceFrom(location.href, "board");
+  }, 400);
+}
+
+function startFrame() {
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-toggle], [data-opens], [data-closes]");
+    if (target?.dataset.toggle) document.getElementById(target.dataset.toggle).classList.toggle("is-open");
+    if (target?.dataset.opens) document.getElementById(target.dataset.opens).showModal();
+    if (target?.dataset.closes) document.getElementById(target.dataset.closes).close();
+    if (!event.target.closest(".side, [data-toggle]")) document.getElementById("side").classList.remove("is-open");
+  });
+  addEventListener("keydown", (event) => event.key === "Escape" && document.getElementById("side").classList.remove("is-open"));
+  document.querySelector(".filters")?.addEventListener("change", (event) => event.target.form.requestSubmit());
+}
+
+async function startConversation(place, query) {
+  const [talk, compose, cards] = await Promise.all([import("./talk.js"), import("./compose.js"), import("./cards.js")]);
+  talk.startTalk(query);
+  compose.startComposer(place, { bytes: Number(page.maxBytes), files: Number(page.maxFiles) }, words);
+  cards.startCards(words);
+  return (entry) => {
+    talk.showEntry(entry);
+    tick(words);
+    refreshLists(query);
+  };
+}
+
+setClock(Number(page.now));
+tick(words);
+setInterval(() => tick(words), 1000);
+startFrame();
+const place = { channel: page.channel ?? "", thread: page.thread ?? "" };
+const query = page.board ? "board=1" : new URLSearchParams(place).toString();
+const showEntry = page.board ? () => {} : await startConversation(place, query);
+const elsewhere = ({ channel, thread }) => {
+  unread.add(`${channel}|${thread}`);
+  refreshLists(query);
+};
+startLive(query, Number(page.since), { entry: showEntry, elsewhere }, words);
+document.body.dataset.started = "1";

@@ -1,0 +1,65 @@
+"""A desk without the core: records what arrives and answers through the platform, on a real database."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.card import Card
+from bot.incoming import FileReceived, Incoming
+from bot.platforms.console.desk import BoardRow, ChannelView, EntryLog, PersonView
+from bot.platforms.console.platform import ConsolePlatform
+
+NOW = datetime(2024, 6, 12, 6, 30, tzinfo=UTC)
+
+
+@dataclass
+class FakeDesk:
+    """Implements Desk; `answer` is called with each event and may post."""
+
+    upload_dir: Path
+    entries: EntryLog
+    max_upload_bytes: int = 1_000_000
+    instant: datetime = NOW
+    answer: Callable[[Incoming], None] = lambda event: None
+    events: list[Incoming] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    people: dict[str, PersonView] = field(default_factory=dict)
+    rows: list[BoardRow] = field(default_factory=list)
+    originals: dict[str, Path] = field(default_factory=dict)
+    language: str = "zh"
+
+    def __post_init__(self) -> None:
+        self.platform = ConsolePlatform(self.entries, self)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def receive(self, event: Incoming) -> None:
+        if isinstance(event, FileReceived):
+            for upload in event.uploads:
+                self.files[upload.file_name] = upload.path.read_bytes()
+                upload.path.unlink()
+        self.events.append(event)
+        self.answer(event)
+
+    def channels(self) -> Sequence[ChannelView]:
+        return (
+            ChannelView("ops", "运营值班" if self.language == "zh" else "ops-duty", ("Bloom Beauty US", "Nova 3C UK")),
+            ChannelView("sea", "东南亚" if self.language == "zh" else "south-east-asia", ("Lumi Home MY",)),
+        )
+
+    def board(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
+        return [row for row in self.rows if channel in ("", row.channel)]
+
+    def person(self, person_id: str) -> PersonView:
+        return self.people.get(person_id) or PersonView(person_id, "", self.language, "Asia/Shanghai")
+
+    def save_person(self, person: PersonView) -> None:
+        self.people[person.id] = person
+
+    def original(self, sha256: str) -> Path:
+        return self.originals[sha256]
+
+    def post(self, key: str, card: Card, thread: str = "", channel: str = "ops") -> str:
+        return self.platform.post(channel, thread, key, card)
