@@ -12,10 +12,8 @@ from bot.reading.tables import LogWords
 from bot.reading.times import Lines, Stamp
 
 _LEVEL = re.compile(r"(?<![A-Za-z])(?:INFO|ERROR|WARN|WARNING|DEBUG|FATAL)(?![A-Za-z])")
-_CODE = re.compile(
-    r"(?:http|status|code|status_code|statuscode|响应码|状态码)[ \"']{0,2}[:=/]?[ \"']{0,2}(?:1\.1\"? )?([45]\d\d)(?!\d)",
-    re.I,
-)
+_CODE_NAME = r"(?:http|status|code|status_code|statuscode|响应码|状态码)"
+_CODE = re.compile(rf"{_CODE_NAME}[ \"']{{0,2}}[:=/]?[ \"']{{0,2}}(?:1\.1\"? )?([45]\d\d)(?!\d)", re.IGNORECASE)
 _WORDS = 300
 _FAULT = 160
 

@@ -154,7 +154,7 @@ class MomentFinder:
             rf"(?:{_SPACE}{{0,2}}(?P<half>{half}))?)"
         )
         zone = (
-            rf"(?:{_SPACE}{{0,2}}(?P<zone>[(\[]?(?:(?:utc|gmt)\s?(?:[+\-–]\s?\d{{1,2}}(?::?\d\d)?)?(?!\d)|"
+            rf"(?:{_SPACE}{{0,2}}(?P<zone>[(\[]?(?:(?:utc|gmt)(?:[ ]?[+\-–][ ]?\d{{1,2}}(?::?\d\d)?)?(?![\w:])|"
             rf"[+\-–]\d\d:?\d\d(?!\d)|z(?![a-z])|{names})[)\]]?))?"
         )
         between = rf"(?:(?:{words_pattern(words.between)})[.,:]{{0,2}}{_SPACE}{{0,3}}[()，]{{0,2}}{_SPACE}?)?"

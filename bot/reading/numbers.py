@@ -43,7 +43,7 @@ class NumberFinder:
     def find(self, text: str) -> Numbers:
         """`text` is plain (see bot.reading.plain)."""
         upper = text.translate(_UPPER)
-        order_ids = dict.fromkeys(match.group() for match in self._order_id.finditer(upper))
+        order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
         for number in chain(self._strong(upper), self._labelled(upper)):
             if number.value not in order_ids:
@@ -52,7 +52,8 @@ class NumberFinder:
         return Numbers(tuple(order_ids), tuple(found.values()), tuple(damaged))
 
     @cached_property
-    def _order_id(self) -> re.Pattern[str]:
+    def order_id(self) -> re.Pattern[str]:
+        """The pattern of a TikTok Shop order id that stands alone in upper-case text."""
         return re.compile(rf"(?<![A-Z0-9.]){self.carriers.order_id}(?![A-Z0-9]|\.\d)")
 
     @cached_property
@@ -99,7 +100,7 @@ class NumberFinder:
         for label in self._labels.finditer(upper):
             gap = _BETWEEN.match(upper, label.end())
             start = gap.end() if gap else label.end()
-            if not _START.match(upper, start) or self._order_id.match(upper, start):
+            if not _START.match(upper, start) or self.order_id.match(upper, start):
                 continue
             named = self._named(upper) if named is None else named
             yield from self._announced(upper, start, named)

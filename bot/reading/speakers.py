@@ -26,7 +26,7 @@ class Speakers:
         """The party of each name of one conversation; when one side is known, the strangers are the other."""
         known = {name: self.party(name) for name in names}
         strangers = [name for name, party in known.items() if not party]
-        sides = {party for party in known.values()} & {"buyer", "seller"}
+        sides = set(known.values()) & {"buyer", "seller"}
         if len(sides) == 1 and len(strangers) == 1:
             known[strangers[0]] = ({"buyer", "seller"} - sides).pop()
         return known

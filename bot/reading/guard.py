@@ -1,0 +1,46 @@
+"""Runs the disposable process for untrusted PDFs and pictures: few at a time, never longer than its limits."""
+
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.reading.limits import Limits
+
+_SCRIPT = Path(__file__).with_name("cell.py")
+STOPPED: dict[str, Any] = {"warnings": ["reading_stopped"]}
+
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """One fresh process for each file, at most `at_once` of them; nothing runs between files."""
+
+    limits: Limits
+    at_once: int = 2
+    _places: threading.BoundedSemaphore = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", threading.BoundedSemaphore(self.at_once))
+
+    def run(self, task: str, path: Path) -> dict[str, Any]:
+        """What the process saw; STOPPED when it was killed, ran out of time or memory, or said nonsense."""
+        command = [sys.executable, "-I", str(_SCRIPT), task, json.dumps(asdict(self.limits))]
+        try:
+            with self._places, path.open("rb") as file:
+                done = subprocess.run(  # noqa: S603 - the command is fixed
+                    command,
+                    stdin=file,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env={},
+                    cwd="/",
+                    timeout=self.limits.wall_seconds,
+                    check=True,
+                )
+            seen = json.loads(done.stdout)
+        except (OSError, subprocess.SubprocessError, ValueError):
+            return STOPPED
+        return seen if isinstance(seen, dict) else STOPPED

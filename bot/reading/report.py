@@ -1,0 +1,31 @@
+"""The facts of one file as data for programs: one line of `odr-bot read --json`."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.evidence import Facts
+
+
+def report(file: str, facts: Facts) -> dict[str, Any]:
+    """The contract's fields in their order; times ISO-8601 with Z, None where unknown."""
+    return {
+        "file": file,
+        "media_type": facts.media_type,
+        "kind": facts.kind or None,
+        "tracking_numbers": [
+            {"value": number.value, "carrier": number.carrier or None, "legible": number.legible}
+            for number in facts.tracking_numbers
+        ],
+        "order_ids": list(facts.order_ids),
+        "timestamps": [
+            {"text": stamp.text, "iso": _iso(stamp.at), "role": stamp.role.value} for stamp in facts.timestamps
+        ],
+        "captured_at": _iso(facts.captured_at),
+        "site": facts.site or None,
+        "traces_of_editing": list(facts.traces_of_editing),
+        "warnings": list(facts.warnings),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat().replace("+00:00", "Z") if at else None

@@ -1,0 +1,141 @@
+"""Facts of a text: everything that can be read in words, wherever the words came from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bot.domain.evidence import CaptureSource, Facts, LogEvent, TimeRole
+from bot.reading.flat import lay_out
+from bot.reading.limits import Limits
+from bot.reading.logs import LogReader
+from bot.reading.numbers import NumberFinder, Numbers
+from bot.reading.pages import PageReader
+from bot.reading.plain import plain
+from bot.reading.speakers import Speakers
+from bot.reading.tables import Carriers, Vocabulary
+from bot.reading.times import Stamp, TimeReader
+from bot.reading.transcript import Conversation, TranscriptReader
+
+_STEPS = {TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION}
+
+
+@dataclass(frozen=True, eq=False)
+class WordsReader:
+    """Reads facts in text; the seam for every source of words, a picture reader's included."""
+
+    carriers: Carriers
+    vocabulary: Vocabulary
+    limits: Limits
+
+    def read(self, text: str, file_name: str = "") -> Facts:
+        """The facts of a text; times without a zone are taken for UTC. Never raises; linear in the length."""
+        laid = lay_out(text)
+        words = plain(laid.text)
+        numbers = self._numbers.find(words)
+        sites = self._pages.sites(words)
+        times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
+        conversation = self._transcripts.read(words, times.stamps, laid.records)
+        log: tuple[LogEvent, ...] = ()
+        if not conversation.messages:
+            log = self._logs.read(words, times.stamps, self._numbers.order_id, self.limits.entries)
+        facts = Facts(
+            media_type=laid.media_type,
+            tracking_numbers=numbers.tracking[: self.limits.entries],
+            order_ids=numbers.order_ids[: self.limits.entries],
+            site=sites[0] if len(sites) == 1 else "",
+            languages=self._pages.languages(words),
+            messages=conversation.messages[: self.limits.entries],
+            gaps=conversation.gaps,
+            log_events=log,
+            words=laid.text[: self.limits.words],
+        )
+        facts = self._with_kind(facts, words, file_name, times.stamps)
+        facts = self._with_times(facts, times.stamps)
+        facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
+        found = (*times.warnings, *self._warnings(laid.damaged, words, sites, numbers, conversation))
+        return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
+
+    def guess_kind(self, file_name: str) -> str:
+        """The kind of evidence that a file's name suggests, "" when none."""
+        return self._pages.kind("", file_name, {})[0]
+
+    def _with_kind(self, facts: Facts, words: str, file_name: str, stamps: Sequence[Stamp]) -> Facts:
+        kind, certain = self._pages.kind(words, file_name, self._shown(facts, words, stamps))
+        return replace(facts, kind=kind, kind_certain=certain)
+
+    def _shown(self, facts: Facts, words: str, stamps: Sequence[Stamp]) -> dict[str, int]:
+        """Points for kinds by what was read rather than by single words."""
+        if facts.messages:
+            sides = {message.speaker for message in facts.messages} & {"buyer", "seller"}
+            return {"conversation": 3 + 2 * len(sides)}
+        if facts.log_events:
+            return {"api_log" if self._logs.api_words(words) > 2 else "erp_log": 4}
+        steps = {stamp.stamp.role for stamp in stamps} & _STEPS
+        return {"tracking_page": 1 + min(len(steps), 2) if facts.tracking_numbers and steps else 0}
+
+    def _with_times(self, facts: Facts, stamps: Sequence[Stamp]) -> Facts:
+        """Times that no word explains are those of messages in a conversation and of events in a log."""
+        rest = TimeRole.MESSAGE if facts.messages else TimeRole.EVENT if facts.log_events else TimeRole.UNKNOWN
+        spoken = facts.messages and rest
+        shown = [item.stamp for item in stamps if not item.heads or facts.kind != "conversation"]
+        captured, conflict = self._pages.captured(stamps)
+        return replace(
+            facts,
+            timestamps=tuple(
+                stamp
+                if stamp.role is TimeRole.CAPTURED or not (spoken or stamp.role is TimeRole.UNKNOWN)
+                else replace(stamp, role=rest)
+                for stamp in shown
+            ),
+            captured_at=captured,
+            captured_from=CaptureSource.VISIBLE if captured else None,
+            warnings=("capture_dates_conflict",) if conflict else (),
+        )
+
+    def _buyers(self, words: str, conversation: Conversation) -> tuple[str, ...]:
+        labelled = self._speakers.labelled_buyers(words) if not conversation.messages else ()
+        return tuple(dict.fromkeys((*conversation.buyers, *labelled)))[:20]
+
+    def _issuer(self, facts: Facts, words: str) -> str:
+        named = self._numbers.named(words) if facts.kind == "delay_certificate" else ()
+        return named[0] if named else ""
+
+    def _warnings(
+        self, damaged: bool, words: str, sites: Sequence[str], numbers: Numbers, conversation: Conversation
+    ) -> Iterable[str]:
+        if damaged:
+            yield "json_damaged"
+        if len(words) > self.limits.words:
+            yield "text_cut"
+        if len(sites) > 1:
+            yield f"sites_conflict:{', '.join(sites)}"
+        yield from (f"tracking_check_digit:{item.value}" for item in numbers.tracking if item.legible is False)
+        yield from (f"order_id_damaged:{item}" for item in numbers.damaged)
+        if len(conversation.sides) == 1:
+            yield f"one_sided:{next(iter(conversation.sides))}"
+        if max(len(numbers.order_ids), len(numbers.tracking), len(conversation.messages)) > self.limits.entries:
+            yield "many_facts"
+
+    @cached_property
+    def _numbers(self) -> NumberFinder:
+        return NumberFinder(self.carriers)
+
+    @cached_property
+    def _pages(self) -> PageReader:
+        return PageReader(self.vocabulary)
+
+    @cached_property
+    def _times(self) -> TimeReader:
+        return TimeReader(self.vocabulary)
+
+    @cached_property
+    def _transcripts(self) -> TranscriptReader:
+        return TranscriptReader(self.vocabulary.chat, self._times)
+
+    @cached_property
+    def _logs(self) -> LogReader:
+        return LogReader(self.vocabulary.log)
+
+    @cached_property
+    def _speakers(self) -> Speakers:
+        return Speakers(self.vocabulary.chat)
