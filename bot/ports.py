@@ -1,13 +1,17 @@
 """Protocols between the core and the world; adapters implement them, app.py wires them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from bot.card import Card
-from bot.domain.evidence import Facts, LinkState
+from bot.domain.case import Case, TimelineEvent
+from bot.domain.evidence import Evidence, Facts, LinkState
+from bot.domain.odr import Tally
+from bot.domain.orders import Defect, Order, Shop
 
 
 class Clock(Protocol):
@@ -76,8 +80,8 @@ class Platform(Protocol):
         """Show a card; `channel` is the platform's own id, `thread` the case id or "". Returns the message's ref."""
         ...
 
-    def update(self, channel: str, ref: str, key: str, card: Card) -> None:
-        """Replace the card shown as `ref`."""
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> None:
+        """Replace the card shown as `ref`; `bump` brings it to the end of its conversation where that is possible."""
         ...
 
 
@@ -103,12 +107,19 @@ class Skipped:
 
 @dataclass
 class Batch:
-    """Some rows of a source, ready for the store."""
+    """Some rows of a source, ready for the store.
+
+    Each order comes once in `orders` and each defect once in `defects`; what a source says again of an order
+    it gave in an earlier batch is in `repeated`, to be merged. `cleared` names (order id, defect type) that the
+    source knows to be no defect (any more).
+    """
 
     rows: int
     orders: Sequence[OrderRow] = ()
     defects: Sequence[DefectRow] = ()
     skipped: Sequence[Skipped] = ()
+    repeated: Sequence[OrderRow] = ()
+    cleared: Sequence[tuple[str, str]] = ()
 
 
 class OrderSource(Protocol):
@@ -119,3 +130,148 @@ class OrderSource(Protocol):
     def batches(self) -> Iterator[Batch]:
         """The source's rows in order, in batches small enough for memory."""
         ...
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the team; `language` and `timezone` are "" until known. Roles: viewer, member, lead."""
+
+    id: str
+    name: str = ""
+    language: str = ""
+    timezone: str = ""
+    role: str = "member"
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message that waits to be shown: newer `version` than the one sent. `ref` is "" until it was posted;
+    `bump` asks the platform to bring an updated card to the end of its conversation."""
+
+    key: str
+    channel: str
+    thread: str
+    card: Card
+    version: int
+    ref: str
+    bump: bool
+
+
+class ShopRows(Protocol):
+    """The shops."""
+
+    def get(self, shop_id: str) -> Shop | None: ...
+    def all(self) -> list[Shop]: ...
+    def save(self, shop: Shop) -> None: ...
+
+
+class OrderRows(Protocol):
+    """Orders and defects, the measured facts."""
+
+    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
+    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None: ...
+    def day_counts(
+        self, shops: Sequence[str] | None, first: int, last: int, count: str, dated_by: str, excluded: Collection[str]
+    ) -> Mapping[str, Mapping[int, Tally]]: ...
+    def day_events(self, shop: str, day: int) -> "DayEvents": ...
+    def defects_between(self, shop: str, start: datetime, end: datetime) -> list[Defect]: ...
+    def by_ids(self, shop: str, ids: Collection[str]) -> dict[str, Order]: ...
+
+
+@dataclass(frozen=True)
+class DayEvents:
+    """What happened in one UTC day, in time order; `timed` is False when a defect carries no time of day."""
+
+    orders: tuple[datetime, ...]
+    defects: tuple[datetime, ...]
+    timed: bool
+
+
+class CaseRows(Protocol):
+    """Cases with their orders and timeline. `get(lock=True)` keeps others from changing the case meanwhile."""
+
+    def get(self, case_id: str, lock: bool = False) -> Case | None: ...
+    def add(self, case: Case) -> Case: ...
+    def save(self, case: Case) -> None: ...
+    def open_of(self, shop: str) -> Case | None: ...
+    def listed(self, shops: Collection[str], active: bool = True) -> list[Case]: ...
+    def with_order(self, order_id: str) -> list[Case]: ...
+    def overdue(self, now: datetime) -> list[str]: ...
+    def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]: ...
+    def outcomes(self) -> list[tuple[str, str]]: ...
+    def note(self, event: TimelineEvent) -> None: ...
+    def timeline(self, case_id: str) -> list[TimelineEvent]: ...
+
+
+class EvidenceRows(Protocol):
+    """Evidence by case; `unfiled` is what waits in a channel for somebody to say where it belongs."""
+
+    def add(self, item: Evidence, channel: str) -> Evidence: ...
+    def get(self, evidence_id: str) -> Evidence | None: ...
+    def save(self, item: Evidence) -> None: ...
+    def of_case(self, case_id: str) -> list[Evidence]: ...
+    def unfiled(self, channel: str) -> list[Evidence]: ...
+    def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]: ...
+
+
+class MessageRows(Protocol):
+    """Outgoing messages. A card in a slot replaces the earlier one; without a slot `key` is used once."""
+
+    def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None: ...
+    def waiting(self, now: datetime, limit: int = 100) -> list[Outgoing]: ...
+    def sent(self, key: str, version: int, ref: str, now: datetime) -> None: ...
+    def failed(self, key: str, error: str, again_at: datetime) -> None: ...
+
+
+class RecordRows(Protocol):
+    """Small records: measurements, people, channels, taken events, finished scheduled work."""
+
+    def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool: ...
+    def snapshots_on(self, day: str, shop_ids: Collection[str] | None = None) -> dict[str, dict[str, Any]]: ...
+    def save_snapshots(self, day: str, now: datetime, measured: Mapping[str, dict[str, Any]]) -> None: ...
+    def last_day(self, shop: str) -> str | None: ...
+    def person(self, person_id: str) -> Person | None: ...
+    def save_person(self, person: Person) -> None: ...
+    def channel_language(self, channel: str) -> str: ...
+    def save_channel_language(self, channel: str, language: str) -> None: ...
+    def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool: ...
+
+
+class Unit(Protocol):
+    """One transaction: everything written through it is there together or not at all."""
+
+    @property
+    def shops(self) -> ShopRows:
+        """The shops."""
+        ...
+
+    @property
+    def orders(self) -> OrderRows:
+        """Orders and defects."""
+        ...
+
+    @property
+    def cases(self) -> CaseRows:
+        """Cases."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceRows:
+        """Evidence."""
+        ...
+
+    @property
+    def messages(self) -> MessageRows:
+        """Outgoing messages."""
+        ...
+
+    @property
+    def records(self) -> RecordRows:
+        """Small records."""
+        ...
+
+
+class UnitFactory(Protocol):
+    """Opens transactions; `read_only` ones take no lock. Leaving the block commits, an exception rolls back."""
+
+    def __call__(self, read_only: bool = False) -> AbstractContextManager[Unit]: ...

@@ -30,7 +30,7 @@ class AppealStatus(StrEnum):
 CASE_TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.OPEN: frozenset({CaseStatus.SUBMITTED, CaseStatus.DISMISSED, CaseStatus.EXPIRED}),
     CaseStatus.SUBMITTED: frozenset({CaseStatus.CLOSED}),
-    CaseStatus.CLOSED: frozenset(),
+    CaseStatus.CLOSED: frozenset({CaseStatus.SUBMITTED}),
     CaseStatus.DISMISSED: frozenset({CaseStatus.OPEN}),
     CaseStatus.EXPIRED: frozenset(),
 }

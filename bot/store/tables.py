@@ -153,8 +153,9 @@ case_orders = sa.Table(
 evidence = sa.Table(
     "evidence",
     metadata,
-    _key(),
-    sa.Column("case_id", cases.c.id.type, sa.ForeignKey("appeal_case.id"), nullable=False, index=True),
+    _serial(),
+    sa.Column("case_id", cases.c.id.type, sa.ForeignKey("appeal_case.id"), index=True),
+    _text("channel"),
     sa.Column("sha256", sa.String(64), nullable=False, index=True),
     sa.Column("size", sa.BigInteger, nullable=False),
     _text("file_name"),
@@ -191,6 +192,7 @@ messages = sa.Table(
     sa.Column("card", sa.JSON, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("sent_version", sa.Integer, nullable=False),
+    sa.Column("bump", sa.Boolean, nullable=False),
     _text("ref"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("due_at", Instant, nullable=False),
@@ -238,7 +240,9 @@ people = sa.Table(
     _text("timezone"),
     _text("role"),
 )
-jobs_done = sa.Table(
+channels = sa.Table("channel", metadata, _key(), _text("language"))
+# Scheduled work that was done, by its due time: a second replica or a restart finds it done.
+runs = sa.Table(
     "scheduled_run",
     metadata,
     _key("job"),

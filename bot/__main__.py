@@ -1,0 +1,426 @@
+"""The command line: data on stdout, messages for people on stderr; exit 0 good, 1 a problem found, 2 wrong usage."""
+
+import json
+import logging
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot.settings import ConfigError, Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.services.monitoring import ShopCheck
+    from bot.services.review import Judgement
+
+F = TypeVar("F", bound=Callable[..., Any])
+PROBLEM = 1
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _print(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False))
+
+
+def _fail(text: str) -> None:
+    _say(text)
+    sys.exit(PROBLEM)
+
+
+def command(json_too: bool = True) -> Callable[[F], click.Command]:
+    """A subcommand with --config (and --json); known faults become one clear message and exit code 1."""
+
+    def make(function: F) -> click.Command:
+        @wraps(function)
+        def run(config: Path | None, **options: Any) -> None:
+            from bot.domain.refusal import Refusal
+            from bot.sources.errors import SourceError
+            from bot.store.database import DatabaseError
+            from bot.wording.phrases import WordingError
+
+            try:
+                settings = load_settings(config)
+                _set_up_logging()
+                function(settings, **options)
+            except (ConfigError, DatabaseError, WordingError) as error:
+                _fail(f"odr-bot: {error}")
+            except SourceError as error:
+                _fail(f"odr-bot: {_worded(settings, f'imports.{error.key}', error.params)}")
+            except Refusal as refusal:
+                _fail(f"odr-bot: {_worded(settings, f'refusals.{refusal.key}', refusal.params)}")
+            except OSError as error:
+                _fail(f"odr-bot: {error.filename or ''} {error.strerror or error}".replace("  ", " "))
+
+        with_config = click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")(run)
+        if json_too:
+            with_config = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")(with_config)
+        return main.command(function.__name__.strip("_").replace("_", "-"))(with_config)
+
+    return make
+
+
+def _worded(settings: Settings, key: str, params: dict[str, Any]) -> str:
+    from bot.settings import data_root
+    from bot.wording.phrases import Phrases
+
+    return Phrases(data_root("templates"), settings.timezone).say(key, settings.language, **params)
+
+
+def _set_up_logging() -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for noisy in ("httpx", "apscheduler", "alembic", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _open(settings: Settings) -> "App":
+    from bot.app import open_app
+
+    return open_app(settings)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="odr-bot")
+def main() -> None:
+    """odr-bot watches the order defect rate of TikTok Shop shops and helps teams win their appeals in 72 hours."""
+
+
+@command()
+def demo(settings: Settings, as_json: bool) -> None:
+    """Load the demo shops, with dates relative to now, into the data folder."""
+    from bot.demo import load_demo
+
+    result = load_demo(settings, _say)
+    if as_json:
+        _print(result)
+
+
+@command(json_too=False)
+@click.option("--port", type=int, help="Port of the console, instead of console.port.")
+def serve(settings: Settings, port: int | None) -> None:
+    """Run odr-bot: console, daily checks, deadlines, messages."""
+    from bot.serving import serve as run
+
+    if port is not None:
+        settings.console.port = port
+    run(settings, _say)
+
+
+@command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--shop", "shop_id", required=True, help="The shop's id in the settings.")
+@click.option(
+    "--kind",
+    type=click.Choice(["orders", "returns", "reviews", "ratings", "defects"]),
+    help="What the file holds; found out from its columns when not given.",
+)
+def import_(settings: Settings, file: Path, shop_id: str, kind: str | None, as_json: bool) -> None:
+    """Import an export file of orders, returns, reviews, service ratings or defects."""
+    from bot.importing import import_file
+
+    report = import_file(_open(settings), file, shop_id, kind, _say)
+    if as_json:
+        _print(report)
+    if report["skipped"]:
+        sys.exit(PROBLEM)
+
+
+@command()
+@click.option("--shop", "shop_id", help="Only this shop.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="UTC day; the last complete one by default.")
+def check(settings: Settings, shop_id: str | None, day: datetime | None, as_json: bool) -> None:
+    """Measure ODR for one UTC day; a fired trigger opens a case."""
+    from bot.domain.refusal import Refusal
+    from bot.services.monitoring import last_complete_day
+
+    app = _open(settings)
+    known = _shop_ids(app)
+    if shop_id is not None and shop_id not in known:
+        raise Refusal("no_such_shop", shop=shop_id, known=", ".join(known[:20]))
+    chosen = day.date() if day else last_complete_day(app.clock.now())
+    checks = app.monitoring.check(chosen, None if shop_id is None else [shop_id])
+    if as_json:
+        _print({"shops": [check_data(item) for item in checks]})
+    else:
+        _say(_check_lines(app, checks))
+    if any(item.detection.triggers for item in checks):
+        sys.exit(PROBLEM)
+
+
+def _shop_ids(app: "App") -> list[str]:
+    with app.store.unit(read_only=True) as unit:
+        return [shop.id for shop in unit.shops.all()]
+
+
+def _check_lines(app: "App", checks: "list[ShopCheck]") -> str:
+    from bot.wording import replies
+
+    return replies.shops_card(app.speaker(app.settings.language), checks).plain()
+
+
+def instant(at: datetime | None) -> str | None:
+    """A UTC instant as ISO-8601 with Z."""
+    return None if at is None else at.isoformat().replace("+00:00", "Z")
+
+
+def check_data(check: "ShopCheck") -> dict[str, Any]:
+    """One shop's check as the contract's JSON."""
+    from bot.domain.odr import six_places
+
+    measured, sure = check.detection.measurement, check.detection.confidence
+    daily, rolling = measured.daily, measured.rolling
+    return {
+        "shop": check.shop.id,
+        "date": measured.day.isoformat(),
+        "daily": {
+            "defects": daily.defects,
+            "orders": daily.orders,
+            "odr": six_places(daily.odr),
+            "defective_orders": daily.defective_orders,
+        },
+        "rolling": {
+            "defects": rolling.defects,
+            "orders": rolling.orders,
+            "odr": six_places(rolling.odr),
+            "requirement": six_places(measured.requirement),
+            "exclusions_to_safety": measured.exclusions_to_safety,
+        },
+        "triggers": list(check.detection.triggers),
+        "confidence": {"p_value": sure.p_value, "wilson95": list(sure.wilson95), "low_sample": sure.low_sample},
+        "onset": instant(check.onset.at) if check.onset else None,
+        "onset_exact": check.onset.exact if check.onset else None,
+        "deadline": instant(check.deadline),
+        "case": check.case_id or None,
+    }
+
+
+@command()
+@click.option("--all", "everything", is_flag=True, help="Finished cases too.")
+def cases(settings: Settings, everything: bool, as_json: bool) -> None:
+    """List the cases, nearest deadline first."""
+    from bot.wording import replies
+    from bot.wording.work import open_points
+
+    app = _open(settings)
+    with app.store.unit(read_only=True) as unit:
+        shops = {shop.id: shop for shop in unit.shops.all()}
+        judged = [app.judge.look(unit, case.id) for case in unit.cases.listed(list(shops), active=not everything)]
+    if as_json:
+        _print({"cases": [case_data(item) for item in judged]})
+        return
+    lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.review.ready) for item in judged]
+    click.echo(replies.cases_card(app.speaker(settings.language), lines).plain())
+
+
+def case_data(judged: "Judgement") -> dict[str, Any]:
+    """A case as JSON."""
+    from bot.wording.work import open_points
+
+    case = judged.case
+    return {
+        "case": case.id,
+        "shop": case.shop,
+        "status": case.status.value,
+        "owner": case.owner,
+        "triggers": case.triggers,
+        "onset": instant(case.onset),
+        "onset_exact": case.onset_exact,
+        "deadline": instant(case.deadline),
+        "ready": judged.review.ready,
+        "open_points": open_points(judged),
+        "orders": [
+            {
+                "order_id": order.order_id,
+                "defects": [kind.value for kind in order.defect_types],
+                "scenario": order.scenario,
+                "root_cause": order.root_cause,
+                "appeal": order.appeal.value,
+                "rejection_code": order.rejection_code,
+                "skipped": order.skipped,
+            }
+            for order in case.orders
+        ],
+    }
+
+
+@command()
+@click.argument("case_id", metavar="CASE")
+def case(settings: Settings, case_id: str, as_json: bool) -> None:
+    """Show one case."""
+    app = _open(settings)
+    judged = app.judge.judge(case_id.upper())
+    if as_json:
+        _print(case_data(judged))
+    else:
+        click.echo(app.headline_for(judged.case.id, app.speaker(settings.language)).plain())
+
+
+@command()
+@click.argument("text")
+@click.option("--as", "person", default="local", show_default=True, help="Who speaks.")
+@click.option("--in", "channel", default="console:ops", show_default=True, help="The channel, platform:channel.")
+@click.option("--thread", default="", help="The case whose thread it is.")
+@click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file to send along.")
+def say(
+    settings: Settings, text: str, person: str, channel: str, thread: str, files: tuple[Path, ...], as_json: bool
+) -> None:
+    """Say something to the bot: one turn through the same handlers as in a chat."""
+    from bot.card import to_json
+
+    app = _open(settings)
+    reply = app.dispatcher.handle(_event(app, text, person, channel, thread.upper(), files))
+    plain = "\n\n".join(card.plain() for card in reply.cards)
+    if as_json:
+        _print({"cards": [to_json(card) for card in reply.cards], "text": plain})
+    else:
+        click.echo(plain)
+
+
+def _event(app: "App", text: str, person: str, channel: str, thread: str, files: tuple[Path, ...]) -> Any:
+    from bot.incoming import CommandReceived, FileReceived, Upload
+
+    event_id = f"say-{secrets.token_hex(8)}"
+    channel = channel if ":" in channel else f"console:{channel}"
+    limit = app.settings.limits.upload_bytes
+    for path in files:
+        if path.stat().st_size > limit:
+            from bot.domain.refusal import Refusal
+
+            raise Refusal("upload_too_large", name=path.name, limit=limit // 1_000_000)
+    if not files:
+        return CommandReceived(event_id, channel, person, app.clock.now(), thread, text)
+    uploads = tuple(Upload(path, path.name, path.stat().st_size) for path in files)
+    return FileReceived(event_id, channel, person, app.clock.now(), thread, uploads, text)
+
+
+@command()
+@click.argument("case_id", metavar="CASE")
+def validate(settings: Settings, case_id: str, as_json: bool) -> None:
+    """Check a case's evidence, form and draft against all rules."""
+    from bot.wording.work import work_card
+
+    app = _open(settings)
+    judged = app.judge.judge(case_id.upper())
+    if as_json:
+        _print(validation_data(app, judged))
+    else:
+        click.echo(work_card(app.speaker(settings.language), judged).plain())
+    if not judged.review.ready:
+        sys.exit(PROBLEM)
+
+
+def validation_data(app: "App", judged: "Judgement") -> dict[str, Any]:
+    """A case's review as the contract's JSON; findings of the whole case stand with every order."""
+    from bot.wording.work import finding_texts, requirement_remedy
+
+    speak = app.speaker(app.settings.language)
+
+    def finding(item: Any) -> dict[str, Any]:
+        message, remedy = finding_texts(speak, item)
+        return {
+            "rule": item.rule,
+            "severity": item.severity.value,
+            "message": message,
+            "remedy": remedy,
+            "evidence": item.evidence_id or None,
+        }
+
+    def draft(order_id: str) -> dict[str, Any]:
+        text = judged.drafts[order_id].text if order_id in judged.drafts else ""
+        return {"text": text, "characters": max(len(text), len(text.encode("utf-16-le")) // 2), "language": "en"}
+
+    appealed = judged.case.appealed
+    orders = [
+        {
+            "order_id": order.order_id,
+            "missing": [
+                {
+                    "requirement": item.requirement,
+                    "remedy": requirement_remedy(speak, judged, item.order_id, item.requirement),
+                }
+                for item in judged.review.missing
+                if item.order_id == order.order_id
+            ],
+            "findings": [finding(item) for item in judged.review.findings if item.order_id in ("", order.order_id)],
+            "draft": draft(order.order_id),
+        }
+        for order in appealed
+    ]
+    first = draft(appealed[0].order_id) if appealed else draft("")
+    return {"case": judged.case.id, "ready": judged.review.ready, "orders": orders, "draft": first}
+
+
+@command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+def read(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
+    """Read evidence files and say what was found; nothing is stored."""
+    from bot.reading.report import report
+
+    app = _app(settings)
+    unreadable = False
+    for path in files:
+        facts = app.reader.read(path, path.name)
+        unreadable |= not facts.readable
+        data = report(str(path), facts)
+        click.echo(json.dumps(data, ensure_ascii=False) if as_json else _read_lines(app, data, facts))
+    if unreadable:
+        sys.exit(PROBLEM)
+
+
+def _app(settings: Settings) -> "App":
+    from bot.app import App
+
+    return App(settings)
+
+
+def _read_lines(app: "App", data: dict[str, Any], facts: Any) -> str:
+    from bot.wording.work import facts_line, warning_text
+
+    speak = app.speaker(app.settings.language)
+    warnings = "".join(f"\n  ! {warning_text(speak, warning)}" for warning in facts.warnings)
+    return f"{data['file']}: {speak.kind(facts.kind)}; {facts_line(speak, facts)}{warnings}"
+
+
+@command()
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Check the installation and say what to do."""
+    from bot.doctor import examine
+
+    results = examine(settings)
+    if as_json:
+        _print({"checks": [{"name": item.name, "ok": item.ok, "detail": item.detail} for item in results]})
+    else:
+        for item in results:
+            click.echo(f"{'ok  ' if item.ok else 'FAIL'} {item.name}: {item.detail}")
+    if not all(item.ok for item in results):
+        sys.exit(PROBLEM)
+
+
+@command()
+@click.argument("action", type=click.Choice(["upgrade", "version"]))
+def db(settings: Settings, action: str, as_json: bool) -> None:
+    """Bring the database tables up to date, or show their version."""
+    from bot.store.database import HEAD, connect, upgrade, version
+
+    engine = connect(settings.database_url)
+    if action == "upgrade":
+        upgrade(engine)
+    now = version(engine)
+    if as_json:
+        _print({"version": now, "newest": HEAD})
+    else:
+        click.echo(f"{now or 'empty'} (newest {HEAD})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,306 @@
+"""The composition root: the only file that knows every part."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.arguments import Arguments
+from bot.card import Card, Tone
+from bot.clock import FrozenClock, SystemClock
+from bot.delivery import Delivery
+from bot.domain.anomaly import Detection
+from bot.domain.draft import DraftFacts
+from bot.domain.orders import Shop
+from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
+from bot.domain.refusal import Refusal
+from bot.incoming import Incoming
+from bot.ports import Clock, LinkChecker, Person, Platform, Reader, Unit
+from bot.router import Dispatcher, Router, Turn, Vocabulary
+from bot.rules import check_profile
+from bot.services.appeals import Appeals
+from bot.services.cases import Cases
+from bot.services.evidence import EvidenceDesk
+from bot.services.export import Exporter
+from bot.services.monitoring import Days, Monitoring
+from bot.services.publishing import Publisher
+from bot.services.review import Judge, Judgement
+from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
+from bot.sources.zones import zone_of
+from bot.store.database import DatabaseError, connect, upgrade
+from bot.store.unit import Store
+from bot.store.vault import DiskVault
+from bot.wording import replies
+from bot.wording.alerts import Trend, headline
+from bot.wording.forms import form_text
+from bot.wording.phrases import Phrases
+from bot.wording.speaker import Speaker
+from bot.wording.work import open_points, work_card
+
+if TYPE_CHECKING:
+    from bot.jobs import Jobs
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The data files of config/, validated."""
+
+    policy: Policy
+    catalogue: Catalogue
+    lexicons: Mapping[str, Lexicon]
+    codes: Mapping[str, RejectionCode]
+
+
+def load_config(settings: Settings) -> Config:
+    """Read and check the data files. Raises ConfigError with the file, the key and what was expected."""
+    root, path = data_root("config"), policy_path(settings)
+    policy = load_data(path, Policy)
+    try:
+        check_profile(policy)
+    except ValueError as error:
+        raise ConfigError(f"{path}: rules: {error}") from error
+    return Config(
+        policy,
+        load_data(root / "scenarios.toml", Catalogue),
+        load_data(root / "lexicon.toml", dict[str, Lexicon]),
+        load_data(root / "playbook.toml", dict[str, RejectionCode], "codes"),
+    )
+
+
+def _shop(item: ShopSettings) -> Shop:
+    values = item.model_dump()
+    values["timezone"] = item.timezone or zone_of(item.site)
+    values["name"] = item.name or item.id
+    return Shop(**values)
+
+
+class App:
+    """All parts, made from the settings; made on first use, so that a short command loads little."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or (FrozenClock(settings.now) if settings.now else SystemClock())
+        self.config = load_config(settings)
+        self.phrases = Phrases(data_root("templates"), settings.timezone)
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(
+                f"data_dir {settings.data_dir}: {error}; choose a folder that can be written"
+            ) from error
+        self.engine = connect(settings.database_url)
+        self.store = Store(self.engine)
+
+    def open(self) -> "App":
+        """Bring the tables up to date, make the configured shops known, and connect the parts."""
+        upgrade(self.engine)
+        self.store.publish = self.publisher.publish
+        self.monitoring.save_shops([_shop(item) for item in self.settings.shops])
+        self.store.committed = self.delivery.deliver
+        return self
+
+    @cached_property
+    def vault(self) -> DiskVault:
+        """Originals on disk."""
+        return DiskVault(self.settings.data_dir / "vault")
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads evidence."""
+        from bot.reading.reader import FileReader
+
+        return FileReader.from_config(data_root("config"), self.config.policy, self.settings.limits)
+
+    @cached_property
+    def links(self) -> LinkChecker:
+        """Opens links as a stranger."""
+        from bot.reading.links import LinkGuard
+
+        return LinkGuard(self.config.policy)
+
+    @cached_property
+    def monitoring(self) -> Monitoring:
+        """Measures."""
+        return Monitoring(self.store.unit, self.clock, self.config.policy)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Changes cases."""
+        return Cases(self.store.unit, self.clock, self.config.catalogue)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Judges cases."""
+        config = self.config
+        return Judge(
+            self.store.unit, self.clock, config.policy, config.catalogue, config.lexicons, self.render_drafts
+        )
+
+    def render_drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
+        """The explanations of a scenario whose facts are all there, fullest first."""
+        raise NotImplementedError
+
+    @cached_property
+    def evidence(self) -> EvidenceDesk:
+        """Takes evidence."""
+        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.reader, self.links)
+
+    @cached_property
+    def appeals(self) -> Appeals:
+        """Records submissions and outcomes."""
+        return Appeals(self.cases, self.judge, self.clock, self.config.codes)
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """Writes packages."""
+        return Exporter(
+            self.store.unit, self.clock, self.vault, self.judge, lambda judged: form_text(self.speaker("en"), judged)
+        )
+
+    def speaker(self, language: str) -> Speaker:
+        """The voice of a language, now."""
+        return Speaker(self.phrases, language, self.config.policy, self.config.catalogue, self.clock.now())
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """Refreshes the cards of changed cases."""
+        return Publisher(
+            self.clock, self.judge, self.monitoring, self.headline, self.work_card, self.settings.language
+        )
+
+    def headline(self, language: str, judged: Judgement, detection: Detection, trend: tuple[Days, int, int]) -> Card:
+        """The headline card."""
+        drawn = Trend(*trend, self.config.policy.measuring.rolling_days)
+        shop, ready = judged.dossier.shop, judged.review.ready
+        return headline(self.speaker(language), judged.case, shop, detection, drawn, ready, open_points(judged))
+
+    def work_card(self, language: str, judged: Judgement) -> Card:
+        """The work card."""
+        return work_card(self.speaker(language), judged)
+
+    @cached_property
+    def platforms(self) -> dict[str, Platform]:
+        """The configured chat platforms by name."""
+        from bot.platforms.console.platform import ConsolePlatform
+        from bot.store.console import ConsoleLog
+
+        return {"console": ConsolePlatform(ConsoleLog(self.engine), self.clock)}
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Sends what waits."""
+        return Delivery(self.store.unit, self.platforms, self.clock)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """The scheduled work."""
+        from bot.jobs import Jobs
+
+        check = self.settings.check
+        return Jobs(self.store.unit, self.clock, self.monitoring, self.delivery, check.at, check.catch_up_days)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """Runs conversation turns."""
+        router = all_handlers()
+        vocabulary = Vocabulary(
+            {
+                name: [
+                    word
+                    for language in self.phrases.languages
+                    for word in self.phrases.words(f"commands.{name}.words", language)
+                ]
+                for name in self.command_names
+            }
+        )
+        arguments = Arguments(self.store.unit, self.speaker, self.settings.timezone)
+        services: dict[str, object] = {
+            "clock": self.clock,
+            "units": self.store.unit,
+            "speaker": self.speaker,
+            "monitoring": self.monitoring,
+            "cases": self.cases,
+            "desk": self.evidence,
+            "judge": self.judge,
+            "appeals": self.appeals,
+            "exporter": self.exporter,
+            "arguments": arguments,
+            "vocabulary": vocabulary,
+            "commands": self.command_names,
+            "headline": self.headline_for,
+            "again": self.again,
+        }
+        return Dispatcher(
+            router,
+            vocabulary,
+            self.store.unit,
+            arguments.providers(services),
+            self.person_of,
+            self.refuse,
+            self.failed,
+        )
+
+    @cached_property
+    def command_names(self) -> list[str]:
+        """The commands that people can type, in the order of the help."""
+        keys = self.phrases.keys("commands.", "en")
+        return list(dict.fromkeys(key.split(".")[1] for key in keys))
+
+    def headline_for(self, case_id: str, say: Speaker) -> Card:
+        """The headline card for somebody who asks."""
+        with self.store.unit(read_only=True) as unit:
+            return self.publisher.headline_now(unit, case_id, say.language)
+
+    def again(self, turn: Turn) -> list[Card]:
+        """Run the handler of another command for the same turn."""
+        return self.dispatcher.run(turn)
+
+    def person_of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:
+        """Who speaks and the language to answer in: the person's own, the channel's, the team's."""
+        known = next((item for item in self.settings.people if item.id == event.person), None)
+        default = Person(**known.model_dump()) if known else Person(event.person, role=self.settings.default_role)
+        person = unit.records.person(event.person) or default
+        person = Person(**asdict(person) | {"role": default.role})
+        language = person.language or unit.records.channel_language(event.channel) or self.settings.language
+        return person, language
+
+    def refuse(self, refusal: Refusal, turn: Turn) -> Card:
+        """Why not, in the person's language."""
+        return replies.refusal(self.speaker(turn.language), refusal.key, **refusal.params)
+
+    def failed(self, error: Exception, turn: Turn) -> Card:
+        """Something broke: what it means and what to do; the cause is in the log under the reference."""
+        say = self.speaker(turn.language)
+        if isinstance(error, DatabaseError):
+            card = replies.refusal(say, "failed_database", cause=f"{error}.")
+        elif isinstance(error, OSError):
+            card = replies.refusal(say, "failed_disk", cause=f"{error.strerror or error}.")
+        else:
+            card = replies.refusal(say, "failed", reference=turn.event.id[-12:])
+        return Card(card.title, card.elements, Tone.RED, "", card.language)
+
+
+def all_handlers() -> Router:
+    """The handlers of every conversation file."""
+    from handlers import appeals, cases, evidence, orders, overview
+
+    router = Router()
+    for conversation in (overview, cases, orders, evidence, appeals):
+        router.include(conversation.router)
+    return router
+
+
+def open_app(settings: Settings, clock: Clock | None = None) -> App:
+    """The program, ready for work. Raises ConfigError or DatabaseError with what to do."""
+    return App(settings, clock).open()
+
+
+def upload_dir(settings: Settings) -> Path:
+    """Where uploads wait for the vault."""
+    path = settings.data_dir / "incoming"
+    path.mkdir(parents=True, exist_ok=True)
+    return path

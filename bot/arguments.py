@@ -1,0 +1,210 @@
+"""What handlers can ask for by name: the case, order or shop that a turn is about, and what came with it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import Case
+from bot.domain.orders import Shop
+from bot.domain.refusal import Refusal
+from bot.incoming import FileReceived, Upload
+from bot.ports import Unit, UnitFactory
+from bot.router import Provider, Question, Turn
+from bot.services.evidence import Wanted
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+
+_CASE = re.compile(r"^(?:c|case|#|案件)-?(\d{1,9})$", re.IGNORECASE)
+_ORDER = re.compile(r"^[.…]*(\d{4,20})$")
+_EVIDENCE = re.compile(r"^e-?\d{1,9}(?:,e-?\d{1,9})*$", re.IGNORECASE)
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the words of a turn name; `rest` is what is left of the text."""
+
+    case: str = ""
+    order: str = ""
+    evidence: str = ""
+    url: str = ""
+    rest: str = ""
+
+
+def named(turn: Turn) -> Named:
+    """The ids in a turn's words; only the first of each kind counts, and only before free text begins."""
+    found: dict[str, str] = {}
+    rest = turn.rest
+    if link := _URL.search(rest):
+        found["url"], rest = link.group(), (rest[: link.start()] + rest[link.end() :]).strip()
+    while rest:
+        word, _, tail = rest.partition(" ") if "\n" not in rest.split(" ")[0] else rest.partition("\n")
+        name, value = _kind_of(word)
+        if not name or name in found:
+            break
+        found[name], rest = value, tail.lstrip()
+    return Named(**found, rest=rest)
+
+
+def _kind_of(word: str) -> tuple[str, str]:
+    if match := _CASE.match(word):
+        return "case", f"C{match.group(1)}"
+    if match := _ORDER.match(word):
+        return "order", match.group(1)
+    if _EVIDENCE.match(word):
+        return "evidence", word.upper().replace("-", "")
+    return "", ""
+
+
+class Arguments:
+    """Makes the providers. Nothing here changes anything."""
+
+    def __init__(self, units: UnitFactory, speaker: Callable[[str], Speaker], zone: str) -> None:
+        self.units, self.speaker, self.zone = units, speaker, zone
+
+    def providers(self, services: Mapping[str, Any]) -> dict[str, Provider]:
+        """All argument names; `services` are handed over as they are."""
+        own: dict[str, Provider] = {
+            "turn": lambda turn: turn,
+            "event": lambda turn: turn.event,
+            "person": lambda turn: turn.person,
+            "values": lambda turn: turn.values,
+            "payload": lambda turn: turn.payload,
+            "rest": lambda turn: named(turn).rest,
+            "url": lambda turn: named(turn).url,
+            "seen": lambda turn: int(turn.payload["v"]) if turn.payload.get("v", "").isdecimal() else None,
+            "say": lambda turn: self.speaker(turn.language),
+            "uploads": self.uploads,
+            "visible": self.visible,
+            "case": lambda turn: self.case(turn).id,
+            "maybe_case": self.maybe_case,
+            "order": lambda turn: self.order(turn)[1],
+            "maybe_order": self.maybe_order,
+            "shop": self.shop,
+            "evidence_ids": self.evidence_ids,
+            "wanted": self.wanted,
+            "when": lambda turn: partial(self.when, turn),
+        }
+        return own | {name: (lambda turn, service=service: service) for name, service in services.items()}
+
+    @staticmethod
+    def uploads(turn: Turn) -> tuple[Upload, ...]:
+        """The files that came with the turn."""
+        return turn.event.uploads if isinstance(turn.event, FileReceived) else ()
+
+    def visible(self, turn: Turn) -> list[Shop]:
+        """The shops that this channel may see: those bound to it, all when none is (a direct message)."""
+        with self.units(read_only=True) as unit:
+            shops = unit.shops.all()
+        return [shop for shop in shops if turn.event.channel in shop.channels] or shops
+
+    def case(self, turn: Turn) -> Case:
+        """The case meant: named, of the thread, of the named order, or the only open one; else a question."""
+        with self.units(read_only=True) as unit:
+            found = self._case(unit, turn)
+        if isinstance(found, Case):
+            return found
+        if not found:
+            raise Refusal("no_cases")
+        say = self.speaker(turn.language)
+        raise Question(replies.which_case(say, found, self._typed(turn)))
+
+    def maybe_case(self, turn: Turn) -> str:
+        """The id of the case meant, or "" when that is not certain."""
+        with self.units(read_only=True) as unit:
+            found = self._case(unit, turn)
+        return found.id if isinstance(found, Case) else ""
+
+    def _case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
+        shops = [shop.id for shop in self.visible(turn)]
+        if wanted := turn.payload.get("case") or named(turn).case or turn.event.thread:
+            case = unit.cases.get(wanted)
+            if case is None or case.shop not in shops:
+                raise Refusal("no_such_case", case=wanted)
+            return case
+        if tail := turn.payload.get("order") or named(turn).order:
+            cases = [case for case in unit.cases.with_order(tail) if case.shop in shops]
+            if not cases:
+                raise Refusal("no_such_order", order=tail)
+        else:
+            cases = unit.cases.listed(shops)
+        return cases[0] if len(cases) == 1 else cases
+
+    def order(self, turn: Turn) -> tuple[Case, str]:
+        """The case and the order meant: named by its id or its last digits, or the only one; else a question."""
+        case = self.case(turn)
+        tail = turn.payload.get("order") or named(turn).order
+        matching = [order for order in case.orders if not tail or order.order_id.endswith(tail)]
+        if tail and not matching:
+            raise Refusal("order_not_in_case", order=tail, case=case.id)
+        if len(matching) == 1:
+            return case, matching[0].order_id
+        say, words = self.speaker(turn.language), named(turn)
+        raise Question(replies.which_order(say, case, matching, self._command(turn), words.rest))
+
+    def maybe_order(self, turn: Turn) -> str:
+        """The order named, or ""."""
+        return self.order(turn)[1] if turn.payload.get("order") or named(turn).order else ""
+
+    def shop(self, turn: Turn) -> Shop:
+        """The shop named by id or name, or the only one. Raises Refusal with the known ones."""
+        shops = self.visible(turn)
+        text = turn.rest.strip().casefold()
+        matching = [shop for shop in shops if text in (shop.id.casefold(), shop.name.casefold())] if text else shops
+        matching = matching or [shop for shop in shops if text in f"{shop.id} {shop.name} {shop.site}".casefold()]
+        if len(matching) == 1:
+            return matching[0]
+        known = ", ".join(shop.id for shop in (matching or shops)[:10])
+        raise Refusal("no_such_shop" if text and not matching else "which_shop", shop=turn.rest, known=known)
+
+    @staticmethod
+    def evidence_ids(turn: Turn) -> list[str]:
+        """The evidence named."""
+        ids = turn.payload.get("evidence") or named(turn).evidence
+        if not ids:
+            raise Refusal("no_such_evidence", evidence=turn.rest or "?")
+        return ids.split(",")
+
+    def wanted(self, turn: Turn) -> Wanted:
+        """Where a person says that evidence belongs."""
+        kind, _ = self.kind(turn)
+        return Wanted(self.maybe_case(turn), self.maybe_order(turn), turn.payload.get("kind", "") or kind)
+
+    def kind(self, turn: Turn) -> tuple[str, str]:
+        """The evidence kind named first in the words, and the rest of the words."""
+        rest = named(turn).rest
+        word, _, tail = rest.partition(" ")
+        kind = self.kinds().get(word.casefold(), "")
+        return (kind, tail) if kind else ("", rest)
+
+    def kinds(self) -> dict[str, str]:
+        """Evidence kinds by the words for them, in all languages."""
+        phrases = self.speaker("en").phrases
+        known: dict[str, str] = {}
+        for language in phrases.languages:
+            for key in phrases.keys("words.kind_words.", language):
+                kind = key.rpartition(".")[2]
+                known |= {word.casefold(): kind for word in [kind, *phrases.words(key, language)]}
+        return known
+
+    def when(self, turn: Turn, text: str) -> datetime | None:
+        """A form's local time in the person's zone (the team's when not known) as UTC; None for an empty one.
+        Raises Refusal when it cannot be read."""
+        if not text.strip():
+            return None
+        try:
+            at = datetime.fromisoformat(text.strip())
+        except ValueError:
+            raise Refusal("bad_time", text=text[:40]) from None
+        return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(turn.person.timezone or self.zone))
+
+    def _command(self, turn: Turn) -> str:
+        phrases = self.speaker(turn.language).phrases
+        return phrases.words(f"commands.{turn.command}.words", turn.language)[0]
+
+    def _typed(self, turn: Turn) -> str:
+        return f"{self._command(turn)} {turn.rest}".strip()

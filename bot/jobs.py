@@ -1,0 +1,68 @@
+"""What happens when: APScheduler, in memory, only says that it is time; due work is read from the rows."""
+
+import logging
+from collections.abc import Callable
+from datetime import time
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.delivery import Delivery
+from bot.ports import Clock, UnitFactory
+from bot.services.monitoring import Monitoring
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS, SWEEP_SECONDS, DELIVERY_SECONDS = 60, 20, 5
+
+
+class Jobs:
+    """The daily check, the deadline sweep and the delivery of what a crash or a fault left behind."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        monitoring: Monitoring,
+        delivery: Delivery,
+        at: time,
+        catch_up_days: int,
+    ) -> None:
+        self.units, self.clock, self.monitoring, self.delivery = units, clock, monitoring, delivery
+        self.at, self.catch_up_days = at, catch_up_days
+
+    def daily_check(self) -> list[tuple[str, str]]:
+        """Check what is due in each shop's zone, missed days included, each once. Returns (shop, day) pairs."""
+        now, done = self.clock.now(), []
+        with self.units(read_only=True) as unit:
+            shops = [shop for shop in unit.shops.all() if shop.active]
+        for shop in shops:
+            for day in self.monitoring.due_days(shop, now, self.at, self.catch_up_days):
+                self.monitoring.check(day, [shop.id])
+                done.append((shop.id, day.isoformat()))
+        return done
+
+    def start(self) -> BackgroundScheduler:
+        """Run the jobs in the background until the scheduler is shut down."""
+        scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        jobs: list[tuple[Callable[[], object], int]] = [
+            (self.daily_check, CHECK_SECONDS),
+            (self.monitoring.close_overdue, SWEEP_SECONDS),
+            (self.delivery.deliver, DELIVERY_SECONDS),
+        ]
+        for job, seconds in jobs:
+            # Once at once: what was missed while nothing ran is caught up at start.
+            scheduler.add_job(_logged(job), "date")
+            scheduler.add_job(_logged(job), "interval", seconds=seconds)
+        scheduler.start()
+        return scheduler
+
+
+def _logged(job: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            job()
+        except Exception:
+            # The next tick reads the same rows again: nothing is lost, the log has the cause.
+            log.exception("job %s failed", job.__name__)
+
+    return run

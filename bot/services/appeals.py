@@ -1,0 +1,71 @@
+"""After the work: what was submitted by hand, what came back, and the package to keep."""
+
+from collections.abc import Mapping
+
+from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
+from bot.domain.policy import RejectionCode
+from bot.domain.refusal import Refusal
+from bot.ports import Clock
+from bot.services.cases import Cases, note, pick_order
+from bot.services.review import Judge
+
+DECIDED = (AppealStatus.EXCLUDED, AppealStatus.REJECTED)
+
+
+class Appeals:
+    """Records submissions and outcomes. A person submits in Seller Center; nothing here does (domain.md §6)."""
+
+    def __init__(self, cases: Cases, judge: Judge, clock: Clock, codes: Mapping[str, RejectionCode]) -> None:
+        self.cases, self.judge, self.clock, self.codes = cases, judge, clock, codes
+
+    def submitted(self, case_id: str, person: str, order_id: str = "", seen: int | None = None) -> Case:
+        """Record that a person submitted: one order, or all that are not submitted yet. The texts are frozen.
+
+        Raises Refusal when the window is closed or nothing is left to submit (domain.md §3 `window`, `once`).
+        """
+        drafts = self.judge.judge(case_id).drafts
+        with self.cases.change(case_id, seen) as (unit, case):
+            now = self.clock.now()
+            chosen = [pick_order(case, order_id)] if order_id else self._unsubmitted(case)
+            if not chosen:
+                raise Refusal("nothing_to_submit", case=case_id)
+            # The 72 hours bind the first appeal; after a rejection the platform's notice opens the entry again.
+            if not case.window_open(now) and any(order.appeal is AppealStatus.NONE for order in chosen):
+                raise Refusal("window_closed", case=case_id)
+            for order in chosen:
+                order.move(AppealStatus.SUBMITTED, now)
+                if not order.draft and order.order_id in drafts:
+                    order.draft = drafts[order.order_id].text
+            if case.status is not CaseStatus.SUBMITTED and not self._unsubmitted(case):
+                case.move(CaseStatus.SUBMITTED, now)
+            note(unit, self.clock, case, person, "submitted", order=", ".join(item.order_id for item in chosen))
+            return case
+
+    @staticmethod
+    def _unsubmitted(case: Case) -> list[CaseOrder]:
+        return [order for order in case.appealed if order.appeal is AppealStatus.NONE]
+
+    def result(self, case_id: str, order_id: str, outcome: AppealStatus, person: str, code: str = "") -> Case:
+        """Record the platform's notice for one order; the case closes with its last outcome (domain.md §6)."""
+        with self.cases.change(case_id) as (unit, case):
+            order = pick_order(case, order_id)
+            order.move(outcome, self.clock.now())
+            order.rejection_code = code if outcome is AppealStatus.REJECTED else ""
+            if case.status is CaseStatus.SUBMITTED and all(item.appeal in DECIDED for item in case.appealed):
+                case.move(CaseStatus.CLOSED, self.clock.now())
+            note(unit, self.clock, case, person, "result", order=order_id, outcome=outcome.value, code=code)
+            return case
+
+    def allow_again(self, case_id: str, order_id: str, person: str) -> Case:
+        """The platform's notice came: a rejected order may be appealed once more (domain.md §3 `once`)."""
+        with self.cases.change(case_id) as (unit, case):
+            order = pick_order(case, order_id)
+            if order.appeal is not AppealStatus.REJECTED:
+                raise Refusal("not_rejected", order=order_id)
+            order.resubmit_allowed = True
+            note(unit, self.clock, case, person, "noticed", order=order_id)
+            return case
+
+    def advice(self, code: str) -> str:
+        """The play-book's meaning of a rejection code: a wording key."""
+        return (self.codes.get(code) or self.codes["*"]).meaning

@@ -1,0 +1,137 @@
+"""Working on cases: who has it, which scenario, which orders, and setting it aside."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition, TimelineEvent
+from bot.domain.policy import Catalogue
+from bot.domain.refusal import Refusal
+from bot.ports import Clock, Unit, UnitFactory
+
+
+def note(unit: Unit, clock: Clock, case: Case, who: str, what: str, **params: str) -> None:
+    """Append to the case's timeline."""
+    unit.cases.note(TimelineEvent(case.id, clock.now(), who, what, params))
+
+
+def pick_order(case: Case, order_id: str) -> CaseOrder:
+    """The case order with that id; raises Refusal when the case has none."""
+    order = case.order(order_id)
+    if order is None:
+        raise Refusal("order_not_in_case", order=order_id, case=case.id)
+    return order
+
+
+class Cases:
+    """Changes of a case by a person. `seen` is the version on the button that was pressed, None for typed
+    words: a button of a card that is out of date changes nothing (compare and set)."""
+
+    def __init__(self, units: UnitFactory, clock: Clock, catalogue: Catalogue) -> None:
+        self.units, self.clock, self.catalogue = units, clock, catalogue
+
+    @contextmanager
+    def change(self, case_id: str, seen: int | None = None) -> Iterator[tuple[Unit, Case]]:
+        """The locked case for changing; saved and counted as a new version on leaving the block."""
+        with self.units() as unit:
+            case = unit.cases.get(case_id, lock=True)
+            if case is None:
+                raise Refusal("no_such_case", case=case_id)
+            if seen is not None and seen != case.version:
+                raise Refusal("stale_button", case=case_id)
+            try:
+                yield unit, case
+            except IllegalTransition as error:
+                raise Refusal("wrong_state", case=case_id, now=error.now.value, wanted=error.wanted.value) from error
+            case.version += 1
+            unit.cases.save(case)
+
+    def _open(self, case: Case) -> None:
+        if case.status is not CaseStatus.OPEN:
+            raise Refusal("case_finished", case=case.id, status=case.status.value)
+
+    def claim(self, case_id: str, person: str, seen: int | None = None) -> Case:
+        """The person takes the case; taking one's own again changes nothing. Raises Refusal when it is another's."""
+        with self.change(case_id, seen) as (unit, case):
+            self._open(case)
+            if case.owner and case.owner != person:
+                raise Refusal("already_claimed", case=case_id, owner=case.owner)
+            if not case.owner:
+                case.owner, case.claimed_at = person, self.clock.now()
+                note(unit, self.clock, case, person, "claimed")
+            return case
+
+    def assign(self, case_id: str, by: str, to: str, seen: int | None = None) -> Case:
+        """Give the case to somebody, whoever has it now."""
+        with self.change(case_id, seen) as (unit, case):
+            self._open(case)
+            case.owner, case.claimed_at = to, self.clock.now()
+            note(unit, self.clock, case, by, "assigned", to=to)
+            return case
+
+    def release(self, case_id: str, person: str, seen: int | None = None) -> Case:
+        """Nobody has the case any more."""
+        with self.change(case_id, seen) as (unit, case):
+            self._open(case)
+            earlier, case.owner, case.claimed_at = case.owner, "", None
+            if earlier:
+                note(unit, self.clock, case, person, "released", owner=earlier)
+            return case
+
+    def tag(self, case_id: str, order_id: str, scenario: str, person: str, root_cause: str = "") -> Case:
+        """Set the scenario of a case order; the root cause follows from it unless given. Raises Refusal for
+        an unknown scenario or a root cause that is not on the form's list (domain.md §4)."""
+        known = self.catalogue.scenarios.get(scenario)
+        if known is None:
+            raise Refusal("unknown_scenario", scenario=scenario, known=", ".join(self.catalogue.scenarios))
+        if root_cause and root_cause not in self.catalogue.root_causes:
+            raise Refusal("unknown_root_cause", cause=root_cause, known=", ".join(self.catalogue.root_causes))
+        with self.change(case_id) as (unit, case):
+            self._open(case)
+            order = pick_order(case, order_id)
+            order.scenario, order.scenario_by = scenario, person
+            order.root_cause = root_cause or known.root_causes[0]
+            order.draft = order.draft_by = ""
+            note(unit, self.clock, case, person, "tagged", order=order_id, scenario=scenario, cause=order.root_cause)
+            return case
+
+    def skip(self, case_id: str, order_id: str, person: str, skipped: bool) -> Case:
+        """Leave an order out of the appeal, or take it in again; it stays listed."""
+        with self.change(case_id) as (unit, case):
+            self._open(case)
+            pick_order(case, order_id).skipped = skipped
+            note(unit, self.clock, case, person, "skipped" if skipped else "included", order=order_id)
+            return case
+
+    def dismiss(self, case_id: str, person: str, reason: str, seen: int | None = None) -> Case:
+        """Set the case aside: no appeal. A reason is required."""
+        if not reason.strip():
+            raise Refusal("reason_needed", case=case_id)
+        with self.change(case_id, seen) as (unit, case):
+            case.move(CaseStatus.DISMISSED, self.clock.now(), reason.strip())
+            note(unit, self.clock, case, person, "dismissed", reason=case.reason)
+            return case
+
+    def reopen(self, case_id: str, person: str) -> Case:
+        """Take a dismissed case up again while its window is open."""
+        with self.change(case_id) as (unit, case):
+            if not case.window_open(self.clock.now()):
+                raise Refusal("window_closed", case=case_id)
+            case.move(CaseStatus.OPEN, self.clock.now())
+            note(unit, self.clock, case, person, "reopened")
+            return case
+
+    def edit_draft(self, case_id: str, order_id: str, text: str, person: str) -> Case:
+        """Replace the generated explanation by a person's; an empty one goes back to the generated."""
+        with self.change(case_id) as (unit, case):
+            self._open(case)
+            order = pick_order(case, order_id)
+            order.draft, order.draft_by = text.strip(), person if text.strip() else ""
+            note(unit, self.clock, case, person, "edited", order=order_id)
+            return case
+
+    def get(self, case_id: str) -> Case:
+        """The case; raises Refusal when there is none."""
+        with self.units(read_only=True) as unit:
+            if case := unit.cases.get(case_id):
+                return case
+        raise Refusal("no_such_case", case=case_id)

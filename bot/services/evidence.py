@@ -1,0 +1,233 @@
+"""Taking evidence: the original is safe before anything else; then it is read and filed, or a person is asked."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.case import Case, TimelineEvent
+from bot.domain.evidence import CaptureSource, Evidence, Facts, TimeRole, Timestamp, TrackingNumber
+from bot.domain.orders import Order
+from bot.domain.refusal import Refusal
+from bot.incoming import Incoming, Upload
+from bot.ports import Clock, LinkChecker, Reader, Unit, UnitFactory, Vault
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Where the person said that the evidence belongs; "" = not said."""
+
+    case_id: str = ""
+    order_id: str = ""
+    kind: str = ""
+
+
+def safe_name(name: str) -> str:
+    """A sender's file name without paths, control and direction characters, at most 120 characters."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    return (f"{stem[:110]}.{ending[:9]}" if dot else name[:120]) or "file"
+
+
+class EvidenceDesk:
+    """Receives, files, withdraws and completes evidence."""
+
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, reader: Reader, links: LinkChecker) -> None:
+        self.units, self.clock, self.vault, self.reader, self.links = units, clock, vault, reader, links
+
+    def receive_files(
+        self, event: Incoming, uploads: Sequence[Upload], wanted: Wanted, shops: Sequence[str]
+    ) -> list[Evidence]:
+        """Keep the files, read them, file what is certain. Each original is committed before it is read, so
+        that nothing that goes wrong later can lose it."""
+        kept = [
+            self._keep(event, self.vault.put(item.path).sha256, item.size, item.file_name, wanted) for item in uploads
+        ]
+        return [self._read_and_file(item, wanted, shops, event.channel, path=True) for item in kept]
+
+    def receive_text(self, event: Incoming, text: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
+        """Keep pasted words as evidence."""
+        stored = self.vault.put_bytes(text.encode())
+        item = self._keep(event, stored.sha256, stored.size, "text.txt", wanted)
+        return self._read_and_file(item, wanted, shops, event.channel, path=True)
+
+    def receive_link(self, event: Incoming, url: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
+        """Keep a link as evidence and look whether a stranger can open it."""
+        stored = self.vault.put_bytes(url.encode())
+        item = self._keep(event, stored.sha256, stored.size, "link.txt", wanted)
+        item.link, item.link_state, item.link_checked_at = url, self.links.check(url), self.clock.now()
+        return self._read_and_file(item, wanted, shops, event.channel, path=False)
+
+    def _keep(self, event: Incoming, sha256: str, size: int, file_name: str, wanted: Wanted) -> Evidence:
+        item = Evidence(
+            id="",
+            case_id=wanted.case_id,
+            sha256=sha256,
+            size=size,
+            file_name=safe_name(file_name),
+            uploader=event.person,
+            uploaded_at=self.clock.now(),
+            facts=Facts(),
+            message_id=event.id,
+        )
+        with self.units() as unit:
+            item = unit.evidence.add(item, event.channel)
+            if item.case_id:
+                self._note(unit, item, event.person, "received", name=item.file_name, sha256=sha256)
+        return item
+
+    def _read_and_file(
+        self, item: Evidence, wanted: Wanted, shops: Sequence[str], channel: str, path: bool
+    ) -> Evidence:
+        if path:
+            item.facts = self.reader.read(self.vault.path(item.sha256), item.file_name)
+        with self.units() as unit:
+            self._file(unit, item, wanted, shops)
+            unit.evidence.save(item)
+        return item
+
+    def _file(self, unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> None:
+        """Case, orders and kind from what the person said, else from what was read; no guess."""
+        cases = self._candidates(unit, item, wanted, shops)
+        matches = {case.id: self._orders_named(unit, case, item.facts) for case in cases}
+        fitting = [case for case in cases if matches[case.id]] or cases
+        if len(fitting) == 1 and (item.case_id or matches[fitting[0].id] or wanted.case_id):
+            case = fitting[0]
+            if not item.case_id:
+                item.case_id = case.id
+                self._note(unit, item, item.uploader, "received", name=item.file_name, sha256=item.sha256)
+            item.order_ids = self._orders(case, matches[case.id], wanted)
+        item.kind = wanted.kind or (item.facts.kind if item.facts.kind_certain else "")
+        if item.filed:
+            self._note(unit, item, item.uploader, "filed", order=", ".join(item.order_ids), kind=item.kind)
+
+    @staticmethod
+    def _candidates(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> list[Case]:
+        if case_id := item.case_id or wanted.case_id:
+            case = unit.cases.get(case_id)
+            return [case] if case else []
+        return unit.cases.listed(shops)
+
+    @staticmethod
+    def _orders_named(unit: Unit, case: Case, facts: Facts) -> list[str]:
+        """The case's orders that the content names by order id, tracking number or buyer."""
+        records = unit.orders.by_ids(case.shop, [order.order_id for order in case.orders])
+        return [
+            order.order_id for order in case.appealed if names(facts, order.order_id, records.get(order.order_id))
+        ]
+
+    @staticmethod
+    def _orders(case: Case, named: list[str], wanted: Wanted) -> list[str]:
+        if wanted.order_id:
+            return [wanted.order_id]
+        if named:
+            return named
+        only = case.appealed
+        return [only[0].order_id] if len(only) == 1 else []
+
+    def assign(self, evidence_id: str, wanted: Wanted, person: str) -> Evidence:
+        """A person says where it belongs; what is not said stays. Raises Refusal for what does not exist."""
+        with self.units() as unit:
+            item = self._find(unit, evidence_id)
+            item.case_id = wanted.case_id or item.case_id
+            item.order_ids = [wanted.order_id] if wanted.order_id else item.order_ids
+            item.kind = wanted.kind or item.kind
+            case = unit.cases.get(item.case_id)
+            if case and not item.order_ids and len(case.appealed) == 1:
+                item.order_ids = [case.appealed[0].order_id]
+            unit.evidence.save(item)
+            if item.case_id:
+                self._note(unit, item, person, "filed", order=", ".join(item.order_ids), kind=item.kind)
+        return item
+
+    def withdraw(self, evidence_id: str, person: str) -> Evidence:
+        """Take evidence out of the appeal; the original stays in the vault."""
+        with self.units() as unit:
+            item = self._find(unit, evidence_id)
+            if item.active:
+                item.withdrawn_at = self.clock.now()
+                unit.evidence.save(item)
+                self._note(unit, item, person, "withdrawn", name=item.file_name)
+        return item
+
+    def state(self, evidence_id: str, stated: "Stated", person: str) -> Evidence:
+        """Record what a person says a picture shows: kept as stated by them, never as read."""
+        with self.units() as unit:
+            item = self._find(unit, evidence_id)
+            item.facts = stated.on(item.facts, person)
+            unit.evidence.save(item)
+            self._note(unit, item, person, "stated", name=item.file_name, fields=", ".join(item.facts.stated))
+        return item
+
+    def get(self, evidence_id: str) -> Evidence:
+        """The item; raises Refusal when there is none."""
+        with self.units(read_only=True) as unit:
+            return self._find(unit, evidence_id)
+
+    @staticmethod
+    def _find(unit: Unit, evidence_id: str) -> Evidence:
+        item = unit.evidence.get(evidence_id)
+        if item is None:
+            raise Refusal("no_such_evidence", evidence=evidence_id)
+        return item
+
+    def _note(self, unit: Unit, item: Evidence, who: str, what: str, **params: str) -> None:
+        if item.case_id:
+            event = TimelineEvent(item.case_id, self.clock.now(), who, what, {"evidence": item.id, **params})
+            event.message_id = item.message_id
+            unit.cases.note(event)
+
+
+def names(facts: Facts, order_id: str, record: Order | None) -> bool:
+    """Whether the content names this order: its id, its tracking number or its buyer (domain.md §5 `order_match`)."""
+    if order_id in facts.order_ids:
+        return True
+    if record is None:
+        return False
+    numbers = {number.value for number in facts.tracking_numbers}
+    return bool(record.tracking_number in numbers or (record.buyer and record.buyer in facts.buyers))
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a person states about evidence that could not be read; None or "" = nothing said. Times are UTC."""
+
+    tracking_number: str = ""
+    picked_up: datetime | None = None
+    delivered: datetime | None = None
+    exception: datetime | None = None
+    captured_at: datetime | None = None
+    site: str = ""
+    words: str = ""
+    complete: bool = False
+
+    def on(self, facts: Facts, person: str) -> Facts:
+        """The facts with what was stated added and marked."""
+        times = {
+            TimeRole.PICKED_UP: self.picked_up,
+            TimeRole.DELIVERED: self.delivered,
+            TimeRole.EXCEPTION: self.exception,
+        }
+        stamps = tuple(Timestamp(f"{at:%Y-%m-%d %H:%M} UTC", at, role, 0) for role, at in times.items() if at)
+        numbers = (TrackingNumber(self.tracking_number, "", True),) if self.tracking_number else ()
+        said = {
+            "tracking_numbers": bool(numbers),
+            "timestamps": bool(stamps),
+            "captured_at": bool(self.captured_at),
+            "site": bool(self.site),
+            "words": bool(self.words),
+            "messages": self.complete,
+        }
+        return replace(
+            facts,
+            readable=True,
+            tracking_numbers=(*facts.tracking_numbers, *numbers),
+            timestamps=(*facts.timestamps, *stamps),
+            captured_at=self.captured_at or facts.captured_at,
+            captured_from=CaptureSource.STATED if self.captured_at else facts.captured_from,
+            site=self.site or facts.site,
+            words=self.words or facts.words,
+            stated=tuple(sorted({*facts.stated, *(name for name, given in said.items() if given)})),
+            stated_by=person,
+        )

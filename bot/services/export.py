@@ -1,0 +1,89 @@
+"""The package of a case: form fields in form order, evidence renamed and indexed, SHA-256 list, timeline."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePosixPath
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from bot.domain.evidence import Evidence
+from bot.ports import Clock, Stored, UnitFactory, Vault
+from bot.services.cases import note
+from bot.services.review import Judge, Judgement
+
+FormText = Callable[[Judgement], str]
+MEMORY = 8_000_000
+
+
+def safe_cell(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """CSV with a byte order mark, so that Excel reads Chinese."""
+    text = io.StringIO()
+    csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)
+    return "\ufeff" + text.getvalue()
+
+
+def entry_name(number: int, item: Evidence) -> str:
+    """The evidence's name in the package: order, number, kind, id; only the sender's ending is kept."""
+    ending = PurePosixPath(item.file_name).suffix.lower()
+    ending = ending if ending[1:].isalnum() and len(ending) <= 6 else ".bin"
+    folder = item.order_ids[0] if len(item.order_ids) == 1 else "several-orders" if item.order_ids else "not-filed"
+    return f"evidence/{folder}/{number:03d}-{item.kind or 'unknown'}-{item.id}{ending}"
+
+
+class Exporter:
+    """Writes the package into the vault."""
+
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, judge: Judge, form_text: FormText) -> None:
+        self.units, self.clock, self.vault, self.judge, self.form_text = units, clock, vault, judge, form_text
+
+    def package(self, case_id: str, person: str) -> Stored:
+        """Make the zip. Raises Refusal for an unknown case, OSError when the disk refuses."""
+        judged = self.judge.judge(case_id)
+        with self.units(read_only=True) as unit:
+            events = unit.cases.timeline(case_id)
+        with SpooledTemporaryFile(max_size=MEMORY) as target:
+            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+                self._write(archive, judged)
+                rows = [
+                    (f"{event.at:%Y-%m-%dT%H:%M:%SZ}", event.who, event.what, _params(event.params))
+                    for event in events
+                ]
+                archive.writestr("timeline.csv", table([("time_utc", "who", "what", "details"), *rows]))
+            stored = self._keep(target)
+        with self.units() as unit:
+            if case := unit.cases.get(case_id):
+                note(unit, self.clock, case, person, "exported", sha256=stored.sha256)
+        return stored
+
+    def _keep(self, target: IO[bytes]) -> Stored:
+        target.seek(0)
+        return self.vault.put_bytes(target.read())
+
+    def _write(self, archive: zipfile.ZipFile, judged: Judgement) -> None:
+        active = [item for item in judged.dossier.evidence if item.active]
+        entries = [(entry_name(number, item), item) for number, item in enumerate(active, 1)]
+        archive.writestr("form.txt", self.form_text(judged))
+        for name, item in entries:
+            archive.write(self.vault.path(item.sha256), name)
+        archive.writestr("index.csv", table([INDEX, *(_index_row(name, item) for name, item in entries)]))
+        archive.writestr("SHA256SUMS", "".join(f"{item.sha256}  {name}\n" for name, item in entries))
+
+
+INDEX = ("file", "evidence", "orders", "kind", "original_name", "link", "uploaded_by", "uploaded_at_utc", "sha256")
+
+
+def _index_row(name: str, item: Evidence) -> tuple[str, ...]:
+    uploaded = f"{item.uploaded_at:%Y-%m-%dT%H:%M:%SZ}"
+    orders = " ".join(item.order_ids)
+    return name, item.id, orders, item.kind, item.file_name, item.link, item.uploader, uploaded, item.sha256
+
+
+def _params(params: dict[str, str]) -> str:
+    return "; ".join(f"{key}={value}" for key, value in params.items() if value)

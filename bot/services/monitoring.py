@@ -1,0 +1,236 @@
+"""The daily check: measure shops, keep snapshots, open or update cases."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.anomaly import Detection, Onset, continues, detect, onset, scope
+from bot.domain.case import Case, CaseOrder, CaseStatus, TimelineEvent
+from bot.domain.deadline import deadline
+from bot.domain.odr import Tally, day_number, six_places
+from bot.domain.orders import Shop
+from bot.domain.policy import Policy
+from bot.ports import Clock, Unit, UnitFactory
+
+Days = Mapping[int, Tally]
+NOBODY = "odr-bot"
+
+
+@dataclass(frozen=True)
+class ShopCheck:
+    """What the check of one shop and UTC day gave; onset, deadline and case only when a trigger fired."""
+
+    shop: Shop
+    detection: Detection
+    raw: Tally
+    onset: Onset | None = None
+    deadline: datetime | None = None
+    case_id: str = ""
+
+
+def last_complete_day(now: datetime) -> date:
+    """The UTC day before the one of `now`."""
+    return now.date() - timedelta(days=1)
+
+
+def days_back(policy: Policy) -> int:
+    """How many days before the day under test the triggers look at."""
+    reach = max(policy.triggers.surge_windows_days) - 1 + policy.measuring.baseline_days
+    return max(reach, policy.measuring.rolling_days - 1)
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    return {"defects": tally.defects, "orders": tally.orders, "odr": six_places(tally.odr)}
+
+
+class Monitoring:
+    """Measures shops and turns fired triggers into cases (domain.md §1, §2)."""
+
+    def __init__(self, units: UnitFactory, clock: Clock, policy: Policy) -> None:
+        self.units, self.clock, self.policy = units, clock, policy
+
+    def save_shops(self, shops: Collection[Shop]) -> None:
+        """Make the configured shops known to the store."""
+        with self.units() as unit:
+            known = {shop.id: shop for shop in unit.shops.all()}
+            for shop in shops:
+                if known.get(shop.id) != shop:
+                    unit.shops.save(shop)
+
+    def check(self, day: date, shop_ids: Sequence[str] | None = None) -> list[ShopCheck]:
+        """Measure `day` (UTC) for the shops (all when None): snapshots, cases, messages in one transaction."""
+        with self.units() as unit:
+            shops = [shop for shop in unit.shops.all() if shop_ids is None or shop.id in shop_ids]
+            counts = self.adjusted_counts(unit, day, shop_ids)
+            before = unit.records.snapshots_on((day - timedelta(days=1)).isoformat(), shop_ids)
+            checks = [
+                self._check_shop(unit, shop, day, counts.adjusted.get(shop.id, {}), counts, before.get(shop.id))
+                for shop in shops
+            ]
+            measured = {check.shop.id: self._snapshot(check) for check in checks}
+            unit.records.save_snapshots(day.isoformat(), self.clock.now(), measured)
+        return checks
+
+    def look(self, day: date, shop_ids: Sequence[str]) -> list[ShopCheck]:
+        """Measure without keeping anything, for showing; each check names the shop's active case, if any."""
+        with self.units(read_only=True) as unit:
+            shops = [shop for shop in unit.shops.all() if shop.id in shop_ids]
+            counts = self.adjusted_counts(unit, day, shop_ids)
+            cases = {case.shop: case.id for case in unit.cases.listed(shop_ids)}
+        checks = []
+        for shop in shops:
+            detection = detect(counts.adjusted.get(shop.id, {}), day, self.policy, shop.high_risk)
+            raw = counts.raw.get(shop.id, {}).get(day_number(day), Tally())
+            checks.append(ShopCheck(shop, detection, raw, case_id=cases.get(shop.id, "")))
+        return checks
+
+    def adjusted_counts(self, unit: Unit, day: date, shop_ids: Sequence[str] | None) -> "_Counts":
+        """Counts by shop and day number up to `day`, raw and without excluded orders (domain.md §1)."""
+        last = day_number(day)
+        excluded = unit.cases.excluded_orders(shop_ids)
+
+        def read(shops: Sequence[str] | None, without: Collection[str]) -> Mapping[str, Days]:
+            measuring = self.policy.measuring
+            first = last - days_back(self.policy)
+            return unit.orders.day_counts(shops, first, last, measuring.count, measuring.dated_by, without)
+
+        raw = read(shop_ids, ())
+        adjusted = dict(raw)
+        for shop, order_ids in excluded.items():
+            adjusted |= read([shop], order_ids)
+        return _Counts(raw, adjusted)
+
+    def _check_shop(
+        self, unit: Unit, shop: Shop, day: date, days: Days, counts: "_Counts", before: dict[str, Any] | None
+    ) -> ShopCheck:
+        detection = detect(days, day, self.policy, shop.high_risk)
+        raw = counts.raw.get(shop.id, {}).get(day_number(day), Tally())
+        if not detection.triggers:
+            return ShopCheck(shop, detection, raw)
+        events = unit.orders.day_events(shop.id, day_number(day))
+        began = onset(detection, events.orders, events.defects, events.timed, days, self.policy, shop.high_risk)
+        case = self._case_for(unit, shop, detection, began, before)
+        end = case.deadline if case else deadline(began.at, self.policy)
+        return ShopCheck(shop, detection, raw, began, end, case.id if case else "")
+
+    def _case_for(
+        self, unit: Unit, shop: Shop, detection: Detection, began: Onset, before: dict[str, Any] | None
+    ) -> Case | None:
+        """The open case brought up to date, a new one, or none when the episode's case is already finished."""
+        if case := unit.cases.open_of(shop.id):
+            return self._update(unit, case, detection, began)
+        if case := self._same_day(unit, shop.id, detection.measurement.day):
+            return case
+        if continues(before["triggers"] if before else (), detection.triggers):
+            return None
+        return self._open(unit, shop, detection, began)
+
+    @staticmethod
+    def _same_day(unit: Unit, shop: str, day: date) -> Case | None:
+        """A case of that very day that is finished already: checking the day again opens no second one."""
+        return next((case for case in unit.cases.listed([shop], active=False) if case.day == day.isoformat()), None)
+
+    def _open(self, unit: Unit, shop: Shop, detection: Detection, began: Onset) -> Case:
+        now = self.clock.now()
+        case = Case(
+            id="",
+            shop=shop.id,
+            opened_at=now,
+            onset=began.at,
+            onset_exact=began.exact,
+            deadline=deadline(began.at, self.policy),
+            day=detection.measurement.day.isoformat(),
+            triggers=list(detection.triggers),
+        )
+        case.orders = self._in_scope(unit, case, began, detection.measurement.day)
+        if not case.window_open(now):
+            case.move(CaseStatus.EXPIRED, now)
+        unit.cases.add(case)
+        self._note(unit, case, "opened", triggers=", ".join(case.triggers), orders=str(len(case.orders)))
+        return case
+
+    def _update(self, unit: Unit, case: Case, detection: Detection, began: Onset) -> Case:
+        day = detection.measurement.day
+        earlier = (case.onset, set(case.triggers), len(case.orders))
+        if case.day == day.isoformat() and case.onset != began.at:
+            case.onset, case.onset_exact = began.at, began.exact
+            case.deadline = deadline(began.at, self.policy)
+        fired = {*case.triggers, *detection.triggers}
+        case.triggers = [name for name in self.policy.triggers.enabled if name in fired]
+        known = {order.order_id for order in case.orders}
+        started = Onset(case.onset, case.onset_exact)
+        case.orders += [order for order in self._in_scope(unit, case, started, day) if order.order_id not in known]
+        if earlier != (case.onset, set(case.triggers), len(case.orders)):
+            unit.cases.save(case)
+            self._note(unit, case, "updated", triggers=", ".join(case.triggers), orders=str(len(case.orders)))
+        return case
+
+    def _in_scope(self, unit: Unit, case: Case, began: Onset, day: date) -> list[CaseOrder]:
+        found: dict[str, CaseOrder] = {}
+        for defect in unit.orders.defects_between(case.shop, *scope(began.at, day, self.policy)):
+            order = found.setdefault(
+                defect.order_id, CaseOrder(case.id, defect.order_id, [], defect.occurred_at, text=defect.text)
+            )
+            order.defect_types.append(defect.defect_type)
+        return list(found.values())
+
+    def _note(self, unit: Unit, case: Case, what: str, **params: str) -> None:
+        unit.cases.note(TimelineEvent(case.id, self.clock.now(), NOBODY, what, params))
+
+    @staticmethod
+    def _snapshot(check: ShopCheck) -> dict[str, Any]:
+        measured = check.detection.measurement
+        return {
+            "raw": _figures(check.raw),
+            "daily": _figures(measured.daily),
+            "rolling": _figures(measured.rolling),
+            "triggers": list(check.detection.triggers),
+        }
+
+    def trend(self, shop: str, day: date) -> tuple[Days, int, int]:
+        """Adjusted counts of the shop up to `day`, with the first and last day number of the rolling window."""
+        with self.units(read_only=True) as unit:
+            return self.trend_in(unit, shop, day)
+
+    def trend_in(self, unit: Unit, shop: str, day: date) -> tuple[Days, int, int]:
+        """The same inside somebody's transaction."""
+        last = day_number(day)
+        counts = self.adjusted_counts(unit, day, [shop])
+        return counts.adjusted.get(shop, {}), last - self.policy.measuring.rolling_days + 1, last
+
+    def due_days(self, shop: Shop, now: datetime, at: time, most: int) -> list[date]:
+        """The complete UTC days that should have been checked by `now` and were not: the daily check is due at the
+        local time `at` of the shop's zone; days missed while nothing ran are caught up, `most` at the most."""
+        local = now.astimezone(ZoneInfo(shop.timezone))
+        last = last_complete_day(now)
+        if local.time() < at and last_complete_day(now) == last_complete_day(local.replace(hour=0, minute=0)):
+            last -= timedelta(days=1)
+        with self.units(read_only=True) as unit:
+            checked = unit.records.last_day(shop.id)
+        first = date.fromisoformat(checked) + timedelta(days=1) if checked else last
+        first = max(first, last - timedelta(days=most - 1))
+        return [first + timedelta(days=step) for step in range((last - first).days + 1)]
+
+    def close_overdue(self) -> list[str]:
+        """The deadline sweep: open cases whose window has closed become expired. Returns their ids."""
+        now, closed = self.clock.now(), []
+        with self.units(read_only=True) as unit:
+            due = unit.cases.overdue(now)
+        for case_id in due:
+            with self.units() as unit:
+                case = unit.cases.get(case_id, lock=True)
+                if case and case.status is CaseStatus.OPEN and not case.window_open(now):
+                    case.move(CaseStatus.EXPIRED, now)
+                    case.version += 1
+                    unit.cases.save(case)
+                    self._note(unit, case, "expired")
+                    closed.append(case_id)
+        return closed
+
+
+@dataclass(frozen=True)
+class _Counts:
+    raw: Mapping[str, Days]
+    adjusted: Mapping[str, Days]

@@ -1,0 +1,101 @@
+"""Judging a case: everything known of it, what the rules say, and the draft explanations."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from bot.domain.case import Case, CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.draft import DraftFacts, choose, facts_for
+from bot.domain.policy import Catalogue, Lexicon, Policy
+from bot.domain.refusal import Refusal
+from bot.ports import Clock, Unit, UnitFactory
+from bot.rules import Review, review
+
+RenderDraft = Callable[[str, str, DraftFacts], list[str]]
+"""(language, scenario, facts) -> the candidates whose facts are all there, fullest first"""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The explanation of one order: the form's English text and its Chinese gloss; `by` is "" when generated."""
+
+    order_id: str
+    text: str
+    gloss: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One look at a case: what is known, what the rules answer, the drafts by order id."""
+
+    dossier: Dossier
+    review: Review
+    drafts: Mapping[str, Draft]
+
+    @property
+    def case(self) -> Case:
+        """The case looked at."""
+        return self.dossier.case
+
+
+class Judge:
+    """Looks at cases; changes nothing."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        policy: Policy,
+        catalogue: Catalogue,
+        lexicons: Mapping[str, Lexicon],
+        render: RenderDraft,
+    ) -> None:
+        self.units, self.clock, self.policy = units, clock, policy
+        self.catalogue, self.lexicons, self.render = catalogue, lexicons, render
+
+    def judge(self, case_id: str) -> Judgement:
+        """Look at the case now. Raises Refusal when there is none."""
+        with self.units(read_only=True) as unit:
+            return self.look(unit, case_id)
+
+    def open_cases(self, shops: Collection[str]) -> list[Case]:
+        """The shops' active cases, nearest deadline first."""
+        with self.units(read_only=True) as unit:
+            return unit.cases.listed(shops)
+
+    def look(self, unit: Unit, case_id: str) -> Judgement:
+        """The same inside somebody's transaction."""
+        dossier = self._dossier(unit, case_id)
+        drafts = {order.order_id: self._draft(dossier, order) for order in dossier.case.appealed}
+        for order in dossier.case.appealed:
+            order.draft = drafts[order.order_id].text
+        return Judgement(dossier, review(dossier), drafts)
+
+    def _dossier(self, unit: Unit, case_id: str) -> Dossier:
+        case = unit.cases.get(case_id)
+        shop = unit.shops.get(case.shop) if case else None
+        if case is None or shop is None:
+            raise Refusal("no_such_case", case=case_id)
+        evidence = tuple(unit.evidence.of_case(case_id))
+        same = unit.evidence.same_bytes({item.sha256 for item in evidence}, case_id)
+        return Dossier(
+            policy=self.policy,
+            catalogue=self.catalogue,
+            lexicons=self.lexicons,
+            now=self.clock.now(),
+            shop=shop,
+            case=case,
+            orders=unit.orders.by_ids(case.shop, [order.order_id for order in case.orders]),
+            evidence=evidence,
+            reused={item.id: tuple(same[item.sha256]) for item in evidence if item.sha256 in same},
+        )
+
+    def _draft(self, dossier: Dossier, order: CaseOrder) -> Draft:
+        """A person's text where there is one, else the fullest generated one that fits the form."""
+        if order.draft:
+            return Draft(order.order_id, order.draft, "", order.draft_by)
+        facts = facts_for(dossier, order)
+        text, number = choose(self.render("en", order.scenario, facts), self.policy.form.explanation_max)
+        glosses = self.render("zh", order.scenario, facts)
+        return Draft(order.order_id, text, glosses[number] if number < len(glosses) else "")

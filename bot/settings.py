@@ -1,0 +1,231 @@
+"""Typed, validated configuration: settings from TOML and environment, data files from config/."""
+
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "ODR_BOT_"
+DEFAULT_FILE = "odr-bot.toml"
+Model = TypeVar("Model")
+
+
+class ConfigError(Exception):
+    """A wrong configuration: says the file, the key and what was expected."""
+
+
+def data_root(name: str) -> Path:
+    """The folder `config` or `templates`: beside the packages in a checkout, inside the package when installed."""
+    checkout = Path(__file__).parent.parent / name
+    return checkout if checkout.is_dir() else Path(__file__).parent / "data" / name
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"expected an IANA time zone such as Asia/Shanghai, not {name!r}") from error
+    return name
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Database(_Section):
+    """Where rows are kept; an empty url means SQLite in the data folder."""
+
+    url: str = ""
+
+
+class Console(_Section):
+    """The local web console."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    token: str = ""
+
+
+class ClockSettings(_Section):
+    """`now` freezes the clock (rehearsals, examples); it must carry a zone."""
+
+    now: AwareDatetime | None = None
+
+
+class Check(_Section):
+    """When the daily check runs, in each shop's own zone, and how many missed days are caught up."""
+
+    at: time = time(9, 0)
+    catch_up_days: int = Field(default=7, ge=1, le=30)
+
+
+class Limits(_Section):
+    """Caps on what comes from outside, in bytes."""
+
+    picture_bytes: int = Field(default=15_000_000, gt=0)
+    text_bytes: int = Field(default=10_000_000, gt=0)
+    upload_bytes: int = Field(default=100_000_000, gt=0)
+
+
+class ShopSettings(_Section):
+    """One shop; `timezone` defaults to the site's usual one."""
+
+    id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")
+    name: str = ""
+    site: str = Field(pattern=r"^[A-Za-z]{2}$")
+    category: str = ""
+    high_risk: bool = False
+    opened_on: date | None = None
+    entity: str = "CN"
+    active: bool = True
+    timezone: str = ""
+    channels: list[str] = ["console:ops"]
+
+    _known_zone = field_validator("timezone")(lambda zone: _zone(zone) if zone else zone)
+
+    @field_validator("site")
+    @classmethod
+    def _upper(cls, site: str) -> str:
+        return site.upper()
+
+    @field_validator("channels")
+    @classmethod
+    def _platform_and_channel(cls, channels: list[str]) -> list[str]:
+        if wrong := [channel for channel in channels if not re.fullmatch(r"[a-z]+:\S+", channel)]:
+            raise ValueError(f"expected platform:channel such as console:ops, not {wrong}")
+        return channels
+
+
+class PersonSettings(_Section):
+    """One person of the team; who is not listed gets `default_role`."""
+
+    id: str
+    name: str = ""
+    language: Literal["", "zh", "en"] = ""
+    timezone: str = ""
+    role: Literal["viewer", "member", "lead"] = "member"
+
+    _known_zone = field_validator("timezone")(lambda zone: _zone(zone) if zone else zone)
+
+
+class Settings(BaseSettings):
+    """All settings. Order: environment `ODR_BOT_<SECTION>__<KEY>` over the TOML file over these defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", validate_default=True
+    )
+
+    data_dir: Path = Path("data")
+    language: Literal["zh", "en"] = "zh"
+    timezone: str = "Asia/Shanghai"
+    policy: str = "tiktok-shop"
+    default_role: Literal["viewer", "member", "lead"] = "member"
+    database: Database = Database()
+    console: Console = Console()
+    clock: ClockSettings = ClockSettings()
+    check: Check = Check()
+    limits: Limits = Limits()
+    shops_file: Path | None = None
+    shops: list[ShopSettings] = []
+    people: list[PersonSettings] = []
+
+    _known_zone = field_validator("timezone")(_zone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which is passed in as the initial values."""
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database.url or f"sqlite:///{self.data_dir.absolute() / 'odr-bot.sqlite3'}"
+
+    @property
+    def now(self) -> datetime | None:
+        """The frozen instant, if any."""
+        return self.clock.now
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as data; raises ConfigError with the file and the line."""
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def _explain(source: object, error: ValidationError) -> ConfigError:
+    lines = [
+        f"{source}: {'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']} (found: {_found(item)})"
+        for item in error.errors(include_url=False)
+    ]
+    return ConfigError("\n".join(lines))
+
+
+def _found(item: Any) -> str:
+    secret = any("token" in str(part) or "url" in str(part) for part in item["loc"])
+    return "nothing" if item["type"] == "missing" else "(hidden)" if secret else repr(item["input"])[:80]
+
+
+def load_data(path: Path, model: type[Model], part: str = "") -> Model:
+    """A data file as a validated model; `part` picks one top-level table. Raises ConfigError."""
+    raw = read_toml(path)
+    if part and part not in raw:
+        raise ConfigError(f"{path}: {part}: this table is missing")
+    try:
+        return TypeAdapter(model).validate_python(raw[part] if part else raw)
+    except ValidationError as error:
+        raise _explain(path, error) from error
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Settings from `path`, else $ODR_BOT_CONFIG, else ./odr-bot.toml when there is one. Raises ConfigError."""
+    named = path or (Path(os.environ[PREFIX + "CONFIG"]) if PREFIX + "CONFIG" in os.environ else None)
+    file = named or (Path(DEFAULT_FILE) if Path(DEFAULT_FILE).is_file() else None)
+    values = read_toml(file) if file else {}
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise _explain(file or f"environment {PREFIX}*", error) from error
+    return _with_shops_file(settings, file)
+
+
+def _with_shops_file(settings: Settings, file: Path | None) -> Settings:
+    base = file.parent if file else Path()
+    if settings.shops_file:
+        listed = load_data(base / settings.shops_file, list[ShopSettings], "shops")
+        settings.shops = [*settings.shops, *listed]
+    if twice := _repeated(shop.id for shop in settings.shops):
+        raise ConfigError(f"{file or 'settings'}: shops: the id {twice!r} is used twice")
+    return settings
+
+
+def _repeated(ids: Iterable[str]) -> str:
+    return next((item for item, times in Counter(ids).items() if times > 1), "")
+
+
+def policy_path(settings: Settings) -> Path:
+    """Where the policy profile lies: a name means a file of config/policies, anything else a path."""
+    named = data_root("config") / "policies" / f"{settings.policy}.toml"
+    return named if named.is_file() else Path(settings.policy)

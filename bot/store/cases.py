@@ -1,0 +1,142 @@
+"""Rows of cases, their orders and their timeline."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
+from bot.domain.orders import DefectType
+from bot.store.tables import case_orders, cases, timeline
+
+ACTIVE = (CaseStatus.OPEN.value, CaseStatus.SUBMITTED.value)
+
+
+def case_number(case_id: str) -> int:
+    """The row's number of a case id such as C12; -1 for anything else, which no row has."""
+    return int(case_id[1:]) if case_id[:1] == "C" and case_id[1:].isdecimal() and len(case_id) < 12 else -1
+
+
+def _case_values(case: Case) -> dict[str, Any]:
+    values = {key: value for key, value in asdict(case).items() if key not in ("id", "orders")}
+    return values | {"status": case.status.value}
+
+
+def _order_values(order: CaseOrder) -> dict[str, Any]:
+    values = asdict(order) | {"case_id": case_number(order.case_id), "appeal": order.appeal.value}
+    return values | {"defect_types": [kind.value for kind in order.defect_types]}
+
+
+def _to_order(row: sa.RowMapping) -> CaseOrder:
+    kinds = [DefectType(kind) for kind in row["defect_types"]]
+    own = {"case_id": f"C{row['case_id']}", "defect_types": kinds, "appeal": AppealStatus(row["appeal"])}
+    return CaseOrder(**{**row, **own})
+
+
+def _to_case(row: sa.RowMapping, orders: list[CaseOrder]) -> Case:
+    return Case(**{**row, "id": f"C{row['id']}", "status": CaseStatus(row["status"]), "orders": orders})
+
+
+class CaseTable:
+    """ports.CaseRows on one connection; `touched` collects the cases that changed in this transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.touched: dict[str, None] = {}
+
+    def get(self, case_id: str, lock: bool = False) -> Case | None:
+        """The case, or None; `lock` keeps other transactions from changing it until this one ends."""
+        query = sa.select(cases).where(cases.c.id == case_number(case_id))
+        found = self._load(query.with_for_update() if lock else query)
+        return found[0] if found else None
+
+    def add(self, case: Case) -> Case:
+        """Store a new case; it comes back with its id."""
+        number = self.connection.execute(cases.insert().values(**_case_values(case))).inserted_primary_key
+        assert number is not None
+        case.id = f"C{number[0]}"
+        for order in case.orders:
+            order.case_id = case.id
+        self._save_orders(case)
+        self.touched[case.id] = None
+        return case
+
+    def save(self, case: Case) -> None:
+        """Store what changed in the case and its orders."""
+        row = case_number(case.id)
+        self.connection.execute(cases.update().where(cases.c.id == row).values(**_case_values(case)))
+        self.connection.execute(case_orders.delete().where(case_orders.c.case_id == row))
+        self._save_orders(case)
+        self.touched[case.id] = None
+
+    def _save_orders(self, case: Case) -> None:
+        if case.orders:
+            self.connection.execute(case_orders.insert(), [_order_values(order) for order in case.orders])
+
+    def open_of(self, shop: str) -> Case | None:
+        """The shop's newest open case, locked, or None."""
+        query = sa.select(cases).where(cases.c.shop == shop, cases.c.status == CaseStatus.OPEN.value)
+        found = self._load(query.order_by(cases.c.id.desc()).limit(1).with_for_update())
+        return found[0] if found else None
+
+    def listed(self, shops: Collection[str], active: bool = True) -> list[Case]:
+        """The shops' cases, nearest deadline first; `active` leaves out the finished ones."""
+        query = sa.select(cases).where(cases.c.shop.in_(shops)).order_by(cases.c.deadline, cases.c.id)
+        return self._load(query.where(cases.c.status.in_(ACTIVE)) if active else query)
+
+    def with_order(self, order_id: str) -> list[Case]:
+        """Active cases that hold an order whose id ends with `order_id`."""
+        ending = case_orders.c.order_id.endswith(order_id, autoescape=True)
+        ids = sa.select(case_orders.c.case_id).where(ending)
+        return self._load(sa.select(cases).where(cases.c.id.in_(ids), cases.c.status.in_(ACTIVE)))
+
+    def overdue(self, now: datetime) -> list[str]:
+        """Ids of open cases whose window has closed."""
+        query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.OPEN.value, cases.c.deadline < now)
+        return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.id))]
+
+    def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]:
+        """Orders that the platform took out of the statistic, by shop (domain.md §1)."""
+        query = (
+            sa.select(cases.c.shop, case_orders.c.order_id)
+            .join(cases, cases.c.id == case_orders.c.case_id)
+            .where(case_orders.c.appeal == AppealStatus.EXCLUDED.value)
+        )
+        found: dict[str, set[str]] = {}
+        for shop, order_id in self.connection.execute(
+            query if shops is None else query.where(cases.c.shop.in_(shops))
+        ):
+            found.setdefault(shop, set()).add(order_id)
+        return found
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        """(root cause, outcome) of every decided appeal, for the outlook (domain.md §6)."""
+        decided = [AppealStatus.EXCLUDED.value, AppealStatus.REJECTED.value]
+        query = sa.select(case_orders.c.root_cause, case_orders.c.appeal).where(case_orders.c.appeal.in_(decided))
+        return [(cause, outcome) for cause, outcome in self.connection.execute(query)]
+
+    def note(self, event: TimelineEvent) -> None:
+        """Append to the timeline."""
+        values = asdict(event) | {"case_id": case_number(event.case_id)}
+        del values["id"]
+        self.connection.execute(timeline.insert().values(**values))
+        self.touched[event.case_id] = None
+
+    def timeline(self, case_id: str) -> list[TimelineEvent]:
+        """The case's timeline, oldest first."""
+        query = sa.select(timeline).where(timeline.c.case_id == case_number(case_id)).order_by(timeline.c.id)
+        return [TimelineEvent(**{**row, "case_id": case_id}) for row in self.connection.execute(query).mappings()]
+
+    def _load(self, query: "sa.Select[Any]") -> list[Case]:
+        rows = self.connection.execute(query).mappings().all()
+        members: dict[int, list[CaseOrder]] = {row["id"]: [] for row in rows}
+        wanted = (
+            sa.select(case_orders)
+            .where(case_orders.c.case_id.in_(members))
+            .order_by(case_orders.c.occurred_at, case_orders.c.order_id)
+        )
+        for row in self.connection.execute(wanted).mappings() if members else ():
+            members[row["case_id"]].append(_to_order(row))
+        return [_to_case(row, members[row["id"]]) for row in rows]

@@ -1,0 +1,90 @@
+"""Rows of evidence."""
+
+from collections.abc import Collection
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from bot.domain.evidence import Evidence, Facts, LinkState
+from bot.store.cases import case_number
+from bot.store.tables import evidence
+
+_FACTS = TypeAdapter(Facts)
+_PLAIN = [item.name for item in fields(Evidence) if item.name not in ("id", "case_id", "facts")]
+
+
+def _row_number(evidence_id: str) -> int:
+    return int(evidence_id[1:]) if evidence_id[:1] == "E" and evidence_id[1:].isdecimal() else -1
+
+
+def _values(item: Evidence) -> dict[str, Any]:
+    own = {name: getattr(item, name) for name in _PLAIN}
+    own["facts"] = _FACTS.dump_python(item.facts, mode="json", exclude_defaults=True)
+    own["case_id"] = case_number(item.case_id) if item.case_id else None
+    return own
+
+
+def _to_evidence(row: sa.RowMapping) -> Evidence:
+    own = {name: row[name] for name in _PLAIN}
+    own["link_state"] = LinkState(row["link_state"]) if row["link_state"] else None
+    case_id = f"C{row['case_id']}" if row["case_id"] is not None else ""
+    return Evidence(id=f"E{row['id']}", case_id=case_id, facts=_FACTS.validate_python(row["facts"]), **own)
+
+
+class EvidenceTable:
+    """ports.EvidenceRows on one connection; a change touches its case."""
+
+    def __init__(self, connection: sa.Connection, touched: dict[str, None]) -> None:
+        self.connection = connection
+        self.touched = touched
+
+    def add(self, item: Evidence, channel: str) -> Evidence:
+        """Store new evidence that arrived in `channel`; it comes back with its id."""
+        number = self.connection.execute(
+            evidence.insert().values(channel=channel, **_values(item))
+        ).inserted_primary_key
+        assert number is not None
+        item.id = f"E{number[0]}"
+        self._touch(item)
+        return item
+
+    def get(self, evidence_id: str) -> Evidence | None:
+        """The item, or None."""
+        found = self._load(sa.select(evidence).where(evidence.c.id == _row_number(evidence_id)))
+        return found[0] if found else None
+
+    def save(self, item: Evidence) -> None:
+        """Store what changed."""
+        self.connection.execute(
+            evidence.update().where(evidence.c.id == _row_number(item.id)).values(**_values(item))
+        )
+        self._touch(item)
+
+    def of_case(self, case_id: str) -> list[Evidence]:
+        """The case's evidence, oldest first, withdrawn items included."""
+        return self._load(sa.select(evidence).where(evidence.c.case_id == case_number(case_id)))
+
+    def unfiled(self, channel: str) -> list[Evidence]:
+        """What waits in a channel for a case."""
+        waiting = evidence.c.case_id.is_(None) & evidence.c.withdrawn_at.is_(None)
+        return self._load(sa.select(evidence).where(evidence.c.channel == channel, waiting))
+
+    def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]:
+        """Ids of other cases' evidence with the same bytes, by SHA-256."""
+        query = sa.select(evidence.c.sha256, evidence.c.id).where(
+            evidence.c.sha256.in_(sha256), evidence.c.case_id != case_number(case_id)
+        )
+        found: dict[str, list[str]] = {}
+        for digest, number in self.connection.execute(query):
+            found.setdefault(digest, []).append(f"E{number}")
+        return found
+
+    def _touch(self, item: Evidence) -> None:
+        if item.case_id:
+            self.touched[item.case_id] = None
+
+    def _load(self, query: "sa.Select[Any]") -> list[Evidence]:
+        rows = self.connection.execute(query.order_by(evidence.c.id)).mappings()
+        return [_to_evidence(row) for row in rows]

@@ -1,0 +1,107 @@
+"""Rows of shops and of small records: measurements, people, channels, taken events, finished runs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.orders import Shop
+from bot.ports import Person
+from bot.store.tables import channels, events, people, runs, shops, snapshots
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
+    """Insert a row unless its key is there; True when it was not (atomic, also between processes)."""
+    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
+    return connection.execute(statement).rowcount == 1
+
+
+def replace(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
+    """Insert a row or overwrite the one with the same key."""
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    statement = _insert(connection, table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+class ShopTable:
+    """ports.ShopRows on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def get(self, shop_id: str) -> Shop | None:
+        """The shop, or None."""
+        row = self.connection.execute(sa.select(shops).where(shops.c.id == shop_id)).mappings().one_or_none()
+        return Shop(**row) if row else None
+
+    def all(self) -> list[Shop]:
+        """All shops by id."""
+        return [Shop(**row) for row in self.connection.execute(sa.select(shops).order_by(shops.c.id)).mappings()]
+
+    def save(self, shop: Shop) -> None:
+        """Add or change a shop."""
+        replace(self.connection, shops, **asdict(shop))
+
+
+class RecordTable:
+    """ports.RecordRows on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
+        """True the first time an event id is seen."""
+        return insert_once(self.connection, events, id=event_id, received_at=now, channel=channel, person=person)
+
+    def snapshots_on(self, day: str, shop_ids: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+        """The newest measurement of that UTC day (ISO date) by shop; None means all shops."""
+        query = sa.select(snapshots.c.shop, snapshots.c.data).where(snapshots.c.day == day).order_by(snapshots.c.id)
+        if shop_ids is not None:
+            query = query.where(snapshots.c.shop.in_(shop_ids))
+        return {row.shop: row.data for row in self.connection.execute(query)}
+
+    def save_snapshots(self, day: str, now: datetime, measured: Mapping[str, dict[str, Any]]) -> None:
+        """Append measurements that differ from the day's newest; nothing is rewritten (domain.md §1)."""
+        earlier = self.snapshots_on(day)
+        new = [
+            {"shop": shop, "day": day, "taken_at": now, "data": data}
+            for shop, data in measured.items()
+            if earlier.get(shop) != data
+        ]
+        if new:
+            self.connection.execute(snapshots.insert(), new)
+
+    def last_day(self, shop: str) -> str | None:
+        """The last measured day (ISO date), or None."""
+        query = sa.select(sa.func.max(snapshots.c.day)).where(snapshots.c.shop == shop)
+        found: str | None = self.connection.scalar(query)
+        return found
+
+    def person(self, person_id: str) -> Person | None:
+        """The person, or None."""
+        row = self.connection.execute(sa.select(people).where(people.c.id == person_id)).mappings().one_or_none()
+        return Person(**row) if row else None
+
+    def save_person(self, person: Person) -> None:
+        """Add or change a person."""
+        replace(self.connection, people, **asdict(person))
+
+    def channel_language(self, channel: str) -> str:
+        """The channel's own language, "" when it has none."""
+        return self.connection.scalar(sa.select(channels.c.language).where(channels.c.id == channel)) or ""
+
+    def save_channel_language(self, channel: str, language: str) -> None:
+        """Set the channel's language."""
+        replace(self.connection, channels, id=channel, language=language)
+
+    def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool:
+        """True the first time this scheduled run is claimed."""
+        return insert_once(self.connection, runs, job=job, subject=subject, due=due, done_at=now)

@@ -1,0 +1,54 @@
+"""The unit of work: one transaction over all tables, with everything a change causes written in it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from bot.ports import Unit
+from bot.store.cases import CaseTable
+from bot.store.database import explain
+from bot.store.evidence import EvidenceTable
+from bot.store.messages import MessageTable
+from bot.store.orders import OrderTable
+from bot.store.records import RecordTable, ShopTable
+
+Publish = Callable[[Unit, str], None]
+
+
+class _Unit:
+    def __init__(self, connection: sa.Connection) -> None:
+        self.shops = ShopTable(connection)
+        self.orders = OrderTable(connection)
+        self.cases = CaseTable(connection)
+        self.evidence = EvidenceTable(connection, self.cases.touched)
+        self.messages = MessageTable(connection)
+        self.records = RecordTable(connection)
+
+
+class Store:
+    """Opens units of work. `publish(unit, case_id)` runs before the commit for every case that changed, so that
+    the messages a change causes are in the same transaction; `committed()` runs after it."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self.publish: Publish = lambda unit, case_id: None
+        self.committed: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def unit(self, read_only: bool = False) -> Iterator[Unit]:
+        """One transaction: leaving the block commits, an exception rolls back.
+
+        Raises DatabaseError when the database is locked, full, read-only or out of reach.
+        """
+        try:
+            with self.engine.connect().execution_options(read_only=read_only) as connection, connection.begin():
+                unit = _Unit(connection)
+                yield unit
+                for case_id in [] if read_only else list(unit.cases.touched):
+                    self.publish(unit, case_id)
+        except OperationalError as error:
+            raise explain(error) from error
+        if not read_only:
+            self.committed()

@@ -1,0 +1,85 @@
+"""Originals of evidence on disk, by SHA-256: written once, fsynced, never overwritten."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.ports import Stored
+
+_CHUNK = 1 << 20
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+class DiskVault:
+    """ports.Vault in a folder: `ab/abcdef…`, files read-only."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+
+    def put(self, path: Path) -> Stored:
+        """Keep the bytes of `path`; the same bytes twice are kept once. Raises OSError when the disk refuses."""
+        with path.open("rb") as source:
+            return self._keep(lambda target: shutil.copyfileobj(source, target, _CHUNK))
+
+    def put_bytes(self, data: bytes) -> Stored:
+        """Keep `data`. Raises OSError when the disk refuses."""
+        return self._keep(lambda target: target.write(data))
+
+    def path(self, sha256: str) -> Path:
+        """Where the original lies; raises KeyError when there is none or the name is no SHA-256."""
+        path = self._place(sha256)
+        if not path.is_file():
+            raise KeyError(sha256)
+        return path
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The original for reading; raises KeyError when there is none."""
+        return self.path(sha256).open("rb")
+
+    def verify(self, sha256: str) -> bool:
+        """Whether the bytes still are what they were."""
+        return _digest(self.path(sha256)) == sha256
+
+    def _place(self, sha256: str) -> Path:
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise KeyError(sha256)
+        return self.root / sha256[:2] / sha256
+
+    def _keep(self, write: Callable[[BinaryIO], object]) -> Stored:
+        # A temporary name in the same folder, fsync, then link: a crash leaves the whole file or none, and
+        # a link never replaces an original that is already there.
+        handle, name = tempfile.mkstemp(dir=self.root, prefix=".new-")
+        new = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as target:
+                write(target)
+                target.flush()
+                os.fsync(target.fileno())
+                size = target.tell()
+            digest = _digest(new)
+            self._link(new, self._place(digest))
+        finally:
+            new.unlink(missing_ok=True)
+        return Stored(digest, size)
+
+    def _link(self, new: Path, place: Path) -> None:
+        place.parent.mkdir(exist_ok=True)
+        new.chmod(0o440)
+        try:
+            os.link(new, place)
+        except FileExistsError:
+            return
+        folder = os.open(place.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

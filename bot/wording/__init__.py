@@ -1,0 +1,1 @@
+"""Domain objects and Jinja2 texts to cards."""

@@ -1,0 +1,152 @@
+"""The headline card of a case and the trend of a shop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
+from bot.domain.anomaly import Detection
+from bot.domain.case import Case, CaseStatus
+from bot.domain.deadline import time_left
+from bot.domain.odr import Tally, pooled
+from bot.domain.orders import Shop
+from bot.wording.speaker import Speaker
+
+_EPOCH = date(1970, 1, 1)
+URGENT = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Counts of a shop by UTC day number, and the days `first` to `last` to draw."""
+
+    days: Mapping[int, Tally]
+    first: int
+    last: int
+    rolling_days: int
+
+
+def _percent(tally: Tally) -> float | None:
+    return None if tally.odr is None else round(float(tally.odr) * 100, 4)
+
+
+def _point(trend: Trend, number: int) -> Point:
+    daily = trend.days.get(number, Tally())
+    rolling = pooled(trend.days, number - trend.rolling_days + 1, number)
+    return Point(_EPOCH + timedelta(days=number), daily.defects, daily.orders, _percent(daily), _percent(rolling))
+
+
+def chart(say: Speaker, shop: Shop, trend: Trend, anomaly: date | None) -> Chart:
+    """The trend with the limits that apply and the anomaly's day marked."""
+    points = tuple(_point(trend, number) for number in range(trend.first, trend.last + 1))
+    limits = {
+        say("alerts.limit_day"): float(say.policy.single_day(shop.high_risk)) * 100,
+        say("alerts.limit_rolling"): float(say.policy.requirement(shop.high_risk)) * 100,
+    }
+    summary = say(
+        "alerts.chart_summary",
+        peak=max((point for point in points if point.odr is not None), key=lambda p: p.odr or 0, default=None),
+        last=points[-1] if points else None,
+    )
+    return Chart(say("alerts.chart_title", shop=shop.name), points, tuple(limits.items()), anomaly, summary)
+
+
+def tone(say: Speaker, case: Case, ready: bool) -> Tone:
+    """The colour of a case: what state it is in and how much time is left."""
+    match case.status:
+        case CaseStatus.OPEN if ready:
+            return Tone.YELLOW
+        case CaseStatus.OPEN:
+            near = time_left(case.deadline, say.now) < URGENT
+            return Tone.RED if near or "red" in case.triggers else Tone.ORANGE
+        case CaseStatus.SUBMITTED:
+            return Tone.BLUE
+        case CaseStatus.CLOSED:
+            return Tone.GREEN
+        case _:
+            return Tone.GREY
+
+
+def figures(say: Speaker, detection: Detection, high_risk: bool) -> Fields:
+    """Daily and rolling ODR with what they must be, and how sure that is."""
+    measured, sure = detection.measurement, detection.confidence
+    low, high = sure.wilson95
+    pairs = [
+        (say("alerts.daily", day=measured.day), say.rate(measured.daily.defects, measured.daily.orders)),
+        (say("alerts.rolling"), say.rate(measured.rolling.defects, measured.rolling.orders)),
+        (say("alerts.requirement"), f"≤ {float(measured.requirement) * 100:g} %"),
+        (say("alerts.exclusions"), str(measured.exclusions_to_safety)),
+        (say("alerts.defective_orders"), str(measured.daily.defective_orders)),
+        (
+            say("alerts.confidence"),
+            say(
+                "alerts.confidence_text",
+                low=f"{low * 100:.2f}",
+                high=f"{high * 100:.2f}",
+                chance=None if sure.p_value is None else f"{sure.p_value:.2g}",
+                low_sample=sure.low_sample,
+            ),
+        ),
+    ]
+    return Fields(tuple(pairs))
+
+
+def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
+    """What can be done with the case now; each button carries the version it was drawn for."""
+    carry = {"case": case.id, "v": str(case.version)}
+    buttons = []
+    if case.status is CaseStatus.OPEN:
+        if not case.owner:
+            buttons.append(Button(say("alerts.button_claim"), "claim", carry, "primary"))
+        buttons += [
+            Button(say("alerts.button_missing"), "missing", {"case": case.id}),
+            Button(say("alerts.button_orders"), "orders", {"case": case.id}),
+            Button(say("alerts.button_draft"), "draft", {"case": case.id}, "primary" if ready else ""),
+        ]
+        if case.owner:
+            buttons.append(Button(say("alerts.button_release"), "release", carry))
+    buttons.append(Button(say("alerts.button_export"), "export", {"case": case.id}))
+    buttons.append(Button(say("alerts.button_timeline"), "timeline", {"case": case.id}))
+    return Actions(tuple(buttons))
+
+
+def state_lines(say: Speaker, case: Case) -> list[Element]:
+    """What the state means for the person: the countdown, or why there is none."""
+    match case.status:
+        case CaseStatus.OPEN:
+            return [say.countdown(case)]
+        case CaseStatus.EXPIRED:
+            return [Text(say("alerts.expired", deadline=case.deadline), Style.WARNING)]
+        case CaseStatus.DISMISSED:
+            return [Text(say("alerts.dismissed", reason=case.reason), Style.MUTED)]
+        case CaseStatus.SUBMITTED:
+            usual = say.policy.form.review_days_usual
+            return [Text(say("alerts.submitted", low=usual[0], high=usual[1]))]
+        case CaseStatus.CLOSED:
+            return [Text(say("alerts.closed", orders=case.appealed))]
+
+
+def headline(
+    say: Speaker, case: Case, shop: Shop, detection: Detection, trend: Trend, ready: bool, missing: int
+) -> Card:
+    """The one card of a case in the team's channel, replaced in place whenever something changes."""
+    day = date.fromisoformat(case.day)
+    onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
+    facts = (
+        (say("alerts.onset"), onset),
+        (say("alerts.orders"), str(len(case.appealed))),
+        (say("alerts.owner"), case.owner or say("alerts.nobody")),
+        (say("alerts.status"), say.status(case, ready)),
+        (say("alerts.missing"), str(missing)),
+    )
+    elements: list[Element] = [
+        Text("\n".join(say.trigger(name, shop.high_risk) for name in case.triggers), Style.HEADING),
+        *state_lines(say, case),
+        figures(say, detection, shop.high_risk),
+        Fields(facts),
+        chart(say, shop, trend, day),
+        case_buttons(say, case, ready),
+    ]
+    odr = say.rate(detection.measurement.daily.defects, detection.measurement.daily.orders)
+    title = say("alerts.title", case=case, shop=shop, odr=odr)
+    return Card(title, tuple(elements), tone(say, case, ready), f"{case.id}:headline", say.language)

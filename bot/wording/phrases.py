@@ -1,0 +1,110 @@
+"""The texts for people: templates/<language>/*.toml, every value a Jinja2 template."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, StrictUndefined, Template, UndefinedError
+from jinja2.exceptions import TemplateSyntaxError
+
+
+class WordingError(Exception):
+    """A text is missing or wrong: says the language, the key and the cause."""
+
+
+def _flat(data: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in data.items():
+        name = f"{prefix}.{key}"
+        if isinstance(value, dict):
+            yield from _flat(value, name)
+        else:
+            yield name, value
+
+
+def local_time(at: datetime, zone: str) -> str:
+    """An instant in an IANA zone as `11-20 16:00`, for showing beside UTC."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M")
+
+
+def _duration(seconds: float) -> tuple[int, int]:
+    return int(abs(seconds)) // 3600, int(abs(seconds)) // 60 % 60
+
+
+class Phrases:
+    """Looks texts up by key (`<file>.<path>`) and language. `zone` is the IANA zone shown beside UTC."""
+
+    def __init__(self, root: Path, zone: str = "Asia/Shanghai") -> None:
+        self.root, self.zone = root, zone
+        self.languages = tuple(sorted(item.name for item in root.iterdir() if any(item.glob("*.toml"))))
+        # Chat texts are plain words, escaped by each platform's renderer, not here.
+        self._environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
+        self._environment.filters |= {"utc": self.utc, "local": self.local, "hm": self.hm, "percent": self.percent}
+        self._compiled: dict[tuple[str, str], Template] = {}
+
+    @cached_property
+    def texts(self) -> dict[str, dict[str, Any]]:
+        """All values by language and key."""
+        return {language: self._load(language) for language in self.languages}
+
+    def _load(self, language: str) -> dict[str, Any]:
+        texts: dict[str, Any] = {}
+        for file in sorted((self.root / language).glob("*.toml")):
+            try:
+                data = tomllib.loads(file.read_text("utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise WordingError(f"{file}: {error}") from error
+            texts |= _flat(data, file.stem)
+        return texts
+
+    def say(self, key: str, lang: str, **params: Any) -> str:
+        """The text filled in; raises WordingError for an unknown key or a missing parameter."""
+        try:
+            return self._template(key, lang).render(lang=lang, **params).strip()
+        except (UndefinedError, TypeError, ValueError) as error:
+            raise WordingError(f"{lang}: {key}: {error}") from error
+
+    def has(self, key: str, lang: str) -> bool:
+        """Whether that key is there."""
+        return key in self.texts[lang]
+
+    def words(self, key: str, lang: str) -> list[str]:
+        """A value that is a list of words."""
+        found = self.texts[lang].get(key, [])
+        return list(found) if isinstance(found, list) else [str(found)]
+
+    def keys(self, prefix: str, lang: str) -> list[str]:
+        """The keys under `prefix`, in file order."""
+        return [key for key in self.texts[lang] if key.startswith(prefix)]
+
+    def _template(self, key: str, lang: str) -> Template:
+        if (key, lang) not in self._compiled:
+            try:
+                self._compiled[key, lang] = self._environment.from_string(str(self.texts[lang][key]))
+            except KeyError:
+                raise WordingError(f"{lang}: no text for {key}") from None
+            except TemplateSyntaxError as error:
+                raise WordingError(f"{lang}: {key}: {error}") from error
+        return self._compiled[key, lang]
+
+    def utc(self, at: datetime | None) -> str:
+        """An instant as `2026-11-20 08:00 UTC`."""
+        return "" if at is None else at.strftime("%Y-%m-%d %H:%M UTC")
+
+    def local(self, at: datetime | None) -> str:
+        """The same instant in the team's zone as `11-20 16:00`."""
+        return "" if at is None else local_time(at, self.zone)
+
+    @staticmethod
+    def hm(seconds: float) -> str:
+        """A duration as `41 h 05 min`."""
+        hours, minutes = _duration(seconds)
+        return f"{hours} h {minutes:02d} min"
+
+    @staticmethod
+    def percent(ratio: Any) -> str:
+        """An exact ratio as a percentage with three digits behind the point; `–` for None."""
+        return "–" if ratio is None else f"{float(ratio) * 100:.3f} %"

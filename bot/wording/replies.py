@@ -1,0 +1,279 @@
+"""Answers to commands: lists, drafts, forms, refusals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.card import (
+    Actions,
+    Attachment,
+    Button,
+    Card,
+    Checklist,
+    Element,
+    Fields,
+    Form,
+    Input,
+    Item,
+    Mark,
+    Option,
+    Style,
+    Table,
+    Text,
+    Tone,
+)
+from bot.domain.case import AppealStatus, Case, CaseOrder, TimelineEvent
+from bot.domain.deadline import time_left
+from bot.domain.evidence import Evidence
+from bot.domain.orders import Shop
+from bot.services.monitoring import ShopCheck
+from bot.services.review import Draft, Judgement
+from bot.wording.alerts import Trend, chart, figures
+from bot.wording.speaker import Speaker
+from bot.wording.work import finding_item, open_points, order_findings
+
+ROWS_SHOWN = 30
+
+
+def said(say: Speaker, key: str, tone: Tone = Tone.GREY, **params: object) -> Card:
+    """A short answer."""
+    return Card(say(key, **params), (), tone, "", say.language)
+
+
+def refusal(say: Speaker, key: str, **params: object) -> Card:
+    """Why something cannot be done and what to do instead."""
+    return Card(say(f"refusals.{key}", **params), (), Tone.YELLOW, "", say.language)
+
+
+def help_card(say: Speaker, names: Sequence[str]) -> Card:
+    """The commands with how to write them."""
+    rows = tuple((say(f"commands.{name}.usage"), say(f"commands.{name}.help")) for name in names)
+    columns = (say("replies.help_usage"), say("replies.help_what"))
+    return Card(say("replies.help_title"), (Text(say("replies.help_intro")), Table(columns, rows)), Tone.BLUE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in a list, with what a person needs to choose."""
+
+    case: Case
+    shop: Shop
+    points: int
+    ready: bool
+
+
+def cases_card(say: Speaker, lines: Sequence[Line]) -> Card:
+    """The active cases, nearest deadline first."""
+    if not lines:
+        return said(say, "replies.no_cases", Tone.GREEN)
+    columns = tuple(say(f"replies.cases_{name}") for name in ("case", "shop", "left", "owner", "state", "missing"))
+    rows = tuple(
+        (
+            line.case.id,
+            f"{line.shop.site} {line.shop.name}",
+            say.left(line.case),
+            line.case.owner or say("alerts.nobody"),
+            say.status(line.case, line.ready),
+            str(line.points),
+        )
+        for line in lines[:ROWS_SHOWN]
+    )
+    first = lines[0].case
+    buttons = Actions((Button(say("replies.open_case", case=first), "case", {"case": first.id}, "primary"),))
+    urgent = time_left(first.deadline, say.now).total_seconds() < 86_400
+    tone = Tone.RED if urgent else Tone.ORANGE
+    return Card(say("replies.cases_title", count=len(lines)), (Table(columns, rows), buttons), tone)
+
+
+def orders_card(say: Speaker, judged: Judgement) -> Card:
+    """The case's defect orders."""
+    columns = tuple(say(f"replies.orders_{name}") for name in ("order", "defects", "scenario", "state", "missing"))
+    rows = tuple(_order_row(say, judged, order) for order in judged.case.orders[:ROWS_SHOWN])
+    elements: list[Element] = [Table(columns, rows)]
+    if len(judged.case.orders) > ROWS_SHOWN:
+        elements.append(Text(say("replies.more", count=len(judged.case.orders) - ROWS_SHOWN), Style.MUTED))
+    elements.append(Text(say("replies.orders_hint"), Style.MUTED))
+    return Card(say("replies.orders_title", case=judged.case), tuple(elements), Tone.GREY)
+
+
+def _order_row(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[str, ...]:
+    missing = sum(item.order_id == order.order_id for item in judged.review.missing)
+    missing += sum(item.severity.stops_submission for item in order_findings(judged, order.order_id))
+    state = say("replies.skipped") if order.skipped else say(f"words.appeal.{order.appeal.value}")
+    shown = "–" if order.skipped else str(missing)
+    return order.order_id, say.defects(order), say.scenario(order), state, shown
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A scenario that what is known speaks for, and why (wording key `scenario.<reason>`)."""
+
+    scenario: str
+    reason: str
+    params: dict[str, object]
+
+
+def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Suggested]) -> Card:
+    """Asks for an order's scenario; suggestions come first, with their reasons."""
+    names = [item.scenario for item in suggested]
+    others = [name for name in say.catalogue.scenarios if name not in names]
+    options = tuple(Option(name, say(f"words.scenario.{name}")) for name in [*names, *others])
+    causes = (
+        Option("", say("replies.cause_default")),
+        *(Option(cause, cause) for cause in say.catalogue.root_causes),
+    )
+    inputs = (
+        Input("scenario", say("replies.tag_scenario"), "select", names[0] if names else "", options, True),
+        Input("root_cause", say("replies.tag_cause"), "select", "", causes),
+    )
+    payload = {"case": case.id, "order": order.order_id}
+    form = Form(say("replies.tag_title", order=order), "tag", inputs, say("replies.tag_submit"), payload)
+    reasons = tuple(
+        Item(Mark.INFO, say(f"words.scenario.{item.scenario}"), say(f"scenario.{item.reason}", **item.params))
+        for item in suggested
+    )
+    return Card(say("replies.tag_title", order=order), (*([Checklist(reasons)] if reasons else []), form), Tone.BLUE)
+
+
+def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) -> Card:
+    """What to paste into the form for one order, in form order, with the checks of the explanation."""
+    limit = say.policy.form.explanation_max
+    fields = Fields(
+        (
+            (
+                say("words.form.defect_type"),
+                " + ".join(say(f"words.form_defect.{k.value}") for k in order.defect_types),
+            ),
+            (say("words.form.root_cause"), order.root_cause or "–"),
+        )
+    )
+    checks = [item for item in order_findings(judged, order.order_id) if item.rule in DRAFT_RULES]
+    length = max(len(draft.text), len(draft.text.encode("utf-16-le")) // 2)
+    elements: list[Element] = [fields, Text(draft.text or say("replies.draft_empty"), Style.QUOTE)]
+    if draft.gloss:
+        elements.append(Text(draft.gloss, Style.MUTED))
+    by = say("replies.draft_by", by=draft.by) if draft.by else say("replies.draft_generated")
+    elements.append(Text(say("replies.draft_length", count=length, limit=limit, by=by), Style.MUTED))
+    if checks:
+        elements.append(Checklist(tuple(finding_item(say, finding) for finding in checks)))
+    edit = Input("text", say("replies.draft_edit"), "area", draft.text, required=False, max_length=1000)
+    payload = {"case": judged.case.id, "order": order.order_id}
+    elements.append(Form(say("replies.draft_edit_title"), "edit", (edit,), say("replies.draft_save"), payload))
+    tone = Tone.YELLOW if any(item.severity.stops_submission for item in checks) else Tone.GREEN
+    slot = f"{judged.case.id}:draft:{order.order_id}"
+    return Card(say("replies.draft_title", order=order), tuple(elements), tone, slot, say.language)
+
+
+DRAFT_RULES = ("explanation_length", "explanation_tone", "explanation_facts", "quotation", "form_fields", "utc")
+
+
+def result_form(say: Speaker, case: Case, order: CaseOrder) -> Card:
+    """Asks for the platform's notice."""
+    outcomes = (AppealStatus.RECEIVED, AppealStatus.EXCLUDED, AppealStatus.REJECTED)
+    options = tuple(Option(item.value, say(f"words.appeal.{item.value}")) for item in outcomes)
+    inputs = (
+        Input("outcome", say("replies.result_outcome"), "select", "", options, True),
+        Input("code", say("replies.result_code"), hint="ODR-07", max_length=40),
+    )
+    payload = {"case": case.id, "order": order.order_id}
+    form = Form(say("replies.result_title", order=order), "result", inputs, say("replies.result_save"), payload)
+    return Card(say("replies.result_title", order=order), (form,), Tone.BLUE)
+
+
+def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
+    """All shops with the figures of their last checked day, those with a trigger first."""
+    if not checks:
+        return said(say, "replies.no_shops", Tone.YELLOW)
+    columns = tuple(say(f"replies.shops_{name}") for name in ("shop", "site", "daily", "rolling", "state"))
+    ordered = sorted(checks, key=lambda check: (not check.detection.triggers, check.shop.id))
+    rows = tuple(_shop_row(say, check) for check in ordered[:ROWS_SHOWN])
+    alarmed = sum(bool(check.detection.triggers) for check in checks)
+    tone = Tone.ORANGE if alarmed else Tone.GREEN
+    return Card(say("replies.shops_title", count=len(checks), alarmed=alarmed), (Table(columns, rows),), tone)
+
+
+def _shop_row(say: Speaker, check: ShopCheck) -> tuple[str, ...]:
+    daily, rolling = check.detection.measurement.daily, check.detection.measurement.rolling
+    fired = say.triggers(check.detection.triggers) if check.detection.triggers else say("replies.quiet")
+    name = f"{check.shop.name} ({check.shop.id})"
+    return (
+        name,
+        check.shop.site,
+        say.rate(daily.defects, daily.orders),
+        say.rate(rolling.defects, rolling.orders),
+        fired,
+    )
+
+
+def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
+    """One shop's figures and trend; when a trigger fired, what to do."""
+    fired = check.detection.triggers
+    lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in fired]
+    elements: list[Element] = [*lines, figures(say, check.detection, check.shop.high_risk)]
+    elements.append(chart(say, check.shop, trend, check.detection.measurement.day if fired else None))
+    if check.case_id:
+        elements.append(Actions((Button(check.case_id, "case", {"case": check.case_id}, "primary"),)))
+    elements.append(Text(say("replies.odr_note", policy=say.policy), Style.MUTED))
+    day = check.detection.measurement.day
+    title = say("replies.odr_title", shop=check.shop, day=day)
+    return Card(title, tuple(elements), Tone.ORANGE if fired else Tone.GREEN)
+
+
+def timeline_card(say: Speaker, case: Case, events: Sequence[TimelineEvent]) -> Card:
+    """Who did what, when; the newest last."""
+    columns = tuple(say(f"replies.timeline_{name}") for name in ("when", "who", "what"))
+    shown = events[-ROWS_SHOWN:]
+    rows = tuple((say("replies.when", at=item.at), item.who, event_text(say, item)) for item in shown)
+    return Card(say("replies.timeline_title", case=case), (Table(columns, rows),), Tone.GREY)
+
+
+def event_text(say: Speaker, event: TimelineEvent) -> str:
+    """A timeline entry in words."""
+    return say(f"timeline.{event.what}", **event.params)
+
+
+def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:
+    """The package to download, and where to submit."""
+    ready = judged.review.ready
+    note = say("replies.export_ready") if ready else say("replies.export_not_ready", points=open_points(judged))
+    elements = (package, Text(note), Text(say("replies.submit_path"), Style.MUTED))
+    return Card(say("replies.export_title", case=judged.case), elements, Tone.GREEN if ready else Tone.YELLOW)
+
+
+def which_case(say: Speaker, cases: Sequence[Case], command: str) -> Card:
+    """Asks which case is meant; the button repeats what was typed with the case added."""
+    buttons = tuple(
+        Button(f"{case.id} · {say.left(case)}", "say", {"text": f"{command} {case.id}".strip()})
+        for case in cases[:10]
+    )
+    return Card(say("replies.which_case"), (Actions(buttons),), Tone.BLUE)
+
+
+def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence]) -> Card:
+    """Asks to which case evidence belongs; it is kept meanwhile."""
+    ids = ",".join(item.id for item in items)
+    files = ", ".join(item.file_name for item in items[:5])
+    buttons = tuple(Button(case.id, "file", {"evidence": ids, "case": case.id}) for case in cases[:10])
+    key = "replies.which_case_for" if cases else "replies.no_case_for"
+    return Card(say(key, files=files, count=len(items)), (Actions(buttons),) if cases else (), Tone.YELLOW)
+
+
+def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: str, rest: str) -> Card:
+    """Asks which order is meant."""
+    buttons = tuple(
+        Button(
+            f"{order.order_id} · {say.defects(order)}",
+            "say",
+            {"text": " ".join(f"{command} {case.id} {order.order_id} {rest}".split())},
+        )
+        for order in orders[:10]
+    )
+    return Card(say("replies.which_order", case=case), (Actions(buttons),), Tone.BLUE)
+
+
+def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
+    """Nothing was understood: the nearest command, and where to find the others."""
+    buttons = [Button(say("replies.help_button"), "say", {"text": say("commands.help.usage")})]
+    if nearest:
+        buttons.insert(0, Button(nearest, "say", {"text": nearest}, "primary"))
+    key = "replies.unknown_near" if nearest else "replies.unknown"
+    return Card(say(key, nearest=nearest, text=text[:60]), (Actions(tuple(buttons)),), Tone.YELLOW)

@@ -1,0 +1,77 @@
+"""One language's voice: texts, names of things and figures, for whoever makes a card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from bot.card import Countdown
+from bot.domain.case import Case, CaseOrder, CaseStatus
+from bot.domain.deadline import time_left
+from bot.domain.policy import Catalogue, Policy
+from bot.wording.phrases import Phrases
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says texts in `language` about the present `now` (UTC)."""
+
+    phrases: Phrases
+    language: str
+    policy: Policy
+    catalogue: Catalogue
+    now: datetime
+
+    def __call__(self, key: str, **params: Any) -> str:
+        """The text of that key."""
+        return self.phrases.say(key, self.language, **params)
+
+    def kind(self, kind: str) -> str:
+        """An evidence kind's name; a dash while unknown."""
+        return self(f"words.kind.{kind}") if kind else "–"
+
+    def defects(self, order: CaseOrder) -> str:
+        """The order's defect types."""
+        return " + ".join(self(f"words.defect.{kind.value}") for kind in order.defect_types)
+
+    def scenario(self, order: CaseOrder) -> str:
+        """The order's scenario by name."""
+        return self(f"words.scenario.{order.scenario or 'none'}")
+
+    def trigger(self, name: str, high_risk: bool) -> str:
+        """A fired trigger in words, with the limit that was crossed."""
+        limits = {
+            "single_day": self.policy.single_day(high_risk),
+            "red": Fraction(self.policy.triggers.red),
+            "streak": Fraction(self.policy.triggers.streak),
+            "rolling": self.policy.requirement(high_risk),
+        }
+        limit = f"{float(limits[name]) * 100:g} %" if name in limits else ""
+        days, factor = self.policy.triggers.streak_days, self.policy.triggers.surge_factor
+        return self(f"words.trigger.{name}", limit=limit, days=days, factor=factor)
+
+    def triggers(self, names: Sequence[str]) -> str:
+        """Fired triggers, short."""
+        return ", ".join(self(f"words.short_trigger.{name}") for name in names)
+
+    def status(self, case: Case, ready: bool = False) -> str:
+        """The case's state in words."""
+        shown = "ready" if ready and case.status is CaseStatus.OPEN else case.status.value
+        return self(f"words.status.{shown}")
+
+    def left(self, case: Case) -> str:
+        """The time left, or how long the window has been closed."""
+        seconds = time_left(case.deadline, self.now).total_seconds()
+        key = "left" if seconds >= 0 else "over"
+        return self(f"alerts.{key}", seconds=seconds)
+
+    def countdown(self, case: Case) -> Countdown:
+        """The deadline with the time left, UTC and the team's zone."""
+        text = self("alerts.countdown", deadline=case.deadline, left=self.left(case), zone=self.phrases.zone)
+        return Countdown(self("alerts.deadline"), case.deadline, self.now, ("UTC", self.phrases.zone), text)
+
+    def rate(self, defects: int, orders: int) -> str:
+        """Counts with their percentage."""
+        odr = Fraction(defects, orders) if orders else None
+        return f"{self.phrases.percent(odr)} ({defects}/{orders})"

@@ -1,0 +1,228 @@
+"""The work card of a case's thread: what was read, what is missing per order with the remedy, worst first."""
+
+from collections.abc import Sequence
+
+from bot.card import (
+    Actions,
+    Button,
+    Card,
+    Checklist,
+    Element,
+    Form,
+    Input,
+    Item,
+    Mark,
+    Option,
+    Style,
+    Text,
+)
+from bot.domain.case import CaseOrder, CaseStatus
+from bot.domain.evidence import Evidence, Facts
+from bot.domain.finding import Finding, Severity
+from bot.services.review import Judgement
+from bot.wording.alerts import state_lines, tone
+from bot.wording.speaker import Speaker
+
+ORDERS_SHOWN = 5
+
+_MARKS = {
+    Severity.BLOCKING: Mark.MISSING,
+    Severity.UNSURE: Mark.UNSURE,
+    Severity.WARNING: Mark.WARNING,
+    Severity.INFO: Mark.INFO,
+}
+
+
+def finding_texts(say: Speaker, finding: Finding) -> tuple[str, str]:
+    """A finding's message and remedy."""
+    base = f"findings.{finding.rule}.{finding.variant}"
+    return say(f"{base}.message", **finding.params), say(f"{base}.remedy", **finding.params)
+
+
+def finding_item(say: Speaker, finding: Finding) -> Item:
+    """A finding as a checklist line."""
+    return Item(_MARKS[finding.severity], *finding_texts(say, finding))
+
+
+def requirement_remedy(say: Speaker, judged: Judgement, order_id: str, requirement: str) -> str:
+    """How to meet a requirement, with the order's own tracking number where it helps."""
+    record = judged.dossier.orders.get(order_id)
+    return say(f"words.requirement_remedy.{requirement}", tracking=record.tracking_number if record else "")
+
+
+def _requirement_items(say: Speaker, judged: Judgement, order: CaseOrder) -> list[Item]:
+    missing = {item.requirement for item in judged.review.missing if item.order_id == order.order_id}
+    items = []
+    for need in judged.dossier.catalogue.requirements(order.scenario):
+        words = say(f"words.requirement.{need.id}")
+        if need.id in missing:
+            items.append(Item(Mark.MISSING, words, requirement_remedy(say, judged, order.order_id, need.id)))
+        else:
+            items.append(Item(Mark.DONE, words))
+    return sorted(items, key=lambda item: item.mark is Mark.DONE)
+
+
+def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
+    """The order's findings that people must see, worst first; coverage is already told by the requirements."""
+    severities = list(Severity)
+    own = [item for item in judged.review.findings if item.order_id == order_id and item.rule != "coverage"]
+    shown = [item for item in own if item.severity is not Severity.INFO]
+    return sorted(shown, key=lambda item: severities.index(item.severity))
+
+
+def _weight(judged: Judgement, order: CaseOrder) -> int:
+    missing = sum(item.order_id == order.order_id for item in judged.review.missing)
+    return missing + sum(item.severity.stops_submission for item in order_findings(judged, order.order_id))
+
+
+def worst_first(judged: Judgement) -> list[CaseOrder]:
+    """The appealed orders that are not submitted, the one that lacks most first."""
+    return sorted(judged.case.appealed, key=lambda order: -_weight(judged, order))
+
+
+def open_points(judged: Judgement) -> int:
+    """How many things stop the submission: unmet requirements and stopping findings."""
+    stopping = [item for item in judged.review.findings if item.severity.stops_submission and item.rule != "coverage"]
+    return len(judged.review.missing) + len(stopping)
+
+
+def _order_section(say: Speaker, judged: Judgement, order: CaseOrder) -> list[Element]:
+    title = say("work.order", order=order, defects=say.defects(order), scenario=say.scenario(order))
+    items = [finding_item(say, finding) for finding in order_findings(judged, order.order_id)]
+    return [Text(title, Style.HEADING), Checklist((*items, *_requirement_items(say, judged, order)))]
+
+
+def facts_line(say: Speaker, facts: Facts) -> str:
+    """What was read, in one line."""
+    numbers = [number.value for number in facts.tracking_numbers[:3]]
+    parts = [
+        say("work.read_tracking", numbers=", ".join(numbers)) if numbers else "",
+        say("work.read_orders", orders=", ".join(facts.order_ids[:3])) if facts.order_ids else "",
+        say("work.read_times", count=len(facts.timestamps)) if facts.timestamps else "",
+        say("work.read_messages", count=len(facts.messages)) if facts.messages else "",
+        say("work.read_events", count=len(facts.log_events)) if facts.log_events else "",
+        say("work.read_captured", at=facts.captured_at) if facts.captured_at else "",
+        say("work.read_stated", by=facts.stated_by) if facts.stated else "",
+    ]
+    return " · ".join(part for part in parts if part) or say("work.read_nothing")
+
+
+def warning_text(say: Speaker, warning: str) -> str:
+    """A reader's warning ("key" or "key:parameter") in words."""
+    key, _, parameter = warning.partition(":")
+    return say(f"reading.{key}", parameter=parameter)
+
+
+def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
+    words = say("work.received", item=item, kind=say.kind(item.kind), orders=", ".join(item.order_ids))
+    met = [need.id for need in judged.dossier.catalogue.base if item.kind in need.kinds]
+    warnings = [warning_text(say, warning) for warning in item.facts.warnings[:3]]
+    meets = [say("work.meets", requirement=say(f"words.requirement.{need}")) for need in met] if item.filed else []
+    detail = " · ".join([facts_line(say, item.facts), *meets, *warnings])
+    return Item(Mark.DONE if item.filed and item.facts.readable else Mark.UNSURE, words, detail)
+
+
+def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
+    """What has just arrived, what was read in it and which requirement it meets."""
+    if not items:
+        return []
+    return [
+        Text(say("work.just_received", count=len(items)), Style.HEADING),
+        Checklist(tuple(_received_item(say, judged, item) for item in items)),
+    ]
+
+
+def questions(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
+    """Buttons and forms for evidence whose order or kind is not certain, or whose facts nobody could read."""
+    asked: list[Element] = []
+    for item in items:
+        if not item.active:
+            continue
+        if not item.order_ids:
+            asked += _ask_order(say, judged, item)
+        elif not item.kind:
+            asked += _ask_kind(say, judged, item)
+        elif not item.facts.readable:
+            asked.append(facts_form(say, item))
+    return asked
+
+
+def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
+    buttons = [
+        Button(f"{order.order_id} · {say.defects(order)}", "file", {"evidence": item.id, "order": order.order_id})
+        for order in worst_first(judged)[:10]
+    ]
+    return [Text(say("work.which_order", item=item)), Actions(tuple(buttons))]
+
+
+def _ask_kind(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
+    order = judged.case.order(item.order_ids[0])
+    catalogue = judged.dossier.catalogue
+    needs = catalogue.requirements(order.scenario if order else "")
+    helps = catalogue.scenarios[order.scenario].helps if order and order.scenario else ()
+    likely = dict.fromkeys([kind for need in needs for kind in need.kinds] + list(helps))
+    if item.facts.kind:
+        likely = dict.fromkeys([item.facts.kind, *likely])
+    buttons = [Button(say.kind(kind), "file", {"evidence": item.id, "kind": kind}) for kind in likely]
+    return [Text(say("work.which_kind", item=item)), Actions(tuple(buttons))]
+
+
+def facts_form(say: Speaker, item: Evidence) -> Form:
+    """Asks a person for what a picture shows; the answer counts as stated, not as read."""
+    if item.kind == "conversation":
+        fields = [
+            Input("words", say("work.form_words"), "area", required=True, hint=say("work.form_words_hint")),
+            Input("complete", say("work.form_complete"), "select", options=_yes_no(say)),
+        ]
+    elif item.kind in ("tracking_page", "pickup_proof", "delivery_proof", "delay_certificate"):
+        fields = [
+            Input("tracking_number", say("work.form_tracking"), required=True),
+            Input("picked_up", say("work.form_picked_up"), "time"),
+            Input("delivered", say("work.form_delivered"), "time"),
+            Input("exception", say("work.form_exception"), "time"),
+        ]
+    else:
+        fields = [Input("words", say("work.form_text"), "area", required=True)]
+    captured = Input("captured_at", say("work.form_captured"), "date", hint=say("work.form_captured_hint"))
+    title = say("work.form_title", item=item, zone=say.phrases.zone)
+    return Form(title, "state", (*fields, captured), say("work.form_submit"), {"evidence": item.id})
+
+
+def _yes_no(say: Speaker) -> tuple[Option, ...]:
+    return (Option("no", say("work.no")), Option("yes", say("work.yes")))
+
+
+def _next_steps(say: Speaker, judged: Judgement) -> list[Element]:
+    case = judged.case
+    carry = {"case": case.id, "v": str(case.version)}
+    untagged = [order for order in case.appealed if not order.scenario]
+    buttons = [Button(say("work.button_draft"), "draft", {"case": case.id}, "primary" if not untagged else "")]
+    if judged.review.ready:
+        confirm = say("work.submit_confirm")
+        buttons.append(Button(say("work.button_submit"), "submit", carry, "primary", confirm))
+    if untagged:
+        payload = {"case": case.id, "order": untagged[0].order_id}
+        buttons.insert(0, Button(say("work.button_tag", order=untagged[0]), "tag", payload, "primary"))
+    buttons.append(Button(say("work.button_export"), "export", {"case": case.id}))
+    return [Actions(tuple(buttons))]
+
+
+def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -> Card:
+    """What is still missing; `fresh` is what has just been received."""
+    case, points = judged.case, open_points(judged)
+    fresh = [item for item in judged.dossier.evidence if item.id in {new.id for new in fresh}]
+    waiting = fresh or [item for item in judged.dossier.evidence if item.active and not item.filed]
+    key = "ready" if judged.review.ready else "missing"
+    title = say(f"work.title_{key}", case=case, points=points, left=say.left(case))
+    orders = worst_first(judged)
+    elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
+    elements += [line for order in orders[:ORDERS_SHOWN] for line in _order_section(say, judged, order)]
+    if more := orders[ORDERS_SHOWN:]:
+        elements.append(Text(say("work.more_orders", count=len(more)), Style.MUTED))
+    general = [item for item in judged.review.findings if not item.order_id and item.severity is not Severity.INFO]
+    if general:
+        elements.append(Checklist(tuple(finding_item(say, finding) for finding in general)))
+    elements += state_lines(say, case)
+    if case.status is CaseStatus.OPEN:
+        elements += _next_steps(say, judged)
+    return Card(title, tuple(elements), tone(say, case, judged.review.ready), f"{case.id}:work", say.language)

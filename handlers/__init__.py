@@ -1,0 +1,1 @@
+"""Conversations: short functions that call a service and return a card."""

@@ -1,0 +1,77 @@
+"""Working on cases: list, show, claim, assign, release, dismiss, reopen, timeline."""
+
+from collections.abc import Callable
+
+from bot.card import Card, Tone
+from bot.domain.orders import Shop
+from bot.domain.refusal import Refusal
+from bot.ports import Person, UnitFactory
+from bot.router import Router
+from bot.services.cases import Cases
+from bot.services.review import Judge
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+from bot.wording.work import open_points
+
+router = Router()
+
+
+@router.on("cases", role="viewer")
+def listed(say: Speaker, visible: list[Shop], units: UnitFactory, judge: Judge) -> Card:
+    """The channel's open cases."""
+    shops = {shop.id: shop for shop in visible}
+    with units(read_only=True) as unit:
+        judged = [judge.look(unit, case.id) for case in unit.cases.listed(list(shops))]
+    lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.review.ready) for item in judged]
+    return replies.cases_card(say, lines)
+
+
+@router.on("case", role="viewer")
+def show(case: str, say: Speaker, headline: Callable[[str, Speaker], Card]) -> Card:
+    """One case: figures, countdown, what can be done."""
+    return headline(case, say)
+
+
+@router.on("claim")
+def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
+    """I take it."""
+    taken = cases.claim(case, person.id, seen)
+    return replies.said(say, "replies.claimed", Tone.GREEN, case=taken, left=say.left(taken))
+
+
+@router.on("assign")
+def assign(case: str, rest: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
+    """Give it to somebody."""
+    to = rest.strip().lstrip("@") or ""
+    if not to:
+        raise Refusal("name_needed", case=case)
+    return replies.said(say, "replies.assigned", case=cases.assign(case, person.id, to[:60], seen), to=to[:60])
+
+
+@router.on("release")
+def release(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
+    """Nobody has it any more."""
+    free = cases.release(case, person.id, seen)
+    return replies.said(say, "replies.released", case=free, left=say.left(free))
+
+
+@router.on("dismiss")
+def dismiss(case: str, rest: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
+    """Set it aside, with a reason."""
+    done = cases.dismiss(case, person.id, rest[:300], seen)
+    return replies.said(say, "replies.dismissed", case=done, reason=done.reason)
+
+
+@router.on("reopen")
+def reopen(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
+    """Take a dismissed case up again."""
+    open_again = cases.reopen(case, person.id)
+    return replies.said(say, "replies.reopened", case=open_again, left=say.left(open_again))
+
+
+@router.on("timeline", role="viewer")
+def timeline(case: str, units: UnitFactory, cases: Cases, say: Speaker) -> Card:
+    """Who did what, when."""
+    with units(read_only=True) as unit:
+        events = unit.cases.timeline(case)
+    return replies.timeline_card(say, cases.get(case), events)

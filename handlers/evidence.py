@@ -1,0 +1,134 @@
+"""Evidence through conversation: files, links, text; where it belongs; what a picture shows; what is missing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.arguments import Arguments
+from bot.card import Card
+from bot.domain.evidence import Evidence
+from bot.domain.orders import Shop
+from bot.domain.refusal import Refusal
+from bot.incoming import Incoming, Upload
+from bot.ports import Person
+from bot.router import Router, Turn
+from bot.services.evidence import EvidenceDesk, Stated, Wanted
+from bot.services.review import Judge
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+from bot.wording.work import work_card
+
+router = Router()
+
+When = Callable[[str], "datetime | None"]
+
+
+@router.on("evidence")
+def give(
+    turn: Turn,
+    event: Incoming,
+    uploads: tuple[Upload, ...],
+    url: str,
+    wanted: Wanted,
+    visible: list[Shop],
+    desk: EvidenceDesk,
+    judge: Judge,
+    arguments: Arguments,
+    say: Speaker,
+) -> list[Card]:
+    """Files, a link or words for an order."""
+    shops = [shop.id for shop in visible]
+    _, words = arguments.kind(turn)
+    items = desk.receive_files(event, uploads, wanted, shops)
+    if url:
+        items.append(desk.receive_link(event, url, wanted, shops))
+    if words.strip() and not uploads and not url:
+        items.append(desk.receive_text(event, words, wanted, shops))
+    if not items:
+        return [_ask_for_some(wanted, judge, say)]
+    return answers(items, judge, visible, say)
+
+
+def _ask_for_some(wanted: Wanted, judge: Judge, say: Speaker) -> Card:
+    if not wanted.order_id:
+        raise Refusal("no_evidence_given")
+    return replies.said(say, "replies.add_evidence", order=wanted.order_id)
+
+
+@router.on("files")
+def files(
+    turn: Turn,
+    event: Incoming,
+    uploads: tuple[Upload, ...],
+    wanted: Wanted,
+    visible: list[Shop],
+    desk: EvidenceDesk,
+    judge: Judge,
+    say: Speaker,
+) -> list[Card]:
+    """Files alone are enough: case, order and kind come from what is read in them, their names or the words."""
+    items = desk.receive_files(event, uploads, wanted, [shop.id for shop in visible])
+    return answers(items, judge, visible, say)
+
+
+def answers(items: Sequence[Evidence], judge: Judge, visible: list[Shop], say: Speaker) -> list[Card]:
+    """One card per case that got something, and one question for what belongs to no case yet."""
+    cards = [
+        work_card(say, judge.judge(case_id), [item for item in items if item.case_id == case_id])
+        for case_id in dict.fromkeys(item.case_id for item in items if item.case_id)
+    ]
+    if lost := [item for item in items if not item.case_id]:
+        cards.append(replies.which_case_for(say, judge.open_cases([shop.id for shop in visible]), lost))
+    return cards
+
+
+@router.on("file")
+def file(
+    evidence_ids: list[str],
+    payload: Mapping[str, str],
+    person: Person,
+    desk: EvidenceDesk,
+    judge: Judge,
+    say: Speaker,
+) -> list[Card]:
+    """A person says where evidence belongs."""
+    wanted = Wanted(payload.get("case", ""), payload.get("order", ""), payload.get("kind", ""))
+    if wanted.kind and wanted.kind not in say.catalogue.kinds:
+        raise Refusal("unknown_kind", kind=wanted.kind)
+    items = [desk.assign(evidence_id, wanted, person.id) for evidence_id in evidence_ids]
+    return answers(items, judge, [], say)
+
+
+@router.on("state")
+def state(
+    evidence_ids: list[str],
+    values: Mapping[str, str],
+    when: When,
+    person: Person,
+    desk: EvidenceDesk,
+    judge: Judge,
+    say: Speaker,
+) -> list[Card]:
+    """What a person says that a picture shows."""
+    stated = Stated(
+        tracking_number=values.get("tracking_number", "").strip()[:60],
+        picked_up=when(values.get("picked_up", "")),
+        delivered=when(values.get("delivered", "")),
+        exception=when(values.get("exception", "")),
+        captured_at=when(values.get("captured_at", "")),
+        words=values.get("words", "")[:4000],
+        complete=values.get("complete") == "yes",
+    )
+    return answers([desk.state(evidence_ids[0], stated, person.id)], judge, [], say)
+
+
+@router.on("withdraw")
+def withdraw(evidence_ids: list[str], person: Person, desk: EvidenceDesk, say: Speaker) -> list[Card]:
+    """Take evidence out again."""
+    items = [desk.withdraw(evidence_id, person.id) for evidence_id in evidence_ids]
+    return [replies.said(say, "replies.withdrawn", item=item) for item in items]
+
+
+@router.on("missing", role="viewer")
+def missing(case: str, judge: Judge, say: Speaker) -> Card:
+    """What is still missing, worst first."""
+    return work_card(say, judge.judge(case))

@@ -1,0 +1,70 @@
+"""The defect orders of a case: list, scenario, leaving out."""
+
+from collections.abc import Mapping
+
+from bot.domain.scenario import suggest
+
+from bot.card import Card, Tone
+from bot.domain.case import CaseOrder
+from bot.ports import Person
+from bot.router import Router
+from bot.services.cases import Cases, pick_order
+from bot.services.review import Judge
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+
+@router.on("orders", role="viewer")
+def listed(case: str, judge: Judge, say: Speaker) -> Card:
+    """The case's orders."""
+    return replies.orders_card(say, judge.judge(case))
+
+
+@router.on("tag")
+def tag(
+    case: str,
+    order: str,
+    rest: str,
+    values: Mapping[str, str],
+    person: Person,
+    cases: Cases,
+    judge: Judge,
+    say: Speaker,
+) -> Card:
+    """Set an order's scenario; without one, ask with what is suggested and why."""
+    scenario, _, cause = (rest or values.get("scenario", "")).partition(" ")
+    if not scenario:
+        return _ask(case, order, judge, say)
+    cause = cause.strip() or values.get("root_cause", "")
+    done = pick_order(cases.tag(case, order, scenario.upper(), person.id, _on_the_list(say, cause)), order)
+    return replies.said(say, "replies.tagged", Tone.GREEN, order=done, scenario=say.scenario(done))
+
+
+def _on_the_list(say: Speaker, cause: str) -> str:
+    """The form's own spelling of a root cause; unknown ones stay as typed and are refused later."""
+    return next((known for known in say.catalogue.root_causes if known.casefold() == cause.casefold()), cause)
+
+
+def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
+    judged = judge.judge(case)
+    picked: CaseOrder = pick_order(judged.case, order)
+    reasons = [
+        replies.Suggested(item.scenario, item.reason, dict(item.params)) for item in suggest(judged.dossier, picked)
+    ]
+    return replies.tag_form(say, judged.case, picked, reasons)
+
+
+@router.on("skip")
+def skip(case: str, order: str, person: Person, cases: Cases, say: Speaker) -> Card:
+    """Leave an order out."""
+    cases.skip(case, order, person.id, skipped=True)
+    return replies.said(say, "replies.skipped_order", order=order)
+
+
+@router.on("include")
+def include(case: str, order: str, person: Person, cases: Cases, say: Speaker) -> Card:
+    """Take it in again."""
+    cases.skip(case, order, person.id, skipped=False)
+    return replies.said(say, "replies.included_order", order=order)

@@ -1,0 +1,100 @@
+"""Finding one's way: help, shops, figures, measuring now, language, and what was not understood."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.arguments import named
+from bot.card import Card
+from bot.domain.orders import Shop
+from bot.domain.refusal import Refusal
+from bot.incoming import Incoming
+from bot.ports import Clock, Person, UnitFactory
+from bot.router import Router, Turn, Vocabulary
+from bot.services.monitoring import Monitoring, last_complete_day
+from bot.wording import replies
+from bot.wording.alerts import Trend
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+
+@router.on("help", role="viewer")
+def show_help(say: Speaker, commands: Sequence[str]) -> Card:
+    """All commands."""
+    return replies.help_card(say, commands)
+
+
+@router.on("shops", role="viewer")
+def shops(say: Speaker, visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
+    """The channel's shops with their last day."""
+    day = last_complete_day(clock.now())
+    return replies.shops_card(say, monitoring.look(day, [shop.id for shop in visible]))
+
+
+@router.on("odr", role="viewer")
+def odr(say: Speaker, turn: Turn, visible: list[Shop], shop: Shop, monitoring: Monitoring, clock: Clock) -> Card:
+    """One shop's figures and trend."""
+    return _odr_card(say, shop, monitoring, clock.now())
+
+
+def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -> Card:
+    day = last_complete_day(now)
+    [check] = monitoring.look(day, [shop.id])
+    days, first, last = monitoring.trend(shop.id, day)
+    return replies.odr_card(say, check, Trend(days, first, last, say.policy.measuring.rolling_days))
+
+
+@router.on("check")
+def check(say: Speaker, turn: Turn, visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
+    """Measure now; alerts go to the shops' channels by themselves."""
+    text = turn.rest.casefold()
+    chosen = [shop.id for shop in visible if text in f"{shop.id} {shop.name} {shop.site}".casefold()]
+    if not chosen:
+        raise Refusal("no_such_shop", shop=turn.rest, known=", ".join(shop.id for shop in visible[:10]))
+    return replies.shops_card(say, monitoring.check(last_complete_day(clock.now()), chosen))
+
+
+@router.on("lang", role="viewer")
+def language(
+    turn: Turn,
+    event: Incoming,
+    person: Person,
+    rest: str,
+    units: UnitFactory,
+    speaker: Callable[[str], Speaker],
+) -> Card:
+    """Answer in another language, to this person and in this channel."""
+    chosen = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "英文": "en", "英语": "en", "english": "en"}
+    code = chosen.get(rest.strip().casefold())
+    if code is None:
+        raise Refusal("language_needed")
+    with units() as unit:
+        unit.records.save_person(replace(person, language=code))
+        unit.records.save_channel_language(event.channel, code)
+        for shop in unit.shops.all():
+            for case in unit.cases.listed([shop.id]) if event.channel in shop.channels else ():
+                unit.cases.save(case)
+    return replies.said(speaker(code), "replies.language_set")
+
+
+@router.on("unknown", role="viewer")
+def unknown(
+    say: Speaker, turn: Turn, vocabulary: Vocabulary, visible: list[Shop], again: Callable[[Turn], list[Card]]
+) -> list[Card]:
+    """Free words: a bare case, order, shop or link is understood; anything else gets the nearest command."""
+    if guess := _meant(turn, visible):
+        return again(replace(turn, command=guess))
+    text = turn.rest or ""
+    return [replies.unknown_card(say, vocabulary.nearest(text), text)]
+
+
+def _meant(turn: Turn, visible: list[Shop]) -> str:
+    words, text = named(turn), turn.rest.casefold()
+    if words.url and (turn.event.thread or words.order or words.case):
+        return "evidence"
+    if (words.case or words.order) and not words.rest:
+        return "case" if words.case else "missing"
+    if text and any(text in (shop.id.casefold(), shop.name.casefold()) for shop in visible):
+        return "odr"
+    return ""
