@@ -1,0 +1,77 @@
+"""Bringing a source's orders and defects into the store, with an account of what was taken and what was not."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Protocol
+
+from bot.domain.orders import DefectType
+from bot.ports import DefectRow, OrderRow, OrderSource, Skipped
+
+MAX_SKIPPED = 1_000
+Progress = Callable[[int], None]
+"""Told after each batch how many rows have been read so far."""
+
+
+class ImportStore(Protocol):
+    """Where rows go; all calls of one import are in one transaction of the caller."""
+
+    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
+    def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
+    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None: ...
+    def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None: ...
+
+
+@dataclass
+class ImportReport:
+    """What one import did: rows read, distinct orders, distinct defects by type, rows that were not taken.
+
+    The first `MAX_SKIPPED` of them are kept in `skipped`; `skipped_count` counts all.
+    """
+
+    shop: str
+    kind: str
+    rows: int = 0
+    orders: int = 0
+    defects: Counter[str] = field(default_factory=lambda: Counter({str(each): 0 for each in DefectType}))
+    skipped: list[Skipped] = field(default_factory=list)
+    skipped_count: int = 0
+
+    def as_json(self, reason: Callable[[Skipped], str]) -> dict[str, Any]:
+        """The report as JSON data; `reason` words a skipped row for people."""
+        listed = [*self.skipped]
+        if more := self.skipped_count - len(self.skipped):
+            listed.append(Skipped(self.skipped[-1].line, "and_more", (("count", str(more)),)))
+        return {
+            "shop": self.shop,
+            "kind": self.kind,
+            "rows": self.rows,
+            "orders": self.orders,
+            "defects": dict(self.defects),
+            "skipped": [{"line": each.line, "reason": reason(each)} for each in listed],
+        }
+
+
+def import_source(
+    source: OrderSource, shop_id: str, store: ImportStore, progress: Progress | None = None
+) -> ImportReport:
+    """Write everything a source has into the store and report it.
+
+    Idempotent: the same source again changes nothing, a corrected one updates. Atomic in the caller's transaction:
+    whatever the source or the store raises must roll it back.
+    """
+    report = ImportReport(shop_id, source.kind)
+    for batch in source.batches():
+        store.upsert_orders(shop_id, batch.orders)
+        store.merge_orders(shop_id, batch.repeated)
+        store.upsert_defects(shop_id, batch.defects)
+        store.clear_defects(shop_id, batch.cleared)
+        report.rows += batch.rows
+        report.orders += len(batch.orders)
+        report.defects.update(row[1] for row in batch.defects)
+        report.skipped_count += len(batch.skipped)
+        report.skipped.extend(islice(batch.skipped, max(0, MAX_SKIPPED - len(report.skipped))))
+        if progress and batch.rows:
+            progress(report.rows)
+    return report

@@ -1,0 +1,172 @@
+"""A delimited text file as blocks of whole records in UTF-8, a few megabytes at a time."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.sources.errors import SourceError
+
+BLOCK_BYTES = 6 * 1024 * 1024
+MAX_BLOCK_BYTES = 8 * BLOCK_BYTES
+MAX_RECORD_LINES = 200
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+Record = tuple[int, list[str]]
+"""Physical line (1 = first) or sheet row of the record, and its cells."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole records in UTF-8; `line` is the physical line on which the first of them begins."""
+
+    raw: bytes
+    line: int
+    separator: str
+
+    def records(self) -> Iterator[Record]:
+        """The records with the lines they begin on; blank lines are left out.
+
+        Raises SourceError for a quotation mark that is opened and never closed.
+        """
+        text = self.raw.decode("utf-8", "replace")
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator)
+        before = 0
+        try:
+            for cells in reader:
+                if reader.line_num - before > MAX_RECORD_LINES:
+                    raise SourceError("open_quote", line=str(self.line + before))
+                if cells:
+                    yield self.line + before, cells
+                before = reader.line_num
+        except csv.Error:
+            raise SourceError("open_quote", line=str(self.line + before)) from None
+
+
+class TextFile:
+    """A CSV or tab-separated file in UTF-8, UTF-16 (with BOM) or GB18030."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._encoding = ""
+        self.separator = ","
+        self._start = 1
+        self.header: list[str] = []
+        self._read_header()
+
+    def start_at(self, line: int) -> None:
+        """Begin with the record on that line."""
+        self._start = line
+
+    def records(self) -> Iterator[Record]:
+        """The records after the header."""
+        for block in self.blocks():
+            yield from block.records()
+
+    def blocks(self) -> Iterator[Block]:
+        """The records after the header. Raises SourceError for NUL bytes, unknown encodings and endless quotes."""
+        line = 1
+        for raw in self._raw_blocks():
+            block = Block(raw, line, self.separator)
+            line += raw.count(b"\n")
+            if block.line < self._start:
+                block = _without_lines(block, self._start - block.line)
+            if block.raw:
+                yield block
+
+    def _read_header(self) -> None:
+        for raw in self._raw_blocks():
+            self.separator = _separator(raw)
+            for line, cells in Block(raw, 1, self.separator).records():
+                if self.header:
+                    self._start = line
+                    return
+                if any(cell.strip() for cell in cells):
+                    self.header = cells
+                    self._start = line + 1
+        if not self.header:
+            raise SourceError("empty")
+
+    def _raw_blocks(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            rest, line = b"", 1
+            for chunk in _chunks(file):
+                if b"\0" in chunk:
+                    raise SourceError("nul_bytes", line=str(line + (rest + chunk.split(b"\0")[0]).count(b"\n")))
+                rest += chunk
+                end = _last_record_end(rest)
+                if not end and len(rest) > MAX_BLOCK_BYTES:
+                    raise SourceError("open_quote", line=str(line))
+                if end:
+                    yield self._utf8(rest[:end])
+                    line += rest.count(b"\n", 0, end)
+                    rest = rest[end:]
+            if rest:
+                yield self._utf8(rest, last=True)
+
+    def _utf8(self, raw: bytes, last: bool = False) -> bytes:
+        if raw.isascii():
+            return raw
+        self._encoding = self._encoding or _encoding(raw, last)
+        return raw if self._encoding == "utf-8" else raw.decode(self._encoding, "replace").encode()
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """The file's bytes without its BOM, UTF-16 turned into UTF-8."""
+    start = file.read(3)
+    if start[:2] in _UTF16:
+        decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        chunk = start
+        while chunk:
+            yield decoder.decode(chunk).encode("utf-8", "replace")
+            chunk = file.read(BLOCK_BYTES)
+        return
+    chunk = (b"" if start == codecs.BOM_UTF8 else start) + file.read(BLOCK_BYTES)
+    while chunk:
+        yield chunk
+        chunk = file.read(BLOCK_BYTES)
+
+
+def _last_record_end(data: bytes) -> int:
+    """Where the last whole record ends: after the last newline that is not inside quotation marks; 0 for none."""
+    end = len(data)
+    quotes = data.count(b'"')
+    for _ in range(MAX_RECORD_LINES):
+        newline = data.rfind(b"\n", 0, end)
+        if newline < 0:
+            return 0
+        quotes -= data.count(b'"', newline, end)
+        if quotes % 2 == 0:
+            return newline + 1
+        end = newline
+    return 0
+
+
+def _encoding(raw: bytes, last: bool) -> str:
+    """Decided once, by the first block that is not plain ASCII; a character cut off at the end is no matter."""
+    for name in ("utf-8", "gb18030"):
+        try:
+            raw.decode(name)
+        except UnicodeDecodeError as error:
+            if not (last and error.end == len(raw) and error.start > 0):
+                continue
+        return name
+    raise SourceError("encoding")
+
+
+def _separator(raw: bytes) -> str:
+    """The separator that the first written line has most of."""
+    first = raw.lstrip(b"\r\n \t").split(b"\n", 1)[0].decode("utf-8", "replace")
+    return max(",;\t", key=first.count)
+
+
+def _without_lines(block: Block, lines: int) -> Block:
+    start = 0
+    for _ in range(lines):
+        newline = block.raw.find(b"\n", start)
+        if newline < 0:
+            return Block(b"", block.line + lines, block.separator)
+        start = newline + 1
+    return Block(block.raw[start:], block.line + lines, block.separator)

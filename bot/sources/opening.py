@@ -1,0 +1,200 @@
+"""Opens a seller's file, whatever it is, as a source of orders and defects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from bot.domain.orders import Shop
+from bot.domain.policy import Policy
+from bot.ports import Batch, OrderSource
+from bot.sources.blocks import Record, TextFile
+from bot.sources.columnar import ColumnarReading
+from bot.sources.defects import DefectReading
+from bot.sources.errors import BadRow, SourceError
+from bot.sources.layout import KINDS, Layout, recognise
+from bot.sources.mappings import Kind, Mappings
+from bot.sources.orders import OrderReading
+from bot.sources.times import Times
+from bot.sources.workbooks import Sheet, Workbook
+
+SAMPLE_ROWS = 200
+PART_ROWS = 20_000
+MIN_SAMPLE = 3
+EXACT_DIGITS = 15
+LAST_LINE = 1 << 62
+_SIGNATURES = {
+    b"\xd0\xcf\x11\xe0": "old_excel",
+    b"%PDF": "not_table",
+    b"\x89PNG": "not_table",
+    b"\xff\xd8\xff": "not_table",
+    b"<": "not_table",
+    b"{": "not_table",
+    b"\x1f\x8b": "packed",
+    b"Rar!": "packed",
+    b"7z\xbc\xaf": "packed",
+}
+
+
+@dataclass(frozen=True)
+class SourceLimits:
+    """Caps on files, in bytes: as they are, and what an XLSX unpacks into."""
+
+    file_bytes: int = 1 << 30
+    unpacked_bytes: int = 200_000_000
+
+
+def open_source(
+    path: Path,
+    shop: Shop,
+    policy: Policy,
+    mappings: Mappings,
+    kind: str | None = None,
+    limits: SourceLimits | None = None,
+) -> OrderSource:
+    """The file as a source for `shop`, recognised by its content; `kind` is found by the header when not given.
+
+    Wall-clock times are read in the shop's zone and its site's date order. Raises SourceError for a file that
+    cannot be taken as a whole; `batches` of the source raises it too when the trouble lies further on.
+    """
+    limits = limits or SourceLimits()
+    table = _open_table(path, mappings, _known_kind(kind), limits)
+    layout = recognise(table.header, mappings, _known_kind(kind))
+    month_first = shop.site in mappings.month_first_sites
+    times = Times(shop.timezone, month_first, layout.zoned)
+    _check_sample(table, layout, times)
+    if layout.kind == "orders":
+        return OrderFile(table, OrderReading(layout, times, mappings))
+    return DefectFile(table, DefectReading(layout, times, mappings, policy.measuring))
+
+
+class OrderFile:
+    """An order file; blocks of text go the quick way where they can."""
+
+    kind = "orders"
+
+    def __init__(self, table: TextFile | Sheet, reading: OrderReading) -> None:
+        self.table, self.reading = table, reading
+
+    def batches(self) -> Iterator[Batch]:
+        """The file's rows in order."""
+        if isinstance(self.table, TextFile):
+            columnar = ColumnarReading(self.reading)
+            for block in self.table.blocks():
+                yield columnar.batch(block) or self.reading.batch(block.records())
+        else:
+            yield from map(self.reading.batch, _parts(self.table))
+
+
+class DefectFile:
+    """A file of returns, reviews, ratings or defects."""
+
+    def __init__(self, table: TextFile | Sheet, reading: DefectReading) -> None:
+        self.table, self.reading = table, reading
+        self.kind: str = reading.layout.kind
+
+    def batches(self) -> Iterator[Batch]:
+        """Batches that count rows while the file is read, then the defects."""
+        yield from map(self.reading.batch, _parts(self.table))
+        yield from self.reading.rest()
+
+
+def _known_kind(kind: str | None) -> Kind | None:
+    for known in KINDS:
+        if kind == known:
+            return known
+    if kind is not None:
+        raise SourceError("kind_unknown", kind=kind, kinds=", ".join(KINDS))
+    return None
+
+
+def _open_table(path: Path, mappings: Mappings, kind: Kind | None, limits: SourceLimits) -> TextFile | Sheet:
+    start = _start_of(path, limits)
+    if start.startswith(b"PK"):
+        return _sheet(Workbook(path, limits.unpacked_bytes), mappings, kind)
+    for signature, key in _SIGNATURES.items():
+        if start.startswith(signature):
+            raise SourceError(key)
+    try:
+        return TextFile(path)
+    except OSError as error:
+        raise SourceError("unreadable", why=error.strerror or str(error)) from error
+
+
+def _start_of(path: Path, limits: SourceLimits) -> bytes:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise SourceError("unreadable", why=error.strerror or str(error)) from error
+    if not size:
+        raise SourceError("empty")
+    if size > limits.file_bytes:
+        raise SourceError("too_large", megabytes=str(limits.file_bytes // 1_000_000))
+    return start
+
+
+def _sheet(workbook: Workbook, mappings: Mappings, kind: Kind | None) -> Sheet:
+    """The first sheet whose header fits; else the first sheet, whose header then explains the refusal."""
+    sheets = list(workbook.sheets())
+    for sheet in sheets:
+        try:
+            recognise(sheet.header, mappings, kind)
+        except SourceError:
+            continue
+        return sheet
+    if not sheets:
+        raise SourceError("empty")
+    return sheets[0]
+
+
+def _check_sample(table: TextFile | Sheet, layout: Layout, times: Times) -> None:
+    """Look at the first rows: leave out a row of descriptions; refuse a file that is wrong as a whole.
+
+    Raises SourceError for no rows, for ids that a spreadsheet has rounded, and for dates in another site's order.
+    """
+    sample = list(islice(table.records(), SAMPLE_ROWS))
+    if sample and _describes(layout, sample[0]):
+        del sample[0]
+        table.start_at(sample[0][0] if sample else LAST_LINE)
+    if not sample:
+        raise SourceError("no_rows")
+    rows = [cells for _, cells in sample if len(cells) >= layout.width]
+    ids = [found for cells in rows if len(found := layout.cell(cells, "order_id")) > EXACT_DIGITS and found.isdigit()]
+    if len(ids) >= MIN_SAMPLE and 2 * sum(found.endswith("000") for found in ids) > len(ids):
+        raise SourceError("ids_rounded", text=ids[0])
+    _check_date_order([layout.cell(cells, layout.time_field) for cells in rows], times)
+
+
+def _describes(layout: Layout, record: Record) -> bool:
+    """The row under the header of a Seller Center workbook explains the columns in words."""
+    _, cells = record
+    if len(cells) < layout.width:
+        return False
+    words = layout.cell(cells, "order_id"), layout.cell(cells, layout.time_field)
+    return " " in words[0] and not any(char.isdigit() for text in words for char in text)
+
+
+def _check_date_order(texts: list[str], times: Times) -> None:
+    if times.zoned:
+        return
+    other = Times(times.zone.key, not times.month_first)
+    here, there = (sum(_reads(reading, text) for text in texts) for reading in (times, other))
+    if there > here:
+        raise SourceError("date_order", text=texts[0], order="month_first" if times.month_first else "day_first")
+
+
+def _reads(times: Times, text: str) -> bool:
+    try:
+        times.read(text)
+    except BadRow:
+        return False
+    return True
+
+
+def _parts(table: TextFile | Sheet) -> Iterator[Iterator[Record]]:
+    """The records in parts small enough for memory, each to be used up before the next."""
+    records = table.records()
+    for first in records:
+        yield chain([first], islice(records, PART_ROWS - 1))
