@@ -1,0 +1,174 @@
+"""What an explanation claims: quotations, times and numbers; and which of them the evidence bears out."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Facts
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+_QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|«([^«»]+)»|„([^„“”]+)[“”]')
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:(?:T|,?\s+|\s+at\s+)(?P<clock>\d{1,2}:\d{2}(?::\d{2})?))?"
+    r"|(?P<bare>\b\d{1,2}:\d{2}(?::\d{2})?\b)"
+)
+_ZONE = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?\b", re.I)
+_SPAN = re.compile(r"(?<![\w.])(?P<count>\d+)[\s-]*(?P<unit>days?|hours?|天|日|小时)(?![A-Za-z])", re.I)
+_NUMBER = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*(?:[.,]\d+)*%?")
+_WORD = re.compile(r"\w+")
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: one form of every character, no case, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as written in a text; `day` is ISO or "", `clock` HH:MM or ""."""
+
+    text: str
+    day: str
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a text claims; `rest` is what it says besides quotations, times and numbers.
+
+    `zones` are the offsets from UTC it names itself, in minutes, 0 left out.
+    """
+
+    quotations: tuple[str, ...]
+    moments: tuple[Moment, ...]
+    spans: tuple[tuple[str, int], ...]
+    numbers: tuple[str, ...]
+    zones: tuple[int, ...]
+    rest: str
+
+
+def claims(text: str) -> Claims:
+    """Take a text apart. Quotations are taken out first: what the buyer said is not the seller's claim."""
+    text = unicodedata.normalize("NFKC", text)
+    quotations = tuple(next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text))
+    text = _QUOTED.sub(" ", text)
+    zones = tuple(_offset(match) for match in _ZONE.finditer(text))
+    text = _ZONE.sub(" ", text)
+    moments = tuple(_moment(match) for match in _MOMENT.finditer(text))
+    text = _MOMENT.sub(" ", text)
+    spans = tuple((match[0], _hours(match)) for match in _SPAN.finditer(text))
+    text = _SPAN.sub(" ", text)
+    numbers = tuple(match[0] for match in _NUMBER.finditer(text))
+    zones = tuple(zone for zone in zones if zone)
+    return Claims(quotations, moments, spans, numbers, zones, " ".join(_NUMBER.sub(" ", text).split()))
+
+
+def _offset(match: re.Match[str]) -> int:
+    minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)
+    return -minutes if match["sign"] == "-" else minutes
+
+
+def _moment(match: re.Match[str]) -> Moment:
+    year, month, day = re.split(r"[-/.]", match["day"]) if match["day"] else ("", "", "")
+    clock = match["clock"] or match["bare"] or ""
+    hour, _, minute = clock.partition(":")
+    iso = f"{year}-{int(month):02d}-{int(day):02d}" if year else ""
+    return Moment(match[0], iso, f"{int(hour):02d}:{minute[:2]}" if clock else "")
+
+
+def _hours(match: re.Match[str]) -> int:
+    """The span in hours; a number of days counts negative, so that 2 days and 48 hours stay apart."""
+    count = int(match["count"])
+    return count if match["unit"].casefold().startswith(("hour", "小时")) else -count
+
+
+class Known:
+    """What accepted evidence and the case's own records say, for comparing claims with."""
+
+    def __init__(self, dossier: Dossier, order: CaseOrder) -> None:
+        items = dossier.filed_to(order)
+        record = dossier.orders.get(order.order_id)
+        own = [order.occurred_at, *([record.created_at] if record else [])]
+        texts = [
+            order.order_id,
+            order.text,
+            *([record.tracking_number, record.carrier, record.buyer] if record else []),
+        ]
+        self.instants = frozenset([*own, *(at for item in items for at in _instants(item.facts))])
+        self.texts = [plain(text) for text in [*texts, *(text for item in items for text in _texts(item.facts))]]
+        self.numbers = {number for text in self.texts for number in _numbers_in(text)}
+        # How many orders a comparison shows is a count nobody needs to have written down.
+        self.numbers |= {str(len(set(item.facts.order_ids))) for item in items if item.facts.order_ids}
+        self.zones = (ZoneInfo(dossier.shop.timezone), BEIJING)
+
+    def quoted(self, quotation: str) -> bool:
+        """Whether somebody said so; an ellipsis in the quotation may leave words out."""
+        parts = [plain(part).strip(" .,!?;:") for part in re.split(r"\.{3}|…", quotation)]
+        parts = [part for part in parts if part]
+        return bool(parts) and any(all(part in text for part in parts) for text in self.texts)
+
+    def happened(self, moment: Moment) -> bool:
+        """Whether the time is a known instant in UTC, or stands in the evidence exactly so."""
+        return any(_same(moment, at) for at in self.instants) or self._printed(moment)
+
+    def _printed(self, moment: Moment) -> bool:
+        wanted = plain(moment.text)
+        return bool(moment.day or not moment.clock) and any(wanted in text for text in self.texts)
+
+    def local_meaning(self, moment: Moment) -> tuple[datetime, str] | None:
+        """The UTC instant and the zone when the time is a known instant as the shop or Beijing writes it; None
+        when it is UTC or not known."""
+        if not moment.clock or any(_same(moment, at) for at in self.instants):
+            return None
+        for zone in self.zones:
+            for at in sorted(self.instants):
+                if _same(moment, at.astimezone(zone)):
+                    return at, str(zone)
+        return None
+
+    def lasted(self, hours: int) -> bool:
+        """Whether two known instants lie so far apart: whole hours, or days when negative (by length or by date)."""
+        return any(
+            _apart(later, earlier, hours) for later in self.instants for earlier in self.instants if later > earlier
+        )
+
+    def counted(self, number: str) -> bool:
+        """Whether the number stands in the evidence or the records."""
+        return plain(number) in self.numbers
+
+
+def _apart(later: datetime, earlier: datetime, hours: int) -> bool:
+    if hours >= 0:
+        return (later - earlier) // timedelta(hours=1) == hours
+    by_date = (later.date() - earlier.date()).days
+    return -hours in (by_date, (later - earlier).days)
+
+
+def _same(moment: Moment, at: datetime) -> bool:
+    return moment.day in ("", f"{at:%Y-%m-%d}") and moment.clock in ("", f"{at:%H:%M}")
+
+
+def _instants(facts: Facts) -> Iterable[datetime]:
+    yield from (stamp.at for stamp in facts.timestamps if stamp.at)
+    yield from (message.at for message in facts.messages if message.at)
+    yield from (event.at for event in facts.log_events if event.at)
+    if facts.captured_at:
+        yield facts.captured_at
+
+
+def _texts(facts: Facts) -> Iterable[str]:
+    yield from (facts.words, facts.issuer, *facts.order_ids, *facts.buyers)
+    yield from (number.value for number in facts.tracking_numbers)
+    yield from (stamp.text for stamp in facts.timestamps)
+    yield from (f"{message.time_text} {message.words}" for message in facts.messages)
+    yield from (f"{event.order_id} {event.words} {event.error}" for event in facts.log_events)
+
+
+def _numbers_in(text: str) -> Iterable[str]:
+    yield from (match[0] for match in _NUMBER.finditer(text))
+    yield from (word for word in _WORD.findall(text) if any(char.isdigit() for char in word))

@@ -1,0 +1,168 @@
+"""Draft explanations: facts from accepted evidence, and the fullest wording that fits the form."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
+from bot.domain.parcel import bare, first, own_numbers
+
+QUOTE_LONGEST = 70
+"""Characters; longer sayings leave no room for time and context in the form's field."""
+_TELLING = re.compile(
+    r"return|refund|order|twice|double|mistake|need|receiv|arriv|deliver|退|重复|多拍|拍错|下错|收到|不想要", re.I
+)
+
+
+@dataclass(frozen=True)
+class DraftFacts:
+    """The facts a wording may use, as ready strings by name; a fact that is not known is not among them.
+
+    Times read `2026-11-20 08:00 UTC`. Names: order, carrier, tracking, created, occurred, picked_up, exception,
+    delivered, days (from pick-up to delivery), quote, quote_at, other_order, order_count, log_at, log_error,
+    seen_at (capture of the order detail), signed_at (the platform's sign-off), review; certificate and translation
+    are "yes" when accepted, certifier and translator name who issued them.
+    """
+
+    scenario: str
+    values: Mapping[str, str]
+
+
+def length(text: str) -> int:
+    """Characters as the form may count them: code points or UTF-16 units, whichever are more."""
+    return max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
+
+
+def choose(candidates: Sequence[str], most: int) -> tuple[str, int]:
+    """The first (fullest) candidate of at most `most` characters and its place; ("", len(candidates)) when none fits.
+
+    Candidates are whole or not at all: nothing is ever cut.
+    """
+    for place, text in enumerate(candidates):
+        if text and length(text) <= most:
+            return text, place
+    return "", len(candidates)
+
+
+def facts_for(dossier: Dossier, order: CaseOrder) -> DraftFacts:
+    """What the order's evidence in `dossier` and its records say; pass a dossier with accepted evidence only."""
+    items = dossier.filed_to(order)
+    found = {
+        **_records(dossier, order),
+        **_journey(dossier, order, items),
+        **_saying(items),
+        **_orders(order, items),
+        **_log(order, items),
+        **_platform(items),
+        **_papers(items),
+    }
+    return DraftFacts(order.scenario, {name: value for name, value in found.items() if value})
+
+
+def _utc(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
+
+
+def _of(items: Iterable[Evidence], *kinds: str) -> list[Facts]:
+    return [item.facts for item in items if item.kind in kinds]
+
+
+def _records(dossier: Dossier, order: CaseOrder) -> dict[str, str]:
+    record = dossier.orders.get(order.order_id)
+    # Midnight is what a source without times of day gives: say the day only.
+    whole_day = order.occurred_at.time() == time()
+    return {
+        "order": order.order_id,
+        "created": _utc(record.created_at) if record else "",
+        "occurred": f"{order.occurred_at:%Y-%m-%d}" if whole_day else _utc(order.occurred_at),
+        "review": " ".join(order.text.split()),
+    }
+
+
+def _journey(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+    shown = _of(items, "tracking_page", "pickup_proof", "delivery_proof")
+    times = {
+        role: min((at for facts in shown if (at := first(facts, role))), default=None)
+        for role in (TimeRole.PICKED_UP, TimeRole.EXCEPTION, TimeRole.DELIVERED)
+    }
+    picked_up, delivered = times[TimeRole.PICKED_UP], times[TimeRole.DELIVERED]
+    days = (delivered - picked_up).days if picked_up and delivered and delivered > picked_up else 0
+    return {
+        **_parcel(dossier, order, shown),
+        "picked_up": _utc(picked_up),
+        "exception": _utc(times[TimeRole.EXCEPTION]),
+        "delivered": _utc(delivered),
+        "days": str(days) if days > 1 else "",
+    }
+
+
+def _parcel(dossier: Dossier, order: CaseOrder, shown: Sequence[Facts]) -> dict[str, str]:
+    """The order's own number as accepted evidence shows it, with the carrier's name."""
+    own, record = own_numbers(dossier, order), dossier.orders.get(order.order_id)
+    numbers = [number for facts in shown for number in facts.tracking_numbers if bare(number.value) in own]
+    carriers = [number.carrier for number in numbers if number.carrier]
+    carrier = carriers[0] if carriers else record.carrier if record and numbers else ""
+    return {"tracking": numbers[0].value if numbers else "", "carrier": carrier}
+
+
+def _saying(items: Sequence[Evidence]) -> dict[str, str]:
+    said = [
+        message
+        for facts in _of(items, "conversation")
+        for message in facts.messages
+        if message.speaker == "buyer" and message.at and _quotable(message.words)
+    ]
+    best = max(said, key=_telling, default=None)
+    return {"quote": " ".join(best.words.split()), "quote_at": _utc(best.at)} if best else {}
+
+
+def _quotable(words: str) -> bool:
+    return 0 < length(words) <= QUOTE_LONGEST and not set('"“”') & set(words)
+
+
+def _telling(message: Message) -> tuple[bool, bool, datetime | None]:
+    """Words about the return or the order first, of these the latest."""
+    return bool(_TELLING.search(message.words)), len(message.words) > len("ok thanks"), message.at
+
+
+def _orders(order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+    compared = _of(items, "order_comparison", "buyer_history")
+    numbers = dict.fromkeys(number for facts in compared for number in facts.order_ids)
+    others = [number for number in numbers if number != order.order_id]
+    return {"other_order": others[0] if others else "", "order_count": str(len(others) + 1) if others else ""}
+
+
+def _log(order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+    events = [event for facts in _of(items, "api_log", "erp_log") for event in facts.log_events]
+    faults = [event for event in events if event.error and event.at and event.order_id in ("", order.order_id)]
+    worst = min(faults, key=lambda event: (event.order_id != order.order_id, event.at), default=None)
+    return {"log_at": _utc(worst.at), "log_error": _fault_words(worst)} if worst else {}
+
+
+def _fault_words(event: LogEvent) -> str:
+    words = " ".join(event.error.split())
+    return words if _quotable(words) else ""
+
+
+def _platform(items: Sequence[Evidence]) -> dict[str, str]:
+    seen = [facts.captured_at for facts in _of(items, "order_detail", "status_comparison") if facts.captured_at]
+    signed = [
+        at
+        for facts in _of(items, "signoff_contradiction")
+        if (at := first(facts, TimeRole.DELIVERED, TimeRole.EVENT))
+    ]
+    return {"seen_at": _utc(min(seen, default=None)), "signed_at": _utc(min(signed, default=None))}
+
+
+def _papers(items: Sequence[Evidence]) -> dict[str, str]:
+    """Papers that are there ("yes"), and who issued them where that could be read."""
+    certificates, translations = _of(items, "delay_certificate"), _of(items, "translation")
+    return {
+        "certificate": "yes" if certificates else "",
+        "certifier": next((facts.issuer for facts in certificates if facts.issuer), ""),
+        "translation": "yes" if translations else "",
+        "translator": next((facts.issuer for facts in translations if facts.issuer), ""),
+    }

@@ -1,0 +1,79 @@
+"""What is known of an order's parcel: its own tracking numbers, and what its evidence shows of the journey."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence, Facts, TimeRole
+from bot.domain.policy import Policy, Requirement
+
+SYSTEM_KINDS = frozenset({"order_detail", "erp_log", "api_log", "status_comparison"})
+
+
+def bare(number: str) -> str:
+    """A number as it is compared: capitals and digits only."""
+    return re.sub(r"[\W_]+", "", number).upper()
+
+
+def own_numbers(dossier: Dossier, order: CaseOrder) -> frozenset[str]:
+    """The order's own tracking numbers, bare: from its record, and from system evidence that is about it alone."""
+    record = dossier.orders.get(order.order_id)
+    found = {bare(record.tracking_number)} if record and record.tracking_number else set()
+    for item in dossier.filed_to(order):
+        if item.kind in SYSTEM_KINDS and set(item.facts.order_ids) == {order.order_id}:
+            found |= {bare(number.value) for number in item.facts.tracking_numbers if number.legible}
+    return frozenset(found)
+
+
+def first(facts: Facts, *roles: TimeRole) -> datetime | None:
+    """The earliest UTC instant with one of `roles`."""
+    return min((stamp.at for stamp in facts.times(*roles) if stamp.at), default=None)
+
+
+def long_on_the_way(facts: Facts, policy: Policy, now: datetime) -> bool:
+    """Delivered, or still not delivered now, more than the profile's days after pick-up (domain.md §4 S1)."""
+    picked_up, delivered = first(facts, TimeRole.PICKED_UP), first(facts, TimeRole.DELIVERED)
+    if picked_up is None or (delivered is None and facts.times(TimeRole.DELIVERED)):
+        return False
+    return (delivered or now) - picked_up > timedelta(days=policy.evidence.on_the_way_days)
+
+
+def was_read(item: Evidence) -> bool:
+    """Whether anything is known of the content: read in the file, or stated by a person. A bare link is not read."""
+    return item.facts.readable and not (item.link and item.facts == Facts())
+
+
+def meets(dossier: Dossier, order: CaseOrder, requirement: Requirement, item: Evidence) -> bool | None:
+    """Whether the item meets the requirement; None when that cannot be told because nobody read or stated it."""
+    if item.kind not in requirement.kinds:
+        return False
+    if not was_read(item):
+        return None
+    match requirement.shows:
+        case "pickup":
+            return bool(item.facts.times(TimeRole.PICKED_UP))
+        case "delay":
+            return _shows_delay(dossier, order, item)
+        case _:
+            return True
+
+
+def _shows_delay(dossier: Dossier, order: CaseOrder, item: Evidence) -> bool:
+    """An exception, a long way, or a certificate that names the order's parcel or a date of its journey."""
+    if item.kind != "delay_certificate":
+        delayed = long_on_the_way(item.facts, dossier.policy, dossier.now)
+        return delayed or bool(item.facts.times(TimeRole.EXCEPTION))
+    named = {bare(number.value) for number in item.facts.tracking_numbers}
+    return bool(named & own_numbers(dossier, order)) or _names_a_day(dossier, order, item.facts)
+
+
+def _names_a_day(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
+    record = dossier.orders.get(order.order_id)
+    start = record.created_at if record else order.occurred_at - timedelta(days=dossier.policy.measuring.rolling_days)
+    return any(start.date() <= at.date() <= dossier.now.date() for at in _instants(facts))
+
+
+def _instants(facts: Facts) -> Iterable[datetime]:
+    return (stamp.at for stamp in facts.timestamps if stamp.at and stamp.role is not TimeRole.CAPTURED)

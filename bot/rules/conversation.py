@@ -1,0 +1,71 @@
+"""Rules on the conversation and on what was translated (domain.md §5)."""
+
+from collections.abc import Iterator
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence
+from bot.rules.registry import Answer, content_rule, fault, order_rule, unsure
+
+PARTIES = ("buyer", "seller")
+TRANSLATED = "S8"
+"""The scenario that stands on a translation (domain.md §4)."""
+
+
+@content_rule(
+    "conversation_complete",
+    no_messages="",
+    no_times="",
+    only_buyer="",
+    only_seller="",
+    speakers="",
+    gap="gap",
+    incomplete="",
+)
+def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """The conversation has a timeline, both parties and no visible gap. Both parties may be shown by several
+    pieces together; a person may state that it is complete."""
+    facts = item.facts
+    if item.kind != "conversation" or "messages" in facts.stated:
+        return
+    if not facts.messages:
+        yield fault("incomplete" if "words" in facts.stated else "no_messages")
+        return
+    if not any(message.at or message.time_text for message in facts.messages):
+        yield fault("no_times")
+    if facts.gaps:
+        yield fault("gap", gap=facts.gaps[0])
+    yield from _one_sided(dossier, order, item)
+
+
+def _one_sided(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    parts = [part for part in dossier.filed_to(order) if part.kind == item.kind]
+    speakers = {message.speaker for part in parts for message in part.facts.messages}
+    absent = [party for party in PARTIES if party not in speakers]
+    # Said once, at the first piece, however many there are.
+    if not absent or item.id != parts[0].id:
+        return
+    if "" in speakers or len(absent) == len(PARTIES):
+        yield unsure("speakers")
+    else:
+        yield fault("only_seller" if absent == ["buyer"] else "only_buyer")
+
+
+# Neither of the two is the business of `coverage` alone; here: one of them without its counterpart.
+@order_rule("translation", no_original="", no_translation="", same_language="language")
+def translation(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
+    """For S8 the original and its translation are both there, in different languages."""
+    if order.scenario != TRANSLATED:
+        return
+    translated = [item for item in dossier.filed_to(order) if item.kind == "translation"]
+    originals = [item for item in dossier.filed_to(order) if item.kind == "review_screenshot"]
+    if translated and not originals:
+        yield fault("no_original")
+    elif originals and not translated:
+        yield fault("no_translation")
+    elif len(_languages(originals)) == 1 and _languages(translated) == _languages(originals):
+        yield fault("same_language", language=next(iter(_languages(originals))))
+
+
+def _languages(items: list[Evidence]) -> set[str]:
+    return {language for item in items for language in item.facts.languages}

@@ -1,0 +1,54 @@
+"""Rules on evidence links (domain.md §5)."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence, LinkState
+from bot.domain.links import link_host as judge_host
+from bot.rules.kinds import PERSONAL
+from bot.rules.registry import Answer, evidence_rule, fault, unsure
+
+
+def _host(link: str) -> str:
+    try:
+        return urlsplit(link).hostname or link[:60]
+    except ValueError:
+        return link[:60]
+
+
+@evidence_rule("link_host", refused="host hosts", unknown="host hosts", malformed="hosts")
+def link_host(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """Links are on the profile's allowed hosts."""
+    hosts = dossier.policy.evidence.link_hosts
+    match judge_host(item.link, dossier.policy) if item.link else "allowed":
+        case "refused":
+            yield fault("refused", host=_host(item.link), hosts=hosts)
+        case "unknown":
+            yield fault("unknown", host=_host(item.link), hosts=hosts)
+        case "malformed":
+            yield fault("malformed", hosts=hosts)
+
+
+# A refused host is the business of `link_host`: such a link is never opened.
+@evidence_rule("link_public", private="", unreachable="", unchecked="")
+def link_public(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """The link opens without signing in."""
+    if not item.link:
+        return
+    match item.link_state:
+        case LinkState.PRIVATE:
+            yield fault("private")
+        case LinkState.UNREACHABLE:
+            yield unsure("unreachable")
+        case None | LinkState.UNCHECKED:
+            yield unsure("unchecked")
+
+
+@evidence_rule("privacy", public_buyer_data="")
+def privacy(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """A public link exposes buyer data: redact, and revoke after the outcome."""
+    personal = item.kind in PERSONAL or item.facts.buyers or item.facts.messages
+    if item.link and item.link_state is LinkState.PUBLIC and personal:
+        yield fault("public_buyer_data")

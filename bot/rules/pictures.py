@@ -1,0 +1,82 @@
+"""Rules on screenshots: their date, their age, their site and whose order they show (domain.md §5)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import CaptureSource, Evidence
+from bot.domain.parcel import bare, own_numbers
+from bot.rules.kinds import SHARED, is_screenshot
+from bot.rules.registry import Answer, content_rule, fault, unsure, warning
+
+
+@content_rule("watermark", absent="", exif="captured", stated="captured")
+def watermark(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """A screenshot carries the date it was taken; EXIF or a person's word is second best, with a warning."""
+    captured, source = item.facts.captured_at, item.facts.captured_from
+    if not is_screenshot(item) or (captured and source is CaptureSource.VISIBLE):
+        return
+    if captured is None:
+        yield fault("absent")
+    else:
+        yield warning("exif" if source is CaptureSource.EXIF else "stated", captured=captured.date())
+
+
+@content_rule("freshness", stale="captured days", expiring="captured days recapture", future="captured", undated="")
+def freshness(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """A logistics screenshot is not older than the profile's days now, nor when the window closes."""
+    if item.kind != "tracking_page":
+        return
+    captured, days = item.facts.captured_at, dossier.policy.evidence.fresh_days
+    if captured is None:
+        # `watermark` already asks for the date, unless the profile has switched it off.
+        if "watermark" not in dossier.policy.rules:
+            yield unsure("undated")
+        return
+    best_before = captured + timedelta(days=days)
+    if captured > dossier.now + timedelta(days=1):
+        yield unsure("future", captured=captured.date())
+    elif dossier.now > best_before:
+        yield fault("stale", captured=captured.date(), days=days)
+    elif dossier.case.deadline > best_before:
+        yield warning("expiring", captured=captured.date(), days=days, recapture=best_before)
+
+
+# Evidence that names no site passes: `order_match` ties it to the order, and an order has one site.
+@content_rule("site_match", other="shown own")
+def site_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """Evidence of one site is not used for another site's order."""
+    if item.facts.site and item.facts.site != dossier.shop.site:
+        yield fault("other", shown=item.facts.site, own=dossier.shop.site)
+
+
+# A person who states the facts of a picture has also said whose it is, by filing it.
+@content_rule("order_match", other="shown", unnamed="", buyer_unknown="buyers")
+def order_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """The evidence names this order, its tracking number or its buyer."""
+    facts = item.facts
+    if item.kind in SHARED or names_order(dossier, order, item):
+        return
+    numbers = tuple(number.value for number in facts.tracking_numbers)
+    record = dossier.orders.get(order.order_id)
+    if facts.order_ids or (numbers and own_numbers(dossier, order)):
+        yield fault("other", shown=facts.order_ids or numbers)
+    elif facts.buyers and record and record.buyer:
+        yield fault("other", shown=facts.buyers)
+    elif facts.buyers:
+        yield unsure("buyer_unknown", buyers=facts.buyers)
+    elif not facts.stated and not numbers:
+        yield fault("unnamed")
+
+
+def names_order(dossier: Dossier, order: CaseOrder, item: Evidence) -> bool:
+    """Whether the content names the order: id, own tracking number or buyer."""
+    facts, record = item.facts, dossier.orders.get(order.order_id)
+    numbers = {bare(number.value) for number in facts.tracking_numbers}
+    buyers = {buyer.casefold() for buyer in facts.buyers}
+    return (
+        order.order_id in facts.order_ids
+        or bool(numbers & own_numbers(dossier, order))
+        or bool(record and record.buyer and record.buyer.casefold() in buyers)
+    )

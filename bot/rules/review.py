@@ -1,0 +1,136 @@
+"""Judging a dossier: every enabled rule, what is missing, what may be submitted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence
+from bot.domain.finding import Finding, MissingRequirement, Severity
+from bot.domain.parcel import meets, was_read
+from bot.rules.coverage import missing
+from bot.rules.registry import Answer, Rule, Subject, enabled
+
+_WORST_FIRST = list(Severity)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the rules say of the orders that are appealed."""
+
+    orders: tuple[str, ...]
+    missing: tuple[MissingRequirement, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ready(self) -> bool:
+        """There is an order to appeal, nothing is missing, and no finding stops the submission."""
+        stopped = any(finding.severity.stops_submission for finding in self.findings)
+        return bool(self.orders) and not self.missing and not stopped
+
+    @property
+    def worst_first(self) -> tuple[Finding, ...]:
+        """The findings by severity, otherwise in the profile's order."""
+        return tuple(sorted(self.findings, key=lambda finding: _WORST_FIRST.index(finding.severity)))
+
+    def for_order(self, order_id: str) -> "Review":
+        """Only what concerns that order; "" for what concerns the whole case."""
+        return Review(
+            tuple(name for name in self.orders if name == order_id),
+            tuple(item for item in self.missing if item.order_id == order_id),
+            tuple(item for item in self.findings if item.order_id == order_id),
+        )
+
+
+def review(dossier: Dossier) -> Review:
+    """Judge the whole case as it is known now."""
+    orders, findings = dossier.case.appealed, list(_on_case(dossier))
+    gaps: list[MissingRequirement] = []
+    for order in orders:
+        if "coverage" in dossier.policy.rules:
+            gaps += missing(dossier, order)
+        findings += _on_order(dossier, order)
+    return Review(tuple(order.order_id for order in orders), tuple(gaps), tuple(findings))
+
+
+def accepted(dossier: Dossier, order: CaseOrder) -> Dossier:
+    """The dossier with only the order's accepted evidence: filed to it, read or stated, no rule against it."""
+    return _without_flawed(dossier, order, _on_evidence(dossier, order))
+
+
+def _on_case(dossier: Dossier) -> Iterator[Finding]:
+    for rule in enabled(dossier.policy, Subject.CASE):
+        yield from _findings(dossier, rule, rule.check(dossier))
+
+
+def _on_order(dossier: Dossier, order: CaseOrder) -> Iterator[Finding]:
+    findings = list(_on_evidence(dossier, order))
+    known = _without_flawed(dossier, order, findings)
+    for rule in enabled(dossier.policy, Subject.ORDER):
+        findings += _findings(dossier, rule, rule.check(dossier, order), order)
+    yield from _spare_made_light(dossier, known, order, findings)
+    for rule in enabled(dossier.policy, Subject.DRAFT):
+        yield from _findings(known, rule, rule.check(known, order), order)
+
+
+def _on_evidence(dossier: Dossier, order: CaseOrder) -> Iterator[Finding]:
+    always = enabled(dossier.policy, Subject.EVIDENCE)
+    content = enabled(dossier.policy, Subject.CONTENT)
+    for item in dossier.filed_to(order):
+        for rule in [*content, *always] if was_read(item) else always:
+            yield from _findings(dossier, rule, rule.check(dossier, order, item), order, item)
+
+
+def _without_flawed(dossier: Dossier, order: CaseOrder, findings: Iterable[Finding]) -> Dossier:
+    flawed = {finding.evidence_id for finding in findings if finding.severity is Severity.BLOCKING}
+    good = [item for item in dossier.filed_to(order) if item.id not in flawed and was_read(item)]
+    return replace(dossier, evidence=tuple(good))
+
+
+def _spare_made_light(
+    dossier: Dossier, known: Dossier, order: CaseOrder, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """A flawed piece does no harm when everything it serves is also met by accepted evidence."""
+    items = {item.id: item for item in dossier.filed_to(order)}
+    for finding in findings:
+        item = items.get(finding.evidence_id) if finding.severity.stops_submission else None
+        spare = item and _is_spare(dossier, known, order, item)
+        yield replace(finding, severity=Severity.INFO) if spare else finding
+
+
+def _is_spare(dossier: Dossier, known: Dossier, order: CaseOrder, item: Evidence) -> bool:
+    needs = [need for need in dossier.catalogue.requirements(order.scenario) if item.kind in need.kinds]
+    others = [other for other in known.evidence if other.id != item.id]
+    return all(any(meets(dossier, order, need, other) for other in others) for need in needs)
+
+
+def _findings(
+    dossier: Dossier,
+    rule: Rule,
+    answers: Iterable[Answer],
+    order: CaseOrder | None = None,
+    item: Evidence | None = None,
+) -> Iterator[Finding]:
+    for answer in answers:
+        params: dict[str, Any] = dict(answer.params)
+        if item:
+            stated_by = item.facts.stated_by if item.facts.stated else ""
+            params |= {"file": item.link or item.file_name, "stated_by": stated_by}
+        if rule.variants[answer.variant] != set(params):
+            raise TypeError(f"rule {rule.id}.{answer.variant}: parameters {sorted(params)} are not the declared ones")
+        yield Finding(
+            rule.id,
+            _severity(dossier.policy.rules[rule.id], answer.severity),
+            answer.variant,
+            order.order_id if order else "",
+            item.id if item else answer.evidence_id,
+            params,
+        )
+
+
+def _severity(profile: Severity, answer: Severity | None) -> Severity:
+    """An answer may be milder than the profile says, never harsher: the profile decides what stops a submission."""
+    if answer is None:
+        return profile
+    return max(profile, answer, key=_WORST_FIRST.index)

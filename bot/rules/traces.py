@@ -1,0 +1,30 @@
+"""Rules on how originals were treated: edited, used before, kept (domain.md §5)."""
+
+from collections.abc import Iterator
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence
+from bot.rules.registry import Answer, case_rule, evidence_rule, fault
+
+
+@evidence_rule("edited", traces="traces", reused="others")
+def edited(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """Traces of editing, or a picture that other evidence already used; never a verdict."""
+    if item.facts.traces_of_editing:
+        # "editor:Adobe Photoshop" -> what was found; a trace without a parameter stands for itself.
+        found = [trace.partition(":")[2] or trace.replace("_", " ") for trace in item.facts.traces_of_editing]
+        yield fault("traces", traces=tuple(dict.fromkeys(found)))
+    if others := dossier.reused.get(item.id):
+        yield fault("reused", others=others)
+
+
+@case_rule("retention", keep="days", keep_links="days count")
+def retention(dossier: Dossier) -> Iterator[Answer]:
+    """Originals are kept unchanged after the outcome; what lies behind a link is in the person's hands."""
+    days, active = dossier.policy.evidence.retention_days, [item for item in dossier.evidence if item.active]
+    links = sum(bool(item.link) for item in active)
+    if len(active) > links:
+        yield fault("keep", days=days)
+    if links:
+        yield fault("keep_links", days=days, count=links)

@@ -1,0 +1,58 @@
+"""Rules on logistics evidence: the number, whose it is, and the times it shows (domain.md §5)."""
+
+from collections.abc import Iterator
+
+from bot.domain.case import CaseOrder
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence, TimeRole
+from bot.domain.parcel import bare, long_on_the_way, own_numbers
+from bot.rules.kinds import PARCEL
+from bot.rules.registry import Answer, content_rule, fault, unsure, warning
+
+
+@content_rule("tracking_number", absent="", blurred="numbers", uncertain="numbers")
+def tracking_number(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """Logistics evidence shows a legible tracking number; a blurred one is unreadable, not absent."""
+    numbers = item.facts.tracking_numbers
+    if item.kind not in PARCEL or any(number.legible for number in numbers):
+        return
+    shown = tuple(number.value for number in numbers)
+    if not numbers:
+        yield fault("absent")
+    elif any(number.legible is None for number in numbers):
+        yield unsure("uncertain", numbers=shown)
+    else:
+        yield fault("blurred", numbers=shown)
+
+
+@content_rule("tracking_match", other="shown own", unknown="shown", uncertain="shown own")
+def tracking_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """The tracking number shown is the order's own."""
+    numbers = [number for number in item.facts.tracking_numbers if number.legible is not False]
+    if item.kind not in PARCEL or not numbers:
+        return
+    own, shown = own_numbers(dossier, order), tuple(number.value for number in numbers)
+    if not own and order.order_id not in item.facts.order_ids:
+        yield unsure("unknown", shown=shown)
+    elif own and not own & {bare(number) for number in shown}:
+        answer = fault if any(number.legible for number in numbers) else unsure
+        yield answer("other" if answer is fault else "uncertain", shown=shown, own=tuple(sorted(own)))
+
+
+@content_rule("timestamps", no_pickup="", no_end="", in_transit="", unclear="")
+def timestamps(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+    """Pick-up and delivery or exception times are visible. A parcel that is long overdue and still on the way has
+    no such end yet: that is a warning, not a fault."""
+    facts = item.facts
+    picked_up = bool(facts.times(TimeRole.PICKED_UP))
+    ended = bool(facts.times(TimeRole.DELIVERED, TimeRole.EXCEPTION))
+    no_pickup = item.kind in ("tracking_page", "pickup_proof") and not picked_up
+    no_end = item.kind in ("tracking_page", "delivery_proof") and not ended
+    if (no_pickup or no_end) and facts.times(TimeRole.UNKNOWN):
+        yield unsure("unclear")
+    elif no_pickup:
+        yield fault("no_pickup")
+    elif no_end and picked_up and long_on_the_way(facts, dossier.policy, dossier.now):
+        yield warning("in_transit")
+    elif no_end:
+        yield fault("no_end")
