@@ -68,7 +68,7 @@ class LinkGuard:
                 return LinkState.REFUSED
             with self._open(url, host, addresses[0], end) as response:
                 return self._judge(url, response, end)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError):
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError):
             return LinkState.UNREACHABLE
 
     def _may_follow(self, host: str) -> bool:
@@ -105,7 +105,7 @@ class LinkGuard:
         if "html" not in response.headers.get("content-type", "").lower():
             return ""
         body = b""
-        for chunk in response.iter_raw(16_384):
+        for chunk in response.iter_bytes(16_384):
             body += chunk
             if self.timer() > end:
                 return None

@@ -80,9 +80,22 @@ class MomentFinder:
             zone, name = self._zone(before["zone"] or "")
             clock = _clock(before, self._is_pm(before))
             return Moment(before.start(), match.end(), day, clock, zone, name, thai)
-        if day.year is None and not _whole_line(text, match):
+        if day.year is None and not self._is_heading(text, match):
             return None
         return Moment(match.start(), match.end(), day, None, thai=thai)
+
+    def _is_heading(self, text: str, match: re.Match[str]) -> bool:
+        """A date without year and time counts only as a line of its own, a weekday beside it at most."""
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        around = text[start : match.start()], text[match.end() : end if end >= 0 else len(text)]
+        return all(len(part) < 40 and self._beside.fullmatch(part) for part in around)
+
+    @cached_property
+    def _beside(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"[\s,.()|\-–—]{{0,5}}(?:{words_pattern(self.vocabulary.clock.between)})?[\s,.()|\-–—:]{{0,5}}", re.I
+        )
 
     def _alone(self, text: str, start: int, end: int) -> Iterator[Moment]:
         for match in self._clock_alone.finditer(text, start, end):
@@ -132,7 +145,7 @@ class MomentFinder:
         patterns = (
             rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}}){glued}",
             r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
-            r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|\d{2})(?![\d.\-/])",
+            r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2})(?![\d.\-/])",
             rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[ \-./]{{0,2}}(?P<mon4>{months}){edge}[.,]?[ \-./,']{{0,2}}"
             r"(?:năm )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
             rf"(?<![^\W\d_])(?P<mon5>{months})\.?{_SPACE}{{0,2}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d)"
@@ -192,10 +205,3 @@ def _clock(match: re.Match[str], pm: bool | None) -> TimeOfDay:
     if pm is not None and hour <= 12:
         hour = hour % 12 + (12 if pm else 0)
     return TimeOfDay(hour, int(match["m"] or 0), int(match["s"] or 0))
-
-
-def _whole_line(text: str, match: re.Match[str]) -> bool:
-    start = text.rfind("\n", 0, match.start()) + 1
-    end = text.find("\n", match.end())
-    line = text[start : end if end >= 0 else len(text)].strip()
-    return len(line) - (match.end() - match.start()) <= 12

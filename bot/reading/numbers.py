@@ -13,7 +13,7 @@ from bot.reading.tables import Carriers, Format
 
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 # A number may start where a word starts, a digit is near, and eight characters follow.
-_START = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9]{0,8}\d)(?=[A-Z0-9 .]{8})[A-Z0-9]")
+_START = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9]{0,12} ?\d)(?=[A-Z0-9 .]{8})[A-Z0-9]")
 _END = r"(?![A-Z0-9])"
 # What may stand between a label and its number: punctuation, a "number" word, a carrier in brackets.
 _BETWEEN = re.compile(

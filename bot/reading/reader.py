@@ -53,11 +53,14 @@ class FileReader:
     def _picture(self, media: Media, path: Path, file_name: str) -> Facts:
         seen = {} if media.type in _UNOPENED else self._guard.run("picture", path)
         facts = picture_facts(seen, media.type, self.policy.evidence.editors)
-        if self.pictures and not facts.warnings:
+        facts = replace(facts, kind=self._words.guess_kind(file_name))
+        unopened = media.type in _UNOPENED
+        if not facts.pixels_sha256 and not unopened:
+            return facts
+        if self.pictures:
             return self.pictures.read(path, file_name, facts)
-        unopened = (f"picture_no_details:{media.type}",) if media.type in _UNOPENED else ()
-        warnings = ("picture_not_read", *unopened, *facts.warnings)
-        return replace(facts, kind=self._words.guess_kind(file_name), warnings=warnings)
+        details = (f"picture_no_details:{media.type}",) if unopened else ()
+        return replace(facts, warnings=("picture_not_read", *details, *facts.warnings))
 
     def _text(self, path: Path, file_name: str) -> Facts:
         try:

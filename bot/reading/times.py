@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
 
 from bot.domain.evidence import TimeRole, Timestamp
 from bot.reading.moments import Day, Moment, MomentFinder, TimeOfDay
 from bot.reading.plain import plain, words_regex
 from bot.reading.tables import Vocabulary
+
+_NEAR_DAYS = 62
 
 
 @dataclass(frozen=True)
@@ -188,15 +189,18 @@ def _order(days: Sequence[Day], site_order: str) -> str:
 
 
 def _consistent(days: Sequence[Day]) -> str:
-    """The only order in which the dates of the file stay in sequence, or near its certain dates."""
-    fits = []
-    for order in ("dmy", "mdy"):
-        keys = [(day.year or 0, *_ordered(day, order)[1:3]) for day in days]
-        rising = all(a <= b for a, b in pairwise(keys))
-        falling = all(a >= b for a, b in pairwise(keys))
-        if rising or falling:
-            fits.append(order)
-    return fits[0] if len(fits) == 1 else ""
+    """The only order in which the dates of the file stay in sequence, or else the only one within two months."""
+    keys = {order: [_rank(_ordered(day, order)) for day in days] for order in ("dmy", "mdy")}
+    sorted_orders = [order for order, ranks in keys.items() if ranks in (sorted(ranks), sorted(ranks, reverse=True))]
+    if len(sorted_orders) == 1:
+        return sorted_orders[0]
+    near = [order for order, ranks in keys.items() if max(ranks) - min(ranks) <= _NEAR_DAYS]
+    return near[0] if len(near) == 1 else ""
+
+
+def _rank(day: Day) -> int:
+    """Days on a rough calendar, good enough to compare."""
+    return (day.year or 0) * 372 + day.month * 31 + day.day
 
 
 def _ordered(day: Day, order: str) -> Day:

@@ -1,0 +1,213 @@
+"""Timestamps in many notations, their roles, zones and honest doubts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.evidence import TimeRole, Timestamp
+from bot.reading.plain import plain
+from bot.reading.tables import load_vocabulary
+from bot.reading.times import TimeReader, Times
+from bot.settings import data_root
+
+READER = TimeReader(load_vocabulary(data_root("config")))
+NOON = datetime(2026, 11, 18, 15, 4, tzinfo=UTC)
+
+
+def read(text: str, site: str = "") -> Times:
+    return READER.read(plain(text), site)
+
+
+def only(text: str, site: str = "") -> Timestamp:
+    (found,) = read(text, site).stamps
+    return found.stamp
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-18 15:04",
+        "2026-11-18T15:04:00",
+        "2026/11/18 15:04",
+        "2026.11.18 15.04",
+        "2026-11-1815:04",
+        "20261118 150400",
+        "20261118T150400",
+        "20261118150400",
+        "11/18/2026 3:04 PM",
+        "11/18/2026 3:04PM",
+        "18/11/2026 15:04",
+        "18-11-2026, 15:04",
+        "18.11.2026 15:04",
+        "15:04 18/11/2026",
+        "18 Nov 2026 15:04",
+        "18-Nov-2026 15:04",
+        "18th November 2026, 3:04 p.m.",
+        "Nov 18, 2026 3:04 PM",
+        "Wednesday, November 18, 2026 at 3:04 pm",
+        "18/11/2026 (Wed) 15:04",
+        "2026年11月18日 15:04",
+        "2026年11月18日 下午3:04",
+        "2026 年 11 月 18 日 星期三 15时04分",
+        "２０２６年１１月１８日 １５：０４",
+        "18 พ.ย. 2569 15:04 น.",
+        "18 พฤศจิกายน 2569 เวลา 15:04",
+        "18 พ.ย. 69 15:04",
+        "๑๘/๑๑/๒๕๖๙ ๑๕:๐๔",
+        "18 tháng 11, 2026 15:04",
+        "15:04, 18 thg 11 năm 2026",
+        "lúc 15:04 ngày 18/11/2026",
+        "18 November 2026 3:04 PTG",
+        "18 Nopember 2026 pukul 15.04",
+        "Nobyembre 18, 2026 3:04 PM",
+        "١٨ نوفمبر ٢٠٢٦ ١٥:٠٤",
+        "18 نوفمبر 2026، 3:04 م",
+        "11/18/26, 3:04\u202fPM",
+    ],
+)
+def test_notations(text: str) -> None:
+    stamp = only(text)
+    assert (stamp.at, stamp.offset_minutes, stamp.day_only) == (NOON, None, False)
+
+
+@pytest.mark.parametrize(
+    ("zone", "minutes"),
+    [
+        ("Z", 0),
+        (" UTC", 0),
+        (" (UTC+8)", 480),
+        (" (GMT+8)", 480),
+        ("+08:00", 480),
+        (" +0700", 420),
+        (" GMT-05:00", -300),
+        (" 北京时间", 480),
+        (" ICT", 420),
+        (" UTC+5:30", 330),
+    ],
+)
+def test_zones(zone: str, minutes: int) -> None:
+    stamp = only(f"2026-11-18 15:04{zone}\nnext line")
+    assert (stamp.at, stamp.offset_minutes) == (NOON - timedelta(minutes=minutes), minutes)
+
+
+def test_a_declared_zone_holds_for_all_times_without_their_own() -> None:
+    stamps = read("All times are in GMT+7\n18/11/2026 15:04\n2026-11-18 15:04 UTC").stamps
+    assert [item.stamp.offset_minutes for item in stamps] == [420, 0]
+
+
+def test_a_zone_with_several_meanings_is_not_guessed() -> None:
+    times = read("2026-11-18 15:04 CST")
+    assert (times.stamps[0].stamp.at, times.warnings) == (None, ("zone_ambiguous:CST",))
+
+
+@pytest.mark.parametrize("text", ["2026-02-30 11:00", "2026-11-18 25:00", "31/11/2026 10:00", "2026-13-01 10:00"])
+def test_times_that_do_not_exist(text: str) -> None:
+    times = read(text)
+    assert times.stamps[0].stamp.at is None
+    assert times.warnings == (f"date_impossible:{text}",)
+
+
+class TestDayAndMonth:
+    def test_undecided_stays_undecided(self) -> None:
+        times = read("05/06/2026 11:00")
+        assert times.stamps[0].stamp.at is None
+        assert times.warnings == ("date_order_ambiguous:05/06/2026 11:00",)
+
+    @pytest.mark.parametrize(("site", "month"), [("US", 5), ("UK", 6), ("TH", 6)])
+    def test_the_site_decides(self, site: str, month: int) -> None:
+        assert only("05/06/2026 11:00", site).at == datetime(2026, month, 11 - month, 11, tzinfo=UTC)
+
+    def test_another_date_decides(self) -> None:
+        assert read("05/06/2026 11:00\n13/06/2026 11:00").stamps[0].stamp.at == datetime(2026, 6, 5, 11, tzinfo=UTC)
+
+    def test_the_sequence_decides(self) -> None:
+        stamps = read("01/12/2026 11:00\n02/12/2026 11:00\n03/12/2026 09:00\n01/01/2027 10:00").stamps
+        assert stamps[0].stamp.at == datetime(2026, 12, 1, 11, tzinfo=UTC)
+
+    def test_the_same_number_twice_needs_no_decision(self) -> None:
+        assert only("06/06/2026 11:00").at == datetime(2026, 6, 6, 11, tzinfo=UTC)
+
+    def test_contradicting_dates_decide_nothing(self) -> None:
+        stamps = read("13/06/2026 11:00\n06/13/2026 11:00\n05/06/2026 11:00").stamps
+        assert [item.stamp.at is None for item in stamps] == [False, False, True]
+
+
+def roles(text: str) -> list[TimeRole]:
+    return [item.stamp.role for item in read(text).stamps]
+
+
+P, O, D, X, U = (  # noqa: E741
+    TimeRole.PICKED_UP,
+    TimeRole.OUT_FOR_DELIVERY,
+    TimeRole.DELIVERED,
+    TimeRole.EXCEPTION,
+    TimeRole.UNKNOWN,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-18 11:00 Delivered\n2026-11-15 10:00 Picked up", [D, P]),
+        ("Delivered\n2026-11-18 11:00\nOut for delivery\n2026-11-18 08:00\nPicked up\n2026-11-15 10:00", [D, O, P]),
+        ("2026-11-18 11:00\nDelivered\n2026-11-18 08:00\nOut for delivery\n2026-11-15 10:00\nPicked up", [D, O, P]),
+        ("Picked up 2026-11-15 10:00, delivered 2026-11-18 12:00", [P, D]),
+        ("Picked up: 2026-11-15 10:00 | Delivered: 2026-11-18 12:00", [P, D]),
+        (
+            "2026-11-18 11:00 已签收\n2026-11-18 08:00 派送中\n2026-11-17 09:00 派送失败\n2026-11-15 揽收",
+            [D, O, X, P],
+        ),
+        ("18 พ.ย. 2569 11:00 จัดส่งสำเร็จ", [D]),
+        ("11:00 18/11/2026 Giao hàng thành công", [D]),
+        ("18/11/2026 11:00 penghantaran gagal", [X]),
+        ("2026-11-18 11:00 تم التسليم", [D]),
+        ("Estimated delivery: 2026-11-20 18:00", [U]),
+        ("预计送达 2026-11-20 18:00", [U]),
+        ("2026-11-18 11:00 Not delivered, customer not at home", [X]),
+        ("2026-11-18 11:00 Delivery attempted", [X]),
+        ("2026-11-18 11:00 Delivered to local facility", [TimeRole.EVENT]),
+        ("2026-11-18 11:00 Undelivered", [X]),
+        ("待揽收 2026-11-18 11:00", [U]),
+        ("Captured on 2026-11-20 09:00", [TimeRole.CAPTURED]),
+        ("截图时间:2026-11-20 09:00", [TimeRole.CAPTURED]),
+        (
+            "Nov 18, 2026\n11:00 AM Delivered\n8:00 AM Out for delivery\nNov 15, 2026\n10:00 AM Picked up",
+            [U, D, O, U, P],
+        ),
+    ],
+)
+def test_roles(text: str, expected: list[TimeRole]) -> None:
+    assert roles(text) == expected
+
+
+def test_times_under_a_date_take_its_day() -> None:
+    stamps = read("Nov 18, 2026\n11:00 AM Delivered\n8:00 AM Out for delivery").stamps
+    assert [item.stamp.at for item in stamps][1:] == [datetime(2026, 11, 18, hour, tzinfo=UTC) for hour in (11, 8)]
+
+
+def test_times_without_any_date_are_left_out() -> None:
+    assert read("Open 08:00 - 18:00").stamps == ()
+
+
+def test_a_date_without_a_year_takes_the_one_printed_near() -> None:
+    stamps = read("2026-11-15 10:00\n11月18日 11:00").stamps
+    assert stamps[1].stamp.at == datetime(2026, 11, 18, 11, tzinfo=UTC)
+
+
+def test_without_any_year_the_instant_is_unknown() -> None:
+    assert read("Nov 18 11:00 AM").warnings == ("year_missing:Nov 18 11:00 AM",)
+
+
+@pytest.mark.parametrize("text", ["version 1.2.26", "192.168.10.26", "may 5 people", "576461413038785752", "3/4 cup"])
+def test_what_is_no_time(text: str) -> None:
+    assert read(text).stamps == ()
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.sampled_from(range(-720, 841, 30)))  # noqa: DTZ001
+def test_iso_times_are_read_exactly(local: datetime, offset: int) -> None:
+    local = local.replace(microsecond=0, tzinfo=UTC)
+    sign, hours, minutes = "-" if offset < 0 else "+", *divmod(abs(offset), 60)
+    stamp = only(f"{local:%Y-%m-%dT%H:%M:%S}{sign}{hours:02}:{minutes:02}")
+    assert stamp.at == local - timedelta(minutes=offset)
