@@ -8,7 +8,7 @@ from datetime import datetime, time
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
-from bot.domain.parcel import bare, first, own_numbers
+from bot.domain.parcel import bare, first, own_numbers, says_not_shipped
 
 QUOTE_LONGEST = 70
 """Characters; longer sayings leave no room for time and context in the form's field."""
@@ -21,10 +21,11 @@ _TELLING = re.compile(
 class DraftFacts:
     """The facts a wording may use, as ready strings by name; a fact that is not known is not among them.
 
-    Times read `2026-11-20 08:00 UTC`. Names: order, carrier, tracking, created, occurred, picked_up, exception,
-    delivered, days (from pick-up to delivery), quote, quote_at, other_order, order_count, log_at, log_error,
-    seen_at (capture of the order detail), signed_at (the platform's sign-off), review; certificate and translation
-    are "yes" when accepted, certifier and translator name who issued them.
+    Times read `2026-11-20 08:00 UTC`, or `2026-11-20` where only the day is known. Names: order, created, occurred,
+    review; carrier, tracking, picked_up, exception, delivered, days (pick-up to delivery), tracked_at (capture of a
+    page that shows no end); quote, quote_at; other_order; log_at, log_error; unshipped_at (capture of an order page
+    that says so after pick-up), signed_at (the platform's sign-off, where it differs from delivered); promotion_from,
+    promotion_to; translator. certificate, translation, activity, sla, product_page are "yes" when accepted.
     """
 
     scenario: str
@@ -57,13 +58,21 @@ def facts_for(dossier: Dossier, order: CaseOrder) -> DraftFacts:
         **_orders(order, items),
         **_log(order, items),
         **_platform(items),
+        **_promotion(items),
         **_papers(items),
     }
+    if found["signed_at"] == found["delivered"]:
+        del found["signed_at"]
     return DraftFacts(order.scenario, {name: value for name, value in found.items() if value})
 
 
 def _utc(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
+
+
+def _day(at: datetime | None) -> str:
+    """An instant whose source may know the day only: midnight stands for the whole day."""
+    return f"{at:%Y-%m-%d}" if at and at.time() == time() else _utc(at)
 
 
 def _of(items: Iterable[Evidence], *kinds: str) -> list[Facts]:
@@ -72,13 +81,11 @@ def _of(items: Iterable[Evidence], *kinds: str) -> list[Facts]:
 
 def _records(dossier: Dossier, order: CaseOrder) -> dict[str, str]:
     record = dossier.orders.get(order.order_id)
-    # Midnight is what a source without times of day gives: say the day only.
-    whole_day = order.occurred_at.time() == time()
     return {
         "order": order.order_id,
         "created": _utc(record.created_at) if record else "",
-        "occurred": f"{order.occurred_at:%Y-%m-%d}" if whole_day else _utc(order.occurred_at),
-        "review": " ".join(order.text.split()),
+        "occurred": _day(order.occurred_at),
+        "review": " ".join(order.text.split()) if _quotable(order.text) else "",
     }
 
 
@@ -89,13 +96,15 @@ def _journey(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> d
         for role in (TimeRole.PICKED_UP, TimeRole.EXCEPTION, TimeRole.DELIVERED)
     }
     picked_up, delivered = times[TimeRole.PICKED_UP], times[TimeRole.DELIVERED]
-    days = (delivered - picked_up).days if picked_up and delivered and delivered > picked_up else 0
+    days = (delivered - picked_up).days if picked_up and delivered else 0
+    tracked = max((facts.captured_at for facts in _of(items, "tracking_page") if facts.captured_at), default=None)
     return {
         **_parcel(dossier, order, shown),
         "picked_up": _utc(picked_up),
         "exception": _utc(times[TimeRole.EXCEPTION]),
         "delivered": _utc(delivered),
         "days": str(days) if days > 1 else "",
+        "tracked_at": "" if delivered else _day(tracked),
     }
 
 
@@ -123,16 +132,15 @@ def _quotable(words: str) -> bool:
     return 0 < length(words) <= QUOTE_LONGEST and not set('"“”') & set(words)
 
 
-def _telling(message: Message) -> tuple[bool, bool, datetime | None]:
+def _telling(message: Message) -> tuple[bool, float]:
     """Words about the return or the order first, of these the latest."""
-    return bool(_TELLING.search(message.words)), len(message.words) > len("ok thanks"), message.at
+    return bool(_TELLING.search(message.words)), message.at.timestamp() if message.at else 0.0
 
 
 def _orders(order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
     compared = _of(items, "order_comparison", "buyer_history")
-    numbers = dict.fromkeys(number for facts in compared for number in facts.order_ids)
-    others = [number for number in numbers if number != order.order_id]
-    return {"other_order": others[0] if others else "", "order_count": str(len(others) + 1) if others else ""}
+    others = [number for facts in compared for number in facts.order_ids if number != order.order_id]
+    return {"other_order": others[0] if others else ""}
 
 
 def _log(order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
@@ -148,21 +156,42 @@ def _fault_words(event: LogEvent) -> str:
 
 
 def _platform(items: Sequence[Evidence]) -> dict[str, str]:
-    seen = [facts.captured_at for facts in _of(items, "order_detail", "status_comparison") if facts.captured_at]
+    picked_up = min((at for item in items if (at := first(item.facts, TimeRole.PICKED_UP))), default=None)
+    unshipped = [
+        facts.captured_at
+        for facts in _of(items, "order_detail", "status_comparison")
+        if facts.captured_at and picked_up and facts.captured_at > picked_up and says_not_shipped(facts.words)
+    ]
     signed = [
         at
         for facts in _of(items, "signoff_contradiction")
         if (at := first(facts, TimeRole.DELIVERED, TimeRole.EVENT))
     ]
-    return {"seen_at": _utc(min(seen, default=None)), "signed_at": _utc(min(signed, default=None))}
+    return {"unshipped_at": _day(min(unshipped, default=None)), "signed_at": _utc(min(signed, default=None))}
+
+
+def _promotion(items: Sequence[Evidence]) -> dict[str, str]:
+    """The first and last day on the activity page, its capture left out."""
+    days = [
+        stamp.at
+        for facts in _of(items, "activity_page")
+        for stamp in facts.timestamps
+        if stamp.at and stamp.role is not TimeRole.CAPTURED
+    ]
+    if not days:
+        return {}
+    return {"promotion_from": f"{min(days):%Y-%m-%d}", "promotion_to": f"{max(days):%Y-%m-%d}"}
 
 
 def _papers(items: Sequence[Evidence]) -> dict[str, str]:
-    """Papers that are there ("yes"), and who issued them where that could be read."""
-    certificates, translations = _of(items, "delay_certificate"), _of(items, "translation")
-    return {
-        "certificate": "yes" if certificates else "",
-        "certifier": next((facts.issuer for facts in certificates if facts.issuer), ""),
-        "translation": "yes" if translations else "",
-        "translator": next((facts.issuer for facts in translations if facts.issuer), ""),
+    """What is there to be attached, and who translated where that could be read."""
+    named = {
+        "certificate": "delay_certificate",
+        "translation": "translation",
+        "activity": "activity_page",
+        "sla": "sla_proof",
+        "product_page": "product_page",
     }
+    there = {name: "yes" for name, kind in named.items() if _of(items, kind)}
+    issuers = [facts.issuer for facts in _of(items, "translation") if facts.issuer]
+    return {**there, "translator": issuers[0] if issuers else ""}

@@ -12,6 +12,16 @@ from bot.domain.policy import Policy, Requirement
 SYSTEM_KINDS = frozenset({"order_detail", "erp_log", "api_log", "status_comparison"})
 
 
+_NOT_SHIPPED = re.compile(
+    r"not shipped|unshipped|awaiting (?:shipment|collection)|to ship\b|未发货|待发货|待揽收", re.I
+)
+
+
+def says_not_shipped(words: str) -> bool:
+    """Whether an order page or a log calls the order not shipped yet."""
+    return bool(_NOT_SHIPPED.search(words))
+
+
 def bare(number: str) -> str:
     """A number as it is compared: capitals and digits only."""
     return re.sub(r"[\W_]+", "", number).upper()

@@ -8,13 +8,11 @@ from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, TimeRole
 from bot.domain.orders import DefectType
-from bot.domain.parcel import first, long_on_the_way
+from bot.domain.parcel import first, long_on_the_way, says_not_shipped
 
-_NOT_SHIPPED = re.compile(
-    r"not shipped|unshipped|awaiting (?:shipment|collection)|to ship\b|未发货|待发货|待揽收", re.I
-)
 _NOT_RECEIVED = re.compile(
-    r"(?:not|never|n['’]t) (?:yet )?(?:received?|got|arrived?|come)|没收到|没有收到|未收到|还没到|chưa nhận|belum terima",
+    r"(?:not|never|n['’]t) (?:yet )?(?:received?|got|arrived?|come)"
+    r"|没收到|没有收到|未收到|还没到|chưa nhận|belum terima",
     re.I,
 )
 # Scripts and letters that tell a language without a library; Malay and Filipino need the reader's word.
@@ -71,9 +69,7 @@ def _unrelated(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) 
 
 def _late_status(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     picked_up = min((at for item in items if (at := first(item.facts, TimeRole.PICKED_UP))), default=None)
-    waiting = any(
-        item.kind in ("order_detail", "erp_log") and _NOT_SHIPPED.search(item.facts.words) for item in items
-    )
+    waiting = any(item.kind in ("order_detail", "erp_log") and says_not_shipped(item.facts.words) for item in items)
     if picked_up and waiting:
         yield Suggestion("S4", "shown_unshipped", {"at": f"{picked_up:%Y-%m-%d %H:%M} UTC"})
 
