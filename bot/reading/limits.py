@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Limits:
     """Bytes of a file by kind, pixels of a picture, pages of a PDF, CPU and wall seconds and memory of the
-    disposable process, characters and entries kept in the facts."""
+    disposable process, characters searched, characters and entries kept in the facts."""
 
     picture_bytes: int = 15_000_000
     pdf_bytes: int = 15_000_000
@@ -17,5 +17,6 @@ class Limits:
     cpu_seconds: int = 30
     wall_seconds: int = 45
     memory_bytes: int = 2_500_000_000
+    searched: int = 1_000_000
     words: int = 100_000
     entries: int = 500

@@ -79,14 +79,14 @@ def sniff(head: bytes) -> str:
         return "image/heic" if brand in _HEIF_BRANDS else "image/avif"
     if b"%PDF-" in head[:1024]:
         return PDF
-    return _text(head) or _magic(head)
+    return _text(head) or ("image/bmp" if head.startswith(b"BM") else _magic(head))
 
 
 def _text(head: bytes) -> str:
     marked = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     wide = len(head) > 7 and min(head[0::2].count(0), head[1::2].count(0)) < 4 and head.count(0) > 0.2 * len(head)
     control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head) - head.count(0)
-    if control > 0.01 * len(head) or (head.count(0) and not (marked or wide)) or head.startswith(b"BM\x00"):
+    if control > 0.01 * len(head) or (head.count(0) and not (marked or wide)):
         return ""
     lowered = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if b"<svg" in lowered[:2048] and lowered.startswith(b"<"):

@@ -140,20 +140,25 @@ class MomentFinder:
     def _dates(self) -> re.Pattern[str]:
         names = sorted(self._months, key=len, reverse=True)
         months = "|".join(re.escape(name) for name in names)
+        initials = re.escape("".join({name[0] for name in names} | {name[0].upper() for name in names}))
         edge = r"(?![A-Za-z\u00c0-\u024f\u1e00-\u1eff])"
         glued = r"(?:(?!\d)|(?=\d{1,2}:\d\d))"
-        patterns = (
+        digits_first = (
             rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}}){glued}",
             r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
             r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2})(?![\d.\-/])",
             rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[ \-./]{{0,2}}(?P<mon4>{months}){edge}[.,]?[ \-./,']{{0,2}}"
             r"(?:năm )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
-            rf"(?<![^\W\d_])(?P<mon5>{months})\.?{_SPACE}{{0,2}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d)"
-            r"(?:,?[ ]{0,2}(?P<y5>(?:19|20|24|25|26)\d\d)(?!\d))?",
             r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?!\d))",
             r"(?P<m7>\d{1,2})[-/](?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
         )
-        return re.compile(rf"(?<!\d)(?<!\d[./\-])(?:{'|'.join(patterns)})", re.IGNORECASE)
+        month_first = (
+            rf"(?<![^\W\d_])(?P<mon5>{months})\.?{_SPACE}{{0,2}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d)"
+            r"(?:,?[ ]{0,2}(?P<y5>(?:19|20|24|25|26)\d\d)(?!\d))?"
+        )
+        # The first look at each place is cheap: most places start neither a number nor a month.
+        starts = rf"(?:(?=\d)(?:{'|'.join(digits_first)})|(?=[{initials}]){month_first})"
+        return re.compile(rf"(?<!\d)(?<!\d[./\-]){starts}", re.IGNORECASE)
 
     @cached_property
     def _parts(self) -> tuple[str, str, str]:

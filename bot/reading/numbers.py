@@ -21,6 +21,7 @@ _BETWEEN = re.compile(
     r"(?:IS|WAS|是|为)?[\s:\"']{0,4}"
 )
 _DAMAGED = re.compile(r"(?<![\d.])5\.[78]\d{0,15}E\+?1[6-8](?!\d)")
+_BEGINNING = 100_000
 _SEPARATORS = re.compile(r"[ \-]")
 
 
@@ -128,7 +129,9 @@ class NumberFinder:
 
     def named(self, text: str) -> tuple[str, ...]:
         """The carriers named in the text, in the order in which they first appear."""
-        places = {name: match.start() for name, pattern in self._names if (match := pattern.search(text))}
+        places = {
+            name: match.start() for name, pattern in self._names if (match := pattern.search(text, 0, _BEGINNING))
+        }
         return tuple(sorted(places, key=places.__getitem__))
 
     @cached_property

@@ -20,7 +20,7 @@ _SCRIPTS = {
     "vi": re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE),
 }
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_SAMPLE = 20_000
+_SAMPLE, _BEGINNING = 20_000, 100_000
 _CERTAIN, _LEAD, _BY_NAME = 3, 2, 1
 
 
@@ -33,6 +33,7 @@ class PageReader:
     def sites(self, text: str) -> tuple[str, ...]:
         """The sites named by shop hosts, by "shop_region=", by a label or as "TikTok Shop UK"; a carrier's site
         decides nothing."""
+        text = text[:_BEGINNING]
         hosts = {host.lower() for host in _HOST.findall(text)}
         found = {site for site, known in self.vocabulary.sites.hosts.items() if hosts & set(known)}
         found |= {self._site_of[match[1].lower()] for match in self._site_label.finditer(text)}
@@ -59,6 +60,7 @@ class PageReader:
         """The kind of evidence that scores most, and whether the content alone makes it certain.
 
         `shown` adds points for what was read (a conversation, log lines, steps of a delivery)."""
+        text = text[:_BEGINNING]
         scores = {kind: shown.get(kind, 0) + self._hits(kind, text) for kind in self.vocabulary.kinds}
         best, second = sorted(scores.values(), reverse=True)[:2]
         leader = next(kind for kind, score in scores.items() if score == best)

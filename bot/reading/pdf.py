@@ -1,7 +1,6 @@
 """PDF files: the text layer as words, a browser's printed header as capture date, the maker's traces."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,9 +14,12 @@ from bot.reading.words import WordsReader
 
 _BROWSERS = re.compile(r"skia/pdf|chrom|mozilla|firefox|quartz pdfcontext|safari|edge", re.IGNORECASE)
 # A browser prints date and title above a page, address and page number below it.
-_PRINTED = re.compile(r"\s{0,4}\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4},?\s{1,2}(?:上午|下午)?\d{1,2}[:.]\d{2}\b.{0,200}")
+_PRINTED = re.compile(
+    r"\s{0,4}(?:\d{1,3} of \d{1,3}\s{1,4})?\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4},?\s{1,2}(?:上午|下午)?\d{1,2}[:.]\d{2}"
+    r"(?:\s?[AaPp][Mm])?(?![\d:])(.{0,200})"
+)
+_FOOTER = re.compile(r"(?:.{0,500}://.{0,500}\s)?\d{1,3}(?:/| of )\d{1,3}(?:\s.{0,60})?")
 _MADE = re.compile(r"D:(\d{14})(?:(Z)|([+-])(\d{2})'?(\d{2})'?)?")
-_MARGIN = 4
 
 
 def pdf_facts(seen: dict[str, Any], file_name: str, words: WordsReader, editors: Iterable[str]) -> Facts:
@@ -27,7 +29,7 @@ def pdf_facts(seen: dict[str, Any], file_name: str, words: WordsReader, editors:
     texts: Sequence[str] = [text or "" for text in seen["texts"]]
     properties: dict[str, str] = seen["properties"]
     makers = [properties[key] for key in ("Creator", "Producer") if key in properties]
-    facts = words.read("\n".join(_mark_print_date(texts)), file_name)
+    facts = words.read("\n".join(_mark_print_date(texts, properties.get("Title", ""), words)), file_name)
     facts = replace(
         facts,
         media_type=PDF,
@@ -40,18 +42,28 @@ def pdf_facts(seen: dict[str, Any], file_name: str, words: WordsReader, editors:
     return _with_print_date(facts, properties, makers)
 
 
-def _mark_print_date(texts: Sequence[str]) -> Sequence[str]:
+def _mark_print_date(texts: Sequence[str], title: str, words: WordsReader) -> Sequence[str]:
     """Say in words that the date in the margin of every page is that of printing."""
-    margins = [_margin(text) for text in texts]
-    dates = Counter(line for margin in margins for line in margin if _PRINTED.fullmatch(plain(line)))
-    addressed = any("://" in line for margin in margins for line in margin)
-    printed = {line for line, pages in dates.items() if pages == len(texts) and (addressed or len(texts) > 1)}
+    candidates = [_margin_dates(text) for text in texts]
+    common = set.intersection(*candidates) if candidates else set()
+    titled = {line for line in common if title and _after_date(line).startswith(title[:20].strip())}
+    untitled = {line for line in common if not words.names_step(_after_date(line))}
+    printed = titled or (untitled if len(untitled) == 1 else set())
     return ["\n".join(_marked(line, printed) for line in text.splitlines()) for text in texts]
 
 
-def _margin(text: str) -> set[str]:
+def _margin_dates(text: str) -> set[str]:
+    """Lines with a date at the edge of a page that a browser numbered: its first line and those at its foot."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return {*lines[:_MARGIN], *lines[-_MARGIN:]}
+    foot = next((place for place in range(len(lines) - 1, -1, -1) if _FOOTER.fullmatch(plain(lines[place]))), None)
+    if foot is None or foot < len(lines) - 3:
+        return set()
+    return {line for line in (lines[0], *lines[max(0, foot - 1) :]) if _PRINTED.fullmatch(plain(line))}
+
+
+def _after_date(line: str) -> str:
+    match = _PRINTED.fullmatch(plain(line))
+    return match[1].strip() if match else ""
 
 
 def _marked(line: str, printed: set[str]) -> str:

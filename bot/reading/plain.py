@@ -21,13 +21,14 @@ def plain(text: str) -> str:
 def words_pattern(words: Iterable[str]) -> str:
     """A pattern for any of `words`, longest first; Latin words match whole, other scripts anywhere."""
     ordered = sorted({plain(word) for word in words}, key=len, reverse=True)
-    return "|".join(_one(word) for word in ordered) or r"(?!)"
+    latin = [_bounded(word) for word in ordered if _latin(word[0])]
+    other = [_bounded(word) for word in ordered if not _latin(word[0])]
+    whole = [rf"(?<![A-Za-z0-9])(?:{'|'.join(latin)})"] if latin else []
+    return "|".join([*whole, *other]) or r"(?!)"
 
 
-def _one(word: str) -> str:
-    before = r"(?<![A-Za-z0-9])" if _latin(word[0]) else ""
-    after = r"(?![A-Za-z0-9])" if _latin(word[-1]) else ""
-    return before + re.escape(word) + after
+def _bounded(word: str) -> str:
+    return re.escape(word) + (r"(?![A-Za-z0-9])" if _latin(word[-1]) else "")
 
 
 def _latin(letter: str) -> bool:

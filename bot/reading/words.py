@@ -30,11 +30,11 @@ class WordsReader:
     def read(self, text: str, file_name: str = "") -> Facts:
         """The facts of a text; times without a zone are taken for UTC. Never raises; linear in the length."""
         laid = lay_out(text)
-        words = plain(laid.text)
+        words = plain(laid.text[: self.limits.searched])
         numbers = self._numbers.find(words)
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
-        conversation = self._transcripts.read(words, times.stamps, laid.records)
+        conversation = self._transcripts.read(words, times.stamps, laid.records[: self.limits.entries])
         log: tuple[LogEvent, ...] = ()
         if not conversation.messages:
             log = self._logs.read(words, times.stamps, self._numbers.order_id, self.limits.entries)
@@ -52,12 +52,16 @@ class WordsReader:
         facts = self._with_kind(facts, words, file_name, times.stamps)
         facts = self._with_times(facts, times.stamps)
         facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
-        found = (*times.warnings, *self._warnings(laid.damaged, words, sites, numbers, conversation))
+        found = (*times.warnings, *self._warnings(laid.damaged, len(laid.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""
         return self._pages.kind("", file_name, {})[0]
+
+    def names_step(self, words: str) -> bool:
+        """Whether `words` tell what happened, such as a step of a delivery."""
+        return self._times.role(plain(words)) is not None
 
     def _with_kind(self, facts: Facts, words: str, file_name: str, stamps: Sequence[Stamp]) -> Facts:
         kind, certain = self._pages.kind(words, file_name, self._shown(facts, words, stamps))
@@ -101,11 +105,11 @@ class WordsReader:
         return named[0] if named else ""
 
     def _warnings(
-        self, damaged: bool, words: str, sites: Sequence[str], numbers: Numbers, conversation: Conversation
+        self, damaged: bool, length: int, sites: Sequence[str], numbers: Numbers, conversation: Conversation
     ) -> Iterable[str]:
         if damaged:
             yield "json_damaged"
-        if len(words) > self.limits.words:
+        if length > self.limits.searched:
             yield "text_cut"
         if len(sites) > 1:
             yield f"sites_conflict:{', '.join(sites)}"

@@ -160,10 +160,15 @@ def test_a_pdf_reads_like_text(read: Read) -> None:
 
 def test_a_browser_prints_its_date_in_the_margin(read: Read) -> None:
     pages = [f"11/20/26, 3:14 PM Track\n{PAGE}\nhttps://www.ups.com/track {number}/2" for number in (1, 2)]
-    facts = read(pdf(*pages), "a.pdf")
+    facts = read(pdf(*pages, info="/Title (Track)"), "a.pdf")
     assert facts.captured_at == datetime(2026, 11, 20, 15, 14, tzinfo=UTC)
     assert facts.captured_from is CaptureSource.VISIBLE
     assert facts.words.startswith("11/20/26")
+
+
+def test_a_step_of_the_delivery_is_not_the_date_of_printing(read: Read) -> None:
+    assert read(pdf("2026-11-18 11:00 Delivered\nhttps://www.ups.com/track"), "a.pdf").captured_at is None
+    assert read(pdf(f"{PAGE}\nhttps://www.ups.com/track 1/1"), "a.pdf").times(TimeRole.PICKED_UP)
 
 
 def test_a_browser_without_margins_leaves_its_properties(read: Read) -> None:
@@ -182,7 +187,8 @@ def test_an_editor_leaves_a_trace_in_a_pdf(read: Read) -> None:
     )
 
 
-ENCRYPT = "/Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O (01234567890123456789012345678901) /U (01234567890123456789012345678901) >> /ID [(a) (a)]"
+KEYS = "/O (01234567890123456789012345678901) /U (01234567890123456789012345678901)"
+ENCRYPT = f"/Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -4 {KEYS} >> /ID [(a) (a)]"
 
 
 @pytest.mark.parametrize(
