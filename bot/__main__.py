@@ -152,9 +152,7 @@ def check(settings: Settings, shop_id: str | None, day: datetime | None, as_json
     if as_json:
         _print({"shops": [check_data(item) for item in checks]})
     else:
-        _say(_check_lines(app, checks))
-    if any(item.detection.triggers for item in checks):
-        sys.exit(PROBLEM)
+        click.echo(_check_lines(app, checks))
 
 
 def _shop_ids(app: "App") -> list[str]:
@@ -370,7 +368,7 @@ def read(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
     unreadable = False
     for path in files:
         facts = app.reader.read(path, path.name)
-        unreadable |= not facts.readable
+        unreadable |= not facts.readable and "picture_not_read" not in facts.warnings
         data = report(str(path), facts)
         click.echo(json.dumps(data, ensure_ascii=False) if as_json else _read_lines(app, data, facts))
     if unreadable:

@@ -28,13 +28,12 @@ from bot.services.monitoring import Days, Monitoring
 from bot.services.publishing import Publisher
 from bot.services.review import Judge, Judgement
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
-from bot.sources.zones import zone_of
 from bot.store.database import DatabaseError, connect, upgrade
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording import replies
 from bot.wording.alerts import Trend, headline
-from bot.wording.forms import form_text
+from bot.wording.forms import drafts, form_text
 from bot.wording.phrases import Phrases
 from bot.wording.speaker import Speaker
 from bot.wording.work import open_points, work_card
@@ -53,6 +52,7 @@ class Config:
     catalogue: Catalogue
     lexicons: Mapping[str, Lexicon]
     codes: Mapping[str, RejectionCode]
+    zones: Mapping[str, str]
 
 
 def load_config(settings: Settings) -> Config:
@@ -68,12 +68,13 @@ def load_config(settings: Settings) -> Config:
         load_data(root / "scenarios.toml", Catalogue),
         load_data(root / "lexicon.toml", dict[str, Lexicon]),
         load_data(root / "playbook.toml", dict[str, RejectionCode], "codes"),
+        load_data(root / "sites.toml", dict[str, str], "timezones"),
     )
 
 
-def _shop(item: ShopSettings) -> Shop:
+def _shop(item: ShopSettings, zones: Mapping[str, str]) -> Shop:
     values = item.model_dump()
-    values["timezone"] = item.timezone or zone_of(item.site)
+    values["timezone"] = item.timezone or zones.get(item.site, "UTC")
     values["name"] = item.name or item.id
     return Shop(**values)
 
@@ -99,7 +100,7 @@ class App:
         """Bring the tables up to date, make the configured shops known, and connect the parts."""
         upgrade(self.engine)
         self.store.publish = self.publisher.publish
-        self.monitoring.save_shops([_shop(item) for item in self.settings.shops])
+        self.monitoring.save_shops([_shop(item, self.config.zones) for item in self.settings.shops])
         self.store.committed = self.delivery.deliver
         return self
 
@@ -111,16 +112,21 @@ class App:
     @cached_property
     def reader(self) -> Reader:
         """Reads evidence."""
+        from bot.reading.limits import Limits
         from bot.reading.reader import FileReader
+        from bot.reading.tables import load_carriers, load_vocabulary
 
-        return FileReader.from_config(data_root("config"), self.config.policy, self.settings.limits)
+        folder, caps = data_root("config"), self.settings.limits
+        limits = Limits(picture_bytes=caps.picture_bytes, pdf_bytes=caps.picture_bytes, text_bytes=caps.text_bytes)
+        return FileReader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
 
     @cached_property
     def links(self) -> LinkChecker:
         """Opens links as a stranger."""
         from bot.reading.links import LinkGuard
+        from bot.reading.tables import load_vocabulary
 
-        return LinkGuard(self.config.policy)
+        return LinkGuard(self.config.policy, load_vocabulary(data_root("config")).links)
 
     @cached_property
     def monitoring(self) -> Monitoring:
@@ -141,8 +147,8 @@ class App:
         )
 
     def render_drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
-        """The explanations of a scenario whose facts are all there, fullest first."""
-        raise NotImplementedError
+        """The explanations of a scenario, fullest first; "" stands for one whose facts are not all there."""
+        return drafts(self.phrases, language, scenario, facts.values)
 
     @cached_property
     def evidence(self) -> EvidenceDesk:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 640, 208
 LEFT, RIGHT, TOP, BOTTOM = 44, 52, 12, 26
+LABEL_HEIGHT = 12
 COLOURS = {
     "paper": "#ffffff",
     "grid": "#e3e7ee",
@@ -45,11 +46,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Layout:
-    """The picture in user units, origin at the top left; days without orders have no bar."""
+    """The picture in user units, origin at the top left; days without orders have no bar. A limit is the height of
+    its line, the height of its label, and the label."""
 
     bars: tuple[Bar, ...]
     lines: tuple[tuple[Spot, ...], ...]
-    limits: tuple[tuple[float, str], ...]
+    limits: tuple[tuple[float, float, str], ...]
     levels: tuple[tuple[float, str], ...]
     days: tuple[tuple[float, str], ...]
     anomaly: tuple[float, float] | None
@@ -71,7 +73,7 @@ def layout(chart: Chart) -> Layout:
     return Layout(
         bars=tuple(_bars(chart, centres, pitch, y)),
         lines=tuple(_runs([rolling(x, p) for x, p in zip(centres, chart.points, strict=True)])),
-        limits=tuple((y(rate), _percent(rate)) for _, rate in chart.limits),
+        limits=tuple(_limits({rate: y(rate) for _, rate in chart.limits})),
         levels=tuple((y(n * step), _percent(n * step)) for n in range(round(top / step) + 1)),
         days=tuple(_days(centres, chart.points)),
         anomaly=None if marked is None else (round(marked - pitch / 2, 2), round(pitch, 2)),
@@ -83,6 +85,14 @@ def _scale(chart: Chart) -> tuple[float, float]:
     highest = max([*rates, *(rate for _, rate in chart.limits), 0.1]) * 1.08
     step = next((s for s in STEPS if highest / s <= 5), 50.0)
     return ceil(highest / step) * step, step
+
+
+def _limits(heights: dict[float, float]) -> Iterator[tuple[float, float, str]]:
+    # Labels of near limits are pushed apart, from the lowest line upwards.
+    free = float(HEIGHT)
+    for rate, y in sorted(heights.items()):
+        free = min(y, free - LABEL_HEIGHT)
+        yield y, free, _percent(rate)
 
 
 def _percent(rate: float) -> str:
@@ -158,11 +168,11 @@ def _svg_bars(place: Layout) -> Iterator[str]:
 
 
 def _svg_front(place: Layout) -> Iterator[str]:
-    for y, label in place.limits:
+    for y, label_y, label in place.limits:
         yield (
             f'<path class="trend-limit" d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="{COLOURS["limit"]}" '
             f'stroke-dasharray="5 4" stroke-width="1.25" fill="none"/>'
-            f'<text class="trend-limit-ink" x="{WIDTH - RIGHT + 6}" y="{y + 4}" '
+            f'<text class="trend-limit-ink" x="{WIDTH - RIGHT + 6}" y="{label_y + 4}" '
             f'fill="{COLOURS["limit"]}">{label}</text>'
         )
     for run in place.lines:
@@ -194,7 +204,7 @@ def _paint(draw: "ImageDraw", place: Layout, k: int) -> None:
     for bar in place.bars:
         fill = COLOURS["anomaly" if bar.anomaly else "bar"]
         draw.rounded_rectangle(_box(bar, k), radius=1.5 * k, fill=fill)
-    for y, _ in place.limits:
+    for y, _, _ in place.limits:
         for x in range(LEFT, WIDTH - RIGHT, 9):
             draw.line(
                 (x * k, y * k, min(x + 5, WIDTH - RIGHT) * k, y * k), fill=COLOURS["limit"], width=round(1.25 * k)
@@ -219,5 +229,5 @@ def _paint_digits(draw: "ImageDraw", place: Layout, k: int) -> None:
         draw.text(((LEFT - 6) * k, y * k), label, COLOURS["ink"], font, anchor="rm")
     for x, label in place.days:
         draw.text((x * k, (HEIGHT - 8) * k), label, COLOURS["ink"], font, anchor="ms")
-    for y, label in place.limits:
+    for _, y, label in place.limits:
         draw.text(((WIDTH - RIGHT + 6) * k, y * k), label, COLOURS["limit"], font, anchor="lm")

@@ -128,24 +128,31 @@ class TimeReader:
         pieces = [lines.text[a:b] for a, b in zip(edges, starts, strict=True)]
         before = [self.role(piece, last=True) for piece in pieces[:-1]]
         after = [self.role(piece) for piece in pieces[1:]]
-        # In one row all roles stand on the same side of their times.
-        first, second = (before, after) if before[0] else (after, before)
+        # In one row all roles stand on the same side of their times; a colon shows that they stand before.
+        more = sum(map(bool, before)) - sum(map(bool, after))
+        labelled = any(piece.rstrip().endswith(":") for piece in pieces[:-1])
+        first, second = (before, after) if more > 0 or (more == 0 and labelled) else (after, before)
         return [one or (two if len(row) == 1 else None) for one, two in zip(first, second, strict=True)]
 
     def _below(self, lines: "Lines", rows: dict[int, list[Stamp]]) -> bool:
-        """Whether this page prints what happened on the line below its time rather than above it."""
+        """Whether this page prints what happened on the lines below its time rather than above it."""
         free = [number for number in rows if not any(self._row_roles(lines, number, rows[number]))]
-        under = sum(number + 1 not in rows and bool(self.role(lines.line(number + 1))) for number in free)
-        over = sum(number - 1 not in rows and bool(self.role(lines.line(number - 1))) for number in free)
-        return under >= over
+        under, over = (
+            [self._neighbour(lines, rows, number, below) is not None for number in free] for below in (True, False)
+        )
+        return sum(under) >= sum(over)
 
     def _neighbour(self, lines: "Lines", rows: dict[int, list[Stamp]], number: int, below: bool) -> TimeRole | None:
-        for distance in (1, 2):
+        """The role named on the nearest two lines on one side, up to the next time; a place may stand between."""
+        looked = 0
+        for distance in range(1, 6):
             other = number + distance if below else number - distance
-            if other in rows:
+            if other in rows or looked == 2:
                 return None
-            if role := self.role(lines.line(other)):
+            words = lines.line(other)
+            if role := self.role(words):
                 return role
+            looked += bool(words.strip())
         return None
 
 

@@ -88,11 +88,13 @@ class TranscriptReader:
         turns: list[_Turn] = []
         for number in range(lines.count):
             line = lines.line(number)
+            if not line.strip():
+                continue
             stamp = at_line.get(number)
             turn = self._stamped(lines, number, stamp) if stamp else self._unstamped(line)
             if turn:
                 turns.append(turn)
-            elif turns and line.strip() and not stamp and not self._omission(line):
+            elif turns and not stamp and not self._omission(line):
                 turns[-1].words.append(line.strip())
         return [turn for turn in turns if any(turn.words)]
 

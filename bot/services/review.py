@@ -9,10 +9,10 @@ from bot.domain.draft import DraftFacts, choose, facts_for
 from bot.domain.policy import Catalogue, Lexicon, Policy
 from bot.domain.refusal import Refusal
 from bot.ports import Clock, Unit, UnitFactory
-from bot.rules import Review, review
+from bot.rules import Review, accepted, review
 
 RenderDraft = Callable[[str, str, DraftFacts], list[str]]
-"""(language, scenario, facts) -> the candidates whose facts are all there, fullest first"""
+"""(language, scenario, facts) -> the candidates, fullest first; "" for one whose facts are not all there"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Judge:
         """A person's text where there is one, else the fullest generated one that fits the form."""
         if order.draft:
             return Draft(order.order_id, order.draft, "", order.draft_by)
-        facts = facts_for(dossier, order)
+        facts = facts_for(accepted(dossier, order), order)
         text, number = choose(self.render("en", order.scenario, facts), self.policy.form.explanation_max)
         glosses = self.render("zh", order.scenario, facts)
         return Draft(order.order_id, text, glosses[number] if number < len(glosses) else "")

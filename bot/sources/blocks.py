@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from bot.sources.errors import SourceError
 
-BLOCK_BYTES = 6 * 1024 * 1024
+BLOCK_BYTES = 3 * 1024 * 1024
 MAX_BLOCK_BYTES = 8 * BLOCK_BYTES
 MAX_RECORD_LINES = 200
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

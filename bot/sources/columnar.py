@@ -50,20 +50,23 @@ class ColumnarReading:
     def batch(self, block: Block) -> Batch | None:
         """The block as a batch, or None when it holds anything that is not ordinary."""
         try:
-            frame = self._rows(self._cells(block))
-        except (OddBlock, PolarsError, pl.exceptions.PanicException):
+            frame = self._judged(self._cells(block))
+            rows = frame.height
+            if frame["order_id"].n_unique() < rows:
+                frame = _one_per_order(frame)
+        except (OddBlock, PolarsError):
             return None
-        return self.reading.sorted_out(*frame)
+        return self.reading.sorted_out(rows, frame.sort("order_id").rows())
 
     def _cells(self, block: Block) -> pl.DataFrame:
         raw = block.raw if block.raw.endswith(b"\n") else block.raw + b"\n"
-        if _END.encode() in raw:
+        lines = raw.count(b"\n")
+        if _END.encode() in raw or raw.count(b"\r") not in (0, lines):
             raise OddBlock
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\n", block.separator.encode() + _END.encode() + b"\n")
         names = [f"column_{number}" for number in range(1, self.layout.width + 2)]
         picked = {field: names[self.layout.columns[field]] for field in _FIELDS if field in self.layout.columns}
         frame = pl.read_csv(
-            raw,
+            raw.replace(b"\r", b"").replace(b"\n", f"{block.separator}{_END}\n".encode()),
             has_header=False,
             separator=block.separator,
             schema=dict.fromkeys(names, pl.String),
@@ -71,75 +74,70 @@ class ColumnarReading:
             empty_string_is_null=False,
             truncate_ragged_lines=True,
         )
-        if not (frame[names[-1]] == _END).all():
-            raise OddBlock
-        return frame.select(pl.col(name).str.strip_chars(TRIM).alias(field) for field, name in picked.items())
+        fields = [pl.col(name).str.strip_chars(TRIM).alias(field) for field, name in picked.items()]
+        missing = [pl.lit("").alias(field) for field in _TEXTS if field not in picked]
+        ragged = pl.col(names[-1]) != _END
+        several_lines = _has_end(_TEXTS) if frame.height != lines else pl.lit(False)
+        query = frame.lazy().select(*fields, *missing, ragged.alias("ragged"))
+        return query.with_columns(self._created(), odd=self._odd() | several_lines).collect()
 
-    def _rows(self, cells: pl.DataFrame) -> tuple[int, list[tuple[str, int, int, bool, str, str, str]]]:
-        missing = [pl.lit("").alias(field) for field in _TEXTS if field not in cells.columns]
-        cells = cells.with_columns(missing)
-        self._only_ordinary(cells)
-        created = self._created(cells["created_at"])
-        frame = cells.select(
-            pl.col("order_id"),
-            created.alias("created"),
-            (created // DAY_MS).alias("day"),
-            self._valid(cells).alias("valid"),
-            *_TEXTS,
+    def _odd(self) -> pl.Expr:
+        """The row needs a closer look."""
+        return (
+            pl.col("ragged")
+            | ~pl.col("order_id").str.contains(_PLAIN_ID)
+            | ~pl.col("created_at").str.contains(self.shape)
+            | pl.any_horizontal(pl.col(name).str.len_chars() > MAX_CELL for name in _TEXTS)
         )
-        if frame["order_id"].n_unique() < frame.height:
-            frame = self._one_per_order(frame)
-        return cells.height, frame.sort("order_id").rows()
 
-    def _only_ordinary(self, cells: pl.DataFrame) -> None:
-        texts = cells.select(_TEXTS)
-        ordinary = (
-            cells["order_id"].str.contains(_PLAIN_ID).all()
-            and cells["created_at"].str.contains(self.shape).all()
-            and not any((column.str.len_chars() > MAX_CELL).any() for column in texts)
-            and not any(column.str.contains(_END, literal=True).any() for column in texts)
-        )
-        if not ordinary:
-            raise OddBlock
-
-    def _created(self, texts: pl.Series) -> pl.Series:
-        times = self.reading.times
+    def _created(self) -> pl.Expr:
+        """Epoch milliseconds; none for an hour that the change of the clocks skips, which goes the slow way."""
+        times, texts = self.reading.times, pl.col("created_at").str
         if times.zoned:
-            at = texts.str.to_datetime(self.format, time_zone="UTC", strict=False)
+            at = texts.to_datetime(self.format, time_zone="UTC", strict=False)
         else:
-            # An hour that the change of the clocks skips comes out empty and sends the block the slow way.
-            at = texts.str.to_datetime(self.format, strict=False).dt.replace_time_zone(
+            at = texts.to_datetime(self.format, strict=False).dt.replace_time_zone(
                 times.zone.key, ambiguous="earliest", non_existent="null"
             )
-        if at.null_count() or not at.dt.year().is_between(YEARS.start, YEARS.stop, closed="left").all():
-            raise OddBlock
-        return at.dt.epoch("ms")
-
-    def _valid(self, cells: pl.DataFrame) -> pl.Series:
-        if "valid" in cells.columns:
-            return self._in_words(cells["valid"], self.reading.yes, self.reading.no)
-        known = self.reading.valid_words
-        valid = self._in_words(cells["status"], known, self.reading.invalid_words)
-        if "order_type" in cells.columns:
-            valid &= ~_among(cells["order_type"], self.reading.invalid_words)
-        if "cancelled_at" in cells.columns:
-            valid &= cells["cancelled_at"] == ""
-        return valid
-
-    @staticmethod
-    def _in_words(values: pl.Series, good: frozenset[str], bad: frozenset[str]) -> pl.Series:
-        if any(word(value) not in good and word(value) not in bad for value in values.unique().to_list()):
-            raise OddBlock
-        return _among(values, good - bad)
-
-    @staticmethod
-    def _one_per_order(frame: pl.DataFrame) -> pl.DataFrame:
-        """As `orders.merged`, for the lines of each order."""
-        texts = [pl.col(name).filter(pl.col(name) != "").first().fill_null("") for name in _TEXTS]
-        return frame.group_by("order_id", maintain_order=True).agg(
-            pl.col("created").min(), pl.col("day").min(), pl.col("valid").any(), *texts
+        return (
+            pl.when(at.dt.year().is_between(YEARS.start, YEARS.stop, closed="left"))
+            .then(at.dt.epoch("ms"))
+            .alias("at")
         )
 
+    def _judged(self, cells: pl.DataFrame) -> pl.DataFrame:
+        if cells["odd"].any() or cells["at"].null_count():
+            raise OddBlock
+        valid = self._valid(cells).alias("valid")
+        return cells.select("order_id", "at", (pl.col("at") // DAY_MS).cast(pl.Int32).alias("day"), valid, *_TEXTS)
 
-def _among(values: pl.Series, words: frozenset[str]) -> pl.Series:
-    return values.is_in([value for value in values.unique().to_list() if word(value) in words])
+    def _valid(self, cells: pl.DataFrame) -> pl.Expr:
+        reading = self.reading
+        if "valid" in cells.columns:
+            return _among(cells, "valid", reading.yes, reading.no)
+        valid = _among(cells, "status", reading.valid_words - reading.invalid_words, reading.invalid_words)
+        if "order_type" in cells.columns:
+            valid &= ~_among(cells, "order_type", reading.invalid_words)
+        if "cancelled_at" in cells.columns:
+            valid &= pl.col("cancelled_at") == ""
+        return valid
+
+
+def _among(cells: pl.DataFrame, column: str, words: frozenset[str], others: frozenset[str] | None = None) -> pl.Expr:
+    """Whether the value is one of `words`; raises OddBlock for a value that is none of `others` either."""
+    meanings = {value: word(value) for value in cells[column].unique().to_list()}
+    if others is not None and any(meaning not in words | others for meaning in meanings.values()):
+        raise OddBlock
+    return pl.col(column).is_in([value for value, meaning in meanings.items() if meaning in words])
+
+
+def _has_end(columns: tuple[str, ...]) -> pl.Expr:
+    """A quoted cell of several lines has swallowed the mark of a line end."""
+    return pl.any_horizontal(pl.col(name).str.contains(_END, literal=True) for name in columns)
+
+
+def _one_per_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """As `orders.merged`, for the lines of each order."""
+    texts = [pl.col(name).filter(pl.col(name) != "").first().fill_null("") for name in _TEXTS]
+    firsts = (pl.col("at").min(), pl.col("day").min(), pl.col("valid").any())
+    return frame.group_by("order_id", maintain_order=True).agg(*firsts, *texts)

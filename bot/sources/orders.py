@@ -7,6 +7,7 @@ from bot.sources.blocks import Record
 from bot.sources.errors import BadRow
 from bot.sources.layout import Layout
 from bot.sources.mappings import Mappings, word
+from bot.sources.seen import SeenIds
 from bot.sources.times import DAY_MS, Times
 
 
@@ -21,7 +22,7 @@ class OrderReading:
         )
         self.yes, self.no = frozenset(mappings.words.flag.yes), frozenset(mappings.words.flag.no)
         self.unknown_words: set[str] = set()
-        self._seen: set[int] = set()
+        self._seen = SeenIds()
 
     def batch(self, records: Iterable[Record]) -> Batch:
         """The records as a batch; the lines of one order become one row."""
@@ -41,17 +42,12 @@ class OrderReading:
         return self.sorted_out(rows, sorted(found.values()), skipped)
 
     def sorted_out(self, rows: int, found: Sequence[OrderRow], skipped: Sequence[Skipped] = ()) -> Batch:
-        """A batch that tells orders of this file seen for the first time from those said again.
-
-        The ids are remembered as hashes, which keeps a million of them small; a collision costs one count.
-        """
-        hashes = {hash(row[0]) for row in found}
-        again = hashes & self._seen
-        self._seen |= hashes
+        """A batch that tells orders of this file seen for the first time from those said again; `found` is sorted."""
+        again = self._seen.again([row[0] for row in found])
         if not again:
             return Batch(rows, found, skipped=skipped)
-        new = [row for row in found if hash(row[0]) not in again]
-        return Batch(rows, new, skipped=skipped, repeated=[row for row in found if hash(row[0]) in again])
+        new = [row for row in found if row[0] not in again]
+        return Batch(rows, new, skipped=skipped, repeated=[row for row in found if row[0] in again])
 
     def _row(self, cells: Sequence[str]) -> OrderRow:
         cell = self.layout.cell

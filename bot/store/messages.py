@@ -55,3 +55,10 @@ class MessageTable:
         """Sending failed; it is due again at `again_at`."""
         again = {"error": error[:500], "due_at": again_at, "attempts": messages.c.attempts + 1}
         self.connection.execute(messages.update().where(messages.c.key == key).values(**again))
+
+    def failures(self) -> list[str]:
+        """What could not be sent so far: channel and cause."""
+        query = sa.select(messages.c.channel, messages.c.error).where(
+            messages.c.error != "", messages.c.sent_version < messages.c.version
+        )
+        return [f"{channel}: {error}" for channel, error in self.connection.execute(query)]

@@ -20,7 +20,7 @@ def _insert(connection: sa.Connection, table: sa.Table) -> "sqlite.Insert | post
 def insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
     """Insert a row unless its key is there; True when it was not (atomic, also between processes)."""
     statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def replace(connection: sa.Connection, table: sa.Table, **values: Any) -> None:

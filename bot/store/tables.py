@@ -71,7 +71,7 @@ shops = sa.Table(
 )
 
 # The measured facts. `created_day` and `occurred_day` count UTC days since 1970-01-01: the daily check is one
-# ordered walk over (shop, day, …) whatever the age of the history.
+# ordered walk over (day, shop, …) whatever the age of the history.
 orders = sa.Table(
     "shop_order",
     metadata,
@@ -83,7 +83,7 @@ orders = sa.Table(
     _text("tracking_number"),
     _text("carrier"),
     _text("buyer"),
-    sa.Index("ix_shop_order_day", "shop", "created_day", "valid"),
+    sa.Index("ix_shop_order_day", "created_day", "shop", "valid"),
     sqlite_with_rowid=False,
 )
 defects = sa.Table(
@@ -97,7 +97,7 @@ defects = sa.Table(
     sa.Column("timed", sa.Boolean, nullable=False),
     sa.Column("counted", sa.Boolean, nullable=False),
     _text("text"),
-    sa.Index("ix_defect_day", "shop", "occurred_day", "counted", "order_id"),
+    sa.Index("ix_defect_day", "occurred_day", "shop", "counted", "order_id"),
     sqlite_with_rowid=False,
 )
 snapshots = sa.Table(

@@ -1,6 +1,9 @@
 """The appeal form as text to paste, in form order with counts (domain.md §6)."""
 
+from collections.abc import Mapping
+
 from bot.services.review import Judgement
+from bot.wording.phrases import Phrases, WordingError
 from bot.wording.speaker import Speaker
 
 
@@ -22,3 +25,16 @@ def form_text(say: Speaker, judged: Judgement) -> str:
         ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
+
+
+def drafts(phrases: Phrases, language: str, scenario: str, facts: Mapping[str, str]) -> list[str]:
+    """The explanations of a scenario (templates/<lang>/drafts.toml), fullest first; "" stands for one whose facts
+    are not all there, so that the same place is the same variant in every language."""
+    return [_filled(phrases, key, language, facts) for key in phrases.keys(f"drafts.{scenario or 'none'}.", language)]
+
+
+def _filled(phrases: Phrases, key: str, language: str, facts: Mapping[str, str]) -> str:
+    try:
+        return phrases.say(key, language, **facts)
+    except WordingError:
+        return ""

@@ -29,7 +29,7 @@ from bot.services.monitoring import ShopCheck
 from bot.services.review import Draft, Judgement
 from bot.wording.alerts import Trend, chart, figures
 from bot.wording.speaker import Speaker
-from bot.wording.work import finding_item, open_points, order_findings
+from bot.wording.work import finding_item, open_points, order_findings, order_points
 
 ROWS_SHOWN = 30
 
@@ -96,10 +96,8 @@ def orders_card(say: Speaker, judged: Judgement) -> Card:
 
 
 def _order_row(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[str, ...]:
-    missing = sum(item.order_id == order.order_id for item in judged.review.missing)
-    missing += sum(item.severity.stops_submission for item in order_findings(judged, order.order_id))
     state = say("replies.skipped") if order.skipped else say(f"words.appeal.{order.appeal.value}")
-    shown = "–" if order.skipped else str(missing)
+    shown = "–" if order.skipped else str(order_points(judged, order))
     return order.order_id, say.defects(order), say.scenario(order), state, shown
 
 

@@ -59,7 +59,7 @@ def _requirement_items(say: Speaker, judged: Judgement, order: CaseOrder) -> lis
             items.append(Item(Mark.MISSING, words, requirement_remedy(say, judged, order.order_id, need.id)))
         else:
             items.append(Item(Mark.DONE, words))
-    return sorted(items, key=lambda item: item.mark is Mark.DONE)
+    return items
 
 
 def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
@@ -70,14 +70,15 @@ def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
     return sorted(shown, key=lambda item: severities.index(item.severity))
 
 
-def _weight(judged: Judgement, order: CaseOrder) -> int:
-    missing = sum(item.order_id == order.order_id for item in judged.review.missing)
-    return missing + sum(item.severity.stops_submission for item in order_findings(judged, order.order_id))
+def order_points(judged: Judgement, order: CaseOrder) -> int:
+    """How many things stop this order's submission."""
+    missing = [item for item in judged.review.missing if item.order_id == order.order_id]
+    return len(missing) + sum(item.severity.stops_submission for item in order_findings(judged, order.order_id))
 
 
 def worst_first(judged: Judgement) -> list[CaseOrder]:
     """The appealed orders that are not submitted, the one that lacks most first."""
-    return sorted(judged.case.appealed, key=lambda order: -_weight(judged, order))
+    return sorted(judged.case.appealed, key=lambda order: -order_points(judged, order))
 
 
 def open_points(judged: Judgement) -> int:
@@ -88,8 +89,11 @@ def open_points(judged: Judgement) -> int:
 
 def _order_section(say: Speaker, judged: Judgement, order: CaseOrder) -> list[Element]:
     title = say("work.order", order=order, defects=say.defects(order), scenario=say.scenario(order))
-    items = [finding_item(say, finding) for finding in order_findings(judged, order.order_id)]
-    return [Text(title, Style.HEADING), Checklist((*items, *_requirement_items(say, judged, order)))]
+    needs = _requirement_items(say, judged, order)
+    missing = [item for item in needs if item.mark is Mark.MISSING]
+    found = [finding_item(say, finding) for finding in order_findings(judged, order.order_id)]
+    done = [item for item in needs if item.mark is Mark.DONE]
+    return [Text(title, Style.HEADING), Checklist((*missing, *found, *done))]
 
 
 def facts_line(say: Speaker, facts: Facts) -> str:
@@ -110,7 +114,7 @@ def facts_line(say: Speaker, facts: Facts) -> str:
 def warning_text(say: Speaker, warning: str) -> str:
     """A reader's warning ("key" or "key:parameter") in words."""
     key, _, parameter = warning.partition(":")
-    return say(f"reading.{key}", parameter=parameter)
+    return say(f"reading.{key}", value=parameter)
 
 
 def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
@@ -205,6 +209,20 @@ def _next_steps(say: Speaker, judged: Judgement) -> list[Element]:
         buttons.insert(0, Button(say("work.button_tag", order=untagged[0]), "tag", payload, "primary"))
     buttons.append(Button(say("work.button_export"), "export", {"case": case.id}))
     return [Actions(tuple(buttons))]
+
+
+def next_step(say: Speaker, judged: Judgement) -> str:
+    """The one thing to do next, for lists of cases."""
+    if judged.case.status is not CaseStatus.OPEN:
+        return ""
+    if judged.review.ready:
+        return say("work.next_submit")
+    if untagged := [order for order in judged.case.appealed if not order.scenario]:
+        return say("work.next_tag", order=untagged[0])
+    if missing := judged.review.missing:
+        return say(f"words.requirement.{missing[0].requirement}")
+    stopping = [item for item in judged.review.findings if item.severity.stops_submission]
+    return finding_texts(say, stopping[0])[0] if stopping else ""
 
 
 def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -> Card:

@@ -37,11 +37,11 @@ def state(row: BoardRow, now: datetime) -> str:
 
 
 def arrange(rows: Iterable[BoardRow], filters: Filters, now: datetime) -> list[BoardRow]:
-    """Rows that pass the filters: active ones by deadline, then finished ones, newest first."""
-    chosen = [row for row in rows if _passes(row, filters, now)]
-    active = sorted((row for row in chosen if row.status in ACTIVE), key=lambda row: row.deadline)
-    done = sorted((row for row in chosen if row.status not in ACTIVE), key=lambda row: row.deadline, reverse=True)
-    return [*active, *done]
+    """Rows that pass the filters: what still runs against its deadline first, then what waits for the platform,
+    then finished ones, newest first."""
+    chosen = sorted((row for row in rows if _passes(row, filters, now)), key=lambda row: row.deadline)
+    running, waiting = ([row for row in chosen if row.status == status] for status in ACTIVE)
+    return [*running, *waiting, *(row for row in reversed(chosen) if row.status not in ACTIVE)]
 
 
 def _passes(row: BoardRow, filters: Filters, now: datetime) -> bool:

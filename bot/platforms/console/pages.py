@@ -96,7 +96,7 @@ class Pages:
             zones=list(dict.fromkeys([self.reader.timezone, *ZONES])),
             name_of=self.name_of,
             state=board.state,
-            local=self.local,
+            zoned=self.zoned,
             **values,
         )
 
@@ -115,9 +115,9 @@ class Pages:
 
         return name
 
-    def local(self, at: datetime) -> str:
-        """An instant in the reader's zone."""
-        return clock_time(at, self.reader.timezone)
+    def zoned(self, at: datetime) -> list[str]:
+        """An instant in UTC and in the reader's zone."""
+        return list(dict.fromkeys(clock_time(at, zone) for zone in ("UTC", self.reader.timezone)))
 
     def entry(self, entry: Entry, place: Place) -> Markup:
         """One line of the conversation."""

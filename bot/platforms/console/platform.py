@@ -17,6 +17,6 @@ class ConsolePlatform:
         """Show a card once per key; returns its ref."""
         return str(self._entries.add(key, channel, thread, self._clock.now(), card=card))
 
-    def update(self, channel: str, ref: str, key: str, card: Card) -> None:
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool = False) -> None:
         """Replace the card shown as `ref`; repeating it changes nothing people see."""
         self._entries.replace(int(ref), card)

@@ -1,7 +1,7 @@
 """Card to HTML: pure, every element of bot.card, everything escaped."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
@@ -37,11 +37,13 @@ def _trend(element: object) -> Markup:
 
 
 def clock_time(at: datetime, zone: str) -> str:
-    """An instant as "05-20 14:05 Asia/Shanghai" style words: date, time and the zone's city."""
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{at.astimezone(ZoneInfo(zone)):%m-%d %H:%M} {city}"
+    """An instant in a zone with its offset on that day: "06-14 17:59 UTC+8"."""
+    local = at.astimezone(ZoneInfo(zone))
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    offset = f"{sign}{hours}" + (f":{rest:02}" if rest else "")
+    return f"{local:%m-%d %H:%M} UTC{offset if minutes else ''}"
 
 
 def _zones(countdown: Countdown, zone: str) -> list[str]:
-    wanted = dict.fromkeys(["UTC", *countdown.zones, zone])
-    return [clock_time(countdown.until, name) for name in wanted]
+    return list(dict.fromkeys(clock_time(countdown.until, name) for name in ("UTC", *countdown.zones, zone)))

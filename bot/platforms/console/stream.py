@@ -19,6 +19,7 @@ class Pulse:
         self._latest, self._seconds = latest, seconds
         self._seen = 0
         self._watchers = 0
+        self.closed = False
         self._poll: asyncio.Task[None] | None = None
         self._hint = asyncio.Event()
         self._news = asyncio.Condition()
@@ -27,6 +28,12 @@ class Pulse:
         """Look now instead of at the next interval; call it on the event loop."""
         self._hint.set()
 
+    async def close(self) -> None:
+        """End every stream: the server stops."""
+        async with self._news:
+            self.closed = True
+            self._news.notify_all()
+
     async def beyond(self, change: int, seconds: float = KEEP_ALIVE_SECONDS) -> bool:
         """Wait until the counter is beyond `change`; False after `seconds` without news."""
         self._watchers += 1
@@ -34,7 +41,7 @@ class Pulse:
             self._poll = asyncio.create_task(self._watch())
         try:
             async with asyncio.timeout(seconds), self._news:
-                await self._news.wait_for(lambda: self._seen > change)
+                await self._news.wait_for(lambda: self.closed or self._seen > change)
             return True
         except TimeoutError:
             return False
@@ -42,7 +49,7 @@ class Pulse:
             self._watchers -= 1
 
     async def _watch(self) -> None:
-        while self._watchers:
+        while self._watchers and not self.closed:
             await self._look()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._seconds):
@@ -71,7 +78,7 @@ async def feed(
 ) -> AsyncIterator[str]:
     """The text of one stream: `hello`, then the events `read` gives for everything after `since`."""
     yield hello
-    while True:
+    while not pulse.closed:
         if not await pulse.beyond(since):
             yield ": still here\n\n"
             continue

@@ -63,11 +63,13 @@ async def read_form(request: Request, folder: Path, limits: Limits) -> Submitted
             await _feed(request, intake, limits)
     except BaseException as error:
         intake.abandon()
-        raise _as_refusal(error) from error
+        if refusal := _refusal(error):
+            raise refusal from error
+        raise
     return intake.submitted
 
 
-def _as_refusal(error: BaseException) -> BaseException:
+def _refusal(error: BaseException) -> Refused | None:
     # TimeoutError is an OSError: the order matters.
     if isinstance(error, TimeoutError):
         return Refused(408, "console.error_slow")
@@ -75,7 +77,7 @@ def _as_refusal(error: BaseException) -> BaseException:
         return Refused(507, "console.error_disk", reason=error.strerror or type(error).__name__)
     if isinstance(error, ClientDisconnect | FormParserError | UnicodeDecodeError):
         return Refused(400, "console.error_broken")
-    return error
+    return None
 
 
 async def _feed(request: Request, intake: "_Intake", limits: Limits) -> None:
@@ -182,7 +184,8 @@ class _Intake:
 
     def _end_part(self) -> None:
         if self._file is None:
-            self.submitted.fields[self._name] = self._text.decode()
+            # Browsers send every line end of a form as two characters.
+            self.submitted.fields[self._name] = self._text.decode().replace("\r\n", "\n")
             return
         self._file.close()
         self._file = None

@@ -1,0 +1,114 @@
+"""Examining an installation: what works, what does not, and what to do."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.app import App, load_config
+from bot.settings import Settings, data_root
+from bot.store.database import HEAD, connect, version
+from bot.wording.phrases import Phrases
+
+
+@dataclass(frozen=True)
+class Result:
+    """One examination."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Result]:
+    """Run all examinations; a fault in one does not hide the others."""
+    parts: list[tuple[str, Callable[[Settings], str]]] = [
+        ("data folder", _data_folder),
+        ("configuration", _configuration),
+        ("texts", _texts),
+        ("database", _database),
+        ("console", _console),
+        ("shops", _shops),
+        ("messages", _messages),
+        ("originals", _originals),
+    ]
+    return [_examine(name, part, settings) for name, part in parts]
+
+
+def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> Result:
+    try:
+        return Result(name, True, part(settings))
+    except Exception as error:
+        return Result(name, False, str(error) or type(error).__name__)
+
+
+class Unfit(Exception):
+    """Something to mend; says what to do."""
+
+
+def _data_folder(settings: Settings) -> str:
+    folder = settings.data_dir.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise Unfit(f"{folder} cannot be written: change its owner or choose another data_dir")
+    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize // 1_000_000
+    if free < 500:
+        raise Unfit(f"{folder}: only {free} MB left: free some space, evidence would be refused")
+    return f"{folder}, {free:,} MB free"
+
+
+def _configuration(settings: Settings) -> str:
+    config = load_config(settings)
+    return f"policy {config.policy.name} {config.policy.version}, {len(config.policy.rules)} rules"
+
+
+def _texts(settings: Settings) -> str:
+    phrases = Phrases(data_root("templates"), settings.timezone)
+    counts = {language: len(phrases.texts[language]) for language in phrases.languages}
+    return ", ".join(f"{language}: {count}" for language, count in counts.items())
+
+
+def _database(settings: Settings) -> str:
+    now = version(connect(settings.database_url))
+    if now != HEAD:
+        raise Unfit(f"tables at {now or 'nothing'}, newest is {HEAD}: run odr-bot db upgrade")
+    return f"tables at {HEAD}"
+
+
+def _console(settings: Settings) -> str:
+    from bot.platforms.console.security import check_binding
+
+    check_binding(settings.console.host, settings.console.token)
+    return f"http://{settings.console.host}:{settings.console.port}/"
+
+
+def _shops(settings: Settings) -> str:
+    app = App(settings)
+    with app.store.unit(read_only=True) as unit:
+        shops = unit.shops.all()
+        checked = {shop.id: unit.records.last_day(shop.id) for shop in shops}
+    if not shops:
+        raise Unfit("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
+    late = (app.clock.now() - timedelta(days=2)).date().isoformat()
+    stale = [shop for shop, day in checked.items() if day is None or day < late]
+    if stale:
+        raise Unfit(f"not checked for two days: {', '.join(stale[:10])}: import newer orders, run odr-bot check")
+    return f"{len(shops)} shops, all checked"
+
+
+def _messages(settings: Settings) -> str:
+    app = App(settings)
+    with app.store.unit(read_only=True) as unit:
+        failed = unit.messages.failures()
+    if failed:
+        raise Unfit(f"{len(failed)} messages could not be sent, first: {failed[0]}")
+    return "all sent"
+
+
+def _originals(settings: Settings) -> str:
+    app = App(settings)
+    found = [path.name for path in app.vault.root.glob("??/*")]
+    damaged = [name for name in found if not app.vault.verify(name)]
+    if damaged:
+        raise Unfit(f"{len(damaged)} originals differ from their SHA-256, first: {damaged[0]}: restore them")
+    return f"{len(found)} originals, all intact"

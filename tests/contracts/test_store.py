@@ -1,0 +1,295 @@
+"""One behaviour suite over every database."""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.card import Card, Text
+from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
+from bot.domain.evidence import (
+    CaptureSource,
+    Evidence,
+    Facts,
+    LinkState,
+    LogEvent,
+    Message,
+    TimeRole,
+    Timestamp,
+    TrackingNumber,
+)
+from bot.domain.orders import DefectType, Shop
+from bot.ports import Person
+from bot.store.database import DatabaseError, connect
+from bot.store.unit import Store
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+SHOP = Shop("us-1", "Bright Home", "US", "America/Los_Angeles", opened_on=date(2024, 1, 5), channels=["console:ops"])
+
+
+def new_case(**changes: object) -> Case:
+    order = CaseOrder("", "576461413038785752", [DefectType.RETURN_REFUND, DefectType.NEGATIVE_REVIEW], NOW)
+    values = {"id": "", "shop": "us-1", "opened_at": NOW, "onset": NOW, "onset_exact": True, "day": "2026-11-19"}
+    values |= {"deadline": NOW + timedelta(hours=72), "triggers": ["red"], "orders": [order]}
+    return Case(**{**values, **changes})
+
+
+@pytest.fixture
+def with_shop(store: Store) -> Store:
+    with store.unit() as unit:
+        unit.shops.save(SHOP)
+    return store
+
+
+def add_case(store: Store, **changes: object) -> str:
+    with store.unit() as unit:
+        return unit.cases.add(new_case(**changes)).id
+
+
+def test_a_shop_comes_back_as_saved_and_can_change(with_shop: Store) -> None:
+    with with_shop.unit() as unit:
+        assert unit.shops.all() == [SHOP]
+        unit.shops.save(replace(SHOP, name="Bright Home 2", high_risk=True))
+    with with_shop.unit(read_only=True) as unit:
+        assert unit.shops.get("us-1") == replace(SHOP, name="Bright Home 2", high_risk=True)
+        assert unit.shops.get("nobody") is None
+
+
+def test_a_case_comes_back_with_its_orders(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    with with_shop.unit() as unit:
+        case = unit.cases.get(case_id)
+        assert case == replace(new_case(), id=case_id, orders=[replace(new_case().orders[0], case_id=case_id)])
+        case.owner, case.orders[0].scenario, case.orders[0].appeal = "li", "S1", AppealStatus.SUBMITTED
+        case.orders.append(replace(case.orders[0], order_id="576461413038785753"))
+        unit.cases.save(case)
+    with with_shop.unit(read_only=True) as unit:
+        assert unit.cases.get(case_id) == case
+
+
+@pytest.mark.parametrize("wrong", ["", "C", "C999", "12", "Cx", "C1; DROP TABLE appeal_case", "C" + "9" * 30])
+def test_an_id_that_is_none_finds_nothing(with_shop: Store, wrong: str) -> None:
+    with with_shop.unit(read_only=True) as unit:
+        assert unit.cases.get(wrong) is None
+
+
+def test_lists_have_the_nearest_deadline_first_and_leave_finished_cases_out(with_shop: Store) -> None:
+    late = add_case(with_shop, deadline=NOW + timedelta(hours=60))
+    soon = add_case(with_shop, deadline=NOW + timedelta(hours=2))
+    done = add_case(with_shop, status=CaseStatus.DISMISSED)
+    with with_shop.unit(read_only=True) as unit:
+        assert [case.id for case in unit.cases.listed(["us-1"])] == [soon, late]
+        assert {case.id for case in unit.cases.listed(["us-1"], active=False)} == {late, soon, done}
+        assert unit.cases.listed(["other"]) == []
+        assert unit.cases.open_of("us-1").id == soon
+
+
+def test_the_newest_open_case_of_a_shop_is_the_one_to_update(with_shop: Store) -> None:
+    add_case(with_shop, status=CaseStatus.EXPIRED)
+    with with_shop.unit() as unit:
+        assert unit.cases.open_of("us-1") is None
+
+
+def test_overdue_is_after_the_deadline_not_at_it(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    deadline = NOW + timedelta(hours=72)
+    with with_shop.unit(read_only=True) as unit:
+        assert unit.cases.overdue(deadline) == []
+        assert unit.cases.overdue(deadline + timedelta(milliseconds=1)) == [case_id]
+
+
+def test_an_order_is_found_by_its_last_digits(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    with with_shop.unit(read_only=True) as unit:
+        assert [case.id for case in unit.cases.with_order("5752")] == [case_id]
+        assert unit.cases.with_order("%") == [] and unit.cases.with_order("9999") == []
+
+
+def test_excluded_orders_and_outcomes(with_shop: Store) -> None:
+    case = new_case()
+    case.orders[0].appeal, case.orders[0].root_cause = AppealStatus.EXCLUDED, "Carrier Delay"
+    with with_shop.unit() as unit:
+        unit.cases.add(case)
+        assert unit.cases.excluded_orders() == {"us-1": {"576461413038785752"}}
+        assert unit.cases.excluded_orders(["other"]) == {}
+        assert unit.cases.outcomes() == [("Carrier Delay", "excluded")]
+
+
+def test_the_timeline_keeps_its_order(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    events = [TimelineEvent(case_id, NOW, "li", what, {"n": "1"}, "m1") for what in ("claimed", "released", "claimed")]
+    with with_shop.unit() as unit:
+        for event in events:
+            unit.cases.note(event)
+    with with_shop.unit(read_only=True) as unit:
+        kept = unit.cases.timeline(case_id)
+    assert [replace(event, id=None) for event in kept] == events
+
+
+FACTS = Facts(
+    media_type="text/plain",
+    kind="tracking_page",
+    kind_certain=True,
+    tracking_numbers=(TrackingNumber("1Z999AA10123456784", "UPS", None),),
+    order_ids=("576461413038785752",),
+    timestamps=(Timestamp("2026-11-18 11:00", NOW, TimeRole.PICKED_UP, 480), Timestamp("?", None)),
+    captured_at=NOW,
+    captured_from=CaptureSource.VISIBLE,
+    messages=(Message("buyer", NOW, "where is it?", "11:00"),),
+    log_events=(LogEvent(NOW, "57", "sync", "timeout"),),
+    stated=("captured_at",),
+    stated_by="li",
+)
+
+
+def an_evidence(case_id: str) -> Evidence:
+    return Evidence("", case_id, "a" * 64, 12, "x.txt", "li", NOW, FACTS, "tracking_page", ["57"], "", LinkState.PUBLIC)
+
+
+def test_evidence_comes_back_with_all_its_facts(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    with with_shop.unit() as unit:
+        added = unit.evidence.add(an_evidence(case_id), "console:ops")
+        assert unit.evidence.get(added.id) == added
+        added.withdrawn_at, added.link_state = NOW, None
+        unit.evidence.save(added)
+        assert unit.evidence.of_case(case_id) == [added]
+        assert unit.evidence.get("E999") is None and unit.evidence.get("nonsense") is None
+
+
+def test_evidence_without_a_case_waits_in_its_channel(with_shop: Store) -> None:
+    with with_shop.unit() as unit:
+        waiting = unit.evidence.add(an_evidence(""), "console:ops")
+        assert [item.id for item in unit.evidence.unfiled("console:ops")] == [waiting.id]
+        assert unit.evidence.unfiled("console:other") == []
+
+
+def test_the_same_bytes_in_another_case_are_found(with_shop: Store) -> None:
+    first, second = add_case(with_shop), add_case(with_shop)
+    with with_shop.unit() as unit:
+        item = unit.evidence.add(an_evidence(first), "console:ops")
+        assert unit.evidence.same_bytes(["a" * 64], second) == {"a" * 64: [item.id]}
+        assert unit.evidence.same_bytes(["a" * 64], first) == {}
+
+
+def card(words: str, slot: str = "") -> Card:
+    return Card("t", (Text(words),), slot=slot)
+
+
+def test_a_plain_message_is_queued_once_per_key(store: Store) -> None:
+    with store.unit() as unit:
+        unit.messages.put("console:ops", "", "k1", card("one"), NOW)
+        unit.messages.put("console:ops", "", "k1", card("again"), NOW)
+        [waiting] = unit.messages.waiting(NOW)
+        assert waiting.card == card("one") and waiting.ref == ""
+        unit.messages.sent("k1", waiting.version, "7", NOW)
+        assert unit.messages.waiting(NOW) == []
+
+
+def test_in_a_slot_the_newest_card_wins_and_keeps_the_ref(store: Store) -> None:
+    with store.unit() as unit:
+        unit.messages.put("console:ops", "", "", card("old", "C1:work"), NOW)
+        [first] = unit.messages.waiting(NOW)
+        unit.messages.put("console:ops", "", "", card("new", "C1:work"), NOW)
+        unit.messages.sent(first.key, first.version, "7", NOW)
+        [second] = unit.messages.waiting(NOW)
+        assert second.card == card("new", "C1:work") and second.ref == "7"
+        unit.messages.sent(second.key, second.version, "7", NOW)
+        unit.messages.put("console:ops", "", "", card("new", "C1:work"), NOW)
+        assert unit.messages.waiting(NOW) == [], "the same card again is no news"
+        unit.messages.put("console:other", "", "", card("new", "C1:work"), NOW)
+        assert len(unit.messages.waiting(NOW)) == 1, "another place has a copy of its own"
+
+
+def test_a_failed_message_is_due_again_later(store: Store) -> None:
+    with store.unit() as unit:
+        unit.messages.put("console:ops", "", "k", card("x"), NOW)
+        unit.messages.failed("k", "broken pipe", NOW + timedelta(seconds=30))
+        assert unit.messages.waiting(NOW) == [] and unit.messages.failures() == ["console:ops: broken pipe"]
+        assert len(unit.messages.waiting(NOW + timedelta(seconds=30))) == 1
+
+
+def test_an_event_and_a_run_are_taken_once(store: Store) -> None:
+    with store.unit() as unit:
+        assert unit.records.take_event("e1", NOW, "c", "p") is True
+        assert unit.records.take_run("check", "us-1", "2026-11-19", NOW) is True
+    with store.unit() as unit:
+        assert unit.records.take_event("e1", NOW, "c", "p") is False
+        assert unit.records.take_run("check", "us-1", "2026-11-19", NOW) is False
+
+
+def test_snapshots_append_and_never_rewrite(store: Store) -> None:
+    with store.unit() as unit:
+        unit.records.save_snapshots("2026-11-19", NOW, {"us-1": {"triggers": []}})
+        unit.records.save_snapshots("2026-11-19", NOW, {"us-1": {"triggers": ["red"]}})
+        unit.records.save_snapshots("2026-11-19", NOW, {"us-1": {"triggers": ["red"]}})
+        assert unit.records.snapshots_on("2026-11-19", ["us-1"]) == {"us-1": {"triggers": ["red"]}}
+        assert unit.records.last_day("us-1") == "2026-11-19" and unit.records.last_day("x") is None
+    with store.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM snapshot")) == 2
+
+
+def test_people_and_channel_languages(store: Store) -> None:
+    with store.unit() as unit:
+        unit.records.save_person(Person("li", "Li", "zh", "Asia/Shanghai", "lead"))
+        unit.records.save_person(Person("li", "Li", "en", "Asia/Shanghai", "lead"))
+        unit.records.save_channel_language("console:ops", "en")
+        assert unit.records.person("li") == Person("li", "Li", "en", "Asia/Shanghai", "lead")
+        assert unit.records.channel_language("console:ops") == "en" and unit.records.channel_language("x") == ""
+
+
+def test_a_failure_rolls_everything_back_and_publishes_nothing(with_shop: Store) -> None:
+    sent: list[str] = []
+    with_shop.committed = lambda: sent.append("committed")
+    with pytest.raises(RuntimeError), with_shop.unit() as unit:
+        unit.cases.add(new_case())
+        unit.messages.put("console:ops", "", "k", card("x"), NOW)
+        raise RuntimeError("stop")
+    with with_shop.unit(read_only=True) as unit:
+        assert unit.cases.listed(["us-1"]) == [] and unit.messages.waiting(NOW) == []
+    assert sent == []
+
+
+def test_a_change_and_its_messages_are_committed_together(with_shop: Store) -> None:
+    with_shop.publish = lambda unit, case_id: unit.messages.put("console:ops", "", case_id, card(case_id), NOW)
+    case_id = add_case(with_shop)
+    with with_shop.unit(read_only=True) as unit:
+        assert [message.key for message in unit.messages.waiting(NOW)] == [case_id]
+    with_shop.publish = lambda unit, case_id: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        add_case(with_shop)
+    with with_shop.unit(read_only=True) as unit:
+        assert len(unit.cases.listed(["us-1"])) == 1
+
+
+def test_two_who_claim_at_once_do_not_overwrite_each_other(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    start = threading.Barrier(2)
+
+    def bump() -> None:
+        start.wait()
+        with with_shop.unit() as unit:
+            case = unit.cases.get(case_id, lock=True)
+            case.version += 1
+            unit.cases.save(case)
+
+    threads = [threading.Thread(target=bump) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with with_shop.unit(read_only=True) as unit:
+        assert unit.cases.get(case_id).version == 3
+
+
+def test_times_must_carry_a_zone(with_shop: Store) -> None:
+    with pytest.raises(sa.exc.StatementError, match="naive"):
+        add_case(with_shop, onset=datetime(2026, 11, 20))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense"])
+def test_a_url_of_another_kind_is_refused_in_words(url: str) -> None:
+    with pytest.raises(DatabaseError, match=r"database\.url"):
+        connect(url)
