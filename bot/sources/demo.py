@@ -151,4 +151,6 @@ def _defects_of(
 
 
 def _digits(pattern: str, rng: random.Random) -> str:
-    return "".join(str(rng.randrange(10)) if char == "#" else char for char in pattern)
+    """The pattern with a digit for each #."""
+    count = pattern.count("#")
+    return pattern.replace("#", "%s") % (*f"{rng.randrange(10**count):0{count}d}",)

@@ -76,8 +76,8 @@ def _erp_log(pairs: list[tuple[OrderRow, DefectRow]]) -> str:
         steps = (
             (0.05, "order imported", "ERP sync ok"),
             (1.5, "label created", f"tracking number {order[4]}"),
-            (18, "handed to carrier", f"ERP sync ok, carrier {order[5]}"),
-            (21, "status synchronised", "in transit, sent to platform"),
+            (18, "handed to carrier", f"ERP sync ok to {order[5]}"),
+            (21, "status synchronised", "ERP sync ok: in transit sent to platform"),
         )
         lines += [
             f"{_at(order[1], hours=hours)}:00Z,INFO,{order[0]},{event},{words}" for hours, event, words in steps
