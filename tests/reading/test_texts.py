@@ -190,3 +190,12 @@ def test_the_report_has_the_fields_of_the_contract(read: Read) -> None:
     assert line["tracking_numbers"] == [{"value": "YT2412345678901234", "carrier": "YunExpress", "legible": True}]
     assert line["timestamps"][0] == {"text": "2026-11-18 11:00", "iso": "2026-11-18T11:00:00Z", "role": "delivered"}
     assert line["captured_at"] == "2026-11-20T09:00:00Z"
+
+
+def test_an_order_as_the_api_gives_it_is_an_order_detail(read: Read) -> None:
+    facts = read(
+        f'{{"id":"{ORDER}","status":"DELIVERED","create_time":1794099600,"delivery_time":1794999600,'
+        '"shipping_provider":"UPS","tracking_number":"1Z999AA10123456784","payment":{"total_amount":"12"}}'
+    )
+    assert (facts.kind, facts.order_ids) == ("order_detail", (ORDER,))
+    assert [stamp.role for stamp in facts.timestamps] == [TimeRole.EVENT, TimeRole.DELIVERED]

@@ -159,6 +159,18 @@ P, O, D, X, U = (  # noqa: E741
             "2026-11-18 11:00 已签收\n2026-11-18 08:00 派送中\n2026-11-17 09:00 派送失败\n2026-11-15 揽收",
             [D, O, X, P],
         ),
+        (
+            "Delivered, Front Door\nAUSTIN, TX 78701\nNovember 18, 2026, 11:00 am\n\n"
+            "Out for Delivery\nAUSTIN, TX 78701\nNovember 18, 2026, 8:00 am\n\n"
+            "Picked Up\nDALLAS, TX 75201\nNovember 15, 2026, 10:00 am",
+            [D, O, P],
+        ),
+        ("Status: Delivered\n\n2026-11-18 11:00\nOut for delivery\n\n2026-11-15 10:00\nPicked up", [O, P]),
+        ("status: DELIVERED | create_time: 2026-11-10 09:00 | delivery_time: 2026-11-18 11:00", [TimeRole.EVENT, D]),
+        ("description: Delivered | update_time: 2026-11-18 11:00", [D]),
+        ("update_time: 2026-11-19 09:00 | delivery_time: 2026-11-18 11:00", [U, D]),
+        ("2026-11-15 10:00 picked up, 2026-11-18 12:00 delivered", [P, D]),
+        ("2026-11-18 11:00 | Delivered | Austin", [D]),
         ("18 พ.ย. 2569 11:00 จัดส่งสำเร็จ", [D]),
         ("11:00 18/11/2026 Giao hàng thành công", [D]),
         ("18/11/2026 11:00 penghantaran gagal", [X]),
