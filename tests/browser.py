@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -26,3 +27,8 @@ def find_chromium(playwright: Playwright) -> str | None:
         return found
     own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
+
+
+if __name__ == "__main__":
+    with sync_playwright() as started:
+        sys.exit(find_chromium(started) is None)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from bot.platforms.console.server import ConsoleServer
 from bot.platforms.console.web import create_app
 from bot.store.console import ConsoleLog
 from bot.store.database import connect
@@ -20,6 +20,11 @@ from tests.console.fakes import NOW, FakeDesk
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SAME_ORIGIN = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running in this thread; others start their own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture
@@ -52,28 +57,31 @@ def make_app(desk: FakeDesk, entries: ConsoleLog, phrases: Phrases) -> Callable[
 @pytest.fixture
 def client(make_app: Callable[..., Starlette]) -> TestClient:
     return TestClient(
-        make_app(), base_url="http://127.0.0.1", headers=SAME_ORIGIN, follow_redirects=False, raise_server_exceptions=False
+        make_app(),
+        base_url="http://127.0.0.1",
+        headers=SAME_ORIGIN,
+        follow_redirects=False,
+        raise_server_exceptions=False,
     )
 
 
 class Served:
     """An application behind a real socket on a free port."""
 
-    def __init__(self, app: Starlette, port: int = 0) -> None:
-        config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
+    def __init__(self, app: Starlette) -> None:
+        self._server = ConsoleServer(app)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         limit = time.monotonic() + 10
         while not self._server.started:
             assert time.monotonic() < limit and self._thread.is_alive()
             time.sleep(0.005)
-        self.port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = self._server.address
 
     def stop(self) -> None:
         self._server.should_exit = True
         self._thread.join(10)
+        assert not self._thread.is_alive()
 
 
 @pytest.fixture

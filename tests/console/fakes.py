@@ -45,7 +45,9 @@ class FakeDesk:
 
     def channels(self) -> Sequence[ChannelView]:
         return (
-            ChannelView("ops", "运营值班" if self.language == "zh" else "ops-duty", ("Bloom Beauty US", "Nova 3C UK")),
+            ChannelView(
+                "ops", "运营值班" if self.language == "zh" else "ops-duty", ("Bloom Beauty US", "Nova 3C UK")
+            ),
             ChannelView("sea", "东南亚" if self.language == "zh" else "south-east-asia", ("Lumi Home MY",)),
         )
 

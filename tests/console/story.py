@@ -107,19 +107,31 @@ def checklist(language: str, done: bool = False) -> Card:
     return Card(
         t("案件 C7 缺失证据：还差 2 项", "Case C7: 2 pieces of evidence missing"),
         (
-            Text(t("订单 576461413038785752（S1 物流延误）", "Order 576461413038785752 (S1 carrier delay)"), Style.HEADING),
+            Text(
+                t("订单 576461413038785752（S1 物流延误）", "Order 576461413038785752 (S1 carrier delay)"),
+                Style.HEADING,
+            ),
             Checklist(
                 (
                     Item(
                         Mark.DONE,
                         t("物流记录：USPS 9400111899223197428490", "Logistics: USPS 9400111899223197428490"),
-                        t("6 月 3 日揽收，6 月 10 日异常“海关滞留”", "Picked up 3 June, exception “held in customs” 10 June"),
+                        t(
+                            "6 月 3 日揽收，6 月 10 日异常“海关滞留”",
+                            "Picked up 3 June, exception “held in customs” 10 June",
+                        ),
                     ),
                     chat if done else missing,
                     Item(
                         Mark.UNSURE,
-                        t("系统记录：截图太模糊，运单号看不清", "System: the picture is too blurred to read the number"),
-                        t("请重新截取 ERP 同步日志，或直接发送 CSV。", "Capture the ERP log again, or send it as CSV."),
+                        t(
+                            "系统记录：截图太模糊，运单号看不清",
+                            "System: the picture is too blurred to read the number",
+                        ),
+                        t(
+                            "请重新截取 ERP 同步日志，或直接发送 CSV。",
+                            "Capture the ERP log again, or send it as CSV.",
+                        ),
                     ),
                     Item(
                         Mark.WARNING,
@@ -164,15 +176,18 @@ def draft(language: str) -> Card:
         return pick(language, zh, en)
 
     words = (
-        "USPS 9400111899223197428490 was picked up 2024-06-03 14:20 UTC and held in customs from 2024-06-10 02:05 UTC. "
-        "The delay was outside the seller's control."
+        "USPS 9400111899223197428490 was picked up 2024-06-03 14:20 UTC and held in customs since 2024-06-10 02:05. "
+        "The seller could not prevent this delay."
     )
     return Card(
         t("申诉说明草稿（167 / 200 字符）", "Draft explanation (167 / 200 characters)"),
         (
             Text(words, Style.QUOTE),
             Text(
-                t("大意：包裹 6 月 3 日已揽收，6 月 10 日起在海关滞留。", "Every number above is in accepted evidence."),
+                t(
+                    "大意：包裹 6 月 3 日已揽收，6 月 10 日起在海关滞留。",
+                    "Every number above is in accepted evidence.",
+                ),
                 Style.MUTED,
             ),
             Table(
@@ -197,19 +212,60 @@ def rows(language: str) -> list[BoardRow]:
     def t(zh: str, en: str) -> str:
         return pick(language, zh, en)
 
-    def row(case: str, channel: str, shop: str, site: str, triggers: tuple[str, ...], hours: float, **more: object) -> BoardRow:
+    def row(
+        case: str, channel: str, shop: str, site: str, triggers: tuple[str, ...], hours: float, **more: object
+    ) -> BoardRow:
         values = {"status": "open", "owner": "", "ready": False, "missing": 0, "orders": 1, "next_step": "", **more}
         return BoardRow(case, channel, shop, site, triggers, deadline=NOW + timedelta(hours=hours), **values)
 
     return [
-        row("C7", "ops", "Bloom Beauty US", "US", ("single_day", "red", "surge"), 51.497, owner="lin", missing=2, orders=6,
-            next_step=t("补齐站内信完整会话", "Add the complete Inbox conversation")),
-        row("C6", "ops", "Nova 3C UK", "UK", ("streak",), 4.21, missing=5, orders=3,
-            next_step=t("还没有人负责，请尽快认领", "Nobody owns it: claim it now")),
-        row("C5", "sea", "Lumi Home MY", "MY", ("rolling",), 19.6, owner="chen", ready=True, orders=2,
-            next_step=t("去卖家中心提交", "Submit it in Seller Center")),
-        row("C4", "sea", "Lumi Home MY", "MY", ("surge",), -6, owner="chen", status="submitted", orders=2,
-            next_step=t("等待平台结果", "Waiting for the platform")),
+        row(
+            "C7",
+            "ops",
+            "Bloom Beauty US",
+            "US",
+            ("single_day", "red", "surge"),
+            51.497,
+            owner="lin",
+            missing=2,
+            orders=6,
+            next_step=t("补齐站内信完整会话", "Add the complete Inbox conversation"),
+        ),
+        row(
+            "C6",
+            "ops",
+            "Nova 3C UK",
+            "UK",
+            ("streak",),
+            4.21,
+            missing=5,
+            orders=3,
+            next_step=t("还没有人负责，请尽快认领", "Nobody owns it: claim it now"),
+        ),
+        row(
+            "C5",
+            "sea",
+            "Lumi Home MY",
+            "MY",
+            ("rolling",),
+            19.6,
+            owner="chen",
+            ready=True,
+            orders=2,
+            next_step=t("去卖家中心提交", "Submit it in Seller Center"),
+        ),
+        row(
+            "C4",
+            "sea",
+            "Lumi Home MY",
+            "MY",
+            ("surge",),
+            -6,
+            owner="chen",
+            status="submitted",
+            orders=2,
+            next_step=t("等待平台结果", "Waiting for the platform"),
+        ),
         row("C2", "ops", "Nova 3C UK", "UK", ("single_day",), -220, owner="lin", status="closed", orders=1),
     ]
 
@@ -220,10 +276,15 @@ def tell(desk: FakeDesk, language: str = "zh") -> None:
     desk.rows = rows(language)
     for person, zh, en in (("lin", "林晓", "Lin Xiao"), ("chen", "陈敏", "Chen Min"), ("local", "林晓", "Lin Xiao")):
         desk.people[person] = PersonView(person, pick(language, zh, en), language, "Asia/Shanghai")
+    desk.instant = NOW - timedelta(minutes=41)
     desk.post("alert", alert(language), "C7")
+    desk.instant = NOW
     ask = pick(language, "这单是海关滞留，证据我来收集", "This one is a customs delay, I will collect the evidence")
     desk.entries.add("w1", "ops", "C7", NOW - timedelta(minutes=18), author="chen", words=ask)
-    sent = pick(language, "物流截图和 ERP 日志", "Tracking page and ERP log") + "\n📎 usps-9400111899223197428490.png\n📎 erp-sync.csv"
+    sent = (
+        pick(language, "物流截图和 ERP 日志", "Tracking page and ERP log")
+        + "\n📎 usps-9400111899223197428490.png\n📎 erp-sync.csv"
+    )
     desk.entries.add("w2", "ops", "C7", NOW - timedelta(minutes=6), author="local", words=sent)
     desk.post("check", checklist(language), "C7")
     desk.post("draft", draft(language), "C7")

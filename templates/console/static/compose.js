@@ -149,4 +149,5 @@ export function startComposer(place, limits, words) {
   });
   takeDrops(take);
   takeKeys(sendNow, words);
+  byId("send").disabled = false;
 }

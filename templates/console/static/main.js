@@ -39,7 +39,7 @@ function startFrame() {
     if (!event.target.closest(".side, [data-toggle]")) document.getElementById("side").classList.remove("is-open");
   });
   addEventListener("keydown", (event) => event.key === "Escape" && document.getElementById("side").classList.remove("is-open"));
-  document.querySelector(".filters")?.addEventListener("change", (event) => event.target.form.requestSubmit());
+  document.addEventListener("change", (event) => event.target.closest(".filters")?.requestSubmit());
 }
 
 async function startConversation(place, query) {
