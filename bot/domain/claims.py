@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
-from bot.domain.evidence import Facts
+from bot.domain.evidence import Facts, TimeRole
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|«([^«»]+)»|„([^„“”]+)[“”]')
@@ -99,7 +99,8 @@ class Known:
             order.text,
             *([record.tracking_number, record.carrier, record.buyer] if record else []),
         ]
-        self.instants = frozenset([*own, *(at for item in items for at in _instants(item.facts))])
+        self.events = frozenset([*own, *(at for item in items for at in _events(item.facts))])
+        self.instants = self.events | {item.facts.captured_at for item in items if item.facts.captured_at}
         self.texts = [plain(text) for text in [*texts, *(text for item in items for text in _texts(item.facts))]]
         self.numbers = {number for text in self.texts for number in _numbers_in(text)}
         # How many orders a comparison shows is a count nobody needs to have written down.
@@ -132,9 +133,9 @@ class Known:
         return None
 
     def lasted(self, hours: int) -> bool:
-        """Whether two known instants lie so far apart: whole hours, or days when negative (by length or by date)."""
+        """Whether two events lie so far apart: whole hours, or days when negative (by length or by date)."""
         return any(
-            _apart(later, earlier, hours) for later in self.instants for earlier in self.instants if later > earlier
+            _apart(later, earlier, hours) for later in self.events for earlier in self.events if later > earlier
         )
 
     def counted(self, number: str) -> bool:
@@ -153,12 +154,10 @@ def _same(moment: Moment, at: datetime) -> bool:
     return moment.day in ("", f"{at:%Y-%m-%d}") and moment.clock in ("", f"{at:%H:%M}")
 
 
-def _instants(facts: Facts) -> Iterable[datetime]:
-    yield from (stamp.at for stamp in facts.timestamps if stamp.at)
+def _events(facts: Facts) -> Iterable[datetime]:
+    yield from (stamp.at for stamp in facts.timestamps if stamp.at and stamp.role is not TimeRole.CAPTURED)
     yield from (message.at for message in facts.messages if message.at)
     yield from (event.at for event in facts.log_events if event.at)
-    if facts.captured_at:
-        yield facts.captured_at
 
 
 def _texts(facts: Facts) -> Iterable[str]:
