@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -200,7 +200,8 @@ class Arguments:
             at = datetime.fromisoformat(text.strip())
         except ValueError:
             raise Refusal("bad_time", text=text[:40]) from None
-        return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(turn.person.timezone or self.zone))
+        local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(turn.person.timezone or self.zone))
+        return local.astimezone(UTC)
 
     def _command(self, turn: Turn) -> str:
         phrases = self.speaker(turn.language).phrases

@@ -19,6 +19,15 @@ _FAULT = 160
 _BEGINNING = 100_000
 
 
+def _tells_a_history(events: Sequence[LogEvent]) -> bool:
+    """One order on several lines at different times: a log, whatever words it uses."""
+    times: dict[str, set[datetime]] = {}
+    for event in events:
+        if event.at:
+            times.setdefault(event.order_id, set()).add(event.at)
+    return any(len(moments) > 1 for moments in times.values())
+
+
 @dataclass(frozen=True, eq=False)
 class LogReader:
     """Reads log events from lines of plain text; records of CSV and JSON are one line each."""
@@ -27,9 +36,14 @@ class LogReader:
 
     def read(self, text: str, stamps: Sequence[Stamp], order_id: re.Pattern[str], limit: int) -> tuple[LogEvent, ...]:
         """At most `limit` events, one for each order id of a line; none when the text is not a log."""
-        if not self.is_log(text):
+        events = self._events(Lines(text), stamps, order_id, limit)
+        if not any(event.at for event in events):
             return ()
-        lines = Lines(text)
+        return events if self.is_log(text) or _tells_a_history(events) else ()
+
+    def _events(
+        self, lines: Lines, stamps: Sequence[Stamp], order_id: re.Pattern[str], limit: int
+    ) -> tuple[LogEvent, ...]:
         at_line = {lines.number(stamp.start): stamp.stamp.at for stamp in reversed(stamps)}
         events: list[LogEvent] = []
         at: datetime | None = None
@@ -42,7 +56,7 @@ class LogReader:
             events.extend(LogEvent(at, found, line.strip()[:_WORDS], self.fault(line)) for found in ids)
             if len(events) >= limit:
                 break
-        return tuple(events[:limit]) if any(event.at for event in events) else ()
+        return tuple(events[:limit])
 
     def is_log(self, text: str) -> bool:
         """Levels, or words of synchronisation or of an API, make a text a log."""
