@@ -70,6 +70,13 @@ def test_a_file_over_the_limit_is_refused_before_it_leaves(page, desk):
     expect(page.locator("#tray li")).to_have_count(0)
 
 
+def test_too_much_at_once_is_refused_before_it_leaves(page, desk):
+    for n in range(6):
+        page.evaluate(DROP, [f"{n}.png", "image/png", "x" * (desk.max_upload_bytes - 9)])
+    expect(page.locator(".toast")).to_contain_text("5 MB")
+    expect(page.locator("#tray li")).to_have_count(5)
+
+
 def test_a_chosen_file_can_be_removed(page, desk):
     page.evaluate(DROP, ["wrong.csv", "text/csv", "a"])
     page.get_by_role("button", name=re.compile("wrong.csv")).click()

@@ -101,11 +101,13 @@ def _save(console: Console, request: Request, fields: dict[str, str]) -> PersonV
 async def login(request: Request) -> Response:
     """Asks for the token and remembers that it was right."""
     console = context.of(request)
+    if not console.token:
+        return RedirectResponse("/", 303)
     wrong = False
     if request.method == "POST":
         form = await console.form(request)
         form.discard()
-        if console.token and token_matches(form.fields.get("token", "").strip(), console.token):
+        if token_matches(form.fields.get("token", "").strip(), console.token):
             response = RedirectResponse("/", 303)
             secure = request.url.scheme == "https"
             response.set_cookie(

@@ -43,7 +43,7 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class PersonView:
-    """Somebody at the console; `timezone` is an IANA name."""
+    """Somebody at the console; `language` is "zh" or "en", `timezone` an IANA name."""
 
     id: str
     name: str

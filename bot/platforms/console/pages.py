@@ -16,6 +16,7 @@ from bot.platforms.console.desk import BoardRow, ChannelView, Desk, Entry, Entry
 from bot.platforms.console.events import FILE_MARK
 from bot.platforms.console.names import megabytes, readable_size
 from bot.platforms.console.render import clock_time, render
+from bot.platforms.console.uploads import Limits
 
 ZONES = (
     "Asia/Shanghai",
@@ -164,7 +165,7 @@ class Pages:
         found = self.desk.board(filters.channel, self.reader.language)
         return board.arrange(found, filters, self.desk.now())
 
-    def conversation(self, place: Place, here: str, max_files: int) -> str:
+    def conversation(self, place: Place, here: str, limits: Limits) -> str:
         """The page of a channel or a case's thread; `here` is its own address."""
         changed = self.entries.latest()
         entries = self.entries.conversation(place.channel, place.thread, limit=EARLIER)
@@ -177,8 +178,7 @@ class Pages:
             earlier=entries[0].id if len(entries) == EARLIER else 0,
             channel=_named(beside["channels"], place.channel),
             case=next((row for row in [*beside["active"], *beside["done"]] if row.case == place.thread), None),
-            max_bytes=self.desk.max_upload_bytes,
-            max_files=max_files,
+            limits=limits,
             **beside,
         )
 

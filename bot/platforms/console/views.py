@@ -22,9 +22,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 def show_conversation(request: Request) -> Response:
     """A channel, or the thread of a case."""
     console = context.of(request)
-    return HTMLResponse(
-        console.pages(request).conversation(console.place(request), _here(request), console.limits.files)
-    )
+    return HTMLResponse(console.pages(request).conversation(console.place(request), _here(request), console.limits))
 
 
 def show_earlier(request: Request) -> Response:

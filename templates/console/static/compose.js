@@ -37,11 +37,16 @@ function showTray(words) {
 }
 
 function add(files, limits, words) {
+  let total = chosen.reduce((sum, file) => sum + file.size, 0);
   for (const file of files) {
+    total += file.size;
     if (file.size > limits.bytes) {
       toast(words.tooLarge.replace("{name}", file.name).replace("{size}", mb(file.size)).replace("{max}", mb(limits.bytes)));
     } else if (chosen.length >= limits.files) {
       toast(words.tooMany.replace("{max}", limits.files));
+      break;
+    } else if (total > limits.total) {
+      toast(words.tooMuch.replace("{max}", mb(limits.total)));
       break;
     } else chosen.push(file);
   }

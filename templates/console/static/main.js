@@ -45,7 +45,7 @@ function startFrame() {
 async function startConversation(place, query) {
   const [talk, compose, cards] = await Promise.all([import("./talk.js"), import("./compose.js"), import("./cards.js")]);
   talk.startTalk(query);
-  compose.startComposer(place, { bytes: Number(page.maxBytes), files: Number(page.maxFiles) }, words);
+  compose.startComposer(place, { bytes: Number(page.maxBytes), files: Number(page.maxFiles), total: Number(page.maxTotal) }, words);
   cards.startCards(words);
   return (entry) => {
     talk.showEntry(entry);
