@@ -26,6 +26,7 @@ class ConsoleServer(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                ws="none",
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
