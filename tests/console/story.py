@@ -180,7 +180,7 @@ def draft(language: str) -> Card:
         "The seller could not prevent this delay."
     )
     return Card(
-        t("申诉说明草稿（167 / 200 字符）", "Draft explanation (167 / 200 characters)"),
+        t(f"申诉说明草稿（{len(words)} / 200 字符）", f"Draft explanation ({len(words)} / 200 characters)"),
         (
             Text(words, Style.QUOTE),
             Text(
