@@ -10,7 +10,8 @@ from bot.app import App, open_app
 from bot.importing import store_source
 from bot.services.monitoring import last_complete_day
 from bot.settings import ConfigError, Settings
-from bot.sources.demo import demo_evidence, demo_shops, demo_sources
+from bot.sources.demo import demo_shops, demo_source
+from bot.sources.rehearsal import demo_evidence
 
 MARK = "DEMO"
 """Names the file that marks a data folder as the demo's own: only such a folder is ever emptied."""
@@ -49,11 +50,10 @@ def _make_room(settings: Settings, mark: Path) -> None:
 
 def _load(app: App, tell: Callable[[str], None]) -> int:
     now = app.clock.now()
-    app.monitoring.save_shops(demo_shops(now))
-    shops = demo_shops(now)
+    app.monitoring.save_shops(demo_shops())
+    shops = demo_shops()
     for shop in shops:
-        for source in demo_sources(shop, now):
-            store_source(app, source, shop.id, None)
+        store_source(app, demo_source(shop, now), shop.id, None)
     tell(f"odr-bot: measuring {len(shops)} shops")
     app.monitoring.check(last_complete_day(now))
     return len(shops)
@@ -61,7 +61,7 @@ def _load(app: App, tell: Callable[[str], None]) -> int:
 
 def _write_samples(app: App, folder: Path) -> None:
     now: datetime = app.clock.now()
-    for shop in demo_shops(now):
+    for shop in demo_shops():
         for name, data in demo_evidence(shop, now):
             (folder / shop.id).mkdir(parents=True, exist_ok=True)
             (folder / shop.id / name).write_bytes(data)
