@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +19,9 @@ _MOMENT = re.compile(
     r"|(?P<bare>\b\d{1,2}:\d{2}(?::\d{2})?\b)"
 )
 _ZONE = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?\b", re.I)
-_SPAN = re.compile(r"(?<![\w.])(?P<count>\d+)[\s-]*(?P<unit>days?|hours?|天|日|小时)(?![A-Za-z])", re.I)
-_NUMBER = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*(?:[.,]\d+)*%?")
+_SPAN = re.compile(r"(?<![\w.])(?P<count>\d{1,5})[\s-]*(?P<unit>days?|hours?|天|日|小时)(?![A-Za-z])", re.I)
+# Starting only where letters start keeps this linear in the length of a text without digits.
+_NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-z]*\d[A-Za-z0-9]*(?:[.,]\d+)*%?")
 _WORD = re.compile(r"\w+")
 
 
@@ -134,20 +136,17 @@ class Known:
 
     def lasted(self, hours: int) -> bool:
         """Whether two events lie so far apart: whole hours, or days when negative (by length or by date)."""
-        return any(
-            _apart(later, earlier, hours) for later in self.events for earlier in self.events if later > earlier
-        )
+        length = timedelta(hours=1) if hours >= 0 else timedelta(days=1)
+        ordered = sorted(self.events)
+        later = ((at, bisect_left(ordered, at + abs(hours) * length)) for at in ordered)
+        if any(place < len(ordered) and (ordered[place] - at) // length == abs(hours) for at, place in later):
+            return True
+        dates = {at.date() for at in ordered}
+        return hours < 0 and any(day + timedelta(days=-hours) in dates for day in dates)
 
     def counted(self, number: str) -> bool:
         """Whether the number stands in the evidence or the records."""
         return plain(number) in self.numbers
-
-
-def _apart(later: datetime, earlier: datetime, hours: int) -> bool:
-    if hours >= 0:
-        return (later - earlier) // timedelta(hours=1) == hours
-    by_date = (later.date() - earlier.date()).days
-    return -hours in (by_date, (later - earlier).days)
 
 
 def _same(moment: Moment, at: datetime) -> bool:

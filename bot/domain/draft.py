@@ -24,8 +24,9 @@ class DraftFacts:
     Times read `2026-11-20 08:00 UTC`, or `2026-11-20` where only the day is known. Names: order, created, occurred,
     review; carrier, tracking, picked_up, exception, delivered, days (pick-up to delivery), tracked_at (capture of a
     page that shows no end); quote, quote_at; other_order; log_at, log_error; unshipped_at (capture of an order page
-    that says so after pick-up), signed_at (the platform's sign-off, where it differs from delivered); promotion_from,
-    promotion_to; translator. certificate, translation, activity, sla, product_page are "yes" when accepted.
+    that says so after pick-up), signed_at (the platform's sign-off, where it differs from delivered), signed_before;
+    promotion_from, promotion_to, placed_in and occurred_in (created and occurred, where they fall between them);
+    translator. signed_before, certificate, translation, activity, sla, product_page are "yes" when accepted.
     """
 
     scenario: str
@@ -58,11 +59,10 @@ def facts_for(dossier: Dossier, order: CaseOrder) -> DraftFacts:
         **_orders(order, items),
         **_log(order, items),
         **_platform(items),
-        **_promotion(items),
+        **_promotion(dossier, order, items),
         **_papers(items),
     }
-    if found["signed_at"] == found["delivered"]:
-        del found["signed_at"]
+    found |= _sign_off(items, found["delivered"])
     return DraftFacts(order.scenario, {name: value for name, value in found.items() if value})
 
 
@@ -162,25 +162,41 @@ def _platform(items: Sequence[Evidence]) -> dict[str, str]:
         for facts in _of(items, "order_detail", "status_comparison")
         if facts.captured_at and picked_up and facts.captured_at > picked_up and says_not_shipped(facts.words)
     ]
-    signed = [
+    return {"unshipped_at": _day(min(unshipped, default=None))}
+
+
+def _sign_off(items: Sequence[Evidence], delivered: str) -> dict[str, str]:
+    """The platform's sign-off time, where it contradicts the carrier's; such strings sort like their times."""
+    found = [
         at
         for facts in _of(items, "signoff_contradiction")
         if (at := first(facts, TimeRole.DELIVERED, TimeRole.EVENT))
     ]
-    return {"unshipped_at": _day(min(unshipped, default=None)), "signed_at": _utc(min(signed, default=None))}
+    signed = _utc(min(found, default=None))
+    if signed == delivered:
+        return {}
+    return {"signed_at": signed, "signed_before": "yes" if "" < signed < delivered else ""}
 
 
-def _promotion(items: Sequence[Evidence]) -> dict[str, str]:
-    """The first and last day on the activity page, its capture left out."""
+def _promotion(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+    """The first and last day on the activity page, its capture left out, and what falls between them."""
     days = [
-        stamp.at
+        stamp.at.date()
         for facts in _of(items, "activity_page")
         for stamp in facts.timestamps
         if stamp.at and stamp.role is not TimeRole.CAPTURED
     ]
     if not days:
         return {}
-    return {"promotion_from": f"{min(days):%Y-%m-%d}", "promotion_to": f"{max(days):%Y-%m-%d}"}
+    record = dossier.orders.get(order.order_id)
+    placed = record.created_at if record and min(days) <= record.created_at.date() <= max(days) else None
+    occurred = order.occurred_at if min(days) <= order.occurred_at.date() <= max(days) else None
+    return {
+        "promotion_from": f"{min(days):%Y-%m-%d}",
+        "promotion_to": f"{max(days):%Y-%m-%d}",
+        "placed_in": _utc(placed),
+        "occurred_in": _day(occurred),
+    }
 
 
 def _papers(items: Sequence[Evidence]) -> dict[str, str]:

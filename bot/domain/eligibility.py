@@ -1,9 +1,9 @@
 """Whether a shop, a case and an order can be appealed at all (domain.md §3)."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.domain.anomaly import scope
-from bot.domain.case import Case
+from bot.domain.case import Case, CaseOrder
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 
@@ -16,6 +16,13 @@ def days_open(shop: Shop, now: datetime) -> int | None:
     return None if shop.opened_on is None else (now.date() - shop.opened_on).days
 
 
+def in_scope(order: CaseOrder, case: Case, policy: Policy) -> bool:
+    """Whether the order's defect belongs to the anomaly (domain.md §3 `scope`): see `case_scope`."""
+    start, end = case_scope(case, policy)
+    return start <= order.occurred_at <= end
+
+
 def case_scope(case: Case, policy: Policy) -> tuple[datetime, datetime]:
-    """The UTC span, end excluded, in which a defect belongs to the case's anomaly."""
-    return scope(case.onset, date.fromisoformat(case.day), policy)
+    """The UTC span, both ends included, from the hours before onset that the profile names to the deadline: while
+    the condition persists, the same case takes in the defects of the following days (domain.md §2)."""
+    return scope(case.onset, case.onset.date(), policy)[0], case.deadline

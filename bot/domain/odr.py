@@ -49,12 +49,14 @@ def day_number(day: date) -> int:
 
 def pooled(days: Mapping[int, Tally], first: int, last: int) -> Tally:
     """Summed counts of the days `first` to `last`, both included; days without an entry count as empty."""
-    total = [tally for number in range(first, last + 1) if (tally := days.get(number)) is not None]
-    return Tally(
-        sum(tally.defects for tally in total),
-        sum(tally.orders for tally in total),
-        sum(tally.defective_orders for tally in total),
-    )
+    # A plain loop: this runs for every shop of the daily check.
+    defects = orders = defective_orders = 0
+    for number in range(first, last + 1):
+        if (tally := days.get(number)) is not None:
+            defects += tally.defects
+            orders += tally.orders
+            defective_orders += tally.defective_orders
+    return Tally(defects, orders, defective_orders)
 
 
 def exclusions_to_safety(tally: Tally, requirement: Fraction) -> int:
@@ -138,8 +140,10 @@ class Measurement:
 def measure(days: Mapping[int, Tally], day: date, policy: Policy, high_risk: bool) -> Measurement:
     """Measure one UTC day from tallies by day number (see `day_number`, `counted`)."""
     today, requirement = day_number(day), policy.requirement(high_risk)
-    rolling = pooled(days, today - policy.measuring.rolling_days + 1, today)
-    baseline = pooled(days, today - policy.measuring.baseline_days, today - 1)
-    return Measurement(
-        day, days.get(today, Tally()), rolling, baseline, requirement, exclusions_to_safety(rolling, requirement)
-    )
+    rolling_days, baseline_days = policy.measuring.rolling_days, policy.measuring.baseline_days
+    daily, common = days.get(today, Tally()), min(rolling_days - 1, baseline_days)
+    # Both windows share most of their days, so those are summed once.
+    shared = pooled(days, today - common, today - 1)
+    rolling = shared + pooled(days, today - rolling_days + 1, today - common - 1) + daily
+    baseline = shared + pooled(days, today - baseline_days, today - common - 1)
+    return Measurement(day, daily, rolling, baseline, requirement, exclusions_to_safety(rolling, requirement))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -12,6 +13,10 @@ from bot.domain.orders import DefectType
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+# Reading a decimal string costs more than measuring a day with it.
+_exact = lru_cache(maxsize=64)(Fraction)
 
 
 def _ratio(value: str) -> str:
@@ -92,11 +97,11 @@ class Policy(_Data):
 
     def requirement(self, high_risk: bool) -> Fraction:
         """The rolling ODR to stay at or under, as a ratio (domain.md §1)."""
-        return Fraction(self.measuring.requirement_high_risk if high_risk else self.measuring.requirement)
+        return _exact(self.measuring.requirement_high_risk if high_risk else self.measuring.requirement)
 
     def single_day(self, high_risk: bool) -> Fraction:
         """The daily ODR above which a day is an anomaly, as a ratio (domain.md §2)."""
-        return Fraction(self.triggers.single_day_high_risk if high_risk else self.triggers.single_day)
+        return _exact(self.triggers.single_day_high_risk if high_risk else self.triggers.single_day)
 
 
 class Requirement(_Data):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.case import AppealStatus, CaseOrder
 from bot.domain.dossier import Dossier
-from bot.domain.eligibility import POLICY_CHANGE, case_scope, days_open
+from bot.domain.eligibility import POLICY_CHANGE, case_scope, days_open, in_scope
 from bot.rules.registry import Answer, case_rule, fault, info, order_rule, unsure
 
 
@@ -68,6 +68,6 @@ def once(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
 @order_rule("scope", outside="occurred start end")
 def scope(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
     """The order's defect occurred in the anomaly's scope (UTC)."""
-    start, end = case_scope(dossier.case, dossier.policy)
-    if not start <= order.occurred_at < end:
+    if not in_scope(order, dossier.case, dossier.policy):
+        start, end = case_scope(dossier.case, dossier.policy)
         yield fault("outside", occurred=order.occurred_at, start=start, end=end)

@@ -219,3 +219,20 @@ def test_an_order_page_before_the_pick_up_proves_nothing() -> None:
     early = changed(UNSHIPPED, captured_at=PICKED_UP - timedelta(days=1))
     assert "unshipped_at" not in facts(early)
     assert "unshipped_at" in facts(UNSHIPPED)
+
+
+def test_a_promotion_covers_only_what_falls_in_it() -> None:
+    page = evidence("activity_page", timestamps=PROMOTION)
+    found = facts(page)
+    assert (found["promotion_from"], found["promotion_to"]) == ("2026-11-11", "2026-11-19")
+    assert "occurred_in" in found
+    assert "placed_in" not in found
+    before = case_order(occurred_at=ONSET - timedelta(days=30))
+    assert "occurred_in" not in facts(page, order=before)
+
+
+def test_a_sign_off_before_the_delivery_is_said_to_be_before() -> None:
+    late = evidence("signoff_contradiction", timestamps=(stamp(DELIVERED + timedelta(hours=1), "delivered"),))
+    early = evidence("signoff_contradiction", timestamps=(stamp(EXCEPTION, "delivered"),))
+    assert "signed_before" not in facts(late)
+    assert facts(early)["signed_before"] == "yes"

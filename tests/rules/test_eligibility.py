@@ -64,6 +64,8 @@ def test_once_lets_a_resubmission_pass_after_the_notice() -> None:
     assert variants(dossier(order=again), "once") == []
 
 
-@pytest.mark.parametrize(("hours", "answer"), [(-24, []), (-24.01, ["outside"]), (23.9, []), (24, ["outside"])])
+@pytest.mark.parametrize(
+    ("hours", "answer"), [(-24, []), (-24.01, ["outside"]), (24, []), (72, []), (72.01, ["outside"])]
+)
 def test_scope(hours: float, answer: list[str]) -> None:
     assert variants(dossier(order=case_order(occurred_at=ONSET + timedelta(hours=hours))), "scope") == answer

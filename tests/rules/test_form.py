@@ -180,3 +180,13 @@ def test_claims_take_a_text_apart() -> None:
     assert found_in.zones == (480,)
     assert found_in.spans == (("12 days", -12),)
     assert found_in.numbers == ("1Z9", "1.5%")
+
+
+@pytest.mark.parametrize("text", ["9" * 9000 + " days", "a" * 50_000, '"' * 9999, "99999 days", "2026-99-99 77:88"])
+def test_hostile_explanations_are_judged_like_others(text: str) -> None:
+    assert isinstance(said(text, "explanation_facts"), list)
+
+
+@pytest.mark.parametrize(("claim", "answer"), [("99999 days", ["number"]), ("4 days", []), ("7 days", ["number"])])
+def test_distances_are_counted_in_whole_days_or_by_date(claim: str, answer: list[str]) -> None:
+    assert said(claim, "explanation_facts") == answer
