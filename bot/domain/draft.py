@@ -8,7 +8,7 @@ from datetime import datetime, time
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
-from bot.domain.parcel import bare, first, own_numbers, says_not_shipped
+from bot.domain.parcel import bare, first, own_numbers, says_not_received, says_not_shipped
 
 QUOTE_LONGEST = 70
 """Characters; longer sayings leave no room for time and context in the form's field."""
@@ -21,12 +21,13 @@ _TELLING = re.compile(
 class DraftFacts:
     """The facts a wording may use, as ready strings by name; a fact that is not known is not among them.
 
-    Times read `2026-11-20 08:00 UTC`, or `2026-11-20` where only the day is known. Names: order, created, occurred,
-    review; carrier, tracking, picked_up, exception, delivered, days (pick-up to delivery), tracked_at (capture of a
-    page that shows no end); quote, quote_at; other_order; log_at, log_error; unshipped_at (capture of an order page
-    that says so after pick-up), signed_at (the platform's sign-off, where it differs from delivered), signed_before;
-    promotion_from, promotion_to, placed_in and occurred_in (created and occurred, where they fall between them);
-    translator. signed_before, certificate, translation, activity, sla, product_page are "yes" when accepted.
+    Times read `2026-11-20 08:00 UTC`, or `2026-11-20` where only the day is known. Names:
+    order, created, occurred, review; carrier, tracking, picked_up, exception, delivered, days (pick-up to delivery),
+    tracked_at (capture of a page that shows no end); quote, quote_at; denial, denial_at (the buyer on not having
+    received); other_order; log_at, log_error; unshipped_at (capture of an order page that says so after pick-up);
+    signed_at (the platform's sign-off, where it differs from delivered), signed_before; promotion_from, promotion_to,
+    placed_in and occurred_in (created and occurred, where they fall between them); translator.
+    signed_before, certificate, translation, activity, sla and product_page are "yes" when they hold.
     """
 
     scenario: str
@@ -118,14 +119,22 @@ def _parcel(dossier: Dossier, order: CaseOrder, shown: Sequence[Facts]) -> dict[
 
 
 def _saying(items: Sequence[Evidence]) -> dict[str, str]:
+    """The buyer's most telling words, and those that deny the receipt."""
     said = [
         message
         for facts in _of(items, "conversation")
         for message in facts.messages
         if message.speaker == "buyer" and message.at and _quotable(message.words)
     ]
-    best = max(said, key=_telling, default=None)
-    return {"quote": " ".join(best.words.split()), "quote_at": _utc(best.at)} if best else {}
+    denied = [message for message in said if says_not_received(message.words)]
+    return {
+        **_quoted("quote", max(said, key=_telling, default=None)),
+        **_quoted("denial", denied[-1] if denied else None),
+    }
+
+
+def _quoted(name: str, message: Message | None) -> dict[str, str]:
+    return {name: " ".join(message.words.split()), f"{name}_at": _utc(message.at)} if message else {}
 
 
 def _quotable(words: str) -> bool:

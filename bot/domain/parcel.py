@@ -17,9 +17,21 @@ _NOT_SHIPPED = re.compile(
 )
 
 
+_NOT_RECEIVED = re.compile(
+    r"(?:not|never|n['’]t) (?:yet )?(?:received?|got|arrived?|come)"
+    r"|没收到|没有收到|未收到|还没到|chưa nhận|belum terima",
+    re.I,
+)
+
+
 def says_not_shipped(words: str) -> bool:
     """Whether an order page or a log calls the order not shipped yet."""
     return bool(_NOT_SHIPPED.search(words))
+
+
+def says_not_received(words: str) -> bool:
+    """Whether a buyer says that the parcel has not arrived."""
+    return bool(_NOT_RECEIVED.search(words))
 
 
 def bare(number: str) -> str:

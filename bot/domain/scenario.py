@@ -8,13 +8,8 @@ from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, TimeRole
 from bot.domain.orders import DefectType
-from bot.domain.parcel import first, long_on_the_way, says_not_shipped
+from bot.domain.parcel import first, long_on_the_way, says_not_received, says_not_shipped
 
-_NOT_RECEIVED = re.compile(
-    r"(?:not|never|n['’]t) (?:yet )?(?:received?|got|arrived?|come)"
-    r"|没收到|没有收到|未收到|还没到|chưa nhận|belum terima",
-    re.I,
-)
 # Scripts and letters that tell a language without a library; Malay and Filipino need the reader's word.
 _LANGUAGES = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
@@ -77,7 +72,7 @@ def _late_status(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]
 def _not_received(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     said = [message.words for item in items for message in item.facts.messages if message.speaker == "buyer"]
     for words in [order.text, *said]:
-        if _NOT_RECEIVED.search(words):
+        if says_not_received(words):
             yield Suggestion("S5", "not_received", {"words": words[:80]})
 
 

@@ -236,3 +236,15 @@ def test_a_sign_off_before_the_delivery_is_said_to_be_before() -> None:
     early = evidence("signoff_contradiction", timestamps=(stamp(EXCEPTION, "delivered"),))
     assert "signed_before" not in facts(late)
     assert facts(early)["signed_before"] == "yes"
+
+
+def test_a_denied_receipt_is_quoted_as_misconduct_demands() -> None:
+    denial = Message("buyer", SAID_AT, "I have not received the parcel")
+    whole = story("S5")
+    said = changed(CONVERSATION, messages=(denial, *CONVERSATION.facts.messages[1:]))
+    order = replace(whole.case.orders[0], root_cause="Buyer Misconduct")
+    whole = dossier(*STORIES["S5"][1], said, order=order)
+    text, _ = choose(drafts(whole), LIMIT)
+    assert denial.words in text
+    judged = review(replace(whole, case=replace(whole.case, orders=[replace(order, draft=text)])))
+    assert judged.ready, judged.worst_first[:3]
