@@ -106,9 +106,8 @@ class ConsoleDesk:
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     """Run until interrupted: console, scheduled jobs and messages. Raises ConfigError for an unsafe binding."""
-    import uvicorn
-
     from bot.platforms.console.security import UnsafeBinding, check_binding
+    from bot.platforms.console.server import ConsoleServer
     from bot.platforms.console.web import create_app
     from bot.settings import ConfigError
     from bot.store.console import ConsoleLog
@@ -123,13 +122,10 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     web = create_app(
         desk, ConsoleLog(app.engine), app.phrases, data_root("templates") / "console", token=console.token
     )
-    config = uvicorn.Config(
-        web, console.host, console.port, log_level="warning", timeout_graceful_shutdown=3, server_header=False
-    )
     scheduler = app.jobs.start()
     tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
     try:
-        uvicorn.Server(config).run()
+        ConsoleServer(web, console.host, console.port).run()
     finally:
         scheduler.shutdown(wait=False)
         app.engine.dispose()

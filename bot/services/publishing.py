@@ -14,7 +14,7 @@ WorkOf = Callable[[str, Judgement], Card]
 
 
 class Publisher:
-    """Puts the headline card into the shop's channels and the work card into the case's thread."""
+    """Puts the case's thread into the shop's channels: the headline card opens it, the work card follows."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Publisher:
         for channel in judged.dossier.shop.channels:
             language = unit.records.channel_language(channel) or self.language
             headline, work = self.headline(language, judged, *measured), self.work(language, judged)
-            unit.messages.put(channel, "", "", headline, self.clock.now())
+            unit.messages.put(channel, case_id, "", headline, self.clock.now())
             unit.messages.put(channel, case_id, "", work, self.clock.now())
 
     def measure(self, unit: Unit, judged: Judgement) -> tuple[Detection, tuple[Days, int, int]]:

@@ -1,6 +1,7 @@
 """Opens a seller's file, whatever it is, as a source of orders and defects."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -79,11 +80,14 @@ class OrderFile:
     def batches(self) -> Iterator[Batch]:
         """The file's rows in order."""
         if isinstance(self.table, TextFile):
-            columnar = ColumnarReading(self.reading)
-            for block in self.table.blocks():
-                yield columnar.batch(block) or self.reading.batch(block.records())
+            yield from _ahead(self._batches_of(self.table))
         else:
             yield from map(self.reading.batch, _parts(self.table))
+
+    def _batches_of(self, table: TextFile) -> Iterator[Batch]:
+        columnar = ColumnarReading(self.reading)
+        for block in table.blocks():
+            yield columnar.batch(block) or self.reading.batch(block.records())
 
 
 class DefectFile:
@@ -191,6 +195,15 @@ def _reads(times: Times, text: str) -> bool:
     except BadRow:
         return False
     return True
+
+
+def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches, each read while the one before it is written; at most one waits."""
+    with ThreadPoolExecutor(1, "import") as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _parts(table: TextFile | Sheet) -> Iterator[Iterator[Record]]:

@@ -35,6 +35,7 @@ class ConsoleEntry:
     words: str
     card: Card | None
     at: datetime
+    position: int
     changed: int
     root: bool
 
@@ -67,16 +68,19 @@ class ConsoleLog:
     def _insert(self, values: dict[str, Any]) -> int:
         with self._engine.begin() as connection:
             _lock(connection)
-            insert = sa.insert(table).values(**values, changed=_next_change).returning(table.c.id)
+            insert = sa.insert(table).values(**values, position=_next_change, changed=_next_change).returning(table.c.id)
             return int(connection.execute(insert).scalar_one())
 
     def _known(self, key: str) -> int:
         with self._readers.connect() as connection:
             return int(connection.execute(sa.select(table.c.id).where(table.c.key == key)).scalar_one())
 
-    def replace(self, entry_id: int, card: Card) -> None:
-        """Show another card in the same place; raises KeyError when there is no such entry."""
-        change = sa.update(table).where(table.c.id == entry_id).values(card=to_json(card), changed=_next_change)
+    def replace(self, entry_id: int, card: Card, move: bool = False) -> None:
+        """Show another card in the same place, or (`move`) at the end; raises KeyError for an unknown entry."""
+        place = {"position": _next_change} if move else {}
+        change = (
+            sa.update(table).where(table.c.id == entry_id).values(card=to_json(card), changed=_next_change, **place)
+        )
         with self._engine.begin() as connection:
             _lock(connection)
             if connection.execute(change).rowcount != 1:
@@ -92,12 +96,12 @@ class ConsoleLog:
         return self._read(sa.select(*_columns).where(table.c.changed > since).order_by(table.c.changed).limit(limit))
 
     def conversation(self, channel: str, thread: str, before: int = 0, limit: int = 80) -> Sequence[ConsoleEntry]:
-        """The newest entries of a place (older than entry `before`, if given), oldest first."""
+        """The newest entries of a place (before the position `before`, if given), oldest first."""
         here = table.c.thread == thread if thread else sa.or_(table.c.thread == "", table.c.id == _root)
         query = sa.select(*_columns).where(table.c.channel == channel, here)
         if before:
-            query = query.where(table.c.id < before)
-        return self._read(query.order_by(table.c.id.desc()).limit(limit))[::-1]
+            query = query.where(table.c.position < before)
+        return self._read(query.order_by(table.c.position.desc()).limit(limit))[::-1]
 
     def _read(self, query: sa.Select[Any]) -> list[ConsoleEntry]:
         with self._readers.connect() as connection:
@@ -112,5 +116,5 @@ def _lock(connection: sa.Connection) -> None:
 def _entry(row: sa.Row[Any]) -> ConsoleEntry:
     card = None if row.card is None else from_json(row.card)
     return ConsoleEntry(
-        row.id, row.channel, row.thread, row.author, row.words, card, row.at, row.changed, bool(row.root)
+        row.id, row.channel, row.thread, row.author, row.words, card, row.at, row.position, row.changed, bool(row.root)
     )

@@ -228,8 +228,9 @@ console_entries = sa.Table(
     _text("words"),
     sa.Column("card", sa.JSON),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("changed", sa.BigInteger, nullable=False, index=True),
-    sa.Index("ix_console_entry_place", "channel", "thread"),
+    sa.Index("ix_console_entry_place", "channel", "thread", "position"),
 )
 people = sa.Table(
     "person",

@@ -53,14 +53,19 @@ def _as_values(
     full = len(rows) - len(rows) % _ROWS_A_STATEMENT
     for part, size in ((rows[:full], _ROWS_A_STATEMENT), (rows[full:], 1)):
         if part:
-            row = f"({', '.join('?' * len(table.columns))})"
-            source = f"VALUES {', '.join([row] * size)}"
-            connection.exec_driver_sql(_statement(table, source, changes), [*_groups(shop, part, size)])
+            statement = _statement(table, f"VALUES {_numbered(size, len(table.columns) - 1)}", changes)
+            connection.exec_driver_sql(statement, [*_groups(shop, part, size)])
+
+
+def _numbered(rows: int, columns: int) -> str:
+    """Placeholders by number, the first standing for the shop in every row: it is bound once."""
+    starts = range(2, 2 + rows * columns, columns)
+    return ", ".join(f"(?1, {', '.join(f'?{start + column}' for column in range(columns))})" for start in starts)
 
 
 def _groups(shop: str, rows: Sequence[tuple[Any, ...]], size: int) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(rows), size):
-        yield tuple(chain.from_iterable((shop, *row) for row in rows[start : start + size]))
+        yield (shop, *chain.from_iterable(rows[start : start + size]))
 
 
 def _statement(table: sa.Table, source: str, changes: Mapping[str, str]) -> str:

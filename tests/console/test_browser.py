@@ -299,5 +299,5 @@ def test_older_entries_on_request(page, desk):
     page.locator("[data-earlier]").click()
     expect(page.get_by_text("card-00")).to_be_attached()
     assert page.locator(".entry").count() == 90
-    order = page.eval_on_selector_all(".entry", "all => all.map((e) => Number(e.dataset.id))")
+    order = page.eval_on_selector_all(".entry", "all => all.map((e) => Number(e.dataset.position))")
     assert order == sorted(order)

@@ -24,7 +24,7 @@ def give_everything(talk: Talk, number: int) -> list[object]:
 
 
 def test_the_alert_stands_in_the_channel_with_countdown_chart_and_buttons(talk: Talk) -> None:
-    card = talk.in_slot("C1:headline")
+    card = talk.in_slot("C1:headline", "C1")
     assert card.tone is Tone.RED and "3.000 %" in card.title
     [countdown] = [element for element in card.elements if isinstance(element, Countdown)]
     assert countdown.until.isoformat() == "2026-11-22T20:00:00+00:00"
@@ -34,7 +34,7 @@ def test_the_alert_stands_in_the_channel_with_countdown_chart_and_buttons(talk: 
 
 
 def test_from_alert_to_excluded(talk: Talk) -> None:
-    talk.press(buttons(talk.in_slot("C1:headline"))["我来处理"])
+    talk.press(buttons(talk.in_slot("C1:headline", "C1"))["我来处理"])
     assert talk.app.cases.get("C1").owner == "li"
     talk.say(f"跳过 {ORDERS[1][-4:]}", thread="C1")
     talk.say(f"跳过 {ORDERS[2]}", thread="C1")
@@ -47,7 +47,7 @@ def test_from_alert_to_excluded(talk: Talk) -> None:
     assert TRACKING[0] in draft.plain() and "2026-11-13 10:00 UTC" in draft.plain()
     assert "我已提交" in buttons(ready)
     assert "已登记提交" in talk.press(buttons(ready)["我已提交"], thread="C1")[0].title
-    assert talk.in_slot("C1:headline").tone is Tone.BLUE
+    assert talk.in_slot("C1:headline", "C1").tone is Tone.BLUE
     assert "剔除" in talk.say(f"结果 {ORDERS[0]} 通过", thread="C1").title
     case = talk.app.cases.get("C1")
     assert case.status.value == "closed" and case.order(ORDERS[0]).appeal is AppealStatus.EXCLUDED
@@ -59,7 +59,7 @@ def test_the_work_card_is_one_card_that_moves_not_a_stream(talk: Talk) -> None:
     for _ in range(3):
         give_everything(talk, 0)
     assert len([card for card in talk.shown("C1") if card.slot == "C1:work"]) == 1
-    assert len([card for card in talk.shown() if card.slot == "C1:headline"]) == 1
+    assert len([card for card in talk.shown("C1") if card.slot == "C1:headline"]) == 1
 
 
 def test_several_files_get_one_answer_that_says_what_each_is(talk: Talk) -> None:
@@ -159,7 +159,7 @@ def test_after_the_deadline_the_window_is_closed_and_says_what_is_left(talk: Tal
     talk.app.clock.at += timedelta(hours=61)
     assert talk.app.monitoring.close_overdue() == ["C1"]
     assert talk.app.monitoring.close_overdue() == []
-    card = talk.in_slot("C1:headline")
+    card = talk.in_slot("C1:headline", "C1")
     assert card.tone is Tone.GREY and "不能再补材料" in card.plain()
     assert "没有进行中" in talk.say("案件列表").title
 

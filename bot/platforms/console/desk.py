@@ -92,7 +92,7 @@ class Entry(Protocol):
 
     @property
     def id(self) -> int:
-        """Position in the conversation."""
+        """Its number, for good."""
 
     @property
     def channel(self) -> str:
@@ -117,6 +117,10 @@ class Entry(Protocol):
     @property
     def at(self) -> datetime:
         """When it was said, UTC."""
+
+    @property
+    def position(self) -> int:
+        """Where it stands in its conversation; it rises."""
 
     @property
     def changed(self) -> int:
@@ -144,8 +148,8 @@ class EntryLog(Protocol):
         """Append an entry and give its id; a known `key` gives the id of the entry it made before."""
         ...
 
-    def replace(self, entry_id: int, card: Card) -> None:
-        """Show another card in the same place."""
+    def replace(self, entry_id: int, card: Card, move: bool = False) -> None:
+        """Show another card in the same place, or at the end of the conversation."""
         ...
 
     def latest(self) -> int:
@@ -157,6 +161,6 @@ class EntryLog(Protocol):
         ...
 
     def conversation(self, channel: str, thread: str, before: int = 0, limit: int = 80) -> Sequence[Entry]:
-        """The newest entries of a place, oldest first; `before` (an entry id) pages back. A channel shows what was
+        """The newest entries of a place, oldest first; `before` (a position) pages back. A channel shows what was
         said outside threads and the first entry of each thread."""
         ...

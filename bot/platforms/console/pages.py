@@ -175,7 +175,7 @@ class Pages:
             here=here,
             changed=changed,
             log=self.log(entries, place),
-            earlier=entries[0].id if len(entries) == EARLIER else 0,
+            earlier=entries[0].position if len(entries) == EARLIER else 0,
             channel=_named(beside["channels"], place.channel),
             case=next((row for row in [*beside["active"], *beside["done"]] if row.case == place.thread), None),
             limits=limits,
@@ -185,7 +185,7 @@ class Pages:
     def earlier(self, place: Place, before: int) -> str:
         """Older entries, with the way to still older ones."""
         entries = self.entries.conversation(place.channel, place.thread, before, EARLIER)
-        more = entries[0].id if len(entries) == EARLIER else 0
+        more = entries[0].position if len(entries) == EARLIER else 0
         return self.draw("earlier.html", log=self.log(entries, place), earlier=more, place=place)
 
     def board(self, filters: board.Filters, here: str) -> str:

@@ -18,5 +18,5 @@ class ConsolePlatform:
         return str(self._entries.add(key, channel, thread, self._clock.now(), card=card))
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool = False) -> None:
-        """Replace the card shown as `ref`; repeating it changes nothing people see."""
-        self._entries.replace(int(ref), card)
+        """Replace the card shown as `ref`; `bump` moves it to the end of the conversation."""
+        self._entries.replace(int(ref), card, move=bump)

@@ -49,16 +49,17 @@ export function showEntry({ id, html }) {
   const entry = parse(html);
   const old = byId(`entry-${id}`);
   const stay = atEnd();
-  if (old) {
-    const restore = keepTyping(old, entry);
+  const restore = old ? keepTyping(old, entry) : () => {};
+  if (old && old.dataset.position === entry.dataset.position) {
     old.replaceWith(entry);
-    restore();
   } else {
-    const later = [...log.children].find((other) => Number(other.dataset.id) > id);
+    old?.remove();
+    const later = [...log.children].find((other) => Number(other.dataset.position) > Number(entry.dataset.position));
     log.insertBefore(entry, later ?? null);
     entry.classList.add("is-new");
     if (!stay) newer.hidden = false;
   }
+  restore();
   showEmpty();
   if (stay) toEnd();
   return entry;
