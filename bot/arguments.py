@@ -20,6 +20,8 @@ from bot.wording.speaker import Speaker
 
 _CASE = re.compile(r"^(?:c|case|#|案件)-?(\d{1,9})$", re.IGNORECASE)
 _ORDER = re.compile(r"^[.…]*(\d{4,20})$")
+_ALL = frozenset({"all", "全部", "所有", "全都"})
+EVERY = "*"
 _EVIDENCE = re.compile(r"^e-?\d{1,9}(?:,e-?\d{1,9})*$", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -55,9 +57,15 @@ def _kind_of(word: str) -> tuple[str, str]:
         return "case", f"C{match.group(1)}"
     if match := _ORDER.match(word):
         return "order", match.group(1)
+    if word.casefold() in _ALL:
+        return "order", EVERY
     if _EVIDENCE.match(word):
         return "evidence", word.upper().replace("-", "")
     return "", ""
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 class Arguments:
@@ -76,7 +84,7 @@ class Arguments:
             "payload": lambda turn: turn.payload,
             "rest": lambda turn: named(turn).rest,
             "url": lambda turn: named(turn).url,
-            "seen": lambda turn: int(turn.payload["v"]) if turn.payload.get("v", "").isdecimal() else None,
+            "seen": lambda turn: _version(turn.payload.get("v", "")),
             "say": lambda turn: self.speaker(turn.language),
             "uploads": self.uploads,
             "visible": self.visible,
@@ -84,6 +92,7 @@ class Arguments:
             "maybe_case": self.maybe_case,
             "order": lambda turn: self.order(turn)[1],
             "maybe_order": self.maybe_order,
+            "order_ids": self.order_ids,
             "shop": self.shop,
             "evidence_ids": self.evidence_ids,
             "wanted": self.wanted,
@@ -126,7 +135,7 @@ class Arguments:
             if case is None or case.shop not in shops:
                 raise Refusal("no_such_case", case=wanted)
             return case
-        if tail := turn.payload.get("order") or named(turn).order:
+        if (tail := turn.payload.get("order") or named(turn).order) and tail != EVERY:
             cases = [case for case in unit.cases.with_order(tail) if case.shop in shops]
             if not cases:
                 raise Refusal("no_such_order", order=tail)
@@ -137,7 +146,7 @@ class Arguments:
     def order(self, turn: Turn) -> tuple[Case, str]:
         """The case and the order meant: named by its id or its last digits, or the only one; else a question."""
         case = self.case(turn)
-        tail = turn.payload.get("order") or named(turn).order
+        tail = (turn.payload.get("order") or named(turn).order).replace(EVERY, "")
         matching = [order for order in case.orders if not tail or order.order_id.endswith(tail)]
         if tail and not matching:
             raise Refusal("order_not_in_case", order=tail, case=case.id)
@@ -148,7 +157,14 @@ class Arguments:
 
     def maybe_order(self, turn: Turn) -> str:
         """The order named, or ""."""
-        return self.order(turn)[1] if turn.payload.get("order") or named(turn).order else ""
+        tail = turn.payload.get("order") or named(turn).order
+        return self.order(turn)[1] if tail and tail != EVERY else ""
+
+    def order_ids(self, turn: Turn) -> list[str]:
+        """The orders meant: "all" the appealed ones, or the one named."""
+        if named(turn).order == EVERY:
+            return [order.order_id for order in self.case(turn).appealed]
+        return [self.order(turn)[1]]
 
     def shop(self, turn: Turn) -> Shop:
         """The shop named by id or name, or the only one. Raises Refusal with the known ones."""
@@ -172,7 +188,14 @@ class Arguments:
     def wanted(self, turn: Turn) -> Wanted:
         """Where a person says that evidence belongs."""
         kind, _ = self.kind(turn)
-        return Wanted(self.maybe_case(turn), self.maybe_order(turn), turn.payload.get("kind", "") or kind)
+        kind = turn.payload.get("kind", "") or kind
+        try:
+            return Wanted(self.maybe_case(turn), self.maybe_order(turn), kind)
+        except (Question, Refusal):
+            # Files are kept whatever the words beside them; where they belong is asked afterwards.
+            if not self.uploads(turn):
+                raise
+            return Wanted(kind=kind)
 
     def kind(self, turn: Turn) -> tuple[str, str]:
         """The evidence kind named first in the words, and the rest of the words."""

@@ -1,8 +1,18 @@
 """What can arrive from a chat: events in the past tense, the same for every platform."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
+
+# NUL and halves of characters: PostgreSQL refuses the one, UTF-8 the other.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _writable(value: object) -> object:
+    if isinstance(value, str):
+        return _UNWRITABLE.sub("\ufffd", value)
+    return {_writable(key): _writable(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 @dataclass(frozen=True)
@@ -17,13 +27,19 @@ class Upload:
 @dataclass(frozen=True)
 class Incoming:
     """Common to all events. `id` is the platform's event id (dedupe key), `channel` is "platform:channel",
-    `thread` the case id when it was said inside a case's thread, "" else; `at` is UTC."""
+    `thread` the case id when it was said inside a case's thread, "" else; `at` is UTC. Characters that cannot be
+    stored or shown are replaced on arrival."""
 
     id: str
     channel: str
     person: str
     at: datetime
     thread: str = ""
+
+    def __post_init__(self) -> None:
+        """Whoever made the event: its words can be stored, sent and shown."""
+        for each in fields(self):
+            object.__setattr__(self, each.name, _writable(getattr(self, each.name)))
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,8 @@ class Turn:
 Provider = Callable[[Turn], Any]
 
 
+# Control characters, and what makes a line read backwards to its end.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MENTION = re.compile(r"^(?:<@[^>]{1,64}>|@\S{1,64})\s*")
 _PREFIX = re.compile(r"^(?:/\s*)?odr(?:-?bot)?(?=\s|$)[\s:,]*(?=\S)", re.IGNORECASE)
 
@@ -97,7 +99,7 @@ _PREFIX = re.compile(r"^(?:/\s*)?odr(?:-?bot)?(?=\s|$)[\s:,]*(?=\S)", re.IGNOREC
 def tidy(text: str) -> str:
     """A person's words made comparable: full-width to half-width, no control characters, mentions and the
     `/odr` prefix off, white space folded line by line."""
-    text = "".join(char for char in unicodedata.normalize("NFKC", text) if char >= " " or char in "\n\t")
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = _MENTION.sub("", "\n".join(" ".join(line.split()) for line in text.splitlines()).strip())
     return _PREFIX.sub("", text) if _PREFIX.match(text) and not _is_odr_query(text) else text.lstrip("/ ").strip()
 
@@ -174,18 +176,19 @@ class Dispatcher:
             raise WiringError(f"words for commands that nobody handles: {strangers}")
 
     def handle(self, event: Incoming) -> Reply:
-        """One turn. The event is taken and its replies are queued exactly once, however often it is delivered."""
-        with self.units() as unit:
-            fresh = unit.records.take_event(event.id, event.at, event.channel, event.person)
-            person, language = self.person_of(unit, event)
-        if not fresh:
-            return Reply((), handled=False)
-        turn = self._turn(event, person, language)
+        """One turn. The event is taken together with its replies, exactly once however often it is delivered: a
+        turn that a crash has cut off is run again when the event comes again."""
         with self._conversation(event):
-            cards = tuple(self.run(turn))
-        with self.units() as unit:
-            for number, card in enumerate(cards):
-                place_reply(unit, event, number, card)
+            with self.units(read_only=True) as unit:
+                answered = unit.records.has_event(event.id)
+                person, language = self.person_of(unit, event)
+            if answered:
+                return Reply((), handled=False)
+            cards = tuple(self.run(self._turn(event, person, language)))
+            with self.units() as unit:
+                if unit.records.take_event(event.id, event.at, event.channel, event.person):
+                    for number, card in enumerate(cards):
+                        place_reply(unit, event, number, card)
         return Reply(cards)
 
     def _turn(self, event: Incoming, person: Person, language: str) -> Turn:

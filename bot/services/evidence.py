@@ -11,6 +11,7 @@ from bot.domain.orders import Order
 from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
 from bot.ports import Clock, LinkChecker, Reader, Unit, UnitFactory, Vault
+from bot.services.cases import pick_order
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,10 @@ class EvidenceDesk:
     ) -> list[Evidence]:
         """Keep the files, read them, file what is certain. Each original is committed before it is read, so
         that nothing that goes wrong later can lose it."""
+        stored = [self.vault.put(item.path) for item in uploads]
         kept = [
-            self._keep(event, self.vault.put(item.path).sha256, item.size, item.file_name, wanted) for item in uploads
+            self._keep(event, original.sha256, original.size, item.file_name, wanted)
+            for item, original in zip(uploads, stored, strict=True)
         ]
         return [self._read_and_file(item, wanted, shops, event.channel, path=True) for item in kept]
 
@@ -57,6 +60,8 @@ class EvidenceDesk:
         stored = self.vault.put_bytes(url.encode())
         item = self._keep(event, stored.sha256, stored.size, "link.txt", wanted)
         item.link, item.link_state, item.link_checked_at = url, self.links.check(url), self.clock.now()
+        # What lies behind a link is not read: a person states what it shows.
+        item.facts = Facts(media_type="text/uri-list", readable=False)
         return self._read_and_file(item, wanted, shops, event.channel, path=False)
 
     def _keep(self, event: Incoming, sha256: str, size: int, file_name: str, wanted: Wanted) -> Evidence:
@@ -72,6 +77,9 @@ class EvidenceDesk:
             message_id=event.id,
         )
         with self.units() as unit:
+            # A turn that a crash has cut off runs again: what it had kept is not kept twice.
+            if earlier := unit.evidence.received(event.id, sha256, item.file_name):
+                return earlier
             item = unit.evidence.add(item, event.channel)
             if item.case_id:
                 self._note(unit, item, event.person, "received", name=item.file_name, sha256=sha256)
@@ -131,9 +139,12 @@ class EvidenceDesk:
         with self.units() as unit:
             item = self._find(unit, evidence_id)
             item.case_id = wanted.case_id or item.case_id
-            item.order_ids = [wanted.order_id] if wanted.order_id else item.order_ids
-            item.kind = wanted.kind or item.kind
             case = unit.cases.get(item.case_id)
+            if case is None and (wanted.case_id or wanted.order_id):
+                raise Refusal("no_such_case", case=wanted.case_id)
+            if case and wanted.order_id:
+                item.order_ids = [pick_order(case, wanted.order_id).order_id]
+            item.kind = wanted.kind or item.kind
             if case and not item.order_ids and len(case.appealed) == 1:
                 item.order_ids = [case.appealed[0].order_id]
             unit.evidence.save(item)
@@ -155,10 +166,14 @@ class EvidenceDesk:
         """Record what a person says a picture shows: kept as stated by them, never as read."""
         with self.units() as unit:
             item = self._find(unit, evidence_id)
-            item.facts = stated.on(item.facts, person)
+            item.facts = stated.on(item.facts, person, self._read_words(item, stated))
             unit.evidence.save(item)
             self._note(unit, item, person, "stated", name=item.file_name, fields=", ".join(item.facts.stated))
         return item
+
+    def _read_words(self, item: Evidence, stated: "Stated") -> Facts:
+        """A conversation that was typed in is read like one that was sent, so that it can be quoted."""
+        return self.reader.read_text(stated.words) if item.kind == "conversation" and stated.words else Facts()
 
     def get(self, evidence_id: str) -> Evidence:
         """The item; raises Refusal when there is none."""
@@ -202,8 +217,8 @@ class Stated:
     words: str = ""
     complete: bool = False
 
-    def on(self, facts: Facts, person: str) -> Facts:
-        """The facts with what was stated added and marked."""
+    def on(self, facts: Facts, person: str, read: Facts) -> Facts:
+        """The facts with what was stated added and marked; `read` is what was found in the stated words."""
         times = {
             TimeRole.PICKED_UP: self.picked_up,
             TimeRole.DELIVERED: self.delivered,
@@ -217,7 +232,7 @@ class Stated:
             "captured_at": bool(self.captured_at),
             "site": bool(self.site),
             "words": bool(self.words),
-            "messages": self.complete,
+            "messages": self.complete or bool(read.messages),
         }
         return replace(
             facts,
@@ -228,6 +243,9 @@ class Stated:
             captured_from=CaptureSource.STATED if self.captured_at else facts.captured_from,
             site=self.site or facts.site,
             words=self.words or facts.words,
+            messages=read.messages or facts.messages,
+            buyers=(*facts.buyers, *read.buyers),
+            order_ids=(*facts.order_ids, *read.order_ids),
             stated=tuple(sorted({*facts.stated, *(name for name, given in said.items() if given)})),
             stated_by=person,
         )

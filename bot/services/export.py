@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
@@ -10,6 +11,7 @@ from typing import IO
 
 from bot.domain.evidence import Evidence
 from bot.ports import Clock, Stored, UnitFactory, Vault
+from bot.rules import accepted
 from bot.services.cases import note
 from bot.services.review import Judge, Judgement
 
@@ -29,12 +31,15 @@ def table(rows: Iterable[Sequence[str]]) -> str:
     return "\ufeff" + text.getvalue()
 
 
-def entry_name(number: int, item: Evidence) -> str:
-    """The evidence's name in the package: order, number, kind, id; only the sender's ending is kept."""
+def entry_name(number: int, item: Evidence, accepted: bool) -> str:
+    """The evidence's name in the package: order, number, kind, id; only the sender's ending is kept. What no
+    rule accepts lies apart, so that nobody submits it by mistake."""
     ending = PurePosixPath(item.file_name).suffix.lower()
     ending = ending if ending[1:].isalnum() and len(ending) <= 6 else ".bin"
     folder = item.order_ids[0] if len(item.order_ids) == 1 else "several-orders" if item.order_ids else "not-filed"
-    return f"evidence/{folder}/{number:03d}-{item.kind or 'unknown'}-{item.id}{ending}"
+    folder = re.sub(r"[^A-Za-z0-9_-]+", "-", folder)
+    top = "evidence" if accepted else "not-accepted"
+    return f"{top}/{folder}/{number:03d}-{item.kind or 'unknown'}-{item.id}{ending}"
 
 
 class Exporter:
@@ -68,7 +73,8 @@ class Exporter:
 
     def _write(self, archive: zipfile.ZipFile, judged: Judgement) -> None:
         active = [item for item in judged.dossier.evidence if item.active]
-        entries = [(entry_name(number, item), item) for number, item in enumerate(active, 1)]
+        good = {item.id for order in judged.case.appealed for item in accepted(judged.dossier, order).evidence}
+        entries = [(entry_name(number, item, item.id in good), item) for number, item in enumerate(active, 1)]
         archive.writestr("form.txt", self.form_text(judged))
         for name, item in entries:
             archive.write(self.vault.path(item.sha256), name)

@@ -53,10 +53,12 @@ class Monitoring:
 
     def save_shops(self, shops: Collection[Shop]) -> None:
         """Make the configured shops known to the store."""
-        with self.units() as unit:
+        with self.units(read_only=True) as unit:
             known = {shop.id: shop for shop in unit.shops.all()}
-            for shop in shops:
-                if known.get(shop.id) != shop:
+        # Most starts change no shop, and then need not wait for an import that is writing.
+        if changed := [shop for shop in shops if known.get(shop.id) != shop]:
+            with self.units() as unit:
+                for shop in changed:
                     unit.shops.save(shop)
 
     def check(self, day: date, shop_ids: Sequence[str] | None = None) -> list[ShopCheck]:

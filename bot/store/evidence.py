@@ -16,7 +16,8 @@ _PLAIN = [item.name for item in fields(Evidence) if item.name not in ("id", "cas
 
 
 def _row_number(evidence_id: str) -> int:
-    return int(evidence_id[1:]) if evidence_id[:1] == "E" and evidence_id[1:].isdecimal() else -1
+    known = evidence_id[:1] == "E" and evidence_id[1:].isdecimal() and len(evidence_id) < 12
+    return int(evidence_id[1:]) if known else -1
 
 
 def _values(item: Evidence) -> dict[str, Any]:
@@ -53,6 +54,12 @@ class EvidenceTable:
     def get(self, evidence_id: str) -> Evidence | None:
         """The item, or None."""
         found = self._load(sa.select(evidence).where(evidence.c.id == _row_number(evidence_id)))
+        return found[0] if found else None
+
+    def received(self, message_id: str, sha256: str, file_name: str) -> Evidence | None:
+        """What that message brought before under the same name, or None."""
+        same = (evidence.c.message_id == message_id) & (evidence.c.file_name == file_name)
+        found = self._load(sa.select(evidence).where(evidence.c.sha256 == sha256, same))
         return found[0] if found else None
 
     def save(self, item: Evidence) -> None:

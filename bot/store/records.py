@@ -57,6 +57,10 @@ class RecordTable:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
+    def has_event(self, event_id: str) -> bool:
+        """Whether the event was taken before."""
+        return self.connection.scalar(sa.select(events.c.id).where(events.c.id == event_id)) is not None
+
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
         """True the first time an event id is seen."""
         return insert_once(self.connection, events, id=event_id, received_at=now, channel=channel, person=person)
