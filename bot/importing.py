@@ -64,7 +64,9 @@ def summary(app: App, report: ImportReport, data: dict[str, Any]) -> str:
     say = app.speaker(app.settings.language)
     defects = ", ".join(f"{say(f'words.defect.{kind}')} {count}" for kind, count in report.defects.items())
     lines = [say("replies.imported", report=report, defects=defects)]
-    lines += [say("replies.import_skipped", line=item["line"], reason=item["reason"]) for item in data["skipped"][:20]]
+    lines += [
+        say("replies.import_skipped", line=item["line"], reason=item["reason"]) for item in data["skipped"][:20]
+    ]
     if len(data["skipped"]) > 20:
         lines.append(say("replies.more_skipped", count=report.skipped_count - 20))
     return "\n".join(lines)

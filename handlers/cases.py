@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.card import Card, Tone
+from bot.domain.eligibility import POLICY_CHANGE
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.ports import Person, UnitFactory
@@ -11,7 +12,7 @@ from bot.services.cases import Cases
 from bot.services.review import Judge
 from bot.wording import replies
 from bot.wording.speaker import Speaker
-from bot.wording.work import open_points
+from bot.wording.work import open_points, work_card
 
 router = Router()
 
@@ -67,6 +68,14 @@ def reopen(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
     """Take a dismissed case up again."""
     open_again = cases.reopen(case, person.id)
     return replies.said(say, "replies.reopened", case=open_again, left=say.left(open_again))
+
+
+@router.on("cause")
+def cause(case: str, rest: str, person: Person, cases: Cases, judge: Judge, say: Speaker) -> Card:
+    """Say that the platform changed its policy (which is no ground for an appeal), or that it did not."""
+    policy = rest.strip().casefold() in ("policy", "policy change", "政策", "政策变更", "平台政策", "规则变更")
+    cases.set_cause(case, POLICY_CHANGE if policy else "", person.id)
+    return work_card(say, judge.judge(case))
 
 
 @router.on("timeline", role="viewer")

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.domain.scenario import suggest
-
 from bot.card import Card, Tone
 from bot.domain.case import CaseOrder
+from bot.domain.scenario import suggest
 from bot.ports import Person
 from bot.router import Router
 from bot.services.cases import Cases, pick_order
@@ -25,7 +24,7 @@ def listed(case: str, judge: Judge, say: Speaker) -> Card:
 @router.on("tag")
 def tag(
     case: str,
-    order: str,
+    order_ids: list[str],
     rest: str,
     values: Mapping[str, str],
     person: Person,
@@ -33,13 +32,18 @@ def tag(
     judge: Judge,
     say: Speaker,
 ) -> Card:
-    """Set an order's scenario; without one, ask with what is suggested and why."""
+    """Set the scenario of one order or of all; without one, ask with what is suggested and why."""
     scenario, _, cause = (rest or values.get("scenario", "")).partition(" ")
-    if not scenario:
-        return _ask(case, order, judge, say)
-    cause = cause.strip() or values.get("root_cause", "")
-    done = pick_order(cases.tag(case, order, scenario.upper(), person.id, _on_the_list(say, cause)), order)
-    return replies.said(say, "replies.tagged", Tone.GREEN, order=done, scenario=say.scenario(done))
+    if not scenario or not order_ids:
+        return _ask(case, order_ids[0], judge, say) if order_ids else replies.orders_card(say, judge.judge(case))
+    cause = _on_the_list(say, cause.strip() or values.get("root_cause", ""))
+    chosen = order_ids
+    if values.get("scope") == "all":
+        untagged = [item.order_id for item in cases.get(case).appealed if not item.scenario]
+        chosen = list(dict.fromkeys([*order_ids, *untagged]))
+    tagged = cases.tag(case, chosen, scenario.upper(), person.id, cause)
+    done = pick_order(tagged, chosen[0])
+    return replies.said(say, "replies.tagged", Tone.GREEN, order=done, count=len(chosen), scenario=say.scenario(done))
 
 
 def _on_the_list(say: Speaker, cause: str) -> str:

@@ -1,6 +1,6 @@
 """Working on cases: who has it, which scenario, which orders, and setting it aside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition, TimelineEvent
@@ -77,8 +77,8 @@ class Cases:
                 note(unit, self.clock, case, person, "released", owner=earlier)
             return case
 
-    def tag(self, case_id: str, order_id: str, scenario: str, person: str, root_cause: str = "") -> Case:
-        """Set the scenario of a case order; the root cause follows from it unless given. Raises Refusal for
+    def tag(self, case_id: str, order_ids: Sequence[str], scenario: str, person: str, root_cause: str = "") -> Case:
+        """Set the scenario of case orders; the root cause follows from it unless given. Raises Refusal for
         an unknown scenario or a root cause that is not on the form's list (domain.md §4)."""
         known = self.catalogue.scenarios.get(scenario)
         if known is None:
@@ -87,11 +87,20 @@ class Cases:
             raise Refusal("unknown_root_cause", cause=root_cause, known=", ".join(self.catalogue.root_causes))
         with self.change(case_id) as (unit, case):
             self._open(case)
-            order = pick_order(case, order_id)
-            order.scenario, order.scenario_by = scenario, person
-            order.root_cause = root_cause or known.root_causes[0]
-            order.draft = order.draft_by = ""
-            note(unit, self.clock, case, person, "tagged", order=order_id, scenario=scenario, cause=order.root_cause)
+            cause = root_cause or known.root_causes[0]
+            for order in [pick_order(case, order_id) for order_id in order_ids]:
+                order.scenario, order.scenario_by, order.root_cause = scenario, person, cause
+                order.draft = order.draft_by = ""
+            orders = ", ".join(order_ids)
+            note(unit, self.clock, case, person, "tagged", order=orders, scenario=scenario, cause=cause)
+            return case
+
+    def set_cause(self, case_id: str, cause: str, person: str) -> Case:
+        """Say what caused the anomaly as a whole; a change of platform policy is no ground (domain.md §3 `cause`)."""
+        with self.change(case_id) as (unit, case):
+            self._open(case)
+            case.cause = cause
+            note(unit, self.clock, case, person, "cause", cause=cause or "-")
             return case
 
     def skip(self, case_id: str, order_id: str, person: str, skipped: bool) -> Case:

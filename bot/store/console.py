@@ -68,7 +68,9 @@ class ConsoleLog:
     def _insert(self, values: dict[str, Any]) -> int:
         with self._engine.begin() as connection:
             _lock(connection)
-            insert = sa.insert(table).values(**values, position=_next_change, changed=_next_change).returning(table.c.id)
+            insert = (
+                sa.insert(table).values(**values, position=_next_change, changed=_next_change).returning(table.c.id)
+            )
             return int(connection.execute(insert).scalar_one())
 
     def _known(self, key: str) -> int:
@@ -116,5 +118,14 @@ def _lock(connection: sa.Connection) -> None:
 def _entry(row: sa.Row[Any]) -> ConsoleEntry:
     card = None if row.card is None else from_json(row.card)
     return ConsoleEntry(
-        row.id, row.channel, row.thread, row.author, row.words, card, row.at, row.position, row.changed, bool(row.root)
+        row.id,
+        row.channel,
+        row.thread,
+        row.author,
+        row.words,
+        card,
+        row.at,
+        row.position,
+        row.changed,
+        bool(row.root),
     )

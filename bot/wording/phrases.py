@@ -60,7 +60,7 @@ class Phrases:
             texts |= _flat(data, file.stem)
         return texts
 
-    def say(self, key: str, lang: str, **params: Any) -> str:
+    def say(self, key: str, /, lang: str, **params: Any) -> str:
         """The text filled in; raises WordingError for an unknown key or a missing parameter."""
         try:
             return self._template(key, lang).render(lang=lang, **params).strip()

@@ -122,6 +122,7 @@ def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Sug
     inputs = (
         Input("scenario", say("replies.tag_scenario"), "select", names[0] if names else "", options, True),
         Input("root_cause", say("replies.tag_cause"), "select", "", causes),
+        *_tag_scope(say, case, order),
     )
     payload = {"case": case.id, "order": order.order_id}
     form = Form(say("replies.tag_title", order=order), "tag", inputs, say("replies.tag_submit"), payload)
@@ -130,6 +131,18 @@ def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Sug
         for item in suggested
     )
     return Card(say("replies.tag_title", order=order), (*([Checklist(reasons)] if reasons else []), form), Tone.BLUE)
+
+
+def _tag_scope(say: Speaker, case: Case, order: CaseOrder) -> tuple[Input, ...]:
+    """Asks whether the other orders without a scenario are of the same kind, if there are any."""
+    others = [item for item in case.appealed if not item.scenario and item.order_id != order.order_id]
+    if not others:
+        return ()
+    options = (
+        Option("one", say("replies.tag_only", order=order)),
+        Option("all", say("replies.tag_all", count=len(others))),
+    )
+    return (Input("scope", say("replies.tag_scope"), "select", "one", options),)
 
 
 def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) -> Card:

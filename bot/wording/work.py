@@ -23,7 +23,7 @@ from bot.services.review import Judgement
 from bot.wording.alerts import state_lines, tone
 from bot.wording.speaker import Speaker
 
-ORDERS_SHOWN = 5
+SECTIONS_SHOWN = 5
 
 _MARKS = {
     Severity.BLOCKING: Mark.MISSING,
@@ -63,9 +63,9 @@ def _requirement_items(say: Speaker, judged: Judgement, order: CaseOrder) -> lis
 
 
 def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
-    """The order's findings that people must see, worst first; coverage is already told by the requirements."""
+    """The order's findings that people must see, worst first."""
     severities = list(Severity)
-    own = [item for item in judged.review.findings if item.order_id == order_id and item.rule != "coverage"]
+    own = [item for item in judged.review.findings if item.order_id == order_id]
     shown = [item for item in own if item.severity is not Severity.INFO]
     return sorted(shown, key=lambda item: severities.index(item.severity))
 
@@ -83,17 +83,33 @@ def worst_first(judged: Judgement) -> list[CaseOrder]:
 
 def open_points(judged: Judgement) -> int:
     """How many things stop the submission: unmet requirements and stopping findings."""
-    stopping = [item for item in judged.review.findings if item.severity.stops_submission and item.rule != "coverage"]
+    stopping = [item for item in judged.review.findings if item.severity.stops_submission]
     return len(judged.review.missing) + len(stopping)
 
 
-def _order_section(say: Speaker, judged: Judgement, order: CaseOrder) -> list[Element]:
-    title = say("work.order", order=order, defects=say.defects(order), scenario=say.scenario(order))
+def _order_items(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[Item, ...]:
     needs = _requirement_items(say, judged, order)
     missing = [item for item in needs if item.mark is Mark.MISSING]
     found = [finding_item(say, finding) for finding in order_findings(judged, order.order_id)]
-    done = [item for item in needs if item.mark is Mark.DONE]
-    return [Text(title, Style.HEADING), Checklist((*missing, *found, *done))]
+    return (*missing, *found, *(item for item in needs if item.mark is Mark.DONE))
+
+
+def _sections(say: Speaker, judged: Judgement, orders: Sequence[CaseOrder]) -> list[tuple[Text, Checklist]]:
+    """One section an order; orders that lack exactly the same stand together, so that nobody reads a list twice."""
+    alike: dict[tuple[object, ...], list[CaseOrder]] = {}
+    items = {order.order_id: _order_items(say, judged, order) for order in orders}
+    for order in orders:
+        shape = tuple((item.mark, item.words) for item in items[order.order_id])
+        alike.setdefault((order.scenario, order.root_cause, *order.defect_types, *shape), []).append(order)
+    return [(_section_title(say, group), Checklist(items[group[0].order_id])) for group in alike.values()]
+
+
+def _section_title(say: Speaker, group: Sequence[CaseOrder]) -> Text:
+    first = group[0]
+    words = {"order": first, "defects": say.defects(first), "scenario": say.scenario(first)}
+    if len(group) == 1:
+        return Text(say("work.order", **words), Style.HEADING)
+    return Text(say("work.orders", orders=[order.order_id for order in group], **words), Style.HEADING)
 
 
 def facts_line(say: Speaker, facts: Facts) -> str:
@@ -234,8 +250,9 @@ def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case))
     orders = worst_first(judged)
     elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
-    elements += [line for order in orders[:ORDERS_SHOWN] for line in _order_section(say, judged, order)]
-    if more := orders[ORDERS_SHOWN:]:
+    sections = _sections(say, judged, orders)
+    elements += [line for section in sections[:SECTIONS_SHOWN] for line in section]
+    if more := sections[SECTIONS_SHOWN:]:
         elements.append(Text(say("work.more_orders", count=len(more)), Style.MUTED))
     general = [item for item in judged.review.findings if not item.order_id and item.severity is not Severity.INFO]
     if general:

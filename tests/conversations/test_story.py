@@ -191,3 +191,15 @@ def test_every_card_survives_json(talk: Talk) -> None:
     give_everything(talk, 0)
     for card in [*talk.shown(), *talk.shown("C1"), *talk.says("草稿", thread="C1"), talk.say("帮助")]:
         assert from_json(json.loads(json.dumps(to_json(card)))) == card
+
+
+def test_all_orders_can_be_tagged_at_once(talk: Talk) -> None:
+    assert "等 3 单" in talk.say("场景 全部 S1", thread="C1").title
+    assert {order.scenario for order in talk.app.cases.get("C1").orders} == {"S1"}
+
+
+def test_the_form_for_a_scenario_can_take_the_other_orders_along(talk: Talk) -> None:
+    talk.say(f"tag {ORDERS[2]} S4", thread="C1")
+    [form] = forms(talk.say(f"tag {ORDERS[0]}", thread="C1"))
+    talk.submit(form, thread="C1", scenario="S1", scope="all", root_cause="")
+    assert [order.scenario for order in talk.app.cases.get("C1").orders] == ["S1", "S1", "S4"]
