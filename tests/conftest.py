@@ -11,6 +11,9 @@ from bot.store.database import connect, upgrade
 from bot.store.unit import Store
 
 
+pytest_plugins = ["tests.browsing"]
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server."""

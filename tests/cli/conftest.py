@@ -15,6 +15,8 @@ from bot.__main__ import main
 NOW = "2026-11-20T08:00:00Z"
 DAY = date(2026, 11, 19)
 """The UTC day under test: the last complete one at NOW."""
+ORDER_COLUMNS = ("order_id", "created_at", "valid", "tracking_number", "carrier", "buyer")
+DEFECT_COLUMNS = ("order_id", "defect_type", "occurred_at", "text")
 
 
 @dataclass
@@ -49,25 +51,27 @@ class Cli:
         orders, defects = [], []
         for day, story in days.items():
             for number, at in enumerate(story.order_times(day)):
-                orders.append((order_id(day, number), at, "true", f"TRK{order_id(day, number)}", "GOFO", "buyer1"))
+                orders.append((order_id(day, number), at, "true", tracking(day, number), "GOFO", "buyer1"))
             for number, (kind, at) in enumerate(story.defect_times(day)):
                 defects.append((order_id(day, number if story.distinct else 0), kind, at, "late"))
-        self._import(
-            shop, "orders", ["order_id", "created_at", "valid", "tracking_number", "carrier", "buyer"], orders
-        )
+        self._import(shop, "orders", [ORDER_COLUMNS, *orders])
         if defects:
-            self._import(shop, "defects", ["order_id", "defect_type", "occurred_at", "text"], defects)
+            self._import(shop, "defects", [DEFECT_COLUMNS, *defects])
 
-    def _import(self, shop: str, kind: str, names: list[str], rows: Sequence[Sequence[object]]) -> None:
+    def _import(self, shop: str, kind: str, rows: Sequence[Sequence[object]]) -> None:
         path = self.folder / f"{shop}-{kind}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([names, *rows])
+            csv.writer(file).writerows(rows)
         result = self("import", path, "--shop", shop, "--kind", kind)
         assert result.exit_code == 0, result.stderr
 
 
 def order_id(day: date, number: int) -> str:
     return f"57{day:%Y%m%d}{number:06d}7"  # a last digit that no spreadsheet would have rounded to
+
+
+def tracking(day: date, number: int) -> str:
+    return f"GFUS{day:%Y%m%d}{number:06d}"
 
 
 TYPES = ("return_refund", "negative_review", "service_rating")
@@ -140,10 +144,9 @@ def anomaly(cli: Cli) -> Cli:
 
 def evidence_files(cli: Cli, number: int = 0) -> list[Path]:
     """What the base groups ask for, for the defect order of that number on DAY."""
-    order = order_id(DAY, number)
-    tracking = f"Tracking number: GFUS0000000000{number:04d}\n"
+    order, parcel = order_id(DAY, number), f"Tracking number: {tracking(DAY, number)}\n"
     return [
-        cli.file(f"tracking-{number}.txt", f"GOFO tracking\nOrder number: {order}\n{tracking}{JOURNEY}"),
+        cli.file(f"tracking-{number}.txt", f"GOFO tracking\nOrder number: {order}\n{parcel}{JOURNEY}"),
         cli.file(f"inbox-{number}.txt", f"TikTok Inbox conversation, order {order}\n{CHAT}"),
         cli.file(f"erp-{number}.csv", f"time,order_id,event\n2026-11-10T08:00:00Z,{order},ERP sync ok\n"),
     ]
