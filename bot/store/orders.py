@@ -13,7 +13,8 @@ from bot.ports import DayEvents, DefectRow, OrderRow
 from bot.store.tables import defects, from_ms, orders, shops, to_ms
 from bot.store.upsert import upsert
 
-Counts = dict[tuple[str, int], tuple[int, ...]]
+Days = dict[str, dict[int, Tally]]
+Rows = Sequence[Any]
 _IDS_AT_ONCE = 5_000
 _LATER_LINE = {
     "created_at": "CASE WHEN excluded.{c} < {t}.{c} THEN excluded.{c} ELSE {t}.{c} END",
@@ -67,12 +68,20 @@ class OrderTable:
         out on both sides.
         """
         window = (shop_ids, first, last)
-        counted_orders = self._order_counts(*window)
-        counted_defects = self._defect_counts(*window, dated_by)
+        per_order = count == "per_order"
+        found: Days = {}
+        for shop, day, valid in self._order_counts(*window):
+            found.setdefault(shop, {})[day] = _tally(0, valid, 0)
+        for shop, day, all_defects, defective in self._defect_counts(*window, dated_by):
+            days = found.setdefault(shop, {})
+            valid = days[day].orders if day in days else 0
+            days[day] = _tally(defective if per_order else all_defects, valid, defective)
         for part in _parts(list(excluded)):
-            _subtract(counted_orders, self._order_counts(*window, part))
-            _subtract(counted_defects, self._defect_counts(*window, dated_by, part))
-        return _tallies(counted_orders, counted_defects, per_order=count == "per_order")
+            for shop, day, valid in self._order_counts(*window, part):
+                _take_out(found[shop], day, 0, valid, 0)
+            for shop, day, all_defects, defective in self._defect_counts(*window, dated_by, part):
+                _take_out(found[shop], day, defective if per_order else all_defects, 0, defective)
+        return found
 
     def day_events(self, shop: str, day: int) -> DayEvents:
         """Instants of the valid orders and counted defects of one UTC day number, in time order."""
@@ -123,22 +132,23 @@ class OrderTable:
 
     def _order_counts(
         self, shop_ids: Sequence[str] | None, first: int, last: int, ids: Sequence[str] | None = None
-    ) -> Counts:
+    ) -> Rows:
+        """Shop, day and number of valid orders."""
         day = orders.c.created_day
         query = sa.select(orders.c.shop, day, sa.func.count()).where(orders.c.valid)
         query = _window(query, orders.c.shop, day, shop_ids, first, last)
         if ids is not None:
             query = query.where(orders.c.id.in_(ids))
-        return {(row[0], row[1]): (row[2],) for row in self.connection.execute(query.group_by(day, orders.c.shop))}
+        return self._plain(query.group_by(day, orders.c.shop))
 
     def _defect_counts(
         self, shop_ids: Sequence[str] | None, first: int, last: int, dated_by: str, ids: Sequence[str] | None = None
-    ) -> Counts:
+    ) -> Rows:
+        """Shop, day, number of counted defects and of the distinct orders that have them."""
         by_order = dated_by == "order"
         day = orders.c.created_day if by_order else defects.c.occurred_day
-        query = sa.select(defects.c.shop, day, sa.func.count(), sa.func.count(sa.distinct(defects.c.order_id))).where(
-            defects.c.counted
-        )
+        distinct = sa.func.count(sa.distinct(defects.c.order_id))
+        query = sa.select(defects.c.shop, day, sa.func.count(), distinct).where(defects.c.counted)
         if by_order:
             same = sa.and_(orders.c.shop == defects.c.shop, orders.c.id == defects.c.order_id)
             # A defect does not come before its order, save for the day that a date without a time may be off.
@@ -146,9 +156,12 @@ class OrderTable:
         query = _window(query, defects.c.shop, day, shop_ids, first, last)
         if ids is not None:
             query = query.where(defects.c.order_id.in_(ids))
-        return {
-            (row[0], row[1]): (row[2], row[3]) for row in self.connection.execute(query.group_by(day, defects.c.shop))
-        }
+        return self._plain(query.group_by(day, defects.c.shop))
+
+    def _plain(self, query: "sa.Select[Any]") -> Rows:
+        """The rows as the driver gives them: texts and numbers need no conversion, and a check reads very many."""
+        cursor = self.connection.execute(query).cursor
+        return cursor.fetchall() if cursor else ()
 
 
 def _window(
@@ -165,20 +178,9 @@ def _window(
     return query.where(shop.in_(shop_ids), day.in_(range(first, last + 1)))
 
 
-def _subtract(counts: Counts, less: Counts) -> None:
-    for key, amounts in less.items():
-        counts[key] = tuple(have - take for have, take in zip(counts[key], amounts, strict=True))
-
-
-def _tallies(order_counts: Counts, defect_counts: Counts, per_order: bool) -> dict[str, dict[int, Tally]]:
-    found: dict[str, dict[int, Tally]] = {}
-    for (shop, day), (valid,) in order_counts.items():
-        found.setdefault(shop, {})[day] = _tally(0, valid, 0)
-    for (shop, day), (all_defects, defective) in defect_counts.items():
-        days = found.setdefault(shop, {})
-        valid = days[day].orders if day in days else 0
-        days[day] = _tally(defective if per_order else all_defects, valid, defective)
-    return found
+def _take_out(days: dict[int, Tally], day: int, less_defects: int, less_orders: int, less_defective: int) -> None:
+    have = days[day]
+    days[day] = Tally(have.defects - less_defects, have.orders - less_orders, have.defective_orders - less_defective)
 
 
 def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
