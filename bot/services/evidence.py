@@ -10,7 +10,7 @@ from bot.domain.evidence import CaptureSource, Evidence, Facts, TimeRole, Timest
 from bot.domain.orders import Order
 from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
-from bot.ports import Clock, LinkChecker, Reader, Unit, UnitFactory, Vault
+from bot.ports import Clock, LinkChecker, Reader, Stored, Unit, UnitFactory, Vault
 from bot.services.cases import pick_order
 
 
@@ -42,58 +42,62 @@ class EvidenceDesk:
     ) -> list[Evidence]:
         """Keep the files, read them, file what is certain. Each original is committed before it is read, so
         that nothing that goes wrong later can lose it."""
-        stored = [self.vault.put(item.path) for item in uploads]
-        kept = [
-            self._keep(event, original.sha256, original.size, item.file_name, wanted)
-            for item, original in zip(uploads, stored, strict=True)
-        ]
-        return [self._read_and_file(item, wanted, shops, event.channel, path=True) for item in kept]
+        names = [item.file_name for item in uploads]
+        kept = self._keep(event, [self.vault.put(item.path) for item in uploads], names, wanted)
+        for item in kept:
+            item.facts = self.reader.read(self.vault.path(item.sha256), item.file_name)
+        return self._file_all(kept, wanted, shops)
 
     def receive_text(self, event: Incoming, text: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
         """Keep pasted words as evidence."""
-        stored = self.vault.put_bytes(text.encode())
-        item = self._keep(event, stored.sha256, stored.size, "text.txt", wanted)
-        return self._read_and_file(item, wanted, shops, event.channel, path=True)
+        [item] = self._keep(event, [self.vault.put_bytes(text.encode())], ["text.txt"], wanted)
+        item.facts = self.reader.read(self.vault.path(item.sha256), item.file_name)
+        return self._file_all([item], wanted, shops)[0]
 
     def receive_link(self, event: Incoming, url: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
         """Keep a link as evidence and look whether a stranger can open it."""
-        stored = self.vault.put_bytes(url.encode())
-        item = self._keep(event, stored.sha256, stored.size, "link.txt", wanted)
+        [item] = self._keep(event, [self.vault.put_bytes(url.encode())], ["link.txt"], wanted)
         item.link, item.link_state, item.link_checked_at = url, self.links.check(url), self.clock.now()
         # What lies behind a link is not read: a person states what it shows.
         item.facts = Facts(media_type="text/uri-list", readable=False)
-        return self._read_and_file(item, wanted, shops, event.channel, path=False)
+        return self._file_all([item], wanted, shops)[0]
 
-    def _keep(self, event: Incoming, sha256: str, size: int, file_name: str, wanted: Wanted) -> Evidence:
+    def _keep(
+        self, event: Incoming, stored: Sequence[Stored], names: Sequence[str], wanted: Wanted
+    ) -> list[Evidence]:
+        """Rows for originals that the vault has, in one transaction."""
+        with self.units() as unit:
+            return [
+                self._keep_one(unit, event, original, safe_name(name), wanted)
+                for original, name in zip(stored, names, strict=True)
+            ]
+
+    def _keep_one(self, unit: Unit, event: Incoming, stored: Stored, name: str, wanted: Wanted) -> Evidence:
+        # A turn that a crash has cut off runs again: what it had kept is not kept twice.
+        if earlier := unit.evidence.received(event.id, stored.sha256, name):
+            return earlier
         item = Evidence(
             id="",
             case_id=wanted.case_id,
-            sha256=sha256,
-            size=size,
-            file_name=safe_name(file_name),
+            sha256=stored.sha256,
+            size=stored.size,
+            file_name=name,
             uploader=event.person,
             uploaded_at=self.clock.now(),
             facts=Facts(),
             message_id=event.id,
         )
-        with self.units() as unit:
-            # A turn that a crash has cut off runs again: what it had kept is not kept twice.
-            if earlier := unit.evidence.received(event.id, sha256, item.file_name):
-                return earlier
-            item = unit.evidence.add(item, event.channel)
-            if item.case_id:
-                self._note(unit, item, event.person, "received", name=item.file_name, sha256=sha256)
+        item = unit.evidence.add(item, event.channel)
+        self._note(unit, item, event.person, "received", name=name, sha256=stored.sha256)
         return item
 
-    def _read_and_file(
-        self, item: Evidence, wanted: Wanted, shops: Sequence[str], channel: str, path: bool
-    ) -> Evidence:
-        if path:
-            item.facts = self.reader.read(self.vault.path(item.sha256), item.file_name)
+    def _file_all(self, items: list[Evidence], wanted: Wanted, shops: Sequence[str]) -> list[Evidence]:
+        """File what was read, in one transaction: many files change a case's cards once."""
         with self.units() as unit:
-            self._file(unit, item, wanted, shops)
-            unit.evidence.save(item)
-        return item
+            for item in items:
+                self._file(unit, item, wanted, shops)
+                unit.evidence.save(item)
+        return items
 
     def _file(self, unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> None:
         """Case, orders and kind from what the person said, else from what was read; no guess."""
