@@ -1,5 +1,6 @@
 """The command line: data on stdout, messages for people on stderr; exit 0 good, 1 a problem found, 2 wrong usage."""
 
+import io
 import json
 import logging
 import secrets
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.services.monitoring import ShopCheck
     from bot.services.review import Judgement
+    from bot.store.database import DatabaseError
 
 F = TypeVar("F", bound=Callable[..., Any])
 PROBLEM = 1
@@ -51,14 +53,17 @@ def command(json_too: bool = True) -> Callable[[F], click.Command]:
                 settings = load_settings(config)
                 _set_up_logging()
                 function(settings, **options)
-            except (ConfigError, DatabaseError, WordingError) as error:
+            except (ConfigError, WordingError) as error:
                 _fail(f"odr-bot: {error}")
+            except DatabaseError as error:
+                _fail(f"odr-bot: {_database_words(settings, error)}")
             except SourceError as error:
-                _fail(f"odr-bot: {_worded(settings, f'imports.{error.key}', error.params)}")
+                _fail(f"odr-bot: {options['file']}: {_worded(settings, f'imports.{error.key}', error.params)}")
             except Refusal as refusal:
                 _fail(f"odr-bot: {_worded(settings, f'refusals.{refusal.key}', refusal.params)}")
             except OSError as error:
-                _fail(f"odr-bot: {error.filename or ''} {error.strerror or error}".replace("  ", " "))
+                place = error.filename or settings.data_dir
+                _fail(f"odr-bot: {_worded(settings, 'refusals.disk', {'place': place, 'cause': error.strerror})}")
 
         with_config = click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")(run)
         if json_too:
@@ -73,6 +78,14 @@ def _worded(settings: Settings, key: str, params: dict[str, Any]) -> str:
     from bot.wording.phrases import Phrases
 
     return Phrases(data_root("templates"), settings.timezone).say(key, settings.language, **params)
+
+
+def _database_words(settings: Settings, error: "DatabaseError") -> str:
+    from bot.app import database_words
+    from bot.settings import data_root
+    from bot.wording.phrases import Phrases
+
+    return database_words(Phrases(data_root("templates"), settings.timezone), settings.language, error)
 
 
 def _set_up_logging() -> None:
@@ -93,6 +106,10 @@ def _open(settings: Settings) -> "App":
 @click.version_option(package_name="odr-bot")
 def main() -> None:
     """odr-bot watches the order defect rate of TikTok Shop shops and helps teams win their appeals in 72 hours."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal or pipe that cannot show a character gets its number, not a fault.
+            stream.reconfigure(errors="backslashreplace")
 
 
 @command()
@@ -291,14 +308,21 @@ def _event(app: "App", text: str, person: str, channel: str, thread: str, files:
     channel = channel if ":" in channel else f"console:{channel}"
     limit = app.settings.limits.upload_bytes
     for path in files:
-        if path.stat().st_size > limit:
-            from bot.domain.refusal import Refusal
-
-            raise Refusal("upload_too_large", name=path.name, limit=limit // 1_000_000)
+        _check_upload(path, limit)
     if not files:
         return CommandReceived(event_id, channel, person, app.clock.now(), thread, text)
     uploads = tuple(Upload(path, path.name, path.stat().st_size) for path in files)
     return FileReceived(event_id, channel, person, app.clock.now(), thread, uploads, text)
+
+
+def _check_upload(path: Path, limit: int) -> None:
+    from bot.domain.refusal import Refusal
+
+    size = path.stat().st_size
+    if not path.is_file():
+        raise Refusal("not_a_file", name=path.name)
+    if size > limit:
+        raise Refusal("upload_too_large", name=path.name, limit=limit // 1_000_000)
 
 
 @command()
@@ -410,7 +434,7 @@ def db(settings: Settings, action: str, as_json: bool) -> None:
     """Bring the database tables up to date, or show their version."""
     from bot.store.database import HEAD, connect, upgrade, version
 
-    engine = connect(settings.database_url)
+    engine = connect(settings.database_url, settings.database.busy_seconds)
     if action == "upgrade":
         upgrade(engine)
     now = version(engine)

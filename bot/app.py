@@ -90,10 +90,8 @@ class App:
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseError(
-                f"data_dir {settings.data_dir}: {error}; choose a folder that can be written"
-            ) from error
-        self.engine = connect(settings.database_url)
+            raise DatabaseError(f"data_dir {settings.data_dir}: {error.strerror}", "no_folder") from error
+        self.engine = connect(settings.database_url, settings.database.busy_seconds)
         self.store = Store(self.engine)
 
     def open(self) -> "App":
@@ -282,12 +280,19 @@ class App:
         """Something broke: what it means and what to do; the cause is in the log under the reference."""
         say = self.speaker(turn.language)
         if isinstance(error, DatabaseError):
-            card = replies.refusal(say, "failed_database", cause=f"{error}.")
+            card = replies.refusal(say, "failed_database", cause=database_words(self.phrases, turn.language, error))
         elif isinstance(error, OSError):
             card = replies.refusal(say, "failed_disk", cause=f"{error.strerror or error}.")
         else:
             card = replies.refusal(say, "failed", reference=turn.event.id[-12:])
         return Card(card.title, card.elements, Tone.RED, "", card.language)
+
+
+def database_words(phrases: Phrases, language: str, error: DatabaseError) -> str:
+    """What is wrong with the database and what to do."""
+    if not error.fault:
+        return f"{error}."
+    return phrases.say(f"refusals.database_{error.fault}", language, cause=str(error))
 
 
 def all_handlers() -> Router:

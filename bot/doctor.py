@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.app import App, load_config
+from bot.app import App, database_words, load_config
 from bot.settings import Settings, data_root
-from bot.store.database import HEAD, connect, version
+from bot.store.database import HEAD, DatabaseError, connect, version
 from bot.wording.phrases import Phrases
 
 
@@ -38,6 +38,9 @@ def examine(settings: Settings) -> list[Result]:
 def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> Result:
     try:
         return Result(name, True, part(settings))
+    except DatabaseError as error:
+        phrases = Phrases(data_root("templates"), settings.timezone)
+        return Result(name, False, database_words(phrases, settings.language, error))
     except Exception as error:
         return Result(name, False, str(error) or type(error).__name__)
 
@@ -64,12 +67,13 @@ def _configuration(settings: Settings) -> str:
 
 def _texts(settings: Settings) -> str:
     phrases = Phrases(data_root("templates"), settings.timezone)
+    phrases.check()
     counts = {language: len(phrases.texts[language]) for language in phrases.languages}
     return ", ".join(f"{language}: {count}" for language, count in counts.items())
 
 
 def _database(settings: Settings) -> str:
-    now = version(connect(settings.database_url))
+    now = version(connect(settings.database_url, settings.database.busy_seconds))
     if now != HEAD:
         raise Unfit(f"tables at {now or 'nothing'}, newest is {HEAD}: run odr-bot db upgrade")
     return f"tables at {HEAD}"

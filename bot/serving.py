@@ -118,6 +118,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     except UnsafeBinding as error:
         raise ConfigError(f"console.host: {error}") from error
     app = open_app(settings)
+    app.phrases.check()
     desk = ConsoleDesk(app)
     web = create_app(
         desk, ConsoleLog(app.engine), app.phrases, data_root("templates") / "console", token=console.token

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 PREFIX = "ODR_BOT_"
 DEFAULT_FILE = "odr-bot.toml"
@@ -41,9 +41,11 @@ class _Section(BaseModel):
 
 
 class Database(_Section):
-    """Where rows are kept; an empty url means SQLite in the data folder."""
+    """Where rows are kept; an empty url means SQLite in the data folder, whose writers wait `busy_seconds` for
+    each other."""
 
     url: str = ""
+    busy_seconds: float = Field(default=30, ge=0, le=600)
 
 
 class Console(_Section):
@@ -177,14 +179,23 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _explain(source: object, error: ValidationError) -> ConfigError:
     lines = [
-        f"{source}: {'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']} (found: {_found(item)})"
+        f"{_origin(source, item['loc'])}: {'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']} "
+        f"(found: {_found(item)})"
         for item in error.errors(include_url=False)
     ]
     return ConfigError("\n".join(lines))
 
 
+def _origin(source: object, loc: tuple[int | str, ...]) -> object:
+    """The environment variable that gave the value, else the source."""
+    name = PREFIX + "__".join(map(str, loc)).upper()
+    return f"environment {name}" if name in map(str.upper, os.environ) else source
+
+
 def _found(item: Any) -> str:
-    secret = any("token" in str(part) or "url" in str(part) for part in item["loc"])
+    # A section given as plain text may be a secret in the wrong place.
+    parts = [str(part) for part in item["loc"]]
+    secret = parts in (["console"], ["database"]) or any("token" in part or "url" in part for part in parts)
     return "nothing" if item["type"] == "missing" else "(hidden)" if secret else repr(item["input"])[:80]
 
 
@@ -208,6 +219,8 @@ def load_settings(path: Path | None = None) -> Settings:
         settings = Settings(**values)
     except ValidationError as error:
         raise _explain(file or f"environment {PREFIX}*", error) from error
+    except SettingsError as error:
+        raise ConfigError(f"environment {PREFIX}*: {error}; expected JSON, or one variable for each key") from error
     return _with_shops_file(settings, file)
 
 

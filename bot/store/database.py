@@ -1,39 +1,67 @@
 """The database: opening it, its settings, and bringing its tables up to date."""
 
-import sqlite3
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModuleError, ProgrammingError
 
 HEAD = "0001"
 """The newest migration; the start-up compares one row with it and loads Alembic only when they differ."""
 
-BUSY_SECONDS = 15
+CONNECT_SECONDS = 10
+EXPECTED = "expected sqlite:////folder/file or postgresql://user:password@host/name, with @ in a password as %40"
+_FAULTS = {
+    "locked": r"locked|busy",
+    "read_only": r"readonly|read-only|permission denied",
+    "no_folder": r"unable to open",
+    "full": r"full|no space|disk i/o|could not (?:extend|write)",
+    "damaged": r"malformed|not a database|corrupt|invalid page",
+    "no_tables": r"no such (?:table|column)",
+    "unreachable": r"connect|resolve|terminat|server closed|timeout|authentication",
+}
 
 
 class DatabaseError(Exception):
-    """The database cannot be used: says why and what to do."""
+    """The database cannot be used: says why and what to do. `fault` names the wording
+    refusals.database_<fault>; "" when only the words here say it."""
+
+    def __init__(self, words: str, fault: str = "") -> None:
+        super().__init__(words)
+        self.fault = fault
 
 
-def connect(url: str) -> sa.Engine:
-    """An engine for SQLite (WAL, immediate transactions) or PostgreSQL. Raises DatabaseError for a bad URL."""
+def connect(url: str, busy_seconds: float = 30) -> sa.Engine:
+    """An engine for SQLite (WAL, immediate transactions, waits `busy_seconds` for another writer) or PostgreSQL.
+    Raises DatabaseError for a bad URL, without repeating it: it may hold a password."""
     try:
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "postgresql":
-            return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-        if parsed.get_backend_name() == "sqlite":
-            return _sqlite(parsed)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise DatabaseError(f"database.url: {error}") from error
-    raise DatabaseError(f"database.url: expected sqlite:/// or postgresql://, not {parsed.get_backend_name()!r}")
+        kind = parsed.get_backend_name()
+        if kind == "postgresql" and "@" not in (parsed.host or ""):
+            return _postgresql(parsed)
+        if kind == "sqlite":
+            return _sqlite(parsed, busy_seconds)
+    except ImportError as error:
+        raise DatabaseError("database.url: PostgreSQL needs its driver: pip install 'odr-bot[postgres]'") from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise DatabaseError(f"database.url: {EXPECTED}") from error
+    except OSError as error:
+        raise DatabaseError(f"database.url: {error.filename}: {error.strerror}", "no_folder") from error
+    raise DatabaseError(f"database.url: {EXPECTED}")
 
 
-def _sqlite(url: sa.URL) -> sa.Engine:
+def _postgresql(url: sa.URL) -> sa.Engine:
+    waits = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
+    return sa.create_engine(url.set(drivername="postgresql+psycopg"), connect_args=waits, pool_pre_ping=True)
+
+
+def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = sa.create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
@@ -55,13 +83,13 @@ def _begin(connection: sa.Connection) -> None:
 def version(engine: sa.Engine) -> str | None:
     """The migration the tables are at; None for an empty database. Raises DatabaseError when out of reach."""
     try:
-        with engine.connect().execution_options(read_only=True) as connection:
+        with explained(), engine.connect().execution_options(read_only=True) as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None
             found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
             return found
-    except OperationalError as error:
-        raise explain(error) from error
+    except ProgrammingError as error:
+        raise DatabaseError(f"database.url: {error.orig}") from error
 
 
 def upgrade(engine: sa.Engine) -> None:
@@ -70,30 +98,32 @@ def upgrade(engine: sa.Engine) -> None:
     if now == HEAD:
         return
     if now is not None and now > HEAD:
-        raise DatabaseError(f"the database is of a newer release (tables at {now}, this program knows {HEAD})")
+        raise DatabaseError(
+            f"the database is of a newer release (tables at {now}, this program knows {HEAD}): install that release"
+        )
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with explained(), engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, HEAD)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns what the driver says about the database, not about a statement, into DatabaseError."""
     try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, HEAD)
-    except OperationalError as error:
+        yield
+    except (IntegrityError, ProgrammingError, DataError):
+        raise
+    except sa.exc.DBAPIError as error:
         raise explain(error) from error
 
 
-def explain(error: OperationalError | sqlite3.Error) -> DatabaseError:
-    """A driver's error in words that say what to do."""
-    cause = str(getattr(error, "orig", error)).strip()
-    hints = {
-        "locked": "another program holds the database; close it or wait a moment, then repeat",
-        "readonly": "the data folder cannot be written; check its owner and permissions",
-        "unable to open": "the data folder cannot be opened; check that it exists and can be written",
-        "full": "the disk is full; free some space, then repeat",
-        "malformed": "the file is damaged; restore the last backup",
-        "connection": "the server does not answer; check that it runs and database.url",
-    }
-    hint = next((words for key, words in hints.items() if key in cause.lower()), "see the log")
-    return DatabaseError(f"the database refused: {cause}; {hint}")
+def explain(error: sa.exc.DBAPIError) -> DatabaseError:
+    """A driver's error with the name of its fault, by which people are told what to do."""
+    cause = " ".join(str(error.orig).split())
+    fault = next((name for name, signs in _FAULTS.items() if re.search(signs, cause, re.IGNORECASE)), "other")
+    return DatabaseError(f"the database refused: {cause}", fault)

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 
 from bot.ports import Unit
 from bot.store.cases import CaseTable
-from bot.store.database import explain
+from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
 from bot.store.messages import MessageTable
 from bot.store.orders import OrderTable
@@ -40,15 +39,16 @@ class Store:
     def unit(self, read_only: bool = False) -> Iterator[Unit]:
         """One transaction: leaving the block commits, an exception rolls back.
 
-        Raises DatabaseError when the database is locked, full, read-only or out of reach.
+        Raises DatabaseError when the database is locked, full, read-only, damaged or out of reach.
         """
-        try:
-            with self.engine.connect().execution_options(read_only=read_only) as connection, connection.begin():
-                unit = _Unit(connection)
-                yield unit
-                for case_id in [] if read_only else list(unit.cases.touched):
-                    self.publish(unit, case_id)
-        except OperationalError as error:
-            raise explain(error) from error
+        with (
+            explained(),
+            self.engine.connect().execution_options(read_only=read_only) as connection,
+            connection.begin(),
+        ):
+            unit = _Unit(connection)
+            yield unit
+            for case_id in [] if read_only else list(unit.cases.touched):
+                self.publish(unit, case_id)
         if not read_only:
             self.committed()

@@ -65,7 +65,20 @@ class Phrases:
         try:
             return self._template(key, lang).render(lang=lang, **params).strip()
         except (UndefinedError, TypeError, ValueError) as error:
-            raise WordingError(f"{lang}: {key}: {error}") from error
+            raise self._wrong(lang, key, error) from error
+
+    def check(self) -> None:
+        """Read every text as a template. Raises WordingError with the language, the key and the cause."""
+        for lang, texts in self.texts.items():
+            for key, text in texts.items():
+                try:
+                    self._environment.parse(str(text))
+                except TemplateSyntaxError as error:
+                    raise self._wrong(lang, key, error) from error
+
+    def _wrong(self, lang: str, key: str, error: Exception) -> WordingError:
+        file, _, name = key.partition(".")
+        return WordingError(f"{self.root / lang / file}.toml: {name}: {error}")
 
     def has(self, key: str, lang: str) -> bool:
         """Whether that key is there."""
@@ -87,7 +100,7 @@ class Phrases:
             except KeyError:
                 raise WordingError(f"{lang}: no text for {key}") from None
             except TemplateSyntaxError as error:
-                raise WordingError(f"{lang}: {key}: {error}") from error
+                raise self._wrong(lang, key, error) from error
         return self._compiled[key, lang]
 
     def utc(self, at: datetime | None) -> str:

@@ -97,8 +97,8 @@ def test_an_endless_line(opened: Open) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, policy: Policy, mappings: Mappings) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(SourceError, match="unreadable"):
+    for path, key in ((tmp_path / "none.csv", "unreadable"), (tmp_path, "not_a_file")):
+        with pytest.raises(SourceError, match=key):
             open_source(path, shop(), policy, mappings)
 
 
