@@ -25,7 +25,8 @@ class ImportStore(Protocol):
 
 @dataclass
 class ImportReport:
-    """What one import did: rows read, distinct orders, distinct defects by type, rows that were not taken.
+    """What one import did: rows read, distinct orders, distinct defects by type that count, rows that were not
+    taken.
 
     The first `MAX_SKIPPED` of them are kept in `skipped`; `skipped_count` counts all.
     """
@@ -69,7 +70,7 @@ def import_source(
         store.clear_defects(shop_id, batch.cleared)
         report.rows += batch.rows
         report.orders += len(batch.orders)
-        report.defects.update(row[1] for row in batch.defects)
+        report.defects.update(row[1] for row in batch.defects if row[5])
         report.skipped_count += len(batch.skipped)
         report.skipped.extend(islice(batch.skipped, max(0, MAX_SKIPPED - len(report.skipped))))
         if progress and batch.rows:
