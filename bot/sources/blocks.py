@@ -67,17 +67,15 @@ class TextFile:
 
     def blocks(self) -> Iterator[Block]:
         """The records after the header. Raises SourceError for NUL bytes, unknown encodings and endless quotes."""
-        line = 1
-        for raw in self._raw_blocks():
+        for raw, line in self._raw_blocks():
             block = Block(raw, line, self.separator)
-            line += raw.count(b"\n")
-            if block.line < self._start:
-                block = _without_lines(block, self._start - block.line)
+            if line < self._start:
+                block = _without_lines(block, self._start - line)
             if block.raw:
                 yield block
 
     def _read_header(self) -> None:
-        for raw in self._raw_blocks():
+        for raw, _ in self._raw_blocks():
             self.separator = _separator(raw)
             for line, cells in Block(raw, 1, self.separator).records():
                 if self.header:
@@ -89,22 +87,23 @@ class TextFile:
         if not self.header:
             raise SourceError("empty")
 
-    def _raw_blocks(self) -> Iterator[bytes]:
+    def _raw_blocks(self) -> Iterator[tuple[bytes, int]]:
+        """Whole records with the line on which they begin."""
         with self.path.open("rb") as file:
             rest, line = b"", 1
             for chunk in _chunks(file):
-                if b"\0" in chunk:
-                    raise SourceError("nul_bytes", line=str(line + (rest + chunk.split(b"\0")[0]).count(b"\n")))
                 rest += chunk
+                if b"\0" in chunk:
+                    raise SourceError("nul_bytes", line=str(line + rest.count(b"\n", 0, rest.index(b"\0"))))
                 end = _last_record_end(rest)
                 if not end and len(rest) > MAX_BLOCK_BYTES:
                     raise SourceError("open_quote", line=str(line))
                 if end:
-                    yield self._utf8(rest[:end])
+                    yield self._utf8(rest[:end]), line
                     line += rest.count(b"\n", 0, end)
                     rest = rest[end:]
             if rest:
-                yield self._utf8(rest, last=True)
+                yield self._utf8(rest, last=True), line
 
     def _utf8(self, raw: bytes, last: bool = False) -> bytes:
         if raw.isascii():

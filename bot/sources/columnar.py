@@ -16,6 +16,7 @@ from bot.sources.times import DAY_MS, YEARS
 
 # Appended to every line as one more cell: it comes out in its own column only if the row has all its cells.
 _END = "\x01"
+_ASCII_TRIM = "".join(filter(str.isascii, TRIM))
 _FIELDS = (
     "order_id",
     "created_at",
@@ -59,14 +60,21 @@ class ColumnarReading:
         return self.reading.sorted_out(rows, frame.sort("order_id").rows())
 
     def _cells(self, block: Block) -> pl.DataFrame:
-        raw = block.raw if block.raw.endswith(b"\n") else block.raw + b"\n"
-        lines = raw.count(b"\n")
-        if _END.encode() in raw or raw.count(b"\r") not in (0, lines):
+        if _END.encode() in block.raw:
             raise OddBlock
+        raw = block.raw.replace(b"\r", b"")
+        returns = len(block.raw) - len(raw)
+        raw += b"" if raw.endswith(b"\n") else b"\n"
+        mark = f"{block.separator}{_END}".encode()
+        marked = raw.replace(b"\n", mark + b"\n")
+        lines = (len(marked) - len(raw)) // len(mark)
+        if returns not in (0, lines):
+            raise OddBlock
+        trim = _ASCII_TRIM if raw.isascii() else TRIM
         names = [f"column_{number}" for number in range(1, self.layout.width + 2)]
         picked = {field: names[self.layout.columns[field]] for field in _FIELDS if field in self.layout.columns}
         frame = pl.read_csv(
-            raw.replace(b"\r", b"").replace(b"\n", f"{block.separator}{_END}\n".encode()),
+            marked,
             has_header=False,
             separator=block.separator,
             schema=dict.fromkeys(names, pl.String),
@@ -74,7 +82,7 @@ class ColumnarReading:
             empty_string_is_null=False,
             truncate_ragged_lines=True,
         )
-        fields = [pl.col(name).str.strip_chars(TRIM).alias(field) for field, name in picked.items()]
+        fields = [pl.col(name).str.strip_chars(trim).alias(field) for field, name in picked.items()]
         missing = [pl.lit("").alias(field) for field in _TEXTS if field not in picked]
         ragged = pl.col(names[-1]) != _END
         several_lines = _has_end(_TEXTS) if frame.height != lines else pl.lit(False)
