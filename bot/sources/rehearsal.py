@@ -4,18 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.orders import Shop
 from bot.ports import DefectRow, OrderRow
-from bot.sources.demo import demo_source
+from bot.sources.demo import DemoSource, demo_source
 
 SCOPE = timedelta(hours=24)
 
 
 def demo_evidence(shop: Shop, now: datetime) -> list[tuple[str, bytes]]:
     """File names and bytes: for each order of yesterday's anomaly (UTC) the carrier's page and the conversation,
-    and one ERP log for all. Times in them are UTC and lie before `now`."""
+    and one ERP log for all; nothing after a quiet day. Times in them are UTC and lie before `now`."""
     source = demo_source(shop, now)
     orders = {order[0]: order for order in source.orders}
-    in_scope = _in_scope(source.defects)
-    pairs = [(orders[defect[0]], defect) for defect in in_scope]
+    pairs = [(orders[defect[0]], defect) for defect in _in_scope(source)]
+    if not pairs:
+        return []
     files = [("erp-sync-log.csv", _erp_log(pairs))]
     for order, defect in pairs:
         files.append((f"tracking-{order[0]}.txt", _tracking_page(shop, order, defect, now)))
@@ -23,11 +24,13 @@ def demo_evidence(shop: Shop, now: datetime) -> list[tuple[str, bytes]]:
     return [(name, text.encode()) for name, text in files]
 
 
-def _in_scope(defects: tuple[DefectRow, ...]) -> list[DefectRow]:
-    """The defects of the last day and of the 24 hours before the first of them."""
-    last = max(defect[3] for defect in defects)
-    began = min(defect[2] for defect in defects if defect[3] == last)
-    return [defect for defect in defects if defect[2] >= began - SCOPE // timedelta(milliseconds=1)]
+def _in_scope(source: DemoSource) -> list[DefectRow]:
+    """The defects of yesterday and of the 24 hours before the first of them; none after a quiet day."""
+    yesterday = max(order[2] for order in source.orders)
+    began = min((defect[2] for defect in source.defects if defect[3] == yesterday), default=None)
+    if began is None:
+        return []
+    return [defect for defect in source.defects if defect[2] >= began - SCOPE // timedelta(milliseconds=1)]
 
 
 def _at(ms: int, **later: float) -> str:
@@ -58,7 +61,7 @@ def _conversation(order: OrderRow, defect: DefectRow) -> str:
     buyer, complaint = order[6], defect[6]
     return f"""TikTok Inbox - complete conversation
 Order ID: {order[0]}
-Buyer username: {buyer}
+With: {buyer}
 All times are UTC
 
 Buyer ({_at(defect[2], hours=-52)} UTC): Hi, my order {order[0]} has not moved for days. Where is it?

@@ -77,3 +77,8 @@ def test_evidence_names_the_orders_of_the_anomaly() -> None:
         assert orders[row[0]][4] in page and "Captured on 2026-11-22 09:10 UTC" in page
         assert row[6] in files[f"inbox-{row[0]}.txt"].decode()
         assert row[0] in files["erp-sync-log.csv"].decode()
+
+
+def test_a_quiet_shop_has_nothing_to_prove() -> None:
+    quiet = {shop.id: demo_evidence(shop, NOW) for shop in demo_shops() if not STORY[shop.id]}
+    assert set(map(len, quiet.values())) == {0}
