@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,14 @@ def days_back(policy: Policy) -> int:
     """How many days before the day under test the triggers look at."""
     reach = max(policy.triggers.surge_windows_days) - 1 + policy.measuring.baseline_days
     return max(reach, policy.measuring.rolling_days - 1)
+
+
+def due_at(day: date, zone: str, at: time) -> datetime:
+    """When the check of the UTC `day` is due: the first local time `at` of the IANA `zone` after the day's end."""
+    end = datetime.combine(day + timedelta(days=1), time(), UTC)
+    local = datetime.combine(end.astimezone(ZoneInfo(zone)).date(), at, ZoneInfo(zone))
+    due = local if local >= end else datetime.combine(local.date() + timedelta(days=1), at, ZoneInfo(zone))
+    return due.astimezone(UTC)
 
 
 def _figures(tally: Tally) -> dict[str, Any]:
@@ -205,9 +213,8 @@ class Monitoring:
     def due_days(self, shop: Shop, now: datetime, at: time, most: int) -> list[date]:
         """The complete UTC days that should have been checked by `now` and were not: the daily check is due at the
         local time `at` of the shop's zone; days missed while nothing ran are caught up, `most` at the most."""
-        local = now.astimezone(ZoneInfo(shop.timezone))
         last = last_complete_day(now)
-        if local.time() < at and last_complete_day(now) == last_complete_day(local.replace(hour=0, minute=0)):
+        while due_at(last, shop.timezone, at) > now:
             last -= timedelta(days=1)
         with self.units(read_only=True) as unit:
             checked = unit.records.last_day(shop.id)

@@ -133,17 +133,17 @@ def headline(
     day = date.fromisoformat(case.day)
     onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
     facts = (
-        (say("alerts.onset"), onset),
-        (say("alerts.orders"), str(len(case.appealed))),
         (say("alerts.owner"), case.owner or say("alerts.nobody")),
         (say("alerts.status"), say.status(case, ready)),
         (say("alerts.missing"), str(missing)),
+        (say("alerts.orders"), str(len(case.appealed))),
+        (say("alerts.onset"), onset),
     )
     elements: list[Element] = [
-        Text("\n".join(say.trigger(name, shop.high_risk) for name in case.triggers), Style.HEADING),
+        *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in case.triggers),
         *state_lines(say, case),
-        figures(say, detection, shop.high_risk),
         Fields(facts),
+        figures(say, detection, shop.high_risk),
         chart(say, shop, trend, day),
         case_buttons(say, case, ready),
     ]

@@ -86,6 +86,7 @@ def test_a_person_does_the_whole_story_on_the_console(app: App, url: str, browse
     picture(page, "alert", tmp_path)
     headline.get_by_role("button", name="我来处理").click()
     expect(page.locator("article").first.get_by_role("button", name="取消认领")).to_be_visible()
+    expect(page.locator("#bar")).not_to_contain_text("无人认领")
 
     files = sorted((app.settings.data_dir / "samples" / SHOP).iterdir())
     page.locator("input[type=file]").set_input_files([str(file) for file in files])

@@ -26,6 +26,7 @@ function refreshLists(query) {
   clearTimeout(refreshTimer);
   refreshTimer = setTimeout(() => {
     replaceFrom(`/sidebar?${query}`, "sidebar");
+    if (page.thread) replaceFrom(location.href, "bar");
     if (page.board && !document.activeElement.closest(".filters")) replaceFrom(location.href, "board");
   }, 400);
 }
