@@ -1,0 +1,221 @@
+"""When which reminder of a case is due and to whom it goes; pure, every instant is UTC with zone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import CaseStatus
+from bot.domain.deadline import working_days_after
+from bot.domain.refusal import Refusal
+
+LONGEST_SNOOZE = timedelta(days=7)
+
+
+class Kind(StrEnum):
+    """Why somebody is reminded."""
+
+    STAGE = "stage"
+    UNCLAIMED = "unclaimed"
+    RESULT = "result"
+    READY = "ready"
+    STALE = "stale"
+
+
+class Level(StrEnum):
+    """Rungs of the ladder of escalation."""
+
+    OWNER = "owner"
+    ON_CALL = "on_call"
+    LEADS = "leads"
+    EVERYBODY = "everybody"
+
+
+Rung = tuple[Level, tuple[str, ...]]
+"""A rung with the people on it; nobody by name on EVERYBODY, which is the case's thread alone."""
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Hours of the day, in an IANA zone, in which reminders wait: from `starts` up to, not including, `ends`."""
+
+    starts: time
+    ends: time
+    zone: str
+
+    def contains(self, at: datetime) -> bool:
+        """Whether the zone's clock is within the quiet hours."""
+        clock = at.astimezone(ZoneInfo(self.zone)).time()
+        if self.starts <= self.ends:
+            return self.starts <= clock < self.ends
+        return clock >= self.starts or clock < self.ends
+
+    def over(self, at: datetime) -> datetime:
+        """`at` itself outside the quiet hours, else the instant they end, in the zone of `at`."""
+        if not self.contains(at):
+            return at
+        zone = ZoneInfo(self.zone)
+        day = at.astimezone(zone).date()
+        # A clock that is set back shows the end twice, one that is set forward perhaps not at all.
+        ends = (
+            datetime.combine(day + timedelta(days=later), self.ends, zone).replace(fold=fold).astimezone(at.tzinfo)
+            for later in (0, 1)
+            for fold in (0, 1)
+        )
+        return min(end for end in ends if end > at and not self.contains(end))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The team's choice: `stages_hours` before the deadline, how long a rung or a free case may stay silent, how
+    long before the deadline it would be too late (`margin`), the most reminders per case and day of `zone`, the
+    working days without a result, and how long a case rests before somebody looks whether it is ready."""
+
+    stages_hours: tuple[int, ...]
+    escalate: timedelta
+    unclaimed: timedelta
+    margin: timedelta
+    per_day: int
+    zone: str
+    result_days: tuple[int, ...]
+    rest: timedelta
+    quiet: Quiet | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What reminders look at in a case. `free_since`: without owner since then; `touched_at`: a person's last
+    change; `pending_since`: the oldest submission without a result; `acked`: the stage somebody acknowledged."""
+
+    case_id: str
+    shop: str
+    status: CaseStatus
+    owner: str
+    claimed_at: datetime | None
+    opened_at: datetime
+    deadline: datetime
+    free_since: datetime
+    touched_at: datetime
+    pending_since: datetime | None = None
+    off: bool = False
+    snoozed_until: datetime | None = None
+    acked: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One reminder to send. `stage` tells it from others of its kind; a key is never sent twice for a case."""
+
+    kind: Kind
+    stage: str
+    level: Level
+    people: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name under which the step is claimed."""
+        return f"{self.stage}.{self.level.value}" if self.kind is Kind.STAGE else self.stage
+
+
+def ladder(owner: str, on_call: str, leads: Sequence[str]) -> tuple[Rung, ...]:
+    """Owner, on-call, leads: without empty rungs and without asking anybody a second time; never empty."""
+    rungs: list[Rung] = []
+    asked: set[str] = {""}
+    for level, people in ((Level.OWNER, (owner,)), (Level.ON_CALL, (on_call,)), (Level.LEADS, tuple(leads))):
+        if new := tuple(person for person in people if person not in asked):
+            rungs.append((level, new))
+            asked.update(new)
+    return tuple(rungs) or ((Level.EVERYBODY, ()),)
+
+
+def stage_at(watch: Watch, plan: Plan, now: datetime) -> str:
+    """The stage that has begun last, such as "24h"; "" before the first and after the deadline. Stages that had
+    begun when the case was opened do not count: the alert itself has just said it."""
+    begun = [hours for hours in plan.stages_hours if watch.opened_at < watch.deadline - timedelta(hours=hours) <= now]
+    return f"{min(begun)}h" if begun and now <= watch.deadline else ""
+
+
+def next_step(
+    watch: Watch, plan: Plan, rungs: Sequence[Rung], sent: Mapping[str, datetime], now: datetime
+) -> Step | None:
+    """The reminder that is due at `now`, or None; `sent` maps the keys that were sent to their instants."""
+    due = (step for step in _due(watch, plan, rungs, sent, now) if may_send(watch, plan, step, sent, now))
+    return next(due, None)
+
+
+def _due(
+    watch: Watch, plan: Plan, rungs: Sequence[Rung], sent: Mapping[str, datetime], now: datetime
+) -> Iterator[Step]:
+    if watch.status is CaseStatus.OPEN and now <= watch.deadline:
+        if step := _stage_step(watch, plan, rungs, sent, now):
+            yield step
+        if not watch.owner and watch.free_since + plan.unclaimed <= now:
+            yield Step(Kind.UNCLAIMED, f"unclaimed@{watch.free_since:%Y%m%dT%H%M%S}", *rungs[-1])
+    if days := _days_without_result(watch, plan, now):
+        yield Step(Kind.RESULT, f"result{days}@{watch.pending_since:%Y%m%dT%H%M%S}", *rungs[0])
+
+
+def _stage_step(
+    watch: Watch, plan: Plan, rungs: Sequence[Rung], sent: Mapping[str, datetime], now: datetime
+) -> Step | None:
+    """The first rung at once, the next one when nobody has acknowledged or taken the case since."""
+    stage = stage_at(watch, plan, now)
+    if not stage or watch.acked == stage:
+        return None
+    done = {key: at for key, at in sent.items() if key.startswith(f"{stage}.")}
+    if done and watch.claimed_at and watch.claimed_at >= min(done.values()):
+        return None
+    if done and max(done.values()) + plan.escalate > now:
+        return None
+    steps = (Step(Kind.STAGE, stage, level, people) for level, people in rungs)
+    return next((step for step in steps if step.key not in done), None)
+
+
+def _days_without_result(watch: Watch, plan: Plan, now: datetime) -> int:
+    """The most working days of the plan that a submission has waited (domain.md §6); 0 = none."""
+    since = watch.pending_since
+    if since is None:
+        return 0
+    return max((days for days in plan.result_days if working_days_after(since, days, plan.zone) <= now), default=0)
+
+
+def rests(watch: Watch, plan: Plan, now: datetime) -> bool:
+    """Nobody has touched the open case for a while: time to look whether it is ready, or grows stale."""
+    return watch.status is CaseStatus.OPEN and watch.touched_at + plan.rest <= now <= watch.deadline
+
+
+def may_send(watch: Watch, plan: Plan, step: Step, sent: Mapping[str, datetime], now: datetime) -> bool:
+    """Not sent before, not switched off, snoozed, over the day's cap or in quiet hours. What would otherwise be
+    too late is sent in quiet hours and over the cap all the same."""
+    if step.key in sent or watch.off or _snoozed(watch, plan, now):
+        return False
+    hurries = step.kind is not Kind.RESULT
+    last_call = watch.deadline - plan.margin
+    if _sent_today(plan, sent, now) >= plan.per_day and not (hurries and now >= last_call):
+        return False
+    return plan.quiet is None or not plan.quiet.contains(now) or (hurries and plan.quiet.over(now) > last_call)
+
+
+def _snoozed(watch: Watch, plan: Plan, now: datetime) -> bool:
+    if watch.snoozed_until is None or now >= watch.snoozed_until:
+        return False
+    # The deadline may have moved closer since.
+    return watch.status is not CaseStatus.OPEN or now < watch.deadline - plan.margin
+
+
+def _sent_today(plan: Plan, sent: Mapping[str, datetime], now: datetime) -> int:
+    zone = ZoneInfo(plan.zone)
+    today = now.astimezone(zone).date()
+    return sum(at.astimezone(zone).date() == today for at in sent.values())
+
+
+def snooze_until(watch: Watch, plan: Plan, wish: timedelta, now: datetime) -> datetime:
+    """How long reminders stay silent: as wished (at most seven days), but never until it would be too late.
+    Raises Refusal when it is too late already."""
+    until = now + min(wish, LONGEST_SNOOZE)
+    if watch.status is CaseStatus.OPEN:
+        until = min(until, watch.deadline - plan.margin)
+    if until <= now:
+        raise Refusal("too_late_to_snooze", case=watch.case_id)
+    return until

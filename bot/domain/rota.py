@@ -1,0 +1,201 @@
+"""Who is on call: rotations in a named zone, calendars, and changes by people; pure, instants are UTC with zone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations, pairwise
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.domain.refusal import Refusal
+
+SWAP_DAYS = 120
+
+
+@dataclass(frozen=True)
+class Shift:
+    """`person` is on call from `starts` up to, not including, `ends`; for one `shop`, or for the team ("").
+    `person` "" is a gap."""
+
+    person: str
+    starts: datetime
+    ends: datetime
+    shop: str = ""
+
+    def covers(self, at: datetime) -> bool:
+        """Whether `at` lies in the shift."""
+        return self.starts <= at < self.ends
+
+
+class Source(Protocol):
+    """Something that says who is on call; `shops` is empty for the whole team."""
+
+    @property
+    def shops(self) -> tuple[str, ...]:
+        """The shops it is for."""
+        ...
+
+    def on_call(self, at: datetime) -> str:
+        """Who is on call, "" for nobody."""
+        ...
+
+    def changes(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """Every instant in between at which the answer may change."""
+        ...
+
+    def overlaps(self) -> Iterator[tuple[Shift, Shift]]:
+        """Shifts of different people that contradict each other."""
+        ...
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """Shifts as written down, in a calendar or as overrides; of several at one time the last one counts."""
+
+    shifts: tuple[Shift, ...]
+    shops: tuple[str, ...] = ()
+
+    def on_call(self, at: datetime) -> str:
+        """Who is on call, "" for nobody."""
+        return next((shift.person for shift in reversed(self.shifts) if shift.covers(at)), "")
+
+    def changes(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """Every instant in between at which the answer may change."""
+        edges = {edge for shift in self.shifts for edge in (shift.starts, shift.ends)}
+        return (edge for edge in edges if start < edge < end)
+
+    def overlaps(self) -> Iterator[tuple[Shift, Shift]]:
+        """Shifts of different people that contradict each other."""
+        for one, other in combinations(sorted(self.shifts, key=lambda shift: shift.starts), 2):
+            if other.starts < one.ends and one.person != other.person:
+                yield one, other
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """`people` take turns of `days` days from `start` on; each turn starts when the clock of `zone` shows
+    `handover`. `overrides` come first."""
+
+    people: tuple[str, ...]
+    days: int
+    zone: str
+    start: date
+    handover: time
+    shops: tuple[str, ...] = ()
+    overrides: Agenda = Agenda(())
+
+    def turn(self, number: int) -> Shift:
+        """The turn with that number, 0 being the first."""
+        first = self.start + timedelta(days=number * self.days)
+        person = self.people[number % len(self.people)]
+        return Shift(person, self._handover(first), self._handover(first + timedelta(days=self.days)))
+
+    def _handover(self, day: date) -> datetime:
+        return datetime.combine(day, self.handover, ZoneInfo(self.zone)).astimezone(UTC)
+
+    def number_at(self, at: datetime) -> int:
+        """The number of the turn that `at` lies in; negative before the start."""
+        day = at.astimezone(ZoneInfo(self.zone)).date()
+        if at < self._handover(day):
+            day -= timedelta(days=1)
+        return (day - self.start).days // self.days
+
+    def on_call(self, at: datetime) -> str:
+        """Who is on call, "" for nobody."""
+        number = self.number_at(at)
+        return self.overrides.on_call(at) or (self.turn(number).person if number >= 0 else "")
+
+    def changes(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """Every instant in between at which the answer may change."""
+        yield from self.overrides.changes(start, end)
+        for number in range(max(0, self.number_at(start)), self.number_at(end) + 1):
+            if start < (at := self.turn(number).starts) < end:
+                yield at
+
+    def overlaps(self) -> Iterator[tuple[Shift, Shift]]:
+        """Overrides that contradict each other."""
+        return self.overrides.overlaps()
+
+
+@dataclass(frozen=True)
+class Rota:
+    """All sources, and the changes that people made by command, oldest first. What is for a shop goes before
+    what is for the team, a later change before an earlier one, a change before any source."""
+
+    sources: tuple[Source, ...] = ()
+    changed: tuple[Shift, ...] = ()
+
+    def on_call(self, shop: str, at: datetime) -> str:
+        """Who is on call for the shop, "" for nobody."""
+        for scope in (shop, ""):
+            if found := Agenda(tuple(item for item in self.changed if item.shop == scope)).on_call(at):
+                return found
+        return next((found for source in self.of(shop) if (found := source.on_call(at))), "")
+
+    def of(self, shop: str) -> list[Source]:
+        """The sources for the shop, its own ones first."""
+        own = [source for source in self.sources if shop in source.shops]
+        return own + [source for source in self.sources if not source.shops]
+
+    def schedule(self, shop: str, start: datetime, end: datetime) -> list[Shift]:
+        """Who is on call from `start` to `end` without a break; gaps are shifts of nobody."""
+        mine = Agenda(tuple(item for item in self.changed if item.shop in (shop, "")))
+        edges = {start, end, *mine.changes(start, end)}
+        for source in self.of(shop):
+            edges.update(source.changes(start, end))
+        times = sorted(edges)
+        parts = [Shift(self.on_call(shop, at), at, until, shop) for at, until in pairwise(times)]
+        return list(_joined(parts))
+
+
+def _joined(parts: Iterable[Shift]) -> Iterator[Shift]:
+    """The same shifts with neighbours of one person made one."""
+    last: Shift | None = None
+    for part in parts:
+        if last and last.person == part.person:
+            last = Shift(last.person, last.starts, part.ends, last.shop)
+        else:
+            if last:
+                yield last
+            last = part
+    if last:
+        yield last
+
+
+def gaps(rota: Rota, shop: str, start: datetime, end: datetime) -> list[Shift]:
+    """When nobody is on call for the shop."""
+    return [shift for shift in rota.schedule(shop, start, end) if not shift.person]
+
+
+def overlaps(rota: Rota, start: datetime, end: datetime) -> list[tuple[Shift, Shift]]:
+    """Shifts that contradict each other inside one source, or between two sources for the same shops."""
+    found = [pair for source in rota.sources for pair in source.overlaps() if pair[0].ends > start]
+    for one, other in combinations(rota.sources, 2):
+        if set(one.shops) & set(other.shops) or (not one.shops and not other.shops):
+            found += _contradictions(one, other, start, end)
+    return found
+
+
+def _contradictions(one: Source, other: Source, start: datetime, end: datetime) -> list[tuple[Shift, Shift]]:
+    mine, theirs = (Rota((source,)).schedule(next(iter(source.shops), ""), start, end) for source in (one, other))
+    both = ((left, right) for left in mine for right in theirs)
+    clashes = [pair for pair in both if _clash(*pair)]
+    return clashes[:1]
+
+
+def _clash(left: Shift, right: Shift) -> bool:
+    together = left.starts < right.ends and right.starts < left.ends
+    return bool(together and left.person and right.person and left.person != right.person)
+
+
+def swap(rota: Rota, shop: str, first: str, second: str, at: datetime, now: datetime) -> Sequence[Shift]:
+    """The changes by which two people swap: the turn that lies at `at` (of either) goes to the other one, whose
+    next turn after it is given in return. Raises Refusal when it is the turn of neither."""
+    schedule = rota.schedule(shop, at - timedelta(days=SWAP_DAYS), at + timedelta(days=SWAP_DAYS))
+    turn = next(shift for shift in schedule if shift.covers(at))
+    if turn.person not in (first, second) or first == second or turn.ends <= now:
+        raise Refusal("nothing_to_swap", first=first, second=second)
+    other = second if turn.person == first else first
+    given = Shift(other, max(turn.starts, now), turn.ends, shop)
+    later = next((shift for shift in schedule if shift.person == other and shift.starts >= turn.ends), None)
+    return (given, Shift(turn.person, later.starts, later.ends, shop)) if later else (given,)
