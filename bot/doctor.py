@@ -90,7 +90,8 @@ def _shops(settings: Settings) -> str:
     app = App(settings)
     with app.store.unit(read_only=True) as unit:
         shops = unit.shops.all()
-        checked = {shop.id: unit.records.last_day(shop.id) for shop in shops}
+        days = unit.records.last_days()
+        checked = {shop.id: days.get(shop.id) for shop in shops}
     if not shops:
         raise Unfit("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
     late = (app.clock.now() - timedelta(days=2)).date().isoformat()

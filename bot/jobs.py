@@ -32,14 +32,7 @@ class Jobs:
 
     def daily_check(self) -> list[tuple[str, str]]:
         """Check what is due in each shop's zone, missed days included, each once. Returns (shop, day) pairs."""
-        now, done = self.clock.now(), []
-        with self.units(read_only=True) as unit:
-            shops = [shop for shop in unit.shops.all() if shop.active]
-        for shop in shops:
-            for day in self.monitoring.due_days(shop, now, self.at, self.catch_up_days):
-                self.monitoring.check(day, [shop.id])
-                done.append((shop.id, day.isoformat()))
-        return done
+        return self.monitoring.check_due(self.at, self.catch_up_days)
 
     def start(self) -> BackgroundScheduler:
         """Run the jobs in the background until the scheduler is shut down."""

@@ -12,6 +12,8 @@ from bot.domain.case import Case, TimelineEvent
 from bot.domain.evidence import Evidence, Facts, LinkState
 from bot.domain.odr import Tally
 from bot.domain.orders import Defect, Order, Shop
+from bot.domain.reminder import Watch
+from bot.domain.rota import Shift
 
 
 class Clock(Protocol):
@@ -49,6 +51,10 @@ class Vault(Protocol):
         """The original for reading; raises KeyError when there is none."""
         ...
 
+    def remove(self, sha256: str) -> None:
+        """Delete an original whose time is over; none is no fault. Raises OSError when the disk refuses."""
+        ...
+
 
 class Reader(Protocol):
     """Bytes to facts. Never raises for bad content: what cannot be read says so in the facts' `warnings`."""
@@ -70,18 +76,40 @@ class LinkChecker(Protocol):
         ...
 
 
+class TryLater(Exception):
+    """The platform asks to wait: nothing more goes to this channel for `seconds`."""
+
+    def __init__(self, seconds: float, reason: str = "the platform asked to wait") -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class Undeliverable(Exception):
+    """This message will never be shown in its channel (archived, bot removed, card refused): says why."""
+
+
 class Platform(Protocol):
-    """A chat platform's way out. Both calls are repeated after a crash with the same `key`: they must not
-    show the message twice."""
+    """A chat platform's way out. `pace_seconds` is the least time between two messages to one channel.
+
+    A call ends within its platform's own time limit. It raises TryLater when told to wait and Undeliverable when
+    trying again is useless; any other exception is tried again with growing pauses, and given up after some.
+    """
 
     name: str
+    pace_seconds: float
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; `channel` is the platform's own id, `thread` the case id or "". Returns the message's ref."""
         ...
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> None:
-        """Replace the card shown as `ref`; `bump` brings it to the end of its conversation where that is possible."""
+        """Replace the card shown as `ref`; `bump` brings it to the end of its conversation where that is possible.
+        Doing it twice shows the same."""
+        ...
+
+    def find(self, channel: str, thread: str, key: str) -> str | None:
+        """The ref of the message that an earlier `post` with this key has shown, asked after a crash; None when
+        there is none, or when posting the same key again shows nothing twice."""
         ...
 
 
@@ -149,7 +177,8 @@ class Person:
 @dataclass(frozen=True)
 class Outgoing:
     """A message that waits to be shown: newer `version` than the one sent. `ref` is "" until it was posted;
-    `bump` asks the platform to bring an updated card to the end of its conversation."""
+    `bump` asks the platform to bring an updated card to the end of its conversation. `begun` says that posting was
+    begun before, `attempts` how often this version has failed."""
 
     key: str
     channel: str
@@ -158,6 +187,8 @@ class Outgoing:
     version: int
     ref: str
     bump: bool
+    begun: bool = False
+    attempts: int = 0
 
 
 class ShopRows(Protocol):
@@ -202,6 +233,9 @@ class CaseRows(Protocol):
     def listed(self, shops: Collection[str], active: bool = True) -> list[Case]: ...
     def with_order(self, order_id: str) -> list[Case]: ...
     def overdue(self, now: datetime) -> list[str]: ...
+    def plan_refresh(self, case_id: str, at: datetime | None) -> None: ...
+    def refresh_due(self, now: datetime, limit: int) -> list[str]: ...
+    def take_refresh(self, case_id: str, now: datetime) -> bool: ...
     def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]: ...
     def outcomes(self) -> list[tuple[str, str]]: ...
     def note(self, event: TimelineEvent) -> None: ...
@@ -221,28 +255,84 @@ class EvidenceRows(Protocol):
 
 
 class MessageRows(Protocol):
-    """Outgoing messages. A card in a slot replaces the earlier one; without a slot `key` is used once."""
+    """Outgoing messages. A card in a slot replaces the earlier one; without a slot `key` is used once.
+
+    What is new waits for its turn in the order it was put; a refresh of a card that is shown waits behind it, and
+    until the card has settled: `settled` is the instant before which its first unshown change must lie.
+    """
 
     def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None: ...
-    def waiting(self, now: datetime, limit: int = 100) -> list[Outgoing]: ...
+    def waiting(self, now: datetime, settled: datetime | None = None) -> list[str]: ...
+    def next_of(self, channel: str, now: datetime, settled: datetime | None = None) -> Outgoing | None: ...
+    def begin(self, key: str) -> None: ...
     def sent(self, key: str, version: int, ref: str, now: datetime) -> None: ...
-    def failed(self, key: str, error: str, again_at: datetime) -> None: ...
+    def failed(self, key: str, error: str) -> None: ...
+    def refused(self, key: str, version: int, error: str, now: datetime) -> None: ...
     def failures(self) -> list[str]: ...
+    def hold(self, channel: str, now: datetime, until: datetime, error: str) -> None: ...
+    def release(self, channel: str) -> None: ...
 
 
 class RecordRows(Protocol):
     """Small records: measurements, people, channels, taken events, finished scheduled work."""
 
+    def keep_event(self, event_id: str, now: datetime, place: tuple[str, str], payload: dict[str, Any]) -> bool: ...
+    def event(self, event_id: str) -> dict[str, Any] | None: ...
+    def unhandled(self, before: datetime, limit: int = 100) -> list[str]: ...
     def has_event(self, event_id: str) -> bool: ...
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool: ...
     def snapshots_on(self, day: str, shop_ids: Collection[str] | None = None) -> dict[str, dict[str, Any]]: ...
     def save_snapshots(self, day: str, now: datetime, measured: Mapping[str, dict[str, Any]]) -> None: ...
-    def last_day(self, shop: str) -> str | None: ...
+    def last_days(self) -> dict[str, str]: ...
     def person(self, person_id: str) -> Person | None: ...
     def save_person(self, person: Person) -> None: ...
     def channel_language(self, channel: str) -> str: ...
     def save_channel_language(self, channel: str, language: str) -> None: ...
     def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool: ...
+
+
+class ReminderRows(Protocol):
+    """What reminders look at in the active cases, and what people said about them."""
+
+    def watched(self, robot: str, case_ids: Collection[str] | None = None) -> list[Watch]: ...
+    def set(self, case_id: str, **changes: Any) -> None: ...
+    def sent(self, case_ids: Collection[str]) -> Mapping[str, Mapping[str, datetime]]: ...
+
+
+@dataclass(frozen=True)
+class OnCallChange:
+    """A change of the rota: who made it, when (UTC), by which message."""
+
+    shift: Shift
+    by: str
+    at: datetime
+    message_id: str = ""
+
+
+class OnCallRows(Protocol):
+    """Changes of the rota by command."""
+
+    def add(self, change: OnCallChange) -> None: ...
+    def ending_after(self, at: datetime) -> Sequence[Shift]: ...
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What was deleted with a case: SHA-256 of its originals and packages that nothing else needs, with how many
+    other originals stay because other cases share them, and the number of evidence records."""
+
+    sha256: tuple[str, ...]
+    shared: int
+    evidence: int
+
+
+class RetentionRows(Protocol):
+    """Finished cases whose time is over. Between `lock` and the end of the transaction nobody adds evidence."""
+
+    def lock(self) -> None: ...
+    def over(self, closed_before: datetime) -> list[str]: ...
+    def purge(self, case_id: str) -> Purged: ...
+    def noted(self, event: TimelineEvent) -> None: ...
 
 
 class Unit(Protocol):
@@ -276,6 +366,21 @@ class Unit(Protocol):
     @property
     def records(self) -> RecordRows:
         """Small records."""
+        ...
+
+    @property
+    def reminders(self) -> ReminderRows:
+        """Reminders."""
+        ...
+
+    @property
+    def oncall(self) -> OnCallRows:
+        """Changes of the rota."""
+        ...
+
+    @property
+    def retention(self) -> RetentionRows:
+        """Finished cases whose time is over."""
         ...
 
 

@@ -7,15 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.anomaly import Detection, Onset, continues, detect, onset, scope
-from bot.domain.case import Case, CaseOrder, CaseStatus, TimelineEvent
+from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.deadline import deadline
 from bot.domain.odr import Tally, day_number, six_places
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.ports import Clock, Unit, UnitFactory
+from bot.services.timeline import ROBOT, note
 
 Days = Mapping[int, Tally]
-NOBODY = "odr-bot"
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,33 @@ class Monitoring:
     def check(self, day: date, shop_ids: Sequence[str] | None = None) -> list[ShopCheck]:
         """Measure `day` (UTC) for the shops (all when None): snapshots, cases, messages in one transaction."""
         with self.units() as unit:
-            shops = [shop for shop in unit.shops.all() if shop_ids is None or shop.id in shop_ids]
-            counts = self.adjusted_counts(unit, day, shop_ids)
-            before = unit.records.snapshots_on((day - timedelta(days=1)).isoformat(), shop_ids)
-            checks = [
-                self._check_shop(unit, shop, day, counts.adjusted.get(shop.id, {}), counts, before.get(shop.id))
-                for shop in shops
-            ]
-            measured = {check.shop.id: self._snapshot(check) for check in checks}
-            unit.records.save_snapshots(day.isoformat(), self.clock.now(), measured)
+            return self._check(unit, day, shop_ids)
+
+    def check_due(self, at: time, most: int) -> list[tuple[str, str]]:
+        """The daily check: what is due in each shop's zone, missed days included; several replicas do each once.
+        Returns (shop, ISO day) pairs."""
+        done = []
+        for day, shop_ids in self.due(at, most).items():
+            with self.units() as unit:
+                now = self.clock.now()
+                mine = [shop for shop in shop_ids if unit.records.take_run("daily_check", shop, day.isoformat(), now)]
+                self._check(unit, day, mine)
+            done += [(shop, day.isoformat()) for shop in mine]
+        return done
+
+    def _check(self, unit: Unit, day: date, shop_ids: Sequence[str] | None) -> list[ShopCheck]:
+        wanted = None if shop_ids is None else set(shop_ids)
+        shops = [shop for shop in unit.shops.all() if wanted is None or shop.id in wanted]
+        if not shops:
+            return []
+        counts = self.adjusted_counts(unit, day, shop_ids)
+        before = unit.records.snapshots_on((day - timedelta(days=1)).isoformat(), shop_ids)
+        checks = [
+            self._check_shop(unit, shop, day, counts.adjusted.get(shop.id, {}), counts, before.get(shop.id))
+            for shop in shops
+        ]
+        measured = {check.shop.id: self._snapshot(check) for check in checks}
+        unit.records.save_snapshots(day.isoformat(), self.clock.now(), measured)
         return checks
 
     def look(self, day: date, shop_ids: Sequence[str]) -> list[ShopCheck]:
@@ -187,7 +205,7 @@ class Monitoring:
         return list(found.values())
 
     def _note(self, unit: Unit, case: Case, what: str, **params: str) -> None:
-        unit.cases.note(TimelineEvent(case.id, self.clock.now(), NOBODY, what, params))
+        note(unit, self.clock, case.id, ROBOT, what, **params)
 
     @staticmethod
     def _snapshot(check: ShopCheck) -> dict[str, Any]:
@@ -210,14 +228,23 @@ class Monitoring:
         counts = self.adjusted_counts(unit, day, [shop])
         return counts.adjusted.get(shop, {}), last - self.policy.measuring.rolling_days + 1, last
 
-    def due_days(self, shop: Shop, now: datetime, at: time, most: int) -> list[date]:
-        """The complete UTC days that should have been checked by `now` and were not: the daily check is due at the
-        local time `at` of the shop's zone; days missed while nothing ran are caught up, `most` at the most."""
+    def due(self, at: time, most: int) -> dict[date, list[str]]:
+        """The complete UTC days that should have been checked by now and were not, oldest first, with their shops:
+        a check is due at the local time `at` of the shop's zone; missed days are caught up, `most` at the most."""
+        with self.units(read_only=True) as unit:
+            checked = unit.records.last_days()
+            shops = [shop for shop in unit.shops.all() if shop.active]
+        found: dict[date, list[str]] = {}
+        for shop in shops:
+            for day in self._due_days(shop, checked.get(shop.id, ""), at, most):
+                found.setdefault(day, []).append(shop.id)
+        return dict(sorted(found.items()))
+
+    def _due_days(self, shop: Shop, checked: str, at: time, most: int) -> list[date]:
+        now = self.clock.now()
         last = last_complete_day(now)
         while due_at(last, shop.timezone, at) > now:
             last -= timedelta(days=1)
-        with self.units(read_only=True) as unit:
-            checked = unit.records.last_day(shop.id)
         first = date.fromisoformat(checked) + timedelta(days=1) if checked else last
         first = max(first, last - timedelta(days=most - 1))
         return [first + timedelta(days=step) for step in range((last - first).days + 1)]

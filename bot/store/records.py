@@ -57,13 +57,37 @@ class RecordTable:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
+    def keep_event(self, event_id: str, now: datetime, place: tuple[str, str], payload: dict[str, Any]) -> bool:
+        """Keep an event before it is handled; `place` is its channel and person. False when it was kept before."""
+        values = {"received_at": now, "channel": place[0], "person": place[1], "payload": payload}
+        return insert_once(self.connection, events, id=event_id, **values)
+
+    def event(self, event_id: str) -> dict[str, Any] | None:
+        """The kept event, or None."""
+        found: dict[str, Any] | None = self.connection.scalar(
+            sa.select(events.c.payload).where(events.c.id == event_id)
+        )
+        return found
+
+    def unhandled(self, before: datetime, limit: int = 100) -> list[str]:
+        """Kept events received before that instant that nobody has handled, oldest first."""
+        query = sa.select(events.c.id).where(
+            events.c.handled_at.is_(None), events.c.received_at < before, events.c.payload.is_not(None)
+        )
+        return list(self.connection.scalars(query.order_by(events.c.received_at).limit(limit)))
+
     def has_event(self, event_id: str) -> bool:
-        """Whether the event was taken before."""
-        return self.connection.scalar(sa.select(events.c.id).where(events.c.id == event_id)) is not None
+        """Whether the event was handled before."""
+        done = sa.select(events.c.id).where(events.c.id == event_id, events.c.handled_at.is_not(None))
+        return self.connection.scalar(done) is not None
 
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
-        """True the first time an event id is seen."""
-        return insert_once(self.connection, events, id=event_id, received_at=now, channel=channel, person=person)
+        """True the first time an event is handled, kept before or not."""
+        open_ = (events.c.id == event_id) & events.c.handled_at.is_(None)
+        if self.connection.execute(events.update().where(open_).values(handled_at=now)).rowcount:
+            return True
+        place = {"channel": channel, "person": person}
+        return insert_once(self.connection, events, id=event_id, received_at=now, handled_at=now, **place)
 
     def snapshots_on(self, day: str, shop_ids: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
         """The newest measurement of that UTC day (ISO date) by shop; None means all shops."""
@@ -83,11 +107,10 @@ class RecordTable:
         if new:
             self.connection.execute(snapshots.insert(), new)
 
-    def last_day(self, shop: str) -> str | None:
-        """The last measured day (ISO date), or None."""
-        query = sa.select(sa.func.max(snapshots.c.day)).where(snapshots.c.shop == shop)
-        found: str | None = self.connection.scalar(query)
-        return found
+    def last_days(self) -> dict[str, str]:
+        """The last measured day (ISO date) of each shop that was ever measured."""
+        query = sa.select(snapshots.c.shop, sa.func.max(snapshots.c.day)).group_by(snapshots.c.shop)
+        return {shop: day for shop, day in self.connection.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
     def person(self, person_id: str) -> Person | None:
         """The person, or None."""
