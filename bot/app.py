@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.arguments import Arguments
-from bot.card import Card, Tone
+from bot.card import Card, Style, Text, Tone
 from bot.clock import FrozenClock, SystemClock
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Manners
 from bot.domain.anomaly import Detection
 from bot.domain.draft import DraftFacts
 from bot.domain.orders import Shop
@@ -172,9 +173,12 @@ class App:
     @cached_property
     def publisher(self) -> Publisher:
         """Refreshes the cards of changed cases."""
-        return Publisher(
-            self.clock, self.judge, self.monitoring, self.headline, self.work_card, self.settings.language
-        )
+        stages = [
+            (timedelta(minutes=item.within_minutes), timedelta(minutes=item.every_minutes))
+            for item in self.settings.countdown
+        ]
+        cards = (self.headline, self.work_card)
+        return Publisher(self.clock, self.judge, self.monitoring, *cards, self.settings.language, stages)
 
     def headline(self, language: str, judged: Judgement, detection: Detection, trend: tuple[Days, int, int]) -> Card:
         """The headline card."""
@@ -197,7 +201,13 @@ class App:
     @cached_property
     def delivery(self) -> Delivery:
         """Sends what waits."""
-        return Delivery(self.store.unit, self.platforms, self.clock)
+        engine = self.settings.engine
+        manners = Manners(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
+        return Delivery(self.store.unit, self.platforms, self.clock, self.elsewhere, manners, SystemClock())
+
+    def elsewhere(self, language: str, channel: str, reason: str) -> Text:
+        """Why a message is not shown where it belongs."""
+        return Text(self.speaker(language)("alerts.elsewhere", channel=channel, reason=reason), Style.WARNING)
 
     @cached_property
     def jobs(self) -> "Jobs":
@@ -205,7 +215,8 @@ class App:
         from bot.jobs import Jobs
 
         check = self.settings.check
-        return Jobs(self.store.unit, self.clock, self.monitoring, self.delivery, check.at, check.catch_up_days)
+        parts = (self.monitoring, self.delivery, self.publisher)
+        return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -297,10 +308,10 @@ def database_words(phrases: Phrases, language: str, error: DatabaseError) -> str
 
 def all_handlers() -> Router:
     """The handlers of every conversation file."""
-    from handlers import appeals, cases, evidence, orders, overview
+    from handlers import appeals, cases, evidence, orders, outlook, overview
 
     router = Router()
-    for conversation in (overview, cases, orders, evidence, appeals):
+    for conversation in (overview, cases, orders, evidence, appeals, outlook):
         router.include(conversation.router)
     return router
 

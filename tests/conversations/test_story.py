@@ -203,3 +203,13 @@ def test_the_form_for_a_scenario_can_take_the_other_orders_along(talk: Talk) -> 
     [form] = forms(talk.say(f"tag {ORDERS[0]}", thread="C1"))
     talk.submit(form, thread="C1", scenario="S1", scope="all", root_cause="")
     assert [order.scenario for order in talk.app.cases.get("C1").orders] == ["S1", "S1", "S4"]
+
+
+def test_the_outlook_learns_from_own_outcomes_and_promises_nothing(talk: Talk) -> None:
+    talk.say("场景 全部 S1", thread="C1")
+    before = talk.say("胜算", thread="C1").plain()
+    assert "0 个结果" in before and "Carrier Delay" in before and "不是承诺" in before
+    talk.say("已提交", thread="C1")
+    talk.say(f"结果 {ORDERS[0]} 通过", thread="C1")
+    after = talk.say("outlook C1").plain()
+    assert "1 个结果" in after and after != before

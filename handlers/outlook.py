@@ -1,0 +1,17 @@
+"""How good the chances are: the team's own outcomes and the readiness list."""
+
+from bot.card import Card
+from bot.ports import UnitFactory
+from bot.router import Router
+from bot.services.review import Judge
+from bot.wording.outlook import outlook_card
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+
+@router.on("outlook", role="viewer")
+def outlook(case: str, units: UnitFactory, judge: Judge, say: Speaker) -> Card:
+    """The pass-rate outlook of a case."""
+    with units(read_only=True) as unit:
+        return outlook_card(say, judge.look(unit, case), unit.cases.outcomes())
