@@ -180,11 +180,14 @@ class App:
         cards = (self.headline, self.work_card)
         return Publisher(self.clock, self.judge, self.monitoring, *cards, self.settings.language, stages)
 
-    def headline(self, language: str, judged: Judgement, detection: Detection, trend: tuple[Days, int, int]) -> Card:
+    def headline(
+        self, language: str, judged: Judgement, detection: Detection, trend: tuple[Days, int, int], on_call: str
+    ) -> Card:
         """The headline card."""
         drawn = Trend(*trend, self.config.policy.measuring.rolling_days)
         shop, ready = judged.dossier.shop, judged.review.ready
-        return headline(self.speaker(language), judged.case, shop, detection, drawn, ready, open_points(judged))
+        points = open_points(judged)
+        return headline(self.speaker(language), judged.case, shop, detection, drawn, ready, points, on_call)
 
     def work_card(self, language: str, judged: Judgement) -> Card:
         """The work card."""

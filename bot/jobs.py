@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.delivery import Delivery
 from bot.ports import Clock, UnitFactory
 from bot.services.monitoring import Monitoring
+from bot.services.publishing import Publisher
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +25,12 @@ class Jobs:
         clock: Clock,
         monitoring: Monitoring,
         delivery: Delivery,
+        publisher: Publisher,
         at: time,
         catch_up_days: int,
     ) -> None:
         self.units, self.clock, self.monitoring, self.delivery = units, clock, monitoring, delivery
+        self.publisher = publisher
         self.at, self.catch_up_days = at, catch_up_days
 
     def daily_check(self) -> list[tuple[str, str]]:
@@ -40,6 +43,7 @@ class Jobs:
         jobs: list[tuple[Callable[[], object], int]] = [
             (self.daily_check, CHECK_SECONDS),
             (self.monitoring.close_overdue, SWEEP_SECONDS),
+            (self.publisher.refresh_due, SWEEP_SECONDS),
             (self.delivery.deliver, DELIVERY_SECONDS),
         ]
         for job, seconds in jobs:

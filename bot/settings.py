@@ -7,10 +7,19 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 PREFIX = "ODR_BOT_"
@@ -107,6 +116,23 @@ class ShopSettings(_Section):
         return channels
 
 
+class EngineSettings(_Section):
+    """Sending and several replicas. `replica` names this program among those on one PostgreSQL (found out when
+    empty); `fallback_channel` shows what cannot be delivered where it belongs ("" = nowhere)."""
+
+    replica: str = Field(default="", max_length=60, pattern=r"^[A-Za-z0-9._-]*$")
+    fallback_channel: str = Field(default="console:ops", pattern=r"^([a-z]+:\S+)?$")
+    call_seconds: float = Field(default=40, ge=1, le=600)
+    settle_seconds: float = Field(default=2, ge=0, le=60)
+
+
+class Milestones(_Section):
+    """While at most `within_minutes` are left, cards are drawn anew every `every_minutes`."""
+
+    within_minutes: int = Field(ge=1, le=100_000)
+    every_minutes: int = Field(ge=1, le=10_000)
+
+
 class PersonSettings(_Section):
     """One person of the team; who is not listed gets `default_role`."""
 
@@ -117,6 +143,61 @@ class PersonSettings(_Section):
     role: Literal["viewer", "member", "lead"] = "member"
 
     _known_zone = field_validator("timezone")(lambda zone: _zone(zone) if zone else zone)
+
+
+class Reminders(_Section):
+    """When people are reminded. `zone` is the team's unless named; `quiet` are two clock times, empty for never."""
+
+    enabled: bool = True
+    stages_hours: list[Annotated[int, Field(ge=1, le=720)]] = [48, 24, 12, 6, 3, 1]
+    escalate_minutes: int = Field(default=30, ge=1, le=1440)
+    unclaimed_minutes: int = Field(default=30, ge=1, le=1440)
+    quiet: list[time] = [time(22), time(8)]
+    margin_minutes: int = Field(default=180, ge=0, le=1440)
+    per_day: int = Field(default=10, ge=1, le=100)
+    rest_minutes: int = Field(default=120, ge=1, le=1440)
+    zone: str = ""
+
+    _known_zone = field_validator("zone")(lambda zone: _zone(zone) if zone else zone)
+
+    @field_validator("quiet")
+    @classmethod
+    def _two_times(cls, quiet: list[time]) -> list[time]:
+        if quiet and (len(quiet) != 2 or quiet[0] == quiet[1]):
+            raise ValueError('expected two different clock times such as ["22:00", "08:00"], or nothing: []')
+        return quiet
+
+
+class OnCallOverride(_Section):
+    """Somebody takes over for a while; times without a zone are of the rotation's zone."""
+
+    person: str = Field(min_length=1)
+    starts: datetime
+    ends: datetime
+
+
+class OnCallSettings(_Section):
+    """Who is on call: `people` taking turns, or a `calendar` (a file, or an https address). For all `shops` unless
+    some are named; `zone` is the team's unless named."""
+
+    people: list[Annotated[str, Field(min_length=1)]] = []
+    every: Literal["day", "week"] = "week"
+    start: date | None = None
+    handover: time = time(9)
+    zone: str = ""
+    shops: list[str] = []
+    overrides: list[OnCallOverride] = []
+    calendar: str = ""
+
+    _known_zone = field_validator("zone")(lambda zone: _zone(zone) if zone else zone)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "OnCallSettings":
+        if bool(self.calendar) == bool(self.people) or (self.people and not self.start):
+            raise ValueError("expected either people with a start date, or a calendar")
+        if "://" in self.calendar and not self.calendar.startswith("https://"):
+            raise ValueError("calendar: expected a file, or an address that starts with https://")
+        return self
 
 
 class Settings(BaseSettings):
@@ -136,6 +217,14 @@ class Settings(BaseSettings):
     clock: ClockSettings = ClockSettings()
     check: Check = Check()
     limits: Limits = Limits()
+    engine: EngineSettings = EngineSettings()
+    countdown: list[Milestones] = [
+        Milestones(within_minutes=100_000, every_minutes=360),
+        Milestones(within_minutes=720, every_minutes=60),
+        Milestones(within_minutes=60, every_minutes=10),
+    ]
+    reminders: Reminders = Reminders()
+    oncall: list[OnCallSettings] = []
     shops_file: Path | None = None
     shops: list[ShopSettings] = []
     people: list[PersonSettings] = []
@@ -195,7 +284,11 @@ def _origin(source: object, loc: tuple[int | str, ...]) -> object:
 def _found(item: Any) -> str:
     # A section given as plain text may be a secret in the wrong place.
     parts = [str(part) for part in item["loc"]]
-    secret = parts in (["console"], ["database"]) or any("token" in part or "url" in part for part in parts)
+    secret = (
+        parts in (["console"], ["database"])
+        or (parts[0] == "oncall" and len(parts) == 2)
+        or any("token" in part or "url" in part or part == "calendar" for part in parts)
+    )
     return "nothing" if item["type"] == "missing" else "(hidden)" if secret else repr(item["input"])[:80]
 
 
@@ -229,6 +322,9 @@ def _with_shops_file(settings: Settings, file: Path | None) -> Settings:
     if settings.shops_file:
         listed = load_data(base / settings.shops_file, list[ShopSettings], "shops")
         settings.shops = [*settings.shops, *listed]
+    for rota in settings.oncall:
+        if rota.calendar and "://" not in rota.calendar:
+            rota.calendar = str(base / rota.calendar)
     if twice := _repeated(shop.id for shop in settings.shops):
         raise ConfigError(f"{file or 'settings'}: shops: the id {twice!r} is used twice")
     return settings

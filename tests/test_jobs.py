@@ -28,7 +28,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture
 def jobs(app: App) -> Jobs:
-    return Jobs(app.store.unit, app.clock, app.monitoring, app.delivery, time(9, 0), 7)
+    return app.jobs
 
 
 def days(done: list[tuple[str, str]], shop: str) -> list[str]:

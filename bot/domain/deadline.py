@@ -1,5 +1,6 @@
 """Deadlines and time left; every instant is UTC with zone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,20 @@ def split(duration: timedelta) -> tuple[int, int, int]:
     """Whole hours, minutes and seconds of a duration's length; the sign is dropped, hours may exceed 24."""
     seconds = abs(duration) // timedelta(seconds=1)
     return seconds // 3600, seconds // 60 % 60, seconds % 60
+
+
+def next_milestone(until: datetime, now: datetime, stages: Sequence[tuple[timedelta, timedelta]]) -> datetime | None:
+    """The next instant at which the countdown to `until` is drawn anew, None once it is past.
+
+    A stage (within, every) gives the instants that lie whole multiples of `every` before `until`, the last
+    `within` of them: the same for every observer, however often it is asked.
+    """
+    left = time_left(until, now)
+    if left <= timedelta(0):
+        return None
+    # The largest multiple below what is left: -(-a // b) rounds up.
+    ahead = (min(within // every, -(-left // every) - 1) * every for within, every in stages)
+    return until - max(ahead, default=timedelta(0))
 
 
 def working_days_after(at: datetime, days: int, zone: str) -> datetime:

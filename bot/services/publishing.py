@@ -1,15 +1,18 @@
 """Cards that follow a case: every change refreshes them in the same transaction."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 
 from bot.card import Card
 from bot.domain.anomaly import Detection, detect
+from bot.domain.case import CaseStatus
+from bot.domain.deadline import next_milestone
 from bot.ports import Clock, Unit
 from bot.services.monitoring import Days, Monitoring
 from bot.services.review import Judge, Judgement
 
-HeadlineOf = Callable[[str, Judgement, Detection, tuple[Days, int, int]], Card]
+HeadlineOf = Callable[[str, Judgement, Detection, tuple[Days, int, int], str], Card]
+"""(language, the case, its figures, the trend, who is on call) -> the headline card"""
 WorkOf = Callable[[str, Judgement], Card]
 
 
@@ -24,19 +27,39 @@ class Publisher:
         headline: HeadlineOf,
         work: WorkOf,
         language: str,
+        stages: Sequence[tuple[timedelta, timedelta]],
+        on_call: Callable[[Unit, str], str],
     ) -> None:
         self.clock, self.judge, self.monitoring = clock, judge, monitoring
-        self.headline, self.work, self.language = headline, work, language
+        self.headline, self.work, self.language, self.stages = headline, work, language, stages
+        self.on_call = on_call
 
     def publish(self, unit: Unit, case_id: str) -> None:
-        """Queue the case's cards as they are now, in each channel's language."""
+        """Queue the case's cards as they are now, in each channel's language, and plan when the countdown moves."""
         judged = self.judge.look(unit, case_id)
-        measured = self.measure(unit, judged)
+        running = judged.case.status is CaseStatus.OPEN
+        unit.cases.plan_refresh(case_id, self._next(judged.case.deadline) if running else None)
+        measured, on_call = self.measure(unit, judged), self.on_call(unit, judged.case.shop)
         for channel in judged.dossier.shop.channels:
             language = unit.records.channel_language(channel) or self.language
-            headline, work = self.headline(language, judged, *measured), self.work(language, judged)
+            headline, work = self.headline(language, judged, *measured, on_call), self.work(language, judged)
             unit.messages.put(channel, case_id, "", headline, self.clock.now())
             unit.messages.put(channel, case_id, "", work, self.clock.now())
+
+    def _next(self, deadline: datetime) -> datetime | None:
+        return next_milestone(deadline, self.clock.now(), self.stages)
+
+    def refresh_due(self, most: int = 500) -> int:
+        """The countdown's tick: publish the cases whose milestone has come, each in a transaction of its own, so
+        that a reader or another replica never waits long. Returns how many there were, `most` at the most."""
+        now = self.clock.now()
+        with self.judge.units(read_only=True) as unit:
+            due = unit.cases.refresh_due(now, most)
+        taken = 0
+        for case_id in due:
+            with self.judge.units() as unit:
+                taken += unit.cases.take_refresh(case_id, now)
+        return taken
 
     def measure(self, unit: Unit, judged: Judgement) -> tuple[Detection, tuple[Days, int, int]]:
         """The figures and the trend of the anomaly's day."""
@@ -47,4 +70,4 @@ class Publisher:
     def headline_now(self, unit: Unit, case_id: str, language: str) -> Card:
         """The headline card for somebody who asks."""
         judged = self.judge.look(unit, case_id)
-        return self.headline(language, judged, *self.measure(unit, judged))
+        return self.headline(language, judged, *self.measure(unit, judged), self.on_call(unit, judged.case.shop))

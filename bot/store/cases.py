@@ -36,7 +36,8 @@ def _to_order(row: sa.RowMapping) -> CaseOrder:
 
 
 def _to_case(row: sa.RowMapping, orders: list[CaseOrder]) -> Case:
-    return Case(**{**row, "id": f"C{row['id']}", "status": CaseStatus(row["status"]), "orders": orders})
+    own = {"id": f"C{row['id']}", "status": CaseStatus(row["status"]), "orders": orders}
+    return Case(**{**{name: value for name, value in row.items() if name != "refresh_at"}, **own})
 
 
 class CaseTable:
@@ -97,6 +98,24 @@ class CaseTable:
         query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.OPEN.value, cases.c.deadline < now)
         return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.id))]
 
+    def plan_refresh(self, case_id: str, at: datetime | None) -> None:
+        """Draw the case's countdown anew at that instant; None when it does not run."""
+        changed = (cases.c.id == case_number(case_id)) & cases.c.refresh_at.is_distinct_from(at)
+        self.connection.execute(cases.update().where(changed).values(refresh_at=at))
+
+    def refresh_due(self, now: datetime, limit: int) -> list[str]:
+        """Cases whose countdown is to be drawn anew, longest due first."""
+        query = sa.select(cases.c.id).where(cases.c.refresh_at <= now).order_by(cases.c.refresh_at).limit(limit)
+        return [f"C{number}" for number in self.connection.scalars(query)]
+
+    def take_refresh(self, case_id: str, now: datetime) -> bool:
+        """True when the refresh is still due: it is the caller's, and published with this transaction."""
+        due = (cases.c.id == case_number(case_id)) & (cases.c.refresh_at <= now)
+        taken = bool(self.connection.execute(cases.update().where(due).values(refresh_at=None)).rowcount)
+        if taken:
+            self.touched[case_id] = None
+        return taken
+
     def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]:
         """Orders that the platform took out of the statistic, by shop (domain.md §1)."""
         query = (
@@ -118,11 +137,18 @@ class CaseTable:
         return [(cause, outcome) for cause, outcome in self.connection.execute(query)]
 
     def note(self, event: TimelineEvent) -> None:
-        """Append to the timeline."""
+        """Append to the timeline, once: a message that is worked on again after a crash is noted already."""
         values = asdict(event) | {"case_id": case_number(event.case_id)}
         del values["id"]
-        self.connection.execute(timeline.insert().values(**values))
-        self.touched[event.case_id] = None
+        if not self._is_noted(values):
+            self.connection.execute(timeline.insert().values(**values))
+            self.touched[event.case_id] = None
+
+    def _is_noted(self, values: dict[str, Any]) -> bool:
+        if not values["message_id"]:
+            return False
+        same = [timeline.c[name] == values[name] for name in ("case_id", "message_id", "who", "what")]
+        return values["params"] in self.connection.scalars(sa.select(timeline.c.params).where(*same)).all()
 
     def timeline(self, case_id: str) -> list[TimelineEvent]:
         """The case's timeline, oldest first."""

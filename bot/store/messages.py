@@ -1,64 +1,119 @@
 """Rows of outgoing messages: written with the change that causes them, sent afterwards."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.card import Card, from_json, to_json
 from bot.ports import Outgoing
-from bot.store.tables import messages
+from bot.store.records import replace
+from bot.store.tables import holds, messages
+
+_next_seq = sa.select(sa.func.coalesce(sa.func.max(messages.alias("last").c.seq), 0) + 1).scalar_subquery()
+_waiting = (messages.c.sent_version < messages.c.version) & messages.c.refused_at.is_(None)
+_new = (messages.c.ref == "") | messages.c.bump
+
+
+def _ready(now: datetime, settled: datetime | None) -> sa.ColumnElement[bool]:
+    """Waiting, due, settled if it only refreshes, and in a channel that is not held back."""
+    # A hold from the future is none: the clock was set back since.
+    held = sa.exists().where(holds.c.channel == messages.c.channel, holds.c.since <= now, holds.c.until > now)
+    return _waiting & (_new | (messages.c.due_at <= (settled or now))) & ~held
 
 
 class MessageTable:
-    """ports.MessageRows on one connection."""
+    """ports.MessageRows on one connection; `touched` collects the newest (key, version) by channel that was put
+    in this transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
+        self.touched: dict[str, tuple[str, int]] = {}
 
     def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None:
         """Queue a card. In a slot the newest card wins, whether or not the earlier one was shown;
         without a slot a second card under the same key is a repeat and does nothing."""
         key = f"{channel}|{card.slot}" if card.slot else key
         data = to_json(card)
-        same = sa.select(messages.c.card, messages.c.version).where(messages.c.key == key).with_for_update()
-        earlier = self.connection.execute(same).one_or_none()
+        earlier = self.connection.execute(
+            sa.select(messages).where(messages.c.key == key).with_for_update()
+        ).one_or_none()
         if earlier is None:
-            new = {"sent_version": 0, "ref": "", "attempts": 0, "error": "", "created_at": now, "version": 1}
-            row = messages.insert().values(
-                key=key, channel=channel, thread=thread, card=data, bump=bump, due_at=now, **new
-            )
-            self.connection.execute(row)
+            self._insert(key=key, channel=channel, thread=thread, card=data, bump=bump, created_at=now, due_at=now)
+            self.touched[channel] = (key, 1)
         elif card.slot and (bump or earlier.card != data):
-            newer = {"card": data, "version": earlier.version + 1, "due_at": now, "attempts": 0, "error": ""}
-            self.connection.execute(
-                messages.update().where(messages.c.key == key).values(bump=messages.c.bump | bump, **newer)
-            )
+            self._renew(earlier, data, bump, now)
+            self.touched[channel] = (key, earlier.version + 1)
 
-    def waiting(self, now: datetime, limit: int = 100) -> list[Outgoing]:
-        """Messages due for sending, oldest first."""
-        due = (messages.c.sent_version < messages.c.version) & (messages.c.due_at <= now)
-        query = sa.select(messages).where(due).order_by(messages.c.due_at, messages.c.created_at, messages.c.key)
-        return [
-            Outgoing(row.key, row.channel, row.thread, from_json(row.card), row.version, row.ref, row.bump)
-            for row in self.connection.execute(query.limit(limit))
-        ]
+    def _insert(self, **values: Any) -> None:
+        new = {"sent_version": 0, "version": 1, "ref": "", "attempts": 0, "error": "", "begun": False}
+        self.connection.execute(messages.insert().values(seq=_next_seq, **new, **values))
+
+    def _renew(self, earlier: sa.Row[Any], data: Any, bump: bool, now: datetime) -> None:
+        values = {"card": data, "version": earlier.version + 1, "attempts": 0, "error": "", "refused_at": None}
+        if earlier.sent_version == earlier.version or bump:
+            # While a card keeps changing, its first unshown change says how long it has waited.
+            values["due_at"] = now
+        if bump and not earlier.bump:
+            values |= {"bump": True, "seq": _next_seq}
+        self.connection.execute(messages.update().where(messages.c.key == earlier.key).values(**values))
+
+    def waiting(self, now: datetime, settled: datetime | None = None) -> list[str]:
+        """The channels to which something can be sent now."""
+        query = sa.select(messages.c.channel).where(_ready(now, settled)).distinct()
+        return list(self.connection.scalars(query.order_by(messages.c.channel)))
+
+    def next_of(self, channel: str, now: datetime, settled: datetime | None = None) -> Outgoing | None:
+        """What is to be sent next in the channel: what is new in the order it was put, then refreshes."""
+        query = sa.select(messages).where(messages.c.channel == channel, _ready(now, settled))
+        urgent = sa.case((_new, 0), else_=1)
+        due = sa.case((_new, None), else_=messages.c.due_at)
+        row = self.connection.execute(query.order_by(urgent, due, messages.c.seq).limit(1)).one_or_none()
+        return None if row is None else _outgoing(row)
+
+    def begin(self, key: str) -> None:
+        """Posting begins: whoever finds the row without a ref later must look whether it was shown."""
+        self._set(key, begun=True)
 
     def sent(self, key: str, version: int, ref: str, now: datetime) -> None:
         """Version `version` is on the screen as `ref`."""
-        self.connection.execute(
-            messages.update()
-            .where(messages.c.key == key)
-            .values(sent_version=version, ref=ref, sent_at=now, error="", bump=False)
-        )
+        newest = messages.c.version == version
+        bump = sa.case((newest, False), else_=messages.c.bump)
+        self._set(key, sent_version=version, ref=ref, sent_at=now, error="", attempts=0, bump=bump)
 
-    def failed(self, key: str, error: str, again_at: datetime) -> None:
-        """Sending failed; it is due again at `again_at`."""
-        again = {"error": error[:500], "due_at": again_at, "attempts": messages.c.attempts + 1}
-        self.connection.execute(messages.update().where(messages.c.key == key).values(**again))
+    def failed(self, key: str, error: str, unexplained: int) -> None:
+        """Sending failed; it stays the channel's next. `unexplained` (0 or 1) counts towards giving up."""
+        self._set(key, error=error[:500], attempts=messages.c.attempts + unexplained)
+
+    def refused(self, key: str, version: int, error: str, now: datetime) -> None:
+        """Version `version` will never be shown; a newer one gets its own chance."""
+        row = (messages.c.key == key) & (messages.c.version == version)
+        self.connection.execute(messages.update().where(row).values(error=error[:500], refused_at=now))
 
     def failures(self) -> list[str]:
-        """What could not be sent so far: channel and cause."""
+        """What could not be sent so far or will never be: channel and cause."""
         query = sa.select(messages.c.channel, messages.c.error).where(
             messages.c.error != "", messages.c.sent_version < messages.c.version
         )
-        return [f"{channel}: {error}" for channel, error in self.connection.execute(query)]
+        return [f"{channel}: {error}" for channel, error in self.connection.execute(query.order_by(messages.c.seq))]
+
+    def hold(self, channel: str, now: datetime, until: datetime, error: str) -> None:
+        """Send nothing to the channel before `until`."""
+        replace(self.connection, holds, channel=channel, since=now, until=until, error=error[:500])
+
+    def _set(self, key: str, **values: Any) -> None:
+        self.connection.execute(messages.update().where(messages.c.key == key).values(**values))
+
+
+def _outgoing(row: sa.Row[Any]) -> Outgoing:
+    return Outgoing(
+        row.key,
+        row.channel,
+        row.thread,
+        from_json(row.card),
+        row.version,
+        row.ref,
+        row.bump,
+        row.begun,
+        row.attempts,
+    )

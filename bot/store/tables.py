@@ -129,6 +129,8 @@ cases = sa.Table(
     _text("cause"),
     sa.Column("hold", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    # When the countdown on the case's cards is drawn anew; null when it does not run.
+    sa.Column("refresh_at", Instant, index=True),
 )
 case_orders = sa.Table(
     "case_order",
@@ -182,7 +184,8 @@ timeline = sa.Table(
     _text("message_id"),
 )
 # Outgoing messages, written with the change that causes them and sent afterwards. `version` rises with every
-# new card in the slot; `sent_version` follows, so a stale refresh is never sent after a newer one.
+# new card in the slot; `sent_version` follows, so a stale refresh is never sent after a newer one. `seq` is the order
+# of what is new, `begun` says that posting was begun, `refused_at` that it will never succeed.
 messages = sa.Table(
     "message",
     metadata,
@@ -199,14 +202,41 @@ messages = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("attempts", sa.Integer, nullable=False),
     _text("error"),
+    sa.Column("seq", sa.BigInteger, nullable=False, index=True),
+    sa.Column("begun", sa.Boolean, nullable=False),
+    sa.Column("refused_at", Instant),
     sa.Index(
-        "ix_message_due",
-        "due_at",
-        sqlite_where=sa.text("sent_version < version"),
-        postgresql_where=sa.text("sent_version < version"),
+        "ix_message_waiting",
+        "channel",
+        "seq",
+        sqlite_where=sa.text("sent_version < version AND refused_at IS NULL"),
+        postgresql_where=sa.text("sent_version < version AND refused_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_message_error",
+        "channel",
+        sqlite_where=sa.text("error <> ''"),
+        postgresql_where=sa.text("error <> ''"),
     ),
 )
-# Incoming events by the platform's id: the row is the proof that an event was taken, so a repeat does nothing.
+# Channels to which nothing is sent for a while: the platform asked to wait, or does not answer.
+holds = sa.Table(
+    "hold",
+    metadata,
+    _key("channel"),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+    _text("error"),
+)
+# Running replicas, by the database's clock; the holder tells two programs of one name apart.
+replicas = sa.Table(
+    "replica",
+    metadata,
+    _key(),
+    _text("holder"),
+    sa.Column("seen_at", sa.BigInteger, nullable=False),
+)
+# Incoming events by the platform's id: kept before anything is done, handled once, so that a repeat does nothing.
 events = sa.Table(
     "inbound_event",
     metadata,
@@ -214,6 +244,14 @@ events = sa.Table(
     sa.Column("received_at", Instant, nullable=False),
     _text("channel"),
     _text("person"),
+    sa.Column("payload", sa.JSON),
+    sa.Column("handled_at", Instant),
+    sa.Index(
+        "ix_inbound_event_unhandled",
+        "received_at",
+        sqlite_where=sa.text("handled_at IS NULL"),
+        postgresql_where=sa.text("handled_at IS NULL"),
+    ),
 )
 # What the local console shows: people's words and the bot's cards, in order of `seq`; `changed` rises with every
 # change of an entry and drives the live stream.
@@ -250,4 +288,26 @@ runs = sa.Table(
     _key("subject"),
     _key("due"),
     sa.Column("done_at", Instant, nullable=False),
+)
+# What people said about a case's reminders.
+reminders = sa.Table(
+    "case_reminder",
+    metadata,
+    sa.Column("case_id", cases.c.id.type, sa.ForeignKey("appeal_case.id"), primary_key=True, autoincrement=False),
+    sa.Column("off", sa.Boolean, nullable=False),
+    sa.Column("snoozed_until", Instant),
+    _text("acked"),
+)
+# Changes of the on-call rota by command; rows are added, never changed, so that they are their own history.
+oncall_changes = sa.Table(
+    "oncall_change",
+    metadata,
+    _serial(),
+    _text("shop"),
+    _text("person"),
+    sa.Column("starts", Instant, nullable=False),
+    sa.Column("ends", Instant, nullable=False, index=True),
+    _text("changed_by"),
+    sa.Column("changed_at", Instant, nullable=False),
+    _text("message_id"),
 )

@@ -119,7 +119,9 @@ def test_excluded_orders_and_outcomes(with_shop: Store) -> None:
 
 def test_the_timeline_keeps_its_order(with_shop: Store) -> None:
     case_id = add_case(with_shop)
-    events = [TimelineEvent(case_id, NOW, "li", what, {"n": "1"}, "m1") for what in ("claimed", "released", "claimed")]
+    events = [
+        TimelineEvent(case_id, NOW, "li", what, {"n": "1"}, "m1") for what in ("claimed", "released", "claimed")
+    ]
     with with_shop.unit() as unit:
         for event in events:
             unit.cases.note(event)
@@ -145,7 +147,9 @@ FACTS = Facts(
 
 
 def an_evidence(case_id: str) -> Evidence:
-    return Evidence("", case_id, "a" * 64, 12, "x.txt", "li", NOW, FACTS, "tracking_page", ["57"], "", LinkState.PUBLIC)
+    return Evidence(
+        "", case_id, "a" * 64, 12, "x.txt", "li", NOW, FACTS, "tracking_page", ["57"], "", LinkState.PUBLIC
+    )
 
 
 def test_evidence_comes_back_with_all_its_facts(with_shop: Store) -> None:
@@ -178,37 +182,90 @@ def card(words: str, slot: str = "") -> Card:
     return Card("t", (Text(words),), slot=slot)
 
 
+OPS = "console:ops"
+
+
 def test_a_plain_message_is_queued_once_per_key(store: Store) -> None:
     with store.unit() as unit:
-        unit.messages.put("console:ops", "", "k1", card("one"), NOW)
-        unit.messages.put("console:ops", "", "k1", card("again"), NOW)
-        [waiting] = unit.messages.waiting(NOW)
-        assert waiting.card == card("one") and waiting.ref == ""
+        unit.messages.put(OPS, "", "k1", card("one"), NOW)
+        unit.messages.put(OPS, "", "k1", card("again"), NOW)
+        waiting = unit.messages.next_of(OPS, NOW)
+        assert waiting.card == card("one") and waiting.ref == "" and unit.messages.waiting(NOW) == [OPS]
         unit.messages.sent("k1", waiting.version, "7", NOW)
-        assert unit.messages.waiting(NOW) == []
+        assert unit.messages.next_of(OPS, NOW) is None and unit.messages.waiting(NOW) == []
 
 
 def test_in_a_slot_the_newest_card_wins_and_keeps_the_ref(store: Store) -> None:
     with store.unit() as unit:
-        unit.messages.put("console:ops", "", "", card("old", "C1:work"), NOW)
-        [first] = unit.messages.waiting(NOW)
-        unit.messages.put("console:ops", "", "", card("new", "C1:work"), NOW)
+        unit.messages.put(OPS, "", "", card("old", "C1:work"), NOW)
+        first = unit.messages.next_of(OPS, NOW)
+        unit.messages.put(OPS, "", "", card("new", "C1:work"), NOW)
         unit.messages.sent(first.key, first.version, "7", NOW)
-        [second] = unit.messages.waiting(NOW)
+        second = unit.messages.next_of(OPS, NOW)
         assert second.card == card("new", "C1:work") and second.ref == "7"
         unit.messages.sent(second.key, second.version, "7", NOW)
-        unit.messages.put("console:ops", "", "", card("new", "C1:work"), NOW)
+        unit.messages.put(OPS, "", "", card("new", "C1:work"), NOW)
         assert unit.messages.waiting(NOW) == [], "the same card again is no news"
         unit.messages.put("console:other", "", "", card("new", "C1:work"), NOW)
-        assert len(unit.messages.waiting(NOW)) == 1, "another place has a copy of its own"
+        assert unit.messages.waiting(NOW) == ["console:other"], "another place has a copy of its own"
 
 
-def test_a_failed_message_is_due_again_later(store: Store) -> None:
+def test_what_is_new_goes_before_a_refresh_which_waits_until_it_has_settled(store: Store) -> None:
+    later = NOW + timedelta(seconds=1)
     with store.unit() as unit:
-        unit.messages.put("console:ops", "", "k", card("x"), NOW)
-        unit.messages.failed("k", "broken pipe", NOW + timedelta(seconds=30))
-        assert unit.messages.waiting(NOW) == [] and unit.messages.failures() == ["console:ops: broken pipe"]
-        assert len(unit.messages.waiting(NOW + timedelta(seconds=30))) == 1
+        unit.messages.put(OPS, "", "", card("1", "C1:work"), NOW)
+        unit.messages.sent(f"{OPS}|C1:work", 1, "7", NOW)
+        unit.messages.put(OPS, "", "", card("2", "C1:work"), NOW)
+        unit.messages.put(OPS, "", "", card("3", "C1:work"), later)
+        assert unit.messages.next_of(OPS, later, NOW - timedelta(seconds=1)) is None
+        assert unit.messages.next_of(OPS, later, NOW).card == card("3", "C1:work"), "settled since the first change"
+        for number in range(12):
+            unit.messages.put(OPS, "", f"event#{number}", card("answer"), later)
+        for number in range(12):
+            found = unit.messages.next_of(OPS, later, NOW)
+            assert found.key == f"event#{number}"
+            unit.messages.sent(found.key, found.version, "8", NOW)
+        unit.messages.put(OPS, "", "", card("4", "C1:work"), later, bump=True)
+        assert unit.messages.next_of(OPS, later, NOW - timedelta(days=1)).bump, "an answer does not wait"
+
+
+def test_a_channel_is_held_back_and_a_failure_counted(store: Store) -> None:
+    with store.unit() as unit:
+        unit.messages.put(OPS, "", "k", card("x"), NOW)
+        unit.messages.failed("k", "broken pipe", 1)
+        unit.messages.hold(OPS, NOW, NOW + timedelta(seconds=30), "broken pipe")
+        assert unit.messages.waiting(NOW) == [] and unit.messages.failures() == [f"{OPS}: broken pipe"]
+        assert unit.messages.next_of(OPS, NOW + timedelta(seconds=30)).attempts == 1
+        assert unit.messages.waiting(NOW - timedelta(hours=1)) == [OPS], "the clock was set back"
+
+
+def test_a_refused_message_waits_no_more_until_it_is_newer(store: Store) -> None:
+    with store.unit() as unit:
+        unit.messages.put(OPS, "", "", card("1", "C1:work"), NOW)
+        unit.messages.refused(f"{OPS}|C1:work", 1, "archived", NOW)
+        assert unit.messages.waiting(NOW) == [] and unit.messages.failures() == [f"{OPS}: archived"]
+        unit.messages.put(OPS, "", "", card("2", "C1:work"), NOW)
+        assert unit.messages.waiting(NOW) == [OPS] and unit.messages.failures() == []
+
+
+def test_a_kept_event_is_handled_once(store: Store) -> None:
+    with store.unit() as unit:
+        assert unit.records.keep_event("e1", NOW, ("c", "p"), {"text": "hi"}) is True
+        assert unit.records.keep_event("e1", NOW, ("c", "p"), {"text": "hi"}) is False
+        assert unit.records.unhandled(NOW) == [] and unit.records.unhandled(NOW + timedelta(seconds=1)) == ["e1"]
+        assert unit.records.event("e1") == {"text": "hi"} and not unit.records.has_event("e1")
+        assert unit.records.take_event("e1", NOW, "c", "p") is True
+        assert unit.records.take_event("e1", NOW, "c", "p") is False
+        assert unit.records.has_event("e1") and unit.records.unhandled(NOW + timedelta(seconds=1)) == []
+
+
+def test_a_countdown_is_taken_once_when_due(with_shop: Store) -> None:
+    case_id, later = add_case(with_shop), NOW + timedelta(hours=6)
+    with with_shop.unit() as unit:
+        unit.cases.plan_refresh(case_id, later)
+        assert unit.cases.refresh_due(NOW, 10) == [] and unit.cases.refresh_due(later, 10) == [case_id]
+        assert not unit.cases.take_refresh(case_id, NOW)
+        assert unit.cases.take_refresh(case_id, later) and not unit.cases.take_refresh(case_id, later)
 
 
 def test_an_event_and_a_run_are_taken_once(store: Store) -> None:
@@ -256,7 +313,7 @@ def test_a_change_and_its_messages_are_committed_together(with_shop: Store) -> N
     with_shop.publish = lambda unit, case_id: unit.messages.put("console:ops", "", case_id, card(case_id), NOW)
     case_id = add_case(with_shop)
     with with_shop.unit(read_only=True) as unit:
-        assert [message.key for message in unit.messages.waiting(NOW)] == [case_id]
+        assert unit.messages.next_of("console:ops", NOW).key == case_id
     with_shop.publish = lambda unit, case_id: 1 / 0
     with pytest.raises(ZeroDivisionError):
         add_case(with_shop)
