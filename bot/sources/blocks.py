@@ -32,6 +32,7 @@ class Block:
         Raises SourceError for a quotation mark that is opened and never closed.
         """
         text = self.raw.decode("utf-8", "replace")
+        csv.field_size_limit(MAX_BLOCK_BYTES)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator)
         before = 0
         try:
@@ -75,9 +76,9 @@ class TextFile:
                 yield block
 
     def _read_header(self) -> None:
-        for raw, _ in self._raw_blocks():
-            self.separator = _separator(raw)
-            for line, cells in Block(raw, 1, self.separator).records():
+        for raw, first in self._raw_blocks():
+            self.separator = self.separator if self.header else _separator(raw)
+            for line, cells in Block(raw, first, self.separator).records():
                 if self.header:
                     self._start = line
                     return

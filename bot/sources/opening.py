@@ -126,10 +126,10 @@ def _open_table(path: Path, mappings: Mappings, kind: Kind | None, limits: Sourc
 
 
 def _start_of(path: Path, limits: SourceLimits) -> bytes:
-    # A pipe would be waited for, a device never end.
-    if path.exists() and not path.is_file():
-        raise SourceError("not_a_file")
     try:
+        # A pipe would be waited for, a device never end.
+        if path.exists() and not path.is_file():
+            raise SourceError("not_a_file")
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(16)
