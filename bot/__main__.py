@@ -3,13 +3,12 @@
 import io
 import json
 import logging
-import secrets
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -18,8 +17,6 @@ from bot.settings import ConfigError, Settings, load_settings
 if TYPE_CHECKING:
     from bot.app import App
     from bot.services.monitoring import ShopCheck
-    from bot.services.review import Judgement
-    from bot.store.database import DatabaseError
 
 F = TypeVar("F", bound=Callable[..., Any])
 PROBLEM = 1
@@ -33,7 +30,7 @@ def _print(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False))
 
 
-def _fail(text: str) -> None:
+def _fail(text: str) -> NoReturn:
     _say(text)
     sys.exit(PROBLEM)
 
@@ -44,26 +41,17 @@ def command(json_too: bool = True) -> Callable[[F], click.Command]:
     def make(function: F) -> click.Command:
         @wraps(function)
         def run(config: Path | None, **options: Any) -> None:
-            from bot.domain.refusal import Refusal
-            from bot.sources.errors import SourceError
-            from bot.store.database import DatabaseError
-            from bot.wording.phrases import WordingError
+            from bot.faults import KNOWN, words
 
             try:
                 settings = load_settings(config)
-                _set_up_logging()
-                function(settings, **options)
-            except (ConfigError, WordingError) as error:
+            except ConfigError as error:
                 _fail(f"odr-bot: {error}")
-            except DatabaseError as error:
-                _fail(f"odr-bot: {_database_words(settings, error)}")
-            except SourceError as error:
-                _fail(f"odr-bot: {options['file']}: {_worded(settings, f'imports.{error.key}', error.params)}")
-            except Refusal as refusal:
-                _fail(f"odr-bot: {_worded(settings, f'refusals.{refusal.key}', refusal.params)}")
-            except OSError as error:
-                place = error.filename or settings.data_dir
-                _fail(f"odr-bot: {_worded(settings, 'refusals.disk', {'place': place, 'cause': error.strerror})}")
+            _set_up_logging()
+            try:
+                function(settings, **options)
+            except KNOWN as error:
+                _fail(f"odr-bot: {words(settings, error, options.get('file'))}")
 
         with_config = click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")(run)
         if json_too:
@@ -71,21 +59,6 @@ def command(json_too: bool = True) -> Callable[[F], click.Command]:
         return main.command(function.__name__.strip("_").replace("_", "-"))(with_config)
 
     return make
-
-
-def _worded(settings: Settings, key: str, params: dict[str, Any]) -> str:
-    from bot.settings import data_root
-    from bot.wording.phrases import Phrases
-
-    return Phrases(data_root("templates"), settings.timezone).say(key, settings.language, **params)
-
-
-def _database_words(settings: Settings, error: "DatabaseError") -> str:
-    from bot.app import database_words
-    from bot.settings import data_root
-    from bot.wording.phrases import Phrases
-
-    return database_words(Phrases(data_root("templates"), settings.timezone), settings.language, error)
 
 
 def _set_up_logging() -> None:
@@ -157,6 +130,7 @@ def import_(settings: Settings, file: Path, shop_id: str, kind: str | None, as_j
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="UTC day; the last complete one by default.")
 def check(settings: Settings, shop_id: str | None, day: datetime | None, as_json: bool) -> None:
     """Measure ODR for one UTC day; a fired trigger opens a case."""
+    from bot import answers
     from bot.domain.refusal import Refusal
     from bot.services.monitoring import last_complete_day
 
@@ -167,7 +141,7 @@ def check(settings: Settings, shop_id: str | None, day: datetime | None, as_json
     chosen = day.date() if day else last_complete_day(app.clock.now())
     checks = app.monitoring.check(chosen, None if shop_id is None else [shop_id])
     if as_json:
-        _print({"shops": [check_data(item) for item in checks]})
+        _print({"shops": [answers.check_data(item) for item in checks]})
     else:
         click.echo(_check_lines(app, checks))
 
@@ -183,46 +157,11 @@ def _check_lines(app: "App", checks: "list[ShopCheck]") -> str:
     return replies.shops_card(app.speaker(app.settings.language), checks).plain()
 
 
-def instant(at: datetime | None) -> str | None:
-    """A UTC instant as ISO-8601 with Z."""
-    return None if at is None else at.isoformat().replace("+00:00", "Z")
-
-
-def check_data(check: "ShopCheck") -> dict[str, Any]:
-    """One shop's check as the contract's JSON."""
-    from bot.domain.odr import six_places
-
-    measured, sure = check.detection.measurement, check.detection.confidence
-    daily, rolling = measured.daily, measured.rolling
-    return {
-        "shop": check.shop.id,
-        "date": measured.day.isoformat(),
-        "daily": {
-            "defects": daily.defects,
-            "orders": daily.orders,
-            "odr": six_places(daily.odr),
-            "defective_orders": daily.defective_orders,
-        },
-        "rolling": {
-            "defects": rolling.defects,
-            "orders": rolling.orders,
-            "odr": six_places(rolling.odr),
-            "requirement": six_places(measured.requirement),
-            "exclusions_to_safety": measured.exclusions_to_safety,
-        },
-        "triggers": list(check.detection.triggers),
-        "confidence": {"p_value": sure.p_value, "wilson95": list(sure.wilson95), "low_sample": sure.low_sample},
-        "onset": instant(check.onset.at) if check.onset else None,
-        "onset_exact": check.onset.exact if check.onset else None,
-        "deadline": instant(check.deadline),
-        "case": check.case_id or None,
-    }
-
-
 @command()
 @click.option("--all", "everything", is_flag=True, help="Finished cases too.")
 def cases(settings: Settings, everything: bool, as_json: bool) -> None:
     """List the cases, nearest deadline first."""
+    from bot import answers
     from bot.wording import replies
     from bot.wording.work import open_points
 
@@ -231,51 +170,22 @@ def cases(settings: Settings, everything: bool, as_json: bool) -> None:
         shops = {shop.id: shop for shop in unit.shops.all()}
         judged = [app.judge.look(unit, case.id) for case in unit.cases.listed(list(shops), active=not everything)]
     if as_json:
-        _print({"cases": [case_data(item) for item in judged]})
+        _print({"cases": [answers.case_data(item) for item in judged]})
         return
     lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.review.ready) for item in judged]
     click.echo(replies.cases_card(app.speaker(settings.language), lines).plain())
-
-
-def case_data(judged: "Judgement") -> dict[str, Any]:
-    """A case as JSON."""
-    from bot.wording.work import open_points
-
-    case = judged.case
-    return {
-        "case": case.id,
-        "shop": case.shop,
-        "status": case.status.value,
-        "owner": case.owner,
-        "triggers": case.triggers,
-        "onset": instant(case.onset),
-        "onset_exact": case.onset_exact,
-        "deadline": instant(case.deadline),
-        "ready": judged.review.ready,
-        "open_points": open_points(judged),
-        "orders": [
-            {
-                "order_id": order.order_id,
-                "defects": [kind.value for kind in order.defect_types],
-                "scenario": order.scenario,
-                "root_cause": order.root_cause,
-                "appeal": order.appeal.value,
-                "rejection_code": order.rejection_code,
-                "skipped": order.skipped,
-            }
-            for order in case.orders
-        ],
-    }
 
 
 @command()
 @click.argument("case_id", metavar="CASE")
 def case(settings: Settings, case_id: str, as_json: bool) -> None:
     """Show one case."""
+    from bot import answers
+
     app = _open(settings)
     judged = app.judge.judge(case_id.upper())
     if as_json:
-        _print(case_data(judged))
+        _print(answers.case_data(judged))
     else:
         click.echo(app.headline_for(judged.case.id, app.speaker(settings.language)).plain())
 
@@ -291,9 +201,10 @@ def say(
 ) -> None:
     """Say something to the bot: one turn through the same handlers as in a chat."""
     from bot.card import to_json
+    from bot.saying import spoken
 
     app = _open(settings)
-    reply = app.dispatcher.handle(_event(app, text, person, channel, thread.upper(), files))
+    reply = app.dispatcher.handle(spoken(app, text, person, channel, thread.upper(), files))
     plain = "\n\n".join(card.plain() for card in reply.cards)
     if as_json:
         _print({"cards": [to_json(card) for card in reply.cards], "text": plain})
@@ -301,85 +212,21 @@ def say(
         click.echo(plain)
 
 
-def _event(app: "App", text: str, person: str, channel: str, thread: str, files: tuple[Path, ...]) -> Any:
-    from bot.incoming import CommandReceived, FileReceived, Upload
-
-    event_id = f"say-{secrets.token_hex(8)}"
-    channel = channel if ":" in channel else f"console:{channel}"
-    limit = app.settings.limits.upload_bytes
-    for path in files:
-        _check_upload(path, limit)
-    if not files:
-        return CommandReceived(event_id, channel, person, app.clock.now(), thread, text)
-    uploads = tuple(Upload(path, path.name, path.stat().st_size) for path in files)
-    return FileReceived(event_id, channel, person, app.clock.now(), thread, uploads, text)
-
-
-def _check_upload(path: Path, limit: int) -> None:
-    from bot.domain.refusal import Refusal
-
-    size = path.stat().st_size
-    if not path.is_file():
-        raise Refusal("not_a_file", name=path.name)
-    if size > limit:
-        raise Refusal("upload_too_large", name=path.name, limit=limit // 1_000_000)
-
-
 @command()
 @click.argument("case_id", metavar="CASE")
 def validate(settings: Settings, case_id: str, as_json: bool) -> None:
     """Check a case's evidence, form and draft against all rules."""
+    from bot import answers
     from bot.wording.work import work_card
 
     app = _open(settings)
     judged = app.judge.judge(case_id.upper())
     if as_json:
-        _print(validation_data(app, judged))
+        _print(answers.validation_data(app.speaker(settings.language), judged))
     else:
         click.echo(work_card(app.speaker(settings.language), judged).plain())
     if not judged.review.ready:
         sys.exit(PROBLEM)
-
-
-def validation_data(app: "App", judged: "Judgement") -> dict[str, Any]:
-    """A case's review as the contract's JSON; findings of the whole case stand with every order."""
-    from bot.wording.work import finding_texts, requirement_remedy
-
-    speak = app.speaker(app.settings.language)
-
-    def finding(item: Any) -> dict[str, Any]:
-        message, remedy = finding_texts(speak, item)
-        return {
-            "rule": item.rule,
-            "severity": item.severity.value,
-            "message": message,
-            "remedy": remedy,
-            "evidence": item.evidence_id or None,
-        }
-
-    def draft(order_id: str) -> dict[str, Any]:
-        text = judged.drafts[order_id].text if order_id in judged.drafts else ""
-        return {"text": text, "characters": max(len(text), len(text.encode("utf-16-le")) // 2), "language": "en"}
-
-    appealed = judged.case.appealed
-    orders = [
-        {
-            "order_id": order.order_id,
-            "missing": [
-                {
-                    "requirement": item.requirement,
-                    "remedy": requirement_remedy(speak, judged, item.order_id, item.requirement),
-                }
-                for item in judged.review.missing
-                if item.order_id == order.order_id
-            ],
-            "findings": [finding(item) for item in judged.review.findings if item.order_id in ("", order.order_id)],
-            "draft": draft(order.order_id),
-        }
-        for order in appealed
-    ]
-    first = draft(appealed[0].order_id) if appealed else draft("")
-    return {"case": judged.case.id, "ready": judged.review.ready, "orders": orders, "draft": first}
 
 
 @command()

@@ -1,4 +1,5 @@
 """Protocols between the core and the world; adapters implement them, app.py wires them."""
+# Longer than most files: the whole border of the core in one place, one Protocol after the other, and no code.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager

@@ -1,4 +1,5 @@
 """Typed, validated configuration: settings from TOML and environment, data files from config/."""
+# Longer than most files: every setting stands here once, with its range and its default.
 
 import os
 import re

@@ -1,4 +1,5 @@
 """The database tables. Instants are stored as epoch milliseconds UTC, so that SQLite and PostgreSQL agree."""
+# Longer than most files: all tables in one place, as migrations compare them.
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,0 +1,136 @@
+"""The house as architecture.md draws it: who imports whom, sizes, data that validates, a wheel that runs alone."""
+
+import ast
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bot.app import load_config
+from bot.reading.tables import load_carriers, load_vocabulary
+from bot.settings import Settings, ShopSettings, load_settings, read_toml
+from bot.sources.demo import demo_shops
+from bot.sources.mappings import load_mappings
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")])
+TOP = {"bot", "handlers", "templates", "tests", "config", "docs", "benchmarks", "deploy"}
+EXAMPLE = ROOT / "config" / "odr-bot.example.toml"
+LONGEST = 300
+
+
+def run(*args: object, cwd: Path = ROOT, **env: str) -> "subprocess.CompletedProcess[str]":
+    known = {name: value for name, value in os.environ.items() if not name.startswith("ODR_BOT_")}
+    return subprocess.run(
+        [str(arg) for arg in args],
+        cwd=cwd,
+        env=known | env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=180,
+        check=False,
+    )
+
+
+def test_nobody_imports_whom_they_must_not() -> None:
+    done = run(Path(sys.executable).with_name("lint-imports"), "--no-cache")
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_every_package_stands_in_the_layers() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    named = {module.strip() for layer in layers for module in layer.split(":")}
+    found = {
+        f"bot.{path.stem}"
+        for path in (ROOT / "bot").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert found - {"bot.__init__"} <= named, "a module that stands in no layer is not checked"
+
+
+def test_the_top_level_holds_what_is_drawn() -> None:
+    tracked = run("git", "ls-files").stdout.splitlines()
+    if not tracked:
+        pytest.skip("not a git checkout")
+    assert {path.split("/")[0] for path in tracked if "/" in path} - {".ci"} <= TOP
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_what_it_is_and_stays_small(path: Path) -> None:
+    text = path.read_text("utf-8")
+    docstring = ast.get_docstring(ast.parse(text)) or ""
+    assert docstring.rstrip().endswith("."), "one sentence that says what it is"
+    lines = text.splitlines()
+    explained = len(lines) > 1 and any(line.startswith("#") for line in lines[:4])
+    assert len(lines) <= LONGEST or explained, f"{len(lines)} lines and no comment at its top that says why"
+
+
+def test_data_files_are_valid() -> None:
+    config = load_config(Settings())
+    load_mappings(ROOT / "config")
+    load_carriers(ROOT / "config")
+    load_vocabulary(ROOT / "config")
+    assert demo_shops() and set(config.zones) == set(config.policy.sites)
+    assert {"en", "zh"} <= set(config.lexicons)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "config").rglob("*.toml")), ids=lambda path: path.name)
+def test_every_data_file_says_what_it_is(path: Path) -> None:
+    read_toml(path)
+    assert path.read_text("utf-8").startswith("# ")
+
+
+def test_the_example_settings_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("ODR_BOT_")]:
+        monkeypatch.delenv(name)
+    settings = load_settings(EXAMPLE)
+    assert len(settings.shops) >= 2
+    assert {shop.site for shop in settings.shops} <= set(load_config(settings).policy.sites)
+
+
+def test_the_example_settings_show_every_key() -> None:
+    text = EXAMPLE.read_text("utf-8")
+    text += (ROOT / "config" / "shops.example.toml").read_text("utf-8")
+    assert [name for name in Settings.model_fields if name not in text] == []
+    assert [name for name in ShopSettings.model_fields if name not in text] == []
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built without network and unpacked into a folder of its own."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "-q", "--no-deps")
+    done = run(*pip, "--no-build-isolation", "-w", folder, ROOT)
+    assert done.returncode == 0, done.stderr
+    [wheel] = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_carries_data_and_licence_and_nothing_else(installed: Path) -> None:
+    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"bot", "handlers"}
+    for folder in ("templates", "config"):
+        shipped = {path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.is_file()}
+        packed = installed / "bot" / "data" / folder
+        assert {path.relative_to(packed) for path in packed.rglob("*") if path.is_file()} == shipped
+    assert list(installed.glob("*.dist-info/licenses/LICENSE"))
+
+
+def test_the_wheel_runs_the_main_job_alone(installed: Path, tmp_path: Path) -> None:
+    def odr_bot(*args: str) -> "subprocess.CompletedProcess[str]":
+        return run(sys.executable, "-m", "bot", *args, cwd=tmp_path, PYTHONPATH=str(installed))
+
+    where = run(sys.executable, "-c", "import bot; print(bot.__file__)", cwd=tmp_path, PYTHONPATH=str(installed))
+    assert where.stdout.startswith(str(installed)), "this must not be the checkout"
+    assert "demo" in odr_bot("--help").stdout
+    demo = odr_bot("demo", "--json")
+    assert demo.returncode == 0, demo.stderr
+    assert "US-AURORA" in demo.stdout
+    assert "认领" in odr_bot("say", "帮助").stdout
+    assert "US-AURORA" in odr_bot("check").stdout
