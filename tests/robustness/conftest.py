@@ -114,7 +114,7 @@ class Served:
     def answers(self) -> bool:
         assert self.process and self.process.poll() is None, self.logs[-1].read_text()
         try:
-            return self.get("/").status_code == 200
+            return self.get("/login").status_code < 400
         except httpx.TransportError:
             return False
 
