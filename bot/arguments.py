@@ -83,6 +83,7 @@ class Arguments:
             "values": lambda turn: turn.values,
             "payload": lambda turn: turn.payload,
             "rest": lambda turn: named(turn).rest,
+            "text": lambda turn: turn.rest,
             "url": lambda turn: named(turn).url,
             "seen": lambda turn: _version(turn.payload.get("v", "")),
             "say": lambda turn: self.speaker(turn.language),

@@ -16,6 +16,7 @@ from bot.card import Card
 from bot.domain.refusal import Refusal
 from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
 from bot.ports import Person, Unit, UnitFactory
+from bot.services.timeline import caused_by
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +185,8 @@ class Dispatcher:
                 person, language = self.person_of(unit, event)
             if answered:
                 return Reply((), handled=False)
-            cards = tuple(self.run(self._turn(event, person, language)))
+            with caused_by(event.id):
+                cards = tuple(self.run(self._turn(event, person, language)))
             with self.units() as unit:
                 if unit.records.take_event(event.id, event.at, event.channel, event.person):
                     for number, card in enumerate(cards):

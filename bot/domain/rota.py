@@ -120,27 +120,32 @@ class Rotation:
 @dataclass(frozen=True)
 class Rota:
     """All sources, and the changes that people made by command, oldest first. What is for a shop goes before
-    what is for the team, a later change before an earlier one, a change before any source."""
+    what is for the team, a change before a source, a later change before an earlier one."""
 
     sources: tuple[Source, ...] = ()
     changed: tuple[Shift, ...] = ()
 
     def on_call(self, shop: str, at: datetime) -> str:
         """Who is on call for the shop, "" for nobody."""
-        for scope in (shop, ""):
-            if found := Agenda(tuple(item for item in self.changed if item.shop == scope)).on_call(at):
-                return found
         return next((found for source in self.of(shop) if (found := source.on_call(at))), "")
 
+    def special(self, shop: str) -> bool:
+        """Whether the shop has something of its own."""
+        own = [item.shop for item in self.changed] + [name for source in self.sources for name in source.shops]
+        return shop in own
+
     def of(self, shop: str) -> list[Source]:
-        """The sources for the shop, its own ones first."""
-        own = [source for source in self.sources if shop in source.shops]
-        return own + [source for source in self.sources if not source.shops]
+        """What counts for the shop, the first to know somebody going first; "" stands for the team."""
+        own: list[Source] = [source for source in self.sources if shop in source.shops] if shop else []
+        team = [source for source in self.sources if not source.shops]
+        return [*([self._changed(shop), *own] if shop else []), self._changed(""), *team]
+
+    def _changed(self, shop: str) -> Source:
+        return Agenda(tuple(item for item in self.changed if item.shop == shop))
 
     def schedule(self, shop: str, start: datetime, end: datetime) -> list[Shift]:
         """Who is on call from `start` to `end` without a break; gaps are shifts of nobody."""
-        mine = Agenda(tuple(item for item in self.changed if item.shop in (shop, "")))
-        edges = {start, end, *mine.changes(start, end)}
+        edges = {start, end}
         for source in self.of(shop):
             edges.update(source.changes(start, end))
         times = sorted(edges)

@@ -6,8 +6,9 @@ from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
 from bot.domain.policy import RejectionCode
 from bot.domain.refusal import Refusal
 from bot.ports import Clock
-from bot.services.cases import Cases, note, pick_order
+from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
+from bot.services.timeline import note
 
 DECIDED = (AppealStatus.EXCLUDED, AppealStatus.REJECTED)
 
@@ -38,7 +39,7 @@ class Appeals:
                     order.draft = drafts[order.order_id].text
             if case.status is not CaseStatus.SUBMITTED and not self._unsubmitted(case):
                 case.move(CaseStatus.SUBMITTED, now)
-            note(unit, self.clock, case, person, "submitted", order=", ".join(item.order_id for item in chosen))
+            note(unit, self.clock, case.id, person, "submitted", order=", ".join(item.order_id for item in chosen))
             return case
 
     @staticmethod
@@ -53,7 +54,7 @@ class Appeals:
             order.rejection_code = code if outcome is AppealStatus.REJECTED else ""
             if case.status is CaseStatus.SUBMITTED and all(item.appeal in DECIDED for item in case.appealed):
                 case.move(CaseStatus.CLOSED, self.clock.now())
-            note(unit, self.clock, case, person, "result", order=order_id, outcome=outcome.value, code=code)
+            note(unit, self.clock, case.id, person, "result", order=order_id, outcome=outcome.value, code=code)
             return case
 
     def allow_again(self, case_id: str, order_id: str, person: str) -> Case:
@@ -63,7 +64,7 @@ class Appeals:
             if order.appeal is not AppealStatus.REJECTED:
                 raise Refusal("not_rejected", order=order_id)
             order.resubmit_allowed = True
-            note(unit, self.clock, case, person, "noticed", order=order_id)
+            note(unit, self.clock, case.id, person, "noticed", order=order_id)
             return case
 
     def advice(self, code: str) -> str:

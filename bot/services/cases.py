@@ -3,15 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition, TimelineEvent
+from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition
 from bot.domain.policy import Catalogue
 from bot.domain.refusal import Refusal
 from bot.ports import Clock, Unit, UnitFactory
-
-
-def note(unit: Unit, clock: Clock, case: Case, who: str, what: str, **params: str) -> None:
-    """Append to the case's timeline."""
-    unit.cases.note(TimelineEvent(case.id, clock.now(), who, what, params))
+from bot.services.timeline import note
 
 
 def pick_order(case: Case, order_id: str) -> CaseOrder:
@@ -57,7 +53,7 @@ class Cases:
                 raise Refusal("already_claimed", case=case_id, owner=case.owner)
             if not case.owner:
                 case.owner, case.claimed_at = person, self.clock.now()
-                note(unit, self.clock, case, person, "claimed")
+                note(unit, self.clock, case.id, person, "claimed")
             return case
 
     def assign(self, case_id: str, by: str, to: str, seen: int | None = None) -> Case:
@@ -65,7 +61,7 @@ class Cases:
         with self.change(case_id, seen) as (unit, case):
             self._open(case)
             case.owner, case.claimed_at = to, self.clock.now()
-            note(unit, self.clock, case, by, "assigned", to=to)
+            note(unit, self.clock, case.id, by, "assigned", to=to)
             return case
 
     def release(self, case_id: str, person: str, seen: int | None = None) -> Case:
@@ -74,7 +70,7 @@ class Cases:
             self._open(case)
             earlier, case.owner, case.claimed_at = case.owner, "", None
             if earlier:
-                note(unit, self.clock, case, person, "released", owner=earlier)
+                note(unit, self.clock, case.id, person, "released", owner=earlier)
             return case
 
     def tag(self, case_id: str, order_ids: Sequence[str], scenario: str, person: str, root_cause: str = "") -> Case:
@@ -92,7 +88,7 @@ class Cases:
                 order.scenario, order.scenario_by, order.root_cause = scenario, person, cause
                 order.draft = order.draft_by = ""
             orders = ", ".join(order_ids)
-            note(unit, self.clock, case, person, "tagged", order=orders, scenario=scenario, cause=cause)
+            note(unit, self.clock, case.id, person, "tagged", order=orders, scenario=scenario, cause=cause)
             return case
 
     def set_cause(self, case_id: str, cause: str, person: str) -> Case:
@@ -100,7 +96,7 @@ class Cases:
         with self.change(case_id) as (unit, case):
             self._open(case)
             case.cause = cause
-            note(unit, self.clock, case, person, "cause", cause=cause or "-")
+            note(unit, self.clock, case.id, person, "cause", cause=cause or "-")
             return case
 
     def skip(self, case_id: str, order_id: str, person: str, skipped: bool) -> Case:
@@ -108,7 +104,7 @@ class Cases:
         with self.change(case_id) as (unit, case):
             self._open(case)
             pick_order(case, order_id).skipped = skipped
-            note(unit, self.clock, case, person, "skipped" if skipped else "included", order=order_id)
+            note(unit, self.clock, case.id, person, "skipped" if skipped else "included", order=order_id)
             return case
 
     def dismiss(self, case_id: str, person: str, reason: str, seen: int | None = None) -> Case:
@@ -117,7 +113,7 @@ class Cases:
             raise Refusal("reason_needed", case=case_id)
         with self.change(case_id, seen) as (unit, case):
             case.move(CaseStatus.DISMISSED, self.clock.now(), reason.strip())
-            note(unit, self.clock, case, person, "dismissed", reason=case.reason)
+            note(unit, self.clock, case.id, person, "dismissed", reason=case.reason)
             return case
 
     def reopen(self, case_id: str, person: str) -> Case:
@@ -126,7 +122,18 @@ class Cases:
             if not case.window_open(self.clock.now()):
                 raise Refusal("window_closed", case=case_id)
             case.move(CaseStatus.OPEN, self.clock.now())
-            note(unit, self.clock, case, person, "reopened")
+            note(unit, self.clock, case.id, person, "reopened")
+            return case
+
+    def hold(self, case_id: str, person: str, held: bool) -> Case:
+        """Keep the case's originals and records beyond their time, or no longer. Raises Refusal when they are
+        already deleted."""
+        with self.change(case_id) as (unit, case):
+            if any(event.what == "purged" for event in unit.cases.timeline(case_id)):
+                raise Refusal("already_purged", case=case_id)
+            if case.hold is not held:
+                case.hold = held
+                note(unit, self.clock, case.id, person, "held" if held else "unheld")
             return case
 
     def edit_draft(self, case_id: str, order_id: str, text: str, person: str) -> Case:
@@ -135,7 +142,7 @@ class Cases:
             self._open(case)
             order = pick_order(case, order_id)
             order.draft, order.draft_by = text.strip(), person if text.strip() else ""
-            note(unit, self.clock, case, person, "edited", order=order_id)
+            note(unit, self.clock, case.id, person, "edited", order=order_id)
             return case
 
     def get(self, case_id: str) -> Case:

@@ -1,17 +1,21 @@
 """Taking evidence: the original is safe before anything else; then it is read and filed, or a person is asked."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
-from bot.domain.case import Case, TimelineEvent
+from bot.domain.case import Case
 from bot.domain.evidence import CaptureSource, Evidence, Facts, TimeRole, Timestamp, TrackingNumber
 from bot.domain.orders import Order
 from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
 from bot.ports import Clock, LinkChecker, Reader, Stored, Unit, UnitFactory, Vault
 from bot.services.cases import pick_order
+from bot.services.timeline import note
 
 
 @dataclass(frozen=True)
@@ -44,19 +48,30 @@ class EvidenceDesk:
         that nothing that goes wrong later can lose it."""
         names = [item.file_name for item in uploads]
         kept = self._keep(event, [self.vault.put(item.path) for item in uploads], names, wanted)
-        for item in kept:
-            item.facts = self.reader.read(self.vault.path(item.sha256), item.file_name)
+        for item, upload in zip(kept, uploads, strict=True):
+            original = self._original(item, partial(self.vault.put, upload.path))
+            item.facts = self.reader.read(original, item.file_name)
         return self._file_all(kept, wanted, shops)
+
+    def _original(self, item: Evidence, put: Callable[[], Stored]) -> Path:
+        """Where the original lies. A purge of a case with the same bytes may have deleted it after it was stored
+        and before the new evidence was known; now that it is known, nothing deletes it."""
+        with suppress(KeyError):
+            return self.vault.path(item.sha256)
+        return self.vault.path(put().sha256)
 
     def receive_text(self, event: Incoming, text: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
         """Keep pasted words as evidence."""
-        [item] = self._keep(event, [self.vault.put_bytes(text.encode())], ["text.txt"], wanted)
-        item.facts = self.reader.read(self.vault.path(item.sha256), item.file_name)
+        put = partial(self.vault.put_bytes, text.encode())
+        [item] = self._keep(event, [put()], ["text.txt"], wanted)
+        item.facts = self.reader.read(self._original(item, put), item.file_name)
         return self._file_all([item], wanted, shops)[0]
 
     def receive_link(self, event: Incoming, url: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
         """Keep a link as evidence and look whether a stranger can open it."""
-        [item] = self._keep(event, [self.vault.put_bytes(url.encode())], ["link.txt"], wanted)
+        put = partial(self.vault.put_bytes, url.encode())
+        [item] = self._keep(event, [put()], ["link.txt"], wanted)
+        self._original(item, put)
         item.link, item.link_state, item.link_checked_at = url, self.links.check(url), self.clock.now()
         # What lies behind a link is not read: a person states what it shows.
         item.facts = Facts(media_type="text/uri-list", readable=False)
@@ -193,9 +208,7 @@ class EvidenceDesk:
 
     def _note(self, unit: Unit, item: Evidence, who: str, what: str, **params: str) -> None:
         if item.case_id:
-            event = TimelineEvent(item.case_id, self.clock.now(), who, what, {"evidence": item.id, **params})
-            event.message_id = item.message_id
-            unit.cases.note(event)
+            note(unit, self.clock, item.case_id, who, what, evidence=item.id, **params)
 
 
 def names(facts: Facts, order_id: str, record: Order | None) -> bool:

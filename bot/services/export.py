@@ -12,8 +12,8 @@ from typing import IO
 from bot.domain.evidence import Evidence
 from bot.ports import Clock, Stored, UnitFactory, Vault
 from bot.rules import accepted
-from bot.services.cases import note
 from bot.services.review import Judge, Judgement
+from bot.services.timeline import note
 
 FormText = Callable[[Judgement], str]
 MEMORY = 8_000_000
@@ -64,7 +64,7 @@ class Exporter:
             stored = self._keep(target)
         with self.units() as unit:
             if case := unit.cases.get(case_id):
-                note(unit, self.clock, case, person, "exported", sha256=stored.sha256)
+                note(unit, self.clock, case.id, person, "exported", sha256=stored.sha256)
         return stored
 
     def _keep(self, target: IO[bytes]) -> Stored:

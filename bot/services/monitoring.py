@@ -1,6 +1,6 @@
 """The daily check: measure shops, keep snapshots, open or update cases."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -56,8 +56,8 @@ def _figures(tally: Tally) -> dict[str, Any]:
 class Monitoring:
     """Measures shops and turns fired triggers into cases (domain.md §1, §2)."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, policy: Policy) -> None:
-        self.units, self.clock, self.policy = units, clock, policy
+    def __init__(self, units: UnitFactory, clock: Clock, policy: Policy, on_call: Callable[[Unit, str], str]) -> None:
+        self.units, self.clock, self.policy, self.on_call = units, clock, policy, on_call
 
     def save_shops(self, shops: Collection[Shop]) -> None:
         """Make the configured shops known to the store."""
@@ -177,6 +177,8 @@ class Monitoring:
             case.move(CaseStatus.EXPIRED, now)
         unit.cases.add(case)
         self._note(unit, case, "opened", triggers=", ".join(case.triggers), orders=str(len(case.orders)))
+        called = self.on_call(unit, shop.id) if case.active else ""
+        self._note(unit, case, "alerted", channels=", ".join(shop.channels), to=called)
         return case
 
     def _update(self, unit: Unit, case: Case, detection: Detection, began: Onset) -> Case:

@@ -1,6 +1,6 @@
 """The unit of work: one transaction over all tables, with everything a change causes written in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -12,8 +12,12 @@ from bot.store.evidence import EvidenceTable
 from bot.store.messages import MessageTable
 from bot.store.orders import OrderTable
 from bot.store.records import RecordTable, ShopTable
+from bot.store.reminders import OnCallTable, ReminderTable
+from bot.store.retention import RetentionTable
 
 Publish = Callable[[Unit, str], None]
+Enqueue = Callable[[sa.Connection, Mapping[str, tuple[str, bool]]], None]
+"""(connection, by channel: the name of a new card and whether it only refreshes) -> sending is enqueued"""
 
 
 class _Unit:
@@ -24,15 +28,20 @@ class _Unit:
         self.evidence = EvidenceTable(connection, self.cases.touched)
         self.messages = MessageTable(connection)
         self.records = RecordTable(connection)
+        self.reminders = ReminderTable(connection)
+        self.oncall = OnCallTable(connection)
+        self.retention = RetentionTable(connection)
 
 
 class Store:
     """Opens units of work. `publish(unit, case_id)` runs before the commit for every case that changed, so that
-    the messages a change causes are in the same transaction; `committed()` runs after it."""
+    the messages a change causes are in the same transaction, and then `enqueue` for the channels with new messages;
+    `committed()` runs after it."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self.publish: Publish = lambda unit, case_id: None
+        self.enqueue: Enqueue = lambda connection, touched: None
         self.committed: Callable[[], None] = lambda: None
 
     @contextmanager
@@ -50,5 +59,7 @@ class Store:
             yield unit
             for case_id in [] if read_only else list(unit.cases.touched):
                 self.publish(unit, case_id)
+            if unit.messages.touched:
+                self.enqueue(connection, unit.messages.touched)
         if not read_only:
             self.committed()

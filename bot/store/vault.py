@@ -45,6 +45,10 @@ class DiskVault:
         """The original for reading; raises KeyError when there is none."""
         return self.path(sha256).open("rb")
 
+    def remove(self, sha256: str) -> None:
+        """Delete an original whose time is over; none is no fault. Raises OSError when the disk refuses."""
+        self._place(sha256).unlink(missing_ok=True)
+
     def verify(self, sha256: str) -> bool:
         """Whether the bytes still are what they were."""
         return _digest(self.path(sha256)) == sha256

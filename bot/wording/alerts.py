@@ -126,10 +126,24 @@ def state_lines(say: Speaker, case: Case) -> list[Element]:
             return [Text(say("alerts.closed", orders=case.appealed))]
 
 
+def _call(say: Speaker, case: Case, on_call: str) -> list[Element]:
+    if case.status is not CaseStatus.OPEN or case.owner or not on_call:
+        return []
+    return [Text(say("alerts.on_call"), mentions=(on_call,))]
+
+
 def headline(
-    say: Speaker, case: Case, shop: Shop, detection: Detection, trend: Trend, ready: bool, missing: int
+    say: Speaker,
+    case: Case,
+    shop: Shop,
+    detection: Detection,
+    trend: Trend,
+    ready: bool,
+    missing: int,
+    on_call: str = "",
 ) -> Card:
-    """The one card of a case in the team's channel, replaced in place whenever something changes."""
+    """The one card of a case in the team's channel, replaced in place whenever something changes. While nobody has
+    an open case, whoever is on call is called."""
     day = date.fromisoformat(case.day)
     onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
     facts = (
@@ -142,6 +156,7 @@ def headline(
     elements: list[Element] = [
         *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in case.triggers),
         *state_lines(say, case),
+        *_call(say, case, on_call),
         Fields(facts),
         figures(say, detection, shop.high_risk),
         chart(say, shop, trend, day),

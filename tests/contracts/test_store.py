@@ -120,7 +120,8 @@ def test_excluded_orders_and_outcomes(with_shop: Store) -> None:
 def test_the_timeline_keeps_its_order(with_shop: Store) -> None:
     case_id = add_case(with_shop)
     events = [
-        TimelineEvent(case_id, NOW, "li", what, {"n": "1"}, "m1") for what in ("claimed", "released", "claimed")
+        TimelineEvent(case_id, NOW, "li", what, {"n": "1"}, f"m{number}")
+        for number, what in enumerate(("claimed", "released", "claimed"))
     ]
     with with_shop.unit() as unit:
         for event in events:
@@ -128,6 +129,20 @@ def test_the_timeline_keeps_its_order(with_shop: Store) -> None:
     with with_shop.unit(read_only=True) as unit:
         kept = unit.cases.timeline(case_id)
     assert [replace(event, id=None) for event in kept] == events
+
+
+def test_what_one_message_did_is_noted_once_and_what_the_clock_did_each_time(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    by_message = TimelineEvent(case_id, NOW, "li", "tagged", {"order": "1"}, "m1")
+    by_clock = TimelineEvent(case_id, NOW, "odr-bot", "updated", {})
+    events = [by_message, replace(by_message, at=NOW + timedelta(seconds=9)), by_clock, by_clock]
+    events += [replace(by_message, params={"order": "2"})]
+    with with_shop.unit() as unit:
+        for event in events:
+            unit.cases.note(event)
+    with with_shop.unit(read_only=True) as unit:
+        kept = [(event.what, event.params) for event in unit.cases.timeline(case_id)]
+    assert kept == [("tagged", {"order": "1"}), ("updated", {}), ("updated", {}), ("tagged", {"order": "2"})]
 
 
 FACTS = Facts(

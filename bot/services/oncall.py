@@ -1,0 +1,81 @@
+"""Who is on call: asking the rota, and changing it by command."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.refusal import Refusal
+from bot.domain.rota import Rota, Shift, Source, swap
+from bot.ports import Clock, OnCallChange, Unit, UnitFactory
+from bot.services.timeline import cause
+
+AHEAD = timedelta(days=28)
+WITHOUT_ROTA = timedelta(days=1)
+LONGEST = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The next shifts of one shop with a rota of its own, or of the team (`shop` "")."""
+
+    shop: str
+    shifts: Sequence[Shift]
+
+
+class OnCall:
+    """The rota of the settings with people's changes on top. `people` maps names and ids in lower case to ids."""
+
+    def __init__(
+        self, units: UnitFactory, clock: Clock, sources: Sequence[Source], people: Mapping[str, str]
+    ) -> None:
+        self.units, self.clock, self.sources, self.people = units, clock, tuple(sources), people
+
+    def rota(self, unit: Unit) -> Rota:
+        """The rota as it is now."""
+        return Rota(self.sources, tuple(unit.oncall.ending_after(self.clock.now())))
+
+    def on_call(self, unit: Unit, shop: str) -> str:
+        """Who is on call for the shop now, "" for nobody."""
+        return self.rota(unit).on_call(shop, self.clock.now())
+
+    def person(self, name: str) -> str:
+        """The id of somebody named by id or name; a name that nobody is known by is taken for an id."""
+        name = name.strip().lstrip("@")[:60]
+        return self.people.get(name.casefold(), name)
+
+    def duties(self, shops: Sequence[str]) -> list[Duty]:
+        """Who is on call now and in the next 28 days: the team first, then those of `shops` that differ."""
+        now = self.clock.now()
+        with self.units(read_only=True) as unit:
+            rota = self.rota(unit)
+        scopes = ["", *(shop for shop in shops if rota.special(shop))]
+        return [Duty(scope, rota.schedule(scope, now, now + AHEAD)) for scope in scopes]
+
+    def set(self, person: str, by: str, shop: str = "", until: datetime | None = None) -> Shift:
+        """Put somebody on call from now until `until` (UTC), else until the next handover. Raises Refusal for a
+        time that is past or more than 90 days away."""
+        now = self.clock.now()
+        with self.units() as unit:
+            end = until or self._handover(self.rota(unit), shop, now)
+            if not now < end <= now + LONGEST:
+                raise Refusal("bad_until", until=end)
+            shift = Shift(person, now, end, shop)
+            self._add(unit, by, shift)
+        return shift
+
+    @staticmethod
+    def _handover(rota: Rota, shop: str, now: datetime) -> datetime:
+        running = rota.schedule(shop, now, now + AHEAD)[0]
+        return running.ends if running.person and running.ends < now + AHEAD else now + WITHOUT_ROTA
+
+    def swap(self, first: str, second: str, at: datetime, by: str, shop: str = "") -> Sequence[Shift]:
+        """Two people swap the turn that lies at `at` (UTC) and the other's next one. Raises Refusal when it is the
+        turn of neither."""
+        with self.units() as unit:
+            shifts = swap(self.rota(unit), shop, first, second, at, self.clock.now())
+            for shift in shifts:
+                self._add(unit, by, shift)
+        return shifts
+
+    def _add(self, unit: Unit, by: str, shift: Shift) -> None:
+        unit.oncall.add(OnCallChange(shift, by, self.clock.now(), cause()))

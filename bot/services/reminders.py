@@ -1,0 +1,179 @@
+"""Reminding people of cases: what is due is read from the rows, claimed once and posted in one transaction."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.card import Card
+from bot.domain.case import Case
+from bot.domain.refusal import Refusal
+from bot.domain.reminder import (
+    Kind,
+    Level,
+    Plan,
+    Rung,
+    Step,
+    Watch,
+    ladder,
+    may_send,
+    next_step,
+    rests,
+    snooze_until,
+    stage_at,
+)
+from bot.ports import Clock, Unit, UnitFactory
+from bot.services.oncall import OnCall
+from bot.services.review import Judge, Judgement
+from bot.services.timeline import ROBOT, note
+
+log = logging.getLogger(__name__)
+
+JOB = "reminder"
+RenderReminder = Callable[[str, Judgement, Step], Card]
+"""(language, what is known of the case now, the step) -> the message"""
+Sent = Mapping[str, datetime]
+
+
+class Reminders:
+    """Sends what is due, and keeps what people say about it."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        judge: Judge,
+        oncall: OnCall,
+        plan: Plan,
+        leads: Sequence[str],
+        render: RenderReminder,
+        language: str,
+    ) -> None:
+        self.units, self.clock, self.judge, self.oncall = units, clock, judge, oncall
+        self.plan, self.leads, self.render, self.language = plan, tuple(leads), render, language
+        self._looked: dict[str, datetime] = {}
+
+    def tick(self) -> list[tuple[str, str]]:
+        """Send every reminder that is due; safe to run as often as one likes, in several replicas. Returns the
+        (case id, step) pairs sent."""
+        done = []
+        for case_id in self._cases_due():
+            try:
+                if step := self._remind(case_id):
+                    done.append((case_id, step.key))
+            except Exception:
+                # One case that cannot be worked out must not silence the others; the next tick tries it again.
+                log.exception("reminding of %s failed", case_id)
+        return done
+
+    def _cases_due(self) -> list[str]:
+        now = self.clock.now()
+        with self.units(read_only=True) as unit:
+            watched = unit.reminders.watched(ROBOT)
+            sent = unit.reminders.sent([watch.case_id for watch in watched])
+            rota = self.oncall.rota(unit)
+        on_call = {shop: rota.on_call(shop, now) for shop in {watch.shop for watch in watched}}
+        known = {watch.case_id for watch in watched}
+        self._looked = {case_id: at for case_id, at in self._looked.items() if case_id in known}
+        return [
+            watch.case_id
+            for watch in watched
+            if next_step(watch, self.plan, self._rungs(watch, on_call[watch.shop]), sent.get(watch.case_id, {}), now)
+            or self._worth_a_look(watch, sent.get(watch.case_id, {}), now)
+        ]
+
+    def _rungs(self, watch: Watch, on_call: str) -> tuple[Rung, ...]:
+        return ladder(watch.owner, on_call, self.leads)
+
+    def _worth_a_look(self, watch: Watch, sent: Sent, now: datetime) -> bool:
+        """A case that rests is judged once after each change, not at every tick: that is the dear part."""
+        if self._looked.get(watch.case_id) == watch.touched_at or not rests(watch, self.plan, now):
+            return False
+        return may_send(watch, self.plan, _ready(watch, (Level.EVERYBODY, ())), sent, now)
+
+    def _remind(self, case_id: str) -> Step | None:
+        now = self.clock.now()
+        with self.units() as unit:
+            unit.cases.get(case_id, lock=True)
+            watched = unit.reminders.watched(ROBOT, [case_id])
+            if not watched:
+                return None
+            watch, sent = watched[0], unit.reminders.sent([case_id]).get(case_id, {})
+            rungs = self._rungs(watch, self.oncall.on_call(unit, watch.shop))
+            step = next_step(watch, self.plan, rungs, sent, now) or self._rested(unit, watch, rungs, sent, now)
+            if step is None or not unit.records.take_run(JOB, case_id, step.key, now):
+                return None
+            self._post(unit, self.judge.look(unit, case_id), step, sent, now)
+        return step
+
+    def _rested(self, unit: Unit, watch: Watch, rungs: Sequence[Rung], sent: Sent, now: datetime) -> Step | None:
+        """Of a case that rests: that it is ready, or which evidence grows too old (domain.md §5 `freshness`)."""
+        if not self._worth_a_look(watch, sent, now):
+            return None
+        self._looked[watch.case_id] = watch.touched_at
+        judged = self.judge.look(unit, watch.case_id)
+        step = _ready(watch, rungs[0]) if judged.review.ready else _stale(judged, rungs[0])
+        return step if step and may_send(watch, self.plan, step, sent, now) else None
+
+    def _post(self, unit: Unit, judged: Judgement, step: Step, sent: Sent, now: datetime) -> None:
+        case = judged.case
+        for channel in judged.dossier.shop.channels:
+            language = unit.records.channel_language(channel) or self.language
+            card = self.render(language, judged, step)
+            unit.messages.put(channel, case.id, f"{case.id}:{JOB}:{step.key}@{channel}", card, now)
+        again = step.kind is Kind.STAGE and any(key.startswith(f"{step.stage}.") for key in sent)
+        what = "escalated" if again or step.kind is Kind.UNCLAIMED else "reminded"
+        note(
+            unit, self.clock, case.id, ROBOT, what, kind=step.kind.value, stage=step.stage, to=", ".join(step.people)
+        )
+
+    def acknowledge(self, case_id: str, person: str, stage: str = "") -> Case:
+        """Somebody has seen the reminder: nobody else is asked in this stage, the next one starts anew. `stage` is
+        the one on the button. Raises Refusal when no stage runs, or another one."""
+        with self.units() as unit:
+            case, watch = self._case(unit, case_id)
+            current = stage_at(watch, self.plan, self.clock.now())
+            if not current or not case.active:
+                raise Refusal("nothing_to_acknowledge", case=case_id)
+            if stage and stage != current:
+                raise Refusal("stale_button", case=case_id)
+            if watch.acked != current:
+                unit.reminders.set(case_id, acked=current)
+                note(unit, self.clock, case_id, person, "acknowledged", stage=current)
+        return case
+
+    def snooze(self, case_id: str, person: str, wish: timedelta) -> datetime:
+        """Be silent for a while; returns until when (UTC). Raises Refusal when that would be too late."""
+        with self.units() as unit:
+            _, watch = self._case(unit, case_id)
+            until = snooze_until(watch, self.plan, wish, self.clock.now())
+            unit.reminders.set(case_id, snoozed_until=until)
+            note(unit, self.clock, case_id, person, "snoozed", until=f"{until:%Y-%m-%d %H:%M UTC}")
+        return until
+
+    def switch(self, case_id: str, person: str, off: bool) -> Case:
+        """Turn the reminders of a case off, or on again, which also ends a snooze."""
+        with self.units() as unit:
+            case, watch = self._case(unit, case_id)
+            if watch.off is not off or (watch.snoozed_until and not off):
+                unit.reminders.set(case_id, off=off, snoozed_until=None)
+                note(unit, self.clock, case_id, person, "reminders_off" if off else "reminders_on")
+        return case
+
+    @staticmethod
+    def _case(unit: Unit, case_id: str) -> tuple[Case, Watch]:
+        case = unit.cases.get(case_id, lock=True)
+        if case is None:
+            raise Refusal("no_such_case", case=case_id)
+        watched = unit.reminders.watched(ROBOT, [case_id])
+        if not watched:
+            raise Refusal("case_finished", case=case_id, status=case.status.value)
+        return case, watched[0]
+
+
+def _ready(watch: Watch, rung: Rung) -> Step:
+    return Step(Kind.READY, f"ready@{watch.touched_at:%Y%m%dT%H%M%S}", *rung)
+
+
+def _stale(judged: Judgement, rung: Rung) -> Step | None:
+    ids = sorted({item.evidence_id for item in judged.review.findings if item.rule == "freshness"} - {""})
+    return Step(Kind.STALE, f"stale:{','.join(ids)}", *rung) if ids else None

@@ -1,0 +1,31 @@
+"""Who did what, when, by which message: every change of a case is noted through here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from bot.domain.case import TimelineEvent
+from bot.ports import Clock, Unit
+
+ROBOT = "odr-bot"
+_message: ContextVar[str] = ContextVar("message", default="")
+
+
+@contextmanager
+def caused_by(message_id: str) -> Iterator[None]:
+    """Whatever is noted inside the block was caused by that message."""
+    token = _message.set(message_id)
+    try:
+        yield
+    finally:
+        _message.reset(token)
+
+
+def cause() -> str:
+    """The id of the message that causes what happens now; "" when it is the clock."""
+    return _message.get()
+
+
+def note(unit: Unit, clock: Clock, case_id: str, who: str, what: str, **params: str) -> None:
+    """Append to the case's timeline; a message that is worked on again after a crash notes nothing twice."""
+    unit.cases.note(TimelineEvent(case_id, clock.now(), who, what, params, cause()))

@@ -1,0 +1,95 @@
+"""From the settings to the plan of reminders and the sources of the on-call rota."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
+
+from bot.domain.policy import Policy
+from bot.domain.reminder import Plan, Quiet
+from bot.domain.rota import Agenda, Rotation, Shift, Source
+from bot.ports import Clock
+from bot.services.oncall import OnCall
+from bot.services.reminders import Reminders
+from bot.services.retention import Retention
+from bot.settings import OnCallSettings, Settings
+
+DAYS = {"day": 1, "week": 7}
+REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS = 20, 900, 3600
+
+
+@runtime_checkable
+class Refreshed(Protocol):
+    """A source of the rota that comes from elsewhere and changes there."""
+
+    def refresh(self) -> int:
+        """Read it again; returns how many shifts it has, or raises an error that says why it cannot be read."""
+        ...
+
+
+def plan(settings: Settings, policy: Policy) -> Plan:
+    """When people are reminded; what the policy says of results is among it."""
+    chosen = settings.reminders
+    zone = chosen.zone or settings.timezone
+    return Plan(
+        stages_hours=tuple(chosen.stages_hours),
+        escalate=timedelta(minutes=chosen.escalate_minutes),
+        unclaimed=timedelta(minutes=chosen.unclaimed_minutes),
+        margin=timedelta(minutes=chosen.margin_minutes),
+        per_day=chosen.per_day,
+        zone=zone,
+        result_days=policy.form.review_days_usual,
+        rest=timedelta(minutes=chosen.rest_minutes),
+        quiet=Quiet(chosen.quiet[0], chosen.quiet[1], zone) if chosen.quiet else None,
+    )
+
+
+def people(settings: Settings) -> dict[str, str]:
+    """Ids of people by their id and name in lower case."""
+    named = {item.name.casefold(): item.id for item in settings.people if item.name}
+    return named | {item.id.casefold(): item.id for item in settings.people}
+
+
+def leads(settings: Settings) -> tuple[str, ...]:
+    """The people who are asked when nobody else reacts."""
+    return tuple(item.id for item in settings.people if item.role == "lead")
+
+
+def jobs(
+    settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall
+) -> list[tuple[Callable[[], object], int]]:
+    """What runs every so many seconds."""
+    reminding = [(reminders.tick, REMINDER_SECONDS)] if settings.reminders.enabled else []
+    calendars = [(source.refresh, CALENDAR_SECONDS) for source in oncall.sources if isinstance(source, Refreshed)]
+    return [*reminding, (retention.tick, RETENTION_SECONDS), *calendars]
+
+
+def sources(settings: Settings, clock: Clock, known: Mapping[str, str]) -> list[Source]:
+    """The rotations and calendars of the settings, in their order."""
+    return [
+        _calendar(item, settings, clock, known) if item.calendar else _rotation(item, item.zone or settings.timezone)
+        for item in settings.oncall
+    ]
+
+
+def _rotation(item: OnCallSettings, zone: str) -> Rotation:
+    def instant(at: datetime) -> datetime:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+    assert item.start, "the settings ask for it"
+    overrides = tuple(Shift(each.person, instant(each.starts), instant(each.ends)) for each in item.overrides)
+    shops = tuple(item.shops)
+    return Rotation(
+        tuple(item.people), DAYS[item.every], zone, item.start, item.handover, shops, Agenda(overrides, shops)
+    )
+
+
+def _calendar(item: OnCallSettings, settings: Settings, clock: Clock, known: Mapping[str, str]) -> Source:
+    from bot.reading.calendar import CalendarSource
+
+    copy = settings.data_dir / f"oncall-{hashlib.sha256(item.calendar.encode()).hexdigest()[:16]}.ics"
+    zone = item.zone or settings.timezone
+    return CalendarSource(
+        item.calendar, zone, clock, lambda name: known.get(name.casefold(), name), copy, tuple(item.shops)
+    )

@@ -1,0 +1,67 @@
+"""Deleting what a finished case kept, once its time is over."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.case import TimelineEvent
+from bot.ports import Purged
+from bot.store.cases import ACTIVE, case_number
+from bot.store.tables import EPOCH, case_orders, cases, console_entries, evidence, messages, timeline
+
+_EXPORTED, _PURGED = "exported", "purged"
+
+
+class RetentionTable:
+    """ports.RetentionRows on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def lock(self) -> None:
+        """Keep others from adding evidence until the transaction ends; SQLite has one writer anyway."""
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(sa.text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
+
+    def over(self, closed_before: datetime) -> list[str]:
+        """Finished cases that nobody holds, closed before that instant and not purged since, oldest first."""
+        purged = sa.select(sa.func.max(timeline.c.at)).where(
+            timeline.c.case_id == cases.c.id, timeline.c.what == _PURGED
+        )
+        query = sa.select(cases.c.id).where(
+            cases.c.status.not_in(ACTIVE),
+            sa.not_(cases.c.hold),
+            cases.c.closed_at < closed_before,
+            sa.func.coalesce(purged.correlate(cases).scalar_subquery(), EPOCH) < cases.c.closed_at,
+        )
+        return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.closed_at, cases.c.id))]
+
+    def purge(self, case_id: str) -> Purged:
+        """Delete the evidence's records, what people wrote and what was shown in the case's thread. The case, its
+        outcome and its timeline stay; the originals named in the answer may go."""
+        number = case_number(case_id)
+        mine = set(self.connection.scalars(sa.select(evidence.c.sha256).where(evidence.c.case_id == number)))
+        shared = set(
+            self.connection.scalars(
+                sa.select(evidence.c.sha256).where(
+                    evidence.c.sha256.in_(mine),
+                    sa.or_(evidence.c.case_id.is_(None), evidence.c.case_id != number),
+                )
+            )
+        )
+        packages = self._packages(number)
+        deleted = self.connection.execute(evidence.delete().where(evidence.c.case_id == number)).rowcount
+        emptied = case_orders.update().where(case_orders.c.case_id == number).values(draft="", draft_by="", text="")
+        self.connection.execute(emptied)
+        for table in (messages, console_entries):
+            self.connection.execute(table.delete().where(table.c.thread == case_id))
+        return Purged(tuple(sorted((mine - shared) | packages)), len(shared), deleted)
+
+    def _packages(self, number: int) -> set[str]:
+        exported = sa.select(timeline.c.params).where(timeline.c.case_id == number, timeline.c.what == _EXPORTED)
+        return {str(params["sha256"]) for params in self.connection.scalars(exported)}
+
+    def noted(self, event: TimelineEvent) -> None:
+        """Append to the timeline without drawing the case's cards anew."""
+        values = {"at": event.at, "who": event.who, "what": event.what, "params": event.params, "message_id": ""}
+        self.connection.execute(timeline.insert().values(case_id=case_number(event.case_id), **values))

@@ -1,0 +1,56 @@
+"""The on-call rota in conversation: who it is, taking over, swapping."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, time
+
+from bot.card import Card
+from bot.domain.orders import Shop
+from bot.domain.refusal import Refusal
+from bot.ports import Person
+from bot.router import Router
+from bot.services.oncall import OnCall
+from bot.wording.reminders import changed_card, oncall_card
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+When = Callable[[str], "datetime | None"]
+_UNTIL = re.compile(r"\s*(?:\buntil\b|\btill\b|到|至|直到)\s*", re.IGNORECASE)
+_NOON = time(12)
+
+
+def _scope(words: list[str], visible: list[Shop]) -> tuple[str, list[str]]:
+    """The shop named by its id, "" for the team, and the other words."""
+    ids = {shop.id.casefold(): shop.id for shop in visible}
+    named = [ids[word.casefold()] for word in words if word.casefold() in ids]
+    return (named[0] if named else ""), [word for word in words if word.casefold() not in ids]
+
+
+@router.on("oncall", role="viewer")
+def show(visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
+    """Who is on call now, and who comes next."""
+    return oncall_card(say, oncall.duties([shop.id for shop in visible]), visible)
+
+
+@router.on("oncall_set")
+def put(text: str, visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
+    """Somebody takes over from now on."""
+    who, _, until = _UNTIL.sub("\n", text, count=1).partition("\n")
+    shop, words = _scope(who.split(), visible)
+    if not words:
+        raise Refusal("oncall_name_needed")
+    shift = oncall.set(oncall.person(" ".join(words)), person.id, shop, when(until))
+    return changed_card(say, [shift])
+
+
+@router.on("oncall_swap")
+def swap(text: str, visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
+    """Two people swap the turn of a day."""
+    shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], visible)
+    if len(words) != 3:
+        raise Refusal("swap_needs")
+    first, second, day = oncall.person(words[0]), oncall.person(words[1]), words[2]
+    at = when(day if "T" in day else f"{day}T{_NOON:%H:%M}")
+    assert at, "the text is not empty"
+    return changed_card(say, oncall.swap(first, second, at, person.id, shop))

@@ -1,0 +1,83 @@
+"""Answering reminders: seen, later, off and on."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.card import Card, Tone
+from bot.domain.refusal import Refusal
+from bot.ports import Person
+from bot.router import Router
+from bot.services.cases import Cases
+from bot.services.reminders import Reminders
+from bot.wording import replies
+from bot.wording.reminders import instant
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+_DURATION = re.compile(
+    r"(\d{1,4}(?:\.\d{1,2})?)\s*(?:个\s*)?(m(?:in(?:ute)?s?)?|分钟?|h(?:(?:ou)?rs?)?|小时|钟头|d(?:ays?)?|天)",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "分": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "小": timedelta(hours=1),
+    "钟": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "天": timedelta(days=1),
+}
+
+
+def duration(text: str) -> timedelta:
+    """A length of time such as `2h`, `90 min`, `2 小时`, one hour when nothing is said. Raises Refusal."""
+    if not text.strip():
+        return timedelta(hours=1)
+    match = _DURATION.fullmatch(text.strip().removesuffix("后").strip())
+    if match is None or not float(match[1]):
+        raise Refusal("bad_duration", text=text.strip()[:40])
+    return float(match[1]) * _UNITS[match[2][0].lower()]
+
+
+@router.on("ack")
+def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker) -> Card:
+    """I have seen it."""
+    seen = reminders.acknowledge(case, person.id, payload.get("stage", ""))
+    return replies.said(say, "reminders.acknowledged", Tone.GREEN, case=seen)
+
+
+@router.on("snooze")
+def snooze(
+    case: str, rest: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker
+) -> Card:
+    """Not now."""
+    until = reminders.snooze(case, person.id, duration(rest or payload.get("for", "")))
+    return replies.said(say, "reminders.snoozed", case=case, until=instant(say, until))
+
+
+@router.on("reminders_off")
+def off(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
+    """No more reminders of this case."""
+    silent = reminders.switch(case, person.id, off=True)
+    return replies.said(say, "reminders.off", Tone.YELLOW, case=silent, left=say.left(silent))
+
+
+@router.on("reminders_on")
+def on(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
+    """Reminders again."""
+    return replies.said(say, "reminders.on", Tone.GREEN, case=reminders.switch(case, person.id, off=False))
+
+
+@router.on("hold")
+def hold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
+    """Keep the case's originals beyond their time."""
+    return replies.said(say, "reminders.held", Tone.GREEN, case=cases.hold(case, person.id, held=True))
+
+
+@router.on("unhold")
+def unhold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
+    """Keep them no longer than usual."""
+    kept = cases.hold(case, person.id, held=False)
+    return replies.said(say, "reminders.unheld", case=kept, policy=say.policy)
