@@ -80,9 +80,8 @@ class Talk:
 
 def buttons(card: Card) -> dict[str, Button]:
     """The card's buttons by label."""
-    return {
-        button.label: button for element in card.elements if isinstance(element, Actions) for button in element.buttons
-    }
+    rows = [element for element in card.elements if isinstance(element, Actions)]
+    return {button.label: button for row in rows for button in row.buttons}
 
 
 def forms(card: Card) -> list[Form]:

@@ -51,7 +51,7 @@ def test_from_alert_to_excluded(talk: Talk) -> None:
     assert "剔除" in talk.say(f"结果 {ORDERS[0]} 通过", thread="C1").title
     case = talk.app.cases.get("C1")
     assert case.status.value == "closed" and case.order(ORDERS[0]).appeal is AppealStatus.EXCLUDED
-    what = [event for event in talk.say("时间线", thread="C1").plain().splitlines()]
+    what = talk.say("时间线", thread="C1").plain().splitlines()
     assert any("认领" in line for line in what) and any("提交了" in line for line in what)
 
 
