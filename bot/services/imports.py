@@ -41,9 +41,9 @@ class ImportReport:
 
     def as_json(self, reason: Callable[[Skipped], str]) -> dict[str, Any]:
         """The report as JSON data; `reason` words a skipped row for people."""
-        listed = [*self.skipped]
+        listed = sorted(self.skipped, key=lambda each: each.line)
         if more := self.skipped_count - len(self.skipped):
-            listed.append(Skipped(self.skipped[-1].line, "and_more", (("count", str(more)),)))
+            listed.append(Skipped(listed[-1].line, "and_more", (("count", str(more)),)))
         return {
             "shop": self.shop,
             "kind": self.kind,

@@ -27,11 +27,11 @@ class Block:
     separator: str
 
     def records(self) -> Iterator[Record]:
-        """The records with the lines they begin on; blank lines are left out.
+        """The records with the lines they begin on; blank lines are left out, and carriage returns everywhere.
 
         Raises SourceError for a quotation mark that is opened and never closed.
         """
-        text = self.raw.decode("utf-8", "replace")
+        text = self.raw.replace(b"\r", b"").decode("utf-8", "replace")
         csv.field_size_limit(MAX_BLOCK_BYTES)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator)
         before = 0
@@ -51,10 +51,10 @@ class TextFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._encoding = ""
         self.separator = ","
-        self._start = 1
         self.header: list[str] = []
+        self._encoding = ""
+        self._start = 1
         self._read_header()
 
     def start_at(self, line: int) -> None:
@@ -66,19 +66,23 @@ class TextFile:
         for block in self.blocks():
             yield from block.records()
 
-    def blocks(self) -> Iterator[Block]:
-        """The records after the header. Raises SourceError for NUL bytes, unknown encodings and endless quotes."""
-        for raw, line in self._raw_blocks():
-            block = Block(raw, line, self.separator)
+    def blocks(self, last_first: bool = False) -> Iterator[Block]:
+        """The records after the header, with `last_first` from the end of the file on, block by block.
+
+        Raises SourceError for NUL bytes, unknown encodings and endless quotes.
+        """
+        for raw, line in self._from_the_end() if last_first else self._raw_blocks():
+            block = Block(self._utf8(raw), line, self.separator)
             if line < self._start:
                 block = _without_lines(block, self._start - line)
             if block.raw:
                 yield block
 
     def _read_header(self) -> None:
-        for raw, first in self._raw_blocks():
-            self.separator = self.separator if self.header else _separator(raw)
-            for line, cells in Block(raw, first, self.separator).records():
+        for raw, _ in self._raw_blocks():
+            text = self._utf8(raw)
+            self.separator = _separator(text)
+            for line, cells in Block(text, 1, self.separator).records():
                 if self.header:
                     self._start = line
                     return
@@ -89,7 +93,7 @@ class TextFile:
             raise SourceError("empty")
 
     def _raw_blocks(self) -> Iterator[tuple[bytes, int]]:
-        """Whole records with the line on which they begin."""
+        """Whole records as they are in the file (UTF-16 as UTF-8), with the line on which they begin."""
         with self.path.open("rb") as file:
             rest, line = b"", 1
             for chunk in _chunks(file):
@@ -100,17 +104,35 @@ class TextFile:
                 if not end and len(rest) > MAX_BLOCK_BYTES:
                     raise SourceError("open_quote", line=str(line))
                 if end:
-                    yield self._utf8(rest[:end]), line
-                    line += rest.count(b"\n", 0, end)
-                    rest = rest[end:]
+                    raw, rest = rest[:end], rest[end:]
+                    self._settle_encoding(raw)
+                    yield raw, line
+                    line += raw.count(b"\n")
             if rest:
-                yield self._utf8(rest, last=True), line
+                self._settle_encoding(rest, last=True)
+                yield rest, line
 
-    def _utf8(self, raw: bytes, last: bool = False) -> bytes:
-        if raw.isascii():
-            return raw
-        self._encoding = self._encoding or _encoding(raw, last)
-        return raw if self._encoding == "utf-8" else raw.decode(self._encoding, "replace").encode()
+    def _from_the_end(self) -> Iterator[tuple[bytes, int]]:
+        """The same, last first: the file is gone through once to find where they are."""
+        with self.path.open("rb") as file:
+            start = file.read(3)
+            if start[:2] in _UTF16:
+                yield from self._raw_blocks()
+                return
+            offset, spans = len(start) if start == codecs.BOM_UTF8 else 0, []
+            for raw, line in self._raw_blocks():
+                spans.append((offset, len(raw), line))
+                offset += len(raw)
+            for offset, length, line in reversed(spans):
+                file.seek(offset)
+                yield file.read(length), line
+
+    def _settle_encoding(self, raw: bytes, last: bool = False) -> None:
+        if not self._encoding and not raw.isascii():
+            self._encoding = _encoding(raw, last)
+
+    def _utf8(self, raw: bytes) -> bytes:
+        return raw.decode(self._encoding, "replace").encode() if self._encoding == "gb18030" else raw
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

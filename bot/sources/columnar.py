@@ -63,13 +63,10 @@ class ColumnarReading:
         if _END.encode() in block.raw:
             raise OddBlock
         raw = block.raw.replace(b"\r", b"")
-        returns = len(block.raw) - len(raw)
         raw += b"" if raw.endswith(b"\n") else b"\n"
         mark = f"{block.separator}{_END}".encode()
         marked = raw.replace(b"\n", mark + b"\n")
         lines = (len(marked) - len(raw)) // len(mark)
-        if returns not in (0, lines):
-            raise OddBlock
         trim = _ASCII_TRIM if raw.isascii() else TRIM
         names = [f"column_{number}" for number in range(1, self.layout.width + 2)]
         picked = {field: names[self.layout.columns[field]] for field in _FIELDS if field in self.layout.columns}

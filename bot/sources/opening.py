@@ -78,7 +78,7 @@ class OrderFile:
         self.table, self.reading = table, reading
 
     def batches(self) -> Iterator[Batch]:
-        """The file's rows in order."""
+        """The file's rows; of a long text with the newest orders first, the last block comes first."""
         if isinstance(self.table, TextFile):
             yield from _ahead(self._batches_of(self.table))
         else:
@@ -86,8 +86,15 @@ class OrderFile:
 
     def _batches_of(self, table: TextFile) -> Iterator[Batch]:
         columnar = ColumnarReading(self.reading)
-        for block in table.blocks():
+        # Ascending ids cost the database almost half of what descending ones do, and exports list the newest first.
+        for block in table.blocks(last_first=self._newest_first(table)):
             yield columnar.batch(block) or self.reading.batch(block.records())
+
+    def _newest_first(self, table: TextFile) -> bool:
+        layout = self.reading.layout
+        sample = [cells for _, cells in islice(table.records(), SAMPLE_ROWS) if len(cells) >= layout.width]
+        ids = [layout.cell(cells, "order_id") for cells in sample]
+        return bool(ids) and ids[0] > ids[-1]
 
 
 class DefectFile:

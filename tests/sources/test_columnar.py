@@ -89,19 +89,19 @@ rows_of = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(rows_of["canonical"], st.sampled_from(["\n", "\r\n"]))
 def test_canonical(rows: list[list[str]], ending: str) -> None:
     agree(CANONICAL, written(rows, ending), "UTC", False)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(rows_of["seller"], st.sampled_from(["\n", "\r\n"]), st.sampled_from(ZONES), st.booleans())
 def test_seller_center(rows: list[list[str]], ending: str, zone: str, month_first: bool) -> None:
     agree(SELLER, written(rows, ending), zone, month_first)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from('A1,",\n\r \t')).map(str.encode))
 def test_any_structure(raw: bytes) -> None:
     agree(["order_id", "created_at", "valid"], raw, "UTC", False)
@@ -158,3 +158,18 @@ def test_lines_are_counted_across_blocks(opened: Open) -> None:
     rows = [f'A{i},{"never" if i == 60 else "2026-11-05T08:00:00Z"},true,,,"two\nlines"\n' for i in range(80)]
     got = opened(",".join(CANONICAL) + "\n" + "".join(rows))
     assert (got.reasons, len(got.orders)) == ([(122, "time_unreadable")], 79)
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_newest_first_is_read_from_the_end(opened: Open, encoding: str) -> None:
+    rows = [
+        f"A{999 - i},{'never' if i == 60 else '2026-11-05T08:00:00Z'},true,,,{'买家' if i < 70 else 'buyer'}\n"
+        for i in range(80)
+    ]
+    got = opened((",".join(CANONICAL) + "\n" + "".join(rows)).encode(encoding))
+    assert got.reasons == [(62, "time_unreadable")]
+    assert sorted(row[0] for row in got.orders) == sorted(f"A{999 - i}" for i in range(80) if i != 60)
+    assert {row[6] for row in got.orders} == {"买家", "buyer"}
+    if encoding != "utf-16":
+        assert got.orders[0][0] < got.orders[-1][0]
