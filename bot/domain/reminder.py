@@ -150,7 +150,8 @@ def _due(
     if watch.status is CaseStatus.OPEN and now <= watch.deadline:
         if step := _stage_step(watch, plan, rungs, sent, now):
             yield step
-        if not watch.owner and watch.free_since + plan.unclaimed <= now:
+        # A stage that has just been sent says the same and climbs by itself.
+        if not watch.owner and max([watch.free_since, *sent.values()]) + plan.unclaimed <= now:
             yield Step(Kind.UNCLAIMED, f"unclaimed@{watch.free_since:%Y%m%dT%H%M%S}", *rungs[-1])
     if days := _days_without_result(watch, plan, now):
         yield Step(Kind.RESULT, f"result{days}@{watch.pending_since:%Y%m%dT%H%M%S}", *rungs[0])

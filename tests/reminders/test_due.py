@@ -127,6 +127,9 @@ def test_a_free_case_goes_to_the_last_rung_after_the_agreed_time() -> None:
     step = next_step(free, PLAN, rungs, {}, OPENED + timedelta(minutes=30))
     assert (step.kind, step.people) == (Kind.UNCLAIMED, ("boss",))
     assert next_step(free, PLAN, rungs, {step.key: OPENED + timedelta(minutes=30)}, at(60)) is None
+    staged = {"48h.on_call": at(48)}
+    assert next_step(free, PLAN, (rungs[0],), staged, at(47.51)) is None, "a stage has just said so"
+    assert next_step(free, PLAN, (rungs[0],), staged, at(47.5)).kind is Kind.UNCLAIMED
     again = replace(free, free_since=at(60))
     assert next_step(again, PLAN, rungs, {step.key: OPENED}, at(59)).kind is Kind.UNCLAIMED
     assert due(now=OPENED + timedelta(minutes=30)) is None, "a case that somebody has is not free"
