@@ -1,0 +1,41 @@
+"""What the documentation says of commands, scenarios, columns and settings is what is there."""
+
+import re
+
+import pytest
+
+from tests.docs import tables
+from tests.domain.profile import POLICY, ROOT
+
+
+@pytest.mark.parametrize("name", tables.PARTS)
+def test_generated_tables_are_up_to_date(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8") == tables.filled(name), "run: python -m tests.docs.tables"
+
+
+def test_every_setting_is_in_the_reference_and_no_other() -> None:
+    text = (ROOT / "docs/running.md").read_text("utf-8")
+    described = re.findall(r"^\| `([^`]+)` \|", text.split("## Settings")[1].split("\n## ")[0], re.MULTILINE)
+    assert sorted(described) == sorted(tables.settings())
+
+
+def test_the_named_variables_exist() -> None:
+    known = {tables.variable(key) for key in tables.settings()} | {"ODR_BOT_CONFIG", "ODR_BOT_SCREENSHOTS"}
+    for page in [*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")]:
+        named = set(re.findall(r"ODR_BOT_[A-Z_]+", page.read_text("utf-8")))
+        assert named <= known, page.name
+
+
+def test_the_guides_name_the_policys_numbers() -> None:
+    for page in ("using.md", "using.zh-CN.md"):
+        text = (ROOT / "docs" / page).read_text("utf-8")
+        assert f"{POLICY.window_hours} " in text
+        assert f"{POLICY.form.explanation_max} " in text
+        assert f"{POLICY.evidence.fresh_days} " in text
+
+
+def test_files_named_in_the_architecture_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    named = re.findall(r"`((?:bot|handlers|templates|config|tests|docs|benchmarks)/[\w./-]*)`", text)
+    assert len(named) > 20
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -1,0 +1,142 @@
+"""The READMEs' commands are run as they stand; their rehearsal is played in the demo."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+READMES = ("README.md", "README.zh-CN.md")
+BIN = Path(sys.executable).parent
+SAMPLES = "data/demo/samples/US-AURORA"
+
+
+def blocks(name: str) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```", (ROOT / name).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def environment(**more: str) -> dict[str, str]:
+    known = {name: value for name, value in os.environ.items() if not name.startswith("ODR_BOT_")}
+    return known | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"} | more
+
+
+def shell(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        ["bash", "-ec", script], cwd=folder, env=environment(), capture_output=True, encoding="utf-8", timeout=120
+    )
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_first_commands_are_the_makefiles(name: str) -> None:
+    targets = [line.removeprefix("make ") for line in blocks(name)[0].split("\n") if line]
+    assert targets == ["run", "test"]
+
+
+def test_both_languages_give_the_same_commands() -> None:
+    english, chinese = (
+        [line.split("  ")[0] for line in blocks(name)[1].splitlines() if "LANGUAGE" not in line] for name in READMES
+    )
+    assert english == chinese
+
+
+def test_own_data_from_settings_to_console(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "activate").write_text(f'export PATH="{BIN}:$PATH"\n')
+    *lines, last = blocks("README.md")[1].strip().split("\n")
+    done = shell("\n".join(lines), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "C1" in done.stdout
+    assert last == "odr-bot serve"
+    serves("\n".join(line for line in lines if line.startswith("export")), tmp_path)
+
+
+def serves(exports: str, folder: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    script = f"{exports}\nexec odr-bot serve"
+    process = subprocess.Popen(
+        ["bash", "-ec", script], cwd=folder, env=environment(ODR_BOT_CONSOLE__PORT=str(port)), stderr=subprocess.PIPE
+    )
+    try:
+        assert f":{port}/" in next(iter(process.stderr)).decode()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def rehearsal(name: str) -> list[str]:
+    """What a person types or drops, in the order of the numbered steps."""
+    steps = re.findall(r"^\d\. (.*)$", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+    assert len(steps) == 6
+    return [code for step in steps for code in re.findall(r"`([^`]+)`", step) if code != "make run"]
+
+
+@pytest.mark.parametrize(("name", "language"), zip(READMES, ("en", "zh"), strict=True))
+def test_the_rehearsal_goes_as_told(
+    name: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    env = {"ODR_BOT_DATA_DIR": "data/demo", "ODR_BOT_LANGUAGE": language, "ODR_BOT_CONFIG": None}
+
+    def odr_bot(*args: object) -> str:
+        done = CliRunner().invoke(main, [str(arg) for arg in args], env=env, catch_exceptions=False)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    odr_bot("demo")
+    case = re.search(r"(C\d) \| US ", odr_bot("cases"))[1]
+    answers = []
+    for code in rehearsal(name):
+        files = [word for path in sorted((tmp_path / SAMPLES).iterdir()) for word in ("--file", path)]
+        order = re.search(r"tracking-(\d+)", str(files))[1]
+        words = [code.replace("ORDER", order).replace("订单号", order)] if code != SAMPLES else ["", *files]
+        answers.append(odr_bot("say", *words, "--thread", case))
+    taken, read, tagged, draft, package, submitted, result = answers
+    assert case in taken and "E9" in read and "Carrier Delay" in tagged
+    assert "GFUS" in draft and "200" in draft
+    assert f"{case}.zip" in package and case in submitted
+    assert ("excluded" if language == "en" else "剔除") in result
+
+
+@pytest.mark.parametrize(
+    "name", [*READMES, "CHANGELOG.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def recipe(target: str) -> list[str]:
+    """The commands of a make target, its set-up taken as done."""
+    if not shutil.which("make"):
+        pytest.skip("no make on this machine")
+    done = [word for stamp in (".runtime", ".dev") for word in ("-o", f"{BIN.parent}/{stamp}")]
+    words = ["make", "-n", f"VENV={BIN.parent}", *done, target]
+    return subprocess.check_output(words, cwd=ROOT, encoding="utf-8").splitlines()
+
+
+def test_make_run_loads_the_demo_and_serves_it(tmp_path: Path) -> None:
+    *load, serve = recipe("run")
+    done = shell("\n".join(load), tmp_path)
+    assert done.returncode == 0 and (tmp_path / "data/demo/samples/US-AURORA").is_dir()
+    assert serve == f"ODR_BOT_DATA_DIR=data/demo {BIN}/odr-bot serve"
+
+
+def test_make_test_calls_what_is_installed() -> None:
+    lines = recipe("test")
+    called = {line.split()[0] for line in lines if line.startswith(str(BIN))}
+    assert {Path(path).name for path in called} == {"ruff", "mypy", "lint-imports"}
+    assert all(Path(path).is_file() for path in called)
+    assert any("tests/run.sh" in line for line in lines)
