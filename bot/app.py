@@ -1,4 +1,5 @@
 """The composition root: the only file that knows every part."""
+# Longer than most files: every part is named here once, and nothing is decided.
 
 import logging
 from collections.abc import Mapping
@@ -8,25 +9,33 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import staffing
 from bot.arguments import Arguments
 from bot.card import Card, Style, Text, Tone
 from bot.clock import FrozenClock, SystemClock
 from bot.delivery import Delivery, Manners
 from bot.domain.anomaly import Detection
+from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.domain.refusal import Refusal
+from bot.domain.reminder import Step
 from bot.incoming import Incoming
-from bot.ports import Clock, LinkChecker, Person, Platform, Reader, Unit
+from bot.intake import Intake
+from bot.ports import Clock, LinkChecker, Person, Platform, Purged, Reader, Unit
 from bot.router import Dispatcher, Router, Turn, Vocabulary
 from bot.rules import check_profile
+from bot.services.ahead import ReadingAhead
 from bot.services.appeals import Appeals
 from bot.services.cases import Cases
 from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
 from bot.services.monitoring import Days, Monitoring
+from bot.services.oncall import OnCall
 from bot.services.publishing import Publisher
+from bot.services.reminders import Reminders
+from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
@@ -36,6 +45,7 @@ from bot.wording import replies
 from bot.wording.alerts import Trend, headline
 from bot.wording.forms import drafts, form_text
 from bot.wording.phrases import Phrases
+from bot.wording.reminders import purge_card, reminder_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import open_points, work_card
 
@@ -120,6 +130,16 @@ class App:
         return FileReader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
 
     @cached_property
+    def ahead(self) -> ReadingAhead:
+        """Reads uploads before their turn comes."""
+        return ReadingAhead(self.reader)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Takes events from the platforms."""
+        return Intake(self.store.unit, self.dispatcher.handle, self.ahead.ahead)
+
+    @cached_property
     def links(self) -> LinkChecker:
         """Opens links as a stranger."""
         from bot.reading.links import LinkGuard
@@ -130,7 +150,34 @@ class App:
     @cached_property
     def monitoring(self) -> Monitoring:
         """Measures."""
-        return Monitoring(self.store.unit, self.clock, self.config.policy)
+        return Monitoring(self.store.unit, self.clock, self.config.policy, self.oncall.on_call)
+
+    @cached_property
+    def oncall(self) -> OnCall:
+        """Knows who is on call."""
+        people = staffing.people(self.settings)
+        return OnCall(self.store.unit, self.clock, staffing.sources(self.settings, self.clock, people), people)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Reminds people."""
+        plan, leads = staffing.plan(self.settings, self.config.policy), staffing.leads(self.settings)
+        people = (self.judge, self.oncall, plan, leads)
+        return Reminders(self.store.unit, self.clock, *people, self.reminder_card, self.settings.language)
+
+    def reminder_card(self, language: str, judged: Judgement, step: Step) -> Card:
+        """A reminder."""
+        return reminder_card(self.speaker(language), judged, step)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Deletes what has been kept long enough."""
+        days, language = self.config.policy.evidence.retention_days, self.settings.language
+        return Retention(self.store.unit, self.clock, self.vault, days, self.purge_card, language)
+
+    def purge_card(self, language: str, case: Case, purged: Purged) -> Card:
+        """The report of what was deleted."""
+        return purge_card(self.speaker(language), case, purged)
 
     @cached_property
     def cases(self) -> Cases:
@@ -152,7 +199,7 @@ class App:
     @cached_property
     def evidence(self) -> EvidenceDesk:
         """Takes evidence."""
-        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.reader, self.links)
+        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.ahead, self.links)
 
     @cached_property
     def appeals(self) -> Appeals:
@@ -178,7 +225,9 @@ class App:
             for item in self.settings.countdown
         ]
         cards = (self.headline, self.work_card)
-        return Publisher(self.clock, self.judge, self.monitoring, *cards, self.settings.language, stages)
+        return Publisher(
+            self.clock, self.judge, self.monitoring, *cards, self.settings.language, stages, self.oncall.on_call
+        )
 
     def headline(
         self, language: str, judged: Judgement, detection: Detection, trend: tuple[Days, int, int], on_call: str
@@ -219,7 +268,8 @@ class App:
 
         check = self.settings.check
         parts = (self.monitoring, self.delivery, self.publisher)
-        return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days)
+        others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall)
+        return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -246,6 +296,8 @@ class App:
             "judge": self.judge,
             "appeals": self.appeals,
             "exporter": self.exporter,
+            "oncall": self.oncall,
+            "reminders": self.reminders,
             "arguments": arguments,
             "vocabulary": vocabulary,
             "commands": self.command_names,
@@ -311,10 +363,10 @@ def database_words(phrases: Phrases, language: str, error: DatabaseError) -> str
 
 def all_handlers() -> Router:
     """The handlers of every conversation file."""
-    from handlers import appeals, cases, evidence, orders, outlook, overview
+    from handlers import appeals, cases, evidence, oncall, orders, outlook, overview, reminders
 
     router = Router()
-    for conversation in (overview, cases, orders, evidence, appeals, outlook):
+    for conversation in (overview, cases, orders, evidence, appeals, outlook, reminders, oncall):
         router.include(conversation.router)
     return router
 

@@ -3,7 +3,11 @@
 import re
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 # NUL and halves of characters: PostgreSQL refuses the one, UTF-8 the other.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
@@ -72,3 +76,26 @@ class FormSubmitted(Incoming):
     action: str = ""
     payload: dict[str, str] = field(default_factory=dict, hash=False)
     values: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+_KINDS: dict[str, type[Incoming]] = {
+    kind.__name__: kind for kind in (CommandReceived, FileReceived, ButtonPressed, FormSubmitted)
+}
+
+
+@cache
+def _adapter(kind: str) -> "TypeAdapter[Incoming]":
+    return TypeAdapter(_KINDS[kind])
+
+
+def to_payload(event: Incoming) -> dict[str, Any]:
+    """The event as JSON data, to keep."""
+    kind = type(event).__name__
+    data: dict[str, Any] = _adapter(kind).dump_python(event, mode="json")
+    return {"kind": kind, **data}
+
+
+def from_payload(payload: dict[str, Any]) -> Incoming:
+    """The event that `to_payload` wrote; raises KeyError for an unknown kind and ValueError for wrong data."""
+    values = dict(payload)
+    return _adapter(values.pop("kind")).validate_python(values)

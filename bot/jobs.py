@@ -1,7 +1,8 @@
 """What happens when: APScheduler, in memory, only says that it is time; due work is read from the rows."""
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from datetime import time
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -28,10 +29,11 @@ class Jobs:
         publisher: Publisher,
         at: time,
         catch_up_days: int,
+        others: Sequence[tuple[Callable[[], object], int]] = (),
     ) -> None:
         self.units, self.clock, self.monitoring, self.delivery = units, clock, monitoring, delivery
         self.publisher = publisher
-        self.at, self.catch_up_days = at, catch_up_days
+        self.at, self.catch_up_days, self.others = at, catch_up_days, others
 
     def daily_check(self) -> list[tuple[str, str]]:
         """Check what is due in each shop's zone, missed days included, each once. Returns (shop, day) pairs."""
@@ -45,21 +47,34 @@ class Jobs:
             (self.monitoring.close_overdue, SWEEP_SECONDS),
             (self.publisher.refresh_due, SWEEP_SECONDS),
             (self.delivery.deliver, DELIVERY_SECONDS),
+            *self.others,
         ]
         for job, seconds in jobs:
-            # Once at once: what was missed while nothing ran is caught up at start.
-            scheduler.add_job(_logged(job), "date")
-            scheduler.add_job(_logged(job), "interval", seconds=seconds)
+            schedule(scheduler, job, seconds)
         scheduler.start()
         return scheduler
 
 
+def schedule(scheduler: BackgroundScheduler, job: Callable[[], object], seconds: int) -> None:
+    """Run the job at once, so that what was missed while nothing ran is caught up, and then every `seconds`."""
+    run = _logged(job)
+    scheduler.add_job(run, "date")
+    scheduler.add_job(run, "interval", seconds=seconds)
+
+
 def _logged(job: Callable[[], object]) -> Callable[[], None]:
+    failing = threading.Event()
+
     def run() -> None:
+        # The next tick reads the same rows again: nothing is lost. The log has the cause once, not once a second.
         try:
             job()
         except Exception:
-            # The next tick reads the same rows again: nothing is lost, the log has the cause.
-            log.exception("job %s failed", job.__name__)
+            log.log(logging.DEBUG if failing.is_set() else logging.ERROR, "job %s failed", job, exc_info=True)
+            failing.set()
+        else:
+            if failing.is_set():
+                log.info("job %s works again", job)
+            failing.clear()
 
     return run

@@ -1,22 +1,33 @@
 """Running odr-bot: the console's desk on the core, the scheduled jobs and the web server."""
 
 import logging
+import os
+import signal
+import socket
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.app import App, open_app, upload_dir
-from bot.incoming import FileReceived, Incoming
+from bot.incoming import Incoming
+from bot.jobs import schedule
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
 from bot.ports import Person
 from bot.settings import Settings, data_root
+from bot.store.leases import LeaseLost, Leases
 from bot.wording.work import next_step, open_points
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
 
 log = logging.getLogger(__name__)
 
 PLATFORM = "console"
 FIRST_CHANNEL = "ops"
+SWEEP_SECONDS, BEAT_SECONDS = 2, 10
 
 
 class ConsoleDesk:
@@ -32,12 +43,8 @@ class ConsoleDesk:
         return self.app.clock.now()
 
     def receive(self, event: Incoming) -> None:
-        """Run one whole turn; the uploads' files are removed once the vault has them."""
-        try:
-            self.app.dispatcher.handle(event)
-        finally:
-            for upload in event.uploads if isinstance(event, FileReceived) else ():
-                upload.path.unlink(missing_ok=True)
+        """Run one whole turn; the uploads' files are removed once it is over."""
+        self.app.intake.receive(event)
 
     def channels(self) -> Sequence[ChannelView]:
         """The console's channels with their shops; one that everybody has when no shop names any."""
@@ -123,10 +130,63 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     web = create_app(
         desk, ConsoleLog(app.engine), app.phrases, data_root("templates") / "console", token=console.token
     )
-    scheduler = app.jobs.start()
-    tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
+    running = Running(app)
     try:
-        ConsoleServer(web, console.host, console.port).run()
+        server = ConsoleServer(web, console.host, console.port, running.begin)
+        tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
+        server.run()
     finally:
-        scheduler.shutdown(wait=False)
-        app.engine.dispose()
+        running.end()
+
+
+class Running:
+    """What works in the background while the program serves. Raises DatabaseError for a second program on the
+    same SQLite file; on PostgreSQL several work together."""
+
+    def __init__(self, app: App) -> None:
+        from bot.store.locking import only_one
+
+        self.app = app
+        self._lock = only_one(app.engine)
+        self._scheduler = app.jobs.start()
+        self._starting = threading.Thread(target=self._launch, name="engine-start", daemon=True)
+        self._durable: Engine | None = None
+
+    def begin(self) -> None:
+        """Start the engine beside the first requests: loading it takes longer than they may wait."""
+        self._starting.start()
+
+    def _launch(self) -> None:
+        try:
+            engine = self._durable = self._engine()
+            engine.launch()
+        except Exception:
+            log.critical("the engine cannot start: what comes in is answered, chats get nothing", exc_info=True)
+            return
+        self.app.store.enqueue = engine.enqueue
+        for job, seconds in ((engine.sweep, SWEEP_SECONDS), (self._beat, BEAT_SECONDS), (engine.tidy, 86_400)):
+            schedule(self._scheduler, job, seconds)
+
+    def _engine(self) -> "Engine":
+        from bot.engine import Engine
+
+        app, wanted = self.app, self.app.settings.engine.replica
+        leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
+        name = leases.claim(wanted or socket.gethostname(), forced=bool(wanted)) if leases else "main"
+        return Engine(app.settings.database_url, name, app.intake, app.delivery, leases)
+
+    def _beat(self) -> None:
+        assert self._durable
+        try:
+            self._durable.beat()
+        except LeaseLost as error:
+            log.critical("%s: this program stops; give each its own engine.replica", error)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def end(self) -> None:
+        """Finish what is under way."""
+        self._scheduler.shutdown(wait=False)
+        if self._durable:
+            self._durable.stop()
+        self.app.engine.dispose()
+        self._lock.close()

@@ -44,8 +44,6 @@ def connect(url: str, busy_seconds: float = 30) -> sa.Engine:
             return _postgresql(parsed)
         if kind == "sqlite":
             return _sqlite(parsed, busy_seconds)
-    except ImportError as error:
-        raise DatabaseError("database.url: PostgreSQL needs its driver: pip install 'odr-bot[postgres]'") from error
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise DatabaseError(f"database.url: {EXPECTED}") from error
     except OSError as error:

@@ -23,12 +23,12 @@ def _ready(now: datetime, settled: datetime | None) -> sa.ColumnElement[bool]:
 
 
 class MessageTable:
-    """ports.MessageRows on one connection; `touched` collects the newest (key, version) by channel that was put
-    in this transaction."""
+    """ports.MessageRows on one connection; `touched` collects what this transaction put, by channel: the name of
+    one new card, and whether it only refreshes one that is shown."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
-        self.touched: dict[str, tuple[str, int]] = {}
+        self.touched: dict[str, tuple[str, bool]] = {}
 
     def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None:
         """Queue a card. In a slot the newest card wins, whether or not the earlier one was shown;
@@ -40,10 +40,13 @@ class MessageTable:
         ).one_or_none()
         if earlier is None:
             self._insert(key=key, channel=channel, thread=thread, card=data, bump=bump, created_at=now, due_at=now)
-            self.touched[channel] = (key, 1)
+            self.touched[channel] = (f"{key}:1", False)
         elif card.slot and (bump or earlier.card != data):
             self._renew(earlier, data, bump, now)
-            self.touched[channel] = (key, earlier.version + 1)
+            if bump or not earlier.ref:
+                self.touched[channel] = (f"{key}:{earlier.version + 1}", False)
+            else:
+                self.touched.setdefault(channel, (f"{key}:{earlier.version + 1}", True))
 
     def _insert(self, **values: Any) -> None:
         new = {"sent_version": 0, "version": 1, "ref": "", "attempts": 0, "error": "", "begun": False}

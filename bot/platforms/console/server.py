@@ -1,6 +1,7 @@
 """The console's web server: refuses unsafe addresses, and stops without waiting for open pages."""
 
 import socket
+from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
@@ -13,9 +14,12 @@ GRACE_SECONDS = 5
 class ConsoleServer(uvicorn.Server):
     """Serves an application made by `create_app`; `run()` blocks, `should_exit = True` stops it."""
 
-    def __init__(self, app: Starlette, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Port 0 takes a free one. Raises UnsafeBinding for an open address without a token."""
-        self._console = app.state.console
+    def __init__(
+        self, app: Starlette, host: str = "127.0.0.1", port: int = 0, ready: Callable[[], None] = lambda: None
+    ) -> None:
+        """Port 0 takes a free one; `ready` is called once requests are answered. Raises UnsafeBinding for an open
+        address without a token."""
+        self._console, self._ready = app.state.console, ready
         check_binding(host, self._console.token)
         super().__init__(
             uvicorn.Config(
@@ -31,6 +35,11 @@ class ConsoleServer(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the live streams first: they never end by themselves, and the server would wait for them."""

@@ -10,14 +10,19 @@ WAITING = sa.text("sent_version < version AND refused_at IS NULL")
 FAULTY = sa.text("error <> ''")
 UNHANDLED = sa.text("handled_at IS NULL")
 
+RANKED = """
+UPDATE message SET seq = ranked.number
+FROM (SELECT key, row_number() OVER (ORDER BY created_at, key) AS number FROM message) AS ranked
+WHERE ranked.key = message.key
+"""
+
 
 def upgrade() -> None:
     """Add the columns and tables; what was taken before counts as handled."""
     op.add_column("message", sa.Column("seq", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("message", sa.Column("begun", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("message", sa.Column("refused_at", sa.BigInteger(), nullable=True))
-    earlier = "earlier.created_at < message.created_at OR (earlier.created_at = message.created_at AND earlier.key < message.key)"
-    op.execute(f"UPDATE message SET seq = (SELECT count(*) FROM message AS earlier WHERE {earlier})")  # noqa: S608
+    op.execute(RANKED)
     op.drop_index("ix_message_due", "message")
     op.create_index(op.f("ix_message_seq"), "message", ["seq"], unique=False)
     op.create_index(

@@ -1,0 +1,145 @@
+"""Durable work on DBOS: what was begun is finished, by this program or another, and done once."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID
+
+from bot.delivery import Delivery
+from bot.intake import Intake
+
+log = logging.getLogger(__name__)
+
+VERSION = "1"
+"""Raised when workflows change so that older ones cannot be finished by this program. Pinned, because work of
+another version is left alone."""
+OUTGOING, TURNS = "outgoing", "turns"
+POLL_SECONDS, SLOW_POLL_SECONDS = 1.0, 5.0
+SLICE_SECONDS = 30.0
+LATE = timedelta(seconds=10)
+KEEP_SECONDS = 3 * 86_400
+RECOVERIES = 10_000
+"""A killed program is no fault of the work: it is never given up for having been interrupted."""
+_UNFINISHED, _FINISHED = ["ENQUEUED", "PENDING", "DELAYED"], ["SUCCESS", "ERROR", "CANCELLED"]
+
+
+class Replicas(Protocol):
+    """Which programs work on the same database."""
+
+    def beat(self) -> None:
+        """Say that this one lives."""
+        ...
+
+    def dead(self) -> list[str]:
+        """Those that do no more."""
+        ...
+
+    def expire(self) -> None:
+        """Say that this one leaves."""
+        ...
+
+
+class Engine:
+    """Runs turns and sending as workflows in the program's own database. One in a process."""
+
+    def __init__(self, url: str, replica: str, intake: Intake, delivery: Delivery, replicas: Replicas | None) -> None:
+        """`replica` is unique among the programs on the database; `replicas` is None where there is only one."""
+        self.url, self.replica, self.intake, self.delivery, self.replicas = url, replica, intake, delivery, replicas
+        # It tells more than anybody reads, from its first moment on.
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        self._client = DBOSClient(system_database_url=url, application_name="odr-bot", lazy=True)
+
+    def launch(self) -> None:
+        """Bring the engine's tables up to date, take up what this replica left behind, and begin to work."""
+        config: DBOSConfig = {
+            "name": "odr-bot",
+            "system_database_url": self.url,
+            "application_version": VERSION,
+            "executor_id": self.replica,
+            "log_level": "ERROR",
+            "enable_otlp": False,
+        }
+        DBOS(config=config)
+        self._register()
+        DBOS.launch()
+        DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=POLL_SECONDS)
+        DBOS.register_queue(TURNS, polling_interval_sec=SLOW_POLL_SECONDS)
+        self.intake.begin = self._begin_turn
+
+    def _register(self) -> None:
+        @DBOS.workflow(name="send", max_recovery_attempts=RECOVERIES)
+        def send(channel: str) -> None:
+            while DBOS.run_step({"name": "drain"}, self.delivery.drain, channel, SLICE_SECONDS):
+                pass
+
+        @DBOS.workflow(name="turn", max_recovery_attempts=RECOVERIES)
+        def turn(event_id: str) -> None:
+            patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": 10}
+            DBOS.run_step(patient, self.intake.run, event_id)  # type: ignore[call-overload]
+
+        self._turn: Callable[[str], None] = turn
+
+    def stop(self) -> None:
+        """Finish what is under way and leave the rest to the next start, or to the other replicas."""
+        self.delivery.stop.set()
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=10)
+        self._client.destroy()
+        if self.replicas:
+            self.replicas.expire()
+
+    def enqueue(self, connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
+        """Enqueue sending to the channels that keep a pace, in the transaction that put the messages. A refresh is
+        sent when its card has settled."""
+        for channel, (name, refresh) in touched.items():
+            if self.delivery.paced(channel):
+                delay = self.delivery.manners.settle_seconds if refresh else 0
+                self._client.enqueue_in_transaction(connection, _sending(channel, f"send:{name}", delay), channel)
+
+    def _begin_turn(self, event_id: str) -> Callable[[], None]:
+        # Started here and not through a queue, which would be polled: somebody waits for the answer.
+        with SetWorkflowID(f"turn:{event_id}"):
+            handle = DBOS.start_workflow(self._turn, event_id)
+        return lambda: handle.get_result(polling_interval_sec=0.2)
+
+    def sweep(self) -> None:
+        """Enqueue what waits and is in nobody's hands: put by a command, held back and free again, or left behind by
+        a fault. What is there already is not enqueued twice, however many replicas sweep."""
+        waiting = [channel for channel in self.delivery.waiting(paced=True) if self.delivery.paced(channel)]
+        if waiting:
+            work = DBOS.list_workflows(queue_name=OUTGOING, status=_UNFINISHED, load_input=False, load_output=False)
+            busy = {item.queue_partition_key for item in work}
+            for channel in waiting:
+                if channel not in busy:
+                    self._client.enqueue(_sending(channel, f"sweep:{channel}:{time.time_ns()}", 0), channel)
+        with self.intake.units(read_only=True) as unit:
+            late = unit.records.unhandled(self.delivery.clock.now() - LATE)
+        for event_id in late:
+            turn = EnqueueOptions(workflow_name="turn", queue_name=TURNS, workflow_id=f"turn:{event_id}")
+            turn["app_version"] = VERSION
+            self._client.enqueue(turn, event_id)
+
+    def beat(self) -> None:
+        """Renew this replica's lease and take over the work of the dead, again and again: some of it may have been
+        begun after the last look. Raises what `Replicas.beat` raises when this replica must stop."""
+        if self.replicas:
+            self.replicas.beat()
+            if dead := self.replicas.dead():
+                DBOS._recover_pending_workflows(dead)
+
+    def tidy(self) -> None:
+        """Forget finished workflows; the rows they worked on stay."""
+        end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - KEEP_SECONDS))
+        while old := DBOS.list_workflows(status=_FINISHED, end_time=end, limit=1000, load_input=False):
+            DBOS.delete_workflows([item.workflow_id for item in old])
+
+
+def _sending(channel: str, workflow_id: str, delay: float) -> EnqueueOptions:
+    options = EnqueueOptions(workflow_name="send", queue_name=OUTGOING, workflow_id=workflow_id, app_version=VERSION)
+    options["queue_partition_key"] = channel
+    if delay:
+        options["delay_seconds"] = delay
+    return options

@@ -1,0 +1,62 @@
+"""The way in: an event is kept in its row first, then its turn runs, once, whatever crashes in between."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+
+from bot.incoming import FileReceived, Incoming, Upload, from_payload, to_payload
+from bot.ports import UnitFactory
+
+Begin = Callable[[str], Callable[[], None]]
+"""event id -> starts its turn at once; what it returns waits for the end and raises what went wrong"""
+
+
+class Intake:
+    """Takes events from the platforms. `begin` starts turns: in a thread of this process until the engine, which
+    finishes them after a crash too, puts its own way here."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        handle: Callable[[Incoming], object],
+        ahead: Callable[[Sequence[Upload]], AbstractContextManager[None]],
+    ) -> None:
+        self.units, self.handle, self.ahead = units, handle, ahead
+        self.begin: Begin = self._in_thread
+
+    def accept(self, event: Incoming) -> Callable[[], None]:
+        """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
+        with self.units() as unit:
+            unit.records.keep_event(event.id, event.at, (event.channel, event.person), to_payload(event))
+        return self.begin(event.id)
+
+    def receive(self, event: Incoming) -> None:
+        """The same, and wait until the turn is over."""
+        self.accept(event)()
+
+    def run(self, event_id: str) -> None:
+        """The turn of a kept event; nothing when it is over already. Evidence is read before the conversation is
+        asked for, and the uploads' files are removed once the turn is over."""
+        with self.units(read_only=True) as unit:
+            payload = None if unit.records.has_event(event_id) else unit.records.event(event_id)
+        if payload is None:
+            return
+        event = from_payload(payload)
+        uploads = event.uploads if isinstance(event, FileReceived) else ()
+        with self.ahead(uploads):
+            self.handle(event)
+        for upload in uploads:
+            upload.path.unlink(missing_ok=True)
+
+    def _in_thread(self, event_id: str) -> Callable[[], None]:
+        turn: Future[None] = Future()
+        threading.Thread(target=self._finish, args=(event_id, turn), name="turn", daemon=True).start()
+        return turn.result
+
+    def _finish(self, event_id: str, turn: "Future[None]") -> None:
+        try:
+            self.run(event_id)
+            turn.set_result(None)
+        except BaseException as error:
+            turn.set_exception(error)
