@@ -142,6 +142,9 @@ def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
     return Item(Mark.DONE if item.filed and item.facts.readable else Mark.UNSURE, words, detail)
 
 
+QUESTIONS_AT_ONCE = 3
+
+
 def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
     """What has just arrived, what was read in it and which requirement it meets."""
     if not items:
@@ -153,18 +156,19 @@ def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list
 
 
 def questions(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
-    """Buttons and forms for evidence whose order or kind is not certain, or whose facts nobody could read."""
-    asked: list[Element] = []
-    for item in items:
-        if not item.active:
-            continue
-        if not item.order_ids:
-            asked += _ask_order(say, judged, item)
-        elif not item.kind:
-            asked += _ask_kind(say, judged, item)
-        elif not item.facts.readable:
-            asked.append(facts_form(say, item))
+    """Buttons and forms for evidence whose order or kind is not certain, or whose facts nobody could read; a few
+    at once, for a card with a hundred questions is read by nobody and taken by no chat."""
+    unsure = [item for item in items if item.active and not (item.filed and item.facts.readable)]
+    asked = [element for item in unsure[:QUESTIONS_AT_ONCE] for element in _question(say, judged, item)]
+    if more := len(unsure[QUESTIONS_AT_ONCE:]):
+        asked.append(Text(say("work.more_questions", count=more), Style.MUTED))
     return asked
+
+
+def _question(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
+    if not item.order_ids:
+        return _ask_order(say, judged, item)
+    return [facts_form(say, item)] if item.kind else _ask_kind(say, judged, item)
 
 
 def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:

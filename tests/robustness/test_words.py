@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from bot.card import Button
+from bot.card import Actions, Button
 from bot.incoming import CommandReceived
 from bot.router import tidy
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, tracking_page
@@ -115,6 +115,12 @@ def test_files_are_kept_whatever_the_words_beside_them(talk: Talk) -> None:
     with talk.app.store.unit(read_only=True) as unit:
         kept = [*unit.evidence.of_case("C1"), *unit.evidence.unfiled(CHANNEL)]
     assert len(kept) == 4 and all(talk.app.vault.verify(item.sha256) for item in kept)
+
+
+def test_a_hundred_files_at_once_are_asked_about_a_few_at_a_time(talk: Talk) -> None:
+    [card] = talk.send(*((f"note-{number}.txt", f"note {number}") for number in range(100)), thread="C1")
+    assert sum(isinstance(element, Actions) for element in card.elements) <= 5
+    assert "还有 97 份" in card.plain()
 
 
 def test_the_same_event_twice_has_one_effect_and_one_answer(talk: Talk) -> None:
