@@ -142,6 +142,8 @@ class Served:
 
 @pytest.fixture
 def server(home: Cli) -> Iterator[Served]:
-    served = Served(home).start()
-    yield served
-    served.kill()
+    served = Served(home)
+    try:
+        yield served.start()
+    finally:
+        served.kill()

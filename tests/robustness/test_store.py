@@ -66,8 +66,9 @@ def test_a_full_disk_at_an_import_keeps_nothing_of_it(home: Cli) -> None:
 
 
 def test_a_full_disk_at_an_upload_is_told_and_mended_by_room(disk: Cli) -> None:
-    server = Served(disk).start()
+    server = Served(disk)
     try:
+        server.start()
         filler = disk.folder / "filler"
         free = os.statvfs(disk.folder).f_bavail * os.statvfs(disk.folder).f_frsize
         filler.write_bytes(b"x" * (free - 200_000))

@@ -31,9 +31,11 @@ def shared(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     """One server for the tests that leave it alive."""
     home = tmp_path_factory.mktemp("shared") / "home"
     shutil.copytree(told, home)
-    served = Served(Cli(home)).start()
-    yield served
-    served.kill()
+    served = Served(Cli(home))
+    try:
+        yield served.start()
+    finally:
+        served.kill()
 
 
 def incoming(home: Cli) -> list[Path]:
