@@ -1,4 +1,5 @@
 """The command line: data on stdout, messages for people on stderr; exit 0 good, 1 a problem found, 2 wrong usage."""
+# Longer than most files: all commands in one place, each a few lines.
 
 import io
 import json
@@ -273,6 +274,39 @@ def doctor(settings: Settings, as_json: bool) -> None:
             click.echo(f"{'ok  ' if item.ok else 'FAIL'} {item.name}: {item.detail}")
     if not all(item.ok for item in results):
         sys.exit(PROBLEM)
+
+
+@command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+def backup(settings: Settings, file: Path, force: bool, as_json: bool) -> None:
+    """Write the database and all originals to FILE (zip), also while odr-bot serves. Settings are not in it."""
+    from bot.backup import write_backup
+
+    done = write_backup(settings, file, force, _say)
+    if as_json:
+        _print(done)
+    for fault in ("damaged", "missing"):
+        for sha256 in done[fault]:
+            _say(f"odr-bot: {fault} original {sha256}")
+    if done["damaged"] or done["missing"]:
+        sys.exit(PROBLEM)
+    _say(f"odr-bot: {file}: database and {done['originals']} originals, {done['bytes']:,} bytes")
+
+
+@command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what is there.")
+def restore(settings: Settings, file: Path, force: bool, as_json: bool) -> None:
+    """Put a backup back, after verifying all of it. Stop odr-bot before."""
+    from bot.backup import restore_backup
+
+    done = restore_backup(settings, file, force, _say)
+    if as_json:
+        _print(done)
+    if earlier := done["earlier_database"]:
+        _say(f"odr-bot: the earlier database is kept as {earlier}")
+    _say(f"odr-bot: restored the database and {done['originals']} originals")
 
 
 @command()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.app import App, database_words, load_config
 from bot.settings import Settings, data_root
+from bot.staffing import Refreshed
 from bot.store.database import HEAD, DatabaseError, connect, version
 from bot.wording.phrases import Phrases
 
@@ -31,6 +32,7 @@ def examine(settings: Settings) -> list[Result]:
         ("shops", _shops),
         ("messages", _messages),
         ("originals", _originals),
+        ("on-call", _on_call),
     ]
     return [_examine(name, part, settings) for name, part in parts]
 
@@ -108,6 +110,20 @@ def _messages(settings: Settings) -> str:
     if failed:
         raise Unfit(f"{len(failed)} messages could not be sent, first: {failed[0]}")
     return "all sent"
+
+
+def _on_call(settings: Settings) -> str:
+    app = App(settings)
+    if not settings.oncall:
+        return "no rota: leads are asked, or nobody by name"
+    for source in app.oncall.sources:
+        if isinstance(source, Refreshed):
+            source.refresh()
+    with app.store.unit(read_only=True) as unit:
+        shops = [shop.id for shop in unit.shops.all()]
+    if faults := app.oncall.faults(shops):
+        raise Unfit("; ".join(f"{item.text()}" for item in faults[:5]))
+    return f"{len(app.oncall.sources)} sources, somebody is on call for the next 28 days"
 
 
 def _originals(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.refusal import Refusal
-from bot.domain.rota import Rota, Shift, Source, swap
+from bot.domain.rota import Rota, Shift, Source, gaps, overlaps, swap
 from bot.ports import Clock, OnCallChange, Unit, UnitFactory
 from bot.services.timeline import cause
 
@@ -20,6 +20,26 @@ class Duty:
 
     shop: str
     shifts: Sequence[Shift]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A gap in the rota, or two shifts that contradict each other."""
+
+    shift: Shift
+    other: Shift | None = None
+
+    def text(self) -> str:
+        """The fault in words, for whoever keeps the settings; times are UTC."""
+        place = f" for {self.shift.shop}" if self.shift.shop else ""
+        if self.other is None:
+            return f"nobody is on call{place} from {_utc(self.shift.starts)} to {_utc(self.shift.ends)}"
+        both = max(self.shift.starts, self.other.starts)
+        return f"{self.shift.person} and {self.other.person} are both on call{place} at {_utc(both)}"
+
+
+def _utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 class OnCall:
@@ -50,6 +70,16 @@ class OnCall:
             rota = self.rota(unit)
         scopes = ["", *(shop for shop in shops if rota.special(shop))]
         return [Duty(scope, rota.schedule(scope, now, now + AHEAD)) for scope in scopes]
+
+    def faults(self, shops: Sequence[str]) -> list[Fault]:
+        """When nobody is on call, and when two people are, in the next 28 days."""
+        now = self.clock.now()
+        with self.units(read_only=True) as unit:
+            rota = self.rota(unit)
+        special = [shop for shop in shops if rota.special(shop)]
+        scopes = special if shops and len(special) == len(shops) else [*special, ""]
+        found = [Fault(shift) for scope in scopes for shift in gaps(rota, scope, now, now + AHEAD)]
+        return found + [Fault(*pair) for pair in overlaps(rota, now, now + AHEAD)]
 
     def set(self, person: str, by: str, shop: str = "", until: datetime | None = None) -> Shift:
         """Put somebody on call from now until `until` (UTC), else until the next handover. Raises Refusal for a

@@ -245,7 +245,7 @@ events = sa.Table(
     sa.Column("received_at", Instant, nullable=False),
     _text("channel"),
     _text("person"),
-    sa.Column("payload", sa.JSON),
+    sa.Column("payload", sa.JSON(none_as_null=True)),
     sa.Column("handled_at", Instant),
     sa.Index(
         "ix_inbound_event_unhandled",
@@ -265,7 +265,7 @@ console_entries = sa.Table(
     _text("thread"),
     _text("author"),
     _text("words"),
-    sa.Column("card", sa.JSON),
+    sa.Column("card", sa.JSON(none_as_null=True)),
     sa.Column("at", Instant, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("changed", sa.BigInteger, nullable=False, index=True),

@@ -1,0 +1,295 @@
+"""Backup and restore, on both databases, while the program works, and with files that are not what they say."""
+
+import hashlib
+import json
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import App
+from bot.backup import DATABASE, MANIFEST, restore_backup, write_backup
+from bot.clock import FrozenClock
+from bot.domain.refusal import Refusal
+from bot.settings import Database, Settings, ShopSettings
+from bot.store.database import HEAD, DatabaseError, connect
+from bot.store.locking import only_one
+from bot.store.tables import metadata
+from tests.conversations.conftest import ANOMALY, NOW, Talk, erp_log, story, tracking_page
+
+
+def silent(text: str) -> None: ...
+
+
+def settings_for(folder: Path, url: str = "") -> Settings:
+    shops = [ShopSettings(id="us-1", name="Bright Home", site="US")]
+    return Settings(data_dir=folder, shops=shops, database=Database(url=url), console={"token": "very-secret"})
+
+
+def fill(settings: Settings, folder: Path) -> App:
+    """A case with evidence, a timeline and messages."""
+    app = App(settings, FrozenClock(NOW)).open()
+    orders, defects = story()
+    with app.store.unit() as unit:
+        unit.orders.upsert_orders("us-1", orders)
+        unit.orders.upsert_defects("us-1", defects)
+    app.monitoring.check(ANOMALY)
+    Talk(app, folder).send(("t.txt", tracking_page(0)), ("e.csv", erp_log(0)), thread="C1")
+    return app
+
+
+def rows(settings: Settings) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    engine = connect(settings.database_url)
+    with engine.connect() as connection:
+        found = {
+            table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in metadata.sorted_tables
+        }
+    engine.dispose()
+    return found
+
+
+def originals(settings: Settings) -> dict[str, str]:
+    paths = (settings.data_dir / "vault").glob("??/*")
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Settings]:
+    settings = settings_for(tmp_path / "data")
+    app = fill(settings, tmp_path)
+    yield settings
+    app.engine.dispose()
+
+
+@pytest.fixture
+def file(filled: Settings, tmp_path: Path) -> Path:
+    target = tmp_path / "backup.zip"
+    write_backup(filled, target, False, silent)
+    return target
+
+
+def test_everything_comes_back(filled: Settings, file: Path, tmp_path: Path) -> None:
+    elsewhere = settings_for(tmp_path / "other")
+    elsewhere.data_dir.mkdir()
+    done = restore_backup(elsewhere, file, False, silent)
+    assert done == {"originals": 2, "tables": HEAD, "earlier_database": ""}
+    assert rows(elsewhere) == rows(filled) and originals(elsewhere) == originals(filled)
+    app = App(elsewhere, FrozenClock(NOW)).open()
+    assert [item.id for item in app.judge.judge("C1").dossier.evidence] == ["E1", "E2"]
+    app.monitoring.check(ANOMALY)
+    app.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_postgresql_goes_out_and_comes_back_and_goes_on_counting(postgres_url: str, tmp_path: Path) -> None:
+    server, small = settings_for(tmp_path / "pg", postgres_url), settings_for(tmp_path / "small")
+    fill(server, tmp_path).engine.dispose()
+    before = rows(server)
+    write_backup(server, tmp_path / "b.zip", False, silent)
+    small.data_dir.mkdir()
+    restore_backup(small, tmp_path / "b.zip", False, silent)
+    assert rows(small) == before and originals(small) == originals(server)
+    with pytest.raises(Refusal, match="restore_not_empty"):
+        restore_backup(server, tmp_path / "b.zip", False, silent)
+    app = App(server, FrozenClock(NOW))
+    with app.store.unit() as unit:
+        unit.cases.add(unit.cases.get("C1"))
+    app.engine.dispose()
+    restore_backup(server, tmp_path / "b.zip", True, silent)
+    assert rows(server) == before
+    app = App(server, FrozenClock(NOW))
+    with app.store.unit() as unit:
+        assert unit.cases.add(unit.cases.get("C1")).id == "C2"
+    app.engine.dispose()
+
+
+def test_a_backup_is_made_while_others_write(filled: Settings, tmp_path: Path) -> None:
+    app, stop, written = App(filled, FrozenClock(NOW)), threading.Event(), [0]
+
+    def write() -> None:
+        while not stop.is_set():
+            with app.store.unit() as unit:
+                unit.records.take_run("noise", "x", str(written[0]), NOW)
+                unit.records.take_run("echo", "x", str(written[0]), NOW)
+            written[0] += 1
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    serving = only_one(app.engine)
+    for number in range(3):
+        write_backup(filled, tmp_path / f"{number}.zip", False, silent)
+    stop.set()
+    serving.close()
+    thread.join()
+    app.engine.dispose()
+    elsewhere = settings_for(tmp_path / "other")
+    elsewhere.data_dir.mkdir()
+    restore_backup(elsewhere, tmp_path / "2.zip", False, silent)
+    pairs = [row for row in rows(elsewhere)["scheduled_run"] if "noise" in row or "echo" in row]
+    assert pairs and len(pairs) % 2 == 0, "one transaction is in it whole or not at all"
+
+
+def test_settings_and_secrets_are_not_in_it(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        assert sorted(name.partition("/")[0] for name in names) == [DATABASE, MANIFEST, "vault", "vault"]
+        assert not any(b"very-secret" in archive.read(name) for name in names)
+
+
+def test_what_is_there_is_not_replaced_unless_told(filled: Settings, file: Path) -> None:
+    before = file.read_bytes()
+    with pytest.raises(Refusal, match="backup_exists"):
+        write_backup(filled, file, False, silent)
+    assert file.read_bytes() == before
+    write_backup(filled, file, True, silent)
+    with pytest.raises(Refusal, match="restore_not_empty"):
+        restore_backup(filled, file, False, silent)
+
+
+def test_forced_restore_keeps_the_earlier_database_beside_the_new_one(filled: Settings, file: Path) -> None:
+    before = rows(filled)
+    app = App(filled, FrozenClock(NOW))
+    app.cases.claim("C1", "li")
+    app.engine.dispose()
+    after = rows(filled)
+    done = restore_backup(filled, file, True, silent)
+    assert rows(filled) == before != after
+    earlier = Path(done["earlier_database"])
+    assert rows(Settings(data_dir=filled.data_dir, database=Database(url=f"sqlite:///{earlier}"))) == after
+
+
+def test_restore_refuses_while_the_program_serves(filled: Settings, file: Path) -> None:
+    engine = connect(filled.database_url)
+    before = rows(filled)
+    held = only_one(engine)
+    with pytest.raises(DatabaseError) as caught:
+        restore_backup(filled, file, True, silent)
+    held.close()
+    engine.dispose()
+    assert caught.value.fault == "served" and rows(filled) == before
+
+
+def rewritten(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    with zipfile.ZipFile(file) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    change(content)
+    target = file.with_name("changed.zip")
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    return target
+
+
+def flip(content: dict[str, bytes], prefix: str) -> None:
+    name = next(name for name in content if name.startswith(prefix))
+    content[name] = content[name][:-1] + bytes([content[name][-1] ^ 1])
+
+
+def manifest(content: dict[str, bytes], change: Callable[[dict[str, Any]], None]) -> None:
+    data = json.loads(content[MANIFEST])
+    change(data)
+    content[MANIFEST] = json.dumps(data).encode()
+
+
+def renamed(data: dict[str, Any]) -> None:
+    data["files"][1]["name"] = "../../escape"
+
+
+def swap_hash(content: dict[str, bytes]) -> None:
+    """The manifest agrees with a forged original, but its name does not."""
+    name = next(name for name in content if name.startswith("vault/"))
+    content[name] = b"forged"
+
+    def change(data: dict[str, Any]) -> None:
+        entry = next(entry for entry in data["files"] if entry["name"] == name)
+        entry |= {"size": 6, "sha256": hashlib.sha256(b"forged").hexdigest()}
+
+    manifest(content, change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: flip(content, "vault/"),
+        lambda content: flip(content, DATABASE),
+        lambda content: content.pop(MANIFEST),
+        lambda content: content.pop(DATABASE),
+        lambda content: content.update({"extra": b"x"}),
+        lambda content: content.update({"../../escape": b"x"}),
+        lambda content: content.update({MANIFEST: b"{"}),
+        lambda content: manifest(content, lambda data: data.update(format=2)),
+        lambda content: manifest(content, renamed),
+        lambda content: manifest(content, lambda data: data["files"][0].update(size=1)),
+        swap_hash,
+    ],
+)
+def test_a_changed_backup_is_refused_and_changes_nothing(
+    filled: Settings, file: Path, change: Callable[[dict[str, bytes]], None]
+) -> None:
+    before = (rows(filled), originals(filled))
+    with pytest.raises(Refusal, match="not_a_backup"):
+        restore_backup(filled, rewritten(file, change), True, silent)
+    assert (rows(filled), originals(filled)) == before
+    assert not list(filled.data_dir.glob(".restore-*"))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all" * 99])
+def test_a_file_that_is_no_zip_is_refused(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x.zip").write_bytes(data)
+    (tmp_path / "data").mkdir()
+    with pytest.raises(Refusal, match="not_a_backup"):
+        restore_backup(settings_for(tmp_path / "data"), tmp_path / "x.zip", False, silent)
+
+
+def test_a_cut_off_backup_is_refused(file: Path, tmp_path: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-100])
+    (tmp_path / "other").mkdir()
+    with pytest.raises(Refusal, match="not_a_backup"):
+        restore_backup(settings_for(tmp_path / "other"), file, False, silent)
+
+
+def test_a_backup_of_a_newer_release_is_refused(file: Path, tmp_path: Path) -> None:
+    newer = rewritten(file, lambda content: manifest(content, lambda data: data.update(tables="9999")))
+    (tmp_path / "other").mkdir()
+    with pytest.raises(Refusal, match="backup_is_newer"):
+        restore_backup(settings_for(tmp_path / "other"), newer, False, silent)
+
+
+def test_a_damaged_original_is_named_and_left_out(filled: Settings, tmp_path: Path) -> None:
+    victim, lost = sorted((filled.data_dir / "vault").glob("??/*"))
+    victim.chmod(0o600)
+    victim.write_bytes(b"rot")
+    lost.unlink()
+    done = write_backup(filled, tmp_path / "b.zip", False, silent)
+    assert (done["damaged"], done["missing"], done["originals"]) == ([victim.name], [lost.name], 0)
+
+
+def test_there_is_nothing_to_back_up_before_the_first_start(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with pytest.raises(Refusal, match="nothing_to_back_up"):
+        write_backup(settings_for(tmp_path / "data"), tmp_path / "b.zip", False, silent)
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_a_full_disk_leaves_no_half_backup(filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.backup._add_original", full)
+    with pytest.raises(OSError, match="No space"):
+        write_backup(filled, tmp_path / "b.zip", False, silent)
+    assert not list(tmp_path.glob("*.zip")) and not list(tmp_path.glob(".odr-bot-backup-*"))
+
+
+def test_too_little_room_is_said_before_anything_is_written(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.backup.shutil.disk_usage", lambda path: type("Usage", (), {"free": 10})())
+    (tmp_path / "other").mkdir()
+    with pytest.raises(Refusal, match="restore_no_room"):
+        restore_backup(settings_for(tmp_path / "other"), file, False, silent)
