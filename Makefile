@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test quick check bench lock screenshots clean
+.PHONY: run test quick check bench storm lock screenshots clean
 
 run: $(VENV)/.runtime
 	@echo "==> Loading the demo shops into data/demo"
@@ -26,6 +26,9 @@ quick: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+storm: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.storm
 
 screenshots: $(VENV)/.dev
 	ODR_BOT_SCREENSHOTS=1 $(BIN)/pytest tests/console tests/conversations -m browser

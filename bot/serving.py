@@ -144,6 +144,9 @@ class Running:
     same SQLite file; on PostgreSQL several work together."""
 
     def __init__(self, app: App) -> None:
+        # Loaded before any thread works: while the engine's thread loads it, statements of others would fail.
+        import sqlalchemy.orm  # noqa: F401
+
         from bot.store.locking import only_one
 
         self.app = app
