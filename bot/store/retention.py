@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from bot.domain.case import TimelineEvent
 from bot.ports import Purged
 from bot.store.cases import ACTIVE, case_number
-from bot.store.tables import EPOCH, case_orders, cases, console_entries, evidence, messages, timeline
+from bot.store.tables import EPOCH, Instant, case_orders, cases, console_entries, evidence, messages, timeline
 
 _EXPORTED, _PURGED = "exported", "purged"
 
@@ -32,7 +32,8 @@ class RetentionTable:
             cases.c.status.not_in(ACTIVE),
             sa.not_(cases.c.hold),
             cases.c.closed_at < closed_before,
-            sa.func.coalesce(purged.correlate(cases).scalar_subquery(), EPOCH) < cases.c.closed_at,
+            sa.func.coalesce(purged.correlate(cases).scalar_subquery(), sa.literal(EPOCH, Instant()))
+            < cases.c.closed_at,
         )
         return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.closed_at, cases.c.id))]
 
