@@ -142,7 +142,6 @@ class CaseTable:
         del values["id"]
         if not self._is_noted(values):
             self.connection.execute(timeline.insert().values(**values))
-            self.touched[event.case_id] = None
 
     def _is_noted(self, values: dict[str, Any]) -> bool:
         if not values["message_id"]:

@@ -42,13 +42,13 @@ class EvidenceTable:
         self.touched = touched
 
     def add(self, item: Evidence, channel: str) -> Evidence:
-        """Store new evidence that arrived in `channel`; it comes back with its id."""
+        """Store new evidence that arrived in `channel`; it comes back with its id. The case's cards follow when
+        it has been read and saved."""
         number = self.connection.execute(
             evidence.insert().values(channel=channel, **_values(item))
         ).inserted_primary_key
         assert number is not None
         item.id = f"E{number[0]}"
-        self._touch(item)
         return item
 
     def get(self, evidence_id: str) -> Evidence | None:
