@@ -1,0 +1,53 @@
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.card import Card, Text
+
+
+def card(words: str, slot: str = "") -> Card:
+    return Card(words, (Text(words),), slot=slot)
+
+
+def eventually(check: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+@dataclass
+class Chat:
+    """A chat in memory, without an idempotency key. `trouble` is raised by the next calls, one each; `after` says
+    that the message is shown all the same."""
+
+    name: str = "fake"
+    pace_seconds: float = 0.01
+    shown: list[tuple[str, str]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+    after: bool = False
+    gate: threading.Event | None = None
+
+    def post(self, channel: str, thread: str, key: str, card: Card) -> str:
+        if self.gate:
+            self.gate.wait()
+        if self.trouble and not self.after:
+            raise self.trouble.pop(0)
+        self.shown.append((channel, card.title))
+        self.keys.append(key)
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return str(len(self.shown) - 1)
+
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.shown[int(ref)] = (channel, card.title)
+
+    def find(self, channel: str, thread: str, key: str) -> str | None:
+        return str(self.keys.index(key)) if key in self.keys else None
+
+    def titles(self, channel: str = "a") -> list[str]:
+        return [title for place, title in self.shown if place == channel]

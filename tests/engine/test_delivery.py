@@ -1,0 +1,203 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.card import Text
+from bot.clock import FrozenClock
+from bot.delivery import GIVE_UP_AFTER, LONGEST_PAUSE, Delivery, Manners
+from bot.ports import TryLater, Undeliverable
+from bot.store.unit import Store
+from tests.engine.fakes import Chat, card
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+Put = Callable[..., None]
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(NOW)
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+@pytest.fixture
+def local() -> Chat:
+    return Chat(name="local", pace_seconds=0)
+
+
+@pytest.fixture
+def delivery(store: Store, chat: Chat, local: Chat, clock: FrozenClock) -> Delivery:
+    def notice(language: str, channel: str, reason: str) -> Text:
+        return Text(f"{channel}: {reason}")
+
+    manners = Manners(call_seconds=5, settle_seconds=2, fallback="local:ops")
+    return Delivery(store.unit, {"fake": chat, "local": local}, clock, notice, manners)
+
+
+@pytest.fixture
+def put(store: Store, clock: FrozenClock) -> Put:
+    def put(words: str, slot: str = "", channel: str = "fake:a", bump: bool = False) -> None:
+        with store.unit() as unit:
+            unit.messages.put(channel, "", words, card(words, slot), clock.now(), bump)
+
+    return put
+
+
+def failures(store: Store) -> list[str]:
+    with store.unit(read_only=True) as unit:
+        return unit.messages.failures()
+
+
+def test_messages_come_in_order_with_a_pause_after_each(
+    delivery: Delivery, chat: Chat, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(delivery.stop, "wait", lambda seconds: pauses.append(seconds))
+    for words in ("one", "two", "three"):
+        put(words)
+    delivery.drain("fake:a")
+    assert chat.titles() == ["one", "two", "three"] and pauses == [chat.pace_seconds] * 3
+
+
+def test_the_newest_state_of_a_card_is_sent_once_it_has_settled(
+    delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock
+) -> None:
+    put("first", slot="C1:work")
+    delivery.drain("fake:a")
+    for words in ("second", "third"):
+        put(words, slot="C1:work")
+    delivery.drain("fake:a")
+    assert chat.titles() == ["first"] and delivery.waiting(paced=True) == []
+    clock.at += timedelta(seconds=2)
+    put("alert")
+    delivery.drain("fake:a")
+    assert chat.titles() == ["third", "alert"]
+
+
+def test_a_channel_that_must_wait_does_not_delay_another(
+    delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock, store: Store
+) -> None:
+    chat.trouble = [TryLater(3600, "429")]
+    for words in ("one", "two"):
+        put(words)
+    put("other", channel="fake:b")
+    delivery.drain("fake:a")
+    delivery.drain("fake:b")
+    assert chat.titles() == [] and chat.titles("b") == ["other"]
+    assert delivery.waiting() == [] and failures(store) == ["fake:a: 429"]
+    clock.at += timedelta(seconds=3600)
+    assert delivery.waiting() == ["fake:a"]
+    delivery.drain("fake:a")
+    assert chat.titles() == ["one", "two"] and failures(store) == []
+
+
+def test_a_clock_that_was_set_back_holds_nothing_back(
+    delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock
+) -> None:
+    chat.trouble = [TryLater(3600)]
+    put("one")
+    delivery.drain("fake:a")
+    clock.at -= timedelta(days=1)
+    delivery.drain("fake:a")
+    assert chat.titles() == ["one"]
+
+
+def test_an_outage_is_waited_out_however_long(delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock) -> None:
+    chat.trouble = [ConnectionError("500") for _ in range(3 * GIVE_UP_AFTER)]
+    put("one")
+    for _ in range(3 * GIVE_UP_AFTER):
+        delivery.drain("fake:a")
+        assert chat.titles() == []
+        clock.at += timedelta(seconds=LONGEST_PAUSE)
+    delivery.drain("fake:a")
+    assert chat.titles() == ["one"]
+
+
+def test_what_can_never_be_shown_is_recorded_and_shown_elsewhere(
+    delivery: Delivery, chat: Chat, local: Chat, put: Put, store: Store
+) -> None:
+    chat.trouble = [Undeliverable("archived")]
+    for words in ("one", "two"):
+        put(words)
+    delivery.drain("fake:a")
+    delivery.deliver()
+    assert chat.titles() == ["two"] and local.titles("ops") == ["one"]
+    assert failures(store) == ["fake:a: archived"]
+
+
+def test_a_message_that_always_fails_is_given_up_and_lets_the_others_pass(
+    delivery: Delivery, chat: Chat, local: Chat, put: Put, clock: FrozenClock
+) -> None:
+    chat.trouble = [TypeError("no such element") for _ in range(GIVE_UP_AFTER)]
+    for words in ("poison", "next"):
+        put(words)
+    for _ in range(GIVE_UP_AFTER):
+        assert chat.titles() == []
+        delivery.drain("fake:a")
+        clock.at += timedelta(seconds=LONGEST_PAUSE)
+    delivery.deliver()
+    assert chat.titles() == ["next"] and local.titles("ops") == ["poison"]
+
+
+def test_what_was_shown_before_a_crash_is_not_shown_again(
+    delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock
+) -> None:
+    chat.trouble, chat.after = [ConnectionError("reset")], True
+    put("old", slot="C1:work")
+    delivery.drain("fake:a")
+    put("new", slot="C1:work")
+    clock.at += timedelta(seconds=LONGEST_PAUSE)
+    delivery.drain("fake:a")
+    assert chat.titles() == ["new"]
+
+
+def test_a_hanging_call_is_cut_off_and_tried_again(store: Store, chat: Chat, put: Put, clock: FrozenClock) -> None:
+    import threading
+
+    short = Manners(call_seconds=0.05)
+    delivery = Delivery(store.unit, {"fake": chat}, clock, lambda *_: Text(""), short)
+    chat.gate = threading.Event()
+    put("one")
+    delivery.drain("fake:a")
+    assert chat.titles() == [] and failures(store) == ["fake:a: TimeoutError"]
+    chat.gate.set()
+    clock.at += timedelta(seconds=LONGEST_PAUSE)
+    delivery.drain("fake:a")
+    assert chat.titles()[0] == "one"
+
+
+def test_a_platform_that_is_not_configured_is_waited_for(delivery: Delivery, put: Put, store: Store) -> None:
+    put("one", channel="slack:C1")
+    delivery.deliver()
+    assert failures(store) == ["slack:C1: no platform 'slack' is configured"] and delivery.waiting() == []
+
+
+def test_what_is_paced_is_left_to_the_engine(delivery: Delivery, chat: Chat, local: Chat, put: Put) -> None:
+    put("paced")
+    put("at once", channel="local:ops")
+    delivery.deliver()
+    assert chat.titles() == [] and local.titles("ops") == ["at once"]
+
+
+def test_a_fault_of_the_database_does_not_fail_the_change_before(delivery: Delivery) -> None:
+    delivery.units = lambda read_only=False: 1 / 0
+    delivery.deliver()
+
+
+def test_a_long_drain_ends_and_says_that_more_waits(delivery: Delivery, chat: Chat, put: Put) -> None:
+    for words in ("one", "two"):
+        put(words)
+    assert delivery.drain("fake:a", seconds=0) is True
+    assert chat.titles() == ["one"] and delivery.drain("fake:a") is False
+
+
+def test_stopping_ends_the_pause(delivery: Delivery, chat: Chat, put: Put) -> None:
+    chat.pace_seconds = 3600
+    delivery.stop.set()
+    for words in ("one", "two"):
+        put(words)
+    assert delivery.drain("fake:a") is False and chat.titles() == ["one"]

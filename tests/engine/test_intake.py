@@ -1,0 +1,140 @@
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.evidence import Facts
+from bot.incoming import (
+    ButtonPressed,
+    CommandReceived,
+    FileReceived,
+    FormSubmitted,
+    Incoming,
+    Upload,
+    from_payload,
+    to_payload,
+)
+from bot.intake import Intake
+from bot.services.ahead import ReadingAhead
+from bot.store.unit import Store
+from tests.conversations.conftest import Talk, app, png, settings, talk, tracking_page  # noqa: F401
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+COMMON = {"id": "e1", "channel": "fake:a", "person": "li", "at": NOW, "thread": "C1"}
+
+
+class Facing:
+    """A handler that counts, and fails when told to."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.seen, self.trouble = store, [], []
+
+    def handle(self, event: Incoming) -> None:
+        self.seen.append(event)
+        if self.trouble:
+            raise self.trouble.pop()
+        with self.store.unit() as unit:
+            unit.records.take_event(event.id, event.at, event.channel, event.person)
+
+
+class SlowReader:
+    def __init__(self) -> None:
+        self.gate, self.reads = threading.Event(), []
+
+    def read(self, path: Path, file_name: str) -> Facts:
+        self.gate.wait(10)
+        self.reads.append(file_name)
+        return Facts(media_type="text/plain")
+
+    def read_text(self, text: str) -> Facts:
+        return Facts()
+
+
+@pytest.fixture
+def facing(store: Store) -> Facing:
+    return Facing(store)
+
+
+@pytest.fixture
+def intake(store: Store, facing: Facing) -> Intake:
+    return Intake(store.unit, facing.handle, ReadingAhead(SlowReader()).ahead)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        CommandReceived(**COMMON, text="求助\u202e"),
+        FileReceived(**COMMON, uploads=(Upload(Path("/tmp/x"), "a.png", 3),), text=""),
+        ButtonPressed(**COMMON, action="claim", payload={"case": "C1", "v": "3"}),
+        FormSubmitted(**COMMON, action="state", payload={"case": "C1"}, values={"words": "x"}),
+    ],
+)
+def test_an_event_comes_back_as_it_was_kept(event: Incoming) -> None:
+    assert from_payload(to_payload(event)) == event
+
+
+def test_an_event_that_is_delivered_again_runs_once(intake: Intake, facing: Facing) -> None:
+    for _ in range(3):
+        intake.receive(CommandReceived(**COMMON, text="help"))
+    assert len(facing.seen) == 1
+
+
+def test_a_turn_that_failed_is_run_again_when_it_comes_again(intake: Intake, facing: Facing) -> None:
+    facing.trouble = [RuntimeError("killed")]
+    event = CommandReceived(**COMMON, text="help")
+    with pytest.raises(RuntimeError):
+        intake.receive(event)
+    intake.receive(event)
+    assert facing.seen == [event, event]
+
+
+def test_uploads_are_removed_only_when_their_turn_is_over(intake: Intake, facing: Facing, tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_text("x")
+    reader = intake.ahead.__self__.reader  # type: ignore[attr-defined]
+    reader.gate.set()
+    facing.trouble = [RuntimeError("killed")]
+    event = FileReceived(**COMMON, uploads=(Upload(path, "a.txt", 1),))
+    with pytest.raises(RuntimeError):
+        intake.receive(event)
+    assert path.exists()
+    intake.receive(event)
+    assert not path.exists()
+
+
+def test_a_command_is_answered_while_an_upload_is_being_read(talk: Talk) -> None:  # noqa: F811
+    reader = SlowReader()
+    talk.app.ahead.reader = reader
+    path = talk.folder / "slow"
+    path.write_text(tracking_page())
+    common = COMMON | {"channel": talk.channel}
+    wait = talk.app.intake.accept(FileReceived(**common, uploads=(Upload(path, "t.txt", path.stat().st_size),)))
+    talk.app.intake.receive(CommandReceived(**common | {"id": "e2"}, text="help"))
+    assert reader.reads == [], "the answer did not wait for the reading"
+    reader.gate.set()
+    wait()
+    assert reader.reads == ["t.txt"], "and the turn did not read it a second time"
+
+
+def test_a_file_that_is_gone_is_left_to_the_turn(tmp_path: Path) -> None:
+    ahead = ReadingAhead(SlowReader())
+    with ahead.ahead([Upload(tmp_path / "gone", "a.txt", 1)]):
+        pass
+
+
+def test_two_people_press_one_button(talk: Talk) -> None:  # noqa: F811
+    def press(person: str) -> ButtonPressed:
+        common = COMMON | {"id": f"press-{person}", "person": person, "channel": talk.channel}
+        return ButtonPressed(**common, action="claim", payload={"case": "C1", "v": "1"})
+
+    waits = [talk.app.intake.accept(press(person)) for person in ("li", "boss")]
+    for wait in waits:
+        wait()
+    case = talk.app.cases.get("C1")
+    with talk.app.store.unit(read_only=True) as unit:
+        claims = [event.who for event in unit.cases.timeline("C1") if event.what == "claimed"]
+    assert claims == [case.owner] and case.owner in ("li", "boss")
+    replied = [replace(shown, slot="") for shown in talk.shown("C1") if not shown.slot]
+    assert len(replied) >= 1, "the other one is told"
