@@ -48,6 +48,10 @@ class Vault(Protocol):
         """Where the original lies; raises KeyError when there is none."""
         ...
 
+    def stored(self, sha256: str) -> Stored:
+        """What is known of the original; raises KeyError when there is none."""
+        ...
+
     def open(self, sha256: str) -> BinaryIO:
         """The original for reading; raises KeyError when there is none."""
         ...

@@ -5,15 +5,17 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from bot.domain.case import TimelineEvent
 from bot.domain.evidence import Evidence
 from bot.ports import Clock, Stored, UnitFactory, Vault
 from bot.rules import accepted
 from bot.services.review import Judge, Judgement
-from bot.services.timeline import note
+from bot.services.timeline import cause, note
 
 FormText = Callable[[Judgement], str]
 MEMORY = 8_000_000
@@ -53,19 +55,24 @@ class Exporter:
         judged = self.judge.judge(case_id)
         with self.units(read_only=True) as unit:
             events = unit.cases.timeline(case_id)
+        if earlier := self._made_before(events):
+            return earlier
         with SpooledTemporaryFile(max_size=MEMORY) as target:
             with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
                 self._write(archive, judged)
-                rows = [
-                    (f"{event.at:%Y-%m-%dT%H:%M:%SZ}", event.who, event.what, _params(event.params))
-                    for event in events
-                ]
-                archive.writestr("timeline.csv", table([("time_utc", "who", "what", "details"), *rows]))
+                archive.writestr("timeline.csv", table([TIMELINE, *map(_timeline_row, events)]))
             stored = self._keep(target)
         with self.units() as unit:
             if case := unit.cases.get(case_id):
                 note(unit, self.clock, case.id, person, "exported", sha256=stored.sha256)
         return stored
+
+    def _made_before(self, events: Sequence[TimelineEvent]) -> Stored | None:
+        """The package that this very message has made, when a crash cut its turn off: it is not made twice."""
+        mine = [event for event in events if event.what == "exported" and event.message_id == cause() != ""]
+        with suppress(KeyError):
+            return next((self.vault.stored(event.params["sha256"]) for event in mine), None)
+        return None
 
     def _keep(self, target: IO[bytes]) -> Stored:
         target.seek(0)
@@ -82,6 +89,7 @@ class Exporter:
         archive.writestr("SHA256SUMS", "".join(f"{item.sha256}  {name}\n" for name, item in entries))
 
 
+TIMELINE = ("time_utc", "who", "what", "details", "message")
 INDEX = ("file", "evidence", "orders", "kind", "original_name", "link", "uploaded_by", "uploaded_at_utc", "sha256")
 
 
@@ -89,6 +97,11 @@ def _index_row(name: str, item: Evidence) -> tuple[str, ...]:
     uploaded = f"{item.uploaded_at:%Y-%m-%dT%H:%M:%SZ}"
     orders = " ".join(item.order_ids)
     return name, item.id, orders, item.kind, item.file_name, item.link, item.uploader, uploaded, item.sha256
+
+
+def _timeline_row(event: TimelineEvent) -> tuple[str, ...]:
+    at = f"{event.at:%Y-%m-%dT%H:%M:%SZ}"
+    return at, event.who, event.what, _params(event.params), event.message_id
 
 
 def _params(params: dict[str, str]) -> str:

@@ -41,6 +41,10 @@ class DiskVault:
             raise KeyError(sha256)
         return path
 
+    def stored(self, sha256: str) -> Stored:
+        """What is known of the original; raises KeyError when there is none."""
+        return Stored(sha256, self.path(sha256).stat().st_size)
+
     def open(self, sha256: str) -> BinaryIO:
         """The original for reading; raises KeyError when there is none."""
         return self.path(sha256).open("rb")
