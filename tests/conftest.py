@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from bot.store.database import connect, upgrade
 from bot.store.unit import Store
 
-
 pytest_plugins = ["tests.browsing"]
 
 

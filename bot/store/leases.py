@@ -58,4 +58,4 @@ class Leases:
         """Leave: what is still pending may be taken over at once."""
         own = (replicas.c.id == self.name) & (replicas.c.holder == self.holder)
         with self.engine.begin() as connection:
-            connection.execute(replicas.update().where(own).values(seen_at=0))
+            connection.execute(replicas.update().where(own).values(seen_at=_now - TTL_SECONDS * 1000 - 1))
