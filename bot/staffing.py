@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,22 @@ from bot.services.retention import Retention
 from bot.settings import OnCallSettings, Settings
 
 DAYS = {"day": 1, "week": 7}
-REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS = 20, 900, 3600
+REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS = 1, 900, 3600
+SHARE = 0.02
+
+
+class Sparing:
+    """A job that is due all the time and pauses as long as it must to take no more than `SHARE` of one core."""
+
+    def __init__(self, job: Callable[[], object], timer: Callable[[], float] = monotonic) -> None:
+        self.job, self.timer, self._again_at = job, timer, 0.0
+
+    def __call__(self) -> None:
+        """Do the job, unless it pauses."""
+        began = self.timer()
+        if began >= self._again_at:
+            self.job()
+            self._again_at = began + (self.timer() - began) / SHARE
 
 
 @runtime_checkable
@@ -60,7 +76,7 @@ def jobs(
     settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall
 ) -> list[tuple[Callable[[], object], int]]:
     """What runs every so many seconds."""
-    reminding = [(reminders.tick, REMINDER_SECONDS)] if settings.reminders.enabled else []
+    reminding = [(Sparing(reminders.tick), REMINDER_SECONDS)] if settings.reminders.enabled else []
     calendars = [(source.refresh, CALENDAR_SECONDS) for source in oncall.sources if isinstance(source, Refreshed)]
     return [*reminding, (retention.tick, RETENTION_SECONDS), *calendars]
 
