@@ -96,7 +96,9 @@ class ConsoleDesk:
         """A person; an unknown id gives the defaults."""
         settings = self.app.settings
         with self.app.store.unit(read_only=True) as unit:
-            known = unit.records.person(person_id) or Person(person_id)
+            known = unit.records.person(person_id)
+        listed = next((Person(**item.model_dump()) for item in settings.people if item.id == person_id), None)
+        known = known or listed or Person(person_id)
         return PersonView(
             person_id, known.name, known.language or settings.language, known.timezone or settings.timezone
         )

@@ -60,7 +60,7 @@ def _order_item(say: Speaker, judged: Judgement, order: CaseOrder) -> Item:
     missing = [item.requirement for item in judged.review.missing if item.order_id == order.order_id]
     found = [item for item in order_findings(judged, order.order_id) if item.severity.stops_submission]
     words = [say(f"words.requirement.{need}") for need in missing] + [finding_texts(say, item)[0] for item in found]
-    return Item(Mark.MISSING, order.order_id, "; ".join(words))
+    return Item(Mark.MISSING, order.order_id, " · ".join(text.rstrip("。.") for text in words))
 
 
 def _waiting(say: Speaker, case: Case) -> Element:
@@ -75,9 +75,11 @@ def _buttons(say: Speaker, judged: Judgement, step: Step) -> Actions:
         Button(say("reminders.button_snooze"), "snooze", case | {"for": "1h"}),
         Button(say("reminders.button_open"), "case", case),
     ]
+    free = judged.case.status is CaseStatus.OPEN and not judged.case.owner
     if step.kind is Kind.STAGE:
-        buttons.insert(0, Button(say("reminders.button_ack"), "ack", case | {"stage": step.stage}, "primary"))
-    if judged.case.status is CaseStatus.OPEN and not judged.case.owner:
+        style = "" if free else "primary"
+        buttons.insert(0, Button(say("reminders.button_ack"), "ack", case | {"stage": step.stage}, style))
+    if free:
         buttons.insert(0, Button(say("alerts.button_claim"), "claim", case, "primary"))
     return Actions(tuple(buttons))
 

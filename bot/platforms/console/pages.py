@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from bot.platforms.console import board
-from bot.platforms.console.desk import BoardRow, ChannelView, Desk, Entry, EntryLog, PersonView
+from bot.platforms.console.desk import FIRST_PERSON, BoardRow, ChannelView, Desk, Entry, EntryLog, PersonView
 from bot.platforms.console.events import FILE_MARK
 from bot.platforms.console.names import megabytes, readable_size
 from bot.platforms.console.render import clock_time, render
@@ -105,13 +105,16 @@ class Pages:
         """A person's name, else the id."""
         return self._names(person)
 
+    def _unnamed(self, person: str) -> str:
+        return self.say("nameless") if person == FIRST_PERSON else person
+
     @cached_property
     def _names(self) -> Callable[[str], str]:
         known: dict[str, str] = {}
 
         def name(person: str) -> str:
             if person not in known:
-                known[person] = self.desk.person(person).name or self.say("nameless")
+                known[person] = self.desk.person(person).name or self._unnamed(person)
             return known[person]
 
         return name
