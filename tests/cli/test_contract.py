@@ -16,7 +16,21 @@ import pytest
 from bot.__main__ import main
 from tests.cli.conftest import NOW, SETTINGS, Cli
 
-COMMANDS = ("demo", "serve", "import", "check", "cases", "case", "say", "validate", "read", "doctor", "db")
+COMMANDS = (
+    "demo",
+    "serve",
+    "import",
+    "check",
+    "cases",
+    "case",
+    "say",
+    "validate",
+    "read",
+    "doctor",
+    "db",
+    "backup",
+    "restore",
+)
 WITHOUT_DATA = ("serve",)
 
 
