@@ -79,10 +79,10 @@ class TextFile:
                 yield block
 
     def _read_header(self) -> None:
-        for raw, _ in self._raw_blocks():
+        for raw, first in self._raw_blocks():
             text = self._utf8(raw)
-            self.separator = _separator(text)
-            for line, cells in Block(text, 1, self.separator).records():
+            self.separator = self.separator if self.header else _separator(text)
+            for line, cells in Block(text, first, self.separator).records():
                 if self.header:
                     self._start = line
                     return

@@ -30,6 +30,8 @@ COMMANDS = (
     "db",
     "backup",
     "restore",
+    "backup",
+    "restore",
 )
 WITHOUT_DATA = ("serve",)
 
