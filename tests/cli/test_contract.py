@@ -30,8 +30,6 @@ COMMANDS = (
     "db",
     "backup",
     "restore",
-    "backup",
-    "restore",
 )
 WITHOUT_DATA = ("serve",)
 
