@@ -1,4 +1,4 @@
-"""A storm: 72 hours of 200 cases squeezed into a minute, programs killed every few seconds, the database restarted.
+"""A storm: 72 hours of 200 cases squeezed into 90 seconds, programs killed every few seconds, the database restarted.
 
 `python -m benchmarks.storm` runs it on SQLite with one program and on PostgreSQL with three, and prints what the
 chats saw; the exit code is 1 when anything was lost, shown twice, out of order or too fast.
@@ -39,14 +39,14 @@ WINDOW = timedelta(hours=72)
 class Weather:
     """How long, how much and how rough: `seconds` stand for 72 hours."""
 
-    seconds: float = 60
+    seconds: float = 90
     cases: int = 200
     channels: int = 20
     events: int = 600
     programs: int = 1
     pace: float = 0.2
     faults: float = 0.01
-    kill_every: tuple[float, float] = (3.0, 6.0)
+    kill_every: tuple[float, float] = (4.0, 9.0)
     calm_seconds: float = 240
 
 

@@ -18,7 +18,7 @@ VERSION = "1"
 """Raised when workflows change so that older ones cannot be finished by this program. Pinned, because work of
 another version is left alone."""
 OUTGOING, TURNS = "outgoing", "turns"
-POLL_SECONDS, SLOW_POLL_SECONDS = 1.0, 5.0
+POLL_SECONDS, SLOW_POLL_SECONDS = 0.8, 5.0
 SLICE_SECONDS = 30.0
 LATE = timedelta(seconds=10)
 KEEP_SECONDS = 3 * 86_400
@@ -62,6 +62,10 @@ class Engine:
             "executor_id": self.replica,
             "log_level": "ERROR",
             "enable_otlp": False,
+            # An idle program should be idle: nothing here waits for the engine's own notifications, and a SQLite
+            # file needs no test of the connection before each use.
+            "notification_listener_polling_interval_sec": 60.0,
+            "db_engine_kwargs": {"pool_pre_ping": not self.url.startswith("sqlite")},
         }
         DBOS(config=config)
         self._register()

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 PLATFORM = "console"
 FIRST_CHANNEL = "ops"
-SWEEP_SECONDS, BEAT_SECONDS = 2, 10
+SWEEP_SECONDS, BEAT_SECONDS = 3, 10
 
 
 class ConsoleDesk:

@@ -18,7 +18,7 @@ from bot.settings import OnCallSettings, Settings
 
 DAYS = {"day": 1, "week": 7}
 REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS = 1, 900, 3600
-SHARE = 0.02
+SHARE = 0.008
 
 
 class Sparing:
