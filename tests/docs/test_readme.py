@@ -123,8 +123,10 @@ def recipe(target: str) -> list[str]:
     if not shutil.which("make"):
         pytest.skip("no make on this machine")
     done = [word for stamp in (".runtime", ".dev") for word in ("-o", f"{BIN.parent}/{stamp}")]
-    words = ["make", "-n", f"VENV={BIN.parent}", *done, target]
-    return subprocess.check_output(words, cwd=ROOT, encoding="utf-8").splitlines()
+    words = ["make", "-n", "--no-print-directory", f"VENV={BIN.parent}", *done, target]
+    # Called from a make of its own, this one must not take itself for a part of it.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.check_output(words, cwd=ROOT, encoding="utf-8", env=own).splitlines()
 
 
 def test_make_run_loads_the_demo_and_serves_it(tmp_path: Path) -> None:

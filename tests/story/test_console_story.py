@@ -120,7 +120,7 @@ def test_pictures_of_board_and_phone(app: App, url: str, browser: Browser, tmp_p
 
 
 def test_in_english_every_card_of_a_channel_is_english(app: App, url: str, browser: Browser, tmp_path: Path) -> None:
-    page = open_page(browser, url, 1280, 860, "dark")
+    page = open_page(browser, url, 1280, 860)
     say(page, "lang en")
     expect(page.locator("article").last).to_contain_text("I answer in English now")
     page.goto(f"{url}/?channel=ops&thread={case_of(app, SHOP)}")
