@@ -31,7 +31,7 @@ storm: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.storm
 
 screenshots: $(VENV)/.dev
-	ODR_BOT_SCREENSHOTS=1 $(BIN)/pytest tests/console tests/conversations -m browser
+	ODR_BOT_SCREENSHOTS=1 $(BIN)/pytest tests/story
 
 lock: $(VENV)/.dev
 	$(BIN)/pip install -q uv
