@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -136,7 +137,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     try:
         server = ConsoleServer(web, console.host, console.port, running.begin)
         tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
-        server.run()
+        with suppress(KeyboardInterrupt):
+            server.run()
     finally:
         running.end()
 
