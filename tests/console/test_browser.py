@@ -166,6 +166,7 @@ def test_the_countdown_follows_the_servers_clock_and_ticks(page, desk):
 def test_language_and_name_switch(page, desk):
     page.get_by_role("button", name="English").click()
     expect(page.locator("#send")).to_have_text("Send")
+    page.wait_for_selector("body[data-started]")
     page.get_by_role("button", name=re.compile("Pick a name")).click()
     page.get_by_label("Name").fill("Lin Xiao")
     page.get_by_role("button", name="Save").click()
