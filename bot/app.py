@@ -21,9 +21,10 @@ from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.domain.refusal import Refusal
 from bot.domain.reminder import Step
-from bot.incoming import Incoming
+from bot.hosting import ChatHost
+from bot.incoming import Incoming, Upload
 from bot.intake import Intake
-from bot.ports import Clock, LinkChecker, Person, Platform, Purged, Reader, Unit
+from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Reader, Unit
 from bot.router import Dispatcher, Router, Turn, Vocabulary
 from bot.rules import check_profile
 from bot.services.ahead import ReadingAhead
@@ -39,6 +40,7 @@ from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
+from bot.store.threads import Threads
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording import replies
@@ -137,7 +139,11 @@ class App:
     @cached_property
     def intake(self) -> Intake:
         """Takes events from the platforms."""
-        return Intake(self.store.unit, self.dispatcher.handle, self.ahead.ahead)
+        return Intake(self.store.unit, self.dispatcher.handle, self.ahead.ahead, self.fetch)
+
+    def fetch(self, channel: str, upload: Upload) -> Upload:
+        """Bring a file that lies with its platform."""
+        return self.chats[channel.partition(":")[0]].fetch(upload)
 
     @cached_property
     def links(self) -> LinkChecker:
@@ -248,7 +254,38 @@ class App:
         from bot.platforms.console.platform import ConsolePlatform
         from bot.store.console import ConsoleLog
 
-        return {"console": ConsolePlatform(ConsoleLog(self.engine), self.clock)}
+        console = ConsolePlatform(ConsoleLog(self.engine), self.clock)
+        return {"console": console} | {name: chat.platform for name, chat in self.chats.items()}
+
+    @cached_property
+    def chats(self) -> dict[str, Chat]:
+        """The configured chats by name; what is not configured is not loaded."""
+        chats: dict[str, Chat] = {}
+        if self.settings.slack.configured:
+            from bot.platforms.slack.chat import SlackChat
+
+            chats["slack"] = SlackChat(self.settings.slack, self.host("slack"))
+        if self.settings.feishu.configured:
+            from bot.platforms.feishu.chat import FeishuChat
+
+            chats["feishu"] = FeishuChat(self.settings.feishu, self.host("feishu"))
+        return chats
+
+    def host(self, platform: str) -> ChatHost:
+        """The core as a chat's adapter sees it."""
+        settings = self.settings
+        return ChatHost(
+            platform,
+            upload_dir(settings),
+            settings.limits.upload_bytes,
+            self.clock,
+            self.store.unit,
+            self.vault,
+            Threads(self.engine),
+            staffing.Accounts(settings, platform),
+            lambda: self.intake,
+            self.phrases.say,
+        )
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -332,7 +369,7 @@ class App:
     def person_of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:
         """Who speaks and the language to answer in: the person's own, the channel's, the team's."""
         known = next((item for item in self.settings.people if item.id == event.person), None)
-        default = Person(**known.model_dump()) if known else Person(event.person, role=self.settings.default_role)
+        default = staffing.person_of(known) if known else Person(event.person, role=self.settings.default_role)
         person = unit.records.person(event.person) or default
         person = Person(**asdict(person) | {"role": default.role})
         language = person.language or unit.records.channel_language(event.channel) or self.settings.language

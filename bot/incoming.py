@@ -21,11 +21,14 @@ def _writable(value: object) -> object:
 
 @dataclass(frozen=True)
 class Upload:
-    """A received file, already on disk at `path`; `file_name` is the sender's, untrusted."""
+    """A received file, on disk at `path`; `file_name` is the sender's, untrusted. One that lies with its platform
+    still has a `remote` reference, which the turn fetches; `problem` is the wording key of why it cannot be had."""
 
     path: Path
     file_name: str
     size: int
+    remote: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)

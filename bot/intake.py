@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from bot.incoming import FileReceived, Incoming, Upload, from_payload, to_payload
 from bot.ports import UnitFactory
@@ -21,8 +22,10 @@ class Intake:
         units: UnitFactory,
         handle: Callable[[Incoming], object],
         ahead: Callable[[Sequence[Upload]], AbstractContextManager[None]],
+        fetch: Callable[[str, Upload], Upload] = lambda channel, upload: upload,
     ) -> None:
-        self.units, self.handle, self.ahead = units, handle, ahead
+        """`fetch(channel, upload)` brings a file that still lies with the channel's platform."""
+        self.units, self.handle, self.ahead, self.fetch = units, handle, ahead, fetch
         self.begin: Begin = self._in_thread
 
     def accept(self, event: Incoming) -> Callable[[], None]:
@@ -42,12 +45,19 @@ class Intake:
             payload = None if unit.records.has_event(event_id) else unit.records.event(event_id)
         if payload is None:
             return
-        event = from_payload(payload)
+        event = self._fetched(from_payload(payload))
         uploads = event.uploads if isinstance(event, FileReceived) else ()
         with self.ahead(uploads):
             self.handle(event)
         for upload in uploads:
             upload.path.unlink(missing_ok=True)
+
+    def _fetched(self, event: Incoming) -> Incoming:
+        """The event with its remote files brought here; after a crash they are brought again."""
+        if not isinstance(event, FileReceived):
+            return event
+        uploads = tuple(self.fetch(event.channel, item) if item.remote else item for item in event.uploads)
+        return replace(event, uploads=uploads)
 
     def _in_thread(self, event_id: str) -> Callable[[], None]:
         turn: Future[None] = Future()

@@ -15,6 +15,7 @@ from bot.domain.odr import Tally
 from bot.domain.orders import Defect, Order, Shop
 from bot.domain.reminder import Watch
 from bot.domain.rota import Shift
+from bot.incoming import Upload
 
 
 class Clock(Protocol):
@@ -115,6 +116,27 @@ class Platform(Protocol):
     def find(self, channel: str, thread: str, key: str) -> str | None:
         """The ref of the message that an earlier `post` with this key has shown, asked after a crash; None when
         there is none, or when posting the same key again shows nothing twice."""
+        ...
+
+
+class Chat(Protocol):
+    """A chat platform as a whole: its way out, its way in, and the files that lie there."""
+
+    platform: Platform
+    routes: Mapping[str, Any]
+    """path prefix -> ASGI application for what the platform posts to us; none for a connection of our own"""
+
+    def begin(self) -> None:
+        """Take events from now on, in threads of its own. Returns at once; an outage is not raised but waited out."""
+        ...
+
+    def end(self) -> None:
+        """Take no more events."""
+        ...
+
+    def fetch(self, upload: Upload) -> Upload:
+        """Bring a remote file to `upload.path`, under the size cap: the upload with its size, or with a `problem`
+        that trying again does not mend. Raises OSError for an outage."""
         ...
 
 

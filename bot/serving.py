@@ -18,6 +18,7 @@ from bot.jobs import schedule
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
 from bot.ports import Person
 from bot.settings import Settings, data_root
+from bot.staffing import person_of
 from bot.store.leases import LeaseLost, Leases
 from bot.wording.work import next_step, open_points
 
@@ -98,7 +99,7 @@ class ConsoleDesk:
         settings = self.app.settings
         with self.app.store.unit(read_only=True) as unit:
             known = unit.records.person(person_id)
-        listed = next((Person(**item.model_dump()) for item in settings.people if item.id == person_id), None)
+        listed = next((person_of(item) for item in settings.people if item.id == person_id), None)
         known = known or listed or Person(person_id)
         return PersonView(
             person_id, known.name, known.language or settings.language, known.timezone or settings.timezone
@@ -135,7 +136,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     )
     running = Running(app)
     try:
-        server = ConsoleServer(web, console.host, console.port, running.begin)
+        doors = {path: door for chat in app.chats.values() for path, door in chat.routes.items()}
+        server = ConsoleServer(web, console.host, console.port, running.begin, doors)
         tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
         with suppress(KeyboardInterrupt):
             server.run()
@@ -171,6 +173,8 @@ class Running:
             log.critical("the engine cannot start: what comes in is answered, chats get nothing", exc_info=True)
             return
         self.app.store.enqueue = engine.enqueue
+        for chat in self.app.chats.values():
+            chat.begin()
         for job, seconds in ((engine.sweep, SWEEP_SECONDS), (self._beat, BEAT_SECONDS), (engine.tidy, 86_400)):
             schedule(self._scheduler, job, seconds)
 
@@ -192,6 +196,8 @@ class Running:
 
     def end(self) -> None:
         """Finish what is under way."""
+        for chat in self.app.chats.values() if self._durable else ():
+            chat.end()
         self._scheduler.shutdown(wait=False)
         if self._durable:
             self._durable.stop()

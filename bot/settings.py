@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from bot.chats import FeishuSettings, SlackSettings
+
 PREFIX = "ODR_BOT_"
 DEFAULT_FILE = "odr-bot.toml"
 Model = TypeVar("Model")
@@ -135,9 +137,12 @@ class Milestones(_Section):
 
 
 class PersonSettings(_Section):
-    """One person of the team; who is not listed gets `default_role`."""
+    """One person of the team; who is not listed gets `default_role`. `slack` and `feishu` are the person's account
+    ids there (U…, ou_…), when they differ from `id`."""
 
     id: str
+    slack: str = ""
+    feishu: str = ""
     name: str = ""
     language: Literal["", "zh", "en"] = ""
     timezone: str = ""
@@ -224,6 +229,8 @@ class Settings(BaseSettings):
         Milestones(within_minutes=720, every_minutes=60),
         Milestones(within_minutes=60, every_minutes=10),
     ]
+    slack: SlackSettings = SlackSettings()
+    feishu: FeishuSettings = FeishuSettings()
     reminders: Reminders = Reminders()
     oncall: list[OnCallSettings] = []
     shops_file: Path | None = None
@@ -286,9 +293,12 @@ def _found(item: Any) -> str:
     # A section given as plain text may be a secret in the wrong place.
     parts = [str(part) for part in item["loc"]]
     secret = (
-        parts in (["console"], ["database"])
+        parts in (["console"], ["database"], ["slack"], ["feishu"])
         or (parts[0] == "oncall" and len(parts) == 2)
-        or any("token" in part or "url" in part or part == "calendar" for part in parts)
+        or any(
+            "token" in part or "url" in part or "secret" in part or "key" in part or part == "calendar"
+            for part in parts
+        )
     )
     return "nothing" if item["type"] == "missing" else "(hidden)" if secret else repr(item["input"])[:80]
 

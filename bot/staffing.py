@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
-from bot.ports import Clock
+from bot.ports import Clock, Person
 from bot.services.oncall import OnCall
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
-from bot.settings import OnCallSettings, Settings
+from bot.settings import OnCallSettings, PersonSettings, Settings
 
 DAYS = {"day": 1, "week": 7}
 REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS = 1, 900, 3600
@@ -59,6 +59,28 @@ def plan(settings: Settings, policy: Policy) -> Plan:
         rest=timedelta(minutes=chosen.rest_minutes),
         quiet=Quiet(chosen.quiet[0], chosen.quiet[1], zone) if chosen.quiet else None,
     )
+
+
+def person_of(item: PersonSettings) -> Person:
+    """A listed person."""
+    return Person(item.id, item.name, item.language, item.timezone, item.role)
+
+
+class Accounts:
+    """Who somebody is on one platform: people's ids and their account ids there."""
+
+    def __init__(self, settings: Settings, platform: str) -> None:
+        given = {item.id: {"slack": item.slack, "feishu": item.feishu} for item in settings.people}
+        self._accounts = {person: known[platform] for person, known in given.items() if known.get(platform)}
+        self._people = {account: person for person, account in self._accounts.items()}
+
+    def person(self, account: str) -> str:
+        """The id of the person with this account; the account itself for somebody not listed."""
+        return self._people.get(account, account)
+
+    def account(self, person: str) -> str:
+        """The account of a person; the id itself for somebody not listed with one."""
+        return self._accounts.get(person, person)
 
 
 def people(settings: Settings) -> dict[str, str]:

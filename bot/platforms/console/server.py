@@ -1,29 +1,48 @@
 """The console's web server: refuses unsafe addresses, and stops without waiting for open pages."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.platforms.console.security import check_binding
 
 GRACE_SECONDS = 5
 
 
+class Front:
+    """The console, and beside it other applications that the console's own guard does not stand before."""
+
+    def __init__(self, console: ASGIApp, doors: Mapping[str, ASGIApp]) -> None:
+        self._console, self._doors = console, doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """To the door whose prefix the path has, else to the console."""
+        path = scope.get("path", "")
+        door = next((door for prefix, door in self._doors.items() if path.startswith(prefix)), self._console)
+        await door(scope, receive, send)
+
+
 class ConsoleServer(uvicorn.Server):
     """Serves an application made by `create_app`; `run()` blocks, `should_exit = True` stops it."""
 
     def __init__(
-        self, app: Starlette, host: str = "127.0.0.1", port: int = 0, ready: Callable[[], None] = lambda: None
+        self,
+        app: Starlette,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        ready: Callable[[], None] = lambda: None,
+        doors: Mapping[str, ASGIApp] | None = None,
     ) -> None:
-        """Port 0 takes a free one; `ready` is called once requests are answered. Raises UnsafeBinding for an open
-        address without a token."""
+        """Port 0 takes a free one; `ready` is called once requests are answered; `doors` are other applications
+        by path prefix, which guard themselves. Raises UnsafeBinding for an open address without a token."""
         self._console, self._ready = app.state.console, ready
         check_binding(host, self._console.token)
         super().__init__(
             uvicorn.Config(
-                app,
+                Front(app, doors) if doors else app,
                 host=host,
                 port=port,
                 log_level="warning",

@@ -1,0 +1,42 @@
+"""Typed settings of the chat platforms; a platform without its credentials is not loaded."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SlackSettings(_Section):
+    """Slack: `socket` needs no public address but an app-level token, `http` needs the signing secret."""
+
+    bot_token: SecretStr = SecretStr("")
+    app_token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    mode: Literal["socket", "http"] = "socket"
+    base_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://\S+/$")
+
+    @property
+    def configured(self) -> bool:
+        """Whether Slack is used at all."""
+        return bool(self.bot_token.get_secret_value())
+
+
+class FeishuSettings(_Section):
+    """Feishu or Lark: `connection` needs no public address, `webhook` needs the encrypt key. An empty `base_url`
+    means the brand's own."""
+
+    app_id: str = ""
+    app_secret: SecretStr = SecretStr("")
+    encrypt_key: SecretStr = SecretStr("")
+    verification_token: SecretStr = SecretStr("")
+    brand: Literal["feishu", "lark"] = "feishu"
+    mode: Literal["connection", "webhook"] = "connection"
+    base_url: str = Field(default="", pattern=r"^(https?://\S+[^/])?$")
+
+    @property
+    def configured(self) -> bool:
+        """Whether Feishu is used at all."""
+        return bool(self.app_id)

@@ -1,0 +1,27 @@
+"""Which message opened a case's thread in a channel: read from the messages that were sent."""
+
+import sqlalchemy as sa
+
+from bot.store.database import explained
+from bot.store.tables import messages
+
+
+class Threads:
+    """Case threads by their opening messages; `channel` is "platform:channel", a ref the platform's own."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    def root(self, channel: str, thread: str) -> str:
+        """The ref of the message that opened the thread of case `thread` in the channel; "" before one is shown."""
+        shown = (messages.c.channel == channel) & (messages.c.thread == thread) & (messages.c.ref != "")
+        return self._first(sa.select(messages.c.ref).where(shown).order_by(messages.c.seq).limit(1))
+
+    def thread_of(self, channel: str, ref: str) -> str:
+        """The case in whose thread the message `ref` stands; "" when it is none of ours or belongs to no case."""
+        ours = (messages.c.channel == channel) & (messages.c.ref == ref)
+        return self._first(sa.select(messages.c.thread).where(ours).limit(1))
+
+    def _first(self, query: sa.Select[tuple[str]]) -> str:
+        with explained(), self.engine.connect().execution_options(read_only=True) as connection:
+            return str(connection.scalar(query) or "")
