@@ -88,6 +88,7 @@ class Arguments:
             "seen": lambda turn: _version(turn.payload.get("v", "")),
             "say": lambda turn: self.speaker(turn.language),
             "uploads": self.uploads,
+            "unfetched": self.unfetched,
             "visible": self.visible,
             "case": lambda turn: self.case(turn).id,
             "maybe_case": self.maybe_case,
@@ -104,7 +105,14 @@ class Arguments:
     @staticmethod
     def uploads(turn: Turn) -> tuple[Upload, ...]:
         """The files that came with the turn."""
-        return turn.event.uploads if isinstance(turn.event, FileReceived) else ()
+        given = turn.event.uploads if isinstance(turn.event, FileReceived) else ()
+        return tuple(item for item in given if not item.problem)
+
+    @staticmethod
+    def unfetched(turn: Turn) -> tuple[Upload, ...]:
+        """The files that were sent but cannot be had from their platform."""
+        given = turn.event.uploads if isinstance(turn.event, FileReceived) else ()
+        return tuple(item for item in given if item.problem)
 
     def visible(self, turn: Turn) -> list[Shop]:
         """The shops that this channel may see: those bound to it, all when none is (a direct message)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -19,6 +19,9 @@ def _writable(value: object) -> object:
     return {_writable(key): _writable(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
+Problem = Literal["", "file_scope", "file_gone", "file_too_large", "file_unreachable", "file_empty"]
+
+
 @dataclass(frozen=True)
 class Upload:
     """A received file, on disk at `path`; `file_name` is the sender's, untrusted. One that lies with its platform
@@ -28,7 +31,7 @@ class Upload:
     file_name: str
     size: int
     remote: str = ""
-    problem: str = ""
+    problem: Problem = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
 from bot.ports import Person
 from bot.router import Router, Turn
-from bot.services.evidence import EvidenceDesk, Stated, Wanted
+from bot.services.evidence import EvidenceDesk, Stated, Wanted, safe_name
 from bot.services.review import Judge
 from bot.wording import replies
 from bot.wording.speaker import Speaker
@@ -27,6 +27,7 @@ def give(
     turn: Turn,
     event: Incoming,
     uploads: tuple[Upload, ...],
+    unfetched: tuple[Upload, ...],
     url: str,
     wanted: Wanted,
     visible: list[Shop],
@@ -43,9 +44,9 @@ def give(
         items.append(desk.receive_link(event, url, wanted, shops))
     if words.strip() and not uploads and not url:
         items.append(desk.receive_text(event, words, wanted, shops))
-    if not items:
+    if not items and not unfetched:
         return [_ask_for_some(wanted, judge, say)]
-    return answers(items, judge, visible, say)
+    return [*answers(items, judge, visible, say), *_refused(unfetched, say)]
 
 
 def _ask_for_some(wanted: Wanted, judge: Judge, say: Speaker) -> Card:
@@ -59,6 +60,7 @@ def files(
     turn: Turn,
     event: Incoming,
     uploads: tuple[Upload, ...],
+    unfetched: tuple[Upload, ...],
     wanted: Wanted,
     visible: list[Shop],
     desk: EvidenceDesk,
@@ -67,7 +69,12 @@ def files(
 ) -> list[Card]:
     """Files alone are enough: case, order and kind come from what is read in them, their names or the words."""
     items = desk.receive_files(event, uploads, wanted, [shop.id for shop in visible])
-    return answers(items, judge, visible, say)
+    return [*answers(items, judge, visible, say), *_refused(unfetched, say)]
+
+
+def _refused(unfetched: Sequence[Upload], say: Speaker) -> list[Card]:
+    """Why files that were sent are not here, and what to do."""
+    return [replies.refusal(say, item.problem, name=safe_name(item.file_name)) for item in unfetched]
 
 
 def answers(items: Sequence[Evidence], judge: Judge, visible: list[Shop], say: Speaker) -> list[Card]:
