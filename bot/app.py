@@ -40,6 +40,7 @@ from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
+from bot.store.locking import Conversations
 from bot.store.threads import Threads
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
@@ -349,6 +350,7 @@ class App:
             self.person_of,
             self.refuse,
             self.failed,
+            Conversations(self.engine).alone,
         )
 
     @cached_property

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -24,7 +24,10 @@ LATE = timedelta(seconds=10)
 KEEP_SECONDS = 3 * 86_400
 RECOVERIES = 10_000
 """A killed program is no fault of the work: it is never given up for having been interrupted."""
+ATTEMPTS, AGAIN_SECONDS = 10, 600
+"""A turn that fails is tried for almost nine minutes; when a fault lasts longer, it is begun anew."""
 _UNFINISHED, _FINISHED = ["ENQUEUED", "PENDING", "DELAYED"], ["SUCCESS", "ERROR", "CANCELLED"]
+_GIVEN_UP = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class Replicas(Protocol):
@@ -54,7 +57,8 @@ class Engine:
         self._client = DBOSClient(system_database_url=url, application_name="odr-bot", lazy=True)
 
     def launch(self) -> None:
-        """Bring the engine's tables up to date, take up what this replica left behind, and begin to work."""
+        """Bring the engine's tables up to date, take up what this replica left behind, and begin to work. Raises
+        what went wrong, and may then be called on another Engine."""
         config: DBOSConfig = {
             "name": "odr-bot",
             "system_database_url": self.url,
@@ -67,11 +71,16 @@ class Engine:
             "notification_listener_polling_interval_sec": 60.0,
             "db_engine_kwargs": {"pool_pre_ping": not self.url.startswith("sqlite")},
         }
-        DBOS(config=config)
-        self._register()
-        DBOS.launch()
-        DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=POLL_SECONDS)
-        DBOS.register_queue(TURNS, polling_interval_sec=SLOW_POLL_SECONDS)
+        try:
+            DBOS(config=config)
+            self._register()
+            DBOS.launch()
+            DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=POLL_SECONDS)
+            DBOS.register_queue(TURNS, polling_interval_sec=SLOW_POLL_SECONDS)
+        except Exception:
+            DBOS.destroy(destroy_registry=True)
+            self._client.destroy()
+            raise
         self.intake.begin = self._begin_turn
 
     def _register(self) -> None:
@@ -82,7 +91,7 @@ class Engine:
 
         @DBOS.workflow(name="turn", max_recovery_attempts=RECOVERIES)
         def turn(event_id: str) -> None:
-            patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": 10}
+            patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": ATTEMPTS}
             DBOS.run_step(patient, self.intake.run, event_id)  # type: ignore[call-overload]
 
         self._turn: Callable[[str], None] = turn
@@ -121,10 +130,22 @@ class Engine:
                     self._client.enqueue(_sending(channel, f"sweep:{channel}:{time.time_ns()}", 0), channel)
         with self.intake.units(read_only=True) as unit:
             late = unit.records.unhandled(self.delivery.clock.now() - LATE)
+        failed = self._failed(late)
+        period = int(time.time() // AGAIN_SECONDS)
         for event_id in late:
-            turn = EnqueueOptions(workflow_name="turn", queue_name=TURNS, workflow_id=f"turn:{event_id}")
-            turn["app_version"] = VERSION
+            # A workflow that ended with a fault keeps its id for good; the period in the new id keeps the pause.
+            name = f"again:{event_id}:{period}" if event_id in failed else f"turn:{event_id}"
+            turn = EnqueueOptions(workflow_name="turn", queue_name=TURNS, workflow_id=name, app_version=VERSION)
             self._client.enqueue(turn, event_id)
+
+    @staticmethod
+    def _failed(event_ids: Sequence[str]) -> set[str]:
+        """Those whose turn was given up."""
+        if not event_ids:
+            return set()
+        names = [f"turn:{event_id}" for event_id in event_ids]
+        ended = DBOS.list_workflows(workflow_ids=names, status=_GIVEN_UP, load_input=False, load_output=False)
+        return {item.workflow_id.removeprefix("turn:") for item in ended}
 
     def beat(self) -> None:
         """Renew this replica's lease and take over the work of the dead, again and again: some of it may have been

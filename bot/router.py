@@ -6,7 +6,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -160,9 +160,11 @@ class Dispatcher:
         person_of: Callable[[Unit, Incoming], tuple[Person, str]],
         refuse: Callable[[Refusal, Turn], Card],
         failed: Callable[[Exception, Turn], Card],
+        alone: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
     ) -> None:
+        """`alone(place)` keeps the other programs on the same database out of a conversation."""
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
-        self.person_of, self.refuse, self.failed = person_of, refuse, failed
+        self.person_of, self.refuse, self.failed, self.alone = person_of, refuse, failed, alone
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
         self._check()
@@ -235,7 +237,7 @@ class Dispatcher:
             lock, waiting = self._locks.get(place, (threading.Lock(), 0))
             self._locks[place] = (lock, waiting + 1)
         try:
-            with lock:
+            with lock, self.alone("|".join(place)):
                 yield
         finally:
             with self._guard:

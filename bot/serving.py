@@ -9,27 +9,35 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import App, open_app, upload_dir
+from bot.app import App, upload_dir
 from bot.incoming import Incoming
-from bot.jobs import schedule
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
 from bot.ports import Person
 from bot.settings import Settings, data_root
 from bot.staffing import person_of
-from bot.store.leases import LeaseLost, Leases
+from bot.store.database import DatabaseError
+from bot.wording.phrases import WordingError
 from bot.wording.work import next_step, open_points
 
 if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
     from bot.engine import Engine
+    from bot.store.leases import Leases
 
 log = logging.getLogger(__name__)
 
 PLATFORM = "console"
 FIRST_CHANNEL = "ops"
 SWEEP_SECONDS, BEAT_SECONDS = 3, 10
+BREATH_SECONDS = 1.0
+PAUSES = (1, 2, 4, 8, 16, 30)
+STARTING_SECONDS = 15
 
 
 class ConsoleDesk:
@@ -128,21 +136,21 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         check_binding(console.host, console.token)
     except UnsafeBinding as error:
         raise ConfigError(f"console.host: {error}") from error
-    app = open_app(settings)
-    app.phrases.check()
-    desk = ConsoleDesk(app)
-    web = create_app(
-        desk, ConsoleLog(app.engine), app.phrases, data_root("templates") / "console", token=console.token
-    )
+    app = App(settings)
     running = Running(app)
     try:
+        running.open()
+        pages = data_root("templates") / "console"
+        web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages, token=console.token)
         doors = {path: door for chat in app.chats.values() for path, door in chat.routes.items()}
-        server = ConsoleServer(web, console.host, console.port, running.begin, doors)
+        server = ConsoleServer(web, console.host, console.port, partial(running.begin, BREATH_SECONDS), doors)
         tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
         with suppress(KeyboardInterrupt):
             server.run()
     finally:
         running.end()
+    if running.fault:
+        raise running.fault
 
 
 class Running:
@@ -150,31 +158,71 @@ class Running:
     same SQLite file; on PostgreSQL several work together."""
 
     def __init__(self, app: App) -> None:
-        # Loaded before any thread works: while the engine's thread loads it, statements of others would fail.
-        import sqlalchemy.orm  # noqa: F401
-
         from bot.store.locking import only_one
 
         self.app = app
+        self.fault: Exception | None = None
+        """Why the program stopped by itself."""
         self._lock = only_one(app.engine)
-        self._scheduler = app.jobs.start()
-        self._starting = threading.Thread(target=self._launch, name="engine-start", daemon=True)
+        self._ending = threading.Event()
+        self._missed: list[Callable[[], object]] = []
+        self._starting: threading.Thread | None = None
+        self._scheduler: BackgroundScheduler | None = None
         self._durable: Engine | None = None
+        self._leases: Leases | None = None
 
-    def begin(self) -> None:
-        """Start the engine beside the first requests: loading it takes longer than they may wait."""
+    def open(self) -> None:
+        """Open the program. A database server that does not answer is waited for once everything else runs; until
+        then pages say what is the matter. Raises DatabaseError for what no waiting mends."""
+        try:
+            self.app.open()
+        except DatabaseError as error:
+            if error.fault != "unreachable":
+                raise
+            log.critical("%s; tried again until it answers", error)
+            self._missed.append(self.app.open)
+
+    def begin(self, breath: float = 0.0) -> None:
+        """Start the work in `breath` seconds: loading the engine takes longer than the first requests may wait."""
+        self._starting = threading.Thread(target=self._start, args=(breath,), name="engine-start", daemon=True)
         self._starting.start()
 
-    def _launch(self) -> None:
+    def _start(self, breath: float) -> None:
+        self._ending.wait(breath)
         try:
-            engine = self._durable = self._engine()
-            engine.launch()
-        except Exception:
-            log.critical("the engine cannot start: what comes in is answered, chats get nothing", exc_info=True)
+            self.app.phrases.check()
+        except WordingError as error:
+            self._stop(error)
             return
+        steps = [*self._missed, self._work, self._launch, *(chat.begin for chat in self.app.chats.values())]
+        all(self._patiently(step) for step in steps)
+
+    def _patiently(self, step: Callable[[], object]) -> bool:
+        """Take the step, again with growing pauses while it fails; False when the program ends before it works."""
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            if self._ending.is_set():
+                return False
+            try:
+                step()
+                return True
+            except Exception as error:
+                cause = "" if isinstance(error, DatabaseError) else "the engine cannot start: "
+                log.critical("%s%s; chats get nothing until it works, next try in %d s", cause, error, pause)
+                log.debug("the cause", exc_info=True)
+            self._ending.wait(pause)
+        return False
+
+    def _work(self) -> None:
+        self._scheduler = self.app.jobs.start()
+
+    def _launch(self) -> None:
+        engine = self._engine()
+        engine.launch()
+        self._durable = engine
         self.app.store.enqueue = engine.enqueue
-        for chat in self.app.chats.values():
-            chat.begin()
+        assert self._scheduler
+        from bot.jobs import schedule
+
         for job, seconds in ((engine.sweep, SWEEP_SECONDS), (self._beat, BEAT_SECONDS), (engine.tidy, 86_400)):
             schedule(self._scheduler, job, seconds)
 
@@ -182,23 +230,37 @@ class Running:
         from bot.engine import Engine
 
         app, wanted = self.app, self.app.settings.engine.replica
-        leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
+        if self._leases is None and app.engine.dialect.name == "postgresql":
+            from bot.store.leases import Leases
+
+            self._leases = Leases(app.engine)
+        leases = self._leases
         name = leases.claim(wanted or socket.gethostname(), forced=bool(wanted)) if leases else "main"
         return Engine(app.settings.database_url, name, app.intake, app.delivery, leases)
 
     def _beat(self) -> None:
+        from bot.store.leases import LeaseLost
+
         assert self._durable
         try:
             self._durable.beat()
         except LeaseLost as error:
             log.critical("%s: this program stops; give each its own engine.replica", error)
-            os.kill(os.getpid(), signal.SIGTERM)
+            self._stop(None)
+
+    def _stop(self, fault: Exception | None) -> None:
+        self.fault = fault
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def end(self) -> None:
         """Finish what is under way."""
+        self._ending.set()
+        if self._starting:
+            self._starting.join(STARTING_SECONDS)
         for chat in self.app.chats.values() if self._durable else ():
             chat.end()
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler:
+            self._scheduler.shutdown(wait=False)
         if self._durable:
             self._durable.stop()
         self.app.engine.dispose()

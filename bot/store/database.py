@@ -15,7 +15,7 @@ HEAD = "0003"
 CONNECT_SECONDS = 10
 EXPECTED = "expected sqlite:////folder/file or postgresql://user:password@host/name, with @ in a password as %40"
 _FAULTS = {
-    "locked": r"locked|busy",
+    "locked": r"locked|busy|lock timeout",
     "read_only": r"readonly|read-only|permission denied",
     "no_folder": r"unable to open",
     "full": r"full|no space|disk i/o|could not (?:extend|write)",
@@ -34,14 +34,15 @@ class DatabaseError(Exception):
         self.fault = fault
 
 
-def connect(url: str, busy_seconds: float = 30) -> sa.Engine:
-    """An engine for SQLite (WAL, immediate transactions, waits `busy_seconds` for another writer) or PostgreSQL.
-    Raises DatabaseError for a bad URL, without repeating it: it may hold a password."""
+def connect(url: str, busy_seconds: float = 30, spare: bool = False) -> sa.Engine:
+    """An engine for SQLite (WAL, immediate transactions, waits `busy_seconds` for another writer) or PostgreSQL, where
+    `spare` sets no limit to the connections in use at once. Raises DatabaseError for a bad URL, without repeating it:
+    it may hold a password."""
     try:
         parsed = sa.make_url(url)
         kind = parsed.get_backend_name()
         if kind == "postgresql" and "@" not in (parsed.host or ""):
-            return _postgresql(parsed)
+            return _postgresql(parsed, spare)
         if kind == "sqlite":
             return _sqlite(parsed, busy_seconds)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
@@ -51,9 +52,10 @@ def connect(url: str, busy_seconds: float = 30) -> sa.Engine:
     raise DatabaseError(f"database.url: {EXPECTED}")
 
 
-def _postgresql(url: sa.URL) -> sa.Engine:
+def _postgresql(url: sa.URL, spare: bool) -> sa.Engine:
     waits = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
-    return sa.create_engine(url.set(drivername="postgresql+psycopg"), connect_args=waits, pool_pre_ping=True)
+    room = {"pool_size": 2, "max_overflow": -1} if spare else {}
+    return sa.create_engine(url.set(drivername="postgresql+psycopg"), connect_args=waits, pool_pre_ping=True, **room)
 
 
 def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:

@@ -1,16 +1,18 @@
-"""One serving program on a SQLite file: a lock of the operating system, gone with the program that holds it."""
+"""Locks between programs, gone with the program that holds them: on a SQLite file, and on a conversation."""
 
 import sqlite3
 import sys
-from contextlib import AbstractContextManager, ExitStack, closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
 
-from bot.store.database import DatabaseError
+from bot.store.database import DatabaseError, connect, explained
 
 OLDEST = (3, 42)
+TURN_SECONDS = 120
 
 
 class Closing(Protocol):
@@ -19,6 +21,27 @@ class Closing(Protocol):
     def close(self) -> None:
         """Give it back."""
         ...
+
+
+class Conversations:
+    """One turn at a time in a conversation, whichever of the programs on a PostgreSQL database runs it. A SQLite file
+    has one serving program, which sees to that itself."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        # Connections of its own: a turn keeps one as long as it works, and needs others for the work.
+        shared = engine.dialect.name == "postgresql"
+        self._engine = connect(engine.url.render_as_string(hide_password=False), spare=True) if shared else None
+
+    @contextmanager
+    def alone(self, place: str) -> Iterator[None]:
+        """Wait for the conversation, for TURN_SECONDS at the most, and have it. Raises DatabaseError."""
+        if self._engine is None:
+            yield
+            return
+        with explained(), self._engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TURN_SECONDS}s'")
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(place, 0))))
+            yield
 
 
 def only_one(engine: sa.Engine) -> Closing:

