@@ -2,7 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Protocol
 
@@ -54,6 +56,7 @@ class Engine:
         self.url, self.replica, self.intake, self.delivery, self.replicas = url, replica, intake, delivery, replicas
         # It tells more than anybody reads, from its first moment on.
         logging.getLogger("dbos").setLevel(logging.ERROR)
+        self._active, self._idle = Counter[str](), set[str]()
         self._client = DBOSClient(system_database_url=url, application_name="odr-bot", lazy=True)
 
     def launch(self) -> None:
@@ -86,15 +89,28 @@ class Engine:
     def _register(self) -> None:
         @DBOS.workflow(name="send", max_recovery_attempts=RECOVERIES)
         def send(channel: str) -> None:
-            while DBOS.run_step({"name": "drain"}, self.delivery.drain, channel, SLICE_SECONDS):
-                pass
+            with self._counted():
+                while DBOS.run_step({"name": "drain"}, self.delivery.drain, channel, SLICE_SECONDS):
+                    pass
 
         @DBOS.workflow(name="turn", max_recovery_attempts=RECOVERIES)
         def turn(event_id: str) -> None:
             patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": ATTEMPTS}
-            DBOS.run_step(patient, self.intake.run, event_id)  # type: ignore[call-overload]
+            with self._counted():
+                DBOS.run_step(patient, self.intake.run, event_id)  # type: ignore[call-overload]
 
         self._turn: Callable[[str], None] = turn
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        name = str(DBOS.workflow_id)
+        self._active[name] += 1
+        try:
+            yield
+        finally:
+            self._active[name] -= 1
+            if not self._active[name]:
+                del self._active[name]
 
     def stop(self) -> None:
         """Finish what is under way and leave the rest to the next start, or to the other replicas."""
@@ -148,12 +164,25 @@ class Engine:
         return {item.workflow_id.removeprefix("turn:") for item in ended}
 
     def beat(self) -> None:
-        """Renew this replica's lease and take over the work of the dead, again and again: some of it may have been
-        begun after the last look. Raises what `Replicas.beat` raises when this replica must stop."""
+        """Renew this replica's lease and take over the work of the dead, and its own that was dropped, again and
+        again: some of it may have been begun after the last look. Raises what `Replicas.beat` raises when this
+        replica must stop."""
         if self.replicas:
             self.replicas.beat()
             if dead := self.replicas.dead():
                 DBOS._recover_pending_workflows(dead)
+        self._revive()
+
+    def _revive(self) -> None:
+        """Put back in its queue what counts as running here and is not: its end could not be written, for example
+        because the database was away. Until then it would keep its channel from everybody."""
+        pending = DBOS.list_workflows(status="PENDING", executor_id=self.replica, load_input=False, load_output=False)
+        idle = {item.workflow_id for item in pending if item.workflow_id not in self._active}
+        # Seen twice: between two looks, what has just ended or is about to begin has moved on.
+        for item in pending:
+            if item.workflow_id in idle & self._idle:
+                DBOS.resume_workflow(item.workflow_id, queue_name=OUTGOING if item.name == "send" else TURNS)
+        self._idle = idle
 
     def tidy(self) -> None:
         """Forget finished workflows; the rows they worked on stay."""

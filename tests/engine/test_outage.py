@@ -35,6 +35,7 @@ def running(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A program on that server, not opened yet, that tries again soon."""
     monkeypatch.setattr(serving, "PAUSES", (0.05, 0.1))
     monkeypatch.setattr(serving, "SWEEP_SECONDS", 1)
+    monkeypatch.setattr(serving, "BEAT_SECONDS", 1)
     settings = Settings(
         data_dir=tmp_path / "data",
         database={"url": server.get_uri()},
