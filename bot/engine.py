@@ -69,9 +69,9 @@ class Engine:
             "executor_id": self.replica,
             "log_level": "ERROR",
             "enable_otlp": False,
-            # An idle program should be idle: nothing here waits for the engine's own notifications, and a SQLite
-            # file needs no test of the connection before each use.
-            "notification_listener_polling_interval_sec": 60.0,
+            # The listener has nothing to look for here, and its sleep is what an end waits for.
+            "notification_listener_polling_interval_sec": 0.5,
+            # An idle program should be idle: a SQLite file needs no test of the connection before each use.
             "db_engine_kwargs": {"pool_pre_ping": not self.url.startswith("sqlite")},
         }
         try:

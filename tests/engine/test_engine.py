@@ -92,6 +92,32 @@ def test_an_event_kept_by_a_program_that_died_is_handled(engine: Engine, app: Ap
     eventually(lambda: len(chat.titles()) == 1)
 
 
+def test_a_turn_that_was_given_up_is_begun_anew_later(
+    app: App, chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.engine.ATTEMPTS", 1)
+    handle, app.intake.handle = app.intake.handle, lambda event: 1 / 0
+    early = CommandReceived("e1", "fake:a", "li", NOW - timedelta(minutes=1), text="help")
+    with pytest.raises(Exception, match=r"e1|retries|division"):
+        app.intake.receive(early)
+    eventually(lambda: workflows(app)["turn:e1"] == "ERROR")
+    app.intake.handle = handle
+    engine.sweep()
+    eventually(lambda: len(chat.titles()) == 1)
+    assert sum(name.startswith("again:e1:") for name in workflows(app)) == 1
+
+
+def test_what_was_dropped_half_way_is_taken_up_again(engine: Engine, app: App, chat: Chat) -> None:
+    """As after an absence of the database: the row says that this program is at work, and nobody is."""
+    begun_by(app, engine, engine.replica)
+    put(app, "dropped")
+    assert workflows(app)["send:dropped:1"] == "PENDING"
+    engine.beat()
+    assert chat.titles() == [], "it might just be about to begin"
+    engine.beat()
+    eventually(lambda: chat.titles() == ["dropped"])
+
+
 def test_work_of_a_dead_replica_is_taken_over(engine: Engine, app: App, chat: Chat) -> None:
     """The contract of the private call the engine relies on: pending work of the named replica, and no other, is
     run by this one; a second call changes nothing."""
@@ -116,7 +142,8 @@ def begun_by(app: App, engine: Engine, replica: str) -> None:
 
     def enqueue(connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
         engine.enqueue(connection, touched)
-        pending = "UPDATE dbos.workflow_status SET status = 'PENDING', executor_id = :id WHERE status = 'ENQUEUED'"
+        table = "dbos.workflow_status" if app.engine.dialect.name == "postgresql" else "workflow_status"
+        pending = f"UPDATE {table} SET status = 'PENDING', executor_id = :id WHERE status = 'ENQUEUED'"
         connection.execute(sa.text(pending), {"id": replica})
 
     app.store.enqueue = enqueue

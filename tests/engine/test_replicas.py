@@ -1,11 +1,21 @@
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.app import App
+from bot.clock import FrozenClock
+from bot.incoming import CommandReceived
+from bot.settings import Settings
 from bot.store.database import DatabaseError, connect, upgrade
 from bot.store.leases import LeaseLost, Leases
 from bot.store.locking import only_one
+from tests.engine.fakes import eventually
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -72,3 +82,47 @@ def test_a_forced_name_ends_the_other_program(server: sa.Engine) -> None:
         first.beat()
     first.expire()
     second.beat()
+
+
+@pytest.mark.postgres
+def test_two_programs_run_the_turns_of_one_conversation_one_after_the_other(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """The second turn waits in the database, also for another program's; another conversation does not."""
+    settings = Settings(data_dir=tmp_path / "data", database={"url": postgres_url})
+    apps = [App(settings, FrozenClock(NOW)).open() for _ in range(2)]
+    inside, go_on, order = threading.Event(), threading.Event(), list[str]()
+    route = apps[0].dispatcher.router.routes["help"]
+
+    def slow(**arguments: object) -> object:
+        inside.set()
+        go_on.wait(20)
+        order.append("first answered")
+        return route.handler(**arguments)
+
+    apps[0].dispatcher.router.routes["help"] = replace(route, handler=slow)
+    first = apps[0].intake.accept(said("e1", "console:ops"))
+    assert inside.wait(20)
+    second = apps[1].intake.accept(said("e2", "console:ops"))
+    eventually(lambda: waiting_for_a_lock(apps[0].engine) == 1)
+    apps[1].intake.receive(said("e3", "console:other"))
+    order.append("elsewhere answered")
+    go_on.set()
+    first()
+    second()
+    assert order == ["elsewhere answered", "first answered"]
+    with apps[0].engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT key FROM message WHERE channel = 'console:ops' ORDER BY seq")
+        assert [row.key for row in rows] == ["e1#0", "e2#0"]
+    for app in apps:
+        app.engine.dispose()
+
+
+def said(event_id: str, channel: str) -> CommandReceived:
+    return CommandReceived(event_id, channel, "li", NOW, text="help")
+
+
+def waiting_for_a_lock(engine: sa.Engine) -> int:
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql(query).scalar_one())
