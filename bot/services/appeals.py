@@ -8,7 +8,7 @@ from bot.domain.refusal import Refusal
 from bot.ports import Clock
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
-from bot.services.timeline import note
+from bot.services.timeline import note, noted
 
 DECIDED = (AppealStatus.EXCLUDED, AppealStatus.REJECTED)
 
@@ -26,6 +26,8 @@ class Appeals:
         """
         drafts = self.judge.judge(case_id).drafts
         with self.cases.change(case_id, seen) as (unit, case):
+            if noted(unit, case_id, "submitted"):
+                return case
             now = self.clock.now()
             chosen = [pick_order(case, order_id)] if order_id else self._unsubmitted(case)
             if not chosen:
@@ -50,6 +52,8 @@ class Appeals:
         """Record the platform's notice for one order; the case closes with its last outcome (domain.md §6)."""
         with self.cases.change(case_id) as (unit, case):
             order = pick_order(case, order_id)
+            if noted(unit, case_id, "result", order=order_id, outcome=outcome.value):
+                return case
             order.move(outcome, self.clock.now())
             order.rejection_code = code if outcome is AppealStatus.REJECTED else ""
             if case.status is CaseStatus.SUBMITTED and all(item.appeal in DECIDED for item in case.appealed):

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 
 from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition
 from bot.domain.policy import Catalogue
 from bot.domain.refusal import Refusal
 from bot.ports import Clock, Unit, UnitFactory
-from bot.services.timeline import note
+from bot.services.timeline import changed_before, note, noted
 
 
 def pick_order(case: Case, order_id: str) -> CaseOrder:
@@ -27,19 +28,22 @@ class Cases:
 
     @contextmanager
     def change(self, case_id: str, seen: int | None = None) -> Iterator[tuple[Unit, Case]]:
-        """The locked case for changing; saved and counted as a new version on leaving the block."""
+        """The locked case for changing; if the block changes it, it is saved and counted as a new version. `seen` is
+        the version that a button was made for."""
         with self.units() as unit:
             case = unit.cases.get(case_id, lock=True)
             if case is None:
                 raise Refusal("no_such_case", case=case_id)
-            if seen is not None and seen != case.version:
+            if seen not in (None, case.version) and not changed_before(unit, case_id):
                 raise Refusal("stale_button", case=case_id)
+            before = deepcopy(case)
             try:
                 yield unit, case
             except IllegalTransition as error:
                 raise Refusal("wrong_state", case=case_id, now=error.now.value, wanted=error.wanted.value) from error
-            case.version += 1
-            unit.cases.save(case)
+            if case != before:
+                case.version += 1
+                unit.cases.save(case)
 
     def _open(self, case: Case) -> None:
         if case.status is not CaseStatus.OPEN:
@@ -112,6 +116,8 @@ class Cases:
         if not reason.strip():
             raise Refusal("reason_needed", case=case_id)
         with self.change(case_id, seen) as (unit, case):
+            if noted(unit, case_id, "dismissed"):
+                return case
             case.move(CaseStatus.DISMISSED, self.clock.now(), reason.strip())
             note(unit, self.clock, case.id, person, "dismissed", reason=case.reason)
             return case
@@ -119,6 +125,8 @@ class Cases:
     def reopen(self, case_id: str, person: str) -> Case:
         """Take a dismissed case up again while its window is open."""
         with self.change(case_id) as (unit, case):
+            if noted(unit, case_id, "reopened"):
+                return case
             if not case.window_open(self.clock.now()):
                 raise Refusal("window_closed", case=case_id)
             case.move(CaseStatus.OPEN, self.clock.now())

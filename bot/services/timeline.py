@@ -29,3 +29,17 @@ def cause() -> str:
 def note(unit: Unit, clock: Clock, case_id: str, who: str, what: str, **params: str) -> None:
     """Append to the case's timeline; a message that is worked on again after a crash notes nothing twice."""
     unit.cases.note(TimelineEvent(case_id, clock.now(), who, what, params, cause()))
+
+
+def changed_before(unit: Unit, case_id: str) -> bool:
+    """Whether the message at work has changed the case already."""
+    return bool(cause()) and any(event.message_id == cause() for event in unit.cases.timeline(case_id))
+
+
+def noted(unit: Unit, case_id: str, what: str, **params: str) -> bool:
+    """Whether the message at work has noted that already: a crash cut its turn off after the change, and the turn
+    that is run again gives the answer it would have given then."""
+    return bool(cause()) and any(
+        event.message_id == cause() and event.what == what and params.items() <= event.params.items()
+        for event in unit.cases.timeline(case_id)
+    )
