@@ -27,7 +27,9 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     """A fresh database on it."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     admin = sa.create_engine(
-        sa.make_url(postgres_server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        sa.make_url(postgres_server).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        pool_pre_ping=True,
     )
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")

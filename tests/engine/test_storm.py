@@ -18,8 +18,8 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_comes_twice(tmp_path
 
 @pytest.mark.postgres
 def test_two_programs_and_a_database_that_crashes(tmp_path: Path, postgres_url: str) -> None:
-    outcome = storm(tmp_path, postgres_url, Weather(**{**vars(SHORT), "programs": 2}))
-    assert harmless(outcome), outcome
+    outcome = storm(tmp_path, postgres_url, Weather(**{**vars(SHORT), "programs": 2}), restart_database=True)
+    assert harmless(outcome) and outcome.restarts == 1, outcome
 
 
 def test_the_storm_sees_what_goes_wrong() -> None:
