@@ -40,6 +40,7 @@ from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
+from bot.store.leftovers import Leftovers
 from bot.store.locking import Conversations
 from bot.store.threads import Threads
 from bot.store.unit import Store
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from bot.jobs import Jobs
 
 log = logging.getLogger(__name__)
+
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -307,6 +310,8 @@ class App:
         check = self.settings.check
         parts = (self.monitoring, self.delivery, self.publisher)
         others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall)
+        leftovers = Leftovers(self.store.unit, upload_dir(self.settings), self.vault.root, SystemClock())
+        others.append((leftovers.sweep, DAY_SECONDS))
         return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)
 
     @cached_property

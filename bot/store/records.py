@@ -76,6 +76,11 @@ class RecordTable:
         )
         return list(self.connection.scalars(query.order_by(events.c.received_at).limit(limit)))
 
+    def waiting_events(self) -> list[dict[str, Any]]:
+        """The kept events that nobody has handled."""
+        query = sa.select(events.c.payload).where(events.c.handled_at.is_(None), events.c.payload.is_not(None))
+        return list(self.connection.scalars(query))
+
     def has_event(self, event_id: str) -> bool:
         """Whether the event was handled before."""
         done = sa.select(events.c.id).where(events.c.id == event_id, events.c.handled_at.is_not(None))
