@@ -14,7 +14,7 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import App, upload_dir
+from bot.app import App, database_words, upload_dir
 from bot.incoming import Incoming
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
 from bot.ports import Person
@@ -103,9 +103,10 @@ class ConsoleDesk:
         return own[0] if own else FIRST_CHANNEL
 
     def person(self, person_id: str) -> PersonView:
-        """A person; an unknown id gives the defaults."""
-        settings = self.app.settings
-        with self.app.store.unit(read_only=True) as unit:
+        """A person; an unknown id gives the defaults, and so does any while the database cannot be read: the page
+        that says so is for somebody too."""
+        settings, known = self.app.settings, None
+        with suppress(DatabaseError), self.app.store.unit(read_only=True) as unit:
             known = unit.records.person(person_id)
         listed = next((person_of(item) for item in settings.people if item.id == person_id), None)
         known = known or listed or Person(person_id)
@@ -117,6 +118,14 @@ class ConsoleDesk:
         """Keep a person's name, language and zone."""
         with self.app.store.unit() as unit:
             unit.records.save_person(Person(**asdict(person), role=self.app.settings.default_role))
+
+    def known_fault(self, error: BaseException, language: str) -> str:
+        """What a fault of the database means and what to do; "" for any other error."""
+        if not isinstance(error, DatabaseError):
+            return ""
+        spoken = language or self.app.settings.language
+        cause = database_words(self.app.phrases, spoken, error)
+        return self.app.phrases.say("refusals.failed_database", spoken, cause=cause)
 
     def original(self, sha256: str) -> Path:
         """Where an original lies; raises KeyError when there is none."""

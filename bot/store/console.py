@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.card import Card, from_json, to_json
+from bot.store.database import explained
 from bot.store.tables import console_entries as table
 
 # One number for every writer on the same PostgreSQL database: taking it makes commits follow the counter,
@@ -41,7 +42,7 @@ class ConsoleEntry:
 
 
 class ConsoleLog:
-    """The entry log on a database."""
+    """The entry log on a database. Everything raises DatabaseError when that is locked, full or out of reach."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -66,7 +67,7 @@ class ConsoleLog:
             return self._known(key)
 
     def _insert(self, values: dict[str, Any]) -> int:
-        with self._engine.begin() as connection:
+        with explained(), self._engine.begin() as connection:
             _lock(connection)
             insert = (
                 sa.insert(table).values(**values, position=_next_change, changed=_next_change).returning(table.c.id)
@@ -74,7 +75,7 @@ class ConsoleLog:
             return int(connection.execute(insert).scalar_one())
 
     def _known(self, key: str) -> int:
-        with self._readers.connect() as connection:
+        with explained(), self._readers.connect() as connection:
             return int(connection.execute(sa.select(table.c.id).where(table.c.key == key)).scalar_one())
 
     def replace(self, entry_id: int, card: Card, move: bool = False) -> None:
@@ -83,14 +84,14 @@ class ConsoleLog:
         change = (
             sa.update(table).where(table.c.id == entry_id).values(card=to_json(card), changed=_next_change, **place)
         )
-        with self._engine.begin() as connection:
+        with explained(), self._engine.begin() as connection:
             _lock(connection)
             if connection.execute(change).rowcount != 1:
                 raise KeyError(entry_id)
 
     def latest(self) -> int:
         """The change counter; 0 before the first entry."""
-        with self._readers.connect() as connection:
+        with explained(), self._readers.connect() as connection:
             return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.changed), 0))).scalar_one())
 
     def changes(self, since: int, limit: int = 200) -> Sequence[ConsoleEntry]:
@@ -106,7 +107,7 @@ class ConsoleLog:
         return self._read(query.order_by(table.c.position.desc()).limit(limit))[::-1]
 
     def _read(self, query: sa.Select[Any]) -> list[ConsoleEntry]:
-        with self._readers.connect() as connection:
+        with explained(), self._readers.connect() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
 

@@ -35,9 +35,9 @@ class DatabaseError(Exception):
 
 
 def connect(url: str, busy_seconds: float = 30, spare: bool = False) -> sa.Engine:
-    """An engine for SQLite (WAL, immediate transactions, waits `busy_seconds` for another writer) or PostgreSQL, where
-    `spare` sets no limit to the connections in use at once. Raises DatabaseError for a bad URL, without repeating it:
-    it may hold a password."""
+    """An engine for SQLite (WAL, immediate transactions, waits `busy_seconds` for another writer) or PostgreSQL,
+    where `spare` sets no limit to the connections in use at once. Raises DatabaseError for a bad URL, without
+    repeating it: it may hold a password."""
     try:
         parsed = sa.make_url(url)
         kind = parsed.get_backend_name()

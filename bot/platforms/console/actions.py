@@ -52,11 +52,14 @@ def _incoming(console: Console, kind: events.Make, request: Request, form: Submi
 
 
 def _turn(console: Console, incoming: Incoming) -> str:
-    """Runs it; "" when it worked or the conversation says that it failed, else a reference to the log."""
+    """Runs it; "" when it worked or the conversation says that it failed, else a reference to the log. Raises what
+    the store has words for: the conversation is in the store."""
     reference = uuid4().hex[:8]
     try:
         console.desk.receive(incoming)
-    except Exception:
+    except Exception as error:
+        if console.desk.known_fault(error, ""):
+            raise
         log.exception("turn %s failed (reference %s)", incoming.id, reference)
         return _reported(console, incoming, reference)
     return ""

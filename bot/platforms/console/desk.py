@@ -81,6 +81,10 @@ class Desk(Protocol):
         """Keep a person's name, language and zone."""
         ...
 
+    def known_fault(self, error: BaseException, language: str) -> str:
+        """What a known fault of the store means and what to do; "" for any other error."""
+        ...
+
     def original(self, sha256: str) -> Path:
         """Where an original lies; raises KeyError when there is none."""
         ...

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.platforms.console import actions, context, events, views
 from bot.platforms.console.context import Console
 from bot.platforms.console.desk import Desk, EntryLog
-from bot.platforms.console.pages import Phrases, open_templates
+from bot.platforms.console.pages import Pages, Phrases, open_templates
 from bot.platforms.console.security import HEADERS, Guard
 from bot.platforms.console.stream import Pulse
 from bot.platforms.console.uploads import Limits, Refused
@@ -82,16 +82,29 @@ async def _refused(request: Request, error: Exception) -> Response:
 def _problem(request: Request, refusal: Refused) -> Response:
     console = context.of(request)
     pages = console.pages(request)
-    words = console.phrases.say(refusal.key, lang=pages.reader.language, **refusal.params)
+    return _told(
+        request, pages, console.phrases.say(refusal.key, lang=pages.reader.language, **refusal.params), refusal.status
+    )
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    """The store's own words for what is the matter with it, if it is the store."""
+    pages = context.of(request).pages(request)
+    if words := pages.desk.known_fault(error, pages.reader.language):
+        return _told(request, pages, words, 503)
+    return _problem(request, Refused(500, "console.error_unexpected"))
+
+
+def _told(request: Request, pages: Pages, words: str, status: int) -> Response:
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(pages.problem(words), refusal.status)
-    return JSONResponse({"error": words}, refusal.status)
+        return HTMLResponse(pages.problem(words), status)
+    return JSONResponse({"error": words}, status)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     # The server logs the cause: Starlette raises it again after this answer.
     try:
-        answer = await run_in_threadpool(_problem, request, Refused(500, "console.error_unexpected"))
+        answer = await run_in_threadpool(_fault, request, error)
     except Exception:
         answer = PlainTextResponse("Something went wrong here; the log says what.", 500)
     answer.headers.update(HEADERS)
