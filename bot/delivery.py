@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from bot.card import Card, Text
@@ -84,8 +85,9 @@ class Delivery:
         """
         end = time.monotonic() + seconds
         while message := self._next(channel):
-            self._send(message)
-            if self.stop.wait(self._pace(channel)):
+            # The pace counts from the platform's answer: noting it down takes its time too.
+            answered = self._send(message)
+            if self.stop.wait(max(0.0, answered + self._pace(channel) - time.monotonic())):
                 return False
             if time.monotonic() >= end:
                 return True
@@ -103,20 +105,29 @@ class Delivery:
         with self.units(read_only=True) as unit:
             return unit.messages.next_of(channel, self.transport.now(), settled)
 
-    def _send(self, message: Outgoing) -> None:
+    def _send(self, message: Outgoing) -> float:
+        """Returns when the platform had answered, by the monotonic clock."""
+        note = self._attempt(message)
+        answered = time.monotonic()
+        note()
+        return answered
+
+    def _attempt(self, message: Outgoing) -> Callable[[], None]:
+        """Show it; returns how to note what came of it."""
         try:
-            ref = self._show(message)
+            return partial(self._sent, message, self._show(message))
         except TryLater as error:
             log.warning("channel %s is held back for %.0f s: %s", message.channel, error.seconds, error)
-            self._hold(message, error.seconds, str(error), unexplained=0)
+            return partial(self._hold, message, error.seconds, str(error), unexplained=0)
         except Undeliverable as error:
-            self._refuse(message, str(error))
+            return partial(self._refuse, message, str(error))
         except Exception as error:
             log.exception("message %s could not be sent", message.key)
-            self._failed(message, error)
-        else:
-            with self.units() as unit:
-                unit.messages.sent(message.key, message.version, ref, self.clock.now())
+            return partial(self._failed, message, error)
+
+    def _sent(self, message: Outgoing, ref: str) -> None:
+        with self.units() as unit:
+            unit.messages.sent(message.key, message.version, ref, self.clock.now())
 
     def _show(self, message: Outgoing) -> str:
         name, _, channel = message.channel.partition(":")

@@ -55,12 +55,27 @@ def failures(store: Store) -> list[str]:
 def test_messages_come_in_order_with_a_pause_after_each(
     delivery: Delivery, chat: Chat, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The pause counts from the platform's answer: here nothing else takes time."""
+    monkeypatch.setattr("bot.delivery.time.monotonic", lambda: 1000.0)
     pauses: list[float] = []
     monkeypatch.setattr(delivery.stop, "wait", lambda seconds: pauses.append(seconds))
     for words in ("one", "two", "three"):
         put(words)
     delivery.drain("fake:a")
     assert chat.titles() == ["one", "two", "three"] and pauses == [chat.pace_seconds] * 3
+
+
+def test_noting_down_what_was_sent_is_part_of_the_pause(
+    delivery: Delivery, chat: Chat, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr("bot.delivery.time.monotonic", lambda: float(next(clock)))
+    pauses: list[float] = []
+    monkeypatch.setattr(delivery.stop, "wait", lambda seconds: pauses.append(seconds))
+    chat.pace_seconds = 5
+    put("one")
+    delivery.drain("fake:a")
+    assert pauses == [4]
 
 
 def test_the_newest_state_of_a_card_is_sent_once_it_has_settled(
