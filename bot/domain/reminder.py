@@ -181,6 +181,34 @@ def _days_without_result(watch: Watch, plan: Plan, now: datetime) -> int:
     return max((days for days in plan.result_days if working_days_after(since, days, plan.zone) <= now), default=0)
 
 
+def next_look(watch: Watch, plan: Plan, sent: Mapping[str, datetime], now: datetime) -> datetime | None:
+    """The first instant after `now` at which something may become due that is not due now, as long as nobody changes
+    anything; None when nothing ever will. It may be too early, never too late."""
+    last_call = watch.deadline - plan.margin
+    instants = [watch.deadline - timedelta(hours=hours) for hours in plan.stages_hours]
+    instants += [at + plan.escalate for at in sent.values()]
+    instants += [max([watch.free_since, *sent.values()]) + plan.unclaimed, watch.touched_at + plan.rest, last_call]
+    if watch.pending_since:
+        instants += [working_days_after(watch.pending_since, days, plan.zone) for days in plan.result_days]
+    if watch.snoozed_until:
+        instants.append(watch.snoozed_until)
+    if plan.quiet and plan.quiet.contains(now):
+        instants.append(plan.quiet.over(now))
+    if plan.quiet and not plan.quiet.contains(now):
+        # What comes in the quiet hours may hurry, which they themselves decide.
+        instants.append(_clock_time(plan.quiet.starts, plan.quiet.zone, now))
+    instants.append(_clock_time(time(), plan.zone, now))
+    return min((at for at in instants if at > now), default=None)
+
+
+def _clock_time(at: time, zone: str, now: datetime) -> datetime:
+    """The next time the zone's clocks show `at`, or a little earlier where they are changed."""
+    local = now.astimezone(ZoneInfo(zone))
+    days = (local.date() + timedelta(days=later) for later in (0, 1, 2))
+    shown = (datetime.combine(day, at, ZoneInfo(zone)).astimezone(now.tzinfo) for day in days)
+    return next(instant for instant in shown if instant > now)
+
+
 def rests(watch: Watch, plan: Plan, now: datetime) -> bool:
     """Nobody has touched the open case for a while: time to look whether it is ready, or grows stale."""
     return watch.status is CaseStatus.OPEN and watch.touched_at + plan.rest <= now <= watch.deadline

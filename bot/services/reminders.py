@@ -1,7 +1,7 @@
 """Reminding people of cases: what is due is read from the rows, claimed once and posted in one transaction."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.card import Card
@@ -16,6 +16,7 @@ from bot.domain.reminder import (
     Watch,
     ladder,
     may_send,
+    next_look,
     next_step,
     rests,
     snooze_until,
@@ -29,6 +30,8 @@ from bot.services.timeline import ROBOT, note
 log = logging.getLogger(__name__)
 
 JOB = "reminder"
+LONGEST = timedelta(minutes=5)
+"""Every case is looked at this often at least: the rota is no part of the case, and a change may be missed."""
 RenderReminder = Callable[[str, Judgement, Step], Card]
 """(language, what is known of the case now, the step) -> the message"""
 Sent = Mapping[str, datetime]
@@ -51,6 +54,8 @@ class Reminders:
         self.units, self.clock, self.judge, self.oncall = units, clock, judge, oncall
         self.plan, self.leads, self.render, self.language = plan, tuple(leads), render, language
         self._looked: dict[str, datetime] = {}
+        self._looks: dict[str, datetime] = {}
+        self._seen = 0
 
     def tick(self) -> list[tuple[str, str]]:
         """Send every reminder that is due; safe to run as often as one likes, in several replicas. Returns the
@@ -68,18 +73,33 @@ class Reminders:
     def _cases_due(self) -> list[str]:
         now = self.clock.now()
         with self.units(read_only=True) as unit:
-            watched = unit.reminders.watched(ROBOT)
+            changed, self._seen = unit.reminders.changed(self._seen)
+            chosen = self._to_look_at(unit.reminders.active(), changed, now)
+            watched = unit.reminders.watched(ROBOT, chosen)
             sent = unit.reminders.sent([watch.case_id for watch in watched])
             rota = self.oncall.rota(unit)
         on_call = {shop: rota.on_call(shop, now) for shop in {watch.shop for watch in watched}}
-        known = {watch.case_id for watch in watched}
-        self._looked = {case_id: at for case_id, at in self._looked.items() if case_id in known}
-        return [
-            watch.case_id
-            for watch in watched
-            if next_step(watch, self.plan, self._rungs(watch, on_call[watch.shop]), sent.get(watch.case_id, {}), now)
-            or self._worth_a_look(watch, sent.get(watch.case_id, {}), now)
-        ]
+        due = []
+        for watch in watched:
+            own = sent.get(watch.case_id, {})
+            rungs = self._rungs(watch, on_call[watch.shop])
+            if next_step(watch, self.plan, rungs, own, now) or self._worth_a_look(watch, own, now):
+                due.append(watch.case_id)
+            else:
+                self._looks[watch.case_id] = _soon(watch, next_look(watch, self.plan, own, now), now)
+        return due
+
+    def _to_look_at(self, active: Collection[str], changed: Collection[str], now: datetime) -> list[str]:
+        """The cases whose time has come, that changed or that are new: reading all of them at each tick is dear."""
+        for gone in self._looks.keys() - set(active):
+            self._looks.pop(gone, None)
+            self._looked.pop(gone, None)
+        # An instant beyond the longest wait: the clock was set back since.
+        waiting = {case_id for case_id, at in dict(self._looks).items() if now < at <= now + LONGEST}
+        chosen = [case_id for case_id in active if case_id not in waiting or case_id in changed]
+        for case_id in chosen:
+            self._looks.pop(case_id, None)
+        return chosen
 
     def _rungs(self, watch: Watch, on_call: str) -> tuple[Rung, ...]:
         return ladder(watch.owner, on_call, self.leads)
@@ -168,6 +188,13 @@ class Reminders:
         if not watched:
             raise Refusal("case_finished", case=case_id, status=case.status.value)
         return case, watched[0]
+
+
+def _soon(watch: Watch, planned: datetime | None, now: datetime) -> datetime:
+    """When to look again: as planned, but within LONGEST, spread so that the cases do not all come at once."""
+    spread = int(watch.case_id[1:]) % 100 / 100
+    latest = now + LONGEST * (0.5 + spread / 2)
+    return min(planned or latest, latest)
 
 
 def _ready(watch: Watch, rung: Rung) -> Step:

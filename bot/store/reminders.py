@@ -15,6 +15,7 @@ from bot.store.records import replace
 from bot.store.tables import case_orders, cases, oncall_changes, reminders, runs, timeline
 
 JOB = "reminder"
+_active = cases.c.status.in_(ACTIVE)
 _PENDING = (AppealStatus.SUBMITTED.value, AppealStatus.RECEIVED.value)
 
 
@@ -30,9 +31,21 @@ class ReminderTable:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
-    def watched(self, robot: str, case_ids: Collection[str] | None = None) -> list[Watch]:
-        """The active cases (of `case_ids` if given), nearest deadline first; `robot` is whose events are no
-        person's."""
+    def active(self) -> list[str]:
+        """The ids of the active cases."""
+        return [f"C{number}" for number in self.connection.scalars(sa.select(cases.c.id).where(_active))]
+
+    def changed(self, since: int) -> tuple[set[str], int]:
+        """The cases with events in their timeline after the event numbered `since`, and the newest number; none for
+        0, when everything is new."""
+        newest = self.connection.scalar(sa.select(sa.func.max(timeline.c.id))) or 0
+        if newest <= since or not since:
+            return set(), newest
+        query = sa.select(timeline.c.case_id).where(timeline.c.id > since).distinct()
+        return {f"C{number}" for number in self.connection.scalars(query)}, newest
+
+    def watched(self, robot: str, case_ids: Collection[str]) -> list[Watch]:
+        """Those of the cases that are active, nearest deadline first; `robot` is whose events are no person's."""
         pending = (
             sa.select(sa.func.min(case_orders.c.appeal_at))
             .where(case_orders.c.case_id == cases.c.id, case_orders.c.appeal.in_(_PENDING))
@@ -48,11 +61,9 @@ class ReminderTable:
                 *(reminders.c[name] for name in ("off", "snoozed_until", "acked")),
             )
             .select_from(cases.outerjoin(reminders))
-            .where(cases.c.status.in_(ACTIVE))
+            .where(_active, cases.c.id.in_([case_number(case_id) for case_id in case_ids]))
             .order_by(cases.c.deadline, cases.c.id)
         )
-        if case_ids is not None:
-            query = query.where(cases.c.id.in_([case_number(case_id) for case_id in case_ids]))
         return [_to_watch(row) for row in self.connection.execute(query).mappings()]
 
     def set(self, case_id: str, **changes: Any) -> None:

@@ -47,7 +47,7 @@ def test_what_reminders_look_at(with_shop: Store) -> None:
     other = add_case(with_shop, deadline=NOW + timedelta(hours=1))
     add_case(with_shop, status=CaseStatus.EXPIRED)
     with with_shop.unit(read_only=True) as unit:
-        fresh, watch = unit.reminders.watched("odr-bot")
+        fresh, watch = unit.reminders.watched("odr-bot", unit.reminders.active())
         assert unit.reminders.watched("odr-bot", [case_id]) == [watch]
     assert (fresh.case_id, fresh.free_since, fresh.touched_at, fresh.pending_since) == (other, NOW, NOW, None)
     assert (watch.case_id, watch.owner, watch.claimed_at) == (case_id, "li", NOW)
@@ -62,10 +62,10 @@ def test_what_people_said_is_kept_side_by_side(with_shop: Store) -> None:
         unit.reminders.set(case_id, acked="24h")
         unit.reminders.set(case_id, snoozed_until=NOW)
         unit.reminders.set(case_id, off=True)
-        [watch] = unit.reminders.watched("odr-bot")
+        [watch] = unit.reminders.watched("odr-bot", unit.reminders.active())
         assert (watch.off, watch.snoozed_until, watch.acked) == (True, NOW, "24h")
         unit.reminders.set(case_id, off=False, snoozed_until=None)
-        [watch] = unit.reminders.watched("odr-bot")
+        [watch] = unit.reminders.watched("odr-bot", unit.reminders.active())
         assert (watch.off, watch.snoozed_until, watch.acked) == (False, None, "24h")
 
 
@@ -134,7 +134,7 @@ def test_tables_of_the_first_release_come_up_with_their_rows(database_url: str) 
     with Store(engine).unit() as unit:
         assert unit.cases.get("C1").owner == "li" and unit.shops.get("us-1").channels == ["console:ops"]
         unit.reminders.set("C1", off=True)
-        assert [watch.off for watch in unit.reminders.watched("odr-bot")] == [True]
+        assert [watch.off for watch in unit.reminders.watched("odr-bot", unit.reminders.active())] == [True]
     engine.dispose()
 
 

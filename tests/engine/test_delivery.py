@@ -62,7 +62,7 @@ def test_messages_come_in_order_with_a_pause_after_each(
     for words in ("one", "two", "three"):
         put(words)
     delivery.drain("fake:a")
-    assert chat.titles() == ["one", "two", "three"] and pauses == [chat.pace_seconds] * 3
+    assert chat.titles() == ["one", "two", "three"] and pauses == pytest.approx([chat.pace_seconds] * 3)
 
 
 def test_noting_down_what_was_sent_is_part_of_the_pause(

@@ -20,6 +20,7 @@ from bot.domain.reminder import (
     Watch,
     ladder,
     may_send,
+    next_look,
     next_step,
     rests,
     snooze_until,
@@ -286,6 +287,30 @@ def test_a_whole_life_of_any_case_keeps_every_promise(life: dict) -> None:
             watch = replace(watch, acked=stage_at(watch, plan, now))
     stages = Counter(key for key in sent)
     assert all(count == 1 for count in stages.values())
+
+
+@given(LIVES, st.booleans())
+def test_nothing_becomes_due_before_the_planned_look(life: dict, snoozed: bool) -> None:
+    quiet = Quiet(time(22), time(8), life["zone"])
+    plan = replace(PLAN, quiet=quiet, zone=life["zone"], per_day=life["per_day"])
+    opened = life["start"] + timedelta(hours=life["onset_lag"])
+    watch = Watch(
+        "C1", "s", CaseStatus.OPEN, life["owner"], None, opened, life["start"] + timedelta(hours=72), opened, opened
+    )
+    if snoozed:
+        watch = replace(watch, snoozed_until=opened + timedelta(minutes=7 * life["per_day"]))
+    rungs = ladder(life["owner"], life["on_call"], life["leads"])
+    sent: dict[str, datetime] = {}
+    now = look = opened
+    for minutes in life["ticks"]:
+        step = next_step(watch, plan, rungs, sent, now)
+        assert step is None or now >= look, (step, look)
+        if step:
+            sent[step.key] = now
+            look = now
+        elif now >= look:
+            look = next_look(watch, plan, sent, now) or datetime.max.replace(tzinfo=UTC)
+        now += timedelta(minutes=minutes)
 
 
 @given(MOMENTS, st.integers(0, 4000), st.integers(0, 4000))

@@ -8,7 +8,9 @@ import pytest
 from bot.app import App
 from bot.card import Checklist, Countdown
 from bot.domain.case import AppealStatus
+from bot.services.reminders import LONGEST
 from bot.settings import Settings
+from bot.store.reminders import ReminderTable
 from tests.conversations.conftest import ORDERS, buttons, conversation, erp_log, tracking_page
 from tests.reminders.conftest import DEADLINE, Day, mentions
 
@@ -176,6 +178,25 @@ def test_a_case_that_rests_is_judged_once_not_at_every_tick(day: Day, monkeypatc
     for minute in range(5):
         assert day.at(now + timedelta(minutes=minute)) == []
     assert len(looks) == 1
+
+
+def test_a_tick_reads_only_the_cases_whose_time_has_come(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[list[str]] = []
+    watched = ReminderTable.watched
+    monkeypatch.setattr(
+        ReminderTable, "watched", lambda self, robot, ids: read.append(list(ids)) or watched(self, robot, ids)
+    )
+    now = day.app.clock.now()
+    assert day.at(now) == [] and read == [["C1"]]
+    assert day.at(now + timedelta(seconds=1)) == [] and read[1:] == [[]]
+    day.talk.say("认领", thread="C1")
+    read.clear()
+    day.at(now + timedelta(seconds=2))
+    assert read == [["C1"]], "somebody changed it"
+    day.at(now + timedelta(seconds=3))
+    day.at(now + timedelta(seconds=3) + LONGEST)
+    day.at(now - timedelta(days=1))
+    assert read[1:] == [[], ["C1"], ["C1"]], "now and then, and when the clock is set back"
 
 
 def test_evidence_that_grows_too_old_is_named_with_the_day_to_renew_it(day: Day) -> None:
