@@ -7,6 +7,8 @@ from bot.card import Text
 from bot.clock import FrozenClock
 from bot.delivery import GIVE_UP_AFTER, LONGEST_PAUSE, Delivery, Manners
 from bot.ports import TryLater, Undeliverable
+from bot.store.database import DatabaseError
+from bot.store.messages import MessageTable
 from bot.store.unit import Store
 from tests.engine.fakes import Chat, card
 
@@ -168,6 +170,23 @@ def test_what_was_shown_before_a_crash_is_not_shown_again(
     clock.at += timedelta(seconds=LONGEST_PAUSE)
     delivery.drain("fake:a")
     assert chat.titles() == ["new"]
+
+
+def test_a_disk_that_is_full_while_sending_shows_nothing_twice(
+    delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message is out, and that it is cannot be written down."""
+
+    def full(*_: object) -> None:
+        raise DatabaseError("the database refused: database or disk is full", "full")
+
+    put("one")
+    with monkeypatch.context() as patch, pytest.raises(DatabaseError):
+        patch.setattr(MessageTable, "sent", full)
+        delivery.drain("fake:a")
+    assert chat.titles() == ["one"] and delivery.waiting(paced=True) == ["fake:a"]
+    delivery.drain("fake:a")
+    assert chat.titles() == ["one"] and delivery.waiting(paced=True) == []
 
 
 def test_a_hanging_call_is_cut_off_and_tried_again(store: Store, chat: Chat, put: Put, clock: FrozenClock) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.card import Tone
 from bot.domain.evidence import Facts
 from bot.incoming import (
     ButtonPressed,
@@ -138,3 +139,15 @@ def test_two_people_press_one_button(talk: Talk) -> None:  # noqa: F811
     assert claims == [case.owner] and case.owner in ("li", "boss")
     replied = [replace(shown, slot="") for shown in talk.shown("C1") if not shown.slot]
     assert len(replied) >= 1, "the other one is told"
+
+
+@pytest.mark.parametrize("action", ["claim", "submit", "dismiss"])
+def test_a_button_of_a_case_that_is_closed_says_so_and_changes_nothing(talk: Talk, action: str) -> None:  # noqa: F811
+    talk.person = "boss"
+    talk.say("dismiss C1 wrong data", thread="C1")
+    before = talk.app.cases.get("C1")
+    common = COMMON | {"channel": talk.channel, "person": "boss"}
+    payload = {"case": "C1", "v": str(before.version)}
+    [card] = talk.hear(ButtonPressed(**common, action=action, payload=payload))
+    assert "C1" in card.title and card.tone is Tone.YELLOW
+    assert talk.app.cases.get("C1") == before
