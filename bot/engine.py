@@ -112,10 +112,11 @@ class Engine:
             if not self._active[name]:
                 del self._active[name]
 
-    def stop(self) -> None:
-        """Finish what is under way and leave the rest to the next start, or to the other replicas."""
+    def stop(self, patience: int = 10) -> None:
+        """Finish what is under way within `patience` seconds and leave the rest to the next start, or to the other
+        replicas."""
         self.delivery.stop.set()
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=10)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
         self._client.destroy()
         if self.replicas:
             self.replicas.expire()

@@ -10,8 +10,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from bot.card import Card
 from bot.domain.refusal import Refusal
 from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
@@ -127,6 +125,8 @@ class Vocabulary:
 
     def nearest(self, text: str) -> str:
         """The command word most like what was typed, or ""."""
+        from rapidfuzz import fuzz, process
+
         typed = " ".join(text.casefold().split()[:2])
         found = process.extractOne(typed, self.longest, scorer=fuzz.WRatio, score_cutoff=65) if typed else None
         return found[0] if found else ""

@@ -43,7 +43,7 @@ def engine(app: App) -> Iterator[Engine]:
     engine.launch()
     app.store.enqueue = engine.enqueue
     yield engine
-    engine.stop()
+    engine.stop(patience=0)
 
 
 def put(app: App, words: str) -> None:
