@@ -154,6 +154,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         doors = {path: door for chat in app.chats.values() for path, door in chat.routes.items()}
         server = ConsoleServer(web, console.host, console.port, partial(running.begin, BREATH_SECONDS), doors)
         tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
+        # The server passes on the signal that stopped it: what is under way is finished, as after Ctrl+C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             server.run()
     finally:

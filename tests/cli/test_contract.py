@@ -218,7 +218,8 @@ def test_chinese_is_printed_where_the_system_speaks_nothing(cli: Cli) -> None:
     assert done.returncode == 0 and "帮助" in done.stdout
 
 
-def test_serve_answers_and_stops_when_told(cli: Cli) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_and_stops_when_told(cli: Cli, told: signal.Signals) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -233,9 +234,10 @@ def test_serve_answers_and_stops_when_told(cli: Cli) -> None:
         page = eventually(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2).read())
         assert b'<html lang="en">' in page
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         out, err = process.communicate(timeout=20)
     assert out == b"" and str(port).encode() in err and b"Traceback" not in err
+    assert process.returncode == 0, "what is under way was finished first"
 
 
 def eventually(attempt: Callable[[], bytes]) -> bytes:
