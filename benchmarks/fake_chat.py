@@ -43,12 +43,13 @@ class FakeChat:
         self._stumble()
         return ref
 
-    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> None:
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
         """Show the card instead of the earlier one."""
         self._stumble()
         with closing(self.connect()) as connection:
             connection.execute("UPDATE shown SET words = ? WHERE id = ?", (card.title, ref))
             connection.execute("INSERT INTO touched (channel, at) VALUES (?, ?)", (channel, time.time()))
+        return ref
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
         """The message that carries the key."""

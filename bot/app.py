@@ -21,14 +21,15 @@ from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.domain.refusal import Refusal
 from bot.domain.reminder import Step
-from bot.hosting import ChatHost
-from bot.incoming import Incoming, Upload
+from bot.hosting import ChatHost, Talking
+from bot.incoming import CommandReceived, FormSubmitted, Incoming, Upload
 from bot.intake import Intake
 from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Reader, Unit
 from bot.router import Dispatcher, Router, Turn, Vocabulary
 from bot.rules import check_profile
 from bot.services.ahead import ReadingAhead
 from bot.services.appeals import Appeals
+from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
@@ -42,6 +43,7 @@ from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_da
 from bot.store.database import DatabaseError, connect, upgrade
 from bot.store.leftovers import Leftovers
 from bot.store.locking import Conversations
+from bot.store.rates import Rates
 from bot.store.threads import Threads
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
@@ -55,6 +57,7 @@ from bot.wording.work import open_points, work_card
 
 if TYPE_CHECKING:
     from bot.jobs import Jobs
+    from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +180,8 @@ class App:
 
     def reminder_card(self, language: str, judged: Judgement, step: Step) -> Card:
         """A reminder."""
-        return reminder_card(self.speaker(language), judged, step)
+        ring = timedelta(hours=self.settings.reminders.ring_hours)
+        return reminder_card(self.speaker(language), judged, step, ring)
 
     @cached_property
     def retention(self) -> Retention:
@@ -286,10 +290,39 @@ class App:
             self.store.unit,
             self.vault,
             Threads(self.engine),
+            Rates(self.engine),
             staffing.Accounts(settings, platform),
             lambda: self.intake,
-            self.phrases.say,
+            lambda: self.metrics,
+            Talking(self.check_form, self.home, self.language, self.phrases.say),
         )
+
+    @cached_property
+    def metrics(self) -> "Metrics":
+        """Counts."""
+        from bot.metrics import Metrics
+
+        return Metrics(self.store.unit, self.clock)
+
+    def check_form(self, event: FormSubmitted) -> dict[str, str]:
+        """What is wrong with a form."""
+        from bot.formchecks import FormChecks
+
+        with self.store.unit(read_only=True) as unit:
+            turn = self.dispatcher.turn(event, *self.person_of(unit, event))
+        return FormChecks(self.arguments, self.judge, self.speaker).check(turn)
+
+    def home(self, person_id: str) -> Card:
+        """A person's own page."""
+        event = CommandReceived("", "", person_id, self.clock.now())
+        with self.store.unit(read_only=True) as unit:
+            person, language = self.person_of(unit, event)
+        return self.dispatcher.run(Turn(event, person, language, "home"))[0]
+
+    def language(self, channel: str, person_id: str) -> str:
+        """The language for a person in a channel."""
+        with self.store.unit(read_only=True) as unit:
+            return self.person_of(unit, CommandReceived("", channel, person_id, self.clock.now()))[1]
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -328,7 +361,6 @@ class App:
                 for name in self.command_names
             }
         )
-        arguments = Arguments(self.store.unit, self.speaker, self.settings.timezone)
         services: dict[str, object] = {
             "clock": self.clock,
             "units": self.store.unit,
@@ -341,7 +373,8 @@ class App:
             "exporter": self.exporter,
             "oncall": self.oncall,
             "reminders": self.reminders,
-            "arguments": arguments,
+            "bindings": Bindings(self.store.unit, self.clock),
+            "arguments": self.arguments,
             "vocabulary": vocabulary,
             "commands": self.command_names,
             "headline": self.headline_for,
@@ -351,12 +384,17 @@ class App:
             router,
             vocabulary,
             self.store.unit,
-            arguments.providers(services),
+            self.arguments.providers(services),
             self.person_of,
             self.refuse,
             self.failed,
             Conversations(self.engine).alone,
         )
+
+    @cached_property
+    def arguments(self) -> Arguments:
+        """Makes the arguments of handlers."""
+        return Arguments(self.store.unit, self.speaker, self.settings.timezone)
 
     @cached_property
     def command_names(self) -> list[str]:
@@ -407,10 +445,10 @@ def database_words(phrases: Phrases, language: str, error: DatabaseError) -> str
 
 def all_handlers() -> Router:
     """The handlers of every conversation file."""
-    from handlers import appeals, cases, evidence, oncall, orders, outlook, overview, reminders
+    from handlers import appeals, cases, channels, evidence, oncall, orders, outlook, overview, reminders
 
     router = Router()
-    for conversation in (overview, cases, orders, evidence, appeals, outlook, reminders, oncall):
+    for conversation in (overview, cases, orders, evidence, appeals, outlook, reminders, oncall, channels):
         router.include(conversation.router)
     return router
 

@@ -95,7 +95,8 @@ class Arguments:
             "order": lambda turn: self.order(turn)[1],
             "maybe_order": self.maybe_order,
             "order_ids": self.order_ids,
-            "shop": self.shop,
+            "shop": lambda turn: self.shop(turn, self.visible(turn)),
+            "any_shop": self.any_shop,
             "evidence_ids": self.evidence_ids,
             "wanted": self.wanted,
             "when": lambda turn: partial(self.when, turn),
@@ -175,16 +176,22 @@ class Arguments:
             return [order.order_id for order in self.case(turn).appealed]
         return [self.order(turn)[1]]
 
-    def shop(self, turn: Turn) -> Shop:
-        """The shop named by id or name, or the only one. Raises Refusal with the known ones."""
-        shops = self.visible(turn)
-        text = turn.rest.strip().casefold()
+    def any_shop(self, turn: Turn) -> Shop:
+        """The same among all shops, also those that the channel does not hear of."""
+        with self.units(read_only=True) as unit:
+            return self.shop(turn, unit.shops.all())
+
+    @staticmethod
+    def shop(turn: Turn, shops: list[Shop]) -> Shop:
+        """The one of `shops` named by id or name, or the only one. Raises Refusal with the known ones."""
+        text = (turn.payload.get("shop") or turn.rest).strip().casefold()
         matching = [shop for shop in shops if text in (shop.id.casefold(), shop.name.casefold())] if text else shops
         matching = matching or [shop for shop in shops if text in f"{shop.id} {shop.name} {shop.site}".casefold()]
         if len(matching) == 1:
             return matching[0]
         known = ", ".join(shop.id for shop in (matching or shops)[:10])
-        raise Refusal("no_such_shop" if text and not matching else "which_shop", shop=turn.rest, known=known)
+        key = "no_such_shop" if text and not matching else "which_shop"
+        raise Refusal(key, shop=turn.rest, known=known, command=turn.command)
 
     @staticmethod
     def evidence_ids(turn: Turn) -> list[str]:

@@ -181,13 +181,16 @@ ELEMENTS: dict[str, type[Any]] = {
 @dataclass(frozen=True)
 class Card:
     """A message. `slot` names what it shows (for example "case:C7:checklist"): a new card in the same slot
-    and place replaces the old one instead of adding another. `text` is the notification line."""
+    and place replaces the old one instead of adding another. `private_to` is the id of the only person whom it
+    concerns, `urgent` says that the people mentioned may be rung up where the platform can."""
 
     title: str
     elements: tuple[Element, ...] = ()
     tone: Tone = Tone.GREY
     slot: str = ""
     language: str = "zh"
+    private_to: str = ""
+    urgent: bool = False
 
     def plain(self) -> str:
         """The whole card as plain text, for platforms or readers that show nothing else."""
@@ -241,7 +244,8 @@ def to_json(value: Any) -> Any:
 def from_json(data: dict[str, Any]) -> Card:
     """The card that `to_json` wrote; raises TypeError on an unknown element."""
     elements = tuple(_element(item) for item in data["elements"])
-    return Card(data["title"], elements, Tone(data["tone"]), data["slot"], data["language"])
+    audience = {name: data[name] for name in ("private_to", "urgent") if name in data}
+    return Card(data["title"], elements, Tone(data["tone"]), data["slot"], data["language"], **audience)
 
 
 def _pairs(items: list[list[Any]]) -> tuple[tuple[Any, ...], ...]:

@@ -135,22 +135,21 @@ class Delivery:
             raise TryLater(LONGEST_PAUSE, f"no platform {name!r} is configured")
         if not message.ref:
             return self._post(platform, channel, message)
-        self._update(platform, channel, message.ref, message)
-        return message.ref
+        return self._update(platform, channel, message.ref, message)
 
     def _post(self, platform: Platform, channel: str, message: Outgoing) -> str:
         where = (channel, message.thread, message.key)
         if message.begun and (ref := self._limited(platform, lambda: platform.find(*where))):
             # A crash came between showing and noting it; the card may have changed since.
-            self._update(platform, channel, ref, message)
-            return ref
+            return self._update(platform, channel, ref, message)
         if platform.pace_seconds and not message.begun:
             with self.units() as unit:
                 unit.messages.begin(message.key)
         return self._limited(platform, lambda: platform.post(*where, message.card))
 
-    def _update(self, platform: Platform, channel: str, ref: str, message: Outgoing) -> None:
-        self._limited(platform, lambda: platform.update(channel, ref, message.key, message.card, message.bump))
+    def _update(self, platform: Platform, channel: str, ref: str, message: Outgoing) -> str:
+        key, card, bump = message.key, message.card, message.bump
+        return self._limited(platform, lambda: platform.update(channel, ref, key, card, bump))
 
     def _limited(self, platform: Platform, call: Callable[[], T]) -> T:
         """The call's result; raises TimeoutError when it hangs. Platforms without a pace are local and trusted."""

@@ -34,7 +34,16 @@ def examine(settings: Settings) -> list[Result]:
         ("originals", _originals),
         ("on-call", _on_call),
     ]
-    return [_examine(name, part, settings) for name, part in parts]
+    return [*(_examine(name, part, settings) for name, part in parts), *_chats(settings)]
+
+
+def _chats(settings: Settings) -> list[Result]:
+    """What the configured chat platforms say of themselves."""
+    try:
+        found = [item for chat in App(settings).chats.values() for item in chat.examine()]
+    except Exception as error:
+        return [Result("chats", False, str(error) or type(error).__name__)]
+    return [Result(item.name, item.ok, item.detail) for item in found]
 
 
 def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> Result:

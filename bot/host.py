@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.incoming import Incoming
+from bot.card import Card
+from bot.incoming import FormSubmitted, Incoming
 from bot.ports import Person
 
 
@@ -30,6 +31,41 @@ class Host(Protocol):
 
     def thread_of(self, channel: str, ref: str) -> str:
         """The case in whose thread the message `ref` stands; "" for none."""
+        ...
+
+    def shown(self, channel: str, ref: str) -> Card | None:
+        """The newest card of the message `ref`; None when it is none of ours."""
+        ...
+
+    def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
+        """The cards with which the event's turn answered, waiting `within` seconds for its end; None when it is not
+        over, or was another program's, or is long ago."""
+        ...
+
+    def check(self, event: FormSubmitted) -> dict[str, str]:
+        """What is wrong with a form's values, by input name, in the person's language; {} when acceptable. Changes
+        nothing."""
+        ...
+
+    def home(self, person_id: str) -> Card:
+        """A person's own page: their cases, the others, who is on call, settings."""
+        ...
+
+    def language(self, channel: str, person_id: str) -> str:
+        """The language in which to speak to a person in a channel."""
+        ...
+
+    def channels(self) -> list[str]:
+        """The channels that hear of a shop."""
+        ...
+
+    def reserve(self, method: str, per_minute: float, burst: int = 1) -> float:
+        """Take a place in a rate limit that all replicas keep together; returns the seconds to wait before the
+        call."""
+        ...
+
+    def waited(self, method: str) -> None:
+        """Count that the platform asked to wait."""
         ...
 
     def person_id(self, account: str) -> str:

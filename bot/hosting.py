@@ -4,18 +4,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.incoming import Incoming
+from bot.card import Card
+from bot.incoming import FormSubmitted, Incoming
 from bot.intake import Intake
 from bot.ports import Clock, Person, UnitFactory, Vault
 from bot.staffing import Accounts
+from bot.store.rates import Rates
 from bot.store.threads import Threads
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
+
+
+@dataclass(frozen=True)
+class Talking:
+    """What the core says of a person: `check` what is wrong with a form, `home` their own page, `language` theirs in
+    a channel ("platform:channel")."""
+
+    check: Callable[[FormSubmitted], dict[str, str]]
+    home: Callable[[str], Card]
+    language: Callable[[str, str], str]
+    say: Callable[..., str]
 
 
 @dataclass(frozen=True)
 class ChatHost:
-    """host.Host for the platform `name`. `intake` is asked for when the first event arrives: it needs every part,
-    the platforms among them."""
+    """host.Host for the platform `name`. `intake` and `metrics` are asked for when they are first needed: the
+    former needs every part, the platforms among them."""
 
     name: str
     upload_dir: Path
@@ -24,9 +41,11 @@ class ChatHost:
     units: UnitFactory
     vault: Vault
     threads: Threads
+    rates: Rates
     accounts: Accounts
     intake: Callable[[], Intake]
-    say: Callable[..., str]
+    metrics: "Callable[[], Metrics]"
+    talking: Talking
 
     def now(self) -> datetime:
         """The present instant, UTC."""
@@ -43,6 +62,45 @@ class ChatHost:
     def thread_of(self, channel: str, ref: str) -> str:
         """The case in whose thread the message stands."""
         return self.threads.thread_of(f"{self.name}:{channel}", ref)
+
+    def shown(self, channel: str, ref: str) -> Card | None:
+        """The newest card of a message."""
+        return self.threads.card(f"{self.name}:{channel}", ref)
+
+    def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
+        """With what an event's turn answered."""
+        return self.intake().answers(event_id, within)
+
+    def check(self, event: FormSubmitted) -> dict[str, str]:
+        """What is wrong with a form."""
+        return self.talking.check(event)
+
+    def home(self, person_id: str) -> Card:
+        """A person's own page."""
+        return self.talking.home(person_id)
+
+    def language(self, channel: str, person_id: str) -> str:
+        """The language for a person in a channel."""
+        return self.talking.language(f"{self.name}:{channel}", person_id)
+
+    def say(self, key: str, language: str, **params: object) -> str:
+        """A text of templates/."""
+        return self.talking.say(key, language, **params)
+
+    def channels(self) -> list[str]:
+        """The channels that hear of a shop."""
+        with self.units(read_only=True) as unit:
+            named = [channel for shop in unit.shops.all() for channel in shop.channels]
+        own = [channel.partition(":")[2] for channel in named if channel.startswith(f"{self.name}:")]
+        return list(dict.fromkeys(own))
+
+    def reserve(self, method: str, per_minute: float, burst: int = 1) -> float:
+        """Take a place in a shared rate limit."""
+        return self.rates.reserve(f"{self.name}:{method}", per_minute, burst)
+
+    def waited(self, method: str) -> None:
+        """Count that the platform asked to wait."""
+        self.metrics().waited(self.name, method)
 
     def person_id(self, account: str) -> str:
         """Whose account it is."""

@@ -84,8 +84,24 @@ class FormSubmitted(Incoming):
     values: dict[str, str] = field(default_factory=dict, hash=False)
 
 
+@dataclass(frozen=True)
+class BotJoined(Incoming):
+    """The bot was invited to the channel."""
+
+
+@dataclass(frozen=True)
+class MessageChanged(Incoming):
+    """Somebody edited or deleted what they had written; `ref` is the platform's id of that message, `text` the new
+    words."""
+
+    ref: str = ""
+    text: str = ""
+    deleted: bool = False
+
+
 _KINDS: dict[str, type[Incoming]] = {
-    kind.__name__: kind for kind in (CommandReceived, FileReceived, ButtonPressed, FormSubmitted)
+    kind.__name__: kind
+    for kind in (CommandReceived, FileReceived, ButtonPressed, FormSubmitted, BotJoined, MessageChanged)
 }
 
 

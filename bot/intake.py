@@ -1,13 +1,18 @@
 """The way in: an event is kept in its row first, then its turn runs, once, whatever crashes in between."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from bot.card import Card
 from bot.incoming import FileReceived, Incoming, Upload, from_payload, to_payload
 from bot.ports import UnitFactory
+from bot.router import Reply
+
+REMEMBERED = 1000
 
 Begin = Callable[[str], Callable[[], None]]
 """event id -> starts its turn at once; what it returns waits for the end and raises what went wrong"""
@@ -20,13 +25,15 @@ class Intake:
     def __init__(
         self,
         units: UnitFactory,
-        handle: Callable[[Incoming], object],
+        handle: Callable[[Incoming], Reply],
         ahead: Callable[[Sequence[Upload]], AbstractContextManager[None]],
         fetch: Callable[[str, Upload], Upload] = lambda channel, upload: upload,
     ) -> None:
         """`fetch(channel, upload)` brings a file that still lies with the channel's platform."""
         self.units, self.handle, self.ahead, self.fetch = units, handle, ahead, fetch
         self.begin: Begin = self._in_thread
+        self._answers: OrderedDict[str, list[Card]] = OrderedDict()
+        self._answered = threading.Condition()
 
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
@@ -48,9 +55,25 @@ class Intake:
         event = self._fetched(from_payload(payload))
         uploads = event.uploads if isinstance(event, FileReceived) else ()
         with self.ahead(uploads):
-            self.handle(event)
+            reply = self.handle(event)
+        self._remember(event_id, reply)
         for upload in uploads:
             upload.path.unlink(missing_ok=True)
+
+    def _remember(self, event_id: str, reply: Reply) -> None:
+        with self._answered:
+            if reply.handled:
+                self._answers[event_id] = list(reply.cards)
+            while len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+            self._answered.notify_all()
+
+    def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
+        """The cards with which the event's turn answered, waiting `within` seconds for its end; None when it is not
+        over, or was another program's, or is long ago."""
+        with self._answered:
+            self._answered.wait_for(lambda: event_id in self._answers, within)
+            return self._answers.get(event_id)
 
     def _fetched(self, event: Incoming) -> Incoming:
         """The event with its remote files brought here; after a crash they are brought again."""

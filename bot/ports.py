@@ -108,15 +108,25 @@ class Platform(Protocol):
         """Show a card; `channel` is the platform's own id, `thread` the case id or "". Returns the message's ref."""
         ...
 
-    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> None:
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
         """Replace the card shown as `ref`; `bump` brings it to the end of its conversation where that is possible.
-        Doing it twice shows the same."""
+        Doing it twice shows the same. Returns the ref under which it is shown now: another one when the earlier
+        message can no longer be changed."""
         ...
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
         """The ref of the message that an earlier `post` with this key has shown, asked after a crash; None when
         there is none, or when posting the same key again shows nothing twice."""
         ...
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One thing that was examined: whether it is well, and what was found or has to be done."""
+
+    name: str
+    ok: bool
+    detail: str
 
 
 class Chat(Protocol):
@@ -137,6 +147,10 @@ class Chat(Protocol):
     def fetch(self, upload: Upload) -> Upload:
         """Bring a remote file to `upload.path`, under the size cap: the upload with its size, or with a `problem`
         that trying again does not mend. Raises OSError for an outage."""
+        ...
+
+    def examine(self) -> Sequence[Examination]:
+        """Look at tokens, permissions, connection and channels, within time limits of its own; never raises."""
         ...
 
 
@@ -219,11 +233,14 @@ class Outgoing:
 
 
 class ShopRows(Protocol):
-    """The shops."""
+    """The shops; `get` and `all` know the channels that were bound by command too."""
 
     def get(self, shop_id: str) -> Shop | None: ...
     def all(self) -> list[Shop]: ...
+    def configured(self) -> list[Shop]: ...
     def save(self, shop: Shop) -> None: ...
+    def bind(self, shop_id: str, channel: str, person: str, now: datetime) -> bool: ...
+    def unbind(self, shop_id: str, channel: str) -> bool: ...
 
 
 class OrderRows(Protocol):

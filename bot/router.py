@@ -12,7 +12,15 @@ from typing import Any
 
 from bot.card import Card
 from bot.domain.refusal import Refusal
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
+from bot.incoming import (
+    BotJoined,
+    ButtonPressed,
+    CommandReceived,
+    FileReceived,
+    FormSubmitted,
+    Incoming,
+    MessageChanged,
+)
 from bot.ports import Person, Unit, UnitFactory
 from bot.services.timeline import caused_by
 
@@ -188,14 +196,15 @@ class Dispatcher:
             if answered:
                 return Reply((), handled=False)
             with caused_by(event.id):
-                cards = tuple(self.run(self._turn(event, person, language)))
+                cards = tuple(self.run(self.turn(event, person, language)))
             with self.units() as unit:
                 if unit.records.take_event(event.id, event.at, event.channel, event.person):
                     for number, card in enumerate(cards):
                         place_reply(unit, event, number, card)
         return Reply(cards)
 
-    def _turn(self, event: Incoming, person: Person, language: str) -> Turn:
+    def turn(self, event: Incoming, person: Person, language: str) -> Turn:
+        """The event as a turn of the conversation."""
         turn = Turn(event, person, language)
         match event:
             case CommandReceived(text=text) | FileReceived(text=text):
@@ -206,6 +215,10 @@ class Dispatcher:
                 return replace(self.read(turn, payload.get("text", ""), "unknown"), payload=payload)
             case ButtonPressed(action=action, payload=payload):
                 return replace(turn, command=action, payload=payload)
+            case BotJoined():
+                return replace(turn, command="joined")
+            case MessageChanged():
+                return replace(turn, command="message_changed")
         raise TypeError(f"unknown event {type(event).__name__}")
 
     def read(self, turn: Turn, text: str, otherwise: str) -> Turn:
@@ -223,10 +236,10 @@ class Dispatcher:
         except Question as question:
             return [question.card]
         except Refusal as refusal:
-            return [self.refuse(refusal, turn)]
+            return [replace(self.refuse(refusal, turn), private_to=turn.person.id)]
         except Exception as error:
             log.exception("turn %s (%s) failed", turn.event.id, turn.command)
-            return [self.failed(error, turn)]
+            return [replace(self.failed(error, turn), private_to=turn.person.id)]
         return [] if result is None else [result] if isinstance(result, Card) else result
 
     @contextmanager

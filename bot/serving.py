@@ -134,6 +134,7 @@ class ConsoleDesk:
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     """Run until interrupted: console, scheduled jobs and messages. Raises ConfigError for an unsafe binding."""
+    from bot.metrics import MetricsDoor
     from bot.platforms.console.security import UnsafeBinding, check_binding
     from bot.platforms.console.server import ConsoleServer
     from bot.platforms.console.web import create_app
@@ -152,6 +153,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         pages = data_root("templates") / "console"
         web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages, token=console.token)
         doors = {path: door for chat in app.chats.values() for path, door in chat.routes.items()}
+        doors["/metrics"] = MetricsDoor(lambda: app.metrics, console.token)
         server = ConsoleServer(web, console.host, console.port, partial(running.begin, BREATH_SECONDS), doors)
         tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
         # The server passes on the signal that stopped it: what is under way is finished, as after Ctrl+C.

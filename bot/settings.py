@@ -161,6 +161,7 @@ class Reminders(_Section):
     quiet: list[time] = [time(22), time(8)]
     margin_minutes: int = Field(default=180, ge=0, le=1440)
     per_day: int = Field(default=10, ge=1, le=100)
+    ring_hours: int = Field(default=6, ge=0, le=72)
     rest_minutes: int = Field(default=120, ge=1, le=1440)
     zone: str = ""
 

@@ -9,8 +9,10 @@ from bot.domain.refusal import Refusal
 from bot.ports import Person, UnitFactory
 from bot.router import Router
 from bot.services.cases import Cases
+from bot.services.oncall import OnCall
 from bot.services.review import Judge
 from bot.wording import replies
+from bot.wording.channels import home_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import open_points, work_card
 
@@ -18,13 +20,20 @@ router = Router()
 
 
 @router.on("cases", role="viewer")
-def listed(say: Speaker, visible: list[Shop], units: UnitFactory, judge: Judge) -> Card:
+def listed(say: Speaker, visible: list[Shop], judge: Judge) -> Card:
     """The channel's open cases."""
-    shops = {shop.id: shop for shop in visible}
-    with units(read_only=True) as unit:
-        judged = [judge.look(unit, case.id) for case in unit.cases.listed(list(shops))]
-    lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.review.ready) for item in judged]
-    return replies.cases_card(say, lines)
+    return replies.cases_card(say, _lines(visible, judge))
+
+
+def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
+    judged = judge.judge_all([shop.id for shop in visible])
+    return [replies.Line(item.case, item.dossier.shop, open_points(item), item.review.ready) for item in judged]
+
+
+@router.on("home", role="viewer")
+def home(say: Speaker, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall) -> Card:
+    """A person's own page."""
+    return home_card(say, person, _lines(visible, judge), oncall.duties([shop.id for shop in visible]), visible)
 
 
 @router.on("case", role="viewer")

@@ -62,7 +62,7 @@ class Monitoring:
     def save_shops(self, shops: Collection[Shop]) -> None:
         """Make the configured shops known to the store."""
         with self.units(read_only=True) as unit:
-            known = {shop.id: shop for shop in unit.shops.all()}
+            known = {shop.id: shop for shop in unit.shops.configured()}
         # Most starts change no shop, and then need not wait for an import that is writing.
         if changed := [shop for shop in shops if known.get(shop.id) != shop]:
             with self.units() as unit:

@@ -59,14 +59,26 @@ class Judge:
         with self.units(read_only=True) as unit:
             return self.look(unit, case_id)
 
+    def judge_all(self, shops: Collection[str]) -> list[Judgement]:
+        """The shops' active cases, nearest deadline first."""
+        with self.units(read_only=True) as unit:
+            return [self.look(unit, case.id) for case in unit.cases.listed(shops)]
+
     def open_cases(self, shops: Collection[str]) -> list[Case]:
         """The shops' active cases, nearest deadline first."""
         with self.units(read_only=True) as unit:
             return unit.cases.listed(shops)
 
-    def look(self, unit: Unit, case_id: str) -> Judgement:
-        """The same inside somebody's transaction."""
+    def try_draft(self, case_id: str, order_id: str, text: str) -> Judgement:
+        """Look at the case as if that were the order's explanation."""
+        with self.units(read_only=True) as unit:
+            return self.look(unit, case_id, {order_id: text})
+
+    def look(self, unit: Unit, case_id: str, tried: Mapping[str, str] | None = None) -> Judgement:
+        """The same inside somebody's transaction; `tried` are explanations by order id that are not saved."""
         dossier = self._dossier(unit, case_id)
+        for order in dossier.case.orders:
+            order.draft = (tried or {}).get(order.order_id, order.draft)
         drafts = {order.order_id: self._draft(dossier, order) for order in dossier.case.appealed}
         for order in dossier.case.appealed:
             order.draft = drafts[order.order_id].text

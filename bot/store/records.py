@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.orders import Shop
 from bot.ports import Person
-from bot.store.tables import channels, events, people, runs, shops, snapshots
+from bot.store.tables import bindings, channels, events, people, runs, shops, snapshots
 
 
 def _insert(connection: sa.Connection, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
@@ -38,13 +38,37 @@ class ShopTable:
         self.connection = connection
 
     def get(self, shop_id: str) -> Shop | None:
-        """The shop, or None."""
-        row = self.connection.execute(sa.select(shops).where(shops.c.id == shop_id)).mappings().one_or_none()
-        return Shop(**row) if row else None
+        """The shop with the channels bound to it, or None."""
+        found = self._with_bound(shops.c.id == shop_id)
+        return found[0] if found else None
 
     def all(self) -> list[Shop]:
-        """All shops by id."""
+        """All shops by id, with the channels bound to them."""
+        return self._with_bound(sa.true())
+
+    def configured(self) -> list[Shop]:
+        """All shops by id as the settings have them."""
         return [Shop(**row) for row in self.connection.execute(sa.select(shops).order_by(shops.c.id)).mappings()]
+
+    def _with_bound(self, which: sa.ColumnElement[bool]) -> list[Shop]:
+        joined = sa.select(shops, bindings.c.channel).outerjoin(bindings, bindings.c.shop == shops.c.id).where(which)
+        found: dict[str, Shop] = {}
+        for row in self.connection.execute(joined.order_by(shops.c.id, bindings.c.bound_at)).mappings():
+            values = dict(row)
+            bound = values.pop("channel")
+            shop = found.setdefault(values["id"], Shop(**values | {"channels": list(values["channels"])}))
+            if bound and bound not in shop.channels:
+                shop.channels.append(bound)
+        return list(found.values())
+
+    def bind(self, shop_id: str, channel: str, person: str, now: datetime) -> bool:
+        """Let the channel hear of the shop; False when it was bound before."""
+        return insert_once(self.connection, bindings, shop=shop_id, channel=channel, bound_by=person, bound_at=now)
+
+    def unbind(self, shop_id: str, channel: str) -> bool:
+        """Let it hear no more; False when it was not bound."""
+        bound = (bindings.c.shop == shop_id) & (bindings.c.channel == channel)
+        return self.connection.execute(bindings.delete().where(bound)).rowcount > 0
 
     def save(self, shop: Shop) -> None:
         """Add or change a shop."""

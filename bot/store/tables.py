@@ -299,6 +299,17 @@ reminders = sa.Table(
     sa.Column("snoozed_until", Instant),
     _text("acked"),
 )
+# Channels that people bound to a shop by command, beside those of the settings.
+bindings = sa.Table(
+    "channel_shop",
+    metadata,
+    _key("channel"),
+    sa.Column("shop", sa.String, sa.ForeignKey("shop.id"), primary_key=True),
+    _text("bound_by"),
+    sa.Column("bound_at", Instant, nullable=False),
+)
+# Rate limits that all replicas share: when the next call is in order, epoch milliseconds.
+rates = sa.Table("rate", metadata, _key("name"), sa.Column("next_at", sa.BigInteger, nullable=False))
 # Changes of the on-call rota by command; rows are added, never changed, so that they are their own history.
 oncall_changes = sa.Table(
     "oncall_change",

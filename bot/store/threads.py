@@ -1,7 +1,8 @@
-"""Which message opened a case's thread in a channel: read from the messages that were sent."""
+"""What a platform's messages are to us: which opened a case's thread, and which card one shows."""
 
 import sqlalchemy as sa
 
+from bot.card import Card, from_json
 from bot.store.database import explained
 from bot.store.tables import messages
 
@@ -21,6 +22,13 @@ class Threads:
         """The case in whose thread the message `ref` stands; "" when it is none of ours or belongs to no case."""
         ours = (messages.c.channel == channel) & (messages.c.ref == ref)
         return self._first(sa.select(messages.c.thread).where(ours).limit(1))
+
+    def card(self, channel: str, ref: str) -> Card | None:
+        """The newest card of the message `ref`; None when it is none of ours."""
+        ours = (messages.c.channel == channel) & (messages.c.ref == ref)
+        with explained(), self.engine.connect().execution_options(read_only=True) as connection:
+            found = connection.scalar(sa.select(messages.c.card).where(ours).limit(1))
+        return None if found is None else from_json(found)
 
     def _first(self, query: sa.Select[tuple[str]]) -> str:
         with explained(), self.engine.connect().execution_options(read_only=True) as connection:

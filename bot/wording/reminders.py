@@ -1,10 +1,11 @@
 """Reminders, the on-call rota and the report of a purge as cards."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.card import Actions, Button, Card, Checklist, Element, Fields, Item, Mark, Style, Table, Text, Tone
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
+from bot.domain.deadline import time_left
 from bot.domain.orders import Shop
 from bot.domain.reminder import Kind, Step
 from bot.domain.rota import Shift
@@ -18,8 +19,9 @@ LINES_SHOWN, SHIFTS_SHOWN, SUMS_SHOWN = 5, 6, 20
 _TONES = {Kind.STAGE: Tone.RED, Kind.UNCLAIMED: Tone.RED, Kind.READY: Tone.YELLOW}
 
 
-def reminder_card(say: Speaker, judged: Judgement, step: Step) -> Card:
-    """What is missing now, the time left, and whom it concerns."""
+def reminder_card(say: Speaker, judged: Judgement, step: Step, ring: timedelta = timedelta(0)) -> Card:
+    """What is missing now, the time left, and whom it concerns; while at most `ring` is left of an open case,
+    those may be rung up."""
     case = judged.case
     elements: list[Element] = [Text(say(f"reminders.to_{step.level.value}"), mentions=step.people)]
     if case.status is CaseStatus.OPEN:
@@ -27,7 +29,14 @@ def reminder_card(say: Speaker, judged: Judgement, step: Step) -> Card:
     else:
         elements.append(_waiting(say, case))
     elements.append(_buttons(say, judged, step))
-    return Card(_title(say, judged, step), tuple(elements), _TONES.get(step.kind, Tone.ORANGE), "", say.language)
+    tone = _TONES.get(step.kind, Tone.ORANGE)
+    return Card(
+        _title(say, judged, step), tuple(elements), tone, "", say.language, urgent=_urgent(say, case, step, ring)
+    )
+
+
+def _urgent(say: Speaker, case: Case, step: Step, ring: timedelta) -> bool:
+    return step.kind is Kind.STAGE and case.status is CaseStatus.OPEN and time_left(case.deadline, say.now) <= ring
 
 
 def _title(say: Speaker, judged: Judgement, step: Step) -> str:

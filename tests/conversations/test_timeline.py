@@ -9,7 +9,15 @@ import sqlalchemy as sa
 
 from bot.app import App, all_handlers
 from bot.domain.case import TimelineEvent
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming, Upload
+from bot.incoming import (
+    ButtonPressed,
+    CommandReceived,
+    FileReceived,
+    FormSubmitted,
+    Incoming,
+    MessageChanged,
+    Upload,
+)
 from bot.store.tables import events
 from tests.conversations.conftest import NOW, ORDERS, Talk, tracking_page
 
@@ -43,9 +51,11 @@ WITH_MORE = {
     "files": 2,
     "file": 1,
     "state": 1,
+    # what a platform reports
+    "message_changed": 1,
 }
 CHANGE_NO_CASE = {"help", "shops", "odr", "check", "lang", "unknown", "cases", "case", "timeline", "orders", "draft"}
-CHANGE_NO_CASE |= {"missing", "outlook", "oncall", "oncall_set", "oncall_swap"}
+CHANGE_NO_CASE |= {"missing", "outlook", "oncall", "oncall_set", "oncall_swap", "bind", "unbind", "joined", "home"}
 
 
 def entries(app: App) -> list[TimelineEvent]:
@@ -122,6 +132,15 @@ def test_filing_by_button_and_stating_by_form_name_their_own_message(talk: Talk,
     )
     [stated] = deliver(talk, sent)
     assert (stated.what, stated.message_id) == ("stated", "the-form")
+
+
+@pytest.mark.parametrize(("deleted", "what"), [(False, "message_edited"), (True, "message_deleted")])
+def test_a_message_changed_afterwards_is_noted_with_its_ref(talk: Talk, deleted: bool, what: str) -> None:
+    event = MessageChanged("the-edit", talk.channel, "li", NOW, "C1", "ref-7", "new words", deleted)
+    [entry] = deliver(talk, event)
+    assert (entry.what, entry.who, entry.params["ref"]) == (what, "li", "ref-7")
+    elsewhere = MessageChanged("another", talk.channel, "li", NOW, "", "ref-8", "new words", deleted)
+    assert deliver(talk, elsewhere) == []
 
 
 def test_what_the_clock_does_names_no_message(talk: Talk) -> None:

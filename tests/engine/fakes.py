@@ -41,10 +41,11 @@ class Chat:
             raise self.trouble.pop(0)
         return str(len(self.shown) - 1)
 
-    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> None:
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
         if self.trouble:
             raise self.trouble.pop(0)
         self.shown[int(ref)] = (channel, card.title)
+        return ref
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
         return str(self.keys.index(key)) if key in self.keys else None

@@ -18,6 +18,7 @@ from bot.incoming import (
     to_payload,
 )
 from bot.intake import Intake
+from bot.router import Reply
 from bot.services.ahead import ReadingAhead
 from bot.store.unit import Store
 from tests.conversations.conftest import Talk, app, png, settings, talk, tracking_page  # noqa: F401
@@ -32,12 +33,13 @@ class Facing:
     def __init__(self, store: Store) -> None:
         self.store, self.seen, self.trouble = store, [], []
 
-    def handle(self, event: Incoming) -> None:
+    def handle(self, event: Incoming) -> Reply:
         self.seen.append(event)
         if self.trouble:
             raise self.trouble.pop()
         with self.store.unit() as unit:
             unit.records.take_event(event.id, event.at, event.channel, event.person)
+        return Reply(())
 
 
 class SlowReader:

@@ -18,9 +18,10 @@ class ConsolePlatform:
         """Show a card once per key; returns its ref."""
         return str(self._entries.add(key, channel, thread, self._clock.now(), card=card))
 
-    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool = False) -> None:
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool = False) -> str:
         """Replace the card shown as `ref`; `bump` moves it to the end of the conversation."""
         self._entries.replace(int(ref), card, move=bump)
+        return ref
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
         """None: posting a known key again gives the entry it made before."""

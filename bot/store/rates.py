@@ -1,0 +1,35 @@
+"""Rate limits of the platforms that all replicas keep together: one row a limit."""
+
+import time
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.database import explained
+from bot.store.tables import rates
+
+
+class Rates:
+    """Places in rate limits, by the database's clock on PostgreSQL and this machine's on SQLite."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine, self._shared = engine, engine.dialect.name == "postgresql"
+
+    def reserve(self, name: str, per_minute: float, burst: int = 1) -> float:
+        """Take the next place in the limit `name`, which allows `burst` calls at once and `per_minute` in the long
+        run (the generic cell rate algorithm). Returns the seconds to wait before the call."""
+        interval = 60_000 / per_minute
+        insert = postgresql.insert if self._shared else sqlite.insert
+        later = sa.func.greatest if self._shared else sa.func.max
+        now = self._now()
+        place = insert(rates).values(name=name, next_at=now + int(interval))
+        moved = {"next_at": later(rates.c.next_at, now) + int(interval)}
+        take = place.on_conflict_do_update(index_elements=["name"], set_=moved).returning(rates.c.next_at - now)
+        with explained(), self.engine.begin() as connection:
+            ahead = float(connection.execute(take).scalar_one())
+        return max(0.0, (ahead - interval * burst) / 1000)
+
+    def _now(self) -> sa.ColumnElement[int]:
+        if not self._shared:
+            return sa.literal(int(time.time() * 1000), sa.BigInteger)
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1000, sa.BigInteger)

@@ -1,0 +1,67 @@
+"""What a channel is told when the bot joins it, and one person's own page."""
+
+from collections.abc import Sequence
+
+from bot.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
+from bot.domain.orders import Shop
+from bot.ports import Person
+from bot.services.oncall import Duty
+from bot.wording.replies import Line, cases_card
+from bot.wording.speaker import Speaker
+
+CASES_OFFERED, SHOPS_OFFERED = 5, 10
+
+
+def joined_card(say: Speaker, shops: Sequence[Shop], channel: str) -> Card:
+    """What the bot is for and how this channel gets its shops: a button for each that it does not hear of yet."""
+    bound = [shop for shop in shops if channel in shop.channels]
+    free = [shop for shop in shops if channel not in shop.channels][:SHOPS_OFFERED]
+    elements: list[Element] = [Text(say("channels.joined_what"))]
+    if bound:
+        elements.append(Text(say("channels.joined_bound", shops=bound)))
+    if free:
+        elements.append(Text(say("channels.joined_bind", shop=free[0])))
+        buttons = [Button(say("channels.button_bind", shop=shop), "bind", {"shop": shop.id}) for shop in free]
+        elements.append(Actions(tuple(buttons)))
+    if not shops:
+        elements.append(Text(say("replies.no_shops")))
+    return Card(say("channels.joined_title"), tuple(elements), Tone.BLUE, "", say.language)
+
+
+def home_card(
+    say: Speaker, person: Person, lines: Sequence[Line], duties: Sequence[Duty], shops: Sequence[Shop]
+) -> Card:
+    """The page; `lines` are the active cases, nearest deadline first."""
+    own = [line for line in lines if line.case.owner == person.id]
+    others = [line for line in lines if line.case.owner != person.id]
+    elements: list[Element] = _cases(say, own) or [Text(say("channels.home_none"), Style.MUTED)]
+    if others:
+        elements += [Text(say("channels.home_others"), Style.HEADING), *_cases(say, others)]
+    if on_call := _on_call(say, duties, shops):
+        elements += [Text(say("channels.home_oncall"), Style.HEADING), on_call]
+    zone = person.timezone or say.phrases.zone
+    settings = ((say("channels.home_language"), say.language), (say("channels.home_zone"), str(zone)))
+    elements += [Text(say("channels.home_settings"), Style.HEADING), Fields(settings)]
+    elements.append(Text(say("channels.home_change"), Style.MUTED))
+    return Card(say("channels.home_title"), tuple(elements), Tone.BLUE, "", say.language)
+
+
+def _cases(say: Speaker, lines: Sequence[Line]) -> list[Element]:
+    if not lines:
+        return []
+    buttons = [
+        Button(say("replies.open_case", case=line.case), "case", {"case": line.case.id})
+        for line in lines[:CASES_OFFERED]
+    ]
+    tables = [element for element in cases_card(say, lines).elements if isinstance(element, Table)]
+    return [*tables, Actions(tuple(buttons))]
+
+
+def _on_call(say: Speaker, duties: Sequence[Duty], shops: Sequence[Shop]) -> Fields | None:
+    names = {shop.id: f"{shop.site} {shop.name}" for shop in shops} | {"": say("reminders.team")}
+    pairs = [
+        (names.get(duty.shop, duty.shop), duty.shifts[0].person or say("reminders.gap"))
+        for duty in duties
+        if duty.shifts
+    ]
+    return Fields(tuple(pairs)) if pairs else None

@@ -1,0 +1,47 @@
+"""What a channel is for: binding it to shops, being invited to it, messages changed in it."""
+
+from bot.card import Card, Tone
+from bot.domain.orders import Shop
+from bot.incoming import Incoming, MessageChanged
+from bot.ports import Clock, Person, UnitFactory
+from bot.router import Router
+from bot.services.binding import Bindings
+from bot.services.timeline import note
+from bot.wording import replies
+from bot.wording.channels import joined_card
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+
+@router.on("bind")
+def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Speaker) -> Card:
+    """This channel hears of the shop from now on."""
+    count = bindings.bind(any_shop, event.channel, person.id)
+    return replies.said(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
+
+
+@router.on("unbind")
+def unbind(any_shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) -> Card:
+    """This channel hears no more of it."""
+    bindings.unbind(any_shop, event.channel)
+    return replies.said(say, "channels.unbound", shop=any_shop)
+
+
+@router.on("joined", role="viewer")
+def joined(event: Incoming, units: UnitFactory, say: Speaker) -> Card:
+    """Somebody invited the bot: what it is for, and how the channel gets its shops."""
+    with units(read_only=True) as unit:
+        shops = unit.shops.all()
+    return joined_card(say, shops, event.channel)
+
+
+@router.on("message_changed", role="viewer")
+def message_changed(event: Incoming, person: Person, units: UnitFactory, clock: Clock) -> None:
+    """Words in a case's thread were edited or deleted afterwards: the timeline says so."""
+    if not isinstance(event, MessageChanged) or not event.thread:
+        return
+    what = "message_deleted" if event.deleted else "message_edited"
+    with units() as unit:
+        if unit.cases.get(event.thread):
+            note(unit, clock, event.thread, person.id, what, text=event.text[:200], ref=event.ref)

@@ -1,0 +1,58 @@
+"""A channel gets its shops: by invitation, by button, by command."""
+
+from bot.card import Card
+from bot.incoming import BotJoined
+from bot.store.console import ConsoleLog
+from tests.conversations.conftest import NOW, Talk, buttons
+
+
+def shown_in(talk: Talk, channel: str) -> list[Card]:
+    entries = ConsoleLog(talk.app.engine).conversation(channel, "C1", limit=500)
+    return [entry.card for entry in entries if entry.card]
+
+
+def join(talk: Talk, channel: str) -> Card:
+    return talk.hear(BotJoined(f"joined-{next(talk.numbers)}", f"console:{channel}", "li", NOW))[0]
+
+
+def test_an_invited_bot_says_how_to_bind_and_a_button_does_it(talk: Talk) -> None:
+    card = join(talk, "new")
+    assert "绑定 uk-1" in card.plain()
+    talk.channel = "console:new"
+    [answer] = talk.press(buttons(card)["Bright Home（US）"])
+    assert "已绑定 Bright Home" in answer.title and "1 个案件" in answer.title
+    assert {card.slot for card in shown_in(talk, "new")} >= {"C1:headline", "C1:work"}
+    assert "已绑定：Bright Home" in join(talk, "new").plain()
+
+
+def test_binding_survives_a_start_and_a_second_binding_changes_nothing(talk: Talk) -> None:
+    talk.channel = "console:new"
+    talk.say("绑定 us-1")
+    talk.say("bind us-1")
+    talk.app.open()
+    with talk.app.store.unit(read_only=True) as unit:
+        assert unit.shops.get("us-1").channels == ["console:ops", "console:new"]
+        assert unit.shops.configured()[1].channels == ["console:ops"]
+
+
+def test_unbinding_ends_it_but_not_what_the_settings_say(talk: Talk) -> None:
+    assert "设置" in talk.say("解绑 us-1").title
+    talk.channel = "console:new"
+    assert "没有绑定" in talk.say("解绑 us-1").title
+    talk.say("绑定 us-1")
+    assert "已解绑" in talk.say("解绑 us-1").title
+    with talk.app.store.unit(read_only=True) as unit:
+        assert unit.shops.get("us-1").channels == ["console:ops"]
+
+
+def test_a_shop_that_is_not_clear_is_asked_for_with_the_command(talk: Talk) -> None:
+    talk.channel = "console:new"
+    assert "bind uk-1" in talk.say("bind").title
+    assert "nowhere" in talk.say("绑定 nowhere").title
+
+
+def test_refusals_concern_only_the_person(talk: Talk) -> None:
+    talk.person = "guest"
+    assert talk.say("认领", thread="C1").private_to == "guest"
+    talk.person = "li"
+    assert talk.say("认领", thread="C1").private_to == ""
