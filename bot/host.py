@@ -13,8 +13,15 @@ from bot.ports import Person
 class Host(Protocol):
     """The core as one platform's adapter sees it. Channels are the platform's own ids here, without its name."""
 
-    upload_dir: Path
-    max_upload_bytes: int
+    @property
+    def upload_dir(self) -> Path:
+        """Where received files wait for their turn."""
+        ...
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """The size cap of one file."""
+        ...
 
     def now(self) -> datetime:
         """The present instant, UTC."""

@@ -1,0 +1,1 @@
+"""Feishu and Lark: cards out, messages, files and buttons in."""
