@@ -22,6 +22,7 @@ another version is left alone."""
 OUTGOING, TURNS = "outgoing", "turns"
 POLL_SECONDS, SLOW_POLL_SECONDS = 0.8, 5.0
 SLICE_SECONDS = 30.0
+CONNECTIONS = 6
 LATE = timedelta(seconds=10)
 KEEP_SECONDS = 3 * 86_400
 RECOVERIES = 10_000
@@ -69,6 +70,7 @@ class Engine:
             "executor_id": self.replica,
             "log_level": "ERROR",
             "enable_otlp": False,
+            "sys_db_pool_size": CONNECTIONS,
             # The listener has nothing to look for here, and its sleep is what an end waits for.
             "notification_listener_polling_interval_sec": 0.5,
             # An idle program should be idle: a SQLite file needs no test of the connection before each use.

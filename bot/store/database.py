@@ -1,7 +1,7 @@
 """The database: opening it, its settings, and bringing its tables up to date."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ HEAD = "0004"
 """The newest migration; the start-up compares one row with it and loads Alembic only when they differ."""
 
 CONNECT_SECONDS = 10
+POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 60}
+"""A server lets in a hundred connections by default, and several programs share them."""
 EXPECTED = "expected sqlite:////folder/file or postgresql://user:password@host/name, with @ in a password as %40"
 _FAULTS = {
     "locked": r"locked|busy|lock timeout",
@@ -34,15 +36,15 @@ class DatabaseError(Exception):
         self.fault = fault
 
 
-def connect(url: str, busy_seconds: float = 30, spare: bool = False) -> sa.Engine:
+def connect(url: str, busy_seconds: float = 30, pool: Mapping[str, int] = POOL) -> sa.Engine:
     """An engine for SQLite (WAL, immediate transactions, waits `busy_seconds` for another writer) or PostgreSQL,
-    where `spare` sets no limit to the connections in use at once. Raises DatabaseError for a bad URL, without
-    repeating it: it may hold a password."""
+    where `pool` limits the connections in use at once. Raises DatabaseError for a bad URL, without repeating it: it
+    may hold a password."""
     try:
         parsed = sa.make_url(url)
         kind = parsed.get_backend_name()
         if kind == "postgresql" and "@" not in (parsed.host or ""):
-            return _postgresql(parsed, spare)
+            return _postgresql(parsed, pool)
         if kind == "sqlite":
             return _sqlite(parsed, busy_seconds)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
@@ -52,10 +54,10 @@ def connect(url: str, busy_seconds: float = 30, spare: bool = False) -> sa.Engin
     raise DatabaseError(f"database.url: {EXPECTED}")
 
 
-def _postgresql(url: sa.URL, spare: bool) -> sa.Engine:
+def _postgresql(url: sa.URL, pool: Mapping[str, int]) -> sa.Engine:
     waits = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
-    room = {"pool_size": 2, "max_overflow": -1} if spare else {}
-    return sa.create_engine(url.set(drivername="postgresql+psycopg"), connect_args=waits, pool_pre_ping=True, **room)
+    name = url.set(drivername="postgresql+psycopg")
+    return sa.create_engine(name, connect_args=waits, pool_pre_ping=True, **pool)
 
 
 def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:

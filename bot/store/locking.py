@@ -13,6 +13,7 @@ from bot.store.database import DatabaseError, connect, explained
 
 OLDEST = (3, 42)
 TURN_SECONDS = 120
+TURNS = {"pool_size": 2, "max_overflow": 6, "pool_timeout": TURN_SECONDS}
 
 
 class Closing(Protocol):
@@ -28,9 +29,10 @@ class Conversations:
     has one serving program, which sees to that itself."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        # Connections of its own: a turn keeps one as long as it works, and needs others for the work.
+        # Connections of its own: a turn keeps one as long as it works, and needs others for the work. Their number is
+        # that of the turns at once; the others wait here, where waiting costs the server nothing.
         shared = engine.dialect.name == "postgresql"
-        self._engine = connect(engine.url.render_as_string(hide_password=False), spare=True) if shared else None
+        self._engine = connect(engine.url.render_as_string(hide_password=False), pool=TURNS) if shared else None
 
     @contextmanager
     def alone(self, place: str) -> Iterator[None]:

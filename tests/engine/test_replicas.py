@@ -10,9 +10,9 @@ from bot.app import App
 from bot.clock import FrozenClock
 from bot.incoming import CommandReceived
 from bot.settings import Settings
-from bot.store.database import DatabaseError, connect, upgrade
+from bot.store.database import POOL, DatabaseError, connect, upgrade
 from bot.store.leases import LeaseLost, Leases
-from bot.store.locking import only_one
+from bot.store.locking import TURNS, only_one
 from tests.engine.fakes import eventually
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -116,6 +116,32 @@ def test_two_programs_run_the_turns_of_one_conversation_one_after_the_other(
         assert [row.key for row in rows] == ["e1#0", "e2#0"]
     for app in apps:
         app.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_many_conversations_at_once_leave_connections_for_others(tmp_path: Path, postgres_url: str) -> None:
+    app = App(Settings(data_dir=tmp_path / "data", database={"url": postgres_url}), FrozenClock(NOW)).open()
+    inside, go_on = threading.Semaphore(0), threading.Event()
+    route = app.dispatcher.router.routes["help"]
+
+    def slow(**arguments: object) -> object:
+        inside.release()
+        go_on.wait(60)
+        return route.handler(**arguments)
+
+    app.dispatcher.router.routes["help"] = replace(route, handler=slow)
+    turns = [app.intake.accept(said(f"e{number}", f"console:c{number}")) for number in range(40)]
+    assert all(inside.acquire(timeout=30) for _ in range(TURNS["pool_size"] + TURNS["max_overflow"]))
+    most = sum(pool["pool_size"] + pool["max_overflow"] for pool in (TURNS, POOL))
+    with app.engine.connect() as connection:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        assert int(connection.exec_driver_sql(query).scalar_one()) <= most
+    go_on.set()
+    for turn in turns:
+        turn()
+    with app.store.unit(read_only=True) as unit:
+        assert all(unit.records.has_event(f"e{number}") for number in range(40))
+    app.engine.dispose()
 
 
 def said(event_id: str, channel: str) -> CommandReceived:
