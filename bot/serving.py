@@ -97,6 +97,12 @@ class ConsoleDesk:
             )
         return rows
 
+    def undelivered(self) -> Sequence[str]:
+        """What could not be shown in its channel."""
+        with suppress(DatabaseError), self.app.store.unit(read_only=True) as unit:
+            return unit.messages.failures()
+        return ()
+
     @staticmethod
     def _home(channels: Sequence[str]) -> str:
         own = [channel.partition(":")[2] for channel in channels if channel.startswith(f"{PLATFORM}:")]

@@ -28,6 +28,7 @@ class FakeDesk:
     rows: list[BoardRow] = field(default_factory=list)
     originals: dict[str, Path] = field(default_factory=dict)
     language: str = "zh"
+    failures: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.platform = ConsolePlatform(self.entries, self)
@@ -53,6 +54,9 @@ class FakeDesk:
 
     def board(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
         return [row for row in self.rows if channel in ("", row.channel)]
+
+    def undelivered(self) -> Sequence[str]:
+        return self.failures
 
     def person(self, person_id: str) -> PersonView:
         return self.people.get(person_id) or PersonView(person_id, "", self.language, "Asia/Shanghai")

@@ -196,3 +196,12 @@ def test_a_fault_of_the_store_is_told_in_its_own_words(client, monkeypatch, desk
     desk.answer = away
     answer = client.post("/say", files=fields(text="odr"))
     assert answer.status_code == 503 and answer.json() == {"error": "the store is away (zh)"}
+
+
+def test_what_could_not_be_delivered_is_told_beside_every_page(client, desk):
+    html = {"accept": "text/html"}
+    assert "没有送达" not in client.get("/cases", headers=html).text
+    desk.failures = ["slack:C1: not_in_channel <b>", "feishu:oc_1: 230002"]
+    for page in ("/", "/cases", "/sidebar"):
+        shown = client.get(page, headers=html).text
+        assert "2 条消息没有送达" in shown and "slack:C1: not_in_channel &lt;b&gt;" in shown

@@ -73,6 +73,10 @@ class Desk(Protocol):
         """The cases of one channel (its own id) or of all."""
         ...
 
+    def undelivered(self) -> Sequence[str]:
+        """What could not be shown in its channel, one line each: the channel and the cause."""
+        ...
+
     def person(self, person_id: str) -> PersonView:
         """A person; an unknown id gives the defaults."""
         ...

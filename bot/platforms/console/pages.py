@@ -161,6 +161,7 @@ class Pages:
             "channels": self.desk.channels(),
             "active": active,
             "done": [row for row in rows if row.status not in board.ACTIVE][:20],
+            "undelivered": self.desk.undelivered(),
         }
 
     def rows(self, filters: board.Filters) -> list[BoardRow]:
