@@ -177,6 +177,9 @@ class Running:
     same SQLite file; on PostgreSQL several work together."""
 
     def __init__(self, app: App) -> None:
+        # The engine needs it, and loads in a thread: until it is loaded wholly, statements of other threads fail.
+        import sqlalchemy.orm  # noqa: F401
+
         from bot.store.locking import only_one
 
         self.app = app

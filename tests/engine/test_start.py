@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,17 @@ def test_a_wrong_text_stops_the_program_and_is_the_reason(tmp_path: Path, monkey
     assert running.fault is wrong
     assert app.store.enqueue.__name__ != "enqueue", "nothing was begun"
     running.end()
+
+
+def test_what_the_engine_loads_in_its_thread_breaks_no_statement_meanwhile() -> None:
+    """SQLAlchemy's half-loaded ORM fails statements of other threads, so it is there before the engine's thread."""
+    code = (
+        "import sys, bot.serving as s; a = type('A', (), {'engine': sa.create_engine('sqlite://')})()\ns.Running(a)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sqlalchemy as sa\n{code}print('sqlalchemy.orm' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "True"
