@@ -102,14 +102,11 @@ class Sockets:
         asyncio.run_coroutine_threadsafe(step, self._loop).result(WAITING_SECONDS)
 
     def refresh(self, number: int = 0, reason: str = "refresh_requested") -> None:
-        """Ask a connection to come again, as Slack does every few hours, and end it once it came."""
-        link, count = self.links[number], len(self.links)
+        """Ask a connection to come again, as Slack does every few hours; wait until the old one is left."""
+        link = self.links[number]
         self._run(link.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink"}}))
         with self._changed:
-            came = self._changed.wait_for(lambda: len(self.links) > count or link not in self.links, WAITING_SECONDS)
-            assert came, "it did not come again"
-        if link in self.links:
-            self._run(link.close(1000))
+            assert self._changed.wait_for(lambda: link not in self.links, WAITING_SECONDS), "it did not come again"
 
     def cut(self, number: int = 0) -> None:
         """End a connection without a word."""
