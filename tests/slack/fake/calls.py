@@ -62,7 +62,9 @@ def answer(world: World, rates: Rates, name: str, token: str, params: Json) -> A
 
 
 def _note(world: World, name: str, params: Json, error: str, began: float) -> None:
-    world.calls.append(Call(name, params, error, began))
+    with world.changed:
+        world.calls.append(Call(name, params, error, began))
+        world.changed.notify_all()
 
 
 def _run(world: World, rates: Rates, name: str, token: str, params: Json) -> Json:

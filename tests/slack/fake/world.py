@@ -6,11 +6,14 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.slack.fake.refused import Refused
 
 Json = dict[str, Any]
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 10
 
 TEAM, BOT, BOT_ID, APP = "T0TEAM001", "U0BOT0001", "B0BOT0001", "A0APP0001"
 SCOPES = (
@@ -110,10 +113,12 @@ class World:
     tokens: dict[str, str] = field(default_factory=lambda: {"xoxb-good": SCOPES, "xapp-good": "connections:write"})
     faults: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
     heard: list[Callable[[Message], None]] = field(default_factory=list)
+    changed: threading.Condition = field(init=False)
     counter: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         """A workspace with its bot and two channels."""
+        self.changed = threading.Condition(self.lock)
         self.user(BOT, "odr-bot", bot=True)
         self.channel("C0OPS0001", "ops")
         self.channel("C0UK00001", "uk")
@@ -176,6 +181,13 @@ class World:
         name = f"{self.number()}.{TEAM}.trigger"
         self.triggers[name] = user
         return name
+
+    def until(self, found: Callable[[], T | None], seconds: float = PATIENCE_SECONDS) -> T:
+        """What `found` finds once the app's calls have made it so; raises AssertionError when they do not."""
+        with self.changed:
+            result = self.changed.wait_for(found, seconds)
+        assert result, f"the app did not do it; its last calls: {[(c.method, c.error) for c in self.calls[-5:]]}"
+        return result
 
     def complain(self, words: str) -> None:
         """Note what works on Slack but should not be done."""
