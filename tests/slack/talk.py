@@ -1,4 +1,4 @@
-"""A conversation as a person has it in Slack: said, dropped, pressed and filled in there, and read where it is shown."""
+"""A conversation as a person has it in Slack: said, dropped, pressed and filled in there, read where it is shown."""
 
 import re
 from dataclasses import dataclass, field, replace

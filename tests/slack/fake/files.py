@@ -13,6 +13,8 @@ def about(world: World, file: File, full: bool = False) -> Json:
         return {"id": file.id, "file_access": "check_file_info", "created": 0, "user": file.owner}
     kind = file.name.rpartition(".")[2].lower()
     link = f"{world.home}/files-pri/T0-{file.id}"
+    if file.serve == "foreign":
+        link = world.home.replace("127.0.0.1", "localhost") + "/elsewhere"
     links = {"url_private": f"{link}/{file.name}", "url_private_download": f"{link}/download/{file.name}"}
     names = {"id": file.id, "name": file.name, "title": file.name, "filetype": kind, "mimetype": _mimetype(kind)}
     return {**names, **links, "size": file.size, "user": file.owner, "mode": "hosted", "file_access": "visible"}

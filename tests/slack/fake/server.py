@@ -97,7 +97,7 @@ def _application(slack: SlackServer) -> Starlette:
             Route("/api/{name}", call, methods=["GET", "POST"]),
             Route("/upload/{file}", upload, methods=["POST"]),
             Route("/files-pri/T0-{file}/download/{name}", download),
-            Route("/elsewhere/{name}", lambda request: _elsewhere(slack.world, request)),
+            Route("/elsewhere/{name:path}", lambda request: _elsewhere(slack.world, request)),
             Route("/answer/{name}", answered, methods=["POST"]),
             WebSocketRoute("/link", slack.sockets.serve),
         ]
@@ -125,6 +125,8 @@ async def _uploaded(request: Request) -> bytes:
 def _download(slack: SlackServer, file: File | None, token: str) -> Response:
     if file is None or file.content is None or file.serve == "gone":
         return Response(status_code=404)
+    if file.serve == "outage":
+        return PlainTextResponse("upstream connect error", 503)
     allowed = "files:read" in slack.world.tokens.get(token, "").split(",")
     if not allowed or file.serve == "login":
         # Slack answers 200 with its login page to who may not have the file.

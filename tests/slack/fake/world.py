@@ -37,7 +37,7 @@ class Channel:
 @dataclass
 class File:
     """A file. Its download gives its bytes, or what `serve` says: "login", "redirect", "gone", "short", "long",
-    "endless"."""
+    "endless", "outage"; "foreign" links lead to another host."""
 
     id: str
     name: str
