@@ -62,14 +62,14 @@ def test_what_cannot_be_kept_is_not_acknowledged_and_comes_again(
     talk: SlackTalk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = [OSError("disk full"), OSError("disk full")]
-    keep = RecordTable.keep_event
+    keep = RecordTable.keep_events
 
-    def stumble(self: RecordTable, *given: object) -> bool:
+    def stumble(self: RecordTable, *given: object) -> None:
         if failures:
             raise failures.pop()
-        return keep(self, *given)  # type: ignore[arg-type]
+        keep(self, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(RecordTable, "keep_event", stumble)
+    monkeypatch.setattr(RecordTable, "keep_events", stumble)
     talk.people.event(mention(talk, "claim C1"))
     assert [status == 200 for status in talk.people.door.statuses] == [False, False, True]
     assert len(talk._answers()) == 1

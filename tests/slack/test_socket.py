@@ -37,11 +37,11 @@ def test_after_a_refresh_and_after_a_cut_it_listens_again(talk: SlackTalk, slack
 def test_what_cannot_be_kept_is_not_acknowledged(talk: SlackTalk, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.store.records import RecordTable
 
-    def full(*_: object) -> bool:
+    def full(*_: object) -> None:
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(RecordTable, "keep_event", full)
+        patch.setattr(RecordTable, "keep_events", full)
         with pytest.raises(TimeoutError):
             talk.people.door.sockets.deliver(
                 "events_api", {"event": mention(talk, "help"), "event_id": "Ev1"}, seconds=0.5
