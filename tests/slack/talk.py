@@ -79,6 +79,7 @@ class SlackTalk(Talk):
     people: People = field(kw_only=True)
     way: str = "mention"
     seen: dict[tuple[str, int], Sight] = field(default_factory=dict)
+    heard: dict[str, list[Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """The people are known, and what was shown before is seen."""
@@ -104,21 +105,27 @@ class SlackTalk(Talk):
     # What people do.
 
     def hear(self, event: Incoming) -> list[Card]:
-        """An event that a test made by hand, as the deed that causes it."""
+        """An event that a test made by hand, as the deed that causes it; the same again is brought again."""
         speaker, channel = self.person, self.channel
         self.person, self.channel = event.person, event.channel
         try:
-            return self._hear(event)
+            if event.id in self.heard:
+                self.people.repeat(self.heard[event.id])
+                return self._answers()
+            self.people.last.clear()
+            answers = self._hear(event)
+            self.heard[event.id] = list(self.people.last)
+            return answers
         finally:
             self.person, self.channel = speaker, channel
 
     def _hear(self, event: Incoming) -> list[Card]:
         match event:
             case CommandReceived(text=text):
-                return self._say(text, event.thread, event.id)
+                return self._say(text, event.thread)
             case FileReceived(text=text, uploads=uploads):
                 named = [(upload.file_name, upload.path.read_bytes()) for upload in uploads]
-                return self._drop(named, text, event.thread, event.id)
+                return self._drop(named, text, event.thread)
             case BotJoined():
                 self.people.join(self.place)
                 return self._answers()
@@ -131,22 +138,22 @@ class SlackTalk(Talk):
     def says(self, text: str, thread: str = "") -> list[Card]:
         return self._say(text, thread)
 
-    def _say(self, text: str, thread: str, event_id: str = "") -> list[Card]:
-        if text.startswith("/odr") or (self.way == "slash" and not thread and not event_id):
+    def _say(self, text: str, thread: str) -> list[Card]:
+        if text.startswith("/odr") or (self.way == "slash" and not thread):
             self.people.slash(self.user, self.place, text.removeprefix("/odr").strip())
         else:
             words = text if thread or "@odr-bot" in text else f"@odr-bot {text}"
-            self.people.say(self.user, self.place, words, self.root(thread), event_id)
+            self.people.say(self.user, self.place, words, self.root(thread))
         return self._answers()
 
     def send(self, *files: tuple[str, str | bytes], text: str = "", thread: str = "") -> list[Card]:
         return self._drop(list(files), text, thread)
 
-    def _drop(self, files: list[Any], text: str, thread: str, event_id: str = "") -> list[Card]:
+    def _drop(self, files: list[Any], text: str, thread: str) -> list[Card]:
         given = [(name, data if isinstance(data, bytes) else data.encode()) for name, data in files]
         held = [dropped(self.world, self.user, name, data) for name, data in given]
         words = text if thread else f"@odr-bot {text}".strip()
-        self.people.drop(self.user, self.place, held, words, self.root(thread), event_id)
+        self.people.drop(self.user, self.place, held, words, self.root(thread))
         return self._answers()
 
     def press(self, button: Button, thread: str = "") -> list[Card]:

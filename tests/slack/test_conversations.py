@@ -20,9 +20,6 @@ from tests.conversations.test_commands import (  # noqa: F401 - collected again 
 )
 from tests.conversations.test_story import *  # noqa: F403
 from tests.conversations.test_timeline import (  # noqa: F401
-    test_a_file_is_received_and_filed_once,
-    test_every_command_leaves_one_entry_however_often_it_comes,
     test_the_timeline_reads_well_in_both_languages,
     test_what_the_clock_does_names_no_message,
-    upload,
 )

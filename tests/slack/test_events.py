@@ -9,6 +9,7 @@ from bot.incoming import Incoming
 from bot.store.records import RecordTable
 from bot.store.tables import events
 from tests.conversations.conftest import ORDERS, tracking_page
+from tests.conversations.test_timeline import CHANGES, prepare
 from tests.slack.fake.files import dropped
 from tests.slack.fake.people import People
 from tests.slack.fake.world import BOT
@@ -205,3 +206,24 @@ def test_every_event_names_its_channel_and_person(talk: SlackTalk) -> None:
     talk.say("help")
     [event] = heard
     assert (event.channel, event.person, event.thread) == (f"slack:{talk.place}", "li", "")
+
+
+@pytest.mark.parametrize("handler", CHANGES)
+def test_every_command_leaves_one_entry_however_often_slack_says_it(talk: SlackTalk, handler: str) -> None:
+    """Said, said again, and said again after a crash between the change and the note that it was handled."""
+    before, words = CHANGES[handler]
+    for step in before:
+        prepare(talk, step)
+    count = len(timeline(talk))
+    talk.people.last.clear()
+    talk.says(words, thread="C1")
+    said = list(talk.people.last)
+    talk.people.repeat(said)
+    talk.turns.finish()
+    with talk.app.engine.begin() as connection:
+        connection.execute(sa.update(events).values(handled_at=None))
+    talk.people.repeat(said)
+    talk.turns.finish()
+    with talk.app.store.unit(read_only=True) as unit:
+        [entry] = unit.cases.timeline("C1")[count:]
+    assert entry.who == "li" and entry.message_id.startswith("slack:")

@@ -1,7 +1,7 @@
 """What people do in Slack: each deed changes the workspace and is brought to the app as Slack brings it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.slack.fake import methods, views
@@ -24,35 +24,35 @@ class People:
     world: World
     door: Door
     echo: bool = False
+    last: list[Json] = field(default_factory=list)
+    """The envelopes of the last deed."""
 
     def __post_init__(self) -> None:
         """Listen to the bot."""
         if self.echo:
             self.world.heard.append(self._echo)
 
-    def say(self, user: str, channel: str, text: str, thread_ts: str = "", event_id: str = "") -> Message:
+    def say(self, user: str, channel: str, text: str, thread_ts: str = "") -> Message:
         """Write a message."""
         message = self.world.add(Message(channel, self.world.ts(), user, typed(text), thread_ts=thread_ts))
-        self._told(message, event_id)
+        self._told(message)
         return message
 
-    def drop(
-        self, user: str, channel: str, dropped: list[File], text: str = "", thread_ts: str = "", event_id: str = ""
-    ) -> Message:
+    def drop(self, user: str, channel: str, dropped: list[File], text: str = "", thread_ts: str = "") -> Message:
         """Drop files; Slack tells of the message and of each file."""
         ids = [file.id for file in dropped]
         message = self.world.add(Message(channel, self.world.ts(), user, typed(text), thread_ts=thread_ts, files=ids))
-        self._told(message, event_id, subtype="file_share", upload=True)
+        self._told(message, subtype="file_share", upload=True)
         for file in dropped:
             about = {"file_id": file.id, "user_id": user, "file": {"id": file.id}, "channel_id": channel}
             self.event({"type": "file_shared", "event_ts": message.ts, **about})
         return message
 
-    def _told(self, message: Message, event_id: str, **more: Any) -> None:
+    def _told(self, message: Message, **more: Any) -> None:
         kind = self._kind(message.channel)
         mark = {"client_msg_id": f"m-{message.ts}", "team": TEAM, "channel": message.channel, "event_ts": message.ts}
         data = methods.told(self.world, message) | mark | more
-        self.event({**data, "channel_type": kind}, event_id)
+        self.event({**data, "channel_type": kind})
         if f"<@{BOT}>" in message.text and kind != "im":
             self.event({**data, "type": "app_mention"})
 
@@ -62,7 +62,7 @@ class People:
 
     def _echo(self, message: Message) -> None:
         if message.user == BOT:
-            self._told(message, "", subtype="bot_message")
+            self._told(message, subtype="bot_message")
 
     def event(self, event: Json, event_id: str = "", retry: int = 0) -> Json:
         """Bring an event of the Events API; returns its envelope, to bring it again."""
@@ -77,8 +77,14 @@ class People:
             "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True, "enterprise_id": None}],
             "is_ext_shared_channel": False,
         }
+        self.last.append(body)
         self.door.event(body, retry)
         return body
+
+    def repeat(self, envelopes: list[Json]) -> None:
+        """What Slack does when it did not hear the answer: the same again."""
+        for body in envelopes:
+            self.door.event(body, retry=1)
 
     def edit(self, message: Message, text: str) -> None:
         """Change one's message."""
