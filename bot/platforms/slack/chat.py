@@ -6,28 +6,52 @@ from typing import Any
 from bot.chats import SlackSettings
 from bot.host import Host
 from bot.incoming import Upload
+from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.arriving import Arriving
+from bot.platforms.slack.door import Door
+from bot.platforms.slack.examining import examine
+from bot.platforms.slack.files import Files
+from bot.platforms.slack.listening import Listening
+from bot.platforms.slack.manifest import PATH
+from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import SlackPlatform
-from bot.ports import Examination, Platform
+from bot.platforms.slack.pressing import Pressing
+from bot.platforms.slack.socket import Connection
+from bot.ports import Examination
 
 
 class SlackChat:
-    """Implements ports.Chat."""
+    """Implements ports.Chat. In mode `http` events come through `routes`, in mode `socket` through a connection."""
 
     def __init__(self, settings: SlackSettings, host: Host) -> None:
         self.settings, self.host = settings, host
-        self.platform: Platform = SlackPlatform(host)
-        self.routes: Mapping[str, Any] = {}
+        self.api = SlackApi(settings, host)
+        self.people = People(self.api, host)
+        self.files = Files(settings, self.api, host)
+        self.platform = SlackPlatform(host, self.api, self.people)
+        arriving = Arriving(host, self.api, self.people, self.files)
+        self.pressing = Pressing(host, self.api, arriving, self.platform)
+        take = Listening(settings, host, self.api, arriving, self.pressing).take
+        secret = settings.signing_secret.get_secret_value()
+        self.routes: Mapping[str, Any] = {PATH: Door(secret, take)} if settings.mode == "http" else {}
+        self._connection = Connection(settings, take) if settings.mode == "socket" else None
 
     def begin(self) -> None:
         """Take events from now on."""
+        if self._connection:
+            self._connection.begin()
 
     def end(self) -> None:
-        """Take no more events."""
+        """Take no more events, and finish what was begun."""
+        if self._connection:
+            self._connection.end()
+        self.api.end()
+        self.pressing.end()
 
     def fetch(self, upload: Upload) -> Upload:
         """Bring a file that lies with Slack."""
-        return upload
+        return self.files.fetch(upload)
 
     def examine(self) -> Sequence[Examination]:
         """Look at tokens, scopes, connection and channels."""
-        return ()
+        return examine(self.settings, self.host)

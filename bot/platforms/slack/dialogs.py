@@ -17,7 +17,9 @@ SUBMITTED, ATTACHED, READING = "form", "attach", "read"
 
 PAYLOAD = 2400
 TITLE, LONGEST, OPTIONS, GROUPS, INPUTS = 24, 3000, 100, 10, 60
-_FIELD, _FOUND, _VALUE = "field:", "found:", "value"
+FIELD, PAGE = "field:", "page"
+"""How the ids of inputs and of buttons to other pages begin."""
+_FOUND, _VALUE = "found:", "value"
 _SIGN = "="
 """Before every option's value: Slack takes no empty one."""
 
@@ -65,7 +67,7 @@ def files_view(origin: Origin, say: Say) -> Json:
     files = {"type": "file_input", "action_id": _VALUE, "max_files": 10}
     words = Input("words", say("slack.files_words"), hint=say("slack.files_words_hint"), max_length=200)
     label = plain(say("slack.files_label"), 2000)
-    shown = [{"type": "input", "block_id": f"{_FIELD}files", "label": label, "element": files}, _input(words, say)]
+    shown = [{"type": "input", "block_id": f"{FIELD}files", "label": label, "element": files}, _input(words, say)]
     about = {"callback_id": ATTACHED, "private_metadata": origin.packed()}
     return _view(say("slack.files_title"), shown, say) | about | {"submit": plain(say("slack.files_submit"), TITLE)}
 
@@ -74,7 +76,7 @@ def reading_view(title: str, pages: list[list[Json]], origin: Origin, say: Say) 
     """A page of a card to read, with buttons to the others."""
     page = min(origin.page, len(pages) - 1)
     steps = [(page - 1, "slack.previous"), (page + 1, "slack.next")]
-    turns = [blocks.button(say(key), f"page:{number}", {}) for number, key in steps if 0 <= number < len(pages)]
+    turns = [blocks.button(say(key), f"{PAGE}:{number}", {}) for number, key in steps if 0 <= number < len(pages)]
     place = blocks.muted(say("slack.page", page=page + 1, pages=len(pages))) if turns else []
     about = {"callback_id": READING, "private_metadata": origin.packed()}
     return _view(title, [*pages[page], *place, *blocks.actions(turns)], say) | about
@@ -91,7 +93,7 @@ def _view(title: str, shown: list[Json], say: Say) -> Json:
 
 
 def _input(field: Input, say: Say) -> Json:
-    made: Json = {"type": "input", "block_id": _FIELD + field.name, "label": plain(field.label, 2000)}
+    made: Json = {"type": "input", "block_id": FIELD + field.name, "label": plain(field.label, 2000)}
     made |= {"element": _element(field, say), "optional": not field.required}
     hint = " ".join(part for part in (field.hint, say("slack.time_hint") if field.kind == "time" else "") if part)
     if field.kind == "area":
@@ -162,15 +164,15 @@ def values(view: Json) -> dict[str, str]:
     """What stands in the dialog's fields, by input name; times are UTC in ISO form."""
     state = view.get("state", {}).get("values", {})
     return {
-        block_id.removeprefix(_FIELD): _value(elements.get(_VALUE) or {})
+        block_id.removeprefix(FIELD): _value(elements.get(_VALUE) or {})
         for block_id, elements in state.items()
-        if block_id.startswith(_FIELD)
+        if block_id.startswith(FIELD)
     }
 
 
 def files(view: Json) -> list[Json]:
     """The files chosen in the dialog."""
-    chosen = view.get("state", {}).get("values", {}).get(f"{_FIELD}files", {}).get(_VALUE, {})
+    chosen = view.get("state", {}).get("values", {}).get(f"{FIELD}files", {}).get(_VALUE, {})
     return list(chosen.get("files") or [])
 
 
@@ -185,8 +187,8 @@ def _value(element: Json) -> str:
 def errors(wrong: Mapping[str, str], view: Json) -> dict[str, str]:
     """What is wrong, by the ids of the blocks that show it: every one is a field of the dialog."""
     fields = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
-    named = {_FIELD + name: words for name, words in wrong.items() if _FIELD + name in fields}
-    lost = [words for name, words in wrong.items() if _FIELD + name not in fields]
+    named = {FIELD + name: words for name, words in wrong.items() if FIELD + name in fields}
+    lost = [words for name, words in wrong.items() if FIELD + name not in fields]
     if lost and fields:
         named[fields[0]] = " ".join([named.get(fields[0], ""), *lost]).strip()
     return {block_id: cut(words, 1000) for block_id, words in named.items()}
@@ -204,7 +206,7 @@ def with_findings(view: Json, wrong: Mapping[str, str]) -> Json | None:
 
 
 def _found(block: Json, wrong: Mapping[str, str]) -> Iterator[Json]:
-    name = str(block.get("block_id", "")).removeprefix(_FIELD)
+    name = str(block.get("block_id", "")).removeprefix(FIELD)
     if words := wrong.get(name) if block.get("type") == "input" else None:
         # A new id each time, or Slack may go on showing the old words.
         block_id = f"{_FOUND}{name}:{sum(map(ord, words))}"

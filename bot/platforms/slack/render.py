@@ -1,5 +1,7 @@
 """Card to Block Kit: pure, every element of bot.card, every limit of Slack."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -81,6 +83,12 @@ def mentioned(card: Card) -> list[str]:
 def forms(card: Card) -> list[Form]:
     """The card's forms in their order: a button of the message names one by its number."""
     return [element for element in card.elements if isinstance(element, Form)]
+
+
+def form_id(form: Form) -> Json:
+    """What names a form among those of its card, whatever else the card comes to show."""
+    data = json.dumps([form.action, form.payload], ensure_ascii=False, sort_keys=True)
+    return {"form": hashlib.sha256(data.encode()).hexdigest()[:32]}
 
 
 def charts(card: Card) -> list[Chart]:
@@ -212,7 +220,7 @@ def _button(button: Button, action_id: str, scene: Scene) -> Json:
 
 
 def _form(form: Form, number: int) -> list[Part]:
-    opens = blocks.button(form.title, f"{FORM}:{number}", {"f": number, "a": cut(form.action, 255)})
+    opens = blocks.button(form.title, f"{FORM}:{number}", form_id(form))
     return [Part(block, needed=True) for block in blocks.actions([opens])]
 
 

@@ -1,0 +1,172 @@
+"""Slack's Web API with its manners: paced per method by all replicas together, waiting when told to, faults named."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.chats import SlackSettings
+from bot.host import Host
+from bot.platforms.slack.words import Json
+from bot.ports import TryLater
+
+log = logging.getLogger(__name__)
+
+CALL_SECONDS, UPLOAD_SECONDS, PROMPT_SECONDS = 10, 30, 2
+LONGEST_WAIT = 10.0
+"""For a place in a rate limit: a longer wait is better spent elsewhere."""
+ADMIN_SECONDS, DEFAULT_SECONDS = 60.0, 5.0
+
+TIER_2, TIER_3, TIER_4 = 20, 50, 100
+PER_MINUTE = {
+    "chat.update": TIER_3,
+    "chat.delete": TIER_3,
+    "chat.postEphemeral": TIER_4,
+    "conversations.history": TIER_3,
+    "conversations.replies": TIER_3,
+    "conversations.info": TIER_3,
+    "conversations.open": TIER_3,
+    "conversations.members": TIER_4,
+    "files.info": TIER_4,
+    "files.upload": TIER_4,
+    "pins.add": TIER_2,
+    "users.info": TIER_4,
+    "views.publish": TIER_4,
+}
+"""What is reserved before it is called: chat.postMessage has a pace in each channel, and dialogs cannot wait."""
+BURST = 20
+
+ADMIN = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "missing_scope",
+    "no_permission",
+    "org_login_required",
+    "ekm_access_denied",
+    "not_allowed_token_type",
+    "team_access_not_granted",
+}
+"""What an admin has to mend: nothing is lost meanwhile."""
+OUTAGE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+
+
+class NotAllowed(TryLater):
+    """An admin has to mend something first: says what."""
+
+
+class SlackError(Exception):
+    """Slack refused a call: `error` is its word for why."""
+
+    def __init__(self, method: str, error: str, detail: str = "") -> None:
+        super().__init__(f"{method}: {error}{f' ({detail})' if detail else ''}")
+        self.method, self.error = method, error
+
+
+class SlackApi:
+    """Calls methods with the bot's token. Every call ends within CALL_SECONDS and its wait for a place within
+    LONGEST_WAIT; it raises TryLater when Slack or the pace asks to wait, NotAllowed for what an admin has to mend,
+    SlackError for any other refusal and OSError for an outage."""
+
+    def __init__(self, settings: SlackSettings, host: Host) -> None:
+        token, url = settings.bot_token.get_secret_value(), settings.base_url
+        self.host = host
+        self.client = WebClient(token, base_url=url, timeout=CALL_SECONDS)
+        self._uploader = WebClient(token, base_url=url, timeout=UPLOAD_SECONDS)
+        self._prompt = WebClient(token, base_url=url, timeout=PROMPT_SECONDS)
+        self._places: dict[tuple[str, str], float] = {}
+        self._closed: dict[str, float] = {}
+        self._ending = threading.Event()
+
+    def end(self) -> None:
+        """Let nobody wait any longer."""
+        self._ending.set()
+
+    def call(self, method: str, **arguments: Any) -> Json:
+        """Call a method that changes something."""
+        subject = str(arguments.get("ts") or arguments.get("channel") or "")
+        return self._paced(method, subject, lambda: self.client.api_call(method, json=arguments))
+
+    def read(self, method: str, **arguments: Any) -> Json:
+        """Call a method that only tells."""
+        return self._paced(method, "", lambda: self.client.api_call(method, http_verb="GET", params=arguments))
+
+    def at_once(self, method: str, **arguments: Any) -> Json:
+        """Call a method while somebody waits, within PROMPT_SECONDS and without waiting for a place."""
+        return self._made(method, lambda: self._prompt.api_call(method, json=arguments))
+
+    def ask(self, method: str, **arguments: Any) -> Json:
+        """The same for a method that only tells."""
+        return self._made(method, lambda: self._prompt.api_call(method, http_verb="GET", params=arguments))
+
+    def upload(self, content: Any, **about: Any) -> Json:
+        """Upload a file in Slack's three steps; without a channel it lies there for blocks to show. Returns it."""
+        send = self._uploader.files_upload_v2
+        answer = self._paced("files.upload", "", lambda: send(file=content, request_file_info=False, **about))
+        return dict(answer["files"][0])
+
+    def _paced(self, method: str, subject: str, send: Callable[[], Any]) -> Json:
+        self._wait(method, subject)
+        return self._made(method, send)
+
+    def _made(self, method: str, send: Callable[[], Any]) -> Json:
+        try:
+            answer = send()
+        except SlackApiError as error:
+            raise self._fault(method, error) from error
+        except SlackClientError as error:
+            raise ConnectionError(f"{method}: {error}") from error
+        return dict(answer.data)
+
+    def _wait(self, method: str, subject: str) -> None:
+        """Wait for a place in the method's limit. One that comes too late for waiting is kept for the next try."""
+        if (closed := self._closed.get(method, 0.0) - time.monotonic()) > 0:
+            raise TryLater(closed, f"{method}: Slack asked to wait")
+        if method not in PER_MINUTE:
+            return
+        due = self._places.pop((method, subject), None)
+        if due is None:
+            due = time.monotonic() + self.host.reserve(method, PER_MINUTE[method], BURST)
+        wait = due - time.monotonic()
+        if wait > LONGEST_WAIT:
+            self._places[method, subject] = due
+            raise TryLater(wait, f"{method}: {PER_MINUTE[method]} calls a minute")
+        if wait > 0:
+            self._ending.wait(wait)
+
+    def _fault(self, method: str, error: SlackApiError) -> Exception:
+        status, headers, data = _parts(error)
+        name = str(data.get("error") or f"http_{status}")
+        if status == 429 or name in ("ratelimited", "rate_limited"):
+            return self._limited(method, headers)
+        if status >= 500 or name in OUTAGE:
+            return ConnectionError(f"{method}: {name}")
+        if name in ADMIN:
+            needed = f", needs {data['needed']}: reinstall the app" if data.get("needed") else ""
+            return NotAllowed(ADMIN_SECONDS, f"{method}: {name}{needed}")
+        messages = data.get("response_metadata", {}).get("messages") or data.get("errors") or []
+        return SlackError(method, name, "; ".join(map(str, messages))[:500])
+
+    def _limited(self, method: str, headers: Any) -> TryLater:
+        self.host.waited(method)
+        given = str(headers.get("Retry-After") or headers.get("retry-after") or "")
+        seconds = float(given) if given.isdecimal() else DEFAULT_SECONDS
+        if method != "chat.postMessage":
+            # That one is limited in each channel by itself; what is limited for all is left alone by all.
+            self._closed[method] = time.monotonic() + seconds
+        return TryLater(seconds, f"{method}: Slack asked to wait")
+
+
+def _parts(error: SlackApiError) -> tuple[int, Any, Json]:
+    """Status, headers and data of a refusal, however little of them there is."""
+    answer: Any = error.response
+    data = answer if isinstance(answer, dict) else getattr(answer, "data", None)
+    status = getattr(answer, "status_code", None) or (data or {}).get("status") or 500
+    headers = getattr(answer, "headers", None) or {}
+    return int(status), headers, data if isinstance(data, dict) else {}

@@ -1,0 +1,104 @@
+"""What arrives from Slack as events of the core: kept first, under an id by which a repeat is known."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from bot.host import Host
+from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged
+from bot.platforms.slack.api import SlackApi, SlackError
+from bot.platforms.slack.files import Files
+from bot.platforms.slack.people import People
+from bot.platforms.slack.said import Said, calls, changed, said, words
+from bot.platforms.slack.words import Json
+from bot.ports import TryLater
+
+log = logging.getLogger(__name__)
+
+Wait = Callable[[], None]
+
+
+class Arriving:
+    """Makes events of what people write, and keeps them. A message has the same id however often and as whatever
+    event it comes: its place."""
+
+    def __init__(self, host: Host, api: SlackApi, people: People, files: Files) -> None:
+        self.host, self.api, self.people, self.files = host, api, people, files
+        self._bot = ""
+
+    def bot(self, body: Json | None = None) -> str:
+        """The bot's own account; "" when neither the event nor Slack tells."""
+        if not self._bot:
+            granted = (body or {}).get("authorizations") or [{}]
+            self._bot = str(granted[0].get("user_id") or "") if granted[0].get("is_bot") else ""
+        if not self._bot:
+            try:
+                self._bot = str(self.api.ask("auth.test").get("user_id") or "")
+            except (SlackError, TryLater, OSError) as error:
+                log.warning("the bot does not know its own name: %s", error)
+        return self._bot
+
+    def keep(self, event: Incoming) -> Wait:
+        """Keep an event; returns how to wait for its turn."""
+        return self.host.accept(event)
+
+    def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
+        """What all events have."""
+        about = {"id": f"slack:{event_id}", "channel": f"slack:{channel}", "person": self.people.meet(account)}
+        return about | {"at": self.host.now(), "thread": thread}
+
+    def message(self, body: Json) -> None:
+        """Somebody wrote, changed or deleted a message."""
+        event = body["event"]
+        if event.get("subtype") in ("message_changed", "message_deleted"):
+            self._changed(body)
+        elif (written := said(event)) and written.account != self.bot(body):
+            self._said(written, self.bot(body))
+
+    def _said(self, written: Said, bot: str) -> None:
+        called = written.direct or calls(written.text, bot)
+        case = self.thread(written)
+        if not (called or case):
+            return
+        common = self.common(f"{written.channel}:{written.ts}", written.channel, written.account, case)
+        self.keep(self.said(written, common, called))
+
+    def said(self, written: Said, common: dict[str, Any], called: bool) -> Incoming:
+        """A message as an event."""
+        text = words(written.text, self.bot(), self.host.person_id)
+        if written.files:
+            return FileReceived(**common, uploads=tuple(map(self.files.upload, written.files)), text=text)
+        return CommandReceived(**common, text=text or ("help" if called else ""), addressed=called)
+
+    def thread(self, written: Said) -> str:
+        """The case in whose thread somebody wrote; "" outside."""
+        return self.host.thread_of(written.channel, written.thread_ts) if written.thread_ts else ""
+
+    def _changed(self, body: Json) -> None:
+        change = changed(body["event"])
+        if change is None or not (case := self.thread(change.said)):
+            return
+        written = change.said
+        common = self.common(str(body.get("event_id") or f"{written.channel}:{written.ts}:changed"), *_where(written))
+        text = words(written.text, self.bot(body), self.host.person_id)
+        event = {**common, "thread": case}
+        self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted))
+
+    def joined(self, body: Json) -> None:
+        """Somebody came into a channel; the bot itself says what it is for."""
+        event = body["event"]
+        if event.get("user") != self.bot(body):
+            return
+        inviter = str(event.get("inviter") or event.get("user"))
+        self.keep(BotJoined(**self.common(str(body.get("event_id")), str(event.get("channel")), inviter)))
+
+    def command(self, body: Json) -> None:
+        """Somebody typed the slash command."""
+        place, account = str(body.get("channel_id") or ""), str(body.get("user_id") or "")
+        typed = words(str(body.get("text") or ""), self.bot(), self.host.person_id) or "help"
+        common = self.common(str(body.get("trigger_id")), place, account)
+        self.keep(CommandReceived(**common, text=f"/odr {typed}"))
+
+
+def _where(written: Said) -> tuple[str, str]:
+    return written.channel, written.account

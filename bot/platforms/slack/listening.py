@@ -1,0 +1,117 @@
+"""The bolt app behind both ways in: what arrives is kept by a listener, and only then acknowledged."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+
+from bot.chats import SlackSettings
+from bot.host import Host
+from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.arriving import Arriving
+from bot.platforms.slack.manifest import ATTACH
+from bot.platforms.slack.pressing import Pressing
+from bot.platforms.slack.words import Json
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile(".*", re.DOTALL)
+UNAVAILABLE = 503
+
+
+class Listening:
+    """Takes payloads, checked and parsed by whoever brings them, and answers them."""
+
+    def __init__(
+        self, settings: SlackSettings, host: Host, api: SlackApi, arriving: Arriving, pressing: Pressing
+    ) -> None:
+        self.host, self.arriving, self.pressing = host, arriving, pressing
+        self.app = _app(settings, api)
+        self._listen()
+
+    def take(self, payload: Json) -> BoltResponse:
+        """Hand a payload to its listener; the answer is for Slack. A status other than 200 says that it was not
+        kept, and Slack brings it again."""
+        return self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
+
+    def _listen(self) -> None:
+        app = self.app
+        app.error(_refused)
+        app.event("message")(self._taken(self.arriving.message))
+        app.event("app_mention")(self._taken(self.arriving.message))
+        app.event("member_joined_channel")(self._taken(self.arriving.joined))
+        app.event("app_home_opened")(self._taken(self.pressing.home))
+        app.event(re.compile("^(app_uninstalled|tokens_revoked)$"))(self._taken(_thrown_out))
+        app.command(ANYTHING)(self._command)
+        app.action(ANYTHING)(self._pressed)
+        app.view(ANYTHING)(self._submitted)
+        app.message_shortcut(ATTACH)(self._shortcut)
+
+    @staticmethod
+    def _taken(keep: Callable[[Json], None]) -> Callable[..., BoltResponse]:
+        """The listener of an event."""
+
+        def listener(body: Json, ack: Ack) -> BoltResponse:
+            keep(body)
+            return ack()
+
+        return listener
+
+    def _command(self, body: Json, ack: Ack) -> BoltResponse:
+        channel = str(body.get("channel_id") or "")
+        if not self.arriving.people.inside(channel):
+            person = self.host.person_id(str(body.get("user_id") or ""))
+            return ack(self.host.say("slack.not_member", self.host.language(channel, person)))
+        self.arriving.command(body)
+        return ack()
+
+    def _pressed(self, body: Json, ack: Ack) -> BoltResponse:
+        self.pressing.pressed(body)
+        return ack()
+
+    def _submitted(self, body: Json, ack: Ack) -> BoltResponse:
+        wrong = self.pressing.submitted(body)
+        return ack(response_action="errors", errors=wrong) if wrong else ack()
+
+    def _shortcut(self, body: Json, ack: Ack, respond: Respond) -> BoltResponse:
+        self.pressing.shortcut(body, respond)
+        return ack()
+
+
+def _app(settings: SlackSettings, api: SlackApi) -> App:
+    """Bolt for one workspace. It acknowledges after its listener (`process_before_response`); signatures, sizes and
+    forms are checked before it, and the bot's own messages are known by `said`."""
+    token = settings.bot_token.get_secret_value()
+
+    def me(**context: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=context.get("team_id"), bot_token=token)
+
+    return App(
+        name="odr-bot",
+        client=api.client,
+        authorize=me,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+
+def _refused(error: Exception) -> BoltResponse:
+    """What nobody listens to is taken, or Slack would bring it again; what was not kept is not."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    log.error("an event of Slack was not kept, Slack brings it again: %s: %s", type(error).__name__, error)
+    log.debug("the cause", exc_info=error)
+    return BoltResponse(status=UNAVAILABLE, body="")
+
+
+def _thrown_out(body: Json) -> None:
+    log.critical("Slack: %s: the app must be installed again, nothing can be sent", body["event"].get("type"))

@@ -1,0 +1,32 @@
+"""The manifest from which Slack makes the app: what it may do and what it is told of."""
+
+import json
+from typing import Any
+
+from bot.chats import SlackSettings
+from bot.settings import data_root
+
+ATTACH = "attach_evidence"
+"""The callback id of the shortcut on messages."""
+PATH = "/slack/events"
+
+
+def manifest(settings: SlackSettings, address: str = "") -> dict[str, Any]:
+    """The manifest for the settings' mode. For `http`, `address` is where the program is reached from outside
+    ("https://odr.example.com"); an example address stands there until it is given."""
+    made: dict[str, Any] = json.loads((data_root("config") / "slack-manifest.json").read_text("utf-8"))
+    if settings.mode == "http":
+        url = (address or "https://odr.example.com").rstrip("/") + PATH
+        chosen = made["settings"]
+        chosen["socket_mode_enabled"] = False
+        chosen["event_subscriptions"] = {"request_url": url, **chosen["event_subscriptions"]}
+        chosen["interactivity"]["request_url"] = url
+        for command in made["features"]["slash_commands"]:
+            command["url"] = url
+    return made
+
+
+def scopes() -> list[str]:
+    """What the app asks for."""
+    asked: list[str] = manifest(SlackSettings())["oauth_config"]["scopes"]["bot"]
+    return asked

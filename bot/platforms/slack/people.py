@@ -1,0 +1,139 @@
+"""People on Slack: who an account is, their name, language and zone, where they are, and how they are called."""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from time import monotonic
+from typing import Any
+
+from bot.card import Card
+from bot.host import Host
+from bot.platforms.slack.api import SlackApi, SlackError
+from bot.platforms.slack.words import escape
+from bot.ports import Person, TryLater
+
+log = logging.getLogger(__name__)
+
+KNOWN_SECONDS, MEMBERS_SECONDS = 86_400.0, 300.0
+PAGES, PAGE = 10, 1000
+_ACCOUNT = re.compile(r"^[UW][A-Z0-9]{6,20}$")
+_SHOWN_ACCOUNT = re.compile(r"\b[UW][A-Z0-9]{8,12}\b")
+_NOT_SHOWN = {"payload", "action", "mentions", "slot", "private_to", "sha256", "value", "name", "language", "style"}
+
+
+class People:
+    """Knows people. What Slack tells of them is kept for a day, in the store for good."""
+
+    def __init__(self, api: SlackApi, host: Host) -> None:
+        self.api, self.host = api, host
+        self._met: dict[str, float] = {}
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+        self._channels: dict[str, str] = {}
+        self._entered: dict[str, float] = {}
+
+    def meet(self, account: str) -> str:
+        """The person's id; whoever is new is asked about first, so that the first answer is in their language."""
+        person_id = self.host.person_id(account)
+        if monotonic() - self._met.get(account, -KNOWN_SECONDS) >= KNOWN_SECONDS:
+            self._met[account] = monotonic()
+            self._quietly(lambda: self._learn(account, person_id))
+        return person_id
+
+    def _learn(self, account: str, person_id: str) -> None:
+        known = self.host.person(person_id) or Person(person_id)
+        user = self.api.ask("users.info", user=account, include_locale=True)["user"]
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or user.get("name") or ""
+        language = str(user.get("locale") or "")[:2].lower()
+        told = replace(
+            known,
+            name=known.name or str(name)[:100],
+            # What somebody has chosen with a command stays.
+            language=known.language or (language if language in ("zh", "en") else ""),
+            timezone=known.timezone or str(user.get("tz") or ""),
+        )
+        if told != known:
+            self.host.save_person(told)
+
+    def account(self, person_id: str) -> str:
+        """The person's account; "" for somebody who has none here."""
+        account = self.host.account(person_id)
+        return account if _ACCOUNT.match(account) else ""
+
+    def mention(self, person_id: str) -> str:
+        """mrkdwn that calls the person."""
+        account = self.account(person_id)
+        return f"<@{account}>" if account else escape(f"@{person_id}")
+
+    def named(self, card: Card) -> Card:
+        """The card with names where it shows the accounts of people who are not listed in the settings."""
+        named: Card = _renamed(card, self._name)
+        return named
+
+    def _name(self, found: re.Match[str]) -> str:
+        known = self.host.person(self.host.person_id(found.group()))
+        return known.name if known and known.name else found.group()
+
+    def direct(self, account: str) -> str:
+        """The channel of the bot and that person alone."""
+        if account not in self._channels:
+            opened = self.api.call("conversations.open", users=account)
+            self._channels[account] = str(opened["channel"]["id"])
+        return self._channels[account]
+
+    def inside(self, channel: str) -> bool:
+        """Whether the bot can answer in the channel; supposed when Slack does not tell."""
+        if channel.startswith("D") and channel in self._channels.values():
+            return True
+        if monotonic() - self._entered.get(channel, -MEMBERS_SECONDS) < MEMBERS_SECONDS:
+            return True
+        try:
+            about = self.api.ask("conversations.info", channel=channel)["channel"]
+        except SlackError:
+            return False
+        except (TryLater, OSError, KeyError):
+            return True
+        entered = bool(about.get("is_member") or about.get("is_im"))
+        if entered:
+            self._entered[channel] = monotonic()
+        return entered
+
+    def outside(self, channel: str, accounts: list[str]) -> list[str]:
+        """Those of the accounts that are not in the channel."""
+        if not accounts or channel.startswith("D"):
+            return []
+        at, members = self._members.get(channel, (-MEMBERS_SECONDS, frozenset[str]()))
+        if monotonic() - at >= MEMBERS_SECONDS:
+            members = self._listed(channel)
+            self._members[channel] = monotonic(), members
+        return [account for account in accounts if account not in members]
+
+    def _listed(self, channel: str) -> frozenset[str]:
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(PAGES):
+            answer = self.api.read("conversations.members", channel=channel, limit=PAGE, cursor=cursor)
+            found.update(answer["members"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return frozenset(found)
+
+    def _quietly(self, ask: Callable[[], None]) -> None:
+        """Nobody waits for an answer because Slack does not tell a name."""
+        try:
+            ask()
+        except (SlackError, TryLater, OSError, KeyError) as error:
+            log.warning("somebody stays unknown: %s", error)
+
+
+def _renamed(value: Any, name: Callable[[re.Match[str]], str]) -> Any:
+    if isinstance(value, str):
+        return _SHOWN_ACCOUNT.sub(name, value)
+    if isinstance(value, tuple):
+        return tuple(_renamed(item, name) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        shown = [field.name for field in fields(value) if field.name not in _NOT_SHOWN]
+        return replace(value, **{field: _renamed(getattr(value, field), name) for field in shown})
+    return value
