@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -6,8 +7,9 @@ import pytest
 
 from bot.app import App
 from bot.chats import SlackSettings
+from bot.clock import FrozenClock
 from bot.settings import EngineSettings, PersonSettings, Settings, ShopSettings
-from tests.conversations.conftest import ANOMALY, app, png  # noqa: F401 - the conversations' own
+from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401 - png is a fixture
 from tests.slack.fake.doors import SECRET, Door, HttpDoor, SocketDoor
 from tests.slack.fake.people import People
 from tests.slack.fake.server import SlackServer, serving
@@ -46,12 +48,12 @@ def mode() -> str:
     return "http"
 
 
-@pytest.fixture
-def settings(tmp_path: Path, slack: SlackServer, mode: str) -> Settings:
+def made_settings(folder: Path, slack: SlackServer, mode: str) -> Settings:
+    """A team on Slack with two shops, each with a channel."""
     opened = date(2024, 1, 5)
     places = [f"slack:{CHANNELS[name]}" for name in ("ops", "uk")]
     return Settings(
-        data_dir=tmp_path / "data",
+        data_dir=folder,
         shops=[
             ShopSettings(id="us-1", name="Bright Home", site="US", opened_on=opened, channels=places[:1]),
             ShopSettings(id="uk-1", name="Bright UK", site="UK", opened_on=opened, channels=places[1:]),
@@ -68,8 +70,37 @@ def settings(tmp_path: Path, slack: SlackServer, mode: str) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def alarmed(tmp_path_factory: pytest.TempPathFactory, slack_server: SlackServer) -> Path:
+    """The data of a program whose daily check has just raised an alert that nobody has been told of."""
+    folder = tmp_path_factory.mktemp("alarmed") / "data"
+    app = App(made_settings(folder, slack_server, "http"), FrozenClock(NOW)).open()
+    orders, defects = story()
+    with app.store.unit() as unit:
+        unit.orders.upsert_orders("us-1", orders)
+        unit.orders.upsert_defects("us-1", defects)
+    app.monitoring.check(ANOMALY)
+    app.engine.dispose()
+    return folder
+
+
 @pytest.fixture
-def door(app: App, slack: SlackServer, served: Served, mode: str) -> Iterator[Door]:  # noqa: F811
+def settings(tmp_path: Path, alarmed: Path, slack: SlackServer, mode: str) -> Settings:
+    shutil.copytree(alarmed, tmp_path / "data")
+    return made_settings(tmp_path / "data", slack, mode)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[App]:
+    app = App(settings, FrozenClock(NOW))
+    app.__dict__["links"] = OpenLinks()
+    app.open()
+    yield app
+    app.engine.dispose()
+
+
+@pytest.fixture
+def door(app: App, slack: SlackServer, served: Served, mode: str) -> Iterator[Door]:
     """The running chat's way in."""
     chat = app.chats["slack"]
     served.doors = chat.routes
@@ -94,10 +125,9 @@ def people(slack: SlackServer, door: Door) -> People:
 
 
 @pytest.fixture
-def talk(app: App, tmp_path: Path, slack: SlackServer, people: People) -> Iterator[SlackTalk]:  # noqa: F811
-    """A talk where the daily check has just raised an alert, and nobody had to complain afterwards."""
+def talk(app: App, tmp_path: Path, slack: SlackServer, people: People) -> Iterator[SlackTalk]:
+    """A talk where an alert has just been shown, and nobody had to complain afterwards."""
     slack.world.now = lambda: app.clock.now().timestamp()
-    app.monitoring.check(ANOMALY)
     yield SlackTalk(app, tmp_path, world=slack.world, people=people)
     assert not slack.world.complaints
     with app.store.unit(read_only=True) as unit:

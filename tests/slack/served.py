@@ -21,7 +21,9 @@ class Served:
         self.doors: Mapping[str, Any] = {}
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.home = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(self._call, log_level="error", access_log=False, lifespan="off"))
+        self._server = uvicorn.Server(
+            uvicorn.Config(self._call, interface="asgi3", log_level="error", lifespan="off")
+        )
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
         self._thread.start()
         limit = time.monotonic() + STARTING_SECONDS
@@ -34,6 +36,7 @@ class Served:
 
     def stop(self) -> None:
         """End."""
-        self._server.should_exit = True
+        # Clients may keep connections open for good; nobody waits for them.
+        self._server.should_exit = self._server.force_exit = True
         self._thread.join(STARTING_SECONDS)
         self._listener.close()

@@ -43,8 +43,10 @@ class Turns:
 
     def handle(self, event: Incoming) -> Reply:
         """Handle one and remember the answer."""
-        self.replies[event.id] = self._handle(event)
-        return self.replies[event.id]
+        reply = self._handle(event)
+        if reply.handled:
+            self.replies[event.id] = reply
+        return reply
 
     def finish(self) -> list[tuple[str, Card]]:
         """Wait for what was begun, send what waits; the answers with their row's key."""
@@ -223,9 +225,8 @@ class SlackTalk(Talk):
         if not thread:
             return ""
         mine = [row for row in self._rows() if row.channel == f"slack:{self.place}" and row.thread == thread]
-        firsts = [
-            ts(row.ref) for row in mine if row.ref and not self.world.message(self.place, ts(row.ref)).thread_ts
-        ]
+        shown = [self.world.messages.get((self.place, ts(row.ref))) for row in mine if row.ref]
+        firsts = [message.ts for message in shown if message and not message.thread_ts]
         assert firsts, f"no message has opened the thread of {thread}"
         return firsts[0]
 

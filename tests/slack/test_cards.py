@@ -38,8 +38,8 @@ LONG_REASON = "买家在 TikTok 上重复下单后恶意退货 <script>alert('x'
 numbers = itertools.count()
 
 SCENES = [
-    *([typed] for typed, _, _, _ in SAID),
-    *([typed] for _, _, typed, _ in SAID),
+    ["lang en", *(typed for typed, _, _, _ in SAID)],
+    [typed for _, _, typed, _ in SAID],
     [f"tag all {key}" for key in ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")],
     [f"修改 {TAIL} " + "shameless liar, delayed at 2026-11-13 10:00 UTC! " * 30, f"草稿 {TAIL}"],
     [f"原因 C1 {LONG_REASON}", f"关闭 C1 {LONG_REASON}", "重新打开 C1", "时间线 C1"],

@@ -34,7 +34,9 @@ class SlackServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.home = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.renew()
-        config = uvicorn.Config(_application(self), log_level="error", access_log=False, ws="websockets-sansio")
+        config = uvicorn.Config(
+            _application(self), log_level="error", access_log=False, ws="websockets-sansio", lifespan="off"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
 
@@ -57,7 +59,8 @@ class SlackServer:
     def stop(self) -> None:
         """End."""
         self.sockets.close()
-        self._server.should_exit = True
+        # Clients may keep connections open for good; nobody waits for them.
+        self._server.should_exit = self._server.force_exit = True
         self._thread.join(STARTING_SECONDS)
         self._listener.close()
 
