@@ -14,9 +14,11 @@ class Threads:
         self.engine = engine
 
     def root(self, channel: str, thread: str) -> str:
-        """The ref of the message that opened the thread of case `thread` in the channel; "" before one is shown."""
+        """The ref of the message that opened the thread of case `thread` in the channel: its headline card, wherever
+        in the order of sending that stands by now, else the first; "" before one is shown."""
         shown = (messages.c.channel == channel) & (messages.c.thread == thread) & (messages.c.ref != "")
-        return self._first(sa.select(messages.c.ref).where(shown).order_by(messages.c.seq).limit(1))
+        headline = sa.case((messages.c.key.endswith(":headline", autoescape=True), 0), else_=1)
+        return self._first(sa.select(messages.c.ref).where(shown).order_by(headline, messages.c.seq).limit(1))
 
     def thread_of(self, channel: str, ref: str) -> str:
         """The case in whose thread the message `ref` stands; "" when it is none of ours or belongs to no case."""

@@ -17,7 +17,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.pressing import Pressing
 from bot.platforms.slack.socket import Connection
-from bot.ports import Examination
+from bot.ports import Examination, Platform
 
 
 class SlackChat:
@@ -28,9 +28,10 @@ class SlackChat:
         self.api = SlackApi(settings, host)
         self.people = People(self.api, host)
         self.files = Files(settings, self.api, host)
-        self.platform = SlackPlatform(host, self.api, self.people)
+        platform = SlackPlatform(host, self.api, self.people)
+        self.platform: Platform = platform
         arriving = Arriving(host, self.api, self.people, self.files)
-        self.pressing = Pressing(host, self.api, arriving, self.platform)
+        self.pressing = Pressing(host, self.api, arriving, platform)
         take = Listening(settings, host, self.api, arriving, self.pressing).take
         secret = settings.signing_secret.get_secret_value()
         self.routes: Mapping[str, Any] = {PATH: Door(secret, take)} if settings.mode == "http" else {}

@@ -70,7 +70,8 @@ class Files:
             return replace(upload, remote="", problem=reason.problem)
         except httpx.HTTPError as error:
             raise ConnectionError(f"file {upload.file_name}: {type(error).__name__}: {error}") from error
-        return replace(upload, size=size, remote="")
+        # A stub has no name until it is asked for.
+        return replace(upload, file_name=str(file.get("name") or upload.file_name), size=size, remote="")
 
     def _located(self, file: Json) -> Json:
         """The file with its address; asks Slack for that of a stub."""

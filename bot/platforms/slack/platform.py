@@ -62,7 +62,7 @@ class SlackPlatform:
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; returns its ref."""
-        place = self._place(channel, thread)
+        place = self._place(channel, thread, card)
         with _explained():
             for file in (element for element in card.elements if isinstance(element, Attachment)):
                 self._share(place, file)
@@ -79,7 +79,7 @@ class SlackPlatform:
         thread = self.host.thread_of(channel, ref)
         if elsewhere == PRIVATE:
             return self.post(channel, thread, key, card)
-        place = Place(elsewhere) if elsewhere else self._place(channel, thread, but=ts)
+        place = Place(elsewhere) if elsewhere else self._place(channel, thread, card, but=ts)
         with _explained():
             if bump and place.thread_ts and (moved := self._moved(place, ts, key, card)):
                 return moved
@@ -87,13 +87,15 @@ class SlackPlatform:
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
         """The message that carries the key, among the newest of the channel or in the thread."""
+        # The headline's key names its slot: it stands in the channel.
+        place = Place(channel) if key.endswith(":headline") else self._place(channel, thread)
         with _explained():
-            return next(self._carrying(self._place(channel, thread), key), None)
+            return next(self._carrying(place, key), None)
 
     def refresh(self, channel: str, ts: str, card: Card) -> None:
         """Show a message's newest card at once, without waiting for its turn: somebody has pressed a button there
         and looks at it. Delivery shows the same again, which changes nothing."""
-        self._change(self._place(channel, self.host.thread_of(channel, ts), but=ts), ts, "", card)
+        self._change(self._place(channel, self.host.thread_of(channel, ts), card, but=ts), ts, "", card)
 
     def scene(self, card: Card, files: dict[str, str] | None = None) -> Scene:
         """What a card is drawn with."""
@@ -101,9 +103,10 @@ class SlackPlatform:
         say = partial(self.host.say, language=card.language)
         return Scene(say, self.people.mention, lambda chart: known.get(digest(chart), ""))
 
-    def _place(self, channel: str, thread: str, but: str = "") -> Place:
-        """The thread of the case when it has been opened; `but` is a message that cannot stand below itself."""
-        root = self.host.root(channel, thread) if thread else ""
+    def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Place:
+        """The thread of the case when it has been opened: the headline opens it. `but` is a message that cannot
+        stand below itself."""
+        root = self.host.root(channel, thread) if thread and not (card and _opens(card)) else ""
         return Place(channel, "" if root in ("", but) or ":" in root else root)
 
     # One message.
@@ -228,7 +231,7 @@ class SlackPlatform:
 
     def _afterwards(self, place: Place, ts: str, card: Card) -> None:
         """What may fail without harm: the message stands."""
-        if card.slot.endswith(":headline") and not place.thread_ts:
+        if _opens(card):
             _quietly("pinning", lambda: self.api.call("pins.add", channel=place.channel, timestamp=ts))
         if called := [account for account in map(self.people.account, mentioned(card)) if account]:
             _quietly("calling people", lambda: self._call_outside(place, ts, card, called))
@@ -251,6 +254,11 @@ def _explained() -> Iterator[None]:
         yield
     except SlackError as error:
         raise Undeliverable(str(error)) from error
+
+
+def _opens(card: Card) -> bool:
+    """Whether it is the card that opens a case's thread."""
+    return card.slot.endswith(":headline")
 
 
 def _key(message: Json) -> str:

@@ -18,7 +18,7 @@ from bot.platforms.slack.dialogs import Origin
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.render import FILES, FORM, MORE, PRESS, form_id, forms, render_home, render_pages
 from bot.platforms.slack.said import Said, words
-from bot.platforms.slack.words import Json
+from bot.platforms.slack.words import Json, escape
 from bot.ports import TryLater
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,19 @@ class Pressing:
             self._open(body, ready)
 
     def _open(self, body: Json, view: Json) -> Json:
-        return self.api.at_once("views.open", trigger_id=str(body.get("trigger_id")), view=view)
+        try:
+            return self.api.at_once("views.open", trigger_id=str(body.get("trigger_id")), view=view)
+        except (SlackError, TryLater, OSError):
+            self._not_opened(body)
+            raise
+
+    def _not_opened(self, body: Json) -> None:
+        """A press must not end in silence."""
+        origin, account = self._origin(body), _account(body)
+        words = self._say(body, origin)("slack.not_opened")
+        direct = origin.channel.startswith("D")
+        whom = {"channel": origin.channel} | ({} if direct else {"user": account})
+        self.api.call("chat.postMessage" if direct else "chat.postEphemeral", **whom, text=escape(words))
 
     def _turn(self, body: Json, page: int) -> None:
         """Another page of a card."""

@@ -100,7 +100,7 @@ def packed(file: Json) -> str:
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     stub = file.get("file_access") == "check_file_info" or not url
     about = {"id": file.get("id") or "", "url": "" if stub else url, "size": number(file.get("size"))}
-    about["type"] = file.get("mimetype") or ""
+    about |= {"type": file.get("mimetype") or "", "name": file.get("name") or ""}
     if file.get("mode") in ("tombstone", "hidden_by_limit"):
         about["gone"] = True
     return json.dumps(about)
