@@ -3,7 +3,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -421,8 +421,12 @@ class App:
         return person, language
 
     def refuse(self, refusal: Refusal, turn: Turn) -> Card:
-        """Why not, in the person's language."""
-        return replies.refusal(self.speaker(turn.language), refusal.key, **refusal.params)
+        """Why not, in the person's language; a button of an old card brings the fresh one with it."""
+        say = self.speaker(turn.language)
+        card = replies.refusal(say, refusal.key, **refusal.params)
+        if refusal.key != "stale_button":
+            return card
+        return replace(card, elements=self.headline_for(refusal.params["case"], say).elements)
 
     def failed(self, error: Exception, turn: Turn) -> Card:
         """Something broke: what it means and what to do; the cause is in the log under the reference."""
