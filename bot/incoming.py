@@ -54,9 +54,11 @@ class Incoming:
 
 @dataclass(frozen=True)
 class CommandReceived(Incoming):
-    """Somebody wrote to the bot; `text` is as typed."""
+    """Somebody wrote to the bot; `text` is as typed. Not `addressed` is what people say to each other where the bot
+    listens: words that are no command are none of its business."""
 
     text: str = ""
+    addressed: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,57 @@ from dataclasses import replace
 
 from bot.card import Card
 from bot.incoming import FileReceived, Incoming, Upload, from_payload, to_payload
-from bot.ports import UnitFactory
+from bot.ports import EventRow, UnitFactory
 from bot.router import Reply
 
 REMEMBERED = 1000
 
 Begin = Callable[[str], Callable[[], None]]
 """event id -> starts its turn at once; what it returns waits for the end and raises what went wrong"""
+
+
+class Keeping:
+    """Keeps events. While one transaction is on its way to the disk, those that arrive gather for the next: a burst
+    costs a few writes and not one per event."""
+
+    def __init__(self, units: UnitFactory) -> None:
+        self.units = units
+        self._gathering, self._writing = threading.Lock(), threading.Lock()
+        self._waiting: list[tuple[Incoming, Future[None]]] = []
+
+    def keep(self, event: Incoming) -> None:
+        """Returns once the event is in the database, and raises what keeps it out."""
+        kept: Future[None] = Future()
+        with self._gathering:
+            self._waiting.append((event, kept))
+        with self._writing:
+            if not kept.done():
+                self._write()
+        kept.result()
+
+    def _write(self) -> None:
+        with self._gathering:
+            batch, self._waiting = self._waiting, []
+        if len(batch) == 1 or not self._written(batch):
+            # One of them may be what is wrong: the others are not to suffer for it.
+            for each in batch:
+                self._written([each])
+
+    def _written(self, batch: "list[tuple[Incoming, Future[None]]]") -> bool:
+        try:
+            with self.units() as unit:
+                unit.records.keep_events([_row(event) for event, _ in batch])
+        except BaseException as error:
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+            return False
+        for _, kept in batch:
+            kept.set_result(None)
+        return True
+
+
+def _row(event: Incoming) -> EventRow:
+    return event.id, event.at, event.channel, event.person, to_payload(event)
 
 
 class Intake:
@@ -32,13 +76,13 @@ class Intake:
         """`fetch(channel, upload)` brings a file that still lies with the channel's platform."""
         self.units, self.handle, self.ahead, self.fetch = units, handle, ahead, fetch
         self.begin: Begin = self._in_thread
+        self._keeping = Keeping(units)
         self._answers: OrderedDict[str, list[Card]] = OrderedDict()
         self._answered = threading.Condition()
 
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
-        with self.units() as unit:
-            unit.records.keep_event(event.id, event.at, (event.channel, event.person), to_payload(event))
+        self._keeping.keep(event)
         return self.begin(event.id)
 
     def receive(self, event: Incoming) -> None:

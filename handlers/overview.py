@@ -8,7 +8,7 @@ from bot.arguments import named
 from bot.card import Card
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
-from bot.incoming import Incoming
+from bot.incoming import CommandReceived, Incoming
 from bot.ports import Clock, Person, UnitFactory
 from bot.router import Router, Turn, Vocabulary
 from bot.services.monitoring import Monitoring, last_complete_day
@@ -82,9 +82,12 @@ def language(
 def unknown(
     say: Speaker, turn: Turn, vocabulary: Vocabulary, visible: list[Shop], again: Callable[[Turn], list[Card]]
 ) -> list[Card]:
-    """Free words: a bare case, order, shop or link is understood; anything else gets the nearest command."""
+    """Free words: a bare case, order, shop or link is understood; anything else said to the bot gets the nearest
+    command."""
     if guess := _meant(turn, visible):
         return again(replace(turn, command=guess))
+    if isinstance(turn.event, CommandReceived) and not turn.event.addressed:
+        return []
     text = turn.rest or ""
     return [replies.unknown_card(say, vocabulary.nearest(text), text)]
 

@@ -1,6 +1,6 @@
 """Rows of shops and of small records: measurements, people, channels, taken events, finished runs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.orders import Shop
-from bot.ports import Person
+from bot.ports import EventRow, Person
 from bot.store.tables import bindings, channels, events, people, runs, shops, snapshots
 
 
@@ -81,10 +81,11 @@ class RecordTable:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
-    def keep_event(self, event_id: str, now: datetime, place: tuple[str, str], payload: dict[str, Any]) -> bool:
-        """Keep an event before it is handled; `place` is its channel and person. False when it was kept before."""
-        values = {"received_at": now, "channel": place[0], "person": place[1], "payload": payload}
-        return insert_once(self.connection, events, id=event_id, **values)
+    def keep_events(self, rows: Sequence[EventRow]) -> None:
+        """Keep events before they are handled; those that were kept before stay as they are."""
+        names = ("id", "received_at", "channel", "person", "payload")
+        values = [dict(zip(names, row, strict=True)) for row in rows]
+        self.connection.execute(_insert(self.connection, events).on_conflict_do_nothing(), values)
 
     def event(self, event_id: str) -> dict[str, Any] | None:
         """The kept event, or None."""

@@ -265,8 +265,8 @@ def test_a_refused_message_waits_no_more_until_it_is_newer(store: Store) -> None
 
 def test_a_kept_event_is_handled_once(store: Store) -> None:
     with store.unit() as unit:
-        assert unit.records.keep_event("e1", NOW, ("c", "p"), {"text": "hi"}) is True
-        assert unit.records.keep_event("e1", NOW, ("c", "p"), {"text": "hi"}) is False
+        unit.records.keep_events([("e1", NOW, "c", "p", {"text": "hi"})])
+        unit.records.keep_events([("e1", NOW, "c", "p", {"text": "again"})])
         assert unit.records.unhandled(NOW) == [] and unit.records.unhandled(NOW + timedelta(seconds=1)) == ["e1"]
         assert unit.records.event("e1") == {"text": "hi"} and not unit.records.has_event("e1")
         assert unit.records.take_event("e1", NOW, "c", "p") is True

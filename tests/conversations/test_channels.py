@@ -1,9 +1,9 @@
 """A channel gets its shops: by invitation, by button, by command."""
 
 from bot.card import Card
-from bot.incoming import BotJoined
+from bot.incoming import BotJoined, CommandReceived
 from bot.store.console import ConsoleLog
-from tests.conversations.conftest import NOW, Talk, buttons
+from tests.conversations.conftest import CHANNEL, NOW, Talk, buttons
 
 
 def shown_in(talk: Talk, channel: str) -> list[Card]:
@@ -56,3 +56,13 @@ def test_refusals_concern_only_the_person(talk: Talk) -> None:
     assert talk.say("认领", thread="C1").private_to == "guest"
     talk.person = "li"
     assert talk.say("认领", thread="C1").private_to == ""
+
+
+def test_what_people_say_to_each_other_is_answered_only_when_it_is_a_command(talk: Talk) -> None:
+    def overheard(number: int, text: str) -> list[Card]:
+        event_id = f"overheard-{number}"
+        return talk.hear(CommandReceived(event_id, CHANNEL, "li", talk.app.clock.now(), "C1", text, addressed=False))
+
+    assert overheard(1, "I shall call the carrier") == []
+    [card] = overheard(2, "missing")
+    assert "C1" in card.title

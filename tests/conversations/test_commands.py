@@ -117,7 +117,8 @@ def second_shop(talk: Talk) -> tuple[int, int]:
 
     orders, defects = story()
     with talk.app.store.unit() as unit:
-        unit.shops.save(Shop("us-2", "Second", "US", "America/Los_Angeles", channels=["console:ops"]))
+        channels = unit.shops.get("us-1").channels
+        unit.shops.save(Shop("us-2", "Second", "US", "America/Los_Angeles", channels=channels))
         unit.orders.upsert_orders("us-2", [("9" + row[0][1:], *row[1:]) for row in orders])
         unit.orders.upsert_defects("us-2", [("9" + row[0][1:], *row[1:]) for row in defects])
     talk.app.monitoring.check(ANOMALY, ["us-2"])

@@ -87,7 +87,7 @@ def test_a_turn_runs_once_however_often_it_comes(engine: Engine, app: App, chat:
 def test_an_event_kept_by_a_program_that_died_is_handled(engine: Engine, app: App, chat: Chat) -> None:
     event = CommandReceived("e1", "fake:a", "li", NOW - timedelta(minutes=1), text="help")
     with app.store.unit() as unit:
-        unit.records.keep_event(event.id, event.at, (event.channel, event.person), to_payload(event))
+        unit.records.keep_events([(event.id, event.at, event.channel, event.person, to_payload(event))])
     engine.sweep()
     eventually(lambda: len(chat.titles()) == 1)
 

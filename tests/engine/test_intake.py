@@ -1,4 +1,6 @@
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from bot.incoming import (
     from_payload,
     to_payload,
 )
-from bot.intake import Intake
+from bot.intake import Intake, Keeping
+from bot.ports import Unit
 from bot.router import Reply
 from bot.services.ahead import ReadingAhead
 from bot.store.unit import Store
@@ -153,3 +156,41 @@ def test_a_button_of_a_case_that_is_closed_says_so_and_changes_nothing(talk: Tal
     [card] = talk.hear(ButtonPressed(**common, action=action, payload=payload))
     assert "C1" in card.title and card.tone is Tone.YELLOW
     assert talk.app.cases.get("C1") == before
+
+
+def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) -> None:
+    """While the first write is on its way, the others gather; one that cannot be kept spares the rest."""
+    first, gate, sizes = threading.Event(), threading.Event(), []
+
+    @contextmanager
+    def units(read_only: bool = False) -> Iterator[Unit]:
+        first.set()
+        gate.wait(10)
+        with store.unit(read_only) as unit:
+            keep = unit.records.keep_events
+            unit.records.keep_events = lambda rows: sizes.append(len(rows)) or keep(rows)  # type: ignore[method-assign]
+            yield unit
+
+    keeping, outcomes = Keeping(units), []
+
+    def keep(number: int) -> None:
+        person = object() if number == 3 else "li"
+        try:
+            keeping.keep(CommandReceived(f"e{number}", "fake:a", person, NOW))  # type: ignore[arg-type]
+            outcomes.append(number)
+        except Exception:
+            outcomes.append(-number)
+
+    threads = [threading.Thread(target=keep, args=(number,)) for number in range(6)]
+    threads[0].start()
+    assert first.wait(10)
+    for each in threads[1:]:
+        each.start()
+    while len(keeping._waiting) < 5:
+        threads[1].join(0.005)
+    gate.set()
+    for each in threads:
+        each.join(10)
+    assert sorted(outcomes) == [-3, 0, 1, 2, 4, 5] and sizes[0] == 1
+    with store.unit(read_only=True) as unit:
+        assert len(unit.records.waiting_events()) == 5

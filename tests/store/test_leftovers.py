@@ -30,7 +30,7 @@ def kept(store: Store, path: Path, handled: bool = False) -> None:
     uploads = (Upload(path, "a.txt", 1),)
     event = FileReceived("e1", "fake:a", "li", NOW - timedelta(days=2), uploads=uploads)
     with store.unit() as unit:
-        unit.records.keep_event(event.id, event.at, (event.channel, event.person), to_payload(event))
+        unit.records.keep_events([(event.id, event.at, event.channel, event.person, to_payload(event))])
         if handled:
             unit.records.take_event(event.id, NOW, event.channel, event.person)
 

@@ -1,0 +1,1 @@
+"""Slack: cards out, messages, files, buttons and forms in."""

@@ -1,0 +1,134 @@
+"""Forms in modals, the live check of a draft, and the Home tab."""
+
+import pytest
+
+from bot.card import Form
+from tests.conversations.conftest import ORDERS, TRACKING, buttons, forms
+from tests.conversations.test_story import give_everything
+from tests.slack.fake.blocks import texts
+from tests.slack.fake.people import filled
+from tests.slack.fake.refused import Refused
+from tests.slack.fake.world import View
+from tests.slack.talk import PEOPLE, SlackTalk
+
+TAIL = ORDERS[0][-4:]
+BAD = "This shameless liar " * 11
+
+
+def draft_form(talk: SlackTalk) -> Form:
+    give_everything(talk, 0)
+    talk.say(f"tag {ORDERS[0]} S1", thread="C1")
+    [form] = forms(talk.say(f"草稿 {TAIL}", thread="C1"))
+    return form
+
+
+def words(view: View) -> str:
+    return "\n".join(texts(view.view["blocks"]))
+
+
+def test_a_draft_that_is_wrong_gets_its_errors_in_the_modal_and_changes_nothing(talk: SlackTalk) -> None:
+    form = draft_form(talk)
+    errors = talk.try_to_submit(form, text=BAD)
+    assert len(errors) == 1 and "200" in next(iter(errors.values()))
+    assert not talk.turns.begun and talk.app.cases.get("C1").order(ORDERS[0]).draft == ""
+    assert talk.submit(form, text="Delayed at 2026-11-13 10:00 UTC.")
+    assert talk.app.cases.get("C1").order(ORDERS[0]).draft == "Delayed at 2026-11-13 10:00 UTC."
+
+
+def test_a_draft_is_checked_while_it_is_written(talk: SlackTalk) -> None:
+    view = talk.open(draft_form(talk))
+    assert TRACKING[0] in str(view.view), "the draft so far stands there"
+    [block] = [block for block in view.view["blocks"] if block["type"] == "input"]
+    assert block["dispatch_action"]
+    for text, said in ((BAD, True), ("Delayed at 2026-11-13 10:00 UTC.", False)):
+        values = {block["block_id"]: {block["element"]["action_id"]: {"type": "plain_text_input", "value": text}}}
+        before = len(view.updates)
+        talk.people.press_in(view, block["element"], values, value=text)
+        talk.world.until(lambda before=before: len(view.updates) > before)
+        assert (("200" in words(view) and "✗" in words(view)) or "shameless" in words(view)) is said
+        [block] = [block for block in view.view["blocks"] if block["type"] == "input"]
+    assert not talk.turns.begun
+
+
+def test_the_modal_opens_before_anything_else_happens(talk: SlackTalk) -> None:
+    """A trigger lives for three seconds: the way from the press to views.open has no turn in it."""
+    form = draft_form(talk)
+    calls = len(talk.world.calls)
+    talk.open(form)
+    assert talk.world.calls[calls].method == "views.open" and not talk.turns.begun
+
+
+def test_a_trigger_that_came_too_late_is_told(talk: SlackTalk) -> None:
+    form = draft_form(talk)
+    talk.world.faults["views.open"].append(Refused("expired_trigger_id"))
+    sight = talk._sight(lambda card: form in forms(card))
+    talk._press(sight, form.title)
+    told = talk.world.until(lambda: talk.world.ephemerals or None)
+    assert told[-1].to == talk.user and len(told[-1].text) > 5
+
+
+def test_the_outcome_is_recorded_in_a_modal(talk: SlackTalk) -> None:
+    talk.say("已提交", thread="C1")
+    found = [form for card in [*talk.shown("C1"), *talk.says("结果", thread="C1")] for form in forms(card)]
+    if not found:
+        pytest.fail("nobody can record an outcome without typing a command")
+    form = next(form for form in found if "result" in form.action)
+    names = {item.name: item for item in form.inputs}
+    given = {
+        name: next(o.value for o in item.options if "excluded" in o.value or o.value)
+        for name, item in names.items()
+        if item.kind == "select"
+    }
+    assert talk.submit(form, **given)
+
+
+def test_a_double_click_is_one_deed_and_the_second_is_told_privately(talk: SlackTalk) -> None:
+    button = buttons(talk.in_slot("C1:headline", "C1"))["我来处理"]
+    talk.press(button)
+    talk.person = "wang"
+    [card] = talk.press(button)
+    assert talk.app.cases.get("C1").owner == "li" and card.private_to == "wang"
+    assert talk.world.ephemerals[-1].to == PEOPLE["wang"]
+    [headline] = talk.world.shown(talk.place, "")
+    assert "li" in str(headline.blocks), "the stale card is a fresh one now"
+
+
+def test_the_home_tab_shows_ones_own_cases(talk: SlackTalk) -> None:
+    talk.say("认领", thread="C1")
+    talk.people.open_home(talk.user)
+    home = talk.world.until(lambda: talk.world.homes.get(talk.user))
+    assert "C1" in words(home) and "Bright Home" in words(home)
+    before = len(talk.world.called("views.publish"))
+    talk.people.event(
+        {"type": "app_home_opened", "user": talk.user, "channel": "D1", "tab": "messages", "event_ts": "1.2"}
+    )
+    assert len(talk.world.called("views.publish")) == before and not talk.turns.begun
+
+
+def test_the_language_of_the_home_tab_is_the_persons(talk: SlackTalk) -> None:
+    talk.world.user(PEOPLE["wang"], "wang", locale="en-US", zone="America/Los_Angeles")
+    talk.people.open_home(PEOPLE["wang"])
+    home = talk.world.until(lambda: talk.world.homes.get(PEOPLE["wang"]))
+    assert all(ord(letter) < 0x4E00 for letter in words(home).replace("Bright Home", ""))
+
+
+def test_people_are_asked_about_once_and_a_choice_of_language_is_kept(talk: SlackTalk) -> None:
+    talk.person = "wang"
+    talk.world.user(PEOPLE["wang"], "wang", locale="en-US", zone="America/Los_Angeles")
+    assert "what I can do" in talk.say("help").plain()
+    talk.say("lang zh")
+    assert "我能做什么" in talk.say("help").plain()
+    asked = [call for call in talk.world.called("users.info") if call.params.get("user") == PEOPLE["wang"]]
+    assert len(asked) == 1
+
+
+def test_evidence_by_modal(talk: SlackTalk) -> None:
+    """The form with a file input, where the card offers one."""
+    card = talk.say(f"证据 {TAIL}", thread="C1")
+    found = [form for form in forms(card) if any(item.kind == "file" for item in form.inputs)]
+    if not found:
+        pytest.skip("no card of the core asks for a file")
+    view = talk.open(found[0])
+    assert any(block.get("element", {}).get("type") == "file_input" for block in view.view["blocks"]) and filled(
+        view, {}
+    )

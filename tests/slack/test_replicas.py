@@ -1,0 +1,80 @@
+"""Two programs on one database: whichever gets an event, it is answered once."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.settings import Settings
+from tests.conversations.conftest import OpenLinks, buttons
+from tests.slack.fake.doors import HttpDoor
+from tests.slack.fake.server import SlackServer
+from tests.slack.served import Served
+from tests.slack.talk import SlackTalk, Turns
+from tests.slack.test_events import mention, timeline
+
+
+@pytest.fixture
+def twin(app: App, settings: Settings, tmp_path: Path) -> Iterator[App]:
+    """A second program on the same data."""
+    twin = App(settings, app.clock)
+    twin.__dict__["links"] = OpenLinks()
+    twin.open()
+    twin.chats["slack"].platform.pace_seconds = 1e-9
+    yield twin
+    twin.engine.dispose()
+
+
+@pytest.fixture
+def second(twin: App) -> Iterator[HttpDoor]:
+    """The twin's own door."""
+    server = Served()
+    server.doors = twin.chats["slack"].routes
+    twin.chats["slack"].begin()
+    door = HttpDoor(server.home + "/slack/events")
+    yield door
+    door.close()
+    twin.chats["slack"].end()
+    server.stop()
+
+
+def test_both_get_the_same_event_and_one_answers(talk: SlackTalk, twin: App, second: HttpDoor) -> None:
+    others, first = Turns(twin), talk.people.door
+    body = {
+        "event": mention(talk, "claim C1"),
+        "event_id": "EvBoth00001",
+        "type": "event_callback",
+        "team_id": "T0TEAM001",
+    }
+    both = [threading.Thread(target=door.event, args=(body,)) for door in (first, second)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    answers = [*talk.turns.finish(), *others.finish()]
+    assert len(answers) == 1 and timeline(talk).count("claimed") == 1
+    assert len(talk.world.shown(talk.place, "")) == 2
+
+
+def test_a_conversation_goes_on_with_whichever_program(talk: SlackTalk, twin: App, second: HttpDoor) -> None:
+    others = Turns(twin)
+    doors = itertools.cycle([second, talk.people.door])
+    for words in ("认领", "缺什么", "场景 全部 S1", "草稿", "时间线"):
+        talk.people.door = next(doors)
+        talk.people.say(talk.user, talk.place, words, talk.root("C1"))
+        assert len([*talk.turns.finish(), *others.finish()]) == 1
+    talk._look()
+    talk.people.door = second
+    button = buttons(talk.in_slot("C1:headline", "C1"))["还缺什么"]
+    talk._press(talk._sight(lambda card: button in buttons(card).values()), button.label)
+    assert len(others.finish()) == 1
+    assert len(talk.world.called("pins.add")) == 1, "pinned once, by whichever"
+
+
+def test_they_keep_one_rate_limit_together(talk: SlackTalk, twin: App, slack: SlackServer) -> None:
+    hosts = [each.host("slack") for each in (talk.app, twin)]
+    waits = [hosts[number % 2].reserve("users.info", 60, burst=2) for number in range(6)]
+    assert waits[:2] == [0, 0] and waits[-1] > 2 and sorted(waits) == waits
