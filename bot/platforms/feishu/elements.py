@@ -41,12 +41,13 @@ class Detail:
 
 @dataclass(frozen=True)
 class Voice:
-    """The renderer's own words in a card's language, `say(key, language, **params)`, and the account by which a
-    person is called."""
+    """The renderer's own words in a card's language, `say(key, language, **params)`, the account by which a person
+    is called, and the name of an account ("" when it is not known)."""
 
     say: Callable[..., str]
     language: str
     account: Callable[[str], str]
+    name: Callable[[str], str] = lambda account: ""
 
     def both(self, key: str, **params: object) -> Json:
         """A text in each reader's own language: its content and translations."""
