@@ -123,6 +123,15 @@ def test_a_mention_calls_the_account_and_an_unknown_person_is_named() -> None:
     assert known["content"] == "<at id=ou_li></at> <at id=ou_abc></at> @all @wang your turn"
 
 
+def test_people_are_shown_by_name_or_as_feishu_knows_them() -> None:
+    named = Voice(PHRASES.say, "zh", str, lambda account: {"ou_li": "Li"}.get(account, ""))
+    card = Card("ou_li", (Text("by ou_li, then ou_wang"), Table(("who",), (("ou_li",),))))
+    shown = render(card, named)
+    words, table = shown["body"]["elements"]
+    assert shown["header"]["title"]["content"] == "Li" and table["rows"] == [{"c0": "Li"}]
+    assert words["content"] == "by Li, then <person id='ou_wang' show_name=true show_avatar=false></person>"
+
+
 def test_styles() -> None:
     heading, muted, quote, warning = body(
         Text("a b", Style.HEADING), Text("x\ny", Style.MUTED), Text("q\nr", Style.QUOTE), Text("w", Style.WARNING)

@@ -1,5 +1,6 @@
 """The neutral elements in Feishu's words, at a level of detail that the card has room for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from bot.platforms.feishu.markup import bold, coloured, cut, escape, line, menti
 from bot.platforms.feishu.trend import chart
 
 LOCALES = {"zh": "zh_cn", "en": "en_us"}
+ACCOUNT = re.compile(r"\b(ou_[A-Za-z0-9_]{1,64})\b")
 ACCOUNT_PREFIXES = ("ou_", "on_")
 TABLES_AT_MOST, ROWS_A_PAGE, CELL_LENGTH = 5, 10, 200
 
@@ -64,6 +66,19 @@ class Voice:
         known = account != person or account.startswith(ACCOUNT_PREFIXES)
         return (mention(account) if known else "") or escape(f"@{person}")
 
+    def words(self, text: str) -> str:
+        """A text as markdown; accounts in it are shown as the people they are."""
+        parts = ACCOUNT.split(text)
+        return "".join(self._who(part) if number % 2 else escape(part) for number, part in enumerate(parts))
+
+    def _who(self, account: str) -> str:
+        # Feishu knows the name of an account even where the app may not read it.
+        return escape(self.name(account)) or f"<person id='{account}' show_name=true show_avatar=false></person>"
+
+    def plain_words(self, text: str) -> str:
+        """A text with the names of the accounts in it, as far as they are known."""
+        return ACCOUNT.sub(lambda found: self.name(found[0]) or found[0], text)
+
 
 class Drawing:
     """Draws the elements of one card; counts what a card may have only so many of."""
@@ -96,18 +111,23 @@ class Drawing:
         raise TypeError(f"unknown card element {type(element).__name__}")
 
     def _words(self, text: str) -> str:
-        return escape(cut(text, self.detail.characters))
+        return self.voice.words(cut(text, self.detail.characters))
+
+    def _flat(self, text: str) -> str:
+        """Words that get a colour: no tag of a person may stand in them."""
+        return escape(self.voice.plain_words(cut(text, self.detail.characters)))
 
     def _text(self, text: Text) -> list[Json]:
         called = " ".join(self.voice.call(person) for person in text.mentions)
-        words, size = _styled(self._words(text.words), text.style)
+        plain = text.style in (Style.NORMAL, Style.QUOTE)
+        words, size = _styled((self._words if plain else self._flat)(text.words), text.style)
         return markdown(" ".join(filter(None, (called, words))), size)
 
     def _pair(self, label: str, value: str) -> str:
         return f"{bold(escape(line(label, CELL_LENGTH)))}  {self._words(value)}"
 
     def _item(self, item: Item) -> str:
-        detail = f"\n{coloured('→ ' + self._words(item.detail), 'grey')}" if item.detail else ""
+        detail = f"\n{coloured('→ ' + self._flat(item.detail), 'grey')}" if item.detail else ""
         return f"{_MARKS[item.mark]} {self._words(item.words)}{detail}"
 
     def _lines(self, lines: list[str]) -> list[Json]:
@@ -132,7 +152,7 @@ class Drawing:
             for name, title in zip(names, table.columns, strict=True)
         ]
         rows = [
-            {name: line(cell, room) for name, cell in zip(names, row, strict=False)}
+            {name: line(self.voice.plain_words(cell), room) for name, cell in zip(names, row, strict=False)}
             for row in table.rows[: self.detail.lines]
         ]
         return {"tag": "table", "page_size": ROWS_A_PAGE, "row_height": "auto", "columns": columns, "rows": rows}

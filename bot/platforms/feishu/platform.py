@@ -92,7 +92,7 @@ class FeishuPlatform:
 
     def _instead(self, channel: str, root: str, ref: str, key: str, card: Card, refused: Refused) -> str:
         """Another message for one that cannot be changed any more, or whose new card cannot be shown."""
-        if refused.code not in faults.NO_LONGER | faults.NOT_AS_A_CARD:
+        if refused.code not in faults.REPLACED:
             raise self._outcome(refused, card) from refused
         return self._deliver(channel, root, uuid(key, "instead of", ref, card.title), card)
 

@@ -87,9 +87,10 @@ def _body(elements: tuple[Element, ...], voice: Voice, detail: Detail) -> list[J
 
 
 def _card(card: Card, elements: list[Json], voice: Voice) -> Json:
-    title = line(card.title, TITLE_LENGTH)
-    if len(card.title) > TITLE_SHOWN:
-        elements = [*markdown(escape(cut(card.title, TEXT_LENGTH // 4))), *elements]
+    whole = voice.plain_words(card.title)
+    title = line(whole, TITLE_LENGTH)
+    if len(whole) > TITLE_SHOWN:
+        elements = [*markdown(escape(cut(whole, TEXT_LENGTH // 4))), *elements]
     return {
         "schema": "2.0",
         "config": {"update_multi": True, "summary": {"content": cut(title, SUMMARY_LENGTH)}},

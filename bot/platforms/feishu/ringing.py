@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 REMEMBER_SECONDS = 600
 WHY = {
-    230023: "feishu.urgent_forbidden",
+    230023: "feishu.urgent_too_many",
     230024: "feishu.urgent_too_many",
     230052: "feishu.urgent_forbidden",
     230027: "feishu.urgent_forbidden",
