@@ -62,12 +62,12 @@ class Desk:
     def _incoming(self, message: Json, contents: Contents, who: str) -> Incoming | None:
         """The message as an event; None for what people say to each other."""
         channel, ref = str(message.get("chat_id", "")), str(message["message_id"])
-        thread = self._thread(channel, message)
-        self.talks.note(ref, thread)
+        thread, person = self._thread(channel, message), self.host.person_id(who)
+        self.talks.note(ref, thread, person)
         if not contents.understood or not self._meant(message, contents, channel, thread):
             return None
         common: Json = {"id": f"feishu:message:{ref}", "channel": f"feishu:{channel}", "thread": thread}
-        common |= {"person": self.host.person_id(who), "at": self.host.now()}
+        common |= {"person": person, "at": self.host.now()}
         if not contents.resources:
             return CommandReceived(**common, text=contents.words)
         uploads = tuple(self._upload(ref, number, each) for number, each in enumerate(contents.resources))
@@ -96,9 +96,10 @@ class Desk:
 
     def _recalled(self, header: Json, event: Json) -> Json:
         channel, ref = str(event.get("chat_id", "")), str(event.get("message_id", ""))
-        if thread := self.talks.thread_of(channel, ref):
+        thread, person = self.talks.found(channel, ref)
+        if thread:
             common: Json = {"id": f"feishu:recalled:{ref}", "channel": f"feishu:{channel}", "thread": thread}
-            common |= {"person": "", "at": self.host.now()}
+            common |= {"person": person, "at": self.host.now()}
             self.host.accept(MessageChanged(**common, ref=ref, deleted=True))
         return {}
 
