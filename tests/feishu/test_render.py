@@ -33,6 +33,7 @@ from bot.card import (
     Tone,
 )
 from bot.platforms.feishu.controls import pressed
+from bot.platforms.feishu.drawing import Unlike, merged
 from bot.platforms.feishu.elements import count_tags
 from bot.platforms.feishu.markup import escape
 from bot.platforms.feishu.render import BYTES_AT_MOST, TAGS_AT_MOST, Voice, content, fits, render, size, text
@@ -266,6 +267,23 @@ def test_so_many_buttons_that_some_must_go_still_fit() -> None:
 
 def test_plain_text_cannot_call_anybody() -> None:
     assert "<at" not in text(Card("t", (Text('<at user_id="all">x</at>'),))).lower()
+
+
+def test_each_reader_sees_the_card_in_their_language() -> None:
+    shown, twin = (render(story.alert(language), voice(language)) for language in ("zh", "en"))
+    both = merged(shown, twin, "zh", "en")
+    assert both["header"]["title"]["i18n_content"] == {
+        "zh_cn": story.alert("zh").title,
+        "en_us": story.alert("en").title,
+    }
+    assert fits(both) and both["body"]["elements"] != shown["body"]["elements"]
+    kept = [each for each in walk(both) if "i18n_content" in each]
+    assert len(kept) > 5 and all(each["content"] == each["i18n_content"]["zh_cn"] for each in kept)
+
+
+def test_cards_that_are_not_alike_are_no_translation() -> None:
+    with pytest.raises(Unlike):
+        merged(drawn(Text("a"), Text("b")), drawn(Text("a"), language="en"), "zh", "en")
 
 
 words = st.text(max_size=40) | st.sampled_from(

@@ -10,6 +10,7 @@ from bot.incoming import Upload
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.bot import Bot
 from bot.platforms.feishu.door import PATH, Door
+from bot.platforms.feishu.drawing import Drawer
 from bot.platforms.feishu.events import Desk
 from bot.platforms.feishu.examining import Examiner
 from bot.platforms.feishu.files import Files
@@ -36,11 +37,11 @@ class FeishuChat:
         self.api = Api(settings, host.waited)
         self.messages, told = Messages(self.api), Told()
         self.scopes = Scopes(self.api)
-        out = FeishuPlatform(host, self.messages, told, GroupFiles(host, self.scopes, self.messages))
-        self.platform: Platform = out
+        drawer, group_files = Drawer(host), GroupFiles(host, self.scopes, self.messages)
+        self.platform: Platform = FeishuPlatform(host, self.messages, drawer, told, group_files)
         self.bot = Bot(self.api, self.background)
         people = People(host, self.api, self.background)
-        presses = Presses(host, people, told, out.voice)
+        presses = Presses(host, people, told, drawer)
         self.desk = Desk(host, self.bot, people, Talks(host, self.api), presses)
         self.files = Files(host, self.api)
         self.line = Line(self.api, self.desk.take, self.pool)

@@ -9,6 +9,7 @@ from bot.card import Card, Style, Text, Tone
 from bot.host import Host
 from bot.platforms.feishu import faults, render
 from bot.platforms.feishu.attachments import Attachments
+from bot.platforms.feishu.drawing import Drawer
 from bot.platforms.feishu.faults import Refused
 from bot.platforms.feishu.messages import Messages, text_content, uuid
 from bot.platforms.feishu.presses import PRESS, Told
@@ -31,8 +32,9 @@ class FeishuPlatform:
     name = "feishu"
     pace_seconds = PACE_SECONDS
 
-    def __init__(self, host: Host, messages: Messages, told: Told, group_files: GroupFiles) -> None:
-        self.host, self.messages, self.told, self.group_files = host, messages, told, group_files
+    def __init__(self, host: Host, messages: Messages, drawer: Drawer, told: Told, group_files: GroupFiles) -> None:
+        self.host, self.messages, self.drawer = host, messages, drawer
+        self.told, self.group_files = told, group_files
         self.attachments = Attachments(host, messages)
         self.ringing = Ringing(host, messages)
 
@@ -69,11 +71,11 @@ class FeishuPlatform:
         if bump and ref != root:
             return self._moved(channel, root, ref, key, card)
         try:
-            self.messages.replace(ref, self._content(card))
+            self.messages.replace(ref, self.drawer.content(card))
         except Refused as refused:
             return self._instead(channel, root if root != ref else "", ref, key, card, refused)
         if bump:
-            self._deliver(channel, root, uuid(key, self._content(card)), card)
+            self._deliver(channel, root, uuid(key, self.drawer.content(card)), card)
         if card.slot.endswith(HEADLINE) and card.tone in OVER:
             self._politely(partial(self.messages.unpin, ref))
         return ref
@@ -87,7 +89,7 @@ class FeishuPlatform:
         if new != ref:
             say = partial(self.host.say, language=card.language)
             stub = Card(card.title, (Text(say("feishu.moved"), Style.MUTED),), Tone.GREY, language=card.language)
-            self._politely(partial(self.messages.replace, ref, self._content(stub)))
+            self._politely(partial(self.messages.replace, ref, self.drawer.content(stub)))
         return new
 
     def _instead(self, channel: str, root: str, ref: str, key: str, card: Card, refused: Refused) -> str:
@@ -98,7 +100,7 @@ class FeishuPlatform:
 
     def _deliver(self, channel: str, root: str, key: str, card: Card) -> str:
         try:
-            return self._say(channel, root, "interactive", self._content(card), uuid(key))
+            return self._say(channel, root, "interactive", self.drawer.content(card), uuid(key))
         except Refused as refused:
             if refused.code in faults.NOT_AS_A_CARD:
                 return self._as_text(channel, root, key, card)
@@ -128,17 +130,6 @@ class FeishuPlatform:
         if key:
             return Undeliverable(self.host.say(key, card.language))
         return refused
-
-    def _content(self, card: Card) -> str:
-        return render.content(render.render(card, self.voice(card.language)))
-
-    def voice(self, language: str) -> render.Voice:
-        """The renderer's words and names."""
-        return render.Voice(self.host.say, language, self.host.account, self._name)
-
-    def _name(self, person: str) -> str:
-        known = self.host.person(self.host.person_id(person))
-        return known.name if known else ""
 
     def _ring(self, channel: str, root: str, ref: str, key: str, card: Card) -> None:
         people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]

@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +11,9 @@ from bot.card import Card, Tone
 from bot.host import Host
 from bot.incoming import ButtonPressed, FormSubmitted, Incoming
 from bot.platforms.feishu.controls import Json, pressed
+from bot.platforms.feishu.drawing import Drawer
 from bot.platforms.feishu.markup import line
 from bot.platforms.feishu.people import People
-from bot.platforms.feishu.render import Voice, render
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +59,10 @@ class Told:
 
 
 class Presses:
-    """Answers card callbacks. `voice(language)` speaks for the renderer."""
+    """Answers card callbacks."""
 
-    def __init__(self, host: Host, people: People, told: Told, voice: Callable[[str], Voice]) -> None:
-        self.host, self.people, self.told, self.voice = host, people, told, voice
+    def __init__(self, host: Host, people: People, told: Told, drawer: Drawer) -> None:
+        self.host, self.people, self.told, self.drawer = host, people, told, drawer
 
     def take(self, header: Json, event: Json) -> Json:
         """The callback's answer: a toast and the card as it is now. Raises OSError or a database's error when it
@@ -107,7 +106,7 @@ class Presses:
         finally:
             self.told.settle(press.id, shown)
         if card := self.host.shown(channel, ref):
-            answer["card"] = {"type": "raw", "data": render(card, self.voice(card.language))}
+            answer["card"] = {"type": "raw", "data": self.drawer.draw(card)}
         return answer
 
     def _words(self, cards: list[Card] | None, language: str) -> tuple[str, str]:
