@@ -294,7 +294,7 @@ class App:
             staffing.Accounts(settings, platform),
             lambda: self.intake,
             lambda: self.metrics,
-            Talking(self.check_form, self.home, self.language, self.phrases.say),
+            Talking(self.check_form, self.home, self.language, self.phrases.say, self.translated),
         )
 
     @cached_property
@@ -311,6 +311,14 @@ class App:
         with self.store.unit(read_only=True) as unit:
             turn = self.dispatcher.turn(event, *self.person_of(unit, event))
         return FormChecks(self.arguments, self.judge, self.speaker).check(turn)
+
+    def translated(self, card: Card, language: str) -> Card | None:
+        """A case's own card in another language, as the case is now; None for any other card."""
+        case_id, _, name = card.slot.partition(":")
+        with self.store.unit(read_only=True) as unit:
+            if name == "headline":
+                return self.publisher.headline_now(unit, case_id, language)
+            return self.work_card(language, self.judge.look(unit, case_id)) if name == "work" else None
 
     def home(self, person_id: str) -> Card:
         """A person's own page."""
