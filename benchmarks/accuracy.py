@@ -21,8 +21,9 @@ from tests.accuracy.crops import Crop, make_crops
 from tests.accuracy.score import FIELDS, Count, Score
 from tests.accuracy.studio import make_set
 from tests.accuracy.truth import Sample
+from tests.rules.tables.judge import CASES, judge_all
 
-THREADS = 2
+THREADS, RULES_AT_LEAST = 2, 0.98
 
 
 def percent(count: Count) -> str:
@@ -88,6 +89,17 @@ def crops(reader: Reader, folder: Path, seed: int, count: int) -> list[str]:
     return [f"crop: {line}" for line in wrong]
 
 
+def rules(seed: int) -> list[str]:
+    """Print how each rule judges generated cases; the rules that fall short."""
+    print(f"\nrules, {CASES} generated cases each" + " " * 6 + "precision   recall  severity")
+    short = []
+    for rule, tally in judge_all(seed).items():
+        figures = (tally.precision, tally.recall, tally.agreement)
+        print(f"{rule:32}" + "".join(f"{100 * figure:9.2f}" for figure in figures))
+        short += [f"rule {rule}: {line}" for line in tally.faults[:3] if min(figures) < RULES_AT_LEAST]
+    return short
+
+
 def main() -> None:
     """Make the sets, read them, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -100,6 +112,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         reader = App(Settings(data_dir=Path(data))).reader
         short = pictures(reader, chosen.folder, chosen.seed, chosen.pictures, chosen.lines)
+        short += rules(chosen.seed)
         short += crops(reader, chosen.folder, chosen.seed, chosen.crops)
     if short:
         print("\n".join(["", "MISSED TARGETS", *short]))
