@@ -131,12 +131,12 @@ class App:
     def reader(self) -> Reader:
         """Reads evidence."""
         from bot.reading.limits import Limits
-        from bot.reading.reader import FileReader
+        from bot.reading.reader import file_reader
         from bot.reading.tables import load_carriers, load_vocabulary
 
         folder, caps = data_root("config"), self.settings.limits
         limits = Limits(picture_bytes=caps.picture_bytes, pdf_bytes=caps.picture_bytes, text_bytes=caps.text_bytes)
-        return FileReader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
+        return file_reader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
 
     @cached_property
     def ahead(self) -> ReadingAhead:
