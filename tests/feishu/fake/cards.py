@@ -207,7 +207,19 @@ COMPONENTS: dict[str, Check] = {
         _base
         | {
             "type": one_of(
-                *("default primary danger text primary_text danger_text primary_filled danger_filled laser".split())
+                *(
+                    [
+                        "default",
+                        "primary",
+                        "danger",
+                        "text",
+                        "primary_text",
+                        "danger_text",
+                        "primary_filled",
+                        "danger_filled",
+                        "laser",
+                    ]
+                )
             ),
             "size": one_of("tiny", "small", "medium", "large"),
             "width": width,
