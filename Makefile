@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test quick check bench storm lock screenshots clean
+.PHONY: run test quick check bench accuracy storm lock screenshots clean
 
 run: $(VENV)/.runtime
 	@echo "==> Loading the demo shops into data/demo"
@@ -26,6 +26,9 @@ quick: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+accuracy: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.accuracy
 
 storm: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.storm

@@ -4,11 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_ALONE = {"__init__", "__main__", "fake_chat", "slack_load", "storm"}
+NOT_ALONE = {"__init__", "__main__", "accuracy", "fake_chat", "slack_load", "storm"}
 
 
 def main() -> None:
-    """Run the named benchmarks, or all but the storm."""
+    """Run the named benchmarks, or all but the storm and the accuracy."""
     here = Path(__file__).parent
     names = sys.argv[1:] or sorted(path.stem for path in here.glob("*.py") if path.stem not in NOT_ALONE)
     for name in names:

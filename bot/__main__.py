@@ -313,6 +313,23 @@ def restore(settings: Settings, file: Path, force: bool, as_json: bool) -> None:
 
 
 @command()
+@click.argument("action", type=click.Choice(["setup"]))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Instead of the team's language.")
+def feishu(settings: Settings, action: str, lang: str | None, as_json: bool) -> None:
+    """Print what to do in Feishu's or Lark's developer console, as a checklist."""
+    from functools import partial
+
+    from bot.platforms.feishu.setup import checklist, plain
+
+    language = lang or settings.language
+    listed = checklist(settings.feishu, partial(_app(settings).phrases.say, lang=language))
+    if as_json:
+        _print(listed)
+    else:
+        click.echo(plain(listed))
+
+
+@command()
 @click.argument("action", type=click.Choice(["upgrade", "version"]))
 def db(settings: Settings, action: str, as_json: bool) -> None:
     """Bring the database tables up to date, or show their version."""

@@ -3,7 +3,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -131,12 +131,12 @@ class App:
     def reader(self) -> Reader:
         """Reads evidence."""
         from bot.reading.limits import Limits
-        from bot.reading.reader import FileReader
+        from bot.reading.reader import file_reader
         from bot.reading.tables import load_carriers, load_vocabulary
 
         folder, caps = data_root("config"), self.settings.limits
         limits = Limits(picture_bytes=caps.picture_bytes, pdf_bytes=caps.picture_bytes, text_bytes=caps.text_bytes)
-        return FileReader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
+        return file_reader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
 
     @cached_property
     def ahead(self) -> ReadingAhead:
@@ -294,7 +294,7 @@ class App:
             staffing.Accounts(settings, platform),
             lambda: self.intake,
             lambda: self.metrics,
-            Talking(self.check_form, self.home, self.language, self.phrases.say),
+            Talking(self.check_form, self.home, self.language, self.phrases.say, self.translated),
         )
 
     @cached_property
@@ -311,6 +311,14 @@ class App:
         with self.store.unit(read_only=True) as unit:
             turn = self.dispatcher.turn(event, *self.person_of(unit, event))
         return FormChecks(self.arguments, self.judge, self.speaker).check(turn)
+
+    def translated(self, card: Card, language: str) -> Card | None:
+        """A case's own card in another language, as the case is now; None for any other card."""
+        case_id, _, name = card.slot.partition(":")
+        with self.store.unit(read_only=True) as unit:
+            if name == "headline":
+                return self.publisher.headline_now(unit, case_id, language)
+            return self.work_card(language, self.judge.look(unit, case_id)) if name == "work" else None
 
     def home(self, person_id: str) -> Card:
         """A person's own page."""
@@ -421,8 +429,12 @@ class App:
         return person, language
 
     def refuse(self, refusal: Refusal, turn: Turn) -> Card:
-        """Why not, in the person's language."""
-        return replies.refusal(self.speaker(turn.language), refusal.key, **refusal.params)
+        """Why not, in the person's language; a button of an old card brings the fresh one with it."""
+        say = self.speaker(turn.language)
+        card = replies.refusal(say, refusal.key, **refusal.params)
+        if refusal.key != "stale_button":
+            return card
+        return replace(card, elements=self.headline_for(refusal.params["case"], say).elements)
 
     def failed(self, error: Exception, turn: Turn) -> Card:
         """Something broke: what it means and what to do; the cause is in the log under the reference."""

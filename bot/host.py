@@ -44,6 +44,10 @@ class Host(Protocol):
         """The newest card of the message `ref`; None when it is none of ours."""
         ...
 
+    def translated(self, card: Card, language: str) -> Card | None:
+        """A case's own card in another language, as the case is now; None for any other card."""
+        ...
+
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """The cards with which the event's turn answered, waiting `within` seconds for its end; None when it is not
         over, or was another program's, or is long ago."""

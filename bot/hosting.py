@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Talking:
     """What the core says of a person: `check` what is wrong with a form, `home` their own page, `language` theirs in
-    a channel ("platform:channel")."""
+    a channel ("platform:channel"); `translated` is a case's own card in another language."""
 
     check: Callable[[FormSubmitted], dict[str, str]]
     home: Callable[[str], Card]
     language: Callable[[str, str], str]
     say: Callable[..., str]
+    translated: Callable[[Card, str], Card | None]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class ChatHost:
     def shown(self, channel: str, ref: str) -> Card | None:
         """The newest card of a message."""
         return self.threads.card(f"{self.name}:{channel}", ref)
+
+    def translated(self, card: Card, language: str) -> Card | None:
+        """A case's own card in another language."""
+        return self.talking.translated(card, language)
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """With what an event's turn answered."""

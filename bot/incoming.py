@@ -19,7 +19,7 @@ def _writable(value: object) -> object:
     return {_writable(key): _writable(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
-Problem = Literal["", "file_scope", "file_gone", "file_too_large", "file_unreachable", "file_empty"]
+Problem = Literal["", "file_scope", "file_gone", "file_too_large", "file_unreachable", "file_empty", "file_forwarded"]
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ CASE_TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.SUBMITTED: frozenset({CaseStatus.CLOSED}),
     CaseStatus.CLOSED: frozenset({CaseStatus.SUBMITTED}),
     CaseStatus.DISMISSED: frozenset({CaseStatus.OPEN}),
-    CaseStatus.EXPIRED: frozenset(),
+    # Only when the clock was wrong: the window that seemed closed is open.
+    CaseStatus.EXPIRED: frozenset({CaseStatus.OPEN}),
 }
 
 APPEAL_TRANSITIONS: dict[AppealStatus, frozenset[AppealStatus]] = {
@@ -104,8 +105,9 @@ class Case:
     orders: list[CaseOrder] = field(default_factory=list)
 
     def move(self, wanted: CaseStatus, at: datetime, reason: str = "") -> None:
-        """Change the case's state; raises IllegalTransition."""
-        if wanted not in CASE_TRANSITIONS[self.status]:
+        """Change the case's state; raises IllegalTransition. An expired case opens again only in its window."""
+        closed = self.status is CaseStatus.EXPIRED and not self.window_open(at)
+        if wanted not in CASE_TRANSITIONS[self.status] or closed:
             raise IllegalTransition(self.status, wanted)
         self.status, self.reason = wanted, reason or self.reason
         self.closed_at = None if wanted in (CaseStatus.OPEN, CaseStatus.SUBMITTED) else at

@@ -71,11 +71,30 @@ class LogEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a fact stands in a picture: `fact` names the field of Facts it belongs to, `text` is as printed.
+
+    `box` is left, top, right, bottom in pixels of the upright picture, or of page `page` (from 1) of a PDF as it is
+    rendered; `confidence` is the recogniser's (0 to 1); `legible` says whether it reads the same at three sizes (for
+    times: surely enough), None when that was not tried.
+    """
+
+    fact: str
+    text: str
+    box: tuple[int, int, int, int]
+    confidence: float
+    legible: bool | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was read in one file, text or link; what a person stated is listed by field name in `stated`.
 
     `readable` is False when nothing could be read at all (for example a picture without a reader for it).
-    `kind` is the evidence kind (config/scenarios.toml) that the content suggests, "" when none does.
+    `kind` is the evidence kind (config/scenarios.toml) that the content suggests, "" when none does. `hosts` are the
+    web addresses shown; `seal` is whether a red seal is seen, None when nobody looked (never "there is none");
+    `period` is the first and last UTC day that a certificate speaks of.
     """
 
     media_type: str = ""
@@ -88,6 +107,7 @@ class Facts:
     captured_at: datetime | None = None
     captured_from: CaptureSource | None = None
     site: str = ""
+    hosts: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     buyers: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
@@ -95,8 +115,11 @@ class Facts:
     log_events: tuple[LogEvent, ...] = ()
     words: str = ""
     issuer: str = ""
+    seal: bool | None = None
+    period: tuple[datetime, datetime] | None = None
     pages: int = 0
     pixels_sha256: str = ""
+    spots: tuple[Spot, ...] = ()
     traces_of_editing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
@@ -105,6 +128,10 @@ class Facts:
     def times(self, *roles: TimeRole) -> tuple[Timestamp, ...]:
         """The timestamps that have one of `roles`."""
         return tuple(stamp for stamp in self.timestamps if stamp.role in roles)
+
+    def spot(self, fact: str, text: str) -> Spot | None:
+        """Where a fact stands in the picture, None when it was not read in one."""
+        return next((spot for spot in self.spots if spot.fact == fact and spot.text == text), None)
 
 
 class LinkState(StrEnum):

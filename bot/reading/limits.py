@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Limits:
     """Bytes of a file by kind, pixels of a picture, pages of a PDF, CPU and wall seconds and memory of the
-    disposable process, characters searched, characters and entries kept in the facts."""
+    disposable process, characters searched, characters and entries kept in the facts; the worker processes for
+    pictures, the seconds after which an idle one ends, the files after which one is replaced, the readings kept."""
 
     picture_bytes: int = 15_000_000
     pdf_bytes: int = 15_000_000
@@ -20,3 +21,7 @@ class Limits:
     searched: int = 1_000_000
     words: int = 100_000
     entries: int = 500
+    workers: int = 2
+    idle_seconds: int = 180
+    recycled_after: int = 100
+    remembered: int = 200

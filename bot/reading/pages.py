@@ -12,7 +12,10 @@ from bot.reading.plain import plain, words_pattern, words_regex
 from bot.reading.tables import Vocabulary
 from bot.reading.times import Stamp
 
-_HOST = re.compile(r"(?<![A-Za-z0-9.\-])(?:[A-Za-z0-9\-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9\-])")
+_HOST = re.compile(r"(?<![A-Za-z0-9.\-@])(?:[A-Za-z0-9\-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9\-])")
+_PUBLIC = re.compile(
+    r"\.(?:com|net|org|info|biz|shop|app|io|co|me|cn|hk|tw|us|uk|my|th|ph|vn|sg|id|sa|ae|de|fr|eu|jp|au|ca|es|it|nl|pl)$"
+)
 _SCRIPTS = {
     "zh": re.compile(r"[\u4e00-\u9fff]"),
     "th": re.compile(r"[\u0e00-\u0e7f]"),
@@ -34,10 +37,18 @@ class PageReader:
         """The sites named by shop hosts, by "shop_region=", by a label or as "TikTok Shop UK"; a carrier's site
         decides nothing."""
         text = text[:_BEGINNING]
-        hosts = {host.lower() for host in _HOST.findall(text)}
+        hosts = set(self._all_hosts(text))
         found = {site for site, known in self.vocabulary.sites.hosts.items() if hosts & set(known)}
         found |= {self._site_of[match[1].lower()] for match in self._site_label.finditer(text)}
         return tuple(site for site in self.vocabulary.sites.names if site in found)
+
+    def hosts(self, text: str) -> tuple[str, ...]:
+        """The web addresses' hosts shown, each once, file names and mail addresses left out."""
+        return tuple(host for host in self._all_hosts(text[:_BEGINNING]) if _PUBLIC.search(host))[:20]
+
+    @staticmethod
+    def _all_hosts(text: str) -> list[str]:
+        return list(dict.fromkeys(host.lower() for host in _HOST.findall(text)))
 
     def languages(self, text: str) -> tuple[str, ...]:
         """ISO 639-1 codes of the languages seen in the beginning of the text, by script and small words."""

@@ -1,15 +1,18 @@
 """PDF files: the text layer as words, a browser's printed header as capture date, the maker's traces."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.evidence import CaptureSource, Facts
+from bot.domain.parcel import bare
 from bot.reading.editors import editing_traces
+from bot.reading.layout import Sheet
 from bot.reading.media import PDF
 from bot.reading.plain import plain
+from bot.reading.scan import Scan, located, sheet_of
 from bot.reading.words import WordsReader
 
 _BROWSERS = re.compile(r"skia/pdf|chrom|mozilla|firefox|quartz pdfcontext|safari|edge", re.IGNORECASE)
@@ -22,11 +25,16 @@ _FOOTER = re.compile(r"(?:.{0,500}://.{0,500}\s)?\d{1,3}(?:/| of )\d{1,3}(?:\s.{
 _MADE = re.compile(r"D:(\d{14})(?:(Z)|([+-])(\d{2})'?(\d{2})'?)?")
 
 
-def pdf_facts(seen: dict[str, Any], file_name: str, words: WordsReader, editors: Iterable[str]) -> Facts:
-    """Facts from what the guarded process saw in a PDF; pages without text are named, not guessed."""
+def pdf_facts(
+    seen: dict[str, Any], scans: Mapping[int, Scan], file_name: str, words: WordsReader, editors: Iterable[str]
+) -> Facts:
+    """Facts from what the guarded process saw in a PDF; `scans` is what pages without text (from 0) show as pictures,
+    and those that could not be read either are named, not guessed."""
     if "texts" not in seen:
         return Facts(PDF, words.guess_kind(file_name), readable=False, warnings=tuple(seen["warnings"]))
-    texts: Sequence[str] = [text or "" for text in seen["texts"]]
+    layer: Sequence[str] = [text or "" for text in seen["texts"]]
+    sheets = {number: sheet_of(shown) for number, shown in scans.items()}
+    texts = [sheets[number].text if number in sheets else text for number, text in enumerate(layer)]
     properties: dict[str, str] = seen["properties"]
     makers = [properties[key] for key in ("Creator", "Producer") if key in properties]
     facts = words.read("\n".join(_mark_print_date(texts, properties.get("Title", ""), words)), file_name)
@@ -39,7 +47,23 @@ def pdf_facts(seen: dict[str, Any], file_name: str, words: WordsReader, editors:
         traces_of_editing=editing_traces(makers, editors),
         warnings=(*facts.warnings, *_warnings(seen, texts)),
     )
-    return _with_print_date(facts, properties, makers)
+    return _with_print_date(_with_scans(facts, layer, sheets, scans), properties, makers)
+
+
+def _with_scans(facts: Facts, layer: Sequence[str], sheets: Mapping[int, Sheet], scans: Mapping[int, Scan]) -> Facts:
+    """Places and legibility of what stands on pages that are pictures; what the text layer says is legible."""
+    if not sheets:
+        return facts
+    pages = [located(facts, sheet, scans[number], number + 1) for number, sheet in sheets.items()]
+    spots = tuple(spot for page in pages for spot in page.spots)
+    legible = {number.value for page in pages for number in page.tracking_numbers if number.legible}
+    in_layer = bare(" ".join(layer))
+    numbers = tuple(
+        replace(number, legible=number.legible and (number.value in legible or number.value in in_layer))
+        for number in facts.tracking_numbers
+    )
+    seals = [shown.seal for shown in scans.values() if shown.seal is not None]
+    return replace(facts, tracking_numbers=numbers, spots=spots, seal=any(seals) if seals else None)
 
 
 def _mark_print_date(texts: Sequence[str], title: str, words: WordsReader) -> Sequence[str]:

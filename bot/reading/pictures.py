@@ -1,25 +1,177 @@
-"""Pictures: what can be told without reading the words in them, and the seam for reading those."""
+"""Pictures to facts: what the file says of itself, and the words that it shows."""
 
+import hashlib
+import logging
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.domain.evidence import CaptureSource, Facts
+from bot.domain.evidence import CaptureSource, Facts, Spot
 from bot.reading.editors import editing_traces
+from bot.reading.layout import Box, Sheet
+from bot.reading.pool import Pool, Stopped, Unavailable, Worker
+from bot.reading.remembered import Remembered
+from bot.reading.scan import Scan, doubtful, located, scan, sheet_of, word_spots
+from bot.reading.words import WordsReader
 
+log = logging.getLogger(__name__)
+
+STOPPED: dict[str, Any] = {"warnings": ["reading_stopped"]}
 _TAKEN = re.compile(r"(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 
 class PictureReader(Protocol):
-    """Reads the words in a picture."""
+    """Reads the words in pictures and in pages that are pictures."""
 
-    def read(self, path: Path, file_name: str, facts: Facts) -> Facts:
-        """`facts` (type, EXIF, pixels) completed by what the picture shows. Never raises for bad content."""
+    def read(self, path: Path, file_name: str, media_type: str) -> Facts:
+        """The facts of a picture. Never raises for bad content."""
         ...
+
+    def pages(self, path: Path, file_name: str, numbers: Sequence[int]) -> dict[int, Scan]:
+        """What pages (from 0) of a PDF show; a page that could not be read is left out."""
+        ...
+
+    def seal(self, path: Path, numbers: Iterable[int]) -> bool | None:
+        """Whether a red seal is seen on one of these pages (from 0) of a PDF; None when none could be looked at."""
+        ...
+
+    def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
+        """See FileReader.places."""
+        ...
+
+    def png(self, path: Path, page: int, box: Box | None, covered: Sequence[Box]) -> bytes:
+        """See FileReader.crop and FileReader.covered."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Reads pictures in a pool of disposable processes; the same picture is read once."""
+
+    pool: Pool
+    words: WordsReader
+    editors: tuple[str, ...]
+    remembered: Remembered = field(default_factory=lambda: Remembered(200))
+
+    def read(self, path: Path, file_name: str, media_type: str) -> Facts:
+        """See PictureReader."""
+        try:
+            data = path.read_bytes()
+            seen = self._seen(data, file_name)
+        except OSError:
+            return self._base({"warnings": ["not_a_file"]}, media_type, file_name)
+        except Stopped:
+            return self._base(STOPPED, media_type, file_name)
+        except Unavailable as error:
+            log.warning("pictures cannot be read: %s", error)
+            return self._base({"warnings": ["picture_not_read"]}, media_type, file_name)
+        base = self._base(seen["look"], media_type, file_name)
+        return self._with_words(base, _scan(seen["scan"]), file_name) if "scan" in seen else base
+
+    def pages(self, path: Path, file_name: str, numbers: Sequence[int]) -> dict[int, Scan]:
+        """See PictureReader."""
+        data = path.read_bytes()
+        key = hashlib.sha256(data).hexdigest()
+        with ThreadPoolExecutor(self.pool.size) as threads:
+            found = threads.map(lambda number: self._page(key, data, file_name, number), numbers)
+            return {number: seen for number, seen in zip(numbers, found, strict=True) if seen}
+
+    def seal(self, path: Path, numbers: Iterable[int]) -> bool | None:
+        """See PictureReader."""
+        data, looked = path.read_bytes(), False
+        try:
+            with self.pool.worker() as worker:
+                for number in numbers:
+                    if "size" in worker.ask("page", data, number=number):
+                        looked = True
+                        if worker.ask("seal").get("seal"):
+                            return True
+        except (Stopped, Unavailable) as error:
+            log.warning("nobody could look for a seal: %s", error)
+        return False if looked else None
+
+    def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
+        """See PictureReader."""
+        try:
+            seen = self._seen(path.read_bytes(), "")
+        except (OSError, Stopped, Unavailable):
+            return ()
+        return tuple(word_spots(sheet_of(_scan(seen["scan"])), words)) if "scan" in seen else ()
+
+    def png(self, path: Path, page: int, box: Box | None, covered: Sequence[Box]) -> bytes:
+        """See PictureReader."""
+        try:
+            return self.pool.png(path.read_bytes(), page - 1 if page else None, box, covered)
+        except (OSError, Stopped, Unavailable) as error:
+            log.warning("no copy of a picture could be made: %s", error)
+            return b""
+
+    def _seen(self, data: bytes, file_name: str) -> dict[str, Any]:
+        key = hashlib.sha256(data).hexdigest()
+        known: dict[str, Any] | None = self.remembered.get(key)
+        if known is None:
+            with self.pool.worker() as worker:
+                known = self._look(worker, data, file_name)
+            self.remembered.keep(key, known)
+        return known
+
+    def _look(self, worker: Worker, data: bytes, file_name: str) -> dict[str, Any]:
+        look = worker.ask("look", data)
+        if not (pixels := look.get("pixels_sha256")):
+            return {"look": look}
+        shown = self.remembered.get(pixels)
+        if shown is None:
+            shown = asdict(scan(worker, self.words, file_name))
+            self.remembered.keep(pixels, shown)
+        return {"look": look, "scan": shown}
+
+    def _page(self, key: str, data: bytes, file_name: str, number: int) -> Scan | None:
+        if known := self.remembered.get(f"{key} {number}"):
+            return _scan(known)
+        try:
+            with self.pool.worker() as worker:
+                if "size" not in worker.ask("page", data, number=number):
+                    return None
+                seen = scan(worker, self.words, file_name)
+        except (Stopped, Unavailable) as error:
+            log.warning("page %d cannot be read: %s", number + 1, error)
+            return None
+        self.remembered.keep(f"{key} {number}", asdict(seen))
+        return seen
+
+    def _base(self, look: dict[str, Any], media_type: str, file_name: str) -> Facts:
+        return replace(picture_facts(look, media_type, self.editors), kind=self.words.guess_kind(file_name))
+
+    def _with_words(self, base: Facts, seen: Scan, file_name: str) -> Facts:
+        sheet = sheet_of(seen)
+        if not sheet.text:
+            return replace(base, warnings=(*base.warnings, "picture_no_words"))
+        facts = located(self.words.read(sheet.text, file_name), sheet, seen)
+        return replace(
+            facts,
+            media_type=base.media_type,
+            readable=True,
+            captured_at=facts.captured_at or base.captured_at,
+            captured_from=facts.captured_from or base.captured_from,
+            pixels_sha256=base.pixels_sha256,
+            traces_of_editing=base.traces_of_editing,
+            seal=seen.seal,
+            warnings=(*base.warnings, *facts.warnings, *_doubt(sheet)),
+        )
+
+
+def _scan(data: dict[str, Any]) -> Scan:
+    again = {number: tuple(texts) for number, texts in data["again"].items()}
+    return Scan(tuple(data["lines"]), again, data["seal"])
+
+
+def _doubt(sheet: Sheet) -> tuple[str, ...]:
+    return ("picture_words_doubtful",) if doubtful([item.line for item in sheet.placed]) else ()
 
 
 def picture_facts(seen: dict[str, Any], media_type: str, editors: Iterable[str]) -> Facts:

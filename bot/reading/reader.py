@@ -1,21 +1,26 @@
 """Files and typed words to facts: the Reader port."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from bot.domain.evidence import Facts
+from bot.domain.evidence import Facts, Spot
 from bot.domain.policy import Policy
 from bot.reading.decoding import decode
 from bot.reading.guard import Guard
+from bot.reading.layout import Box
 from bot.reading.limits import Limits
 from bot.reading.media import PDF, Media, inspect
 from bot.reading.pdf import pdf_facts
-from bot.reading.pictures import PictureReader, picture_facts
+from bot.reading.pictures import PictureReader, Pictures, picture_facts
+from bot.reading.pool import Pool
+from bot.reading.remembered import Remembered
+from bot.reading.scan import CERTIFICATE
 from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.words import WordsReader
 
-_UNOPENED = {"image/heic"}
+_SEALED_PAGES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,29 +43,53 @@ class FileReader:
 
     def read_text(self, text: str) -> Facts:
         """See ports.Reader; words over the size cap for text files are cut."""
-        return self._words.read(text[: self.limits.text_bytes])
+        return self.words.read(text[: self.limits.text_bytes])
 
     def _refused(self, media: Media, file_name: str) -> Facts:
-        return Facts(media.type, self._words.guess_kind(file_name), readable=False, warnings=(media.refusal,))
+        return Facts(media.type, self.words.guess_kind(file_name), readable=False, warnings=(media.refusal,))
 
     def _open(self, media: Media, path: Path, file_name: str) -> Facts:
         if media.is_picture:
             return self._picture(media, path, file_name)
         if media.type == PDF:
-            return pdf_facts(self._guard.run("pdf", path), file_name, self._words, self.policy.evidence.editors)
+            return self._pdf(path, file_name)
         return self._text(path, file_name)
 
+    def _pdf(self, path: Path, file_name: str) -> Facts:
+        seen = self._guard.run("pdf", path)
+        silent = [number for number, text in enumerate(seen.get("texts", ())) if not (text or "").strip()]
+        scans = self.pictures.pages(path, file_name, silent) if self.pictures and silent else {}
+        facts = pdf_facts(seen, scans, file_name, self.words, self.policy.evidence.editors)
+        if self.pictures and facts.kind == CERTIFICATE and facts.seal is None:
+            facts = replace(facts, seal=self.pictures.seal(path, range(min(facts.pages, _SEALED_PAGES))))
+        return facts
+
     def _picture(self, media: Media, path: Path, file_name: str) -> Facts:
-        seen = {} if media.type in _UNOPENED else self._guard.run("picture", path)
-        facts = picture_facts(seen, media.type, self.policy.evidence.editors)
-        facts = replace(facts, kind=self._words.guess_kind(file_name))
-        unopened = media.type in _UNOPENED
-        if not facts.pixels_sha256 and not unopened:
-            return facts
         if self.pictures:
-            return self.pictures.read(path, file_name, facts)
-        details = (f"picture_no_details:{media.type}",) if unopened else ()
-        return replace(facts, warnings=("picture_not_read", *details, *facts.warnings))
+            return self.pictures.read(path, file_name, media.type)
+        facts = picture_facts(self._guard.run("picture", path), media.type, self.policy.evidence.editors)
+        facts = replace(facts, kind=self.words.guess_kind(file_name))
+        return replace(facts, warnings=("picture_not_read", *facts.warnings)) if facts.pixels_sha256 else facts
+
+    def crop(self, path: Path, spot: Spot) -> bytes:
+        """A PNG of a fact's place with some room around it, to show to a person; b"" when it cannot be made."""
+        left, top, right, bottom = spot.box
+        room = max(12, bottom - top)
+        return self._png(
+            path, spot.page, (max(0, left - 2 * room), max(0, top - room), right + 2 * room, bottom + room), ()
+        )
+
+    def covered(self, path: Path, boxes: Sequence[Box], page: int = 0) -> bytes:
+        """A PNG copy of a picture, or of a page (from 1) of a PDF, with the boxes painted over; b"" when it cannot be
+        made. The original stays as it is."""
+        return self._png(path, page, None, boxes)
+
+    def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
+        """Where words stand in a picture or in the pages of a PDF that are pictures."""
+        return self.pictures.places(path, words) if self.pictures else ()
+
+    def _png(self, path: Path, page: int, box: Box | None, covered: Sequence[Box]) -> bytes:
+        return self.pictures.png(path, page, box, covered) if self.pictures else b""
 
     def _text(self, path: Path, file_name: str) -> Facts:
         try:
@@ -69,13 +98,21 @@ class FileReader:
         except OSError:
             return self._refused(Media("", "not_a_file"), file_name)
         text, certain = decode(data)
-        facts = self._words.read(text, file_name)
+        facts = self.words.read(text, file_name)
         return facts if certain else replace(facts, warnings=(*facts.warnings, "encoding_unsure"))
 
     @cached_property
-    def _words(self) -> WordsReader:
+    def words(self) -> WordsReader:
+        """Reads words wherever they come from."""
         return WordsReader(self.carriers, self.vocabulary, self.limits)
 
     @cached_property
     def _guard(self) -> Guard:
         return Guard(self.limits)
+
+
+def file_reader(policy: Policy, carriers: Carriers, vocabulary: Vocabulary, limits: Limits) -> FileReader:
+    """A reader of pictures too; the processes for them start when the first picture comes."""
+    reader = FileReader(policy, carriers, vocabulary, limits)
+    remembered = Remembered(limits.remembered)
+    return replace(reader, pictures=Pictures(Pool(limits), reader.words, policy.evidence.editors, remembered))

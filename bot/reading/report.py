@@ -7,7 +7,7 @@ from bot.domain.evidence import Facts
 
 
 def report(file: str, facts: Facts) -> dict[str, Any]:
-    """The contract's fields in their order; times ISO-8601 with Z, None where unknown."""
+    """The contract's fields in their order, then what else was read; times ISO-8601 with Z, None where unknown."""
     return {
         "file": file,
         "media_type": facts.media_type,
@@ -24,6 +24,25 @@ def report(file: str, facts: Facts) -> dict[str, Any]:
         "site": facts.site or None,
         "traces_of_editing": list(facts.traces_of_editing),
         "warnings": list(facts.warnings),
+        "captured_from": facts.captured_from and facts.captured_from.value,
+        "hosts": list(facts.hosts),
+        "languages": list(facts.languages),
+        "readable": facts.readable,
+        "places": [
+            {
+                "fact": spot.fact,
+                "text": spot.text,
+                "page": spot.page or None,
+                "box": list(spot.box),
+                "confidence": spot.confidence,
+                "legible": spot.legible,
+            }
+            for spot in facts.spots
+        ],
+        "issuer": facts.issuer or None,
+        "period": [_iso(at) for at in facts.period] if facts.period else None,
+        "seal": facts.seal,
+        "pages": facts.pages or None,
     }
 
 

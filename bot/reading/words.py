@@ -1,8 +1,11 @@
 """Facts of a text: everything that can be read in words, wherever the words came from."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from bot.domain.evidence import CaptureSource, Facts, LogEvent, TimeRole
 from bot.reading.flat import lay_out
@@ -16,6 +19,7 @@ from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.times import Stamp, TimeReader
 from bot.reading.transcript import Conversation, TranscriptReader
 
+_UNTIL = re.compile(r"[\s(]{0,3}(?:-|–|—|~|to|until|till|through|and|至|到|起至)[\s)]{0,3}", re.IGNORECASE)
 _STEPS = {TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION}
 
 
@@ -52,6 +56,7 @@ class WordsReader:
         facts = self._with_kind(facts, words, file_name, times.stamps)
         facts = self._with_times(facts, times.stamps)
         facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
+        facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
         found = (*times.warnings, *self._warnings(laid.damaged, len(laid.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
 
@@ -143,3 +148,14 @@ class WordsReader:
     @cached_property
     def _speakers(self) -> Speakers:
         return Speakers(self.vocabulary.chat)
+
+
+def _period(facts: Facts, words: str, stamps: Sequence[Stamp]) -> tuple[datetime, datetime] | None:
+    """The first pair of dates of a certificate that words or a dash join to a period."""
+    if facts.kind != "delay_certificate":
+        return None
+    for first, last in pairwise(stamps):
+        joined = _UNTIL.fullmatch(words, first.end, last.start)
+        if joined and first.stamp.at and last.stamp.at and first.stamp.at <= last.stamp.at:
+            return first.stamp.at, last.stamp.at
+    return None

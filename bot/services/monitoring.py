@@ -252,10 +252,13 @@ class Monitoring:
         return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
     def close_overdue(self) -> list[str]:
-        """The deadline sweep: open cases whose window has closed become expired. Returns their ids."""
+        """The deadline sweep: open cases whose window has closed become expired, and open again when the clock was
+        only ahead. Returns the ids of the expired."""
         now, closed = self.clock.now(), []
         with self.units(read_only=True) as unit:
-            due = unit.cases.overdue(now)
+            due, early = unit.cases.overdue(now), unit.cases.closed_early(now)
+        for case_id in early:
+            self._open_again(case_id)
         for case_id in due:
             with self.units() as unit:
                 case = unit.cases.get(case_id, lock=True)
@@ -266,6 +269,21 @@ class Monitoring:
                     self._note(unit, case, "expired")
                     closed.append(case_id)
         return closed
+
+    def _open_again(self, case_id: str) -> None:
+        now = self.clock.now()
+        with self.units() as unit:
+            case = unit.cases.get(case_id, lock=True)
+            if (
+                case
+                and case.status is CaseStatus.EXPIRED
+                and case.window_open(now)
+                and not unit.cases.open_of(case.shop)
+            ):
+                case.move(CaseStatus.OPEN, now)
+                case.version += 1
+                unit.cases.save(case)
+                self._note(unit, case, "not_expired")
 
 
 @dataclass(frozen=True)

@@ -53,12 +53,13 @@ class Publisher:
         """The countdown's tick: publish the cases whose milestone has come, each in a transaction of its own, so
         that a reader or another replica never waits long. Returns how many there were, `most` at the most."""
         now = self.clock.now()
+        latest = now + max((every for _, every in self.stages), default=timedelta(0))
         with self.judge.units(read_only=True) as unit:
-            due = unit.cases.refresh_due(now, most)
+            due = unit.cases.refresh_due(now, latest, most)
         taken = 0
         for case_id in due:
             with self.judge.units() as unit:
-                taken += unit.cases.take_refresh(case_id, now)
+                taken += unit.cases.take_refresh(case_id, now, latest)
         return taken
 
     def measure(self, unit: Unit, judged: Judgement) -> tuple[Detection, tuple[Days, int, int]]:

@@ -19,6 +19,10 @@ def case_number(case_id: str) -> int:
     return int(case_id[1:]) if case_id[:1] == "C" and case_id[1:].isdecimal() and len(case_id) < 12 else -1
 
 
+def _due(now: datetime, latest: datetime) -> sa.ColumnElement[bool]:
+    return (cases.c.refresh_at <= now) | (cases.c.refresh_at > latest)
+
+
 def _case_values(case: Case) -> dict[str, Any]:
     values = {key: value for key, value in asdict(case).items() if key not in ("id", "orders")}
     return values | {"status": case.status.value}
@@ -98,19 +102,25 @@ class CaseTable:
         query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.OPEN.value, cases.c.deadline < now)
         return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.id))]
 
+    def closed_early(self, now: datetime) -> list[str]:
+        """Ids of cases that expired by a clock that was ahead: their window has not closed yet."""
+        query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.EXPIRED.value, cases.c.deadline >= now)
+        return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.id))]
+
     def plan_refresh(self, case_id: str, at: datetime | None) -> None:
         """Draw the case's countdown anew at that instant; None when it does not run."""
         changed = (cases.c.id == case_number(case_id)) & cases.c.refresh_at.is_distinct_from(at)
         self.connection.execute(cases.update().where(changed).values(refresh_at=at))
 
-    def refresh_due(self, now: datetime, limit: int) -> list[str]:
-        """Cases whose countdown is to be drawn anew, longest due first."""
-        query = sa.select(cases.c.id).where(cases.c.refresh_at <= now).order_by(cases.c.refresh_at).limit(limit)
+    def refresh_due(self, now: datetime, latest: datetime, limit: int) -> list[str]:
+        """Cases whose countdown is to be drawn anew, longest due first. One planned after `latest` was planned by a
+        clock that was ahead, and is due too."""
+        query = sa.select(cases.c.id).where(_due(now, latest)).order_by(cases.c.refresh_at).limit(limit)
         return [f"C{number}" for number in self.connection.scalars(query)]
 
-    def take_refresh(self, case_id: str, now: datetime) -> bool:
+    def take_refresh(self, case_id: str, now: datetime, latest: datetime) -> bool:
         """True when the refresh is still due: it is the caller's, and published with this transaction."""
-        due = (cases.c.id == case_number(case_id)) & (cases.c.refresh_at <= now)
+        due = (cases.c.id == case_number(case_id)) & _due(now, latest)
         taken = bool(self.connection.execute(cases.update().where(due).values(refresh_at=None)).rowcount)
         if taken:
             self.touched[case_id] = None

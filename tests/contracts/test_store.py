@@ -278,9 +278,11 @@ def test_a_countdown_is_taken_once_when_due(with_shop: Store) -> None:
     case_id, later = add_case(with_shop), NOW + timedelta(hours=6)
     with with_shop.unit() as unit:
         unit.cases.plan_refresh(case_id, later)
-        assert unit.cases.refresh_due(NOW, 10) == [] and unit.cases.refresh_due(later, 10) == [case_id]
-        assert not unit.cases.take_refresh(case_id, NOW)
-        assert unit.cases.take_refresh(case_id, later) and not unit.cases.take_refresh(case_id, later)
+        far, near = NOW + timedelta(days=9), NOW + timedelta(seconds=1)
+        assert unit.cases.refresh_due(NOW, far, 10) == [] and unit.cases.refresh_due(later, far, 10) == [case_id]
+        assert unit.cases.refresh_due(NOW, near, 10) == [case_id], "planned by a clock that was ahead"
+        assert not unit.cases.take_refresh(case_id, NOW, far)
+        assert unit.cases.take_refresh(case_id, later, far) and not unit.cases.take_refresh(case_id, later, far)
 
 
 def test_an_event_and_a_run_are_taken_once(store: Store) -> None:

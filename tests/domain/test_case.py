@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -38,7 +38,10 @@ def test_a_case_moves_only_along_its_life_cycle(status: CaseStatus, wanted: Case
 
 
 def test_what_the_window_closed_stays_closed() -> None:
-    assert not CASE_TRANSITIONS[CaseStatus.EXPIRED]
+    case = a_case(CaseStatus.EXPIRED)
+    with pytest.raises(IllegalTransition):
+        case.move(CaseStatus.OPEN, case.deadline + timedelta(milliseconds=1))
+    case.move(CaseStatus.OPEN, case.deadline)
     assert CaseStatus.EXPIRED not in CASE_TRANSITIONS[CaseStatus.SUBMITTED]
 
 

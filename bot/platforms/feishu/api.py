@@ -1,0 +1,147 @@
+"""Calls to Feishu: tokens of our own, codes instead of HTTP states, outages told from refusals."""
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic
+from typing import Any
+
+from bot.chats import FeishuSettings
+from bot.platforms.feishu import faults, sdk
+from bot.platforms.feishu.faults import Outage, Refused
+from bot.ports import TryLater
+
+HOSTS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
+CALL_SECONDS = 15.0
+TOKEN_SPARE_SECONDS = 600
+LONGEST_WAIT_SECONDS = 600.0
+UPLOAD_SECONDS = 35.0
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: HTTP method and path with `:names`, and what fills it."""
+
+    method: str
+    path: str
+    names: Mapping[str, str]
+    query: Sequence[tuple[str, str]] = ()
+    body: Any = None
+    media_type: str = "application/json; charset=utf-8"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Api:
+    """Feishu's API for one app. `waited(call)` is told when Feishu asks to wait."""
+
+    def __init__(self, settings: FeishuSettings, waited: Callable[[str], None] = lambda call: None) -> None:
+        self.settings, self.waited = settings, waited
+        self.base = settings.base_url or HOSTS[settings.brand]
+        # Not the SDK's store: that is one for the whole process and keeps a token that Feishu has called invalid.
+        self._token, self._until, self._asking = "", 0.0, threading.Lock()
+
+    @cached_property
+    def _core(self) -> Any:
+        return sdk.load("lark_oapi.core.http")
+
+    def get(self, path: str, *query: tuple[str, str], seconds: float = CALL_SECONDS, **names: str) -> Json:
+        """Read something; raises Refused, Outage or TryLater."""
+        return self.call(Call("GET", path, names, query), seconds)
+
+    def send(self, method: str, path: str, body: Any = None, *query: tuple[str, str], **names: str) -> Json:
+        """Change something; raises Refused, Outage or TryLater."""
+        return self.call(Call(method, path, names, query, body))
+
+    def call(self, call: Call, seconds: float = CALL_SECONDS) -> Json:
+        """The answer's data; a token that Feishu does not take is asked for anew, once."""
+        token = self.token(seconds)
+        answer, wait = self._ask(call, token, seconds)
+        if answer["code"] in faults.TOKEN:
+            self.forget(token)
+            answer, wait = self._ask(call, self.token(seconds), seconds)
+        return self._data(call, answer, wait)
+
+    def open_call(self, call: Call, seconds: float = CALL_SECONDS) -> Json:
+        """A call that needs no token."""
+        return self._data(call, *self._ask(call, "", seconds))
+
+    def _data(self, call: Call, answer: Json, wait: float) -> Json:
+        code = answer["code"]
+        if code in faults.RATE:
+            self.waited(call.path)
+            raise TryLater(wait, f"{call}: Feishu asked to wait ({code})")
+        if code:
+            raise Refused(code, str(answer.get("msg", ""))[:300], str(call))
+        data = answer.get("data")
+        return data if isinstance(data, dict) else answer
+
+    def _ask(self, call: Call, token: str, seconds: float) -> tuple[Json, float]:
+        """The parsed answer and the seconds to wait if it says so."""
+        raw = self._core.Transport.execute(self._config(seconds), self._request(call), self._option(call, token))
+        headers = {str(name).lower(): str(value) for name, value in raw.headers.items()}
+        wait = _seconds(headers.get("x-ogw-ratelimit-reset") or headers.get("retry-after", ""))
+        try:
+            answer = json.loads(raw.content)
+            code = int(answer["code"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            if raw.status_code == 429:
+                return {"code": 99991400}, wait
+            raise Outage(f"{call}: HTTP {raw.status_code} and no answer of Feishu's API") from None
+        if raw.status_code >= 500 and not code:
+            raise Outage(f"{call}: HTTP {raw.status_code}")
+        return {**answer, "code": 99991400 if raw.status_code == 429 else code}, wait
+
+    def _config(self, seconds: float) -> Any:
+        config = sdk.load("lark_oapi.core.model").Config()
+        config.app_id, config.app_secret = self.settings.app_id, self.settings.app_secret.get_secret_value()
+        config.domain, config.timeout, config.enable_set_token = self.base, seconds, True
+        return config
+
+    def _request(self, call: Call) -> Any:
+        request = sdk.load("lark_oapi.core.model").BaseRequest()
+        enum = sdk.load("lark_oapi.core.enum")
+        request.http_method, request.uri = enum.HttpMethod[call.method], call.path
+        request.paths, request.queries, request.body = dict(call.names), list(call.query), call.body
+        return request
+
+    def _option(self, call: Call, token: str) -> Any:
+        option = sdk.load("lark_oapi.core.model").RequestOption()
+        option.headers = {"Content-Type": call.media_type} if call.body is not None else {}
+        if token:
+            option.headers["Authorization"] = f"Bearer {token}"
+        return option
+
+    def token(self, seconds: float = CALL_SECONDS) -> str:
+        """The app's access token. Raises Outage for wrong credentials too: what waits can be sent once they are
+        right."""
+        with self._asking:
+            if monotonic() >= self._until:
+                secret = {"app_id": self.settings.app_id, "app_secret": self.settings.app_secret.get_secret_value()}
+                call = Call("POST", "/open-apis/auth/v3/tenant_access_token/internal", {}, body=secret)
+                try:
+                    answer = self.open_call(call, seconds)
+                except Refused as refused:
+                    raise Outage(f"app_id or app_secret is not accepted: {refused}") from refused
+                self._token = str(answer.get("tenant_access_token", ""))
+                lasts = float(answer.get("expire", 0))
+                self._until = monotonic() + max(lasts - TOKEN_SPARE_SECONDS, lasts / 2)
+            return self._token
+
+    def forget(self, token: str) -> None:
+        """The token is not taken any more."""
+        with self._asking:
+            if self._token == token:
+                self._until = 0.0
+
+
+def _seconds(text: str) -> float:
+    try:
+        return min(max(float(text), 0.5), LONGEST_WAIT_SECONDS)
+    except ValueError:
+        return 1.0

@@ -1,0 +1,123 @@
+"""What Feishu tells, by either way in, as events of the core: kept before Feishu is answered."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from bot.host import Host
+from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
+from bot.platforms.feishu.bot import Bot
+from bot.platforms.feishu.contents import Contents, Json, Resource, account, mention_keys, read
+from bot.platforms.feishu.people import People
+from bot.platforms.feishu.presses import Presses
+from bot.platforms.feishu.talks import Talks
+
+log = logging.getLogger(__name__)
+
+UPLOADS_AT_MOST = 20
+
+MESSAGE, RECALLED = "im.message.receive_v1", "im.message.recalled_v1"
+ADDED, REMOVED, DISBANDED = (
+    "im.chat.member.bot.added_v1",
+    "im.chat.member.bot.deleted_v1",
+    "im.chat.disbanded_v1",
+)
+PRESSED = "card.action.trigger"
+
+
+class Desk:
+    """Takes events. Raises OSError or a database's error when one could not be kept: Feishu sends it again."""
+
+    def __init__(self, host: Host, bot: Bot, people: People, talks: Talks, presses: Presses) -> None:
+        self.host, self.bot, self.people, self.talks, self.presses = host, bot, people, talks, presses
+        self._takers: dict[str, Callable[[Json, Json], Json]] = {
+            MESSAGE: self._message,
+            RECALLED: self._recalled,
+            ADDED: self._added,
+            REMOVED: self._gone,
+            DISBANDED: self._gone,
+            PRESSED: presses.take,
+        }
+
+    def take(self, payload: Json) -> Json:
+        """The answer to an event; one that is not known is answered too, or Feishu would repeat it for hours."""
+        header, event = payload.get("header"), payload.get("event")
+        if not isinstance(header, dict) or not isinstance(event, dict):
+            return {}
+        taker = self._takers.get(str(header.get("event_type")))
+        return taker(header, event) if taker else {}
+
+    def _message(self, header: Json, event: Json) -> Json:
+        message, sender = _part(event, "message"), _part(event, "sender")
+        who = str(_part(sender, "sender_id").get("open_id") or "")
+        if sender.get("sender_type") == "app" or not who or not message.get("message_id"):
+            return {}
+        contents = read(message, lambda key: self._called(mention_keys(message)[key]))
+        if incoming := self._incoming(message, contents, who):
+            self.people.met(who)
+            self.host.accept(incoming)
+        return {}
+
+    def _incoming(self, message: Json, contents: Contents, who: str) -> Incoming | None:
+        """The message as an event; None for what people say to each other."""
+        channel, ref = str(message.get("chat_id", "")), str(message["message_id"])
+        thread, person = self._thread(channel, message), self.host.person_id(who)
+        self.talks.note(ref, thread, person)
+        if not contents.understood or not self._meant(message, contents, channel, thread):
+            return None
+        common: Json = {"id": f"feishu:message:{ref}", "channel": f"feishu:{channel}", "thread": thread}
+        common |= {"person": person, "at": self.host.now()}
+        if not contents.resources:
+            return CommandReceived(**common, text=contents.words)
+        uploads = tuple(self._upload(ref, number, each) for number, each in enumerate(contents.resources))
+        return FileReceived(**common, uploads=uploads[:UPLOADS_AT_MOST], text=contents.words)
+
+    def _meant(self, message: Json, contents: Contents, channel: str, thread: str) -> bool:
+        """In a group words are for the bot when they call it; files also in a case's topic, and where a shop is
+        at home."""
+        if message.get("chat_type") == "p2p" or self.bot.called(mention_keys(message).values()):
+            return True
+        return bool(contents.resources) and (bool(thread) or channel in self.host.channels())
+
+    def _thread(self, channel: str, message: Json) -> str:
+        refs = dict.fromkeys(str(message.get(name) or "") for name in ("root_id", "parent_id"))
+        return next((thread for ref in refs if ref and (thread := self.host.thread_of(channel, ref))), "")
+
+    def _called(self, mention: Json) -> str:
+        """What stands for a mention: nothing for the bot, a person's id for a person."""
+        who = account(mention)
+        return "" if self.bot.is_me(mention) else f" {self.host.person_id(who)} " if who else "@"
+
+    def _upload(self, ref: str, number: int, resource: Resource) -> Upload:
+        name = resource.name or f"feishu-{ref[-8:]}-{number + 1}.{'txt' if resource.kind == 'forward' else 'png'}"
+        path = self.host.upload_dir / f"feishu-{uuid4().hex}"
+        return Upload(path, name, 0, remote="|".join((ref, resource.kind, resource.key)))
+
+    def _recalled(self, header: Json, event: Json) -> Json:
+        channel, ref = str(event.get("chat_id", "")), str(event.get("message_id", ""))
+        thread, person = self.talks.found(channel, ref)
+        if thread:
+            common: Json = {"id": f"feishu:recalled:{ref}", "channel": f"feishu:{channel}", "thread": thread}
+            common |= {"person": person, "at": self.host.now()}
+            self.host.accept(MessageChanged(**common, ref=ref, deleted=True))
+        return {}
+
+    def _added(self, header: Json, event: Json) -> Json:
+        channel = str(event.get("chat_id", ""))
+        who = str(_part(event, "operator_id").get("open_id") or "")
+        if channel:
+            common: Json = {"id": f"feishu:joined:{header.get('event_id', '')}", "channel": f"feishu:{channel}"}
+            self.host.accept(BotJoined(**common, person=self.host.person_id(who), at=self.host.now()))
+        return {}
+
+    @staticmethod
+    def _gone(header: Json, event: Json) -> Json:
+        what = "was disbanded" if header.get("event_type") == DISBANDED else "has removed the bot"
+        log.warning("group %s %s: its messages go to the fallback channel", str(event.get("chat_id", ""))[:64], what)
+        return {}
+
+
+def _part(data: Json, name: str) -> Json:
+    part: Any = data.get(name)
+    return part if isinstance(part, dict) else {}

@@ -1,0 +1,64 @@
+"""Plain words to Feishu's markdown and plain texts: nothing of them acts as mark-up, nothing is too long."""
+
+import re
+
+# What would start mark-up anywhere; entities, for Feishu knows no backslash.
+_ANYWHERE = {ord(sign): f"&#{ord(sign)};" for sign in "&<>*_~`[]\\$|"}
+# What would start a heading, a list, a rule or a code block at the start of a line.
+_LINE_START = re.compile(r"^(?P<indent>[ \t]*)(?P<sign>[#+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_EMOJI = re.compile(r":(?=[A-Za-z0-9_]+:)")
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MENTION = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
+_ACCOUNT = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+ELLIPSIS = "…"
+
+
+def clean(text: str) -> str:
+    """The words without what cannot be sent or reads backwards."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + ELLIPSIS
+
+
+def escape(text: str) -> str:
+    """Words for a markdown text: they are shown as they are."""
+    escaped = clean(text).translate(_ANYWHERE)
+    escaped = _LINE_START.sub(_first_sign, escaped)
+    escaped = _INDENT.sub(lambda found: "&nbsp;" * len(found.group()), escaped)
+    return _EMOJI.sub("&#58;", escaped)
+
+
+def _first_sign(found: "re.Match[str]") -> str:
+    sign = found["sign"]
+    # A number keeps its look: its dot is what would make a list of it.
+    return found["indent"] + (f"&#{ord(sign[0])};{sign[1:]}" if sign[0].isdigit() else f"&#{ord(sign)};")
+
+
+def coloured(escaped: str, colour: str) -> str:
+    """Escaped lines in a colour; a tag ends with its line."""
+    return "\n".join(f"<font color='{colour}'>{line}</font>" if line else "" for line in escaped.split("\n"))
+
+
+def bold(escaped: str) -> str:
+    """Escaped lines in bold."""
+    return "\n".join(f"**{line.strip()}**" if line.strip() else "" for line in escaped.split("\n"))
+
+
+def mention(account: str) -> str:
+    """Calls somebody by the account; "" for what is no account, for a wrong one makes Feishu refuse the card."""
+    return f"<at id={account}></at>" if _ACCOUNT.fullmatch(account) and account.casefold() != "all" else ""
+
+
+def line(text: str, limit: int) -> str:
+    """Words for a plain text on one line, never empty."""
+    return cut(" ".join(clean(text).split()), limit) or ELLIPSIS
+
+
+def message_text(text: str) -> str:
+    """Words for a text message, in which only `<at …>` is mark-up."""
+    return _MENTION.sub("＜", clean(text))

@@ -1,0 +1,81 @@
+"""Feishu's message calls: post, reply in a topic, replace a card, ring, pin, upload."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from bot.platforms.feishu.api import UPLOAD_SECONDS, Api, Call, Json
+
+MESSAGES = "/open-apis/im/v1/messages"
+ID_TYPES = {"ou_": "open_id", "on_": "union_id", "oc_": "chat_id"}
+UUID_LENGTH = 50
+
+
+def uuid(*parts: str) -> str:
+    """The name of a message for Feishu, the same for the same message: sent again within an hour it is shown once."""
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:UUID_LENGTH]
+
+
+def id_type(account: str, otherwise: str) -> str:
+    """Which kind of id this is."""
+    return ID_TYPES.get(account[:3], otherwise)
+
+
+class Messages:
+    """Sends, replaces and marks messages. `content` is the JSON text that Feishu wants, `uuid` the message's name."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+
+    def create(self, channel: str, kind: str, content: str, uuid: str) -> str:
+        """A new message in a chat or to a person; returns its id."""
+        body = {"receive_id": channel, "msg_type": kind, "content": content, "uuid": uuid}
+        query = ("receive_id_type", id_type(channel, "chat_id"))
+        return _id(self.api.send("POST", MESSAGES, body, query))
+
+    def reply(self, root: str, kind: str, content: str, uuid: str) -> str:
+        """A new message in the topic of the message `root`; returns its id."""
+        body = {"msg_type": kind, "content": content, "reply_in_thread": True, "uuid": uuid}
+        return _id(self.api.send("POST", f"{MESSAGES}/:message_id/reply", body, message_id=root))
+
+    def replace(self, message: str, content: str) -> None:
+        """Another card in the place of the one shown."""
+        self.api.send("PATCH", f"{MESSAGES}/:message_id", {"content": content}, message_id=message)
+
+    def ring(self, message: str, kind: str, accounts: Sequence[str]) -> list[str]:
+        """Ring people up about the message; returns the accounts that cannot be."""
+        path, body = f"{MESSAGES}/:message_id/urgent_app", {"user_id_list": list(accounts)}
+        answer = self.api.send("PATCH", path, body, ("user_id_type", kind), message_id=message)
+        return [str(each) for each in answer.get("invalid_user_id_list") or []]
+
+    def pin(self, message: str) -> None:
+        """Keep the message at hand in its chat."""
+        self.api.send("POST", "/open-apis/im/v1/pins", {"message_id": message})
+
+    def unpin(self, message: str) -> None:
+        """No longer."""
+        self.api.send("DELETE", "/open-apis/im/v1/pins/:message_id", message_id=message)
+
+    def upload(self, name: str, file: BinaryIO) -> str:
+        """Bring a file to Feishu; returns its key. The file is read as it is sent."""
+        from requests_toolbelt import MultipartEncoder
+
+        parts = {"file_type": "stream", "file_name": name, "file": (name, file, "application/octet-stream")}
+        body = MultipartEncoder(parts)
+        call = Call("POST", "/open-apis/im/v1/files", {}, body=body, media_type=body.content_type)
+        return str(self.api.call(call, UPLOAD_SECONDS)["file_key"])
+
+    def chat(self, channel: str) -> Json:
+        """What Feishu knows of a chat."""
+        return self.api.get("/open-apis/im/v1/chats/:chat_id", chat_id=channel)
+
+
+def text_content(words: str) -> str:
+    """A text message's content."""
+    return json.dumps({"text": words}, ensure_ascii=False)
+
+
+def _id(answer: Json) -> str:
+    message: Any = answer.get("message_id")
+    return str(message)

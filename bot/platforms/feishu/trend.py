@@ -1,0 +1,62 @@
+"""The ODR trend as Feishu's own chart: bars a day, the rolling line, the limits, the day of the anomaly."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.card import Chart, Point
+from bot.chart import COLOURS
+
+DAYS_SHOWN = 60
+
+Say = Callable[[str], str]
+
+
+def chart(drawn: Chart, say: Say) -> dict[str, Any]:
+    """The chart element, drawn by VChart; a day without orders has no bar, and the line is broken there."""
+    points = drawn.points[-DAYS_SHOWN:]
+    names = {"day": say("feishu.series_day"), "anomaly": say("feishu.series_anomaly")}
+    names["rolling"] = say("feishu.series_rolling")
+    spec = {
+        "type": "common",
+        "title": {"text": drawn.title},
+        "data": [
+            {"id": "days", "values": [_bar(point, drawn, names) for point in points if point.odr is not None]},
+            {"id": "rolling", "values": [_dot(point, names) for point in points]},
+        ],
+        "series": [
+            {"type": "bar", "dataId": "days", "xField": "day", "yField": "odr", "seriesField": "kind", "stack": True},
+            {"type": "line", "dataId": "rolling", "xField": "day", "yField": "odr", "seriesField": "kind"}
+            | {"invalidType": "break", "point": {"visible": False}},
+        ],
+        "axes": [
+            {"orient": "bottom", "type": "band", "domain": [f"{point.day:%m-%d}" for point in points]},
+            {"orient": "left", "type": "linear", "title": {"visible": True, "text": "%"}},
+        ],
+        "color": {"specified": _colours(names)},
+        "legends": {"visible": True, "orient": "bottom"},
+        "markLine": [_limit(label, rate) for label, rate in drawn.limits],
+    }
+    return {"tag": "chart", "aspect_ratio": "16:9", "chart_spec": spec}
+
+
+def _bar(point: Point, drawn: Chart, names: dict[str, str]) -> dict[str, Any]:
+    kind = "anomaly" if point.day == drawn.anomaly else "day"
+    return {"day": f"{point.day:%m-%d}", "odr": point.odr, "kind": names[kind]}
+
+
+def _dot(point: Point, names: dict[str, str]) -> dict[str, Any]:
+    return {"day": f"{point.day:%m-%d}", "odr": point.rolling, "kind": names["rolling"]}
+
+
+def _colours(names: dict[str, str]) -> dict[str, str]:
+    return {
+        names["day"]: COLOURS["bar"],
+        names["anomaly"]: COLOURS["anomaly"],
+        names["rolling"]: COLOURS["rolling"],
+    }
+
+
+def _limit(label: str, rate: float) -> dict[str, Any]:
+    style = {"stroke": COLOURS["limit"], "lineDash": [5, 4], "lineWidth": 1}
+    words = {"visible": True, "position": "insideEndTop", "text": f"{label} {rate:g}%"}
+    return {"y": rate, "line": {"style": style}, "label": words, "endSymbol": {"visible": False}}

@@ -1,0 +1,30 @@
+"""What a recogniser runs together put apart again: date and time, parts of a date, a label and its number."""
+
+import re
+
+_YEAR = r"(?:19|20)\d\d"
+# Each: between what, and what is put in.
+_SEAMS = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (rf"(?<=\b{_YEAR})(?=[01]\d[-/.][0-3]\d(?!\d))", "-"),
+        (rf"(?<=\b{_YEAR}[-/.][01]\d)(?=[0-3]\d(?:[ T]|\d\d:|$))", "-"),
+        (rf"(?<={_YEAR}[-/.]\d\d[-/.]\d\d)(?=\d\d?:\d\d)", " "),
+        (rf"(?<=[-/. ,a-z]{_YEAR})(?=\d\d?:\d\d)", " "),
+        (rf"(?<=\b{_YEAR}[-/.]\d\d[-/.]\d\d[ T]\d\d)(?=\d\d(?::\d\d)?(?![\d:]))", ":"),
+        (r"(?<=\d\d:\d\d)(?=\d\d(?![\d:]))", ":"),
+        (r"(?<=[a-z])(?=[A-Z0-9]{0,4}\d{6})", " "),
+        (r"(?<=\d{4})(?=[A-Z][a-z]{2})", " "),
+    )
+)
+
+
+def loosen(text: str) -> tuple[str, list[int]]:
+    """The text with the seams opened, and for each of its characters the place it had before."""
+    origin = list(range(len(text)))
+    for seam, put in _SEAMS:
+        for match in reversed(list(seam.finditer(text))):
+            place = match.start()
+            text = text[:place] + put + text[place:]
+            origin.insert(place, origin[place - 1])
+    return text, origin

@@ -1,0 +1,207 @@
+"""Lines found in a picture laid out as text in reading order, each character with its place in the picture."""
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from bot.reading.glued import loosen
+from bot.reading.plain import plain
+
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
+Box = tuple[int, int, int, int]
+
+_SAME_ROW, _WIDE_GAP = 0.55, 1.2
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as recognised: its corners (clockwise from top left, in pixels), and for each character its place
+    along the line (0 to 1) and its confidence."""
+
+    text: str
+    confidence: float
+    quad: Quad
+    places: tuple[float, ...]
+    confidences: tuple[float, ...]
+
+    @cached_property
+    def height(self) -> float:
+        """Height of the writing."""
+        return (math.dist(self.quad[0], self.quad[3]) + math.dist(self.quad[1], self.quad[2])) / 2
+
+    def part(self, start: int, end: int) -> Quad:
+        """The corners of characters `start` to `end`."""
+        half = 0.5 / max(1, len(self.text))
+        left = max(0.0, self.places[start] - half)
+        right = min(1.0, self.places[end - 1] + half)
+        a, b, c, d = self.quad
+        return _between(a, b, left), _between(a, b, right), _between(d, c, right), _between(d, c, left)
+
+
+def _between(start: Point, end: Point, share: float) -> Point:
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A stretch of the sheet's text: the line it shows, and which of its characters."""
+
+    start: int
+    line: Line
+    left: float
+    right: float
+    middle: float
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.line.text)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where some characters of the sheet stand: the corners of each stretch, their confidence and the weakest one."""
+
+    quads: tuple[Quad, ...]
+    confidence: float
+    weakest: float
+
+    @property
+    def box(self) -> Box:
+        """Left, top, right, bottom of all of it."""
+        points = [point for quad in self.quads for point in quad]
+        xs, ys = [point[0] for point in points], [point[1] for point in points]
+        return max(0, math.floor(min(xs))), max(0, math.floor(min(ys))), math.ceil(max(xs)), math.ceil(max(ys))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The text of a picture and where its characters stand."""
+
+    text: str
+    placed: tuple[Placed, ...]
+
+    def span(self, start: int, end: int) -> Span | None:
+        """Where the characters `start` to `end` stand, None when there is nothing."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        quads: list[Quad] = []
+        confidences: list[float] = []
+        for item in self.placed[first:]:
+            low, high = max(start, item.start) - item.start, min(end, item.end) - item.start
+            if item.start >= end:
+                break
+            if low < high:
+                quads.append(item.line.part(low, high))
+                confidences += item.line.confidences[low:high]
+        return Span(tuple(quads), sum(confidences) / len(confidences), min(confidences)) if quads else None
+
+    def find(self, words: str, after: int = 0) -> tuple[int, int] | None:
+        """The next place of `words`, looked for from `after` and then from the top."""
+        for start in (after, 0):
+            place = self.text.find(words, start)
+            if words and place >= 0:
+                return place, place + len(words)
+        return None
+
+    def find_number(self, number: str) -> tuple[int, int] | None:
+        """The place of a number, spaces and hyphens in it allowed."""
+        pattern = r"[ \-]{0,2}".join(map(re.escape, number))
+        match = re.search(rf"(?<![A-Z0-9]){pattern}(?![A-Z0-9])", self._upper) or re.search(pattern, self._upper)
+        return match.span() if match else None
+
+    @cached_property
+    def _upper(self) -> str:
+        return self.text.translate(_UPPER)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [item.start for item in self.placed]
+
+
+_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def lines_of(found: Sequence[dict[str, Any]]) -> list[Line]:
+    """The lines that the worker reported, in comparable characters, what was glued together put apart."""
+    return [_line(item) for item in found]
+
+
+def _line(item: dict[str, Any]) -> Line:
+    text, places, confidences = (
+        plain(item["text"]).replace("\n", " "),
+        list(item["places"]),
+        list(item["confidences"]),
+    )
+    places += [1.0] * (len(text) - len(places))
+    confidences += [item["confidence"]] * (len(text) - len(confidences))
+    text, origin = loosen(text)
+    a, b, c, d = [(float(x), float(y)) for x, y in item["quad"]]
+    return Line(
+        text,
+        float(item["confidence"]),
+        (a, b, c, d),
+        tuple(places[place] for place in origin),
+        tuple(confidences[place] for place in origin),
+    )
+
+
+def lay_out(lines: Sequence[Line]) -> Sheet:
+    """The sheet of some lines: rows from top to bottom however the picture is tilted, each from left to right."""
+    tilt = _tilt(lines)
+    rows = _rows([_place(line, tilt) for line in lines])
+    parts: list[str] = []
+    placed: list[Placed] = []
+    length = 0
+    for row in rows:
+        for before, item in pairwise([None, *row]):
+            assert item
+            gap = "" if before is None else "  " if item.left - before.right > _WIDE_GAP * item.line.height else " "
+            placed.append(replace(item, start=length + len(gap)))
+            parts += [gap, item.line.text]
+            length += len(gap) + len(item.line.text)
+        parts.append("\n")
+        length += 1
+    return Sheet("".join(parts).removesuffix("\n"), tuple(placed))
+
+
+def _tilt(lines: Sequence[Line]) -> float:
+    """The angle of the writing, in radians."""
+    angles = [
+        math.atan2(line.quad[1][1] - line.quad[0][1], line.quad[1][0] - line.quad[0][0])
+        for line in lines
+        if math.dist(line.quad[0], line.quad[1]) > 3 * line.height
+    ]
+    return median(angles) if angles else 0.0
+
+
+def _place(line: Line, tilt: float) -> Placed:
+    cos, sin = math.cos(-tilt), math.sin(-tilt)
+    turned = [(x * cos - y * sin, x * sin + y * cos) for x, y in line.quad]
+    xs, ys = [point[0] for point in turned], [point[1] for point in turned]
+    return Placed(0, line, min(xs), max(xs), sum(ys) / 4)
+
+
+def _rows(items: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """Lines side by side make a row; a line joins the row whose height it shares and in which its place is free."""
+    rows: list[list[Placed]] = []
+    for item in sorted(items, key=lambda item: item.middle):
+        fitting = next((row for row in reversed(rows[-6:]) if _fits(item, row)), None)
+        if fitting is None:
+            rows.append([item])
+        else:
+            fitting.append(item)
+    for row in sorted(rows, key=lambda row: sum(item.middle for item in row) / len(row)):
+        yield sorted(row, key=lambda item: item.left)
+
+
+def _fits(item: Placed, row: Sequence[Placed]) -> bool:
+    near = min(row, key=lambda other: min(abs(other.right - item.left), abs(item.right - other.left)))
+    level = abs(item.middle - near.middle) < _SAME_ROW * min(item.line.height, near.line.height)
+    free = all(min(item.right, other.right) - max(item.left, other.left) < 0.3 * item.line.height for other in row)
+    return level and free

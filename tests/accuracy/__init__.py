@@ -1,0 +1,1 @@
+"""A labelled set of evidence pictures: pages drawn by Chromium, damaged by code, with what a person reads in them."""
