@@ -185,6 +185,11 @@ def test_the_trend_has_limits_and_the_day_of_the_anomaly() -> None:
     assert len(spec["data"][1]["values"]) == 30 and "peak" in summary["content"]
 
 
+def test_limits_at_the_same_height_are_one_line() -> None:
+    [chart] = body(Chart("ODR", points(3), (("day", 1.0), ("30 days", 1.0))))
+    assert [line["label"]["text"] for line in chart["chart_spec"]["markLine"]] == ["day · 30 days 1%"]
+
+
 def test_a_button_carries_an_object_and_comes_back() -> None:
     [row] = body(Actions((Button("Take", "claim", {"case": "C1", "v": "3"}, "primary", "Sure?"),)))
     button = row["columns"][0]["elements"][0]
