@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from time import sleep
 
 from bot.card import Card, Style, Text, Tone
 from bot.host import Host
@@ -58,6 +59,8 @@ class FeishuPlatform:
         ref = self._deliver(place, key, files.card)
         below = place if place.answered or not thread else Place(channel, ref)
         for number, file in enumerate(files.sent):
+            if number:
+                sleep(PACE_SECONDS)
             self._say(below, "file", file, uuid(key, "file", str(number)))
         if below is not place and card.slot.endswith(HEADLINE):
             self._politely(partial(self.messages.pin, ref))
@@ -110,7 +113,10 @@ class FeishuPlatform:
         return new
 
     def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
-        """Another message for one that cannot be changed any more, or whose new card cannot be shown."""
+        """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
+        if refused.code in faults.NOT_AS_A_CARD:
+            self.messages.replace(ref, self.drawer.simple(card))
+            return ref
         if refused.code not in faults.REPLACED:
             raise self._outcome(refused, card) from refused
         return self._deliver(place, uuid(key, "instead of", ref, card.title), card)
@@ -120,13 +126,20 @@ class FeishuPlatform:
             return self._say(place, "interactive", self.drawer.content(card), uuid(key))
         except Refused as refused:
             if refused.code in faults.NOT_AS_A_CARD:
-                return self._as_text(place, key, card)
+                log.warning("a card is shown in words alone: %s", refused)
+                return self._simply(place, key, card)
             if refused.code in faults.SENSITIVE:
                 words = self.host.say("feishu.words_refused", card.language)
                 self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
             raise self._outcome(refused, card) from refused
 
-    def _as_text(self, place: Place, key: str, card: Card) -> str:
+    def _simply(self, place: Place, key: str, card: Card) -> str:
+        """The words alone, in a card that can be changed later; if need be as a text."""
+        try:
+            return self._say(place, "interactive", self.drawer.simple(card), uuid(key, "simple"))
+        except Refused as refused:
+            if refused.code not in faults.NOT_AS_A_CARD:
+                raise self._outcome(refused, card) from refused
         try:
             return self._say(place, "text", text_content(render.text(card)), uuid(key, "text"))
         except Refused as refused:
