@@ -30,6 +30,7 @@ COMMANDS = (
     "db",
     "backup",
     "restore",
+    "feishu",
 )
 WITHOUT_DATA = ("serve",)
 

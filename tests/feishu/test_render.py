@@ -36,7 +36,7 @@ from bot.platforms.feishu.controls import pressed
 from bot.platforms.feishu.drawing import Unlike, merged
 from bot.platforms.feishu.elements import count_tags
 from bot.platforms.feishu.markup import escape
-from bot.platforms.feishu.render import BYTES_AT_MOST, TAGS_AT_MOST, Voice, content, fits, render, size, text
+from bot.platforms.feishu.render import BYTES_AT_MOST, TAGS_AT_MOST, Voice, content, fits, render, simple, size, text
 from bot.wording.phrases import Phrases
 from tests.console import story
 from tests.domain.profile import ROOT
@@ -185,6 +185,11 @@ def test_the_trend_has_limits_and_the_day_of_the_anomaly() -> None:
     assert len(spec["data"][1]["values"]) == 30 and "peak" in summary["content"]
 
 
+def test_limits_at_the_same_height_are_one_line() -> None:
+    [chart] = body(Chart("ODR", points(3), (("day", 1.0), ("30 days", 1.0))))
+    assert [line["label"]["text"] for line in chart["chart_spec"]["markLine"]] == ["day · 30 days 1%"]
+
+
 def test_a_button_carries_an_object_and_comes_back() -> None:
     [row] = body(Actions((Button("Take", "claim", {"case": "C1", "v": "3"}, "primary", "Sure?"),)))
     button = row["columns"][0]["elements"][0]
@@ -263,6 +268,15 @@ def test_a_hundred_rows_and_items_still_fit_and_keep_the_buttons() -> None:
 def test_so_many_buttons_that_some_must_go_still_fit() -> None:
     shown = drawn(*[Actions(tuple(Button(f"b{n}", "x") for n in range(9)))] * 12)
     assert count_tags(shown) <= TAGS_AT_MOST and "没有显示" in contents(shown)
+
+
+def test_the_words_alone_are_a_card_of_words() -> None:
+    card = Card("t", (Text("<at id=all></at> x"), Table(("a",), (("1",),))), Tone.RED)
+    shown = simple(card, voice())
+    [words] = shown["body"]["elements"]
+    assert words["tag"] == "markdown" and shown["header"]["template"] == "red" and fits(shown)
+    assert words["content"] == "&#60;at id=all&#62;&#60;/at&#62; x\na\n1"
+    assert simple(Card("t"), voice())["body"]["elements"] == []
 
 
 def test_plain_text_cannot_call_anybody() -> None:

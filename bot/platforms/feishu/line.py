@@ -5,6 +5,7 @@ import base64
 import json
 import logging
 import random
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -18,6 +19,8 @@ from bot.platforms.feishu.api import Api, Call
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
+
+_TICKET = re.compile(r"\?\S+")
 
 ENDPOINT = "/callback/ws/endpoint"
 LONGEST_PAUSE_SECONDS = 120.0
@@ -68,7 +71,8 @@ class Line:
             try:
                 await self._once(self._stop)
             except Exception as error:
-                self.fault = str(error) or type(error).__name__
+                # An address in an error would show its ticket.
+                self.fault = _TICKET.sub("?…", str(error)) or type(error).__name__
                 log.warning("the long connection to Feishu is down: %s", self.fault)
             self.state = "closed"
             pause = 1.0 if monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE_SECONDS)

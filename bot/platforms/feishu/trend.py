@@ -34,7 +34,7 @@ def chart(drawn: Chart, say: Say) -> dict[str, Any]:
         ],
         "color": {"specified": _colours(names)},
         "legends": {"visible": True, "orient": "bottom"},
-        "markLine": [_limit(label, rate) for label, rate in drawn.limits],
+        "markLine": [_limit(labels, rate) for rate, labels in _by_rate(drawn).items()],
     }
     return {"tag": "chart", "aspect_ratio": "16:9", "chart_spec": spec}
 
@@ -56,7 +56,17 @@ def _colours(names: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _limit(label: str, rate: float) -> dict[str, Any]:
+def _by_rate(drawn: Chart) -> dict[float, list[str]]:
+    """The limits' names by rate: two at the same height are one line."""
+    rates: dict[float, list[str]] = {}
+    for label, rate in drawn.limits:
+        rates.setdefault(rate, []).append(label)
+    return rates
+
+
+def _limit(labels: list[str], rate: float) -> dict[str, Any]:
     style = {"stroke": COLOURS["limit"], "lineDash": [5, 4], "lineWidth": 1}
-    words = {"visible": True, "position": "insideEndTop", "text": f"{label} {rate:g}%"}
+    # At the start: the newest days, which matter most, are at the end.
+    words = {"visible": True, "position": "insideStartTop", "text": f"{' · '.join(labels)} {rate:g}%"}
+    words["style"] = {"fontSize": 11, "fill": COLOURS["limit"]}
     return {"y": rate, "line": {"style": style}, "label": words, "endSymbol": {"visible": False}}

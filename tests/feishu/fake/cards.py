@@ -206,21 +206,7 @@ COMPONENTS: dict[str, Check] = {
     "button": record(
         _base
         | {
-            "type": one_of(
-                *(
-                    [
-                        "default",
-                        "primary",
-                        "danger",
-                        "text",
-                        "primary_text",
-                        "danger_text",
-                        "primary_filled",
-                        "danger_filled",
-                        "laser",
-                    ]
-                )
-            ),
+            "type": one_of(*BUTTONS),
             "size": one_of("tiny", "small", "medium", "large"),
             "width": width,
             "text": plain_text(100),
