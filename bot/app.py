@@ -17,6 +17,7 @@ from bot.delivery import Delivery, Manners
 from bot.domain.anomaly import Detection
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
+from bot.domain.evidence import Evidence
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.domain.refusal import Refusal
@@ -33,6 +34,7 @@ from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
+from bot.services.linkwatch import LinkWatch
 from bot.services.monitoring import Days, Monitoring
 from bot.services.oncall import OnCall
 from bot.services.publishing import Publisher
@@ -49,6 +51,7 @@ from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording import replies
 from bot.wording.alerts import Trend, headline
+from bot.wording.evidence import link_card
 from bot.wording.forms import drafts, form_text
 from bot.wording.phrases import Phrases
 from bot.wording.reminders import purge_card, reminder_card
@@ -159,6 +162,15 @@ class App:
         from bot.reading.tables import load_vocabulary
 
         return LinkGuard(self.config.policy, load_vocabulary(data_root("config")).links)
+
+    @cached_property
+    def linkwatch(self) -> LinkWatch:
+        """Looks at links again."""
+        return LinkWatch(self.store.unit, self.clock, self.links, self.link_card, self.settings.language)
+
+    def link_card(self, language: str, case: Case, item: Evidence) -> Card:
+        """What happened to a link."""
+        return link_card(self.speaker(language), case, item)
 
     @cached_property
     def monitoring(self) -> Monitoring:
@@ -350,7 +362,7 @@ class App:
 
         check = self.settings.check
         parts = (self.monitoring, self.delivery, self.publisher)
-        others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall)
+        others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
         leftovers = Leftovers(self.store.unit, upload_dir(self.settings), self.vault.root, SystemClock())
         others.append((leftovers.sweep, DAY_SECONDS))
         return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)

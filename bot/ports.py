@@ -288,7 +288,10 @@ class CaseRows(Protocol):
 
 
 class EvidenceRows(Protocol):
-    """Evidence by case; `unfiled` is what waits in a channel for somebody to say where it belongs."""
+    """Evidence by case; `unfiled` is what waits in a channel for somebody to say where it belongs.
+
+    `links_due` are the links of open cases last looked at before `usual`; or before `soon`, when the deadline comes
+    before `last_hours` or the last look failed."""
 
     def add(self, item: Evidence, channel: str) -> Evidence: ...
     def get(self, evidence_id: str) -> Evidence | None: ...
@@ -297,6 +300,9 @@ class EvidenceRows(Protocol):
     def of_case(self, case_id: str) -> list[Evidence]: ...
     def unfiled(self, channel: str) -> list[Evidence]: ...
     def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]: ...
+    def links_due(
+        self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int
+    ) -> list[Evidence]: ...
 
 
 class MessageRows(Protocol):

@@ -151,7 +151,7 @@ class Pictures:
         sheet = sheet_of(seen)
         if not sheet.text:
             return replace(base, warnings=(*base.warnings, "picture_no_words"))
-        facts = located(self.words.read(sheet.text, file_name), sheet, seen)
+        facts = located(self.words.read(sheet.text, file_name, sheet), sheet, seen)
         return replace(
             facts,
             media_type=base.media_type,

@@ -90,6 +90,7 @@ class ChatWords(_Data):
     omitted: Words
     names: Words
     hints: Words
+    furniture: Words
     columns: ChatColumns
 
 

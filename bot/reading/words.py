@@ -8,7 +8,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.domain.evidence import CaptureSource, Facts, LogEvent, TimeRole
+from bot.reading.bubbles import BubbleReader
 from bot.reading.flat import lay_out
+from bot.reading.layout import Sheet
 from bot.reading.limits import Limits
 from bot.reading.logs import LogReader
 from bot.reading.numbers import NumberFinder, Numbers
@@ -31,14 +33,21 @@ class WordsReader:
     vocabulary: Vocabulary
     limits: Limits
 
-    def read(self, text: str, file_name: str = "") -> Facts:
-        """The facts of a text; times without a zone are taken for UTC. Never raises; linear in the length."""
+    def read(self, text: str, file_name: str = "", sheet: Sheet | None = None) -> Facts:
+        """The facts of a text; times without a zone are taken for UTC. Never raises; linear in the length. `sheet`
+        is where the text stands in a picture: there a chat shows by its sides who speaks."""
         laid = lay_out(text)
         words = plain(laid.text[: self.limits.searched])
         numbers = self._numbers.find(words)
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
-        conversation = self._transcripts.read(words, times.stamps, laid.records[: self.limits.entries])
+        shown = Conversation()
+        if sheet and words == sheet.text and not _is_journey(numbers, times.stamps):
+            shown = self._bubbles.read(sheet, times.stamps)
+        conversation = shown
+        if len(shown.sides) < 2:
+            conversation = self._transcripts.read(words, times.stamps, laid.records[: self.limits.entries])
+            conversation = conversation if conversation.messages else shown
         log: tuple[LogEvent, ...] = ()
         if not conversation.messages:
             log = self._logs.read(words, times.stamps, self._numbers.order_id, self.limits.entries)
@@ -142,12 +151,21 @@ class WordsReader:
         return TranscriptReader(self.vocabulary.chat, self._times)
 
     @cached_property
+    def _bubbles(self) -> BubbleReader:
+        return BubbleReader(self.vocabulary.chat)
+
+    @cached_property
     def _logs(self) -> LogReader:
         return LogReader(self.vocabulary.log)
 
     @cached_property
     def _speakers(self) -> Speakers:
         return Speakers(self.vocabulary.chat)
+
+
+def _is_journey(numbers: Numbers, stamps: Sequence[Stamp]) -> bool:
+    """Whether a parcel's steps are told, which stand like a chat's times and words."""
+    return bool(numbers.tracking) and any(item.stamp.role in _STEPS for item in stamps)
 
 
 def _period(facts: Facts, words: str, stamps: Sequence[Stamp]) -> tuple[datetime, datetime] | None:
