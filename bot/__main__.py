@@ -330,6 +330,20 @@ def feishu(settings: Settings, action: str, lang: str | None, as_json: bool) -> 
 
 
 @command()
+@click.argument("action", type=click.Choice(["manifest"]))
+@click.option("--address", default="", help="For mode http: where Slack reaches the program, https://….")
+def slack(settings: Settings, action: str, address: str, as_json: bool) -> None:
+    """Print the manifest from which Slack makes the app."""
+    from bot.platforms.slack.manifest import manifest
+
+    made = manifest(settings.slack, address)
+    if as_json:
+        _print(made)
+    else:
+        click.echo(json.dumps(made, ensure_ascii=False, indent=2))
+
+
+@command()
 @click.argument("action", type=click.Choice(["upgrade", "version"]))
 def db(settings: Settings, action: str, as_json: bool) -> None:
     """Bring the database tables up to date, or show their version."""

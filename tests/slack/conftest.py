@@ -75,13 +75,18 @@ def alarmed(tmp_path_factory: pytest.TempPathFactory, slack_server: SlackServer)
     """The data of a program whose daily check has just raised an alert that nobody has been told of."""
     folder = tmp_path_factory.mktemp("alarmed") / "data"
     app = App(made_settings(folder, slack_server, "http"), FrozenClock(NOW)).open()
+    alarm(app)
+    app.engine.dispose()
+    return folder
+
+
+def alarm(app: App) -> None:
+    """Give the program its orders and let the daily check find the anomaly."""
     orders, defects = story()
     with app.store.unit() as unit:
         unit.orders.upsert_orders("us-1", orders)
         unit.orders.upsert_defects("us-1", defects)
     app.monitoring.check(ANOMALY)
-    app.engine.dispose()
-    return folder
 
 
 @pytest.fixture

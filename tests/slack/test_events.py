@@ -204,7 +204,8 @@ def test_every_event_names_its_channel_and_person(talk: SlackTalk) -> None:
     handle = talk.app.intake.handle
     talk.app.intake.handle = lambda event: heard.append(event) or handle(event)
     talk.say("help")
-    [event] = heard
+    event = heard[0]
+    assert {each.id for each in heard} == {event.id}, "said once, though two events tell of it"
     assert (event.channel, event.person, event.thread) == (f"slack:{talk.place}", "li", "")
 
 

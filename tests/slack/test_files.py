@@ -43,7 +43,7 @@ def test_what_is_not_the_file_is_not_taken_for_it(talk: SlackTalk, serve: str, w
 def test_without_the_scope_people_are_told_what_to_ask_for(talk: SlackTalk) -> None:
     talk.world.tokens["xoxb-good"] = SCOPES.replace("files:read,", "")
     _, said = give(talk)
-    assert received(talk) == [] and "files:read" in said
+    assert received(talk) == [] and "权限" in said and "重新安装" in said
 
 
 def test_a_file_larger_than_said_is_cut_off(talk: SlackTalk) -> None:

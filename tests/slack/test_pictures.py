@@ -53,6 +53,6 @@ def test_the_main_cards_fit_a_chat_window(talk: SlackTalk, browser: Browser, tmp
     window = browser.new_page(viewport={"width": 760, "height": 900})
     for name, shown in (("cards", (messages, [])), ("modals", ([], modals))):
         window.set_content(layout.page(*shown, pictures(talk)))
-        assert window.evaluate("document.documentElement.scrollWidth") <= 760, f"{name} are too wide"
         window.screenshot(path=place / f"{name}-{language}.png", full_page=True)
+        assert window.evaluate("document.documentElement.scrollWidth") <= 760, f"{name} are too wide"
     window.close()

@@ -28,6 +28,12 @@ def row(talk: SlackTalk, key: str) -> object:
     return next(row for row in talk._rows() if row.key == key)
 
 
+def free(talk: SlackTalk) -> None:
+    """As when the pause that Slack asked for is over."""
+    with talk.app.store.unit() as unit:
+        unit.messages.hold(f"slack:{talk.place}", talk.app.clock.now(), talk.app.clock.now(), "")
+
+
 def messages(talk: SlackTalk) -> list[Message]:
     """What the bot said outside threads after the headline."""
     return talk.world.shown(talk.place, "")[1:]
@@ -50,8 +56,7 @@ def test_429_holds_back_its_channel_for_as_long_as_slack_says_and_no_other(
         sample for metric in figures.collect() for sample in metric.samples if sample.name.endswith("limited_total")
     ]
     assert sum(sample.value for sample in waits) == 2
-    with talk.app.store.unit() as unit:
-        unit.messages.hold(f"slack:{talk.place}", talk.app.clock.now(), talk.app.clock.now(), "")
+    free(talk)
     talk.turns.finish()
     assert row(talk, ours).ref
 
@@ -208,4 +213,7 @@ def test_a_slack_that_does_not_answer_is_given_up_for_now(talk: SlackTalk) -> No
     talk.world.faults["chat.postMessage"].append(Refused("internal_error"))
     key = put(talk)
     talk.turns.finish()
-    assert not row(talk, key).refused_at
+    assert not row(talk, key).refused_at and not row(talk, key).ref
+    free(talk)
+    talk.turns.finish()
+    assert row(talk, key).ref

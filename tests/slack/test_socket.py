@@ -44,7 +44,9 @@ def test_what_cannot_be_kept_is_not_acknowledged(talk: SlackTalk, monkeypatch: p
         patch.setattr(RecordTable, "keep_events", full)
         with pytest.raises(TimeoutError):
             talk.people.door.sockets.deliver(
-                "events_api", {"event": mention(talk, "help"), "event_id": "Ev1"}, seconds=0.5
+                "events_api",
+                {"type": "event_callback", "event": mention(talk, "help"), "event_id": "Ev1"},
+                seconds=0.5,
             )
     assert not talk.turns.begun
 

@@ -47,21 +47,24 @@ class Arriving:
         about = {"id": f"slack:{event_id}", "channel": f"slack:{channel}", "person": self.people.meet(account)}
         return about | {"at": self.host.now(), "thread": thread}
 
-    def message(self, body: Json) -> None:
-        """Somebody wrote, changed or deleted a message."""
+    def message(self, body: Json) -> tuple[Said, Incoming] | None:
+        """Somebody wrote, changed or deleted a message; what was written, if it is for the bot."""
         event = body["event"]
         if event.get("subtype") in ("message_changed", "message_deleted"):
             self._changed(body)
-        elif (written := said(event)) and written.account != self.bot(body):
-            self._said(written, self.bot(body))
+            return None
+        written = said(event)
+        return self._said(written, self.bot(body)) if written and written.account != self.bot(body) else None
 
-    def _said(self, written: Said, bot: str) -> None:
+    def _said(self, written: Said, bot: str) -> tuple[Said, Incoming] | None:
         called = written.direct or calls(written.text, bot)
         case = self.thread(written)
         if not (called or case):
-            return
+            return None
         common = self.common(f"{written.channel}:{written.ts}", written.channel, written.account, case)
-        self.keep(self.said(written, common, called))
+        event = self.said(written, common, called)
+        self.keep(event)
+        return written, event
 
     def said(self, written: Said, common: dict[str, Any], called: bool) -> Incoming:
         """A message as an event."""

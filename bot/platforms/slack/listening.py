@@ -41,7 +41,8 @@ class Listening:
     def _listen(self) -> None:
         app = self.app
         app.error(_refused)
-        app.event("message")(self._taken(self.arriving.message))
+        app.event("message")(self._taken(self._message))
+        # The same message again, or all there is of it where the other is not subscribed to.
         app.event("app_mention")(self._taken(self.arriving.message))
         app.event("member_joined_channel")(self._taken(self.arriving.joined))
         app.event("app_home_opened")(self._taken(self.pressing.home))
@@ -52,7 +53,7 @@ class Listening:
         app.message_shortcut(ATTACH)(self._shortcut)
 
     @staticmethod
-    def _taken(keep: Callable[[Json], None]) -> Callable[..., BoltResponse]:
+    def _taken(keep: Callable[[Json], object]) -> Callable[..., BoltResponse]:
         """The listener of an event."""
 
         def listener(body: Json, ack: Ack) -> BoltResponse:
@@ -60,6 +61,10 @@ class Listening:
             return ack()
 
         return listener
+
+    def _message(self, body: Json) -> None:
+        if kept := self.arriving.message(body):
+            self.pressing.tick(*kept)
 
     def _command(self, body: Json, ack: Ack) -> BoltResponse:
         channel = str(body.get("channel_id") or "")

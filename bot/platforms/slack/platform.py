@@ -106,7 +106,7 @@ class SlackPlatform:
     def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Place:
         """The thread of the case when it has been opened: the headline opens it. `but` is a message that cannot
         stand below itself."""
-        root = self.host.root(channel, thread) if thread and not (card and _opens(card)) else ""
+        root = self.host.root(channel, thread) if thread and not (card and opens(card)) else ""
         return Place(channel, "" if root in ("", but) or ":" in root else root)
 
     # One message.
@@ -231,7 +231,7 @@ class SlackPlatform:
 
     def _afterwards(self, place: Place, ts: str, card: Card) -> None:
         """What may fail without harm: the message stands."""
-        if _opens(card):
+        if opens(card):
             _quietly("pinning", lambda: self.api.call("pins.add", channel=place.channel, timestamp=ts))
         if called := [account for account in map(self.people.account, mentioned(card)) if account]:
             _quietly("calling people", lambda: self._call_outside(place, ts, card, called))
@@ -256,7 +256,7 @@ def _explained() -> Iterator[None]:
         raise Undeliverable(str(error)) from error
 
 
-def _opens(card: Card) -> bool:
+def opens(card: Card) -> bool:
     """Whether it is the card that opens a case's thread."""
     return card.slot.endswith(":headline")
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import BoundedSemaphore
 from typing import Any
 
 from bot.card import Card, Form
@@ -15,7 +16,7 @@ from bot.platforms.slack import dialogs
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.dialogs import Origin
-from bot.platforms.slack.platform import SlackPlatform
+from bot.platforms.slack.platform import SlackPlatform, opens
 from bot.platforms.slack.render import FILES, FORM, MORE, PRESS, form_id, forms, render_home, render_pages
 from bot.platforms.slack.said import Said, words
 from bot.platforms.slack.words import Json, escape
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 HASTE_SECONDS = 1.0
 """How long a dialog may wait for its card: Slack lets it open within three seconds."""
 TURN_SECONDS, REFRESHES = 10.0, 3
-WORKERS = 8
+WORKERS, WATCHERS, WATCHED = 8, 8, 64
+"""Threads that show dialogs, threads that wait for turns to end, and how many turns are waited for at once."""
 
 
 class Pressing:
@@ -38,12 +40,14 @@ class Pressing:
         self._workers = ThreadPoolExecutor(WORKERS, "slack")
         # Workers wait for these, so they must not stand behind workers.
         self._readers = ThreadPoolExecutor(WORKERS, "slack-reader")
+        self._watchers = ThreadPoolExecutor(WATCHERS, "slack-watcher")
+        self._watching = BoundedSemaphore(WATCHED)
         self._languages: dict[str, str] = {}
 
     def end(self) -> None:
         """Finish what was begun."""
-        self._workers.shutdown(wait=True)
-        self._readers.shutdown(wait=True)
+        for pool in (self._watchers, self._workers, self._readers):
+            pool.shutdown(wait=True)
 
     # Buttons.
 
@@ -88,13 +92,13 @@ class Pressing:
         event = ButtonPressed(**self._common(body, origin), action=str(value.get("a") or ""), payload=payload)
         self.arriving.keep(event)
         if body.get("view"):
-            self._soon(lambda: self._home_after(event))
+            self._after(event, lambda cards: self._publish(_account(body), event.person))
         else:
-            self._soon(lambda: self._refresh_after(event, origin))
+            self._after(event, lambda cards: self._refresh(origin))
 
-    def _refresh_after(self, event: Incoming, origin: Origin) -> None:
-        """Show the card anew where somebody pressed and looks, once the turn is over."""
-        if not origin.ref or self.host.answers(event.id, TURN_SECONDS) is None:
+    def _refresh(self, origin: Origin) -> None:
+        """Show the card anew where somebody pressed and looks."""
+        if not origin.ref:
             return
         shown = None
         for _ in range(REFRESHES):
@@ -203,7 +207,7 @@ class Pressing:
         if wrong := self.host.check(event):
             return dialogs.errors(wrong, body["view"])
         self.arriving.keep(event)
-        self._soon(lambda: self._refresh_after(event, Origin.of(body["view"])))
+        self._after(event, lambda cards: self._refresh(Origin.of(body["view"])))
         return {}
 
     def _attached(self, body: Json) -> dict[str, str]:
@@ -243,10 +247,6 @@ class Pressing:
             account = str(event.get("user") or "")
             self._soon(lambda: self._publish(account, self.arriving.people.meet(account)))
 
-    def _home_after(self, event: Incoming) -> None:
-        if self.host.answers(event.id, TURN_SECONDS) is not None:
-            self._publish(self.platform.people.account(event.person), event.person)
-
     def _publish(self, account: str, person: str) -> None:
         card = self.platform.people.named(self.host.home(person))
         blocks = render_home(card, self.platform.scene(card))
@@ -258,6 +258,30 @@ class Pressing:
         account = _account(body)
         self._languages[account] = self.host.language(origin.channel, self.host.person_id(account))
         return partial(self.host.say, language=self._languages[account])
+
+    def tick(self, written: Said, event: Incoming) -> None:
+        """A command whose answer stands elsewhere, on the case's headline, gets a tick: it was heard."""
+        if event.thread:
+            self._after(event, lambda cards: self._tick(written, cards))
+
+    def _tick(self, written: Said, cards: list[Card]) -> None:
+        if cards and all(opens(card) for card in cards):
+            place = {"channel": written.channel, "timestamp": written.ts}
+            self.api.call("reactions.add", **place, name="white_check_mark")
+
+    def _after(self, event: Incoming, do: Callable[[list[Card]], object]) -> None:
+        """Do it with the answers of the event's turn, when they come soon enough; in a storm delivery alone shows
+        what changes."""
+        if self._watching.acquire(blocking=False):
+            self._watchers.submit(self._watch, event, do)
+
+    def _watch(self, event: Incoming, do: Callable[[list[Card]], object]) -> None:
+        try:
+            cards = self.host.answers(event.id, TURN_SECONDS)
+            if cards is not None:
+                _logged(lambda: do(cards))
+        finally:
+            self._watching.release()
 
     def _soon(self, do: Callable[[], object]) -> None:
         """Do it after Slack was told that it arrived."""

@@ -192,10 +192,10 @@ def _item(item: Item) -> str:
 
 def _countdown(countdown: Countdown, scene: Scene) -> str:
     utc = f"{countdown.until:%Y-%m-%d %H:%M} UTC"
-    words = escape(cut(countdown.fallback or utc, blocks.GROUP))
-    label = escape(cut(" ".join(countdown.label.split()), blocks.LABEL))
+    # The fallback is a whole sentence: with the label before it, people would read the same twice.
+    words = " ".join((countdown.fallback or f"{countdown.label} {utc}").split())
     own = f"<!date^{int(countdown.until.timestamp())}^{_DATE}|{utc}>"
-    return f"⏳ *{label}* {words}\n🕒 {escape(scene.say('slack.your_time'))} {own}"
+    return f"⏳ *{escape(cut(words, blocks.GROUP))}*\n🕒 {escape(scene.say('slack.your_time'))} {own}"
 
 
 def _chart(chart: Chart, scene: Scene) -> list[Json]:

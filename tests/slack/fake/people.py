@@ -99,8 +99,8 @@ class People:
         message.deleted = True
         self._changed("message_deleted", message, deleted_ts=message.ts, previous_message=before)
 
-    def _changed(self, subtype: str, message: Message, **more: Any) -> None:
-        place = {"channel": message.channel, "channel_type": self._kind(message.channel)}
+    def _changed(self, subtype: str, old: Message, **more: Any) -> None:
+        place = {"channel": old.channel, "channel_type": self._kind(old.channel)}
         ts = self.world.ts()
         self.event({"type": "message", "subtype": subtype, "hidden": True, "ts": ts, "event_ts": ts, **place, **more})
 
