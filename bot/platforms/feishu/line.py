@@ -139,7 +139,8 @@ def _client_class() -> Any:
         def _ask_address(self) -> str:
             secret = {"AppID": self._app_id, "AppSecret": self._app_secret}
             given = self.api.open_call(Call("POST", ENDPOINT, {}, body=secret))
-            if isinstance(wanted := given.get("ClientConfig"), dict):
+            wanted = given.get("ClientConfig")
+            if isinstance(wanted, dict) and isinstance(wanted.get("PingInterval"), int):
                 self._configure(ws.ClientConfig(wanted))
             return str(given["URL"])
 
