@@ -74,14 +74,12 @@ class Door:
 
     def _opened(self, body: bytes, headers: dict[str, str]) -> Json:
         """The event, once it is Feishu's without doubt. Raises Unwelcome."""
-        if not self.key and not self.verification:
+        if not self.key:
             raise Unwelcome(503, "feishu.encrypt_key is not set: nothing can be believed")
-        payload = _parsed(body)
-        if self.key:
-            payload = self._decrypted(payload)
-            # The challenge of the set-up page comes without a signature; that it could be decrypted is enough.
-            if payload.get("type") != "url_verification":
-                self._check_signature(body, headers)
+        payload = self._decrypted(_parsed(body))
+        # The challenge of the set-up page comes without a signature; that it could be decrypted is enough.
+        if payload.get("type") != "url_verification":
+            self._check_signature(body, headers)
         if self.verification and not _same(self.verification, _token(payload)):
             raise Unwelcome(401, "wrong verification token")
         return payload
