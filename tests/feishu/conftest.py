@@ -99,7 +99,8 @@ def app(settings: Settings, phrases: Phrases) -> Iterator[App]:
 
 
 @pytest.fixture
-def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> FeishuTalk:
-    """A talk in the group where the alert stands."""
+def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> Iterator[FeishuTalk]:
+    """A talk in the group where the alert stands; in the end Feishu has taken every card."""
     fake.knock_at(app.chats["feishu"].routes[DOOR], DOOR)
-    return FeishuTalk(app, tmp_path, fake=fake)
+    yield FeishuTalk(app, tmp_path, fake=fake)
+    assert not fake.world.refused_cards

@@ -115,6 +115,10 @@ def test_a_line_never_begins_a_block(words: str) -> None:
     assert escaped.startswith(("&#", "&nbsp;")) and not re.match(r"\d{1,9}[.)]", escaped)
 
 
+def test_a_figure_at_the_start_of_a_line_stays_as_it_is() -> None:
+    assert escape("3.000 % (3/100)\n1.") == "3.000 % (3/100)\n&#49;."
+
+
 def test_an_emoji_key_stays_words() -> None:
     assert escape(":DONE: at 10:20:30") == "&#58;DONE: at 10&#58;20:30"
 

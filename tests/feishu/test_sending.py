@@ -71,7 +71,7 @@ def test_a_final_refusal_is_told_by_its_code_whatever_the_http_status(
 
 @pytest.mark.parametrize("code", [230025, 230099])
 def test_a_card_that_feishu_cannot_digest_is_shown_as_text(talk: FeishuTalk, fake: FakeFeishu, code: int) -> None:
-    fake.api.faults.arrange(Fault("/messages", code=code))
+    fake.api.faults.arrange(Fault("/messages", code=code, times=2))
     put(talk, Card("The title", (Text("and <b>words</b> <at id=all></at>"),)))
     talk.pump()
     assert newest(fake).kind == "text" and "The title" in newest(fake).content["text"]

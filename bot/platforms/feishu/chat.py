@@ -48,7 +48,7 @@ class FeishuChat:
         self.desk = Desk(host, self.bot, people, Talks(host, self.api), presses)
         self.files = Files(host, self.api)
         self.line = Line(self.api, self.desk.take, self.pool)
-        door = Door(settings, self.desk.take, host.now, self.pool)
+        door = Door(settings, self.desk, host.now, self.pool)
         self.routes: Mapping[str, Any] = {PATH: door} if settings.mode == "webhook" else {}
 
     def begin(self) -> None:

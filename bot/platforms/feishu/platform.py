@@ -16,12 +16,15 @@ from bot.platforms.feishu.messages import Messages, text_content, uuid
 from bot.platforms.feishu.presses import PRESS, Told
 from bot.platforms.feishu.ringing import Ringing
 from bot.platforms.feishu.scopes import GroupFiles
-from bot.ports import Undeliverable
+from bot.ports import TryLater, Undeliverable
 
 log = logging.getLogger(__name__)
 
 PACE_SECONDS = 0.25
 """A group takes five messages a second from all its bots together."""
+
+CALLS_A_MINUTE, CALLS_AT_ONCE, LONGEST_TURN_SECONDS = 900.0, 40, 15.0
+"""Feishu takes a thousand calls a minute and fifty a second of each kind from an app."""
 
 HEADLINE, ASKED = ":headline", "feishu:message:"
 OVER = (Tone.GREEN, Tone.GREY)
@@ -91,7 +94,7 @@ class FeishuPlatform:
         if bump and ref != root:
             return self._moved(Place(channel, root), ref, key, card)
         try:
-            self.messages.replace(ref, self.drawer.content(card))
+            self._replace(ref, self.drawer.content(card))
         except Refused as refused:
             return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
         if bump:
@@ -109,13 +112,13 @@ class FeishuPlatform:
         if new != ref:
             say = partial(self.host.say, language=card.language)
             stub = Card(card.title, (Text(say("feishu.moved"), Style.MUTED),), Tone.GREY, language=card.language)
-            self._politely(partial(self.messages.replace, ref, self.drawer.content(stub)))
+            self._politely(partial(self._replace, ref, self.drawer.content(stub)))
         return new
 
     def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
         """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
         if refused.code in faults.NOT_AS_A_CARD:
-            self.messages.replace(ref, self.drawer.simple(card))
+            self._replace(ref, self.drawer.simple(card))
             return ref
         if refused.code not in faults.REPLACED:
             raise self._outcome(refused, card) from refused
@@ -148,11 +151,28 @@ class FeishuPlatform:
     def _say(self, place: Place, kind: str, content: str, name: str) -> str:
         if place.answered:
             try:
+                self._wait_turn("reply")
                 return self.messages.reply(place.answered, kind, content, name, place.topic)
             except Refused as refused:
                 if refused.code not in faults.NO_LONGER | {230001}:
                     raise
+        self._wait_turn("create")
         return self.messages.create(place.channel, kind, content, name)
+
+    def _replace(self, ref: str, content: str) -> None:
+        self._wait_turn("patch")
+        self.messages.replace(ref, content)
+
+    def _wait_turn(self, call: str) -> None:
+        """All programs together keep to what Feishu allows an app, however many groups have news on the hour."""
+        try:
+            wait = self.host.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
+        except Exception as error:
+            log.warning("sending without regard to the others: %s", error)
+            return
+        if wait > LONGEST_TURN_SECONDS:
+            raise TryLater(wait, "too many messages at once")
+        sleep(wait)
 
     def _outcome(self, refused: Refused, card: Card) -> Exception:
         """Why it will never be shown, in words; an unknown code is tried again for a while."""

@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.card import Chart, Point
 from bot.chart import COLOURS
+from bot.platforms.feishu.markup import line
 
-DAYS_SHOWN = 60
+DAYS_SHOWN, TITLE_LENGTH = 60, 100
 
 Say = Callable[[str], str]
 
@@ -18,7 +19,7 @@ def chart(drawn: Chart, say: Say) -> dict[str, Any]:
     names["rolling"] = say("feishu.series_rolling")
     spec = {
         "type": "common",
-        "title": {"text": drawn.title},
+        "title": {"text": line(drawn.title, TITLE_LENGTH)},
         "data": [
             {"id": "days", "values": [_bar(point, drawn, names) for point in points if point.odr is not None]},
             {"id": "rolling", "values": [_dot(point, names) for point in points]},
@@ -67,6 +68,10 @@ def _by_rate(drawn: Chart) -> dict[float, list[str]]:
 def _limit(labels: list[str], rate: float) -> dict[str, Any]:
     style = {"stroke": COLOURS["limit"], "lineDash": [5, 4], "lineWidth": 1}
     # At the start: the newest days, which matter most, are at the end.
-    words = {"visible": True, "position": "insideStartTop", "text": f"{' · '.join(labels)} {rate:g}%"}
+    words = {
+        "visible": True,
+        "position": "insideStartTop",
+        "text": f"{line(' · '.join(labels), TITLE_LENGTH)} {rate:g}%",
+    }
     words["style"] = {"fontSize": 11, "fill": COLOURS["limit"]}
     return {"y": rate, "line": {"style": style}, "label": words, "endSymbol": {"visible": False}}
