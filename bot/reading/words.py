@@ -13,10 +13,12 @@ from bot.reading.flat import lay_out
 from bot.reading.layout import Sheet
 from bot.reading.limits import Limits
 from bot.reading.logs import LogReader
+from bot.reading.moments import MomentFinder
 from bot.reading.numbers import NumberFinder, Numbers
 from bot.reading.pages import PageReader
 from bot.reading.plain import plain
 from bot.reading.speakers import Speakers
+from bot.reading.stacked import Stacks
 from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.times import Stamp, TimeReader
 from bot.reading.transcript import Conversation, TranscriptReader
@@ -133,6 +135,11 @@ class WordsReader:
             yield f"one_sided:{next(iter(conversation.sides))}"
         if max(len(numbers.order_ids), len(numbers.tracking), len(conversation.messages)) > self.limits.entries:
             yield "many_facts"
+
+    @cached_property
+    def stacks(self) -> Stacks:
+        """Joins dates and times that a column broke."""
+        return Stacks(MomentFinder(self.vocabulary))
 
     @cached_property
     def _numbers(self) -> NumberFinder:
