@@ -1,5 +1,6 @@
 """The capture date that no word announces: a clock on the edge of the screen, a stamp in the corner of a photo."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -39,10 +40,11 @@ def _spans(facts: Facts, sheet: Sheet) -> Iterator[tuple[int, tuple[int, Span]]]
 def _on_the_edge(facts: Facts, sheet: Sheet, spans: dict[int, tuple[int, Span]], place: int) -> bool:
     stamp, (row, span) = facts.timestamps[place], spans[place]
     lines = sheet.text.split("\n")
-    edge = row < _EDGE_ROWS or row >= len(lines) - _EDGE_ROWS
+    rows = [number for number, line in enumerate(lines) if line.strip()]
+    edge = row in rows[:_EDGE_ROWS] or row in rows[-_EDGE_ROWS:]
     alone = len(lines[row].strip()) - len(stamp.text) <= _BESIDE
     others = [(facts.timestamps[other], spans[other][1]) for other in spans if other != place]
-    apart = all(_apart(span, other) for _, other in others)
+    apart = all(_apart(span, other) or _shape(stamp) != _shape(of) for of, other in others)
     return edge and alone and apart and stamp.role in _OPEN and _is_last(stamp, [other for other, _ in others])
 
 
@@ -50,6 +52,11 @@ def _apart(one: Span, two: Span) -> bool:
     """Not one below the other in a column."""
     height = one.box[3] - one.box[1]
     return abs(one.box[0] - two.box[0]) > height and abs(one.box[2] - two.box[2]) > height
+
+
+def _shape(stamp: Timestamp) -> str:
+    """How it is printed, whatever the digits."""
+    return re.sub(r"\d", "0", stamp.text)
 
 
 def _is_last(stamp: Timestamp, others: list[Timestamp]) -> bool:

@@ -7,6 +7,7 @@ _YEAR = r"(?:19|20)\d\d"
 _SEAMS = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
+        (rf"(?<=\w)(?={_YEAR}[-/.][01]\d[-/.][0-3]\d)", " "),
         (rf"(?<=\b{_YEAR})(?=[01]\d[-/.][0-3]\d(?!\d))", "-"),
         (rf"(?<=\b{_YEAR}[-/.][01]\d)(?=[0-3]\d(?:[ T]|\d\d:|$))", "-"),
         (rf"(?<={_YEAR}[-/.]\d\d[-/.]\d\d)(?=\d\d?:\d\d)", " "),

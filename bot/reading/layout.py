@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -18,6 +19,7 @@ Quad = tuple[Point, Point, Point, Point]
 Box = tuple[int, int, int, int]
 
 _SAME_ROW, _WIDE_GAP = 0.55, 1.2
+_LEAST_SPACE, _WIDE_SPACE = 0.45, 2.0
 
 
 @dataclass(frozen=True)
@@ -162,12 +164,12 @@ def _line(item: dict[str, Any]) -> Line:
     )
 
 
-def lay_out(lines: Sequence[Line], stacks: Stacks) -> Sheet:
+def lay_out(lines: Sequence[Line], stacks: Stacks | None = None) -> Sheet:
     """The sheet of some lines: rows from top to bottom however the picture is tilted, each from left to right. What
     `stacks` finds broken is joined in its first line's row."""
     tilt = _tilt(lines)
     items = [_place(line, tilt) for line in lines]
-    chains = stacks.chains(items)
+    chains = stacks.chains(items) if stacks else {}
     joined = {place for chain in chains.values() for place in chain}
     following = {id(items[first]): [items[place] for place in chain] for first, chain in chains.items()}
     rows = _rows([item for place, item in enumerate(items) if place not in joined])
@@ -175,10 +177,14 @@ def lay_out(lines: Sequence[Line], stacks: Stacks) -> Sheet:
 
 
 def _written(rows: Sequence[Sequence[Sequence[Placed]]]) -> Sheet:
-    """The text of rows of cells; a cell may be broken into several lines."""
+    """The text of rows of cells; a cell may be broken into several lines. A wide space between rows leaves a line
+    empty."""
     text, placed = "", []
-    for row in rows:
+    spaces = [_space(above, below) for above, below in pairwise(rows)]
+    far = max(_LEAST_SPACE, _WIDE_SPACE * sorted(spaces)[len(spaces) // 4]) if spaces else 0.0
+    for row, space in zip(rows, [0.0, *spaces], strict=True):
         before: Placed | None = None
+        text += "\n" if space > far else ""
         for cell in row:
             for number, item in enumerate(cell):
                 text += seam(text) if number else _gap(before, item)
@@ -187,6 +193,15 @@ def _written(rows: Sequence[Sequence[Sequence[Placed]]]) -> Sheet:
             before = cell[0]
         text += "\n"
     return Sheet(text.removesuffix("\n"), tuple(placed))
+
+
+def _space(above: Sequence[Sequence[Placed]], below: Sequence[Sequence[Placed]]) -> float:
+    """The space between two rows in heights of their writing."""
+    over = [item for cell in above for item in cell]
+    under = [cell[0] for cell in below]
+    bottom = max(item.middle + item.height / 2 for item in over)
+    top = min(item.middle - item.height / 2 for item in under)
+    return (top - bottom) / max(1.0, min(item.height for item in (*over, *under)))
 
 
 def _gap(before: Placed | None, item: Placed) -> str:
