@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from bot.reading.cells import joined
 from bot.reading.glued import loosen
 from bot.reading.plain import plain
 from bot.reading.stacked import Stacks, seam
@@ -170,16 +171,18 @@ def lay_out(lines: Sequence[Line], stacks: Stacks | None = None) -> Sheet:
     tilt = _tilt(lines)
     items = [_place(line, tilt) for line in lines]
     chains = stacks.chains(items) if stacks else {}
-    joined = {place for chain in chains.values() for place in chain}
+    taken = {place for chain in chains.values() for place in chain}
     following = {id(items[first]): [items[place] for place in chain] for first, chain in chains.items()}
-    rows = _rows([item for place, item in enumerate(items) if place not in joined])
-    return _written([[[item, *following.get(id(item), ())] for item in row] for row in rows])
+    rows = _rows([item for place, item in enumerate(items) if place not in taken])
+    return _written(joined([[[item, *following.get(id(item), ())] for item in row] for row in rows]))
 
 
 def _written(rows: Sequence[Sequence[Sequence[Placed]]]) -> Sheet:
     """The text of rows of cells; a cell may be broken into several lines. A wide space between rows leaves a line
     empty."""
     text, placed = "", []
+    if not rows:
+        return Sheet("", ())
     spaces = [_space(above, below) for above, below in pairwise(rows)]
     far = max(_LEAST_SPACE, _WIDE_SPACE * sorted(spaces)[len(spaces) // 4]) if spaces else 0.0
     for row, space in zip(rows, [0.0, *spaces], strict=True):
@@ -187,7 +190,7 @@ def _written(rows: Sequence[Sequence[Sequence[Placed]]]) -> Sheet:
         text += "\n" if space > far else ""
         for cell in row:
             for number, item in enumerate(cell):
-                text += seam(text) if number else _gap(before, item)
+                text += seam(text, item.text) if number else _gap(before, item)
                 placed.append(replace(item, start=len(text)))
                 text += item.text
             before = cell[0]

@@ -12,7 +12,7 @@ from bot.reading.moments import MomentFinder
 from bot.reading.plain import words_pattern
 
 _MOST, _NEAREST, _FARTHEST = 3, 0.5, 2.0
-_LONGEST = 40
+_LONGEST, _HAN = 40, "\u4e00"
 
 
 class Piece(Protocol):
@@ -54,7 +54,7 @@ class Stacks:
         column = list(islice(_column(pieces, parts, first), _MOST))
         for number, place in enumerate(column[: _MOST - 1]):
             after = len(text)
-            text += seam(text) + pieces[place].text
+            text += seam(text, pieces[place].text) + pieces[place].text
             chain.append(place)
             if self._crosses(text, before, after):
                 more = column[number + 1 : number + 2]
@@ -102,9 +102,10 @@ def _middle(pieces: Sequence[Piece]) -> Callable[[int], float]:
     return lambda place: pieces[place].middle
 
 
-def seam(text: str) -> str:
-    """What stands between a broken line and the next."""
-    return "" if text.endswith(("-", "/", ":", ".")) else " "
+def seam(text: str, following: str) -> str:
+    """What stands between a broken line and the next: nothing within a date or between characters of Chinese."""
+    whole = text[-1:] >= _HAN and following[:1] >= _HAN
+    return "" if whole or text.endswith(("-", "/", ":", ".")) else " "
 
 
 def _column(pieces: Sequence[Piece], parts: Sequence[int], first: int) -> Iterator[int]:
