@@ -11,8 +11,10 @@ from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
 from bot.ports import Person
 from bot.router import Router, Turn
-from bot.services.evidence import EvidenceDesk, Stated, Wanted, safe_name
+from bot.services.evidence import EvidenceDesk, safe_name
+from bot.services.filing import Wanted
 from bot.services.review import Judge
+from bot.services.stated import Stated
 from bot.wording import replies
 from bot.wording.speaker import Speaker
 from bot.wording.work import work_card
