@@ -41,6 +41,7 @@ from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
+from bot.services.showing import Redactor
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
 from bot.store.leftovers import Leftovers
@@ -229,6 +230,11 @@ class App:
         return EvidenceDesk(self.store.unit, self.clock, self.vault, self.ahead, self.links, self.reader)
 
     @cached_property
+    def redactor(self) -> Redactor:
+        """Makes copies with personal data covered."""
+        return Redactor(self.store.unit, self.clock, self.vault, self.reader)
+
+    @cached_property
     def appeals(self) -> Appeals:
         """Records submissions and outcomes."""
         return Appeals(self.cases, self.judge, self.clock, self.config.codes)
@@ -392,6 +398,7 @@ class App:
             "judge": self.judge,
             "appeals": self.appeals,
             "exporter": self.exporter,
+            "redactor": self.redactor,
             "oncall": self.oncall,
             "reminders": self.reminders,
             "bindings": Bindings(self.store.unit, self.clock),

@@ -85,7 +85,7 @@ class Spot:
     `box` is left, top, right, bottom in pixels of the upright picture, or of page `page` (from 1) of a PDF as it is
     rendered; `confidence` is the recogniser's (0 to 1); `legible` says whether it reads the same at three sizes (for
     times: surely enough), None when that was not tried. `crop` is the SHA-256 of a picture of the place, kept in the
-    vault to be shown to a person, "" when there is none.
+    vault to be shown to a person, "" when there is none; `crop_size` is its size in bytes.
     """
 
     fact: str
@@ -95,6 +95,7 @@ class Spot:
     legible: bool | None = None
     page: int = 0
     crop: str = ""
+    crop_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,11 @@ class Facts:
     def times(self, *roles: TimeRole) -> tuple[Timestamp, ...]:
         """The timestamps that have one of `roles`."""
         return tuple(stamp for stamp in self.timestamps if stamp.role in roles)
+
+    def surely(self, fact: str, text: str) -> bool:
+        """Whether a fact is not known to be hardly legible."""
+        spot = self.spot(fact, text)
+        return spot is None or spot.legible is not False
 
     def spot(self, fact: str, text: str) -> Spot | None:
         """Where a fact stands in the picture, None when it was not read in one."""

@@ -10,7 +10,7 @@ from bot.reading.plain import words_pattern
 from bot.reading.tables import PersonalWords
 
 _MAIL = re.compile(r"[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,5}[A-Za-z]{2,24}")
-_PHONE = re.compile(r"(?<![\w.#*+])\+?\(?\d[\d*][\d* ().\-]{5,18}[\d*]{2}(?![\w*])")
+_PHONE = re.compile(r"(?<![\w.#*+])\+?\(?\d[\d* ().\-]{5,19}[\d*]{2}(?![\w*])")
 _CHINESE = re.compile(r"1[3-9]\d(?:\d|\*){8}")
 _MASKED = re.compile(r"\*{2,}")
 _FEWEST, _MOST, _LONGEST, _ALL = 7, 15, 120, 40

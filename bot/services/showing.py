@@ -20,13 +20,15 @@ def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts) -> Fa
     doubtful = [spot for spot in facts.spots if spot.fact in _SHOWN and spot.legible is not True][:CROPS]
     if not doubtful:
         return facts
-    cropped = {spot: _kept(vault, copies.crop(original, spot)) for spot in doubtful}
-    spots = (replace(spot, crop=cropped[spot]) if cropped.get(spot) else spot for spot in facts.spots)
-    return replace(facts, spots=tuple(spots))
+    cropped = {spot: _cropped(copies, vault, original, spot) for spot in doubtful}
+    return replace(facts, spots=tuple(cropped.get(spot, spot) for spot in facts.spots))
 
 
-def _kept(vault: Vault, picture: bytes) -> str:
-    return vault.put_bytes(picture).sha256 if picture else ""
+def _cropped(copies: Copies, vault: Vault, original: Path, spot: Spot) -> Spot:
+    if not (picture := copies.crop(original, spot)):
+        return spot
+    stored = vault.put_bytes(picture)
+    return replace(spot, crop=stored.sha256, crop_size=stored.size)
 
 
 def crops(item: Evidence) -> list[tuple[Spot, str]]:

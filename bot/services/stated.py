@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.evidence import CaptureSource, Facts, TimeRole, Timestamp, TrackingNumber
+from bot.domain.evidence import CaptureSource, Facts, Spot, TimeRole, Timestamp, TrackingNumber
 
 
 @dataclass(frozen=True)
@@ -11,6 +11,7 @@ class Stated:
     """What a person states about evidence that could not be read; None or "" = nothing said. Times are UTC."""
 
     tracking_number: str = ""
+    order_id: str = ""
     picked_up: datetime | None = None
     delivered: datetime | None = None
     exception: datetime | None = None
@@ -30,6 +31,7 @@ class Stated:
         numbers = (TrackingNumber(self.tracking_number, "", True),) if self.tracking_number else ()
         said = {
             "tracking_numbers": bool(numbers),
+            "order_ids": bool(self.order_id),
             "timestamps": bool(stamps),
             "captured_at": bool(self.captured_at),
             "site": bool(self.site),
@@ -47,7 +49,14 @@ class Stated:
             words=self.words or facts.words,
             messages=read.messages or facts.messages,
             buyers=(*facts.buyers, *read.buyers),
-            order_ids=(*facts.order_ids, *read.order_ids),
+            order_ids=tuple(dict.fromkeys((*facts.order_ids, *filter(None, [self.order_id]), *read.order_ids))),
+            spots=tuple(_confirmed(spot, self) for spot in facts.spots),
             stated=tuple(sorted({*facts.stated, *(name for name, given in said.items() if given)})),
             stated_by=person,
         )
+
+
+def _confirmed(spot: Spot, stated: Stated) -> Spot:
+    """A number that a person has read is legible."""
+    read = {"tracking_numbers": stated.tracking_number, "order_ids": stated.order_id}.get(spot.fact)
+    return replace(spot, legible=True) if read and read == spot.text else spot

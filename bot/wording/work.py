@@ -22,6 +22,7 @@ from bot.domain.finding import Finding, Severity
 from bot.services.filing import names
 from bot.services.review import Judgement
 from bot.wording.alerts import state_lines, tone
+from bot.wording.evidence import doubts
 from bot.wording.speaker import Speaker
 
 SECTIONS_SHOWN = 5
@@ -259,6 +260,7 @@ def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case))
     orders = worst_first(judged)
     elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
+    elements += doubts(say, judged, fresh or judged.dossier.evidence)
     sections = _sections(say, judged, orders)
     elements += [line for section in sections[:SECTIONS_SHOWN] for line in section]
     if more := sections[SECTIONS_SHOWN:]:

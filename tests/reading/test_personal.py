@@ -15,6 +15,7 @@ from bot.reading.reader import FileReader
         ("Delivered\nSigned for by: M. HALL", [("recipient", "M. HALL")]),
         ("Phone: (415) 555-0134", [("phone", "(415) 555-0134")]),
         ("call me +44 7700 900123 please", [("phone", "+44 7700 900123")]),
+        ("call me +1 415 555 0134 please", [("phone", "+1 415 555 0134")]),
         ("我的手机 138****1234", [("phone", "138****1234")]),
         ("13812345678", [("phone", "13812345678")]),
         ("write to maya.h@example.com", [("mail", "maya.h@example.com")]),
