@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import cv2
@@ -48,7 +49,7 @@ class Ocr:
         height, width = picture.shape[:2]
         scale = min(1.0, self._widths[height < width] / width)
         quads = self._found(picture, scale)
-        if scale < 1 and quads and (low := float(np.median([_height(quad) for quad in quads])) * scale) < _TOO_LOW:
+        if scale < 1 and quads and (low := median(_height(quad) for quad in quads) * scale) < _TOO_LOW:
             quads = self._found(picture, min(1.0, scale * _HIGH_ENOUGH / low))
         return [
             {**read, "quad": quad.round(1).tolist()}

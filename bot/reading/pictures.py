@@ -65,7 +65,8 @@ class Pictures:
             seen = self._seen(data, file_name)
         except OSError:
             return self._base({"warnings": ["not_a_file"]}, media_type, file_name)
-        except Stopped:
+        except Stopped as error:
+            log.warning("reading a picture was stopped: %s", error)
             return self._base(STOPPED, media_type, file_name)
         except Unavailable as error:
             log.warning("pictures cannot be read: %s", error)
