@@ -25,7 +25,7 @@ from bot.domain.reminder import Step
 from bot.hosting import ChatHost, Talking
 from bot.incoming import CommandReceived, FormSubmitted, Incoming, Upload
 from bot.intake import Intake
-from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Reader, Unit
+from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Unit
 from bot.router import Dispatcher, Router, Turn, Vocabulary
 from bot.rules import check_profile
 from bot.services.ahead import ReadingAhead
@@ -41,6 +41,7 @@ from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
+from bot.services.showing import Redactor
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
 from bot.store.leftovers import Leftovers
@@ -61,6 +62,7 @@ from bot.wording.work import open_points, work_card
 if TYPE_CHECKING:
     from bot.jobs import Jobs
     from bot.metrics import Metrics
+    from bot.reading.reader import FileReader
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +133,7 @@ class App:
         return DiskVault(self.settings.data_dir / "vault")
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> "FileReader":
         """Reads evidence."""
         from bot.reading.limits import Limits
         from bot.reading.reader import file_reader
@@ -225,7 +227,12 @@ class App:
     @cached_property
     def evidence(self) -> EvidenceDesk:
         """Takes evidence."""
-        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.ahead, self.links)
+        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.ahead, self.links, self.reader)
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Makes copies with personal data covered."""
+        return Redactor(self.store.unit, self.clock, self.vault, self.reader)
 
     @cached_property
     def appeals(self) -> Appeals:
@@ -391,6 +398,7 @@ class App:
             "judge": self.judge,
             "appeals": self.appeals,
             "exporter": self.exporter,
+            "redactor": self.redactor,
             "oncall": self.oncall,
             "reminders": self.reminders,
             "bindings": Bindings(self.store.unit, self.clock),

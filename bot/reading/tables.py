@@ -110,6 +110,15 @@ class KindWords(_Data):
     file_names: Words
 
 
+class PersonalWords(_Data):
+    """Labels of personal data; after a word of `support` a phone number is a company's."""
+
+    address: Words
+    recipient: Words
+    phone: Words
+    support: Words
+
+
 class LinkPages(_Data):
     """Hosts and words of pages that stand before a stored file."""
 
@@ -134,6 +143,7 @@ class Vocabulary(_Data):
     log: LogWords
     kinds: dict[str, KindWords]
     links: LinkPages
+    personal: PersonalWords
     languages: dict[str, Words]
 
 

@@ -1,6 +1,6 @@
 """Rows of evidence."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -89,6 +89,14 @@ class EvidenceTable:
         for digest, number in self.connection.execute(query):
             found.setdefault(digest, []).append(f"E{number}")
         return found
+
+    def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:
+        """See ports.EvidenceRows; the newest ones."""
+        facts = sa.cast(evidence.c.facts, sa.Text)
+        named = sa.or_(*(facts.contains(key, autoescape=True) for key in keys))
+        query = sa.select(evidence.c.id).where(evidence.c.case_id != case_number(case_id), named)
+        newest = self.connection.scalars(query.order_by(evidence.c.id.desc()).limit(limit)).all()
+        return self._load(sa.select(evidence).where(evidence.c.id.in_(newest)))
 
     def links_due(
         self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int

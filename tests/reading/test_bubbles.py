@@ -89,3 +89,7 @@ def test_a_table_is_no_chat(reader: FileReader) -> None:
     rows = [(f"2026-11-1{number} 11:00", 20, 60 * number) for number in range(1, 5)]
     rows += [("Order synced in the inbox", 700, 60 * number) for number in range(1, 5)]
     assert not read(reader, *rows).messages
+
+
+def test_a_picture_without_words_has_an_empty_sheet() -> None:
+    assert sheet().text == "" and sheet().placed == ()
