@@ -94,7 +94,8 @@ def chat(number: int, secrets: dict[str, str], home: Path) -> str:
 
 def test_slack_from_manifest_to_console(home: Path) -> None:
     with slack.serving() as server:
-        secrets = {"xoxb-...": f"xoxb-good; export ODR_BOT_SLACK__BASE_URL={server.base_url}", "xapp-...": "xapp-good"}
+        token = f"xoxb-good; export ODR_BOT_SLACK__BASE_URL={server.base_url}"
+        secrets = {"xoxb-...": token, "xapp-...": "xapp-good"}
         printed = chat(2, secrets, home)
     assert "slack" in printed
     assert json.loads((home / "slack-manifest.json").read_text())["features"]["slash_commands"]
