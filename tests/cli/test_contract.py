@@ -31,6 +31,7 @@ COMMANDS = (
     "backup",
     "restore",
     "feishu",
+    "slack",
 )
 WITHOUT_DATA = ("serve",)
 
