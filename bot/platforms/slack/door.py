@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES, MOST_FIELDS = 1_000_000, 100
 BODY_SECONDS = 10.0
-THREADS = 8
+THREADS = 32
+"""Those who wait for the database gather into one write."""
 
 
 class Refused(Exception):
