@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bot.platforms.slack.bursts import Bursts
 from bot.platforms.slack.manifest import PATH
 from bot.platforms.slack.words import Json
 
@@ -37,8 +39,15 @@ class Refused(Exception):
 class Door:
     """An ASGI application for one path; `take` keeps a payload and answers it."""
 
-    def __init__(self, signing_secret: str, take: Callable[[Json], BoltResponse]) -> None:
+    def __init__(
+        self,
+        signing_secret: str,
+        take: Callable[[Json], BoltResponse],
+        together: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`together` is a block at whose end the events are kept that `take` was given inside it."""
         self._verifier, self._take = SignatureVerifier(signing_secret), take
+        self._bursts = Bursts(take, together)
         self._secret = signing_secret
         self._threads: CapacityLimiter | None = None
 
@@ -62,10 +71,19 @@ class Door:
         if not self._secret or not self._verifier.is_valid(body, stamp, signature):
             raise Refused(401, "signature")
         payload = parsed(body, request.headers.get("content-type", ""))
+        answer = await self._taken(payload)
+        return Response(answer.body, answer.status, media_type=_first(answer.headers, "content-type"))
+
+    async def _taken(self, payload: Json) -> BoltResponse:
+        if payload.get("type") == "event_callback":
+            try:
+                return await self._bursts.take(payload)
+            except Exception as error:
+                # One of a group may be what is wrong: each by itself then.
+                log.warning("events could not be kept together: %s", error)
         if self._threads is None:
             self._threads = CapacityLimiter(THREADS)
-        answer = await to_thread.run_sync(self._take, payload, limiter=self._threads)
-        return Response(answer.body, answer.status, media_type=_first(answer.headers, "content-type"))
+        return await to_thread.run_sync(self._take, payload, limiter=self._threads)
 
 
 def _signature(request: Request) -> tuple[str, str]:

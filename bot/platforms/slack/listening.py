@@ -8,10 +8,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk import WebClient
 
 from bot.chats import SlackSettings
-from bot.host import Host
-from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.manifest import ATTACH
 from bot.platforms.slack.pressing import Pressing
@@ -26,11 +25,9 @@ UNAVAILABLE = 503
 class Listening:
     """Takes payloads, checked and parsed by whoever brings them, and answers them."""
 
-    def __init__(
-        self, settings: SlackSettings, host: Host, api: SlackApi, arriving: Arriving, pressing: Pressing
-    ) -> None:
-        self.host, self.arriving, self.pressing = host, arriving, pressing
-        self.app = _app(settings, api)
+    def __init__(self, settings: SlackSettings, arriving: Arriving, pressing: Pressing) -> None:
+        self.host, self.arriving, self.pressing = arriving.host, arriving, pressing
+        self.app = _app(settings)
         self._listen()
 
     def take(self, payload: Json) -> BoltResponse:
@@ -87,7 +84,7 @@ class Listening:
         return ack()
 
 
-def _app(settings: SlackSettings, api: SlackApi) -> App:
+def _app(settings: SlackSettings) -> App:
     """Bolt for one workspace. It acknowledges after its listener (`process_before_response`); signatures, sizes and
     forms are checked before it, and the bot's own messages are known by `said`."""
     token = settings.bot_token.get_secret_value()
@@ -97,7 +94,7 @@ def _app(settings: SlackSettings, api: SlackApi) -> App:
 
     return App(
         name="odr-bot",
-        client=api.client,
+        client=WebClient(base_url=settings.base_url),
         authorize=me,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
