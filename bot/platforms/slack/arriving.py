@@ -50,7 +50,8 @@ class Arriving:
     @contextmanager
     def together(self) -> Iterator[None]:
         """What arrives in this block, in this thread, is kept at its end with one write."""
-        self._own.gathered = gathered = []
+        gathered: list[Incoming] = []
+        self._own.gathered = gathered
         try:
             yield
         finally:

@@ -36,10 +36,13 @@ class SlackChat:
         self.background = Background(host)
         opening = Opening(host, self.api, self.people, platform, self.background)
         take = Listening(settings, arriving, Pressing(arriving, opening, self.background)).take
-        secret = settings.signing_secret.get_secret_value()
-        door = {PATH: Door(secret, take, arriving.together)}
-        self.routes: Mapping[str, Any] = door if settings.mode == "http" else {}
-        self._connection = Connection(settings, take) if settings.mode == "socket" else None
+        self.routes: Mapping[str, Any] = {}
+        self._connection: Connection | None = None
+        if settings.mode == "http":
+            secret = settings.signing_secret.get_secret_value()
+            self.routes = {PATH: Door(secret, take, arriving.together)}
+        else:
+            self._connection = Connection(settings, take)
 
     def begin(self) -> None:
         """Take events from now on."""
