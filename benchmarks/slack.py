@@ -10,9 +10,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.engine import cpu_seconds
 from benchmarks.slack_load import CHANNEL, PERSON, rate, request
 from benchmarks.startup import answers, free_port
 from bot.app import App
@@ -24,7 +26,7 @@ from tests.slack.fake.people import People
 from tests.slack.fake.server import SlackServer, serving
 from tests.slack.fake.world import Json, Message
 
-ROUNDS, EVENTS = 7, 1_500
+ROUNDS, EVENTS = 9, 1_500
 PRESSES = 20
 UPLOADS, SIZE = 64, 5_000_000
 TAKE = "我来处理|取消认领"
@@ -58,22 +60,50 @@ def reachable(port: int) -> bool:
         return False
 
 
-def acceptance(folder: Path, slack: SlackServer) -> tuple[list[float], list[float], float]:
-    """Events per second of ours and of the bare app, in turns, and the worst 99th percentile of our answers."""
-    ours, bare, slowest = [], [], 0.0
-    mine, other = free_port(), free_port()
+@dataclass
+class Taken:
+    """Of ours and of the bare app, by rounds: events per second, processor milliseconds for each; the worst of our
+    99th percentiles in seconds."""
+
+    ours: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    ours_cpu: list[float] = field(default_factory=list)
+    bare_cpu: list[float] = field(default_factory=list)
+    slowest: float = 0.0
+
+    def __str__(self) -> str:
+        """One line."""
+        ours, bare, ours_cpu, bare_cpu = map(statistics.median, (self.ours, self.bare, self.ours_cpu, self.bare_cpu))
+        ratio = statistics.median(mine / other for mine, other in zip(self.ours, self.bare, strict=True))
+        rates = f"{ours:,.0f}/s ÷ bare bolt {bare:,.0f}/s = {ratio:.2f} (at least 0.7)"
+        return f"{rates}; processor {ours_cpu:.2f} ÷ {bare_cpu:.2f} ms each; p99 {1000 * self.slowest:.0f} ms"
+
+
+def acceptance(folder: Path, slack: SlackServer) -> Taken:
+    """Signed events against both programs in turns, so that both see the same machine."""
+    taken, mine, other = Taken(), free_port(), free_port()
     with (
-        program(["benchmarks.slack_load", "ours", str(mine), str(folder), slack.base_url], mine),
-        program(["benchmarks.slack_load", "bare", str(other)], other),
+        program(["benchmarks.slack_load", "ours", str(mine), str(folder), slack.base_url], mine) as our_pid,
+        program(["benchmarks.slack_load", "bare", str(other)], other) as bare_pid,
     ):
         for number in range(ROUNDS + 1):
             requests = [request(n, f"R{number}") for n in range(EVENTS)]
-            rates = rate(mine, requests), rate(other, requests)
+            ours, our_cpu = measured(our_pid, mine, requests)
+            bare, bare_cpu = measured(bare_pid, other, requests)
             if number:  # the first round warms up
-                ours.append(rates[0][0])
-                bare.append(rates[1][0])
-                slowest = max(slowest, rates[0][1])
-    return ours, bare, slowest
+                taken.ours.append(ours[0])
+                taken.bare.append(bare[0])
+                taken.ours_cpu.append(our_cpu)
+                taken.bare_cpu.append(bare_cpu)
+                taken.slowest = max(taken.slowest, ours[1])
+    return taken
+
+
+def measured(pid: int, port: int, requests: list[bytes]) -> tuple[tuple[float, float], float]:
+    """Rate and 99th percentile, and the milliseconds of processor that each event cost."""
+    before = cpu_seconds(pid)
+    result = rate(port, requests)
+    return result, 1000 * (cpu_seconds(pid) - before) / len(requests)
 
 
 def prepare(folder: Path) -> None:
@@ -193,12 +223,7 @@ def main() -> None:
         folders = [Path(name) / part for part in ("door", "press", "upload")]
         for folder in folders:
             folder.mkdir()
-        ours, bare, slowest = acceptance(folders[0], slack)
-        ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
-        print(f"signed events accepted and kept: {statistics.median(ours):,.0f}/s ÷ bare bolt", end=" ")
-        print(
-            f"{statistics.median(bare):,.0f}/s = {ratio:.2f} (at least 0.7), p99 {1000 * slowest:.0f} ms", flush=True
-        )
+        print(f"signed events accepted and kept: {acceptance(folders[0], slack)}", flush=True)
         prepare(folders[1])
         slack.renew()
         delays = sorted(presses(folders[1], slack))

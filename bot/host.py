@@ -1,6 +1,6 @@
 """What the core offers to the adapter of a chat platform."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +30,10 @@ class Host(Protocol):
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep an event (`event.channel` is "platform:channel"); the platform may be told that it arrived. The same
         id again is a repeat. Returns how to wait for the end of its turn."""
+        ...
+
+    def accept_all(self, events: Sequence[Incoming]) -> None:
+        """Keep several events at once: costs little more than one."""
         ...
 
     def root(self, channel: str, thread: str) -> str:

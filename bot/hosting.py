@@ -1,6 +1,6 @@
 """The core as the adapters of chat platforms see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,6 +55,10 @@ class ChatHost:
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep an event; returns how to wait for the end of its turn."""
         return self.intake().accept(event)
+
+    def accept_all(self, events: Sequence[Incoming]) -> None:
+        """Keep several events at once."""
+        self.intake().accept_all(events)
 
     def root(self, channel: str, thread: str) -> str:
         """The ref of the message that opened a case's thread in the channel."""

@@ -27,15 +27,16 @@ class Keeping:
         self._gathering, self._writing = threading.Lock(), threading.Lock()
         self._waiting: list[tuple[Incoming, Future[None]]] = []
 
-    def keep(self, event: Incoming) -> None:
-        """Returns once the event is in the database, and raises what keeps it out."""
-        kept: Future[None] = Future()
+    def keep(self, events: Sequence[Incoming]) -> None:
+        """Returns once the events are in the database, and raises what keeps one of them out."""
+        entries: list[tuple[Incoming, Future[None]]] = [(event, Future()) for event in events]
         with self._gathering:
-            self._waiting.append((event, kept))
+            self._waiting.extend(entries)
         with self._writing:
-            if not kept.done():
+            if not all(kept.done() for _, kept in entries):
                 self._write()
-        kept.result()
+        for _, kept in entries:
+            kept.result()
 
     def _write(self) -> None:
         with self._gathering:
@@ -82,8 +83,12 @@ class Intake:
 
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
-        self._keeping.keep(event)
-        return self.begin(event.id)
+        return self.accept_all([event])[0]
+
+    def accept_all(self, events: Sequence[Incoming]) -> list[Callable[[], None]]:
+        """The same for several at once."""
+        self._keeping.keep(events)
+        return [self.begin(event.id) for event in events]
 
     def receive(self, event: Incoming) -> None:
         """The same, and wait until the turn is over."""

@@ -9,7 +9,7 @@ from slack_bolt import BoltResponse
 
 from bot.platforms.slack.words import Json
 
-MOST, WORKERS = 64, 4
+MOST, WORKERS = 64, 2
 """Events kept together, and how many such groups at a time: one that has to ask Slack something holds up no other."""
 
 
