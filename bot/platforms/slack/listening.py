@@ -33,31 +33,35 @@ class Listening:
     def take(self, payload: Json) -> BoltResponse:
         """Hand a payload to its listener; the answer is for Slack. A status other than 200 says that it was not
         kept, and Slack brings it again."""
+        if payload.get("type") == "event_callback":
+            return self._event(payload)
         return self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
+
+    def _event(self, payload: Json) -> BoltResponse:
+        """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
+        try:
+            if keep := self._events.get(str(payload["event"].get("type"))):
+                keep(payload)
+        except Exception as error:
+            return _refused(error)
+        return BoltResponse(status=200, body="")
 
     def _listen(self) -> None:
         app = self.app
         app.error(_refused)
-        app.event("message")(self._taken(self._message))
-        # The same message again, or all there is of it where the other is not subscribed to.
-        app.event("app_mention")(self._taken(self.arriving.message))
-        app.event("member_joined_channel")(self._taken(self.arriving.joined))
-        app.event("app_home_opened")(self._taken(self.pressing.home))
-        app.event(re.compile("^(app_uninstalled|tokens_revoked)$"))(self._taken(_thrown_out))
+        self._events: dict[str, Callable[[Json], object]] = {
+            "message": self._message,
+            # The same message again, or all there is of it where the other is not subscribed to.
+            "app_mention": self.arriving.message,
+            "member_joined_channel": self.arriving.joined,
+            "app_home_opened": self.pressing.home,
+            "app_uninstalled": _thrown_out,
+            "tokens_revoked": _thrown_out,
+        }
         app.command(ANYTHING)(self._command)
         app.action(ANYTHING)(self._pressed)
         app.view(ANYTHING)(self._submitted)
         app.message_shortcut(ATTACH)(self._shortcut)
-
-    @staticmethod
-    def _taken(keep: Callable[[Json], object]) -> Callable[..., BoltResponse]:
-        """The listener of an event."""
-
-        def listener(body: Json, ack: Ack) -> BoltResponse:
-            keep(body)
-            return ack()
-
-        return listener
 
     def _message(self, body: Json) -> None:
         if kept := self.arriving.message(body):

@@ -11,9 +11,9 @@ from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmi
 from bot.platforms.slack import dialogs
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.background import Background
+from bot.platforms.slack.company import opens
 from bot.platforms.slack.dialogs import Origin
 from bot.platforms.slack.opening import Opening, account_of
-from bot.platforms.slack.platform import opens
 from bot.platforms.slack.render import FILES, FORM, MORE, PRESS, forms
 from bot.platforms.slack.said import Said, words
 from bot.platforms.slack.words import Json
