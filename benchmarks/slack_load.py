@@ -46,7 +46,7 @@ async def _client(port: int, mine: list[bytes], delays: list[float]) -> None:
     writer.close()
 
 
-def rate(port: int, requests: list[bytes], clients: int = 16) -> tuple[float, float]:
+def rate(port: int, requests: list[bytes], clients: int = 64) -> tuple[float, float]:
     """Events taken per second, and the 99th percentile of the seconds to the answer."""
     delays: list[float] = []
 

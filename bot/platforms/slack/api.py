@@ -78,9 +78,10 @@ class SlackApi:
     def __init__(self, settings: SlackSettings, host: Host) -> None:
         token, url = settings.bot_token.get_secret_value(), settings.base_url
         self.host = host
-        self.client = WebClient(token, base_url=url, timeout=CALL_SECONDS)
-        self._uploader = WebClient(token, base_url=url, timeout=UPLOAD_SECONDS)
-        self._prompt = WebClient(token, base_url=url, timeout=PROMPT_SECONDS)
+        seconds = (CALL_SECONDS, UPLOAD_SECONDS, PROMPT_SECONDS)
+        # None of them tries again by itself: whether a message whose answer got lost is shown, has to be looked up.
+        clients = [WebClient(token, base_url=url, timeout=each, retry_handlers=[]) for each in seconds]
+        self._client, self._uploader, self._prompt = clients
         self._places: dict[tuple[str, str], float] = {}
         self._closed: dict[str, float] = {}
         self._ending = threading.Event()
@@ -92,11 +93,11 @@ class SlackApi:
     def call(self, method: str, **arguments: Any) -> Json:
         """Call a method that changes something."""
         subject = str(arguments.get("ts") or arguments.get("channel") or "")
-        return self._paced(method, subject, lambda: self.client.api_call(method, json=arguments))
+        return self._paced(method, subject, lambda: self._client.api_call(method, json=arguments))
 
     def read(self, method: str, **arguments: Any) -> Json:
         """Call a method that only tells."""
-        return self._paced(method, "", lambda: self.client.api_call(method, http_verb="GET", params=arguments))
+        return self._paced(method, "", lambda: self._client.api_call(method, http_verb="GET", params=arguments))
 
     def at_once(self, method: str, **arguments: Any) -> Json:
         """Call a method while somebody waits, within PROMPT_SECONDS and without waiting for a place."""

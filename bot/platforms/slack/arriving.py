@@ -1,7 +1,9 @@
 """What arrives from Slack as events of the core: kept first, under an id by which a repeat is known."""
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from bot.host import Host
@@ -15,8 +17,6 @@ from bot.ports import TryLater
 
 log = logging.getLogger(__name__)
 
-Wait = Callable[[], None]
-
 
 class Arriving:
     """Makes events of what people write, and keeps them. A message has the same id however often and as whatever
@@ -25,6 +25,7 @@ class Arriving:
     def __init__(self, host: Host, api: SlackApi, people: People, files: Files) -> None:
         self.host, self.api, self.people, self.files = host, api, people, files
         self._bot = ""
+        self._own = threading.local()
 
     def bot(self, body: Json | None = None) -> str:
         """The bot's own account; "" when neither the event nor Slack tells."""
@@ -38,9 +39,25 @@ class Arriving:
                 log.warning("the bot does not know its own name: %s", error)
         return self._bot
 
-    def keep(self, event: Incoming) -> Wait:
-        """Keep an event; returns how to wait for its turn."""
-        return self.host.accept(event)
+    def keep(self, event: Incoming) -> None:
+        """Keep an event, or leave it to whoever gathers events in this thread."""
+        gathered: list[Incoming] | None = getattr(self._own, "gathered", None)
+        if gathered is None:
+            self.host.accept(event)
+        else:
+            gathered.append(event)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What arrives in this block, in this thread, is kept at its end with one write."""
+        gathered: list[Incoming] = []
+        self._own.gathered = gathered
+        try:
+            yield
+        finally:
+            self._own.gathered = None
+        if gathered:
+            self.host.accept_all(gathered, _all)
 
     def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
         """What all events have."""
@@ -101,6 +118,12 @@ class Arriving:
         typed = words(str(body.get("text") or ""), self.bot(), self.host.person_id) or "help"
         common = self.common(str(body.get("trigger_id")), place, account)
         self.keep(CommandReceived(**common, text=f"/odr {typed}"))
+
+
+def _all(faults: Sequence[BaseException | None]) -> None:
+    """Raises what keeps one of a group out: each is then taken by itself."""
+    for fault in filter(None, faults):
+        raise fault
 
 
 def _where(written: Said) -> tuple[str, str]:

@@ -8,11 +8,13 @@ from bot.host import Host
 from bot.incoming import Upload
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.arriving import Arriving
+from bot.platforms.slack.background import Background
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.examining import examine
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.listening import Listening
 from bot.platforms.slack.manifest import PATH
+from bot.platforms.slack.opening import Opening
 from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.pressing import Pressing
@@ -31,11 +33,16 @@ class SlackChat:
         platform = SlackPlatform(host, self.api, self.people)
         self.platform: Platform = platform
         arriving = Arriving(host, self.api, self.people, self.files)
-        self.pressing = Pressing(host, self.api, arriving, platform)
-        take = Listening(settings, host, self.api, arriving, self.pressing).take
-        secret = settings.signing_secret.get_secret_value()
-        self.routes: Mapping[str, Any] = {PATH: Door(secret, take)} if settings.mode == "http" else {}
-        self._connection = Connection(settings, take) if settings.mode == "socket" else None
+        self.background = Background(host)
+        opening = Opening(host, self.api, self.people, platform, self.background)
+        take = Listening(settings, arriving, Pressing(arriving, opening, self.background)).take
+        self.routes: Mapping[str, Any] = {}
+        self._connection: Connection | None = None
+        if settings.mode == "http":
+            secret = settings.signing_secret.get_secret_value()
+            self.routes = {PATH: Door(secret, take, arriving.together)}
+        else:
+            self._connection = Connection(settings, take)
 
     def begin(self) -> None:
         """Take events from now on."""
@@ -47,7 +54,8 @@ class SlackChat:
         if self._connection:
             self._connection.end()
         self.api.end()
-        self.pressing.end()
+        self.background.end()
+        self.files.end()
 
     def fetch(self, upload: Upload) -> Upload:
         """Bring a file that lies with Slack."""

@@ -26,7 +26,8 @@ _SIGN = "="
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a dialog was opened and what for; it travels with the dialog."""
+    """Where a dialog was opened and what for; it travels with the dialog. `ref` is the message, `root` the first one
+    of its thread, `thread` the case."""
 
     channel: str = ""
     thread: str = ""
@@ -34,6 +35,7 @@ class Origin:
     action: str = ""
     payload: Mapping[str, str] | None = None
     page: int = 0
+    root: str = ""
 
     def packed(self) -> str:
         """As text for the dialog to carry; the payload is left out when it would not fit."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,15 +15,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bot.platforms.slack.bursts import Bursts
 from bot.platforms.slack.manifest import PATH
 from bot.platforms.slack.words import Json
 
 log = logging.getLogger(__name__)
 
-
 MOST_BYTES, MOST_FIELDS = 1_000_000, 100
 BODY_SECONDS = 10.0
-THREADS = 8
+THREADS = 32
+"""Those who wait for the database gather into one write."""
 
 
 class Refused(Exception):
@@ -36,9 +38,16 @@ class Refused(Exception):
 class Door:
     """An ASGI application for one path; `take` keeps a payload and answers it."""
 
-    def __init__(self, signing_secret: str, take: Callable[[Json], BoltResponse]) -> None:
-        self._verifier, self._take = SignatureVerifier(signing_secret), take
-        self._secret = signing_secret
+    def __init__(
+        self,
+        signing_secret: str,
+        take: Callable[[Json], BoltResponse],
+        together: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`together` is a block at whose end the events are kept that `take` was given inside it."""
+        # Without a secret nothing is Slack's; the doctor says so.
+        self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
+        self._take, self._bursts = take, Bursts(take, together)
         self._threads: CapacityLimiter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,13 +67,22 @@ class Door:
             raise Refused(405, f"method {request.method}")
         stamp, signature = _signature(request)
         body = await _body(request)
-        if not self._secret or not self._verifier.is_valid(body, stamp, signature):
+        if not (self._verifier and self._verifier.is_valid(body, stamp, signature)):
             raise Refused(401, "signature")
         payload = parsed(body, request.headers.get("content-type", ""))
+        answer = await self._taken(payload)
+        return Response(answer.body, answer.status, media_type=_first(answer.headers, "content-type"))
+
+    async def _taken(self, payload: Json) -> BoltResponse:
+        if payload.get("type") == "event_callback":
+            try:
+                return await self._bursts.take(payload)
+            except Exception as error:
+                # One of a group may be what is wrong: each by itself then.
+                log.warning("events could not be kept together: %s", error)
         if self._threads is None:
             self._threads = CapacityLimiter(THREADS)
-        answer = await to_thread.run_sync(self._take, payload, limiter=self._threads)
-        return Response(answer.body, answer.status, media_type=_first(answer.headers, "content-type"))
+        return await to_thread.run_sync(self._take, payload, limiter=self._threads)
 
 
 def _signature(request: Request) -> tuple[str, str]:

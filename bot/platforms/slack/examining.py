@@ -105,7 +105,9 @@ def _faults(client: WebClient, bound: list[str]) -> Iterator[str]:
         try:
             about: Any = client.conversations_info(channel=channel).get("channel") or {}
         except SlackApiError as error:
-            yield f"{channel}: {error.response.get('error')}: type /invite @odr-bot in it"
+            if error.response.get("error") != "channel_not_found":
+                raise
+            yield f"{channel}: not found: if it is private, type /invite @odr-bot in it; else bind another channel"
             continue
         if about.get("is_archived"):
             yield f"#{about.get('name')}: archived: bind the shop to another channel"

@@ -48,6 +48,10 @@ class Files:
         self._origin = ("https", FILES_HOST) if base.hostname == SLACK_HOST else own
         self._client = httpx.Client(timeout=STEP_SECONDS, follow_redirects=False)
 
+    def end(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
     def upload(self, file: Json) -> Upload:
         """A file as it is told of; it lies with Slack until its turn."""
         path = self.host.upload_dir / f"slack-{secrets.token_hex(12)}"

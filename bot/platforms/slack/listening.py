@@ -8,10 +8,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk import WebClient
 
 from bot.chats import SlackSettings
-from bot.host import Host
-from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.manifest import ATTACH
 from bot.platforms.slack.pressing import Pressing
@@ -26,41 +25,43 @@ UNAVAILABLE = 503
 class Listening:
     """Takes payloads, checked and parsed by whoever brings them, and answers them."""
 
-    def __init__(
-        self, settings: SlackSettings, host: Host, api: SlackApi, arriving: Arriving, pressing: Pressing
-    ) -> None:
-        self.host, self.arriving, self.pressing = host, arriving, pressing
-        self.app = _app(settings, api)
+    def __init__(self, settings: SlackSettings, arriving: Arriving, pressing: Pressing) -> None:
+        self.host, self.arriving, self.pressing = arriving.host, arriving, pressing
+        self.app = _app(settings)
         self._listen()
 
     def take(self, payload: Json) -> BoltResponse:
         """Hand a payload to its listener; the answer is for Slack. A status other than 200 says that it was not
         kept, and Slack brings it again."""
+        if payload.get("type") == "event_callback":
+            return self._event(payload)
         return self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
+
+    def _event(self, payload: Json) -> BoltResponse:
+        """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
+        try:
+            if keep := self._events.get(str(payload["event"].get("type"))):
+                keep(payload)
+        except Exception as error:
+            return _refused(error)
+        return BoltResponse(status=200, body="")
 
     def _listen(self) -> None:
         app = self.app
         app.error(_refused)
-        app.event("message")(self._taken(self._message))
-        # The same message again, or all there is of it where the other is not subscribed to.
-        app.event("app_mention")(self._taken(self.arriving.message))
-        app.event("member_joined_channel")(self._taken(self.arriving.joined))
-        app.event("app_home_opened")(self._taken(self.pressing.home))
-        app.event(re.compile("^(app_uninstalled|tokens_revoked)$"))(self._taken(_thrown_out))
+        self._events: dict[str, Callable[[Json], object]] = {
+            "message": self._message,
+            # The same message again, or all there is of it where the other is not subscribed to.
+            "app_mention": self.arriving.message,
+            "member_joined_channel": self.arriving.joined,
+            "app_home_opened": self.pressing.home,
+            "app_uninstalled": _thrown_out,
+            "tokens_revoked": _thrown_out,
+        }
         app.command(ANYTHING)(self._command)
         app.action(ANYTHING)(self._pressed)
         app.view(ANYTHING)(self._submitted)
         app.message_shortcut(ATTACH)(self._shortcut)
-
-    @staticmethod
-    def _taken(keep: Callable[[Json], object]) -> Callable[..., BoltResponse]:
-        """The listener of an event."""
-
-        def listener(body: Json, ack: Ack) -> BoltResponse:
-            keep(body)
-            return ack()
-
-        return listener
 
     def _message(self, body: Json) -> None:
         if kept := self.arriving.message(body):
@@ -87,7 +88,7 @@ class Listening:
         return ack()
 
 
-def _app(settings: SlackSettings, api: SlackApi) -> App:
+def _app(settings: SlackSettings) -> App:
     """Bolt for one workspace. It acknowledges after its listener (`process_before_response`); signatures, sizes and
     forms are checked before it, and the bot's own messages are known by `said`."""
     token = settings.bot_token.get_secret_value()
@@ -97,7 +98,7 @@ def _app(settings: SlackSettings, api: SlackApi) -> App:
 
     return App(
         name="odr-bot",
-        client=api.client,
+        client=WebClient(base_url=settings.base_url),
         authorize=me,
         process_before_response=True,
         raise_error_for_unhandled_request=True,

@@ -2,19 +2,20 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.card import Attachment, Card, Style, Text
+from bot.card import Card, Style, Text
 from bot.host import Host
-from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
+from bot.platforms.slack.api import SlackApi, SlackError
+from bot.platforms.slack.company import Company, Place, opens
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import Pictures, carried, carrying, digest
-from bot.platforms.slack.render import Scene, charts, mentioned, render, spoken
-from bot.platforms.slack.words import Json, escape
+from bot.platforms.slack.render import Scene, charts, render, spoken
+from bot.platforms.slack.words import Json
 from bot.ports import TryLater, Undeliverable
 
 log = logging.getLogger(__name__)
@@ -37,18 +38,6 @@ GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "threa
 OUTSIDE = {"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"}
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a message goes: the channel, and the `ts` of the thread's first message or ""."""
-
-    channel: str
-    thread_ts: str = ""
-
-    def arguments(self) -> dict[str, str]:
-        """As the Web API names it."""
-        return {"channel": self.channel} | ({"thread_ts": self.thread_ts} if self.thread_ts else {})
-
-
 class SlackPlatform:
     """Implements ports.Platform with Slack's Web API. A message's ref is its `ts`, with "ephemeral:" before it when
     nobody can change it, with the channel before it when it went to another one than it was meant for."""
@@ -59,17 +48,17 @@ class SlackPlatform:
     def __init__(self, host: Host, api: SlackApi, people: People) -> None:
         self.host, self.api, self.people = host, api, people
         self.pictures = Pictures(api)
+        self.company = Company(host, api, people)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; returns its ref."""
         place = self._place(channel, thread, card)
         with _explained():
-            for file in (element for element in card.elements if isinstance(element, Attachment)):
-                self._share(place, file)
+            card = self.company.with_files(place, key, card)
             if card.private_to and not channel.startswith("D") and (account := self.people.account(card.private_to)):
                 return self._post_private(place, account, key, card)
             ts = self._send("chat.postMessage", place.arguments(), key, card)
-        self._afterwards(place, ts, card)
+        self.company.afterwards(place, ts, card)
         return ts
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
@@ -218,34 +207,6 @@ class SlackPlatform:
         ts = self._send("chat.postMessage", direct.arguments(), key, replace(card, elements=(note, *card.elements)))
         return f"{direct.channel}:{ts}"
 
-    def _share(self, place: Place, file: Attachment) -> None:
-        """Upload a file to where its card will stand; the card says what it is even when that is not allowed."""
-        where = {"channel": place.channel} | ({"thread_ts": place.thread_ts} if place.thread_ts else {})
-        try:
-            content = str(self.host.original(file.sha256))
-            self.api.upload(content, filename=file.file_name, title=file.file_name, **where)
-        except NotAllowed as error:
-            log.error("the file %s is not sent: %s", file.file_name, error)
-        except KeyError:
-            log.error("the file %s is not there any more", file.file_name)
-
-    def _afterwards(self, place: Place, ts: str, card: Card) -> None:
-        """What may fail without harm: the message stands."""
-        if opens(card):
-            _quietly("pinning", lambda: self.api.call("pins.add", channel=place.channel, timestamp=ts))
-        if called := [account for account in map(self.people.account, mentioned(card)) if account]:
-            _quietly("calling people", lambda: self._call_outside(place, ts, card, called))
-
-    def _call_outside(self, place: Place, ts: str, card: Card, called: list[str]) -> None:
-        """Write to those directly who are called in a channel that they are not in."""
-        for account in self.people.outside(place.channel, called):
-            language = self.host.language(place.channel, self.host.person_id(account))
-            link = self.api.read("chat.getPermalink", channel=place.channel, message_ts=ts)["permalink"]
-            words = escape(self.host.say("slack.mentioned", language, title=card.title[:300]))
-            label = escape(self.host.say("slack.mentioned_link", language))
-            direct = self.people.direct(account)
-            self.api.call("chat.postMessage", channel=direct, text=f"{words}\n<{link}|{label}>", unfurl_links=False)
-
 
 @contextmanager
 def _explained() -> Iterator[None]:
@@ -256,18 +217,6 @@ def _explained() -> Iterator[None]:
         raise Undeliverable(str(error)) from error
 
 
-def opens(card: Card) -> bool:
-    """Whether it is the card that opens a case's thread."""
-    return card.slot.endswith(":headline")
-
-
 def _key(message: Json) -> str:
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return str(payload.get("key", ""))
-
-
-def _quietly(what: str, do: Callable[[], object]) -> None:
-    try:
-        do()
-    except (SlackError, TryLater, OSError, KeyError) as error:
-        log.warning("%s failed: %s", what, error)

@@ -1,0 +1,67 @@
+"""What is done after Slack was told that something arrived: dialogs to show, turns to wait for."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import TypeVar
+
+from bot.card import Card
+from bot.host import Host
+from bot.incoming import Incoming
+from bot.platforms.slack.api import SlackError
+from bot.ports import TryLater
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+THREADS, WATCHED = 8, 64
+TURN_SECONDS = 10.0
+
+
+class Background:
+    """Three pools, so that nobody who waits for a dialog stands behind those who wait for a turn."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self._workers = ThreadPoolExecutor(THREADS, "slack")
+        # Workers wait for these, so they must not stand behind workers.
+        self._readers = ThreadPoolExecutor(THREADS, "slack-reader")
+        self._watchers = ThreadPoolExecutor(THREADS, "slack-watcher")
+        self._watching = BoundedSemaphore(WATCHED)
+
+    def end(self) -> None:
+        """Finish what was begun."""
+        for pool in (self._watchers, self._workers, self._readers):
+            pool.shutdown(wait=True)
+
+    def soon(self, do: Callable[[], object]) -> None:
+        """Do it now, but not in the way of the answer to Slack."""
+        self._workers.submit(_logged, do)
+
+    def read(self, what: Callable[[], T]) -> "Future[T]":
+        """Read something that a worker waits for."""
+        return self._readers.submit(what)
+
+    def after(self, event: Incoming, do: Callable[[list[Card]], object]) -> None:
+        """Do it with the answers of the event's turn, if they come within TURN_SECONDS. In a storm of events it is
+        left out: delivery shows what changes anyhow, only later."""
+        if self._watching.acquire(blocking=False):
+            self._watchers.submit(self._watch, event.id, do)
+
+    def _watch(self, event_id: str, do: Callable[[list[Card]], object]) -> None:
+        try:
+            cards = self.host.answers(event_id, TURN_SECONDS)
+            if cards is not None:
+                _logged(lambda: do(cards))
+        finally:
+            self._watching.release()
+
+
+def _logged(do: Callable[[], object]) -> None:
+    try:
+        do()
+    except (SlackError, TryLater, OSError) as error:
+        log.warning("not shown: %s", error)
+    except Exception:
+        log.exception("not shown")
