@@ -28,7 +28,7 @@ def acceptance(folder: Path, fake: FakeFeishu) -> tuple[list[float], list[float]
     ):
         for number in range(ROUNDS + 1):
             requests = [request(there, each, f"R{number}") for each in range(EVENTS)]
-            rates = rate(mine, requests)[0], rate(other, requests)[0]
+            rates = rate(mine, requests, IN_FLIGHT)[0], rate(other, requests, IN_FLIGHT)[0]
             if number:  # the first round warms up
                 ours.append(rates[0])
                 bare.append(rates[1])
@@ -39,7 +39,7 @@ def under_load(folder: Path, fake: FakeFeishu) -> tuple[float, float]:
     """The 99th percentile of the seconds to the answer of `odr-bot serve`, whose turns all run, with 64 in flight
     while it waits for a slow file; and its largest megabytes."""
     port, gate, there = free_port(), threading.Event(), world()
-    slow = fake.api.faults.arrange(Fault("/file_slow", hang=gate))
+    slow = fake.api.faults.arrange(Fault(f"/file_{APP}_1", hang=gate))
     with program(["bot", "serve", "--port", str(port)], port, environment(folder, fake.address, "webhook")) as pid:
         warm_up(port)
         door = fake.knock_at(f"http://127.0.0.1:{port}", "/feishu/events")
@@ -95,7 +95,10 @@ def main() -> None:
             folder.mkdir()
         ours, bare = acceptance(folders[0], fake)
         ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
-        print(f"sealed events accepted and kept: {statistics.median(ours):,.0f}/s ÷ bare dispatcher", end=" ")
+        print(
+            f"sealed events accepted and kept, {IN_FLIGHT} in flight: {statistics.median(ours):,.0f}/s ÷ bare dispatcher",
+            end=" ",
+        )
         print(f"{statistics.median(bare):,.0f}/s = {ratio:.2f} (at least 0.7)", flush=True)
         late, most = under_load(folders[1], fake)
         print(
