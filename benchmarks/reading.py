@@ -37,7 +37,7 @@ from tests.accuracy.score import Score
 from tests.accuracy.studio import make_set
 from tests.accuracy.truth import Sample
 
-PICTURES, ROUNDS, BURST, NICE = 24, 3, 20, 5
+PICTURES, ROUNDS, BURST, NICE = 16, 2, 20, 5
 PLAIN = ("none", "jpeg40", "half", "webp")
 
 
