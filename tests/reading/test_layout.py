@@ -125,6 +125,13 @@ def test_a_number_left_of_its_label(facts) -> None:  # type: ignore[no-untyped-d
     assert [number.value for number in glued.tracking_numbers] == ["6213460525352"]
 
 
+def test_a_number_whose_label_nobody_can_read_is_a_question(facts) -> None:  # type: ignore[no-untyped-def]
+    found = facts(("aramex", 20, 0), ("Jll", 20, 40), ("36706825358", 400, 40), ("Help +971 600544000", 20, 90))
+    assert [(number.value, number.legible) for number in found.tracking_numbers] == [("36706825358", None)]
+    two = facts(("aramex", 20, 0), ("36706825358", 400, 40), ("36706825359", 400, 80))
+    assert two.tracking_numbers == ()
+
+
 PAGE: tuple[At, ...] = (
     ("UPS 1Z999AA10123456784", 20, 0),
     ("2026-11-18 11:00 Delivered", 20, 60),
