@@ -113,3 +113,16 @@ def test_pages_of_a_scanned_chat_are_one_conversation(reader: FileReader) -> Non
     whole = _with_chat(Facts("application/pdf"), read_pages)
     assert [item.words for item in whole.messages] == [first[0], "We ask now", "Thanks"]
     assert whole.kind == "conversation" and whole.buyers == ("maya88",)
+
+
+def test_pages_written_from_the_right_are_mirrored(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        ("TikTok Shop Inbox", 830, 0),
+        ("noura_a12", 910, 40),
+        ("2026-11-18 11:00", 420, 140),
+        ("Where is my parcel?", 810, 180),
+        ("2026-11-18 11:20", 420, 240),
+        ("We ask the carrier now", 20, 280),
+    )
+    assert [item.speaker for item in facts.messages] == ["buyer", "seller"]
