@@ -17,6 +17,7 @@ from bot.delivery import Delivery, Manners
 from bot.domain.anomaly import Detection
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
+from bot.domain.evidence import Evidence
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.domain.refusal import Refusal
@@ -24,7 +25,7 @@ from bot.domain.reminder import Step
 from bot.hosting import ChatHost, Talking
 from bot.incoming import CommandReceived, FormSubmitted, Incoming, Upload
 from bot.intake import Intake
-from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Reader, Unit
+from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Unit
 from bot.router import Dispatcher, Router, Turn, Vocabulary
 from bot.rules import check_profile
 from bot.services.ahead import ReadingAhead
@@ -33,12 +34,14 @@ from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
+from bot.services.linkwatch import LinkWatch
 from bot.services.monitoring import Days, Monitoring
 from bot.services.oncall import OnCall
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
+from bot.services.showing import Redactor
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
 from bot.store.leftovers import Leftovers
@@ -49,6 +52,7 @@ from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording import replies
 from bot.wording.alerts import Trend, headline
+from bot.wording.evidence import link_card
 from bot.wording.forms import drafts, form_text
 from bot.wording.phrases import Phrases
 from bot.wording.reminders import purge_card, reminder_card
@@ -58,6 +62,7 @@ from bot.wording.work import open_points, work_card
 if TYPE_CHECKING:
     from bot.jobs import Jobs
     from bot.metrics import Metrics
+    from bot.reading.reader import FileReader
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +133,7 @@ class App:
         return DiskVault(self.settings.data_dir / "vault")
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> "FileReader":
         """Reads evidence."""
         from bot.reading.limits import Limits
         from bot.reading.reader import file_reader
@@ -159,6 +164,15 @@ class App:
         from bot.reading.tables import load_vocabulary
 
         return LinkGuard(self.config.policy, load_vocabulary(data_root("config")).links)
+
+    @cached_property
+    def linkwatch(self) -> LinkWatch:
+        """Looks at links again."""
+        return LinkWatch(self.store.unit, self.clock, self.links, self.link_card, self.settings.language)
+
+    def link_card(self, language: str, case: Case, item: Evidence) -> Card:
+        """What happened to a link."""
+        return link_card(self.speaker(language), case, item)
 
     @cached_property
     def monitoring(self) -> Monitoring:
@@ -213,7 +227,12 @@ class App:
     @cached_property
     def evidence(self) -> EvidenceDesk:
         """Takes evidence."""
-        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.ahead, self.links)
+        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.ahead, self.links, self.reader)
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Makes copies with personal data covered."""
+        return Redactor(self.store.unit, self.clock, self.vault, self.reader)
 
     @cached_property
     def appeals(self) -> Appeals:
@@ -350,7 +369,7 @@ class App:
 
         check = self.settings.check
         parts = (self.monitoring, self.delivery, self.publisher)
-        others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall)
+        others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
         leftovers = Leftovers(self.store.unit, upload_dir(self.settings), self.vault.root, SystemClock())
         others.append((leftovers.sweep, DAY_SECONDS))
         return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)
@@ -379,6 +398,7 @@ class App:
             "judge": self.judge,
             "appeals": self.appeals,
             "exporter": self.exporter,
+            "redactor": self.redactor,
             "oncall": self.oncall,
             "reminders": self.reminders,
             "bindings": Bindings(self.store.unit, self.clock),

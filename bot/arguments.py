@@ -14,7 +14,7 @@ from bot.domain.refusal import Refusal
 from bot.incoming import FileReceived, Upload
 from bot.ports import Unit, UnitFactory
 from bot.router import Provider, Question, Turn
-from bot.services.evidence import Wanted
+from bot.services.filing import Wanted
 from bot.wording import replies
 from bot.wording.speaker import Speaker
 

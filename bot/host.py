@@ -32,8 +32,8 @@ class Host(Protocol):
         id again is a repeat. Returns how to wait for the end of its turn."""
         ...
 
-    def accept_all(self, events: Sequence[Incoming]) -> None:
-        """Keep several events at once: costs little more than one."""
+    def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
+        """Keep many events at once and tell `kept`, for each, None or what keeps it out; their turns start after."""
         ...
 
     def root(self, channel: str, thread: str) -> str:

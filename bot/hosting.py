@@ -56,9 +56,9 @@ class ChatHost:
         """Keep an event; returns how to wait for the end of its turn."""
         return self.intake().accept(event)
 
-    def accept_all(self, events: Sequence[Incoming]) -> None:
-        """Keep several events at once."""
-        self.intake().accept_all(events)
+    def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
+        """Keep many events at once."""
+        self.intake().accept_all(events, kept)
 
     def root(self, channel: str, thread: str) -> str:
         """The ref of the message that opened a case's thread in the channel."""

@@ -1,5 +1,6 @@
 """The way in: an event is kept in its row first, then its turn runs, once, whatever crashes in between."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from bot.card import Card
 from bot.incoming import FileReceived, Incoming, Upload, from_payload, to_payload
 from bot.ports import EventRow, UnitFactory
 from bot.router import Reply
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 1000
 
@@ -27,16 +30,15 @@ class Keeping:
         self._gathering, self._writing = threading.Lock(), threading.Lock()
         self._waiting: list[tuple[Incoming, Future[None]]] = []
 
-    def keep(self, events: Sequence[Incoming]) -> None:
-        """Returns once the events are in the database, and raises what keeps one of them out."""
-        entries: list[tuple[Incoming, Future[None]]] = [(event, Future()) for event in events]
+    def keep(self, events: Sequence[Incoming]) -> list[BaseException | None]:
+        """Returns once the events are in the database: for each None, or what keeps it out."""
+        mine: list[tuple[Incoming, Future[None]]] = [(event, Future()) for event in events]
         with self._gathering:
-            self._waiting.extend(entries)
+            self._waiting += mine
         with self._writing:
-            if not all(kept.done() for _, kept in entries):
+            if not all(kept.done() for _, kept in mine):
                 self._write()
-        for _, kept in entries:
-            kept.result()
+        return [kept.exception() for _, kept in mine]
 
     def _write(self) -> None:
         with self._gathering:
@@ -83,12 +85,25 @@ class Intake:
 
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
-        return self.accept_all([event])[0]
+        [fault] = self._keeping.keep([event])
+        if fault:
+            raise fault
+        return self.begin(event.id)
 
-    def accept_all(self, events: Sequence[Incoming]) -> list[Callable[[], None]]:
-        """The same for several at once."""
-        self._keeping.keep(events)
-        return [self.begin(event.id) for event in events]
+    def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
+        """Keep many events at once and tell `kept`, for each, None or what keeps it out; then start their turns. One
+        that cannot be started now is started by the sweep for what was left behind."""
+        faults = self._keeping.keep(events)
+        kept(faults)
+        for event, fault in zip(events, faults, strict=True):
+            if fault is None:
+                self._begin_later(event.id)
+
+    def _begin_later(self, event_id: str) -> None:
+        try:
+            self.begin(event_id)
+        except Exception:
+            log.exception("the turn of %s starts later", event_id)
 
     def receive(self, event: Incoming) -> None:
         """The same, and wait until the turn is over."""

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Protocol
 
 from bot.card import Card
 from bot.domain.case import Case, TimelineEvent
-from bot.domain.evidence import Evidence, Facts, LinkState
+from bot.domain.evidence import Evidence, Facts, LinkState, Spot
 from bot.domain.odr import Tally
 from bot.domain.orders import Defect, Order, Shop
 from bot.domain.reminder import Watch
@@ -71,6 +71,22 @@ class Reader(Protocol):
 
     def read_text(self, text: str) -> Facts:
         """Read words typed or pasted by a person."""
+        ...
+
+
+class Copies(Protocol):
+    """Copies of parts of an original for people to see; the original stays as it is. Never raises for bad content."""
+
+    def crop(self, path: Path, spot: Spot) -> bytes:
+        """A PNG of a fact's place with some room around it; b"" when it cannot be made."""
+        ...
+
+    def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
+        """Where words stand in a picture."""
+        ...
+
+    def covered(self, path: Path, boxes: Sequence[tuple[int, int, int, int]], page: int = 0) -> bytes:
+        """A PNG copy of a picture with the boxes painted over; b"" when it cannot be made."""
         ...
 
 
@@ -288,7 +304,11 @@ class CaseRows(Protocol):
 
 
 class EvidenceRows(Protocol):
-    """Evidence by case; `unfiled` is what waits in a channel for somebody to say where it belongs."""
+    """Evidence by case; `unfiled` is what waits in a channel for somebody to say where it belongs.
+
+    `showing` are other cases' pieces whose facts hold one of `keys`. `links_due` are the links of open cases last
+    looked at before `usual`; or before `soon`, when the deadline comes before `last_hours` or the last look failed.
+    """
 
     def add(self, item: Evidence, channel: str) -> Evidence: ...
     def get(self, evidence_id: str) -> Evidence | None: ...
@@ -297,6 +317,10 @@ class EvidenceRows(Protocol):
     def of_case(self, case_id: str) -> list[Evidence]: ...
     def unfiled(self, channel: str) -> list[Evidence]: ...
     def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]: ...
+    def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]: ...
+    def links_due(
+        self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int
+    ) -> list[Evidence]: ...
 
 
 class MessageRows(Protocol):

@@ -11,13 +11,14 @@ from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
 from bot.ports import Clock, Person
+from bot.services.linkwatch import LinkWatch
 from bot.services.oncall import OnCall
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.settings import OnCallSettings, PersonSettings, Settings
 
 DAYS = {"day": 1, "week": 7}
-REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS = 1, 900, 3600
+REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS, LINK_SECONDS = 1, 900, 3600, 300
 SHARE = 0.008
 
 
@@ -95,12 +96,13 @@ def leads(settings: Settings) -> tuple[str, ...]:
 
 
 def jobs(
-    settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall
+    settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall, links: LinkWatch
 ) -> list[tuple[Callable[[], object], int]]:
     """What runs every so many seconds."""
     reminding = [(Sparing(reminders.tick), REMINDER_SECONDS)] if settings.reminders.enabled else []
     calendars = [(source.refresh, CALENDAR_SECONDS) for source in oncall.sources if isinstance(source, Refreshed)]
-    return [*reminding, (retention.tick, RETENTION_SECONDS), *calendars]
+    kept = [(retention.tick, RETENTION_SECONDS), (links.tick, LINK_SECONDS)]
+    return [*reminding, *kept, *calendars]
 
 
 def sources(settings: Settings, clock: Clock, known: Mapping[str, str]) -> list[Source]:

@@ -11,9 +11,13 @@ from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
 from bot.ports import Person
 from bot.router import Router, Turn
-from bot.services.evidence import EvidenceDesk, Stated, Wanted, safe_name
+from bot.services.evidence import EvidenceDesk, safe_name
+from bot.services.filing import Wanted
 from bot.services.review import Judge
+from bot.services.showing import Redactor
+from bot.services.stated import Stated
 from bot.wording import replies
+from bot.wording.evidence import covered_card, privacy_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import work_card
 
@@ -126,6 +130,33 @@ def state(
         complete=values.get("complete") == "yes",
     )
     return answers([desk.state(evidence_ids[0], stated, person.id)], judge, [], say)
+
+
+@router.on("confirm")
+def confirm(
+    evidence_ids: list[str],
+    payload: Mapping[str, str],
+    person: Person,
+    desk: EvidenceDesk,
+    judge: Judge,
+    say: Speaker,
+) -> list[Card]:
+    """A person has compared a number with its picture: it counts as stated by them."""
+    number = payload.get("number", "")[:60]
+    stated = Stated(order_id=number) if payload.get("fact") == "order_ids" else Stated(tracking_number=number)
+    return answers([desk.state(evidence_ids[0], stated, person.id)], judge, [], say)
+
+
+@router.on("privacy")
+def privacy(case: str, judge: Judge, say: Speaker) -> Card:
+    """The personal data of buyers in a case's evidence."""
+    return privacy_card(say, judge.judge(case))
+
+
+@router.on("redact")
+def redact(evidence_ids: list[str], person: Person, redactor: Redactor, say: Speaker) -> list[Card]:
+    """Copies with personal data covered."""
+    return [covered_card(say, name, redactor.redact(name, person.id)) for name in evidence_ids]
 
 
 @router.on("withdraw")

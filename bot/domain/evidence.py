@@ -71,12 +71,21 @@ class LogEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """Personal data of a buyer as printed; `kind` is "buyer", "recipient", "address", "phone" or "mail"."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """Where a fact stands in a picture: `fact` names the field of Facts it belongs to, `text` is as printed.
 
     `box` is left, top, right, bottom in pixels of the upright picture, or of page `page` (from 1) of a PDF as it is
     rendered; `confidence` is the recogniser's (0 to 1); `legible` says whether it reads the same at three sizes (for
-    times: surely enough), None when that was not tried.
+    times: surely enough), None when that was not tried. `crop` is the SHA-256 of a picture of the place, kept in the
+    vault to be shown to a person, "" when there is none; `crop_size` is its size in bytes.
     """
 
     fact: str
@@ -85,6 +94,8 @@ class Spot:
     confidence: float
     legible: bool | None = None
     page: int = 0
+    crop: str = ""
+    crop_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,8 @@ class Facts:
     `readable` is False when nothing could be read at all (for example a picture without a reader for it).
     `kind` is the evidence kind (config/scenarios.toml) that the content suggests, "" when none does. `hosts` are the
     web addresses shown; `seal` is whether a red seal is seen, None when nobody looked (never "there is none");
-    `period` is the first and last UTC day that a certificate speaks of.
+    `period` is the first and last UTC day that a certificate speaks of; `seen_before` names other cases' evidence
+    that shows the same picture.
     """
 
     media_type: str = ""
@@ -113,12 +125,14 @@ class Facts:
     messages: tuple[Message, ...] = ()
     gaps: tuple[str, ...] = ()
     log_events: tuple[LogEvent, ...] = ()
+    personal: tuple[Personal, ...] = ()
     words: str = ""
     issuer: str = ""
     seal: bool | None = None
     period: tuple[datetime, datetime] | None = None
     pages: int = 0
     pixels_sha256: str = ""
+    seen_before: tuple[str, ...] = ()
     spots: tuple[Spot, ...] = ()
     traces_of_editing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -128,6 +142,11 @@ class Facts:
     def times(self, *roles: TimeRole) -> tuple[Timestamp, ...]:
         """The timestamps that have one of `roles`."""
         return tuple(stamp for stamp in self.timestamps if stamp.role in roles)
+
+    def surely(self, fact: str, text: str) -> bool:
+        """Whether a fact is not known to be hardly legible."""
+        spot = self.spot(fact, text)
+        return spot is None or spot.legible is not False
 
     def spot(self, fact: str, text: str) -> Spot | None:
         """Where a fact stands in the picture, None when it was not read in one."""

@@ -7,20 +7,28 @@ _YEAR = r"(?:19|20)\d\d"
 _SEAMS = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
+        (rf"(?<=\w)(?={_YEAR}[-/.][01]\d[-/.][0-3]\d)", " "),
         (rf"(?<=\b{_YEAR})(?=[01]\d[-/.][0-3]\d(?!\d))", "-"),
         (rf"(?<=\b{_YEAR}[-/.][01]\d)(?=[0-3]\d(?:[ T]|\d\d:|$))", "-"),
         (rf"(?<={_YEAR}[-/.]\d\d[-/.]\d\d)(?=\d\d?:\d\d)", " "),
         (rf"(?<=[-/. ,a-z]{_YEAR})(?=\d\d?:\d\d)", " "),
         (rf"(?<=\b{_YEAR}[-/.]\d\d[-/.]\d\d[ T]\d\d)(?=\d\d(?::\d\d)?(?![\d:]))", ":"),
         (r"(?<=\d\d:\d\d)(?=\d\d(?![\d:]))", ":"),
+        (rf"(?<=\d\d:\d\d)(?={_YEAR}[-/.])", " "),
+        (r"(?<=\d [ap]m)(?=[A-Z|])", " "),
+        (r"(?<=\d[ap]m)(?=[A-Z|])", " "),
+        (r"(?<=\d [AP]M)(?=[A-Z][a-z]|[|I](?![A-Za-z]))", " "),
         (r"(?<=[a-z])(?=[A-Z0-9]{0,4}\d{6})", " "),
         (r"(?<=\d{4})(?=[A-Z][a-z]{2})", " "),
     )
 )
+# A colon read between a time and its date.
+_COLON = re.compile(r"(?<=\d\d:\d\d):(?=\d\d?[-/.]\d\d?[-/.]\d\d|(?:19|20)\d\d[-/.])")
 
 
 def loosen(text: str) -> tuple[str, list[int]]:
     """The text with the seams opened, and for each of its characters the place it had before."""
+    text = _COLON.sub(" ", text)
     origin = list(range(len(text)))
     for seam, put in _SEAMS:
         for match in reversed(list(seam.finditer(text))):

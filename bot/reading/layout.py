@@ -10,14 +10,17 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from bot.reading.cells import joined
 from bot.reading.glued import loosen
 from bot.reading.plain import plain
+from bot.reading.stacked import Stacks, seam
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
 Box = tuple[int, int, int, int]
 
 _SAME_ROW, _WIDE_GAP = 0.55, 1.2
+_LEAST_SPACE, _WIDE_SPACE = 0.45, 2.0
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,19 @@ class Placed:
     middle: float
 
     @property
+    def text(self) -> str:
+        """What it says."""
+        return self.line.text
+
+    @property
+    def height(self) -> float:
+        """Height of the writing."""
+        return self.line.height
+
+    @property
     def end(self) -> int:
-        return self.start + len(self.line.text)
+        """Where it ends in the sheet's text."""
+        return self.start + len(self.text)
 
 
 @dataclass(frozen=True)
@@ -151,23 +165,52 @@ def _line(item: dict[str, Any]) -> Line:
     )
 
 
-def lay_out(lines: Sequence[Line]) -> Sheet:
-    """The sheet of some lines: rows from top to bottom however the picture is tilted, each from left to right."""
+def lay_out(lines: Sequence[Line], stacks: Stacks | None = None) -> Sheet:
+    """The sheet of some lines: rows from top to bottom however the picture is tilted, each from left to right. What
+    `stacks` finds broken is joined in its first line's row."""
     tilt = _tilt(lines)
-    rows = _rows([_place(line, tilt) for line in lines])
-    parts: list[str] = []
-    placed: list[Placed] = []
-    length = 0
-    for row in rows:
-        for before, item in pairwise([None, *row]):
-            assert item
-            gap = "" if before is None else "  " if item.left - before.right > _WIDE_GAP * item.line.height else " "
-            placed.append(replace(item, start=length + len(gap)))
-            parts += [gap, item.line.text]
-            length += len(gap) + len(item.line.text)
-        parts.append("\n")
-        length += 1
-    return Sheet("".join(parts).removesuffix("\n"), tuple(placed))
+    items = [_place(line, tilt) for line in lines]
+    chains = stacks.chains(items) if stacks else {}
+    taken = {place for chain in chains.values() for place in chain}
+    following = {id(items[first]): [items[place] for place in chain] for first, chain in chains.items()}
+    rows = _rows([item for place, item in enumerate(items) if place not in taken])
+    return _written(joined([[[item, *following.get(id(item), ())] for item in row] for row in rows]))
+
+
+def _written(rows: Sequence[Sequence[Sequence[Placed]]]) -> Sheet:
+    """The text of rows of cells; a cell may be broken into several lines. A wide space between rows leaves a line
+    empty."""
+    text, placed = "", []
+    if not rows:
+        return Sheet("", ())
+    spaces = [_space(above, below) for above, below in pairwise(rows)]
+    far = max(_LEAST_SPACE, _WIDE_SPACE * sorted(spaces)[len(spaces) // 4]) if spaces else 0.0
+    for row, space in zip(rows, [0.0, *spaces], strict=True):
+        before: Placed | None = None
+        text += "\n" if space > far else ""
+        for cell in row:
+            for number, item in enumerate(cell):
+                text += seam(text, item.text) if number else _gap(before, item)
+                placed.append(replace(item, start=len(text)))
+                text += item.text
+            before = cell[0]
+        text += "\n"
+    return Sheet(text.removesuffix("\n"), tuple(placed))
+
+
+def _space(above: Sequence[Sequence[Placed]], below: Sequence[Sequence[Placed]]) -> float:
+    """The space between two rows in heights of their writing."""
+    over = [item for cell in above for item in cell]
+    under = [cell[0] for cell in below]
+    bottom = max(item.middle + item.height / 2 for item in over)
+    top = min(item.middle - item.height / 2 for item in under)
+    return (top - bottom) / max(1.0, min(item.height for item in (*over, *under)))
+
+
+def _gap(before: Placed | None, item: Placed) -> str:
+    if before is None:
+        return ""
+    return "  " if item.left - before.right > _WIDE_GAP * item.height else " "
 
 
 def _tilt(lines: Sequence[Line]) -> float:

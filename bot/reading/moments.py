@@ -99,6 +99,8 @@ class MomentFinder:
 
     def _alone(self, text: str, start: int, end: int) -> Iterator[Moment]:
         for match in self._clock_alone.finditer(text, start, end):
+            if "." in match.group() and self._is_pm(match) is None:
+                continue
             zone, name = self._zone(match["zone"] or "")
             yield Moment(match.start(), match.end(), None, _clock(match, self._is_pm(match)), zone, name)
 

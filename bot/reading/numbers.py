@@ -41,12 +41,13 @@ class NumberFinder:
 
     carriers: Carriers
 
-    def find(self, text: str) -> Numbers:
-        """`text` is plain (see bot.reading.plain)."""
+    def find(self, text: str, announced: str = "") -> Numbers:
+        """`text` is plain (see bot.reading.plain); `announced` are lines of "label: number" that its layout shows."""
         upper = text.translate(_UPPER)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
-        for number in chain(self._strong(upper), self._labelled(upper)):
+        laid = announced.translate(_UPPER)
+        for number in chain(self._strong(upper), self._labelled(upper, upper), self._labelled(laid, upper)):
             if number.value not in order_ids:
                 found.setdefault(number.value, number)
         damaged = dict.fromkeys(match.group() for match in _DAMAGED.finditer(upper))
@@ -71,7 +72,8 @@ class NumberFinder:
         return re.compile(f"(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)}){_END}")
 
     @cached_property
-    def _labels(self) -> re.Pattern[str]:
+    def labels(self) -> re.Pattern[str]:
+        """The words that announce a tracking number."""
         return words_regex(self.carriers.labels)
 
     def _strong(self, upper: str) -> Iterator[TrackingNumber]:
@@ -96,14 +98,14 @@ class NumberFinder:
         name, _, value = fits[0]
         return TrackingNumber(value, name, legible=False)
 
-    def _labelled(self, upper: str) -> Iterator[TrackingNumber]:
+    def _labelled(self, upper: str, whole: str) -> Iterator[TrackingNumber]:
         named: set[str] | None = None
-        for label in self._labels.finditer(upper):
+        for label in self.labels.finditer(upper):
             gap = _BETWEEN.match(upper, label.end())
             start = gap.end() if gap else label.end()
             if not _START.match(upper, start) or self.order_id.match(upper, start):
                 continue
-            named = self._named(upper) if named is None else named
+            named = self._named(whole) if named is None else named
             yield from self._announced(upper, start, named)
 
     def _announced(self, upper: str, start: int, named: set[str]) -> Iterator[TrackingNumber]:

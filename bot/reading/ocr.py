@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import cv2
@@ -19,6 +20,8 @@ SCALES = (0.75, 1.0, 1.6)
 # Lines are looked for in a smaller copy, in tiles that a long screenshot is cut into; they are read in full size.
 _NARROW, _WIDE, _TILE, _OVERLAP = 720, 1280, 1600, 180
 _NARROW_SMALL, _WIDE_SMALL = 640, 1200
+# Writing lower than this in the smaller copy is looked for again in a copy where it has the second height.
+_TOO_LOW, _HIGH_ENOUGH = 15, 21
 _CROP_SIDE, _ROW, _UNSURE = 200, 64, 0.5
 _TINY = "models/ppocrv6/tiny/det/det.onnx"
 
@@ -45,13 +48,18 @@ class Ocr:
         its place along the line (0 to 1) and its own confidence."""
         height, width = picture.shape[:2]
         scale = min(1.0, self._widths[height < width] / width)
-        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
-        quads = [_floats(quad) / scale for quad in self._quads(small)]
+        quads = self._found(picture, scale)
+        if scale < 1 and quads and (low := median(_height(quad) for quad in quads) * scale) < _TOO_LOW:
+            quads = self._found(picture, min(1.0, scale * _HIGH_ENOUGH / low))
         return [
             {**read, "quad": quad.round(1).tolist()}
             for quad, read in zip(quads, self._read([_cut(picture, quad) for quad in quads]), strict=True)
             if read["text"].strip() and read["confidence"] >= _UNSURE
         ]
+
+    def _found(self, picture: Pixels, scale: float) -> list[Quad]:
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+        return [_floats(quad) / scale for quad in self._quads(small)]
 
     def again(self, picture: Pixels, quads: Sequence[Quad]) -> list[list[str]]:
         """What the crop of each quad says at each of SCALES."""
@@ -147,6 +155,10 @@ def _cut(picture: Pixels, quad: Quad) -> Pixels:
     turn = cv2.getPerspectiveTransform(placed, corners)
     line = cv2.warpPerspective(near, turn, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.ascontiguousarray(np.rot90(line)) if size[1] >= 1.5 * size[0] else line
+
+
+def _height(quad: Quad) -> float:
+    return _length(quad[3] - quad[0])
 
 
 def _padded(quad: Quad) -> Quad:

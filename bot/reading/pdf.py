@@ -33,7 +33,7 @@ def pdf_facts(
     if "texts" not in seen:
         return Facts(PDF, words.guess_kind(file_name), readable=False, warnings=tuple(seen["warnings"]))
     layer: Sequence[str] = [text or "" for text in seen["texts"]]
-    sheets = {number: sheet_of(shown) for number, shown in scans.items()}
+    sheets = {number: sheet_of(shown, words) for number, shown in scans.items()}
     texts = [sheets[number].text if number in sheets else text for number, text in enumerate(layer)]
     properties: dict[str, str] = seen["properties"]
     makers = [properties[key] for key in ("Creator", "Producer") if key in properties]

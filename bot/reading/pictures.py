@@ -65,7 +65,8 @@ class Pictures:
             seen = self._seen(data, file_name)
         except OSError:
             return self._base({"warnings": ["not_a_file"]}, media_type, file_name)
-        except Stopped:
+        except Stopped as error:
+            log.warning("reading a picture was stopped: %s", error)
             return self._base(STOPPED, media_type, file_name)
         except Unavailable as error:
             log.warning("pictures cannot be read: %s", error)
@@ -101,7 +102,7 @@ class Pictures:
             seen = self._seen(path.read_bytes(), "")
         except (OSError, Stopped, Unavailable):
             return ()
-        return tuple(word_spots(sheet_of(_scan(seen["scan"])), words)) if "scan" in seen else ()
+        return tuple(word_spots(sheet_of(_scan(seen["scan"]), self.words), words)) if "scan" in seen else ()
 
     def png(self, path: Path, page: int, box: Box | None, covered: Sequence[Box]) -> bytes:
         """See PictureReader."""
@@ -148,10 +149,10 @@ class Pictures:
         return replace(picture_facts(look, media_type, self.editors), kind=self.words.guess_kind(file_name))
 
     def _with_words(self, base: Facts, seen: Scan, file_name: str) -> Facts:
-        sheet = sheet_of(seen)
+        sheet = sheet_of(seen, self.words)
         if not sheet.text:
             return replace(base, warnings=(*base.warnings, "picture_no_words"))
-        facts = located(self.words.read(sheet.text, file_name), sheet, seen)
+        facts = located(self.words.read(sheet.text, file_name, sheet), sheet, seen)
         return replace(
             facts,
             media_type=base.media_type,

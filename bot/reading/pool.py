@@ -60,10 +60,13 @@ class Worker:
             if not self._ready:
                 self._get_ready()
             self._send(what, data, details)
-            return self._hear()
+            answer = self._hear()
         except (OSError, ValueError, EOFError) as error:
             self.end()
-            raise Stopped(what) from error
+            raise Stopped(f"{what}: {type(error).__name__}, exit code {self.process.returncode}") from error
+        if "fault" in answer:
+            raise Stopped(f"{what}: {answer['fault']}")
+        return answer
 
     def _get_ready(self) -> None:
         if fault := self._hear().get("fault"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.evidence import Facts, Spot
+from bot.reading.captured import with_capture_date
 from bot.reading.layout import Line, Sheet, Span, lay_out, lines_of
 from bot.reading.pool import Worker
 from bot.reading.words import WordsReader
@@ -28,7 +29,7 @@ class Scan:
 def scan(worker: Worker, words: WordsReader, file_name: str) -> Scan:
     """Read the picture on the worker's table. Raises Stopped."""
     found = worker.ask("lines").get("lines", [])
-    sheet = lay_out(lines_of(found))
+    sheet = lay_out(lines_of(found), words.stacks)
     facts = words.read(sheet.text, file_name)
     spans = {number: span for number in _numbers(facts) if (span := _span_of(sheet, number))}
     texts: Sequence[Any] = ()
@@ -58,14 +59,15 @@ def _grouped(spans: dict[str, Span], texts: Sequence[Sequence[str]]) -> Iterator
         yield number, tuple(" ".join(said) for said in zip(*parts, strict=True))
 
 
-def sheet_of(seen: Scan) -> Sheet:
+def sheet_of(seen: Scan, words: WordsReader) -> Sheet:
     """The text of a scan, with places."""
-    return lay_out(lines_of(seen.lines))
+    return lay_out(lines_of(seen.lines), words.stacks)
 
 
 def located(facts: Facts, sheet: Sheet, seen: Scan, page: int = 0) -> Facts:
     """`facts`, read in the sheet's text, with their places and with numbers that are legible only where the three
     scales agree."""
+    facts = with_capture_date(facts, sheet)
     spots = (
         *_number_spots(facts, sheet, seen, page),
         *_time_spots(facts, sheet, page),

@@ -90,6 +90,7 @@ class ChatWords(_Data):
     omitted: Words
     names: Words
     hints: Words
+    furniture: Words
     columns: ChatColumns
 
 
@@ -107,6 +108,15 @@ class KindWords(_Data):
 
     content: Words
     file_names: Words
+
+
+class PersonalWords(_Data):
+    """Labels of personal data; after a word of `support` a phone number is a company's."""
+
+    address: Words
+    recipient: Words
+    phone: Words
+    support: Words
 
 
 class LinkPages(_Data):
@@ -133,6 +143,7 @@ class Vocabulary(_Data):
     log: LogWords
     kinds: dict[str, KindWords]
     links: LinkPages
+    personal: PersonalWords
     languages: dict[str, Words]
 
 

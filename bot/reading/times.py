@@ -117,7 +117,7 @@ class TimeReader:
         for number, row in rows.items():
             roles = self._row_roles(lines, number, row)
             for stamp, role in zip(row, roles, strict=True):
-                role = role or self._neighbour(lines, rows, number, below) or TimeRole.UNKNOWN
+                role = role or self._near(lines, rows, number, below) or TimeRole.UNKNOWN
                 heads = stamp.stamp.day_only and lines.is_only(number, stamp)
                 yield replace(stamp, stamp=replace(stamp.stamp, role=role), heads=heads)
 
@@ -137,19 +137,30 @@ class TimeReader:
     def _below(self, lines: "Lines", rows: dict[int, list[Stamp]]) -> bool:
         """Whether this page prints what happened on the lines below its time rather than above it."""
         free = [number for number in rows if not any(self._row_roles(lines, number, rows[number]))]
-        under, over = (
-            [self._neighbour(lines, rows, number, below) is not None for number in free] for below in (True, False)
-        )
-        return sum(under) >= sum(over)
+        for across in (False, True):
+            under, over = (
+                sum(self._neighbour(lines, rows, number, side, across) is not None for number in free)
+                for side in (True, False)
+            )
+            if under != over:
+                return under > over
+        return True
 
-    def _neighbour(self, lines: "Lines", rows: dict[int, list[Stamp]], number: int, below: bool) -> TimeRole | None:
-        """The role named on the nearest two lines on one side, up to the next time; a place may stand between."""
+    def _near(self, lines: "Lines", rows: dict[int, list[Stamp]], number: int, below: bool) -> TimeRole | None:
+        """The role named on one side, within the same paragraph if it can be."""
+        return self._neighbour(lines, rows, number, below) or self._neighbour(lines, rows, number, below, across=True)
+
+    def _neighbour(
+        self, lines: "Lines", rows: dict[int, list[Stamp]], number: int, below: bool, across: bool = False
+    ) -> TimeRole | None:
+        """The role named on the nearest two lines on one side, up to the next time; a place may stand between, and
+        `across` an empty line."""
         looked = 0
         for distance in range(1, 6):
             other = number + distance if below else number - distance
-            if other in rows or looked == 2:
-                return None
             words = lines.line(other)
+            if other in rows or looked == 2 or not (words.strip() or across):
+                return None
             if role := self.role(words):
                 return role
             looked += bool(words.strip())

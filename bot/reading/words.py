@@ -8,13 +8,19 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.domain.evidence import CaptureSource, Facts, LogEvent, TimeRole
+from bot.reading.bubbles import BubbleReader
 from bot.reading.flat import lay_out
+from bot.reading.labelled import announced
+from bot.reading.layout import Sheet
 from bot.reading.limits import Limits
 from bot.reading.logs import LogReader
+from bot.reading.moments import MomentFinder
 from bot.reading.numbers import NumberFinder, Numbers
 from bot.reading.pages import PageReader
+from bot.reading.personal import PersonalReader
 from bot.reading.plain import plain
 from bot.reading.speakers import Speakers
+from bot.reading.stacked import Stacks
 from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.times import Stamp, TimeReader
 from bot.reading.transcript import Conversation, TranscriptReader
@@ -31,14 +37,21 @@ class WordsReader:
     vocabulary: Vocabulary
     limits: Limits
 
-    def read(self, text: str, file_name: str = "") -> Facts:
-        """The facts of a text; times without a zone are taken for UTC. Never raises; linear in the length."""
+    def read(self, text: str, file_name: str = "", sheet: Sheet | None = None) -> Facts:
+        """The facts of a text; times without a zone are taken for UTC. Never raises; linear in the length. `sheet`
+        is where the text stands in a picture: there a chat shows by its sides who speaks."""
         laid = lay_out(text)
         words = plain(laid.text[: self.limits.searched])
-        numbers = self._numbers.find(words)
+        numbers = self._numbers.find(words, announced(sheet, self._numbers.labels) if sheet else "")
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
-        conversation = self._transcripts.read(words, times.stamps, laid.records[: self.limits.entries])
+        shown = Conversation()
+        if sheet and words == sheet.text and not _is_journey(numbers, times.stamps):
+            shown = self._bubbles.read(sheet, times.stamps)
+        conversation = shown
+        if len(shown.sides) < 2:
+            conversation = self._transcripts.read(words, times.stamps, laid.records[: self.limits.entries])
+            conversation = conversation if conversation.messages else shown
         log: tuple[LogEvent, ...] = ()
         if not conversation.messages:
             log = self._logs.read(words, times.stamps, self._numbers.order_id, self.limits.entries)
@@ -56,6 +69,7 @@ class WordsReader:
         facts = self._with_kind(facts, words, file_name, times.stamps)
         facts = self._with_times(facts, times.stamps)
         facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
+        facts = replace(facts, personal=self._personal.find(words[: self.limits.words], facts.buyers, _known(facts)))
         facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
         found = (*times.warnings, *self._warnings(laid.damaged, len(laid.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
@@ -126,6 +140,11 @@ class WordsReader:
             yield "many_facts"
 
     @cached_property
+    def stacks(self) -> Stacks:
+        """Joins dates and times that a column broke."""
+        return Stacks(MomentFinder(self.vocabulary))
+
+    @cached_property
     def _numbers(self) -> NumberFinder:
         return NumberFinder(self.carriers)
 
@@ -142,12 +161,32 @@ class WordsReader:
         return TranscriptReader(self.vocabulary.chat, self._times)
 
     @cached_property
+    def _personal(self) -> PersonalReader:
+        return PersonalReader(self.vocabulary.personal)
+
+    @cached_property
+    def _bubbles(self) -> BubbleReader:
+        return BubbleReader(self.vocabulary.chat)
+
+    @cached_property
     def _logs(self) -> LogReader:
         return LogReader(self.vocabulary.log)
 
     @cached_property
     def _speakers(self) -> Speakers:
         return Speakers(self.vocabulary.chat)
+
+
+def _known(facts: Facts) -> Iterable[str]:
+    """Numbers and times on the page, which are nobody's phone."""
+    yield from facts.order_ids
+    yield from (number.value for number in facts.tracking_numbers)
+    yield from (stamp.text for stamp in facts.timestamps)
+
+
+def _is_journey(numbers: Numbers, stamps: Sequence[Stamp]) -> bool:
+    """Whether a parcel's steps are told, which stand like a chat's times and words."""
+    return bool(numbers.tracking) and any(item.stamp.role in _STEPS for item in stamps)
 
 
 def _period(facts: Facts, words: str, stamps: Sequence[Stamp]) -> tuple[datetime, datetime] | None:

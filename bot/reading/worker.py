@@ -20,13 +20,17 @@ from typing import Any
 
 import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.reading.cell import Seen, allow_heif, confine, hurry, open_picture
 from bot.reading.seal import shows_seal
 
-_NICE, _LARGE_PAGE = 10, 12_000_000
+_NICE, _LARGE_PAGE = 5, 12_000_000
 _PDF_SCALE = 2.0
+_EMPTY_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 50 50]>>endobj trailer<</Root 1 0 R>>\n%%EOF"
+)
 
 
 class Table:
@@ -37,6 +41,17 @@ class Table:
 
         self._limits, self._ocr = limits, Ocr()
         self._picture: Any = None
+
+    def warm(self) -> None:
+        """Do everything once: the first time is slow, and loads what was not loaded yet."""
+        self._picture = Image.new("RGB", (1400, 200), "white")
+        ImageDraw.Draw(self._picture).text((20, 20), "2026-11-18 11:00", "black", ImageFont.load_default(14))
+        quads = [line["quad"] for line in self.lines(b"")["lines"]]
+        self.again(b"", quads or [[[0, 0], [200, 0], [200, 60], [0, 60]]])
+        self.seal(b"")
+        self.copy(b"", [0, 0, 100, 100], [[10, 10, 50, 50]])
+        self.page(_EMPTY_PDF, 0)
+        self.clear()
 
     @property
     def _pixels(self) -> Any:
@@ -98,13 +113,16 @@ def main(limits: str) -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     try:
         table = Table(caps)
-        _load(table)
+        table.warm()
+        _load_formats(caps)
     except Exception as error:
         _say({"fault": f"{type(error).__name__}: {error}"})
-        return
+        os._exit(1)
     _close_doors()
     _say({"ready": True})
     _serve(table, requests, caps)
+    # The other thread still waits for input, so an ordinary end would not come.
+    os._exit(0)
 
 
 def _listen(requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]") -> None:
@@ -116,16 +134,15 @@ def _listen(requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]") -> None
     os._exit(0)
 
 
-def _load(table: Table) -> None:
-    """Everything that would be loaded later is loaded while files may still be opened."""
+def _load_formats(limits: dict[str, int]) -> None:
+    """Load now what opening pictures would load later, while files may still be opened."""
     Image.init()
     allow_heif()
-    table._ocr.lines(np.full((64, 320, 3), 255, np.uint8))
     for kind in ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF"):
         out = io.BytesIO()
         with suppress(OSError, KeyError):
             Image.new("RGB", (64, 64), "white").save(out, kind)
-            open_picture(out.getvalue(), table._limits)
+            open_picture(out.getvalue(), limits)
 
 
 def _close_doors() -> None:
@@ -154,6 +171,8 @@ def _answer(table: Table, request: dict[str, Any], data: bytes) -> None:
         _say(ask(data, **request))
     except MemoryError:
         _say({"warnings": ["reading_stopped"]})
+    except Exception as error:
+        _say({"fault": f"{type(error).__name__}: {error}"})
 
 
 def _say(answer: Seen) -> None:

@@ -1,8 +1,10 @@
 """Rules on the conversation and on what was translated (domain.md §5)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.case import CaseOrder
+from bot.domain.conversation import Piece, stitch
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
 from bot.rules.registry import Answer, content_rule, fault, order_rule, unsure
@@ -20,11 +22,12 @@ TRANSLATED = "S8"
     only_seller="",
     speakers="",
     gap="gap",
+    joint="joint",
     incomplete="",
 )
 def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """The conversation has a timeline, both parties and no visible gap. Both parties may be shown by several
-    pieces together; a person may state that it is complete."""
+    """The conversation has a timeline, both parties and no visible gap. Several pieces may show it together, where
+    they overlap; a person may state that it is complete."""
     facts = item.facts
     if item.kind != "conversation" or "messages" in facts.stated:
         return
@@ -35,15 +38,24 @@ def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) ->
         yield fault("no_times")
     if facts.gaps:
         yield fault("gap", gap=facts.gaps[0])
-    yield from _one_sided(dossier, order, item)
+    parts = [part for part in dossier.filed_to(order) if part.kind == item.kind and part.facts.messages]
+    # Said once, at the first piece, however many there are.
+    if item.id == parts[0].id:
+        yield from (replace(answer, together=True) for answer in (*_one_sided(parts), *_torn(parts)))
 
 
-def _one_sided(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    parts = [part for part in dossier.filed_to(order) if part.kind == item.kind]
+def _torn(parts: list[Evidence]) -> Iterator[Answer]:
+    """Pieces that have nothing in common may follow each other, or something is left out between them."""
+    if any("messages" in part.facts.stated for part in parts):
+        return
+    whole = stitch([Piece(part.file_name, part.facts.messages) for part in parts])
+    yield from (unsure("joint", joint=f"{before} → {after}") for before, after in whole.open_joints)
+
+
+def _one_sided(parts: list[Evidence]) -> Iterator[Answer]:
     speakers = {message.speaker for part in parts for message in part.facts.messages}
     absent = [party for party in PARTIES if party not in speakers]
-    # Said once, at the first piece, however many there are.
-    if not absent or item.id != parts[0].id:
+    if not absent:
         return
     if "" in speakers or len(absent) == len(PARTIES):
         yield unsure("speakers")

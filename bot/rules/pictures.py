@@ -52,15 +52,18 @@ def site_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[A
 
 
 # A person who states the facts of a picture has also said whose it is, by filing it.
-@content_rule("order_match", other="shown", unnamed="", buyer_unknown="buyers")
+@content_rule("order_match", other="shown", uncertain="shown", unnamed="", buyer_unknown="buyers")
 def order_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """The evidence names this order, its tracking number or its buyer."""
+    """The evidence names this order, its tracking number or its buyer. Order ids have no check digit: one that is
+    hardly legible may be this order's."""
     facts = item.facts
     if item.kind in SHARED or names_order(dossier, order, item):
         return
     numbers = tuple(number.value for number in facts.tracking_numbers)
     record = dossier.orders.get(order.order_id)
-    if facts.order_ids or (numbers and own_numbers(dossier, order)):
+    if facts.order_ids and not any(facts.surely("order_ids", order_id) for order_id in facts.order_ids):
+        yield unsure("uncertain", shown=facts.order_ids)
+    elif facts.order_ids or (numbers and own_numbers(dossier, order)):
         yield fault("other", shown=facts.order_ids or numbers)
     elif facts.buyers and record and record.buyer:
         yield fault("other", shown=facts.buyers)

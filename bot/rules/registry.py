@@ -25,12 +25,14 @@ class Subject(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a rule has to say; saying nothing is a pass. `severity` None is the profile's own."""
+    """What a rule has to say; saying nothing is a pass. `severity` None is the profile's own. `together` says that it
+    is about all pieces of the kind, so that none of them can be the good one that outweighs it."""
 
     variant: str
     params: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity | None = None
     evidence_id: str = ""
+    together: bool = False
 
 
 def fault(variant: str, **params: Any) -> Answer:

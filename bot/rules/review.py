@@ -124,7 +124,7 @@ def _findings(
             _severity(dossier.policy.rules[rule.id], answer.severity),
             answer.variant,
             order.order_id if order else "",
-            item.id if item else answer.evidence_id,
+            item.id if item and not answer.together else answer.evidence_id,
             params,
         )
 

@@ -3,28 +3,19 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bot.domain.case import Case
-from bot.domain.evidence import CaptureSource, Evidence, Facts, TimeRole, Timestamp, TrackingNumber
-from bot.domain.orders import Order
+from bot.domain.evidence import Evidence, Facts
 from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
-from bot.ports import Clock, LinkChecker, Reader, Stored, Unit, UnitFactory, Vault
+from bot.ports import Clock, Copies, LinkChecker, Reader, Stored, Unit, UnitFactory, Vault
 from bot.services.cases import pick_order
+from bot.services.filing import Wanted, place, seen_before
+from bot.services.showing import with_crops
+from bot.services.stated import Stated
 from bot.services.timeline import note
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Where the person said that the evidence belongs; "" = not said."""
-
-    case_id: str = ""
-    order_id: str = ""
-    kind: str = ""
 
 
 def safe_name(name: str) -> str:
@@ -38,8 +29,17 @@ def safe_name(name: str) -> str:
 class EvidenceDesk:
     """Receives, files, withdraws and completes evidence."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, reader: Reader, links: LinkChecker) -> None:
-        self.units, self.clock, self.vault, self.reader, self.links = units, clock, vault, reader, links
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        vault: Vault,
+        reader: Reader,
+        links: LinkChecker,
+        copies: Copies,
+    ) -> None:
+        self.units, self.clock, self.vault = units, clock, vault
+        self.reader, self.links, self.copies = reader, links, copies
 
     def receive_files(
         self, event: Incoming, uploads: Sequence[Upload], wanted: Wanted, shops: Sequence[str]
@@ -50,7 +50,7 @@ class EvidenceDesk:
         kept = self._keep(event, [self.vault.put(item.path) for item in uploads], names, wanted)
         for item, upload in zip(kept, uploads, strict=True):
             original = self._original(item, partial(self.vault.put, upload.path))
-            item.facts = self.reader.read(original, item.file_name)
+            item.facts = with_crops(self.copies, self.vault, original, self.reader.read(original, item.file_name))
         return self._file_all(kept, wanted, shops)
 
     def _original(self, item: Evidence, put: Callable[[], Stored]) -> Path:
@@ -116,42 +116,16 @@ class EvidenceDesk:
 
     def _file(self, unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> None:
         """Case, orders and kind from what the person said, else from what was read; no guess."""
-        cases = self._candidates(unit, item, wanted, shops)
-        matches = {case.id: self._orders_named(unit, case, item.facts) for case in cases}
-        fitting = [case for case in cases if matches[case.id]] or cases
-        if len(fitting) == 1 and (item.case_id or matches[fitting[0].id] or wanted.case_id):
-            case = fitting[0]
-            if not item.case_id:
-                item.case_id = case.id
-                self._note(unit, item, item.uploader, "received", name=item.file_name, sha256=item.sha256)
-            item.order_ids = self._orders(case, matches[case.id], wanted)
+        chosen = place(unit, item, wanted, shops)
+        if chosen.case and not item.case_id:
+            item.case_id = chosen.case.id
+            self._note(unit, item, item.uploader, "received", name=item.file_name, sha256=item.sha256)
+        item.order_ids = list(chosen.orders)
         item.kind = wanted.kind or (item.facts.kind if item.facts.kind_certain else "")
+        if item.case_id:
+            item.facts = replace(item.facts, seen_before=seen_before(unit, item))
         if item.filed:
             self._note(unit, item, item.uploader, "filed", order=", ".join(item.order_ids), kind=item.kind)
-
-    @staticmethod
-    def _candidates(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> list[Case]:
-        if case_id := item.case_id or wanted.case_id:
-            case = unit.cases.get(case_id)
-            return [case] if case else []
-        return unit.cases.listed(shops)
-
-    @staticmethod
-    def _orders_named(unit: Unit, case: Case, facts: Facts) -> list[str]:
-        """The case's orders that the content names by order id, tracking number or buyer."""
-        records = unit.orders.by_ids(case.shop, [order.order_id for order in case.orders])
-        return [
-            order.order_id for order in case.appealed if names(facts, order.order_id, records.get(order.order_id))
-        ]
-
-    @staticmethod
-    def _orders(case: Case, named: list[str], wanted: Wanted) -> list[str]:
-        if wanted.order_id:
-            return [wanted.order_id]
-        if named:
-            return named
-        only = case.appealed
-        return [only[0].order_id] if len(only) == 1 else []
 
     def assign(self, evidence_id: str, wanted: Wanted, person: str) -> Evidence:
         """A person says where it belongs; what is not said stays. Raises Refusal for what does not exist."""
@@ -181,7 +155,7 @@ class EvidenceDesk:
                 self._note(unit, item, person, "withdrawn", name=item.file_name)
         return item
 
-    def state(self, evidence_id: str, stated: "Stated", person: str) -> Evidence:
+    def state(self, evidence_id: str, stated: Stated, person: str) -> Evidence:
         """Record what a person says a picture shows: kept as stated by them, never as read."""
         with self.units() as unit:
             item = self._find(unit, evidence_id)
@@ -190,7 +164,7 @@ class EvidenceDesk:
             self._note(unit, item, person, "stated", name=item.file_name, fields=", ".join(item.facts.stated))
         return item
 
-    def _read_words(self, item: Evidence, stated: "Stated") -> Facts:
+    def _read_words(self, item: Evidence, stated: Stated) -> Facts:
         """A conversation that was typed in is read like one that was sent, so that it can be quoted."""
         return self.reader.read_text(stated.words) if item.kind == "conversation" and stated.words else Facts()
 
@@ -209,60 +183,3 @@ class EvidenceDesk:
     def _note(self, unit: Unit, item: Evidence, who: str, what: str, **params: str) -> None:
         if item.case_id:
             note(unit, self.clock, item.case_id, who, what, evidence=item.id, **params)
-
-
-def names(facts: Facts, order_id: str, record: Order | None) -> bool:
-    """Whether the content names this order: its id, its tracking number or its buyer (domain.md §5 `order_match`)."""
-    if order_id in facts.order_ids:
-        return True
-    if record is None:
-        return False
-    numbers = {number.value for number in facts.tracking_numbers}
-    return bool(record.tracking_number in numbers or (record.buyer and record.buyer in facts.buyers))
-
-
-@dataclass(frozen=True)
-class Stated:
-    """What a person states about evidence that could not be read; None or "" = nothing said. Times are UTC."""
-
-    tracking_number: str = ""
-    picked_up: datetime | None = None
-    delivered: datetime | None = None
-    exception: datetime | None = None
-    captured_at: datetime | None = None
-    site: str = ""
-    words: str = ""
-    complete: bool = False
-
-    def on(self, facts: Facts, person: str, read: Facts) -> Facts:
-        """The facts with what was stated added and marked; `read` is what was found in the stated words."""
-        times = {
-            TimeRole.PICKED_UP: self.picked_up,
-            TimeRole.DELIVERED: self.delivered,
-            TimeRole.EXCEPTION: self.exception,
-        }
-        stamps = tuple(Timestamp(f"{at:%Y-%m-%d %H:%M} UTC", at, role, 0) for role, at in times.items() if at)
-        numbers = (TrackingNumber(self.tracking_number, "", True),) if self.tracking_number else ()
-        said = {
-            "tracking_numbers": bool(numbers),
-            "timestamps": bool(stamps),
-            "captured_at": bool(self.captured_at),
-            "site": bool(self.site),
-            "words": bool(self.words),
-            "messages": self.complete or bool(read.messages),
-        }
-        return replace(
-            facts,
-            readable=True,
-            tracking_numbers=(*facts.tracking_numbers, *numbers),
-            timestamps=(*facts.timestamps, *stamps),
-            captured_at=self.captured_at or facts.captured_at,
-            captured_from=CaptureSource.STATED if self.captured_at else facts.captured_from,
-            site=self.site or facts.site,
-            words=self.words or facts.words,
-            messages=read.messages or facts.messages,
-            buyers=(*facts.buyers, *read.buyers),
-            order_ids=(*facts.order_ids, *read.order_ids),
-            stated=tuple(sorted({*facts.stated, *(name for name, given in said.items() if given)})),
-            stated_by=person,
-        )

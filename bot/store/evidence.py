@@ -1,15 +1,17 @@
 """Rows of evidence."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
+from bot.domain.case import CaseStatus
 from bot.domain.evidence import Evidence, Facts, LinkState
 from bot.store.cases import case_number
-from bot.store.tables import evidence
+from bot.store.tables import cases, evidence
 
 _FACTS = TypeAdapter(Facts)
 _PLAIN = [item.name for item in fields(Evidence) if item.name not in ("id", "case_id", "facts")]
@@ -87,6 +89,29 @@ class EvidenceTable:
         for digest, number in self.connection.execute(query):
             found.setdefault(digest, []).append(f"E{number}")
         return found
+
+    def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:
+        """See ports.EvidenceRows; the newest ones."""
+        facts = sa.cast(evidence.c.facts, sa.Text)
+        named = sa.or_(*(facts.contains(key, autoescape=True) for key in keys))
+        query = sa.select(evidence.c.id).where(evidence.c.case_id != case_number(case_id), named)
+        newest = self.connection.scalars(query.order_by(evidence.c.id.desc()).limit(limit)).all()
+        return self._load(sa.select(evidence).where(evidence.c.id.in_(newest)))
+
+    def links_due(
+        self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int
+    ) -> list[Evidence]:
+        """See ports.EvidenceRows; the one looked at longest ago first."""
+        seen, state = evidence.c.link_checked_at, evidence.c.link_state
+        pressing = (cases.c.deadline < last_hours) | (state == LinkState.UNREACHABLE.value)
+        query = (
+            sa.select(evidence)
+            .join(cases, evidence.c.case_id == cases.c.id)
+            .where(cases.c.status == CaseStatus.OPEN.value, cases.c.deadline >= now, evidence.c.link != "")
+            .where(evidence.c.withdrawn_at.is_(None), state.is_distinct_from(LinkState.REFUSED.value))
+            .where(seen.is_(None) | (seen < usual) | (pressing & (seen < soon)))
+        )
+        return self._load(query.order_by(seen).limit(limit))
 
     def _touch(self, item: Evidence) -> None:
         if item.case_id:

@@ -9,7 +9,7 @@ from bot.ports import Purged
 from bot.store.cases import ACTIVE, case_number
 from bot.store.tables import EPOCH, Instant, case_orders, cases, console_entries, evidence, messages, timeline
 
-_EXPORTED, _PURGED = "exported", "purged"
+_COPIES, _PURGED = ("exported", "redacted"), "purged"
 
 
 class RetentionTable:
@@ -50,7 +50,7 @@ class RetentionTable:
                 )
             )
         )
-        packages = self._packages(number)
+        packages = self._packages(number) | self._crops(number, shared)
         deleted = self.connection.execute(evidence.delete().where(evidence.c.case_id == number)).rowcount
         emptied = case_orders.update().where(case_orders.c.case_id == number).values(draft="", draft_by="", text="")
         self.connection.execute(emptied)
@@ -58,8 +58,14 @@ class RetentionTable:
             self.connection.execute(table.delete().where(table.c.thread == case_id))
         return Purged(tuple(sorted((mine - shared) | packages)), len(shared), deleted)
 
+    def _crops(self, number: int, shared: set[str]) -> set[str]:
+        """Pictures of places in the originals that go."""
+        query = sa.select(evidence.c.sha256, evidence.c.facts).where(evidence.c.case_id == number)
+        found = [facts for sha256, facts in self.connection.execute(query) if sha256 not in shared]
+        return {spot["crop"] for facts in found for spot in facts.get("spots", ()) if spot.get("crop")}
+
     def _packages(self, number: int) -> set[str]:
-        exported = sa.select(timeline.c.params).where(timeline.c.case_id == number, timeline.c.what == _EXPORTED)
+        exported = sa.select(timeline.c.params).where(timeline.c.case_id == number, timeline.c.what.in_(_COPIES))
         return {str(params["sha256"]) for params in self.connection.scalars(exported)}
 
     def noted(self, event: TimelineEvent) -> None:

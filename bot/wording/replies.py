@@ -28,6 +28,7 @@ from bot.domain.orders import Shop
 from bot.services.monitoring import ShopCheck
 from bot.services.review import Draft, Judgement
 from bot.wording.alerts import Trend, chart, figures
+from bot.wording.evidence import personal_items
 from bot.wording.speaker import Speaker
 from bot.wording.work import finding_item, open_points, order_findings, order_points
 
@@ -246,7 +247,10 @@ def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:
     """The package to download, and where to submit."""
     ready = judged.review.ready
     note = say("replies.export_ready") if ready else say("replies.export_not_ready", points=open_points(judged))
-    elements = (package, Text(note), Text(say("replies.submit_path"), Style.MUTED))
+    elements: tuple[Element, ...] = (package, Text(note), Text(say("replies.submit_path"), Style.MUTED))
+    if personal := personal_items(say, judged.dossier.evidence):
+        warned = Text(say("evidence.export_personal"), Style.WARNING)
+        elements = (warned, Checklist(tuple(personal[:10])), *elements)
     return Card(say("replies.export_title", case=judged.case), elements, Tone.GREEN if ready else Tone.YELLOW)
 
 

@@ -19,8 +19,10 @@ from bot.card import (
 from bot.domain.case import CaseOrder, CaseStatus
 from bot.domain.evidence import Evidence, Facts
 from bot.domain.finding import Finding, Severity
+from bot.services.filing import names
 from bot.services.review import Judgement
 from bot.wording.alerts import state_lines, tone
+from bot.wording.evidence import doubts
 from bot.wording.speaker import Speaker
 
 SECTIONS_SHOWN = 5
@@ -172,9 +174,13 @@ def _question(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
 
 
 def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
+    records = judged.dossier.orders
+    likely = sorted(
+        worst_first(judged), key=lambda order: not names(item.facts, order.order_id, records.get(order.order_id))
+    )
     buttons = [
         Button(f"{order.order_id} · {say.defects(order)}", "file", {"evidence": item.id, "order": order.order_id})
-        for order in worst_first(judged)[:10]
+        for order in likely[:10]
     ]
     return [Text(say("work.which_order", item=item)), Actions(tuple(buttons))]
 
@@ -254,6 +260,7 @@ def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case))
     orders = worst_first(judged)
     elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
+    elements += doubts(say, judged, fresh or judged.dossier.evidence)
     sections = _sections(say, judged, orders)
     elements += [line for section in sections[:SECTIONS_SHOWN] for line in section]
     if more := sections[SECTIONS_SHOWN:]:

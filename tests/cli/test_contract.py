@@ -30,6 +30,8 @@ COMMANDS = (
     "db",
     "backup",
     "restore",
+    "feishu",
+    "slack",
 )
 WITHOUT_DATA = ("serve",)
 

@@ -39,7 +39,7 @@ def test_from_alert_to_excluded(talk: Talk) -> None:
     talk.say(f"跳过 {ORDERS[1][-4:]}", thread="C1")
     talk.say(f"跳过 {ORDERS[2]}", thread="C1")
     [card] = give_everything(talk, 0)
-    assert "刚收到 3 份" in card.plain() and "未标场景" in card.plain()
+    assert "刚收到" in card.plain() and "未标场景" in card.plain()
     assert "S1" in talk.say(f"场景 {ORDERS[0][-4:]} s1", thread="C1").plain()
     ready = talk.say("缺什么", thread="C1")
     assert ready.tone is Tone.YELLOW and "材料齐全" in ready.title
@@ -64,7 +64,7 @@ def test_the_work_card_is_one_card_that_moves_not_a_stream(talk: Talk) -> None:
 
 def test_several_files_get_one_answer_that_says_what_each_is(talk: Talk) -> None:
     cards = give_everything(talk, 1)
-    assert len(cards) == 1
+    assert len(cards) == 1 and "刚收到 3 份" in cards[0].plain()
     items = [item for element in cards[0].elements if isinstance(element, Checklist) for item in element.items]
     received = [item for item in items if "E" in item.words and ORDERS[1] in item.words]
     assert [item.mark for item in received] == [Mark.DONE] * 3

@@ -38,6 +38,7 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "notice": (["已提交", f"结果 {ORDERS[0]} 驳回 ODR-07"], f"可重提 {ORDERS[0]}"),
     "export": ([], "导出"),
     "withdraw": (["+file"], "撤回 E1"),
+    "redact": (["+address"], "遮挡 E1"),
     "ack": (["+24h"], "知道了"),
     "snooze": ([], "稍后 2小时"),
     "reminders_off": ([], "关闭提醒"),
@@ -51,10 +52,12 @@ WITH_MORE = {
     "files": 2,
     "file": 1,
     "state": 1,
+    "confirm": 1,
     # what a platform reports
     "message_changed": 1,
 }
 CHANGE_NO_CASE = {"help", "shops", "odr", "check", "lang", "unknown", "cases", "case", "timeline", "orders", "draft"}
+CHANGE_NO_CASE |= {"privacy"}
 CHANGE_NO_CASE |= {"missing", "outlook", "oncall", "oncall_set", "oncall_swap", "bind", "unbind", "joined", "home"}
 
 
@@ -87,6 +90,8 @@ def test_every_handler_is_accounted_for() -> None:
 def prepare(talk: Talk, step: str) -> None:
     if step == "+file":
         talk.send(("t.txt", tracking_page(0)), thread="C1")
+    elif step == "+address":
+        talk.send(("o.txt", f"Order {ORDERS[0]}\nShipping address: 12 Main St"), thread="C1")
     elif step == "+24h":
         talk.app.clock.at = NOW.replace(day=21, hour=21)
         talk.app.reminders.tick()

@@ -1,5 +1,6 @@
 """The READMEs' commands are run as they stand; their rehearsal is played in the demo."""
 
+import json
 import os
 import re
 import shutil
@@ -7,12 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
+from tests.feishu.fake.clock import Advanced
+from tests.feishu.fake.server import FakeFeishu
+from tests.slack.fake import server as slack
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
@@ -43,21 +48,68 @@ def test_the_first_commands_are_the_makefiles(name: str) -> None:
 
 def test_both_languages_give_the_same_commands() -> None:
     english, chinese = (
-        [line.split("  ")[0] for line in blocks(name)[1].splitlines() if "LANGUAGE" not in line] for name in READMES
+        [line.split("  ")[0] for block in blocks(name)[1:] for line in block.splitlines() if "LANGUAGE" not in line]
+        for name in READMES
     )
-    assert english == chinese
+    assert english == chinese and len(blocks("README.md")) == 4
 
 
-def test_own_data_from_settings_to_console(tmp_path: Path) -> None:
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A checkout as far as the commands need it."""
     shutil.copytree(ROOT / "config", tmp_path / "config")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "activate").write_text(f'export PATH="{BIN}:$PATH"\n')
+    return tmp_path
+
+
+def own_data() -> list[str]:
     *lines, last = blocks("README.md")[1].strip().split("\n")
-    done = shell("\n".join(lines), tmp_path)
+    assert last == "odr-bot serve"
+    return lines
+
+
+def exports(lines: list[str]) -> str:
+    return "\n".join(line for line in lines if line.startswith("export"))
+
+
+def test_own_data_from_settings_to_console(home: Path) -> None:
+    done = shell("\n".join(own_data()), home)
     assert done.returncode == 0, done.stderr
     assert "C1" in done.stdout
+    serves(exports(own_data()), home)
+
+
+def chat(number: int, secrets: dict[str, str], home: Path) -> str:
+    """Run a chat's block after the one of own data, with real secrets in the place of the dots; what it printed."""
+    *lines, last = blocks("README.md")[number].strip().split("\n")
     assert last == "odr-bot serve"
-    serves("\n".join(line for line in lines if line.startswith("export")), tmp_path)
+    given = [line.replace(dots, secret) for line in lines for dots, secret in secrets.items() if dots in line]
+    plain = [line for line in lines if not any(dots in line for dots in secrets)]
+    done = shell("\n".join([*own_data()[:-1], *given, *plain]), home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    serves(exports([*own_data(), *given]), home)
+    return done.stdout
+
+
+def test_slack_from_manifest_to_console(home: Path) -> None:
+    with slack.serving() as server:
+        token = f"xoxb-good; export ODR_BOT_SLACK__BASE_URL={server.base_url}"
+        secrets = {"xoxb-...": token, "xapp-...": "xapp-good"}
+        printed = chat(2, secrets, home)
+    assert "slack" in printed
+    assert json.loads((home / "slack-manifest.json").read_text())["features"]["slash_commands"]
+
+
+def test_feishu_from_checklist_to_console(home: Path) -> None:
+    fake = FakeFeishu("cli_readme", Advanced(datetime.now(UTC))).start()
+    secrets = {
+        "cli_...": f"cli_readme; export ODR_BOT_FEISHU__BASE_URL={fake.address}; export NO_PROXY=127.0.0.1",
+        "APP_SECRET=...": f"APP_SECRET={fake.world.app_secret}",
+    }
+    printed = chat(3, secrets, home)
+    fake.stop()
+    assert "im.message.receive_v1" in printed
 
 
 def serves(exports: str, folder: Path) -> None:

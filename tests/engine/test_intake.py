@@ -175,11 +175,9 @@ def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) 
 
     def keep(number: int) -> None:
         person = object() if number == 3 else "li"
-        try:
-            keeping.keep([CommandReceived(f"e{number}", "fake:a", person, NOW)])  # type: ignore[arg-type]
-            outcomes.append(number)
-        except Exception:
-            outcomes.append(-number)
+        event = CommandReceived(f"e{number}", "fake:a", person, NOW)  # type: ignore[arg-type]
+        [fault] = keeping.keep([event])
+        outcomes.append(-number if fault else number)
 
     threads = [threading.Thread(target=keep, args=(number,)) for number in range(6)]
     threads[0].start()

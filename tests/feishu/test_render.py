@@ -36,7 +36,7 @@ from bot.platforms.feishu.controls import pressed
 from bot.platforms.feishu.drawing import Unlike, merged
 from bot.platforms.feishu.elements import count_tags
 from bot.platforms.feishu.markup import escape
-from bot.platforms.feishu.render import BYTES_AT_MOST, TAGS_AT_MOST, Voice, content, fits, render, size, text
+from bot.platforms.feishu.render import BYTES_AT_MOST, TAGS_AT_MOST, Voice, content, fits, render, simple, size, text
 from bot.wording.phrases import Phrases
 from tests.console import story
 from tests.domain.profile import ROOT
@@ -115,6 +115,10 @@ def test_a_line_never_begins_a_block(words: str) -> None:
     assert escaped.startswith(("&#", "&nbsp;")) and not re.match(r"\d{1,9}[.)]", escaped)
 
 
+def test_a_figure_at_the_start_of_a_line_stays_as_it_is() -> None:
+    assert escape("3.000 % (3/100)\n1.") == "3.000 % (3/100)\n&#49;."
+
+
 def test_an_emoji_key_stays_words() -> None:
     assert escape(":DONE: at 10:20:30") == "&#58;DONE: at 10&#58;20:30"
 
@@ -183,6 +187,11 @@ def test_the_trend_has_limits_and_the_day_of_the_anomaly() -> None:
     assert [day["day"] for day in days if day["kind"] == "异常日"] == ["11-18"]
     assert len(days) == 30 - sum(point.odr is None for point in drawing.points)
     assert len(spec["data"][1]["values"]) == 30 and "peak" in summary["content"]
+
+
+def test_limits_at_the_same_height_are_one_line() -> None:
+    [chart] = body(Chart("ODR", points(3), (("day", 1.0), ("30 days", 1.0))))
+    assert [line["label"]["text"] for line in chart["chart_spec"]["markLine"]] == ["day · 30 days 1%"]
 
 
 def test_a_button_carries_an_object_and_comes_back() -> None:
@@ -263,6 +272,15 @@ def test_a_hundred_rows_and_items_still_fit_and_keep_the_buttons() -> None:
 def test_so_many_buttons_that_some_must_go_still_fit() -> None:
     shown = drawn(*[Actions(tuple(Button(f"b{n}", "x") for n in range(9)))] * 12)
     assert count_tags(shown) <= TAGS_AT_MOST and "没有显示" in contents(shown)
+
+
+def test_the_words_alone_are_a_card_of_words() -> None:
+    card = Card("t", (Text("<at id=all></at> x"), Table(("a",), (("1",),))), Tone.RED)
+    shown = simple(card, voice())
+    [words] = shown["body"]["elements"]
+    assert words["tag"] == "markdown" and shown["header"]["template"] == "red" and fits(shown)
+    assert words["content"] == "&#60;at id=all&#62;&#60;/at&#62; x\na\n1"
+    assert simple(Card("t"), voice())["body"]["elements"] == []
 
 
 def test_plain_text_cannot_call_anybody() -> None:

@@ -93,6 +93,17 @@ def test_who_imports_the_whole_kit_gets_all_of_it_before_and_after() -> None:
     assert out.split() == ["True"] * 4
 
 
+def test_a_connection_that_was_loaded_before_gets_the_loop_that_runs_too() -> None:
+    out = run(
+        "import asyncio, lark_oapi.ws.client as ws\n"
+        "from bot.platforms.feishu import sdk\n"
+        "async def task(): return 'ran'\n"
+        "async def main(): return await sdk.load(sdk.CONNECTION).loop.create_task(task())\n"
+        "print(asyncio.run(main()), ws.loop.is_running())\n"
+    )
+    assert out.split() == ["ran", "False"]
+
+
 def test_the_kit_s_log_shows_no_tickets() -> None:
     out = run(
         "import logging\n"

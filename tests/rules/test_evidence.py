@@ -207,7 +207,23 @@ def test_conversation_complete(facts: dict, answer: list[str]) -> None:
 
 def test_two_pieces_can_show_the_two_parties() -> None:
     first, second = changed(CONVERSATION, messages=(BUYER,)), changed(CONVERSATION, name="E-two", messages=(SELLER,))
-    assert variants(dossier(first, second), "conversation_complete") == []
+    assert variants(dossier(first, second), "conversation_complete") == ["joint"]
+    overlapping = changed(second, messages=(BUYER, SELLER))
+    assert variants(dossier(first, overlapping), "conversation_complete") == []
+
+
+def test_two_pieces_of_one_party_do_not_outweigh_each_other() -> None:
+    first, second = changed(CONVERSATION, messages=(BUYER,)), changed(CONVERSATION, name="E-two", messages=(BUYER,))
+    (finding,) = found(dossier(first, second), "conversation_complete")
+    assert finding.variant == "only_buyer" and finding.severity is Severity.BLOCKING
+
+
+def test_a_person_may_say_that_pieces_without_overlap_follow_each_other() -> None:
+    first, second = changed(CONVERSATION, messages=(BUYER,)), changed(CONVERSATION, name="E-two", messages=(SELLER,))
+    (finding,) = found(dossier(first, second), "conversation_complete")
+    assert finding.severity is Severity.UNSURE and finding.params["joint"] == "conversation.png → conversation.png"
+    stated = changed(second, stated=("messages",), stated_by="li")
+    assert variants(dossier(first, stated), "conversation_complete") == []
 
 
 REVIEW = evidence("review_screenshot", order_ids=(ORDER,), languages=("th",), captured_at=NOW)

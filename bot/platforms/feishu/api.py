@@ -13,6 +13,9 @@ from bot.platforms.feishu import faults, sdk
 from bot.platforms.feishu.faults import Outage, Refused
 from bot.ports import TryLater
 
+ENDPOINT = "/callback/ws/endpoint"
+"""Where the address of a long connection is given."""
+
 HOSTS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 CALL_SECONDS = 15.0
 TOKEN_SPARE_SECONDS = 600

@@ -1,23 +1,30 @@
-"""Files on their way out: brought to Feishu before their card, which says so when they are too big."""
+"""Files on their way out: brought to Feishu before their card, which says what became of those that are too big."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import BadZipFile
 
 from bot.card import Attachment, Card, Element, Style, Text
 from bot.host import Host
 from bot.platforms.feishu.messages import Messages
+from bot.platforms.feishu.splitting import split
 
 LARGEST = 30_000_000
+PART = 29_000_000
+PARTS_AT_MOST = 4
+"""More would take longer than one call may."""
+
 NAME_LENGTH = 100
 
 
-@dataclass(frozen=True)
+@dataclass
 class Prepared:
     """The card with what is to be said of its files, and the file messages to send after it."""
 
     card: Card
-    sent: tuple[str, ...] = ()
+    sent: list[str] = field(default_factory=list)
 
 
 class Attachments:
@@ -28,20 +35,42 @@ class Attachments:
 
     def prepared(self, card: Card) -> Prepared:
         """Bring the card's files; raises OSError for an outage."""
-        files = [element for element in card.elements if isinstance(element, Attachment)]
-        if not files:
-            return Prepared(card)
-        elements = tuple(each for element in card.elements for each in self._told(element, card.language))
-        sent = tuple(self._content(file) for file in files if 0 < file.size <= LARGEST)
-        return Prepared(replace(card, elements=elements), sent)
+        prepared = Prepared(card)
+        elements: list[Element] = []
+        for element in card.elements:
+            elements.append(element)
+            if isinstance(element, Attachment):
+                elements += [Text(words, Style.WARNING) for words in self._brought(element, card.language, prepared)]
+        prepared.card = replace(card, elements=tuple(elements))
+        return prepared
 
-    def _told(self, element: Element, language: str) -> Iterator[Element]:
-        yield element
-        if isinstance(element, Attachment) and element.size > LARGEST:
-            yield Text(self.host.say("feishu.file_too_large_to_send", language, limit=30), Style.WARNING)
-        if isinstance(element, Attachment) and element.size <= 0:
-            yield Text(self.host.say("feishu.file_empty_to_send", language), Style.WARNING)
+    def _brought(self, file: Attachment, language: str, prepared: Prepared) -> list[str]:
+        """Bring one file; returns what must be said of it."""
+        if file.size <= 0:
+            return [self.host.say("feishu.file_empty_to_send", language)]
+        original = self.host.original(file.sha256)
+        if file.size <= LARGEST:
+            prepared.sent.append(self._uploaded(file.file_name, original))
+            return []
+        return self._in_parts(file, original, language, prepared)
 
-    def _content(self, file: Attachment) -> str:
-        with self.host.original(file.sha256).open("rb") as data:
-            return json.dumps({"file_key": self.messages.upload(file.file_name[-NAME_LENGTH:], data)})
+    def _in_parts(self, file: Attachment, original: Path, language: str, prepared: Prepared) -> list[str]:
+        too_large = self.host.say("feishu.file_too_large_to_send", language, limit=30)
+        with TemporaryDirectory(prefix="odr-bot-") as folder:
+            try:
+                parts, large = split(original, PART, Path(folder))
+            except BadZipFile:
+                return [too_large]
+            if not parts or len(parts) > PARTS_AT_MOST:
+                return [too_large]
+            stem = Path(file.file_name).stem
+            names = [f"{stem}-{number}-{len(parts)}.zip" for number in range(1, len(parts) + 1)]
+            prepared.sent += [self._uploaded(name, part) for name, part in zip(names, parts, strict=True)]
+        told = [self.host.say("feishu.file_split", language, parts=len(parts), limit=30)]
+        if large:
+            told.append(self.host.say("feishu.file_left_out", language, names=", ".join(large[:5]), count=len(large)))
+        return told
+
+    def _uploaded(self, name: str, path: Path) -> str:
+        with path.open("rb") as data:
+            return json.dumps({"file_key": self.messages.upload(name[-NAME_LENGTH:], data)})

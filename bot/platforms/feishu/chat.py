@@ -1,5 +1,6 @@
 """Feishu as a whole: the way out, the two ways in, and the files that lie there."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,6 +24,8 @@ from bot.platforms.feishu.scopes import GroupFiles, Scopes
 from bot.platforms.feishu.talks import Talks
 from bot.ports import Examination, Platform
 
+log = logging.getLogger(__name__)
+
 TAKING_AT_ONCE, LEARNING_AT_ONCE = 32, 2
 
 
@@ -45,12 +48,14 @@ class FeishuChat:
         self.desk = Desk(host, self.bot, people, Talks(host, self.api), presses)
         self.files = Files(host, self.api)
         self.line = Line(self.api, self.desk.take, self.pool)
-        door = Door(settings, self.desk.take, host.now, self.pool)
+        door = Door(settings, self.desk, host.now, self.pool)
         self.routes: Mapping[str, Any] = {PATH: door} if settings.mode == "webhook" else {}
 
     def begin(self) -> None:
         """Take events from now on."""
         self.bot.introduce()
+        if self.settings.mode == "webhook" and not self.settings.encrypt_key.get_secret_value():
+            log.critical("feishu.encrypt_key is not set: without it a webhook cannot tell Feishu from anybody else")
         if self.settings.mode == "connection":
             self.line.begin()
 

@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from bot.chats import FeishuSettings
 from bot.platforms.feishu import sdk
+from bot.platforms.feishu.events import MESSAGE, Desk
+from bot.platforms.feishu.gathering import Gathering
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +38,13 @@ class Unwelcome(Exception):
 
 
 class Door:
-    """An ASGI application for events and card callbacks. `take` keeps an event and gives the answer."""
+    """An ASGI application for events and card callbacks, which the desk keeps and answers."""
 
-    def __init__(
-        self, settings: FeishuSettings, take: Callable[[Json], Json], now: Callable[[], datetime], pool: Executor
-    ) -> None:
+    def __init__(self, settings: FeishuSettings, desk: Desk, now: Callable[[], datetime], pool: Executor) -> None:
         self.key = settings.encrypt_key.get_secret_value()
         self.verification = settings.verification_token.get_secret_value()
-        self.take, self.now, self.pool = take, now, pool
+        self.desk, self.now, self.pool = desk, now, pool
+        self._messages: tuple[asyncio.AbstractEventLoop, Gathering] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -69,19 +70,30 @@ class Door:
         payload = self._opened(body, dict(request.headers))
         if payload.get("type") == "url_verification":
             return JSONResponse({"challenge": str(payload.get("challenge", ""))[:1000]})
-        answer = await asyncio.get_running_loop().run_in_executor(self.pool, self.take, payload)
-        return JSONResponse(answer)
+        return JSONResponse(await self._taken(payload))
+
+    async def _taken(self, payload: Json) -> Json:
+        header = payload.get("header")
+        if isinstance(header, dict) and header.get("event_type") == MESSAGE:
+            await self._gathering().take(payload)
+            return {}
+        return await asyncio.get_running_loop().run_in_executor(self.pool, self.desk.take, payload)
+
+    def _gathering(self) -> Gathering:
+        """Messages gather on the loop that serves them."""
+        loop = asyncio.get_running_loop()
+        if self._messages is None or self._messages[0] is not loop:
+            self._messages = loop, Gathering(self.desk.keep, self.pool)
+        return self._messages[1]
 
     def _opened(self, body: bytes, headers: dict[str, str]) -> Json:
         """The event, once it is Feishu's without doubt. Raises Unwelcome."""
-        if not self.key and not self.verification:
+        if not self.key:
             raise Unwelcome(503, "feishu.encrypt_key is not set: nothing can be believed")
-        payload = _parsed(body)
-        if self.key:
-            payload = self._decrypted(payload)
-            # The challenge of the set-up page comes without a signature; that it could be decrypted is enough.
-            if payload.get("type") != "url_verification":
-                self._check_signature(body, headers)
+        payload = self._decrypted(_parsed(body))
+        # The challenge of the set-up page comes without a signature; that it could be decrypted is enough.
+        if payload.get("type") != "url_verification":
+            self._check_signature(body, headers)
         if self.verification and not _same(self.verification, _token(payload)):
             raise Unwelcome(401, "wrong verification token")
         return payload

@@ -42,6 +42,10 @@ class Drawer:
         """The same as a message's content."""
         return render.content(self.draw(card))
 
+    def simple(self, card: Card) -> str:
+        """The words alone as a message's content."""
+        return render.content(render.simple(card, self._voice(card.language)))
+
     def _translated(self, shown: Json, card: Card) -> Json | None:
         language = OTHER.get(card.language, "")
         if not card.slot or not language or (twin := self.host.translated(card, language)) is None:

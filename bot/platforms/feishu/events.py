@@ -1,7 +1,7 @@
 """What Feishu tells, by either way in, as events of the core: kept before Feishu is answered."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from bot.host import Host
 from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
 from bot.platforms.feishu.bot import Bot
 from bot.platforms.feishu.contents import Contents, Json, Resource, account, mention_keys, read
+from bot.platforms.feishu.gathering import Kept
 from bot.platforms.feishu.people import People
 from bot.platforms.feishu.presses import Presses
 from bot.platforms.feishu.talks import Talks
@@ -48,16 +49,38 @@ class Desk:
         taker = self._takers.get(str(header.get("event_type")))
         return taker(header, event) if taker else {}
 
+    def keep(self, payloads: list[Json], kept: Kept) -> None:
+        """Keep many messages at once."""
+        outcome: list[BaseException | None] = [None] * len(payloads)
+        found: list[tuple[int, Incoming]] = []
+        for number, payload in enumerate(payloads):
+            try:
+                if incoming := self._read(_part(payload, "event")):
+                    found.append((number, incoming))
+            except Exception as error:
+                outcome[number] = error
+
+        def told(faults: Sequence[BaseException | None]) -> None:
+            for (number, _), fault in zip(found, faults, strict=True):
+                outcome[number] = fault
+            kept(outcome)
+
+        self.host.accept_all([incoming for _, incoming in found], told)
+
     def _message(self, header: Json, event: Json) -> Json:
+        if incoming := self._read(event):
+            self.host.accept(incoming)
+        return {}
+
+    def _read(self, event: Json) -> Incoming | None:
         message, sender = _part(event, "message"), _part(event, "sender")
         who = str(_part(sender, "sender_id").get("open_id") or "")
         if sender.get("sender_type") == "app" or not who or not message.get("message_id"):
-            return {}
+            return None
         contents = read(message, lambda key: self._called(mention_keys(message)[key]))
         if incoming := self._incoming(message, contents, who):
             self.people.met(who)
-            self.host.accept(incoming)
-        return {}
+        return incoming
 
     def _incoming(self, message: Json, contents: Contents, who: str) -> Incoming | None:
         """The message as an event; None for what people say to each other."""

@@ -6,10 +6,9 @@ from time import monotonic
 
 from bot.host import Host
 from bot.platforms.feishu import scopes
-from bot.platforms.feishu.api import Api, Call
+from bot.platforms.feishu.api import ENDPOINT, Api, Call
 from bot.platforms.feishu.bot import info
 from bot.platforms.feishu.door import PATH
-from bot.platforms.feishu.line import ENDPOINT
 from bot.platforms.feishu.messages import Messages
 from bot.platforms.feishu.ringing import may_ring
 from bot.ports import Examination

@@ -18,7 +18,7 @@ NOT_AS_A_CARD = frozenset({230025, 230099, 200621, 11310, 200340})
 NO_LONGER = frozenset({230011, 230031, 230050, 230054, 230110, 230111, 230075})
 """The message was recalled or deleted, or is too old to be changed: another one can be posted."""
 
-REPLACED = NO_LONGER | NOT_AS_A_CARD | {230001, 230012, 230017}
+REPLACED = NO_LONGER | {230001, 230012, 230017}
 """Cannot be put in the place of a message; that may be a text or another app's by now."""
 
 UNREACHABLE = {

@@ -1,25 +1,24 @@
 """The long connection: no public address is needed. It has a thread and a loop of its own."""
 
 import asyncio
-import base64
 import json
 import logging
 import random
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from functools import cache
 from time import monotonic
 from typing import Any
 
-from bot.platforms.feishu import sdk
-from bot.platforms.feishu.api import Api, Call
+from bot.platforms.feishu.api import Api
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-ENDPOINT = "/callback/ws/endpoint"
+_TICKET = re.compile(r"\?\S+")
+
 LONGEST_PAUSE_SECONDS = 120.0
 STEADY_SECONDS = 60.0
 ENDING_SECONDS = 5.0
@@ -68,7 +67,8 @@ class Line:
             try:
                 await self._once(self._stop)
             except Exception as error:
-                self.fault = str(error) or type(error).__name__
+                # An address in an error would show its ticket.
+                self.fault = _TICKET.sub("?…", str(error)) or type(error).__name__
                 log.warning("the long connection to Feishu is down: %s", self.fault)
             self.state = "closed"
             pause = 1.0 if monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -77,8 +77,7 @@ class Line:
 
     async def _once(self, stop: asyncio.Event) -> None:
         """One connection until it breaks or is to end."""
-        client = await asyncio.to_thread(_client_class)
-        connection = client(self.api, self._answer)
+        connection = (await asyncio.to_thread(_client))(self.api, self._answer)
         try:
             await connection.open()
             self.state, self.fault = "connected", ""
@@ -105,70 +104,8 @@ async def _either(*waits: Any) -> None:
             task.cancel()
 
 
-@cache
-def _client_class() -> Any:
-    """The SDK's client, told to leave reconnecting to us, to ask for its address with a time limit and to answer
-    frames without holding up its loop. Made when it is first needed: the SDK is not loaded before."""
-    ws, levels = sdk.load(sdk.CONNECTION), sdk.load("lark_oapi.core.enum").LogLevel
-
-    class Client(ws.Client):  # type: ignore[misc, name-defined]
-        def __init__(self, api: Api, answer: Callable[[bytes], Any]) -> None:
-            settings = api.settings
-            secret = settings.app_secret.get_secret_value()
-            # Its own log prints the address with its ticket.
-            quiet = {"log_level": levels.CRITICAL, "auto_reconnect": False}
-            super().__init__(settings.app_id, secret, domain=api.base, **quiet)
-            self.api, self.answer = api, answer
-            self.broken = asyncio.Event()
-            self.pinging: asyncio.Task[None] | None = None
-
-        async def open(self) -> None:
-            self.address = await asyncio.to_thread(self._ask_address)
-            await self._connect()
-            self.pinging = asyncio.ensure_future(self._ping_loop())
-
-        async def shut(self) -> None:
-            if self.pinging:
-                self.pinging.cancel()
-            await self._disconnect()
-
-        def _ask_address(self) -> str:
-            secret = {"AppID": self._app_id, "AppSecret": self._app_secret}
-            given = self.api.open_call(Call("POST", ENDPOINT, {}, body=secret))
-            if isinstance(wanted := given.get("ClientConfig"), dict):
-                self._configure(ws.ClientConfig(wanted))
-            return str(given["URL"])
-
-        def _get_conn_url(self) -> str:
-            return self.address
-
-        async def _receive_message_loop(self) -> None:
-            try:
-                await super()._receive_message_loop()
-            except Exception as error:
-                log.info("the long connection ended: %s", type(error).__name__)
-            finally:
-                self.broken.set()
-
-        async def _handle_data_frame(self, frame: Any) -> None:
-            named = {header.key: header.value for header in frame.headers}
-            payload = frame.payload
-            if (parts := int(named.get("sum", 1))) > 1:
-                payload = self._combine(named["message_id"], parts, int(named["seq"]), payload)
-            if payload is None or named.get("type") != "event":
-                return
-            began = monotonic()
-            frame.payload = json.dumps(await self._reply(payload)).encode()
-            took = frame.headers.add()
-            took.key, took.value = "biz_rt", str(int((monotonic() - began) * 1000))
-            await self._write_message(frame.SerializeToString())
-
-        async def _reply(self, payload: bytes) -> Json:
-            try:
-                answer = json.dumps(await self.answer(payload), ensure_ascii=False).encode()
-            except Exception:
-                log.exception("an event could not be kept; Feishu will send it again")
-                return {"code": 500}
-            return {"code": 200, "data": base64.b64encode(answer).decode()}
+def _client() -> Any:
+    """The SDK's client, loaded when a connection is wanted and not before."""
+    from bot.platforms.feishu.connection import Client
 
     return Client

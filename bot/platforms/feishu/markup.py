@@ -5,7 +5,7 @@ import re
 # What would start mark-up anywhere; entities, for Feishu knows no backslash.
 _ANYWHERE = {ord(sign): f"&#{ord(sign)};" for sign in "&<>*_~`[]\\$|"}
 # What would start a heading, a list, a rule or a code block at the start of a line.
-_LINE_START = re.compile(r"^(?P<indent>[ \t]*)(?P<sign>[#+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"^(?P<indent>[ \t]*)(?P<sign>[#+=-]|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _EMOJI = re.compile(r":(?=[A-Za-z0-9_]+:)")
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -34,10 +34,10 @@ class Messages:
         query = ("receive_id_type", id_type(channel, "chat_id"))
         return _id(self.api.send("POST", MESSAGES, body, query))
 
-    def reply(self, root: str, kind: str, content: str, uuid: str) -> str:
-        """A new message in the topic of the message `root`; returns its id."""
-        body = {"msg_type": kind, "content": content, "reply_in_thread": True, "uuid": uuid}
-        return _id(self.api.send("POST", f"{MESSAGES}/:message_id/reply", body, message_id=root))
+    def reply(self, answered: str, kind: str, content: str, uuid: str, topic: bool = True) -> str:
+        """A new message below `answered`; with `topic` that opens a topic where there is none. Returns its id."""
+        body = {"msg_type": kind, "content": content, "reply_in_thread": topic, "uuid": uuid}
+        return _id(self.api.send("POST", f"{MESSAGES}/:message_id/reply", body, message_id=answered))
 
     def replace(self, message: str, content: str) -> None:
         """Another card in the place of the one shown."""
@@ -61,7 +61,8 @@ class Messages:
         """Bring a file to Feishu; returns its key. The file is read as it is sent."""
         from requests_toolbelt import MultipartEncoder
 
-        parts = {"file_type": "stream", "file_name": name, "file": (name, file, "application/octet-stream")}
+        # The name stands in a field of its own: in a part's header not every name arrives as it was.
+        parts = {"file_type": "stream", "file_name": name, "file": ("file", file, "application/octet-stream")}
         body = MultipartEncoder(parts)
         call = Call("POST", "/open-apis/im/v1/files", {}, body=body, media_type=body.content_type)
         return str(self.api.call(call, UPLOAD_SECONDS)["file_key"])

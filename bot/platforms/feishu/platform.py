@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from time import sleep
 
 from bot.card import Card, Style, Text, Tone
 from bot.host import Host
@@ -15,15 +16,27 @@ from bot.platforms.feishu.messages import Messages, text_content, uuid
 from bot.platforms.feishu.presses import PRESS, Told
 from bot.platforms.feishu.ringing import Ringing
 from bot.platforms.feishu.scopes import GroupFiles
-from bot.ports import Undeliverable
+from bot.ports import TryLater, Undeliverable
 
 log = logging.getLogger(__name__)
 
 PACE_SECONDS = 0.25
 """A group takes five messages a second from all its bots together."""
 
-HEADLINE = ":headline"
+CALLS_A_MINUTE, CALLS_AT_ONCE, LONGEST_TURN_SECONDS = 900.0, 40, 15.0
+"""Feishu takes a thousand calls a minute and fifty a second of each kind from an app."""
+
+HEADLINE, ASKED = ":headline", "feishu:message:"
 OVER = (Tone.GREEN, Tone.GREY)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message goes: into a chat, and there below the message `answered`, in its topic when `topic`."""
+
+    channel: str
+    answered: str = ""
+    topic: bool = True
 
 
 class FeishuPlatform:
@@ -45,21 +58,31 @@ class FeishuPlatform:
         if card.private_to and key.startswith(PRESS) and (ref := self._privately(key, card)):
             return ref
         files = self.attachments.prepared(card)
-        root = self.host.root(channel, thread) if thread else ""
-        ref = self._deliver(channel, root, key, files.card)
+        place = self._place(channel, thread, key)
+        ref = self._deliver(place, key, files.card)
+        below = place if place.answered or not thread else Place(channel, ref)
         for number, file in enumerate(files.sent):
-            self._say(channel, root or (ref if thread else ""), "file", file, uuid(key, "file", str(number)))
-        if thread and not root and card.slot.endswith(HEADLINE):
+            if number:
+                sleep(PACE_SECONDS)
+            self._say(below, "file", file, uuid(key, "file", str(number)))
+        if below is not place and card.slot.endswith(HEADLINE):
             self._politely(partial(self.messages.pin, ref))
             self._politely(partial(self.group_files.tell, channel, ref, card.language))
         if card.urgent:
-            self._ring(channel, root or ref, ref, key, card)
+            self._ring(below, ref, key, card)
         return ref
+
+    def _place(self, channel: str, thread: str, key: str) -> Place:
+        """In the topic of the case; an answer to words said elsewhere stands below them, wherever that is."""
+        if thread:
+            return Place(channel, self.host.root(channel, thread))
+        asked = key.removeprefix(ASKED).rpartition("#")[0] if key.startswith(ASKED) else ""
+        return Place(channel, asked, topic=False)
 
     def _privately(self, key: str, card: Card) -> str:
         """To the person alone; "" when the app cannot write to them."""
         try:
-            return self._deliver(self.host.account(card.private_to), "", key, card)
+            return self._deliver(Place(self.host.account(card.private_to)), key, card)
         except (Refused, Undeliverable):
             return ""
 
@@ -69,13 +92,13 @@ class FeishuPlatform:
         thread = self.host.thread_of(channel, ref)
         root = self.host.root(channel, thread) if thread else ""
         if bump and ref != root:
-            return self._moved(channel, root, ref, key, card)
+            return self._moved(Place(channel, root), ref, key, card)
         try:
-            self.messages.replace(ref, self.drawer.content(card))
+            self._replace(ref, self.drawer.content(card))
         except Refused as refused:
-            return self._instead(channel, root if root != ref else "", ref, key, card, refused)
+            return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
         if bump:
-            self._deliver(channel, root, uuid(key, self.drawer.content(card)), card)
+            self._deliver(Place(channel, root), uuid(key, self.drawer.content(card)), card)
         if card.slot.endswith(HEADLINE) and card.tone in OVER:
             self._politely(partial(self.messages.unpin, ref))
         return ref
@@ -84,45 +107,72 @@ class FeishuPlatform:
         """None: within an hour posting a known key again shows nothing twice."""
         return None
 
-    def _moved(self, channel: str, root: str, ref: str, key: str, card: Card) -> str:
-        new = self._deliver(channel, root, uuid(key, ref), card)
+    def _moved(self, place: Place, ref: str, key: str, card: Card) -> str:
+        new = self._deliver(place, uuid(key, ref), card)
         if new != ref:
             say = partial(self.host.say, language=card.language)
             stub = Card(card.title, (Text(say("feishu.moved"), Style.MUTED),), Tone.GREY, language=card.language)
-            self._politely(partial(self.messages.replace, ref, self.drawer.content(stub)))
+            self._politely(partial(self._replace, ref, self.drawer.content(stub)))
         return new
 
-    def _instead(self, channel: str, root: str, ref: str, key: str, card: Card, refused: Refused) -> str:
-        """Another message for one that cannot be changed any more, or whose new card cannot be shown."""
+    def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
+        """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
+        if refused.code in faults.NOT_AS_A_CARD:
+            self._replace(ref, self.drawer.simple(card))
+            return ref
         if refused.code not in faults.REPLACED:
             raise self._outcome(refused, card) from refused
-        return self._deliver(channel, root, uuid(key, "instead of", ref, card.title), card)
+        return self._deliver(place, uuid(key, "instead of", ref, card.title), card)
 
-    def _deliver(self, channel: str, root: str, key: str, card: Card) -> str:
+    def _deliver(self, place: Place, key: str, card: Card) -> str:
         try:
-            return self._say(channel, root, "interactive", self.drawer.content(card), uuid(key))
+            return self._say(place, "interactive", self.drawer.content(card), uuid(key))
         except Refused as refused:
             if refused.code in faults.NOT_AS_A_CARD:
-                return self._as_text(channel, root, key, card)
+                log.warning("a card is shown in words alone: %s", refused)
+                return self._simply(place, key, card)
             if refused.code in faults.SENSITIVE:
                 words = self.host.say("feishu.words_refused", card.language)
-                self._politely(partial(self._say, channel, root, "text", text_content(words), uuid(key, "refused")))
+                self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
             raise self._outcome(refused, card) from refused
 
-    def _as_text(self, channel: str, root: str, key: str, card: Card) -> str:
+    def _simply(self, place: Place, key: str, card: Card) -> str:
+        """The words alone, in a card that can be changed later; if need be as a text."""
         try:
-            return self._say(channel, root, "text", text_content(render.text(card)), uuid(key, "text"))
+            return self._say(place, "interactive", self.drawer.simple(card), uuid(key, "simple"))
+        except Refused as refused:
+            if refused.code not in faults.NOT_AS_A_CARD:
+                raise self._outcome(refused, card) from refused
+        try:
+            return self._say(place, "text", text_content(render.text(card)), uuid(key, "text"))
         except Refused as refused:
             raise self._outcome(refused, card) from refused
 
-    def _say(self, channel: str, root: str, kind: str, content: str, name: str) -> str:
-        if root:
+    def _say(self, place: Place, kind: str, content: str, name: str) -> str:
+        if place.answered:
             try:
-                return self.messages.reply(root, kind, content, name)
+                self._wait_turn("reply")
+                return self.messages.reply(place.answered, kind, content, name, place.topic)
             except Refused as refused:
-                if refused.code not in faults.NO_LONGER:
+                if refused.code not in faults.NO_LONGER | {230001}:
                     raise
-        return self.messages.create(channel, kind, content, name)
+        self._wait_turn("create")
+        return self.messages.create(place.channel, kind, content, name)
+
+    def _replace(self, ref: str, content: str) -> None:
+        self._wait_turn("patch")
+        self.messages.replace(ref, content)
+
+    def _wait_turn(self, call: str) -> None:
+        """All programs together keep to what Feishu allows an app, however many groups have news on the hour."""
+        try:
+            wait = self.host.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
+        except Exception as error:
+            log.warning("sending without regard to the others: %s", error)
+            return
+        if wait > LONGEST_TURN_SECONDS:
+            raise TryLater(wait, "too many messages at once")
+        sleep(wait)
 
     def _outcome(self, refused: Refused, card: Card) -> Exception:
         """Why it will never be shown, in words; an unknown code is tried again for a while."""
@@ -131,11 +181,11 @@ class FeishuPlatform:
             return Undeliverable(self.host.say(key, card.language))
         return refused
 
-    def _ring(self, channel: str, root: str, ref: str, key: str, card: Card) -> None:
+    def _ring(self, place: Place, ref: str, key: str, card: Card) -> None:
         people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]
-        if people and (why := self.ringing.ring(channel, ref, people, card.language)):
+        if people and (why := self.ringing.ring(place.channel, ref, people, card.language)):
             notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW)
-            self._politely(partial(self._deliver, channel, root, uuid(key, "not rung"), notice))
+            self._politely(partial(self._deliver, place, uuid(key, "not rung"), notice))
 
     @staticmethod
     def _politely(call: Callable[[], object]) -> None:

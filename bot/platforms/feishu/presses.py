@@ -105,9 +105,16 @@ class Presses:
             shown = cards is not None
         finally:
             self.told.settle(press.id, shown)
-        if card := self.host.shown(channel, ref):
+        if card := self._fresh(channel, ref, cards):
             answer["card"] = {"type": "raw", "data": self.drawer.draw(card)}
         return answer
+
+    def _fresh(self, channel: str, ref: str, cards: list[Card] | None) -> Card | None:
+        """What stands there now. An answer in words does not change; where its button was too old, what the person
+        was told takes its place, with the case as it is."""
+        shown = self.host.shown(channel, ref)
+        told = next((card for card in cards or [] if card.private_to and card.elements), None)
+        return told if told and not (shown and shown.slot) else shown
 
     def _words(self, cards: list[Card] | None, language: str) -> tuple[str, str]:
         if cards is None:

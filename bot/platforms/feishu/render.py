@@ -57,8 +57,14 @@ def size(shown: Json) -> int:
     return len(json.dumps(content(shown), ensure_ascii=False).encode())
 
 
+def simple(card: Card, voice: Voice) -> Json:
+    """The card's words alone, for when Feishu cannot digest the card: it can still be changed later."""
+    words = cut(card.plain().partition("\n")[2], TEXT_LENGTH // 2)
+    return _card(card, markdown(escape(words)), voice)
+
+
 def text(card: Card) -> str:
-    """The card as plain text, for where no card is taken."""
+    """The card as plain text, for where not even the simplest card is taken."""
     return message_text(cut(card.plain(), TEXT_LENGTH))
 
 
@@ -99,4 +105,4 @@ def _card(card: Card, elements: list[Json], voice: Voice) -> Json:
     }
 
 
-__all__ = ["LOCALES", "Voice", "content", "fits", "render", "size", "text"]
+__all__ = ["LOCALES", "Voice", "content", "fits", "render", "simple", "size", "text"]

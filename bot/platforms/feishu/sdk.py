@@ -41,23 +41,26 @@ class _PutOff(ModuleType):
 
 
 class _RunningLoop:
-    """Stands for the event loop that runs where it is asked."""
+    """Stands for the event loop that runs where it is asked, and for the one it was before in everything else."""
 
-    @staticmethod
-    def create_task(task: "Coroutine[Any, Any, Any]") -> "asyncio.Task[Any]":
+    def __init__(self, taken: Any) -> None:
+        self._taken = taken
+
+    def create_task(self, task: "Coroutine[Any, Any, Any]") -> "asyncio.Task[Any]":
         return asyncio.get_running_loop().create_task(task)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._taken, name)
 
 
 def load(name: str) -> Any:
     """The module `name` of lark-oapi."""
-    if (module := sys.modules.get(name)) and name not in PUT_OFF:
+    if (module := sys.modules.get(name)) and name != CONNECTION:
         return module
     with _loading:
         for package in PUT_OFF:
             _put_off(package)
-        if name == CONNECTION and name not in sys.modules:
-            _load_connection()
-        module = importlib.import_module(name)
+        module = _connection() if name == CONNECTION else importlib.import_module(name)
         _quiet()
         return module
 
@@ -83,14 +86,17 @@ def _put_off(package: str) -> None:
         setattr(sys.modules[parent], name, module)
 
 
-def _load_connection() -> None:
-    stands_in = DISPATCHER not in sys.modules
+def _connection() -> Any:
+    stands_in = DISPATCHER not in sys.modules and CONNECTION not in sys.modules
     if stands_in:
         empty = ModuleType(DISPATCHER)
         empty.EventDispatcherHandler = object  # type: ignore[attr-defined]
         sys.modules[DISPATCHER] = empty
     try:
-        importlib.import_module(CONNECTION).loop = _RunningLoop()  # type: ignore[attr-defined]
+        module: Any = importlib.import_module(CONNECTION)
     finally:
         if stands_in:
             del sys.modules[DISPATCHER]
+    if not isinstance(module.loop, _RunningLoop):
+        module.loop = _RunningLoop(module.loop)
+    return module

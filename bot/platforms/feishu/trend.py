@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.card import Chart, Point
 from bot.chart import COLOURS
+from bot.platforms.feishu.markup import line
 
-DAYS_SHOWN = 60
+DAYS_SHOWN, TITLE_LENGTH = 60, 100
 
 Say = Callable[[str], str]
 
@@ -18,7 +19,7 @@ def chart(drawn: Chart, say: Say) -> dict[str, Any]:
     names["rolling"] = say("feishu.series_rolling")
     spec = {
         "type": "common",
-        "title": {"text": drawn.title},
+        "title": {"text": line(drawn.title, TITLE_LENGTH)},
         "data": [
             {"id": "days", "values": [_bar(point, drawn, names) for point in points if point.odr is not None]},
             {"id": "rolling", "values": [_dot(point, names) for point in points]},
@@ -34,7 +35,7 @@ def chart(drawn: Chart, say: Say) -> dict[str, Any]:
         ],
         "color": {"specified": _colours(names)},
         "legends": {"visible": True, "orient": "bottom"},
-        "markLine": [_limit(label, rate) for label, rate in drawn.limits],
+        "markLine": [_limit(labels, rate) for rate, labels in _by_rate(drawn).items()],
     }
     return {"tag": "chart", "aspect_ratio": "16:9", "chart_spec": spec}
 
@@ -56,7 +57,21 @@ def _colours(names: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _limit(label: str, rate: float) -> dict[str, Any]:
+def _by_rate(drawn: Chart) -> dict[float, list[str]]:
+    """The limits' names by rate: two at the same height are one line."""
+    rates: dict[float, list[str]] = {}
+    for label, rate in drawn.limits:
+        rates.setdefault(rate, []).append(label)
+    return rates
+
+
+def _limit(labels: list[str], rate: float) -> dict[str, Any]:
     style = {"stroke": COLOURS["limit"], "lineDash": [5, 4], "lineWidth": 1}
-    words = {"visible": True, "position": "insideEndTop", "text": f"{label} {rate:g}%"}
+    # At the start: the newest days, which matter most, are at the end.
+    words = {
+        "visible": True,
+        "position": "insideStartTop",
+        "text": f"{line(' · '.join(labels), TITLE_LENGTH)} {rate:g}%",
+    }
+    words["style"] = {"fontSize": 11, "fill": COLOURS["limit"]}
     return {"y": rate, "line": {"style": style}, "label": words, "endSymbol": {"visible": False}}

@@ -56,8 +56,11 @@ class Arriving:
             yield
         finally:
             self._own.gathered = None
+        faults: list[BaseException | None] = []
         if gathered:
-            self.host.accept_all(gathered)
+            self.host.accept_all(gathered, faults.extend)
+        if fault := next(filter(None, faults), None):
+            raise fault
 
     def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
         """What all events have."""

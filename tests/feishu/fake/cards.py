@@ -206,21 +206,7 @@ COMPONENTS: dict[str, Check] = {
     "button": record(
         _base
         | {
-            "type": one_of(
-                *(
-                    [
-                        "default",
-                        "primary",
-                        "danger",
-                        "text",
-                        "primary_text",
-                        "danger_text",
-                        "primary_filled",
-                        "danger_filled",
-                        "laser",
-                    ]
-                )
-            ),
+            "type": one_of(*BUTTONS),
             "size": one_of("tiny", "small", "medium", "large"),
             "width": width,
             "text": plain_text(100),
@@ -332,7 +318,7 @@ def _element(element: Any, path: str, inside: tuple[str, ...], known: Known) -> 
     yield from (f"{path}: not inside {outer}" for outer in inside if tag in FORBIDDEN.get(outer, ()))
     yield from _ruled(element, path, inside, known)
     if tag in CHILDREN:
-        if len([outer for outer in inside if outer != "column"]) >= DEEPEST:
+        if tag != "column" and len([outer for outer in inside if outer != "column"]) >= DEEPEST:
             yield f"{path}: nested deeper than {DEEPEST}"
         for number, child in enumerate(element.get(CHILDREN[tag]) or []):
             yield from _element(child, f"{path} -> {CHILDREN[tag]} -> [{number}]", (*inside, tag), known)

@@ -24,6 +24,8 @@ class Chats:
             "chat_type": "private",
             "user_count": str(len(chat.members)),
             "bot_count": "1",
+            "owner_id_type": "open_id",
+            "owner_id": min(chat.members, default=""),
             "urgent_setting": chat.urgent,
             "bot_manager_id_list": managers,
         }

@@ -80,9 +80,11 @@ class Events:
 
 
 def _ids(person: str) -> Json:
-    return {"open_id": person, "union_id": f"on_{person}", "user_id": f"u_{person}"}
+    # A user_id is only told with a permission that nobody needs here.
+    return {"open_id": person, "union_id": f"on_{person}", "user_id": None}
 
 
 def mention(key: str, person: str, name: str) -> Json:
     """Somebody who is called in a message."""
-    return {"key": key, "id": _ids(person), "name": name, "tenant_key": TENANT}
+    kind = "bot" if person.startswith("ou_bot") else "user"
+    return {"key": key, "id": _ids(person), "name": name, "mentioned_type": kind, "tenant_key": TENANT}

@@ -59,9 +59,8 @@ class FakeFeishu:
         return self.connections.address
 
     def stop(self) -> None:
-        """Serve no more."""
+        """Serve no more; its thread ends by itself soon after."""
         self._server.force_exit = self._server.should_exit = True
-        self._thread.join(PATIENCE)
 
     def knock_at(self, door: object, path: str) -> Webhook:
         """Bring events to a door on the web from now on."""

@@ -70,6 +70,13 @@ def conversation_complete(random: Random) -> Iterator[Labelled]:
     rows = text.splitlines()
     del rows[random.randint(2, 4)]
     yield Labelled(world.alone(_chat(world, "\n".join(rows))), "blocking", "a number is left out")
+    half = len(TALK) // 2
+    for shared, truth in ((1, ""), (2, ""), (0, "unsure")):
+        text = _transcript(random, world, list(TALK), True, False).splitlines()
+        ends = ("\n".join(text[: half + 1 + shared]), "\n".join([text[0], *text[half + 1 :]]))
+        first, second = (_chat(world, part) for part in random.sample(ends, 2))
+        both = world.alone(first, changed(second, id="E-second"))
+        yield Labelled(both, truth, f"two screens that share {shared}: {ends}")
     blank = world.chat(messages=(), words="a picture without words")
     yield Labelled(world.alone(blank), "blocking", "nobody speaks")
     vague = world.chat(messages=(Message("buyer", world.said_at, "a"), Message("", world.said_at, "b")))

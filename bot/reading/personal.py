@@ -1,0 +1,70 @@
+"""Personal data of buyers in a text: names, addresses, phone numbers and mail addresses."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.domain.evidence import Personal
+from bot.reading.plain import words_pattern
+from bot.reading.tables import PersonalWords
+
+_MAIL = re.compile(r"[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,5}[A-Za-z]{2,24}")
+_PHONE = re.compile(r"(?<![\w.#*+])\+?\(?\d[\d* ().\-]{5,19}[\d*]{2}(?![\w*])")
+_CHINESE = re.compile(r"1[3-9]\d(?:\d|\*){8}")
+_MASKED = re.compile(r"\*{2,}")
+_FEWEST, _MOST, _LONGEST, _ALL = 7, 15, 120, 40
+
+
+@dataclass(frozen=True, eq=False)
+class PersonalReader:
+    """Finds personal data by labels and by form."""
+
+    words: PersonalWords
+
+    def find(self, text: str, buyers: Iterable[str], known: Iterable[str]) -> tuple[Personal, ...]:
+        """What is found, each once, in the order of the text; `known` are numbers and times that are no phones."""
+        found = dict.fromkeys(Personal("buyer", name) for name in buyers)
+        found |= dict.fromkeys(self._labelled(text))
+        found |= dict.fromkeys(Personal("mail", match.group()) for match in _MAIL.finditer(text))
+        found |= dict.fromkeys(Personal("phone", number) for number in self._phones(text, " ".join(known)))
+        return tuple(found)[:_ALL]
+
+    def _labelled(self, text: str) -> Iterator[Personal]:
+        for kind, pattern in self._labels.items():
+            for match in pattern.finditer(text):
+                value = match["value"].strip(" \t:|,;")
+                if 2 <= len(value) <= _LONGEST and not _MASKED.fullmatch(value):
+                    yield Personal(kind, value)
+
+    def _phones(self, text: str, known: str) -> Iterator[str]:
+        for match in _PHONE.finditer(text):
+            number = match.group().strip(" -.")
+            digits = re.sub(r"[^\d*]", "", number)
+            if not _FEWEST <= len(digits) <= _MOST or number in known or digits in re.sub(r"[\s\-]", "", known):
+                continue
+            before = text[max(0, match.start() - 30) : match.start()].rsplit("\n", 1)[-1]
+            if self._support.search(before) or not self._is_phone(number, digits, before):
+                continue
+            yield number
+
+    def _is_phone(self, number: str, digits: str, before: str) -> bool:
+        return number.startswith("+") or bool(_CHINESE.fullmatch(digits) or self._phone_labels.search(before))
+
+    @cached_property
+    def _labels(self) -> dict[str, re.Pattern[str]]:
+        kinds = {"address": self.words.address, "recipient": self.words.recipient}
+        value = rf"(?P<value>[^\n|]{{2,{_LONGEST}}})"
+        between = r"[ \t]{0,3}(?:[:：]|\||[ \t]{2}|\n)[ \t]{0,8}"
+        return {
+            kind: re.compile(rf"(?:{words_pattern(labels)}){between}{value}", re.IGNORECASE)
+            for kind, labels in kinds.items()
+        }
+
+    @cached_property
+    def _phone_labels(self) -> re.Pattern[str]:
+        return re.compile(words_pattern(self.words.phone), re.IGNORECASE)
+
+    @cached_property
+    def _support(self) -> re.Pattern[str]:
+        return re.compile(words_pattern(self.words.support), re.IGNORECASE)

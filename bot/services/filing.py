@@ -1,0 +1,133 @@
+"""Where evidence belongs: where a person said, else where what was read in it says so; if unsure, nowhere."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.case import Case
+from bot.domain.evidence import Evidence, Facts
+from bot.domain.orders import Order
+from bot.domain.parcel import bare
+from bot.ports import Unit
+
+ALIKE = 0.6
+"""Share of common long numbers from which two pictures show the same page."""
+_LONG = re.compile(r"\d{10,}")
+_FEWEST, _LOOKED_AT = 2, 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Where the person said that the evidence belongs; "" = not said."""
+
+    case_id: str = ""
+    order_id: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The case and the orders that evidence belongs to; none where a person must say."""
+
+    case: Case | None = None
+    orders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Named:
+    """Orders of a case that a content names: `surely` by order id or tracking number, `perhaps` by the buyer alone;
+    `others` says that it names an order or a parcel that is not among them."""
+
+    surely: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+    others: bool = False
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The orders it is certainly about: a picture may show several. One buyer's two orders are not certain."""
+        return self.surely or (self.perhaps if len(self.perhaps) == 1 else ())
+
+
+def place(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> Place:
+    """The place of a piece of evidence; no guess."""
+    cases = _candidates(unit, item, wanted, shops)
+    named = {case.id: orders_named(case, _records(unit, case), item.facts) for case in cases}
+    sure = [case for case in cases if named[case.id].surely]
+    fitting = sure or [case for case in cases if named[case.id].perhaps] or cases
+    if len(fitting) != 1:
+        return Place()
+    case, said = fitting[0], item.case_id or wanted.case_id
+    if not said and not (named[case.id].surely or named[case.id].perhaps):
+        return Place()
+    return Place(case, _orders(case, named[case.id], wanted))
+
+
+def _candidates(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> list[Case]:
+    if case_id := item.case_id or wanted.case_id:
+        case = unit.cases.get(case_id)
+        return [case] if case else []
+    return unit.cases.listed(shops)
+
+
+def _records(unit: Unit, case: Case) -> Mapping[str, Order]:
+    return unit.orders.by_ids(case.shop, [order.order_id for order in case.orders])
+
+
+def _orders(case: Case, named: Named, wanted: Wanted) -> tuple[str, ...]:
+    if wanted.order_id:
+        return (wanted.order_id,)
+    if named.orders or named.perhaps or named.others:
+        return named.orders
+    only = case.appealed
+    return (only[0].order_id,) if len(only) == 1 else ()
+
+
+def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Named:
+    """Which orders of the case the content names."""
+    numbers = {bare(number.value) for number in facts.tracking_numbers}
+    buyers = {buyer.casefold() for buyer in facts.buyers}
+    own = {order.order_id: records.get(order.order_id) for order in case.appealed}
+    tracked = {order_id: bare(record.tracking_number) for order_id, record in own.items() if record}
+    surely = [order_id for order_id in own if order_id in facts.order_ids or tracked.get(order_id) in numbers - {""}]
+    perhaps = [order_id for order_id, record in own.items() if record and record.buyer.casefold() in buyers - {""}]
+    strangers = set(facts.order_ids) - set(own)
+    unknown = numbers - set(tracked.values()) if len(tracked) == len(own) and all(tracked.values()) else set()
+    return Named(tuple(surely), tuple(perhaps), bool(strangers or unknown))
+
+
+def names(facts: Facts, order_id: str, record: Order | None) -> bool:
+    """Whether the content names this order: its id, its tracking number or its buyer (domain.md §5 `order_match`)."""
+    if order_id in facts.order_ids:
+        return True
+    if record is None:
+        return False
+    numbers = {bare(number.value) for number in facts.tracking_numbers}
+    named = record.buyer.casefold() in {buyer.casefold() for buyer in facts.buyers}
+    return bool(record.tracking_number and bare(record.tracking_number) in numbers) or bool(record.buyer and named)
+
+
+def seen_before(unit: Unit, item: Evidence) -> tuple[str, ...]:
+    """Other orders' evidence of other cases that shows the same picture: the same pixels, or mostly the same long
+    numbers. Perceptual likeness would not tell: every page of a carrier looks alike."""
+    facts = item.facts
+    if not facts.pixels_sha256:
+        return ()
+    tokens = set(_LONG.findall(facts.words))
+    keys = [facts.pixels_sha256, *sorted(tokens, key=len, reverse=True)[:5]]
+    others = unit.evidence.showing(keys, item.case_id, _LOOKED_AT)
+    return tuple(other.id for other in others if _same_page(item, tokens, other))
+
+
+def _same_page(item: Evidence, tokens: set[str], other: Evidence) -> bool:
+    if not other.active or set(other.order_ids) & set(item.order_ids):
+        return False
+    if other.facts.pixels_sha256 == item.facts.pixels_sha256:
+        return True
+    return overlap(tokens, _LONG.findall(other.facts.words)) >= ALIKE
+
+
+def overlap(tokens: set[str], others: Iterable[str]) -> float:
+    """The share of common numbers in the smaller of two sets; 0.0 where there are too few to tell."""
+    more = set(others)
+    smaller = min(len(tokens), len(more))
+    return len(tokens & more) / smaller if smaller >= _FEWEST else 0.0

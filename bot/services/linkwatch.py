@@ -1,0 +1,65 @@
+"""Looking again at evidence links while a case can still be submitted, so that none is closed when it is needed."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.card import Card
+from bot.domain.case import Case
+from bot.domain.evidence import Evidence, LinkState
+from bot.ports import Clock, LinkChecker, Unit, UnitFactory
+from bot.services.timeline import ROBOT, note
+
+log = logging.getLogger(__name__)
+
+USUAL, SOON, LAST_HOURS = timedelta(hours=12), timedelta(hours=1), timedelta(hours=6)
+"""How old a look may be; how old in the last hours before the deadline and after one that failed."""
+AT_ONCE = 20
+
+RenderLink = Callable[[str, Case, Evidence], Card]
+"""(language, case, evidence) -> what happened to the link, for the case's threads"""
+
+
+class LinkWatch:
+    """Checks links again and tells when one no longer opens."""
+
+    def __init__(
+        self, units: UnitFactory, clock: Clock, links: LinkChecker, render: RenderLink, language: str
+    ) -> None:
+        self.units, self.clock, self.links = units, clock, links
+        self.render, self.language = render, language
+
+    def tick(self) -> list[str]:
+        """Look at the links whose turn it is, a few at a time; returns the evidence whose state has changed."""
+        now = self.clock.now()
+        with self.units(read_only=True) as unit:
+            due = unit.evidence.links_due(now, now - USUAL, now - SOON, now + LAST_HOURS, AT_ONCE)
+        return [item.id for item in due if self._look(item)]
+
+    def _look(self, item: Evidence) -> bool:
+        """The link is opened outside of any transaction; what changed meanwhile stays."""
+        state = self.links.check(item.link)
+        with self.units() as unit:
+            known = unit.evidence.get(item.id)
+            if known is None or not known.active:
+                return False
+            before, known.link_state, known.link_checked_at = known.link_state, state, self.clock.now()
+            unit.evidence.save(known)
+            if before is not state:
+                note(unit, self.clock, known.case_id, ROBOT, "link", evidence=known.id, state=state.value)
+            if _alarming(before, state) and (case := unit.cases.get(known.case_id)):
+                self._tell(unit, case, known)
+        return before is not state
+
+    def _tell(self, unit: Unit, case: Case, item: Evidence) -> None:
+        shop = unit.shops.get(case.shop)
+        for channel in shop.channels if shop else ():
+            card = self.render(unit.records.channel_language(channel) or self.language, case, item)
+            key = f"{case.id}:link:{item.id}:{item.link_state}@{channel}"
+            unit.messages.put(channel, case.id, key, card, self.clock.now())
+
+
+def _alarming(before: LinkState | None, now: LinkState) -> bool:
+    """Closed now, or not to be reached twice in turn: once may be the network's fault."""
+    closed = now in (LinkState.PRIVATE, LinkState.REFUSED) and before is not now
+    return closed or (now is before is LinkState.UNREACHABLE)

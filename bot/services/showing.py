@@ -1,0 +1,101 @@
+"""Parts of originals for people to look at: the place of a number that is not certain, and copies with personal data
+covered. Originals stay as they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.domain.evidence import Evidence, Facts, Spot
+from bot.domain.refusal import Refusal
+from bot.ports import Clock, Copies, Stored, UnitFactory, Vault
+from bot.services.timeline import note, noted
+
+CROPS = 3
+_SHOWN = frozenset({"tracking_numbers", "order_ids"})
+_COVER = "█"
+
+
+def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts) -> Facts:
+    """The facts with a picture of the place of the first few numbers that are not certainly legible."""
+    doubtful = [spot for spot in facts.spots if spot.fact in _SHOWN and spot.legible is not True][:CROPS]
+    if not doubtful:
+        return facts
+    cropped = {spot: _cropped(copies, vault, original, spot) for spot in doubtful}
+    return replace(facts, spots=tuple(cropped.get(spot, spot) for spot in facts.spots))
+
+
+def _cropped(copies: Copies, vault: Vault, original: Path, spot: Spot) -> Spot:
+    if not (picture := copies.crop(original, spot)):
+        return spot
+    stored = vault.put_bytes(picture)
+    return replace(spot, crop=stored.sha256, crop_size=stored.size)
+
+
+def crops(item: Evidence) -> list[tuple[Spot, str]]:
+    """The pictures of places and the names under which people see them."""
+    shown = [spot for spot in item.facts.spots if spot.crop]
+    return [(spot, f"{item.id}-{spot.text[-8:]}.png") for spot in shown]
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A copy with personal data covered; `left` are words whose place was not found."""
+
+    stored: Stored
+    file_name: str
+    media_type: str
+    covered: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+class Redactor:
+    """Makes copies with personal data covered."""
+
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, copies: Copies) -> None:
+        self.units, self.clock, self.vault, self.copies = units, clock, vault, copies
+
+    def redact(self, evidence_id: str, person: str) -> Covered:
+        """Cover what was found in a piece of evidence. Raises Refusal when there is none, nothing was found in it, or
+        no copy can be made of its kind of file."""
+        with self.units(read_only=True) as unit:
+            item = unit.evidence.get(evidence_id)
+        if item is None:
+            raise Refusal("no_such_evidence", evidence=evidence_id)
+        if not item.facts.personal:
+            raise Refusal("nothing_personal", evidence=evidence_id)
+        covered = self._cover(item)
+        with self.units() as unit:
+            if item.case_id and not noted(unit, item.case_id, "redacted", evidence=item.id):
+                given = {"evidence": item.id, "sha256": covered.stored.sha256, "name": covered.file_name}
+                note(unit, self.clock, item.case_id, person, "redacted", **given)
+        return covered
+
+    def _cover(self, item: Evidence) -> Covered:
+        make: Callable[[Evidence, list[str]], tuple[bytes, list[str]]]
+        make = self._picture if item.facts.media_type.startswith("image/") else self._text
+        words = [found.words for found in item.facts.personal]
+        data, covered = make(item, words)
+        if not data or not covered:
+            raise Refusal("cannot_redact", evidence=item.id, name=item.file_name)
+        picture = make == self._picture
+        name = f"{item.id}-covered.{'png' if picture else 'txt'}"
+        left = tuple(word for word in words if word not in covered)
+        media_type = "image/png" if picture else "text/plain"
+        return Covered(self.vault.put_bytes(data), name, media_type, tuple(covered), left)
+
+    def _picture(self, item: Evidence, words: list[str]) -> tuple[bytes, list[str]]:
+        original = self.vault.path(item.sha256)
+        spots = self.copies.places(original, words)
+        data = self.copies.covered(original, [spot.box for spot in spots]) if spots else b""
+        return data, [word for word in words if word in {spot.text for spot in spots}]
+
+    def _text(self, item: Evidence, words: list[str]) -> tuple[bytes, list[str]]:
+        """The words that were read, as text: the layout of a table may differ from the original's."""
+        if not item.facts.media_type.startswith(("text/", "application/json", "application/x-ndjson")):
+            return b"", []
+        text = item.facts.words
+        covered: list[str] = []
+        for word in sorted(words, key=len, reverse=True):
+            if word in text:
+                text, covered = text.replace(word, _COVER * len(word)), [*covered, word]
+        return text.encode(), covered

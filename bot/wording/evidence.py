@@ -1,0 +1,85 @@
+"""Cards about single pieces of evidence: a link that closed, a number to confirm, personal data before an export."""
+
+from collections.abc import Sequence
+
+from bot.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
+from bot.domain.case import Case
+from bot.domain.evidence import Evidence
+from bot.domain.finding import Severity
+from bot.services.review import Judgement
+from bot.services.showing import Covered, crops
+from bot.wording.speaker import Speaker
+
+PERSONAL_SHOWN, ASKED = 6, 2
+_ABOUT_NUMBERS = frozenset({"tracking_number", "tracking_match", "order_match"})
+
+
+def link_card(say: Speaker, case: Case, item: Evidence) -> Card:
+    """A link no longer opens: what that means before the deadline, and what to do."""
+    state = item.link_state.value if item.link_state else ""
+    words = say(f"evidence.link_{state}", item=item, orders=", ".join(item.order_ids), left=say.left(case))
+    elements: tuple[Element, ...] = (Text(words), Text(say("evidence.link_remedy")))
+    return Card(say("evidence.link_title", case=case, item=item), elements, Tone.RED, "", say.language)
+
+
+def doubts(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
+    """The places of numbers about which a rule asks, with a button that says how the number reads."""
+    asked = {
+        finding.evidence_id
+        for finding in judged.review.findings
+        if finding.rule in _ABOUT_NUMBERS and finding.severity is not Severity.INFO
+    }
+    doubtful = [item for item in items if item.active and item.id in asked]
+    return [element for item in doubtful[:ASKED] for element in _doubt(say, item)]
+
+
+def _doubt(say: Speaker, item: Evidence) -> list[Element]:
+    elements: list[Element] = []
+    for spot, name in crops(item)[:ASKED]:
+        payload = {"evidence": item.id, "fact": spot.fact, "number": spot.text}
+        button = Button(say("evidence.reads_so", number=spot.text), "confirm", payload)
+        picture = Attachment(name, "image/png", spot.crop, spot.crop_size)
+        elements += [Text(say("evidence.look_at", item=item, number=spot.text)), picture, Actions((button,))]
+    return elements
+
+
+def personal_items(say: Speaker, items: Sequence[Evidence]) -> list[Item]:
+    """What was found of buyers in each piece."""
+    return [
+        Item(Mark.WARNING, say("evidence.personal_in", item=item), _found(say, item))
+        for item in items
+        if item.active and item.facts.personal
+    ]
+
+
+def _found(say: Speaker, item: Evidence) -> str:
+    found = item.facts.personal
+    shown = [f"{say(f'words.personal.{each.kind}')}: {each.words}" for each in found[:PERSONAL_SHOWN]]
+    more = [say("evidence.personal_more", count=len(found) - len(shown))] if len(found) > len(shown) else []
+    return " · ".join([*shown, *more])
+
+
+def privacy_card(say: Speaker, judged: Judgement) -> Card:
+    """The personal data found in a case's evidence, each piece with a button for a covered copy."""
+    items = [item for item in judged.dossier.evidence if item.active and item.facts.personal]
+    title = say("evidence.privacy_title", case=judged.case, count=len(items))
+    if not items:
+        return Card(title, (Text(say("evidence.privacy_none")),), Tone.GREEN, "", say.language)
+    buttons = [Button(say("evidence.cover", item=item), "redact", {"evidence": item.id}) for item in items[:10]]
+    listed = Checklist(tuple(personal_items(say, items)))
+    elements = (listed, Actions(tuple(buttons)), Text(say("evidence.privacy_note"), Style.MUTED))
+    return Card(title, elements, Tone.YELLOW, "", say.language)
+
+
+def covered_card(say: Speaker, evidence_id: str, copy: Covered) -> Card:
+    """A copy with personal data covered."""
+    stored = copy.stored
+    elements: list[Element] = [
+        Attachment(copy.file_name, copy.media_type, stored.sha256, stored.size),
+        Text(say("evidence.covered", words=copy.covered)),
+    ]
+    if copy.left:
+        elements.append(Text(say("evidence.not_covered", words=copy.left), Style.WARNING))
+    elements.append(Text(say("evidence.covered_note"), Style.MUTED))
+    title = say("evidence.covered_title", evidence=evidence_id)
+    return Card(title, tuple(elements), Tone.YELLOW if copy.left else Tone.GREEN, "", say.language)

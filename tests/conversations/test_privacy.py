@@ -1,0 +1,166 @@
+"""Personal data of buyers: listed before anything leaves, covered on request; and numbers shown to be confirmed."""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.card import Actions, Attachment, Card
+from bot.domain.evidence import CaptureSource, Facts, Personal, Spot, TimeRole, Timestamp, TrackingNumber
+from tests.conversations.conftest import NOW, ORDERS, TRACKING, Talk, buttons, conversation
+
+ORDER_PAGE = f"Order details\nOrder ID {ORDERS[0]}\nShipping address: 12 Main St, Houston\nPhone: +1 415 555 0134\n"
+
+
+@dataclass
+class Pictures:
+    """A reader of pictures that sees what it is told, and copies made of words."""
+
+    facts: Facts
+    asked: list[tuple[str, object]] = field(default_factory=list)
+
+    def read(self, path: Path, file_name: str) -> Facts:
+        return self.facts
+
+    def read_text(self, text: str) -> Facts:
+        return Facts()
+
+    def crop(self, path: Path, spot: Spot) -> bytes:
+        self.asked.append(("crop", spot.text))
+        return b"picture of " + spot.text.encode()
+
+    def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
+        return tuple(Spot("words", word, (1, 2, 3, 4), 0.9) for word in words if word != "hidden")
+
+    def covered(self, path: Path, boxes: Sequence[tuple[int, int, int, int]], page: int = 0) -> bytes:
+        self.asked.append(("covered", list(boxes)))
+        return b"covered"
+
+
+def attachments(card: Card) -> list[Attachment]:
+    return [element for element in card.elements if isinstance(element, Attachment)]
+
+
+def shown(app: App, facts: Facts) -> Pictures:
+    """Whatever is sent shows these facts."""
+    pictures = Pictures(facts)
+    app.ahead.reader = app.evidence.copies = app.redactor.copies = pictures
+    return pictures
+
+
+def test_what_was_found_is_listed_with_a_button_for_each_piece(talk: Talk) -> None:
+    talk.send(("order.txt", ORDER_PAGE), ("chat.txt", conversation()), thread="C1")
+    card = talk.say("隐私", thread="C1")
+    assert "12 Main St, Houston" in card.plain() and "+1 415 555 0134" in card.plain()
+    assert list(buttons(card)) == ["遮挡 E1"]
+    assert "12 Main St" in talk.say("privacy C1").plain()
+
+
+def test_the_export_says_first_whose_data_it_holds(talk: Talk) -> None:
+    talk.send(("order.txt", ORDER_PAGE), thread="C1")
+    card = talk.say("导出", thread="C1")
+    text = card.plain()
+    assert text.index("12 Main St") < text.index("C1.zip")
+
+
+def test_a_text_is_covered_in_a_copy_and_the_original_stays(talk: Talk) -> None:
+    talk.send(("order.txt", ORDER_PAGE), thread="C1")
+    [copy] = attachments(talk.say("遮挡 E1", thread="C1"))
+    words = talk.app.vault.path(copy.sha256).read_text("utf-8")
+    assert "Main St" not in words and "0134" not in words and ORDERS[0] in words
+    assert talk.app.vault.path(talk.app.evidence.get("E1").sha256).read_text("utf-8") == ORDER_PAGE
+
+
+def test_a_picture_is_covered_where_the_words_stand_and_the_rest_is_told(talk: Talk, png: bytes) -> None:
+    found = (Personal("phone", "138****1234"), Personal("recipient", "hidden"))
+    pictures = shown(talk.app, Facts("image/png", personal=found, order_ids=(ORDERS[0],)))
+    talk.send(("p.png", png), thread="C1")
+    card = talk.say("redact E1", thread="C1")
+    assert ("covered", [(1, 2, 3, 4)]) in pictures.asked
+    assert attachments(card)[0].media_type == "image/png" and "hidden" in card.plain()
+
+
+def test_what_cannot_be_covered_is_refused(talk: Talk) -> None:
+    talk.send(("n.txt", "a note"), thread="C1")
+    assert "没有发现" in talk.say("遮挡 E1", thread="C1").plain()
+    shown(talk.app, Facts("application/pdf", personal=(Personal("phone", "1"),)))
+    talk.send(("p.pdf", "x"), thread="C1")
+    assert "做不了遮挡副本" in talk.say("遮挡 E2", thread="C1").plain()
+
+
+@pytest.fixture
+def doubtful(talk: Talk, png: bytes) -> tuple[Talk, Card]:
+    """A tracking page whose number three readings do not agree on."""
+    number = TRACKING[0]
+    stamps = (
+        Timestamp("2026-11-10 09:12", NOW - timedelta(days=10), TimeRole.PICKED_UP),
+        Timestamp("2026-11-18 15:20", NOW - timedelta(days=2), TimeRole.DELIVERED),
+    )
+    facts = Facts(
+        "image/png",
+        kind="tracking_page",
+        kind_certain=True,
+        tracking_numbers=(TrackingNumber(number, "UPS", None),),
+        timestamps=stamps,
+        captured_at=NOW,
+        captured_from=CaptureSource.VISIBLE,
+        spots=(Spot("tracking_numbers", number, (5, 5, 90, 20), 0.8, False),),
+    )
+    shown(talk.app, facts)
+    [card] = talk.send(("page.png", png), thread="C1")
+    return talk, card
+
+
+def asks(talk: Talk) -> set[str]:
+    findings = talk.app.judge.judge("C1").review.findings
+    return {finding.variant for finding in findings if finding.rule == "tracking_number"}
+
+
+def test_a_doubtful_number_is_shown_and_a_person_says_how_it_reads(doubtful: tuple[Talk, Card]) -> None:
+    talk, card = doubtful
+    assert asks(talk) == {"uncertain"}
+    [picture] = attachments(card)
+    assert talk.app.vault.path(picture.sha256).read_bytes() == b"picture of " + TRACKING[0].encode()
+    assert picture.size > 0
+    [after] = talk.press(buttons(card)[f"是 {TRACKING[0]}"], thread="C1")
+    assert asks(talk) == set() and attachments(after) == []
+    facts = talk.app.evidence.get("E1").facts
+    assert facts.stated_by == "li" and "tracking_numbers" in facts.stated
+
+
+def test_pictures_of_places_go_with_their_original(doubtful: tuple[Talk, Card]) -> None:
+    talk, card = doubtful
+    [picture] = attachments(card)
+    talk.say("关闭 误报", thread="C1")
+    talk.app.clock.at += timedelta(days=91)
+    assert talk.app.retention.tick() == ["C1"]
+    with pytest.raises(KeyError):
+        talk.app.vault.path(picture.sha256)
+
+
+def test_an_order_id_that_is_hardly_legible_is_asked_about(talk: Talk, png: bytes) -> None:
+    misread = ORDERS[0][:-1] + "9"
+    facts = Facts(
+        "image/png",
+        kind="order_detail",
+        kind_certain=True,
+        order_ids=(misread,),
+        spots=(Spot("order_ids", misread, (5, 5, 90, 20), 0.8, False),),
+    )
+    shown(talk.app, facts)
+    [card] = talk.send(("order.png", png), text=f"证据 {ORDERS[0]} 订单详情", thread="C1")
+    found = [item for item in talk.app.judge.judge("C1").review.findings if item.rule == "order_match"]
+    assert [item.variant for item in found] == ["uncertain"]
+    assert any(isinstance(element, Actions) for element in card.elements) and attachments(card)
+
+
+def test_the_package_keeps_originals(talk: Talk) -> None:
+    talk.send(("order.txt", ORDER_PAGE), thread="C1")
+    talk.say("遮挡 E1", thread="C1")
+    [package] = attachments(talk.say("导出", thread="C1"))
+    with zipfile.ZipFile(talk.app.vault.path(package.sha256)) as archive:
+        assert any(archive.read(name).decode("utf-8", "replace") == ORDER_PAGE for name in archive.namelist())

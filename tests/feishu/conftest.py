@@ -1,0 +1,106 @@
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.chats import FeishuSettings
+from bot.clock import FrozenClock
+from bot.settings import EngineSettings, PersonSettings, Settings, ShopSettings, data_root
+from bot.wording.phrases import Phrases
+from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401
+from tests.feishu.fake.clock import Advanced
+from tests.feishu.fake.server import FakeFeishu
+from tests.feishu.talk import FeishuTalk
+
+PEOPLE = {"li": "member", "wang": "member", "guest": "viewer", "boss": "lead"}
+DOOR = "/feishu/events"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs on this machine is asked directly."""
+    monkeypatch.setitem(os.environ, "NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeFeishu]:
+    """A Feishu with an app of its own, and the groups of the tests."""
+    fake = FakeFeishu(f"cli_{next(_numbers)}", Advanced(NOW)).start()
+    for group in ("oc_ops", "oc_uk"):
+        fake.world.chat(group, *(f"ou_{person}" for person in PEOPLE))
+    yield fake
+    fake.stop()
+
+
+def feishu_settings(fake: FakeFeishu, mode: str = "webhook") -> FeishuSettings:
+    """The settings of an app that lives on the fake."""
+    world = fake.world
+    secrets = {"encrypt_key": world.encrypt_key, "verification_token": world.verification_token}
+    return FeishuSettings(
+        app_id=world.app_id, app_secret=world.app_secret, mode=mode, base_url=fake.address, **secrets
+    )
+
+
+def team_settings(folder: Path, feishu: FeishuSettings) -> Settings:
+    """The team of the console's conversations, in Feishu's groups."""
+    opened = date(2024, 1, 5)
+    shops = [
+        ShopSettings(id="us-1", name="Bright Home", site="US", opened_on=opened, channels=["feishu:oc_ops"]),
+        ShopSettings(id="uk-1", name="Bright UK", site="UK", opened_on=opened, channels=["feishu:oc_uk"]),
+    ]
+    people = [PersonSettings(id=name, feishu=f"ou_{name}", role=role) for name, role in PEOPLE.items()]
+    engine = EngineSettings(settle_seconds=0, fallback_channel="")
+    return Settings(data_dir=folder, shops=shops, people=people, engine=engine, feishu=feishu)
+
+
+@pytest.fixture(scope="session")
+def alerted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the daily check has just raised an alert that nobody has seen yet: case C1."""
+    folder = tmp_path_factory.mktemp("alerted")
+    app = App(team_settings(folder, FeishuSettings()), FrozenClock(NOW)).open()
+    app.store.committed = lambda: None
+    orders, defects = story()
+    with app.store.unit() as unit:
+        unit.orders.upsert_orders("us-1", orders)
+        unit.orders.upsert_defects("us-1", defects)
+    app.monitoring.check(ANOMALY)
+    app.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, alerted: Path, fake: FakeFeishu) -> Settings:
+    shutil.copytree(alerted, tmp_path / "data")
+    return team_settings(tmp_path / "data", feishu_settings(fake))
+
+
+@pytest.fixture(scope="session")
+def phrases() -> Phrases:
+    """The texts, read once for all tests."""
+    return Phrases(data_root("templates"), Settings().timezone)
+
+
+@pytest.fixture
+def app(settings: Settings, phrases: Phrases) -> Iterator[App]:
+    app = App(settings, FrozenClock(NOW))
+    app.phrases = phrases
+    app.__dict__["links"] = OpenLinks()
+    app.open()
+    yield app
+    app.engine.dispose()
+    for chat in app.chats.values():
+        chat.end()
+
+
+@pytest.fixture
+def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> Iterator[FeishuTalk]:
+    """A talk in the group where the alert stands; in the end Feishu has taken every card."""
+    fake.knock_at(app.chats["feishu"].routes[DOOR], DOOR)
+    yield FeishuTalk(app, tmp_path, fake=fake)
+    assert not fake.world.refused_cards

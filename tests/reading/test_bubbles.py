@@ -1,0 +1,95 @@
+"""Chats as bubbles, laid out without drawing them."""
+
+from bot.domain.evidence import Facts
+from bot.reading.layout import Line, Sheet, lay_out
+from bot.reading.reader import FileReader
+
+ORDER = "576461413038785752"
+
+
+def sheet(*lines: tuple[str, float, float]) -> Sheet:
+    """Lines of words with their left edge and their top, 10 wide a letter and 20 high."""
+    return lay_out([_line(words, left, top) for words, left, top in lines])
+
+
+def _line(words: str, left: float, top: float) -> Line:
+    right, count = left + 10 * len(words), len(words)
+    quad = ((left, top), (right, top), (right, top + 20), (left, top + 20))
+    return Line(words, 0.99, quad, tuple((place + 0.5) / count for place in range(count)), (0.99,) * count)
+
+
+def read(reader: FileReader, *lines: tuple[str, float, float]) -> Facts:
+    drawn = sheet(*lines)
+    return reader.words.read(drawn.text, "", drawn)
+
+
+HEAD = (("TikTok Shop Inbox", 20, 0), ("maya88", 20, 40), (f"Order ID: {ORDER}", 20, 80))
+
+
+def test_sides_say_who_speaks_and_times_stand_above(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        *HEAD,
+        ("2026-11-18 11:00", 420, 140),
+        ("Where is my parcel? It says", 20, 180),
+        ("delivered", 20, 206),
+        ("2026-11-18 11:20", 420, 260),
+        ("We ask the carrier now", 780, 300),
+        ("Type a message", 20, 400),
+    )
+    assert [(item.speaker, item.words) for item in facts.messages] == [
+        ("buyer", "Where is my parcel? It says\ndelivered"),
+        ("seller", "We ask the carrier now"),
+    ]
+    assert [f"{item.at:%H:%M}" for item in facts.messages if item.at] == ["11:00", "11:20"]
+    assert facts.buyers == ("maya88",) and facts.kind == "conversation" and facts.kind_certain
+    assert {stamp.role.value for stamp in facts.timestamps} == {"message"}
+
+
+def test_times_may_stand_below(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        *HEAD[:2],
+        ("Where is my parcel?", 20, 140),
+        ("2026-11-18 11:00", 20, 170),
+        ("We ask the carrier now", 780, 230),
+        ("2026-11-18 11:20", 840, 260),
+    )
+    assert [(item.speaker, item.time_text) for item in facts.messages] == [
+        ("buyer", "2026-11-18 11:00"),
+        ("seller", "2026-11-18 11:20"),
+    ]
+
+
+def test_a_name_beside_the_time_outweighs_the_side(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        *HEAD,
+        ("Seller 2026-11-18 11:00", 20, 140),
+        ("We ask the carrier now", 20, 170),
+        ("2026-11-18 11:20", 840, 230),
+        ("Where is my parcel?", 810, 260),
+    )
+    assert facts.messages[0].speaker == "seller"
+
+
+def test_a_journey_is_no_chat(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        ("UPS Tracking Number 1Z999AA10123456784", 20, 0),
+        ("2026-11-18 11:00", 20, 60),
+        ("Delivered", 20, 90),
+        ("2026-11-17 09:00", 800, 150),
+        ("Picked up", 870, 180),
+    )
+    assert not facts.messages and facts.kind == "tracking_page"
+
+
+def test_a_table_is_no_chat(reader: FileReader) -> None:
+    rows = [(f"2026-11-1{number} 11:00", 20, 60 * number) for number in range(1, 5)]
+    rows += [("Order synced in the inbox", 700, 60 * number) for number in range(1, 5)]
+    assert not read(reader, *rows).messages
+
+
+def test_a_picture_without_words_has_an_empty_sheet() -> None:
+    assert sheet().text == "" and sheet().placed == ()

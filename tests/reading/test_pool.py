@@ -1,0 +1,165 @@
+"""Worker processes: limited, replaced, never left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.reading.limits import Limits
+from bot.reading.pool import Pool, Stopped, Worker
+from tests.reading.drawn import page, saved
+
+# Answers as the real worker does, without the recogniser: a test of the process around it.
+QUICK = """
+import os, socket, sys, time
+sys.path.insert(0, sys.argv[1])
+from bot.reading import worker
+class Table(worker.Table):
+    def __init__(self, limits):
+        self._limits, self._picture = limits, None
+    def warm(self):
+        pass
+    def spin(self, _):
+        while True: pass
+    def sleep(self, _):
+        time.sleep(600)
+    def grow(self, _):
+        return {"size": len(bytearray(8_000_000_000))}
+    def reach(self, _):
+        try:
+            socket.socket()
+        except OSError as error:
+            return {"refused": str(error)}
+        return {}
+    def babble(self, _):
+        sys.stdout.write("nonsense\\n"); sys.stdout.flush(); os._exit(0)
+worker.Table = Table
+worker.main(sys.argv[2])
+"""
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Pool]]:
+    """Pools made in the test; their workers start without the recogniser."""
+    monkeypatch.setattr("bot.reading.pool._START", QUICK)
+    pools: list[Pool] = []
+    yield pools
+    for pool in pools:
+        pool.close()
+
+
+def made(pools: list[Pool], **limits: int) -> Pool:
+    pools.append(Pool(Limits(**({"workers": 1} | limits))))
+    return pools[-1]
+
+
+def look(pool: Pool) -> int:
+    """Look at a picture; the process id of the worker that did."""
+    with pool.worker() as worker:
+        assert worker.ask("look", saved(page(("UPS",))))["size"] == [620, 88]
+        return worker.process.pid
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
+def wait_until_gone(pid: int) -> None:
+    end = time.monotonic() + 30
+    while not is_gone(pid):
+        assert time.monotonic() < end, "the worker stayed behind"
+        os.sched_yield()
+
+
+def test_nothing_runs_before_the_first_picture_and_then_one_serves_many(quick: list[Pool]) -> None:
+    pool = made(quick)
+    assert pool._idle == []
+    assert look(pool) == look(pool)
+
+
+@pytest.mark.parametrize(
+    ("what", "limits"),
+    [("spin", {"cpu_seconds": 2}), ("sleep", {"wall_seconds": 4}), ("babble", {})],
+)
+def test_a_worker_that_misbehaves_is_replaced(quick: list[Pool], what: str, limits: dict[str, int]) -> None:
+    pool = made(quick, **limits)
+    with pytest.raises(Stopped), pool.worker() as worker:
+        worker.ask("look", saved(page(("UPS",))))
+        worker.ask(what)
+    assert is_gone(worker.process.pid)
+    assert look(pool) != worker.process.pid
+
+
+def test_a_killed_worker_is_replaced(quick: list[Pool]) -> None:
+    pool = made(quick)
+    with pytest.raises(Stopped), pool.worker() as worker:
+        os.kill(worker.process.pid, signal.SIGKILL)
+        worker.process.wait()
+        worker.ask("look", b"")
+    assert look(pool) != worker.process.pid
+    os.kill(pool._idle[0].process.pid, signal.SIGKILL)
+    pool._idle[0].process.wait()
+    assert look(pool), "one that died while idle is not asked"
+
+
+def test_too_much_memory_is_an_answer(quick: list[Pool]) -> None:
+    with made(quick).worker() as worker:
+        assert worker.ask("grow") == {"warnings": ["reading_stopped"]}
+        assert worker.ask("look", b"junk") == {"warnings": ["picture_damaged"]}
+
+
+def test_a_worker_reaches_neither_files_nor_the_network(quick: list[Pool]) -> None:
+    with made(quick).worker() as worker:
+        assert "Too many open files" in worker.ask("reach")["refused"]
+        limits = Path(f"/proc/{worker.process.pid}/limits").read_text()
+    values = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
+    assert values["Max open files"] == "3"
+    assert values["Max core file size"] == values["Max file size"] == "0"
+    assert values["Max address space"] == "2500000000"
+
+
+def test_a_worker_is_replaced_after_some_files(quick: list[Pool]) -> None:
+    pool = made(quick, recycled_after=2)
+    first, second, third = look(pool), look(pool), look(pool)
+    assert first == second != third and is_gone(first)
+
+
+def test_an_idle_worker_ends_and_gives_its_memory_back(quick: list[Pool]) -> None:
+    worker = Worker(Limits(idle_seconds=1))
+    worker.ask("look", b"junk")
+    worker.clear()
+    assert worker.process.wait(30) == 0
+    assert not worker.fresh
+    worker.end()
+
+
+def test_the_end_of_a_pool_is_the_end_of_its_workers(quick: list[Pool]) -> None:
+    pool = made(quick)
+    pid = look(pool)
+    del pool, quick[:]
+    wait_until_gone(pid)
+
+
+def test_no_worker_outlives_a_killed_program(tmp_path: Path) -> None:
+    program = (
+        f"import sys, time; import bot.reading.pool as p; p._START = {QUICK!r}\n"
+        "from bot.reading.limits import Limits\n"
+        "worker = p.Worker(Limits()); worker.ask('look', b'junk'); print(worker.process.pid, flush=True)\n"
+        "worker._send('sleep', b'', {}); print('asked', flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    pid = int(parent.stdout.readline())
+    assert parent.stdout.readline() == "asked\n"
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    wait_until_gone(pid)
