@@ -69,14 +69,14 @@ def test_an_event_that_could_not_be_kept_comes_again_and_runs_once(
 def test_killed_between_keeping_and_answering_it_runs_once(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = Keeping.keep_all
+    keep = Keeping.keep
 
     def die(keeping: Keeping, events: Sequence[Incoming]) -> list[BaseException | None]:
         keep(keeping, events)
         raise OSError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Keeping, "keep_all", die)
+        patch.setattr(Keeping, "keep", die)
         delivery = claim(fake)
     assert not delivery.ack.good and claims(talk.app) == 0
     fake.post.pass_time(15 + 300)

@@ -40,7 +40,7 @@ class Listening:
     def _event(self, payload: Json) -> BoltResponse:
         """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
         try:
-            if keep := self._events.get(str(payload["event"].get("type"))):
+            if keep := self._events.get(str((payload.get("event") or {}).get("type"))):
                 keep(payload)
         except Exception as error:
             return _refused(error)
