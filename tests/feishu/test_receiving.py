@@ -260,8 +260,8 @@ def test_people_get_their_names(talk: FeishuTalk, fake: FakeFeishu) -> None:
     fake.wait_for(lambda: any(call.path.endswith("/users/ou_chen") for call in fake.world.calls))
 
 
-@pytest.mark.parametrize("handler", CHANGES)
-def test_every_command_leaves_one_entry_with_its_message_however_often_it_comes(
+@pytest.mark.parametrize("handler", ["claim", "submit", "withdraw", "result"])
+def test_a_command_leaves_one_entry_with_its_message_however_often_it_comes(
     talk: FeishuTalk, fake: FakeFeishu, handler: str
 ) -> None:
     before, words = CHANGES[handler]
