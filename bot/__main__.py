@@ -237,15 +237,18 @@ def validate(settings: Settings, case_id: str, as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 def read(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
     """Read evidence files and say what was found; nothing is stored."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from bot.reading.report import report
 
     app = _app(settings)
     unreadable = False
-    for path in files:
-        facts = app.reader.read(path, path.name)
-        unreadable |= not facts.readable and "picture_not_read" not in facts.warnings
-        data = report(str(path), facts)
-        click.echo(json.dumps(data, ensure_ascii=False) if as_json else _read_lines(app, data, facts))
+    with ThreadPoolExecutor(2) as threads:
+        found = threads.map(lambda path: app.reader.read(path, path.name), files)
+        for path, facts in zip(files, found, strict=True):
+            unreadable |= not facts.readable and "picture_not_read" not in facts.warnings
+            data = report(str(path), facts)
+            click.echo(json.dumps(data, ensure_ascii=False) if as_json else _read_lines(app, data, facts))
     if unreadable:
         sys.exit(PROBLEM)
 

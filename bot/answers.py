@@ -3,7 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from bot.domain.case import CaseOrder
+from bot.domain.conversation import Piece, stitch
+from bot.domain.evidence import Evidence
 from bot.domain.odr import six_places
+from bot.domain.scenario import suggest
+from bot.reading.report import report
 from bot.services.monitoring import ShopCheck
 from bot.services.review import Judgement
 from bot.wording.speaker import Speaker
@@ -74,7 +79,8 @@ def case_data(judged: Judgement) -> dict[str, Any]:
 
 
 def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
-    """A case's review as the contract's JSON; findings of the whole case stand with every order."""
+    """A case's review as the contract's JSON; what concerns the whole case, and evidence
+    that is filed to no order yet, stands with every order."""
 
     def finding(item: Any) -> dict[str, Any]:
         message, remedy = finding_texts(speak, item)
@@ -104,8 +110,50 @@ def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
             ],
             "findings": [finding(item) for item in judged.review.findings if item.order_id in ("", order.order_id)],
             "draft": draft(order.order_id),
+            "suggestions": _suggestions(speak, judged, order),
+            "conversation": _conversation(judged, order),
+            "evidence": [
+                _evidence(item)
+                for item in judged.dossier.evidence
+                if item.active and (order.order_id in item.order_ids or not item.order_ids)
+            ],
         }
         for order in appealed
     ]
     first = draft(appealed[0].order_id) if appealed else draft("")
     return {"case": judged.case.id, "ready": judged.review.ready, "orders": orders, "draft": first}
+
+
+def _suggestions(speak: Speaker, judged: Judgement, order: CaseOrder) -> list[dict[str, str]]:
+    return [
+        {"scenario": item.scenario, "reason": speak(f"scenario.{item.reason}", **item.params)}
+        for item in suggest(judged.dossier, order)
+    ]
+
+
+def _conversation(judged: Judgement, order: CaseOrder) -> dict[str, Any]:
+    """The order's conversation put together from its pieces, and where they show no overlap."""
+    items = [item for item in judged.dossier.filed_to(order) if item.kind == "conversation"]
+    whole = stitch([Piece(item.id, item.facts.messages) for item in items])
+    messages = [
+        {"speaker": message.speaker or None, "iso": instant(message.at), "words": message.words}
+        for message in whole.messages
+    ]
+    return {"messages": messages, "open_joints": [list(joint) for joint in whole.open_joints]}
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    """Where a piece belongs, what a person stated of it, and what was read in it."""
+    return {
+        "evidence": item.id,
+        "kind": item.kind or None,
+        "orders": list(item.order_ids),
+        "link": item.link or None,
+        "link_state": item.link_state.value if item.link_state else None,
+        "link_checked_at": instant(item.link_checked_at),
+        "sha256": item.sha256,
+        "stated": list(item.facts.stated),
+        "stated_by": item.facts.stated_by or None,
+        "seen_before": list(item.facts.seen_before),
+        "read": report(item.file_name, item.facts),
+    }

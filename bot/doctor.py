@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 
 from bot.app import App, database_words, load_config
 from bot.settings import Settings, data_root
@@ -32,6 +33,7 @@ def examine(settings: Settings) -> list[Result]:
         ("shops", _shops),
         ("messages", _messages),
         ("originals", _originals),
+        ("pictures", _pictures),
         ("on-call", _on_call),
     ]
     return [*(_examine(name, part, settings) for name, part in parts), *_chats(settings)]
@@ -142,3 +144,10 @@ def _originals(settings: Settings) -> str:
     if damaged:
         raise Unfit(f"{len(damaged)} originals differ from their SHA-256, first: {damaged[0]}: restore them")
     return f"{len(found)} originals, all intact"
+
+
+def _pictures(settings: Settings) -> str:
+    missing = [name for name in ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pillow_heif") if not find_spec(name)]
+    if missing:
+        raise Unfit(f"words in pictures cannot be read without {', '.join(missing)}: install odr-bot again")
+    return "words in pictures are read; the processes for it start with the first picture"

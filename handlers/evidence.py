@@ -154,9 +154,12 @@ def privacy(case: str, judge: Judge, say: Speaker) -> Card:
 
 
 @router.on("redact")
-def redact(evidence_ids: list[str], person: Person, redactor: Redactor, say: Speaker) -> list[Card]:
+def redact(
+    evidence_ids: list[str], visible: list[Shop], person: Person, redactor: Redactor, say: Speaker
+) -> list[Card]:
     """Copies with personal data covered."""
-    return [covered_card(say, name, redactor.redact(name, person.id)) for name in evidence_ids]
+    shops = [shop.id for shop in visible]
+    return [covered_card(say, name, redactor.redact(name, person.id, shops)) for name in evidence_ids]
 
 
 @router.on("withdraw")

@@ -14,9 +14,17 @@ from bot.domain.evidence import Facts, TimeRole
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|«([^«»]+)»|„([^„“”]+)[“”]')
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
+_DAY = (
+    r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+    r"|(?P<chinese>(?:\d{4}年)?\d{1,2}月\d{1,2}[日号])"
+    rf"|(?P<month_first>\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:)(?:,?\s+\d{{4}})?)"
+    rf"|(?P<day_first>\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s+\d{{4}})?)"
+)
 _MOMENT = re.compile(
-    r"(?P<day>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:(?:T|,?\s+|\s+at\s+)(?P<clock>\d{1,2}:\d{2}(?::\d{2})?))?"
-    r"|(?P<bare>\b\d{1,2}:\d{2}(?::\d{2})?\b)"
+    rf"(?:{_DAY})(?:(?:T|,?\s*|,?\s+at\s+)(?P<clock>{_CLOCK}))?|(?P<bare>\b{_CLOCK})(?!\d)", re.IGNORECASE
 )
 _ZONE = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?\b", re.I)
 _SPAN = re.compile(r"(?<![\w.])(?P<count>\d{1,5})[\s-]*(?P<unit>days?|hours?|天|日|小时)(?![A-Za-z])", re.I)
@@ -32,7 +40,7 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as written in a text; `day` is ISO or "", `clock` HH:MM or ""."""
+    """A time as written in a text; `day` is ISO, "--MM-DD" without a year, or ""; `clock` is HH:MM or ""."""
 
     text: str
     day: str
@@ -76,11 +84,30 @@ def _offset(match: re.Match[str]) -> int:
 
 
 def _moment(match: re.Match[str]) -> Moment:
-    year, month, day = re.split(r"[-/.]", match["day"]) if match["day"] else ("", "", "")
-    clock = match["clock"] or match["bare"] or ""
-    hour, _, minute = clock.partition(":")
-    iso = f"{year}-{int(month):02d}-{int(day):02d}" if year else ""
-    return Moment(match[0], iso, f"{int(hour):02d}:{minute[:2]}" if clock else "")
+    return Moment(match[0].strip(), _day_of(match), _clock_of(match["clock"] or match["bare"] or ""))
+
+
+def _day_of(match: re.Match[str]) -> str:
+    numbers = [int(number) for number in re.findall(r"\d+", match["iso"] or match["chinese"] or "")]
+    if named := match["month_first"] or match["day_first"]:
+        day, *years = map(int, re.findall(r"\d+", named))
+        found = re.search(_MONTH, named, re.IGNORECASE)
+        assert found
+        numbers = [*years, _MONTHS.index(found[0][:3].lower()) + 1, day]
+    if not numbers:
+        return ""
+    *year, month, day = numbers
+    return f"{year[0] if year else '-'}-{month:02d}-{day:02d}"
+
+
+def _clock_of(words: str) -> str:
+    if not words:
+        return ""
+    hour, minute = int(words.partition(":")[0]), words.partition(":")[2][:2]
+    half = re.search(r"[ap](?=\.?m)", words, re.IGNORECASE)
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half[0].lower() == "p" else 0)
+    return f"{hour:02d}:{minute}"
 
 
 def _hours(match: re.Match[str]) -> int:
@@ -150,7 +177,7 @@ class Known:
 
 
 def _same(moment: Moment, at: datetime) -> bool:
-    return moment.day in ("", f"{at:%Y-%m-%d}") and moment.clock in ("", f"{at:%H:%M}")
+    return moment.day in ("", f"{at:%Y-%m-%d}", f"--{at:%m-%d}") and moment.clock in ("", f"{at:%H:%M}")
 
 
 def _events(facts: Facts) -> Iterable[datetime]:

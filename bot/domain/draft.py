@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.domain.case import CaseOrder
+from bot.domain.conversation import Piece, stitch
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
 from bot.domain.parcel import bare, first, own_numbers, says_not_received, says_not_shipped
 
+DOUBTFUL = "picture_words_doubtful"
+"""The reader's warning that many words of a picture were read with little confidence."""
 QUOTE_LONGEST = 70
 """Characters; longer sayings leave no room for time and context in the form's field."""
 _TELLING = re.compile(
@@ -119,11 +122,13 @@ def _parcel(dossier: Dossier, order: CaseOrder, shown: Sequence[Facts]) -> dict[
 
 
 def _saying(items: Sequence[Evidence]) -> dict[str, str]:
-    """The buyer's most telling words, and those that deny the receipt."""
+    """The buyer's most telling words, and those that deny the receipt. What was read with doubt is not quoted; what
+    one screenshot cuts off is taken from the next."""
+    read = [facts for facts in _of(items, "conversation") if DOUBTFUL not in facts.warnings]
+    whole = stitch([Piece("", facts.messages) for facts in read])
     said = [
         message
-        for facts in _of(items, "conversation")
-        for message in facts.messages
+        for message in whole.messages
         if message.speaker == "buyer" and message.at and _quotable(message.words)
     ]
     denied = [message for message in said if says_not_received(message.words)]

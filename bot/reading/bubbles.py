@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import takewhile
 
 from bot.domain.evidence import Message, TimeRole
 from bot.reading.layout import Placed, Sheet
@@ -46,6 +47,12 @@ class _Page:
 
     left: float
     right: float
+    mirrored: bool = False
+
+    def party(self, block: _Block) -> str:
+        """Who writes on the side of the block; pages of languages written from the right are mirrored."""
+        side = self.side(block)
+        return _PARTIES[{"left": "right", "right": "left"}.get(side, side) if self.mirrored else side]
 
     def side(self, block: _Block) -> str:
         """The side on which the block stands."""
@@ -72,6 +79,7 @@ class BubbleReader:
             return Conversation()
         blocks = list(self._blocks(sheet, stamps))
         page = _Page(min(item.left for item in sheet.placed), max(item.right for item in sheet.placed))
+        page = replace(page, mirrored=self._is_mirrored(blocks, page))
         spoken = list(self._messages(blocks, page))
         sides = {message.speaker for message in spoken} & {"buyer", "seller"}
         hinted = bool(self._hints.search(sheet.text))
@@ -93,6 +101,11 @@ class BubbleReader:
             last = _Block([item], stamp)
         if last:
             yield last
+
+    def _is_mirrored(self, blocks: Sequence[_Block], page: _Page) -> bool:
+        """Whether the heading stands on the right."""
+        sides = [page.side(block) for block in takewhile(lambda block: not block.stamp, blocks)]
+        return sides.count("right") > sides.count("left")
 
     def _messages(self, blocks: Sequence[_Block], page: _Page) -> Iterator[Message]:
         stamped = [number for number, block in enumerate(blocks) if self._is_time(block)]
@@ -119,7 +132,7 @@ class BubbleReader:
         assert time.stamp
         named = self.speakers.party(time.words.replace(time.stamp.stamp.text, " "))
         side = page.side(block)
-        return named if named and page.side(time) in (side, "middle") else _PARTIES[side]
+        return named if named and page.side(time) in (side, "middle") else page.party(block)
 
     def _is_time(self, block: _Block) -> bool:
         """A line that holds a time and at most a name; the words below it give it no role here."""

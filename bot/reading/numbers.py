@@ -1,12 +1,13 @@
 """Order ids and tracking numbers in text: never one for the other, each with its carrier."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 from bot.domain.evidence import TrackingNumber
+from bot.domain.parcel import bare
 from bot.reading.checkdigits import CHECKS
 from bot.reading.plain import words_regex
 from bot.reading.tables import Carriers, Format
@@ -20,6 +21,8 @@ _BETWEEN = re.compile(
     r"[\s:#.=|\"'\-]{0,8}(?:(?:NUMBER|NUM|NO|ID|CODE|号码|号|编号|NOMOR|SỐ)S?[\s:#.=\"']{0,8})?(?:\([^)\n]{0,24}\)[\s:]{0,4})?"
     r"(?:IS|WAS|是|为)?[\s:\"']{0,4}"
 )
+# What may be a number without a label: nothing before it that makes it a telephone number or a part of one.
+_ALONE, _TOLD_BY_DIGITS = re.compile(r"(?<![A-Z0-9+.\-] )(?<![A-Z0-9+.\-()])[A-Z0-9]"), 10
 _DAMAGED = re.compile(r"(?<![\d.])5\.[78]\d{0,15}E\+?1[6-8](?!\d)")
 _BEGINNING = 100_000
 _SEPARATORS = re.compile(r"[ \-]")
@@ -41,15 +44,19 @@ class NumberFinder:
 
     carriers: Carriers
 
-    def find(self, text: str, announced: str = "") -> Numbers:
-        """`text` is plain (see bot.reading.plain); `announced` are lines of "label: number" that its layout shows."""
+    def find(self, text: str, announced: str | None = None) -> Numbers:
+        """`text` is plain (see bot.reading.plain); `announced` are lines of "label: number" that a picture's layout
+        shows. In a picture, whose labels may be in letters that nobody could read, the one number that fits the
+        format of a carrier named there is given too, with `legible` None: a person is to say what it is."""
         upper = text.translate(_UPPER)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
-        laid = announced.translate(_UPPER)
+        laid = (announced or "").translate(_UPPER)
         for number in chain(self._strong(upper), self._labelled(upper, upper), self._labelled(laid, upper)):
             if number.value not in order_ids:
                 found.setdefault(number.value, number)
+        if not found and announced is not None:
+            found = self._unlabelled(upper, order_ids)
         damaged = dict.fromkeys(match.group() for match in _DAMAGED.finditer(upper))
         return Numbers(tuple(order_ids), tuple(found.values()), tuple(damaged))
 
@@ -125,6 +132,18 @@ class NumberFinder:
         if sure or loose:
             name, value = (sure or loose)[0]
             yield TrackingNumber(value, name)
+
+    def _unlabelled(self, upper: str, order_ids: Container[str]) -> dict[str, TrackingNumber]:
+        named = self.named(upper)
+        fits = {
+            value: TrackingNumber(value, name, legible=None)
+            for name, form, pattern in self._formats
+            if form.label and name in named
+            for start in _ALONE.finditer(upper)
+            if (match := pattern.match(upper, start.start())) and CHECKS[form.check](value := bare(match.group()))
+            if value not in order_ids and sum(map(str.isdigit, value)) >= _TOLD_BY_DIGITS
+        }
+        return fits if len(fits) == 1 else {}
 
     def _named(self, upper: str) -> set[str]:
         return set(self.named(upper))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.conversation import Piece, stitch
 from bot.domain.evidence import CaptureSource, Facts
 from bot.domain.parcel import bare
 from bot.reading.editors import editing_traces
@@ -38,6 +39,7 @@ def pdf_facts(
     properties: dict[str, str] = seen["properties"]
     makers = [properties[key] for key in ("Creator", "Producer") if key in properties]
     facts = words.read("\n".join(_mark_print_date(texts, properties.get("Title", ""), words)), file_name)
+    facts = _with_chat(facts, [words.read(sheet.text, file_name, sheet) for sheet in sheets.values()])
     facts = replace(
         facts,
         media_type=PDF,
@@ -48,6 +50,17 @@ def pdf_facts(
         warnings=(*facts.warnings, *_warnings(seen, texts)),
     )
     return _with_print_date(_with_scans(facts, layer, sheets, scans), properties, makers)
+
+
+def _with_chat(facts: Facts, pages: Sequence[Facts]) -> Facts:
+    """The conversation that pages show as bubbles, one page after the other."""
+    spoken = [page for page in pages if page.messages]
+    if facts.messages or not spoken:
+        return facts
+    whole = stitch([Piece("", page.messages) for page in spoken])
+    buyers = dict.fromkeys(buyer for page in spoken for buyer in (*page.buyers, *facts.buyers))
+    found = replace(facts, messages=whole.messages, buyers=tuple(buyers))
+    return replace(found, kind="conversation", kind_certain=True)
 
 
 def _with_scans(facts: Facts, layer: Sequence[str], sheets: Mapping[int, Sheet], scans: Mapping[int, Scan]) -> Facts:

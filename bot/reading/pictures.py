@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
@@ -76,10 +77,15 @@ class Pictures:
 
     def pages(self, path: Path, file_name: str, numbers: Sequence[int]) -> dict[int, Scan]:
         """See PictureReader."""
-        data = path.read_bytes()
+        data, given_up = path.read_bytes(), threading.Event()
         key = hashlib.sha256(data).hexdigest()
+
+        def page(number: int) -> Scan | None:
+            # A page that exhausts its limits is seldom alone: the others of the file are not tried any more.
+            return None if given_up.is_set() else self._page(key, data, file_name, number, given_up)
+
         with ThreadPoolExecutor(self.pool.size) as threads:
-            found = threads.map(lambda number: self._page(key, data, file_name, number), numbers)
+            found = threads.map(page, numbers)
             return {number: seen for number, seen in zip(numbers, found, strict=True) if seen}
 
     def seal(self, path: Path, numbers: Iterable[int]) -> bool | None:
@@ -131,7 +137,7 @@ class Pictures:
             self.remembered.keep(pixels, shown)
         return {"look": look, "scan": shown}
 
-    def _page(self, key: str, data: bytes, file_name: str, number: int) -> Scan | None:
+    def _page(self, key: str, data: bytes, file_name: str, number: int, given_up: threading.Event) -> Scan | None:
         if known := self.remembered.get(f"{key} {number}"):
             return _scan(known)
         try:
@@ -141,6 +147,7 @@ class Pictures:
                 seen = scan(worker, self.words, file_name)
         except (Stopped, Unavailable) as error:
             log.warning("page %d cannot be read: %s", number + 1, error)
+            given_up.set()
             return None
         self.remembered.keep(f"{key} {number}", asdict(seen))
         return seen

@@ -43,6 +43,17 @@ def report(file: str, facts: Facts) -> dict[str, Any]:
         "period": [_iso(at) for at in facts.period] if facts.period else None,
         "seal": facts.seal,
         "pages": facts.pages or None,
+        "buyers": list(facts.buyers),
+        "messages": [
+            {"speaker": message.speaker or None, "iso": _iso(message.at), "words": message.words}
+            for message in facts.messages
+        ],
+        "gaps": list(facts.gaps),
+        "log_events": [
+            {"iso": _iso(event.at), "order_id": event.order_id, "words": event.words, "error": event.error or None}
+            for event in facts.log_events
+        ],
+        "personal": [{"kind": found.kind, "words": found.words} for found in facts.personal],
     }
 
 

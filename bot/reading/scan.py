@@ -41,7 +41,7 @@ def scan(worker: Worker, words: WordsReader, file_name: str) -> Scan:
 
 
 def _numbers(facts: Facts) -> Iterator[str]:
-    yield from (number.value for number in facts.tracking_numbers if number.legible is not False)
+    yield from (number.value for number in facts.tracking_numbers if number.legible)
     yield from facts.order_ids
 
 
@@ -75,7 +75,7 @@ def located(facts: Facts, sheet: Sheet, seen: Scan, page: int = 0) -> Facts:
     )
     legible = {spot.text: spot.legible for spot in spots if spot.fact == "tracking_numbers"}
     numbers = tuple(
-        number if number.legible is False else replace(number, legible=legible.get(number.value))
+        replace(number, legible=legible.get(number.value)) if number.legible else number
         for number in facts.tracking_numbers
     )
     return replace(facts, tracking_numbers=numbers, spots=spots)
@@ -88,7 +88,7 @@ def _number_spots(facts: Facts, sheet: Sheet, seen: Scan, page: int) -> Iterator
     )
     for fact, value, valid in numbers:
         if span := _span_of(sheet, value):
-            legible = valid is not False and _agree(value, seen.again.get(value, ()), span)
+            legible = valid and _agree(value, seen.again.get(value, ()), span)
             yield Spot(fact, value, span.box, round(span.confidence, 3), legible, page)
 
 

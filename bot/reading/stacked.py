@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
-from bot.reading.moments import MomentFinder
+from bot.reading.moments import Moment, MomentFinder
 from bot.reading.plain import words_pattern
 
 _MOST, _NEAREST, _FARTHEST = 3, 0.5, 2.0
@@ -52,7 +52,10 @@ class Stacks:
         text = pieces[first].text[-_LONGEST:]
         before, chain = len(text), []
         column = list(islice(_column(pieces, parts, first), _MOST))
+        complete = any(_whole(moment) and moment.end >= len(text) - 1 for moment in self.finder.find(text))
         for number, place in enumerate(column[: _MOST - 1]):
+            if self._is_whole(pieces[place].text) or (complete and not self._half.match(pieces[place].text)):
+                return []
             after = len(text)
             text += seam(text, pieces[place].text) + pieces[place].text
             chain.append(place)
@@ -64,10 +67,13 @@ class Stacks:
 
     def _crosses(self, text: str, before: int, after: int) -> bool:
         """Whether a date with its time begins before `before` and ends after `after`."""
-        return any(
-            moment.start < before and moment.end > after + 1 and moment.day and moment.clock
-            for moment in self.finder.find(text)
-        )
+        found = self.finder.find(text)
+        return any(_whole(moment) and moment.start < before and moment.end > after + 1 for moment in found)
+
+    def _is_whole(self, text: str) -> bool:
+        """Begins with a date and its time, so that it continues nothing."""
+        moment = next(iter(self.finder.find(text)), None)
+        return moment is not None and _whole(moment) and moment.start < 3
 
     def _is_clock(self, text: str) -> bool:
         moment = next(iter(self.finder.find(text)), None)
@@ -89,6 +95,11 @@ class Stacks:
         )
 
     @cached_property
+    def _half(self) -> re.Pattern[str]:
+        clock = self.finder.vocabulary.clock
+        return re.compile(rf"\W{{0,2}}(?:{words_pattern([*clock.am, *clock.pm])})", re.IGNORECASE)
+
+    @cached_property
     def _end(self) -> re.Pattern[str]:
         words = words_pattern([*self._months, *self.finder.vocabulary.clock.between, "年", "月", "日"])
         return re.compile(rf"(?:\d|{words})\W{{0,3}}$", re.IGNORECASE)
@@ -96,6 +107,10 @@ class Stacks:
     @cached_property
     def _months(self) -> list[str]:
         return [word for table in self.finder.vocabulary.months.values() for words in table for word in words]
+
+
+def _whole(moment: Moment) -> bool:
+    return moment.day is not None and moment.clock is not None
 
 
 def _middle(pieces: Sequence[Piece]) -> Callable[[int], float]:

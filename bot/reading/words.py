@@ -42,7 +42,7 @@ class WordsReader:
         is where the text stands in a picture: there a chat shows by its sides who speaks."""
         laid = lay_out(text)
         words = plain(laid.text[: self.limits.searched])
-        numbers = self._numbers.find(words, announced(sheet, self._numbers.labels) if sheet else "")
+        numbers = self._numbers.find(words, announced(sheet, self._numbers.labels) if sheet else None)
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
         shown = Conversation()

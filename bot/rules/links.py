@@ -32,7 +32,7 @@ def link_host(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[An
 
 
 # A refused host is the business of `link_host`: such a link is never opened.
-@evidence_rule("link_public", private="", unreachable="", unchecked="")
+@evidence_rule("link_public", private="", led_away="", unreachable="", unchecked="")
 def link_public(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
     """The link opens without signing in."""
     if not item.link:
@@ -40,6 +40,8 @@ def link_public(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[
     match item.link_state:
         case LinkState.PRIVATE:
             yield fault("private")
+        case LinkState.REFUSED if judge_host(item.link, dossier.policy) == "allowed":
+            yield fault("led_away")
         case LinkState.UNREACHABLE:
             yield unsure("unreachable")
         case None | LinkState.UNCHECKED:

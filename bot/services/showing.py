@@ -1,7 +1,7 @@
 """Parts of originals for people to look at: the place of a number that is not certain, and copies with personal data
 covered. Originals stay as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,18 +54,19 @@ class Redactor:
     def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, copies: Copies) -> None:
         self.units, self.clock, self.vault, self.copies = units, clock, vault, copies
 
-    def redact(self, evidence_id: str, person: str) -> Covered:
-        """Cover what was found in a piece of evidence. Raises Refusal when there is none, nothing was found in it, or
-        no copy can be made of its kind of file."""
+    def redact(self, evidence_id: str, person: str, shops: Collection[str]) -> Covered:
+        """Cover what was found in a piece of evidence of one of `shops`. Raises Refusal when there is none, nothing
+        was found in it, or no copy can be made of its kind of file."""
         with self.units(read_only=True) as unit:
             item = unit.evidence.get(evidence_id)
-        if item is None:
+            case = unit.cases.get(item.case_id) if item and item.case_id else None
+        if item is None or case is None or case.shop not in shops:
             raise Refusal("no_such_evidence", evidence=evidence_id)
         if not item.facts.personal:
             raise Refusal("nothing_personal", evidence=evidence_id)
         covered = self._cover(item)
         with self.units() as unit:
-            if item.case_id and not noted(unit, item.case_id, "redacted", evidence=item.id):
+            if not noted(unit, item.case_id, "redacted", evidence=item.id):
                 given = {"evidence": item.id, "sha256": covered.stored.sha256, "name": covered.file_name}
                 note(unit, self.clock, item.case_id, person, "redacted", **given)
         return covered

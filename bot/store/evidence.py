@@ -13,6 +13,8 @@ from bot.domain.evidence import Evidence, Facts, LinkState
 from bot.store.cases import case_number
 from bot.store.tables import cases, evidence
 
+SEARCHED = 3000
+"""The newest pieces in which like ones are looked for: their facts have no index."""
 _FACTS = TypeAdapter(Facts)
 _PLAIN = [item.name for item in fields(Evidence) if item.name not in ("id", "case_id", "facts")]
 
@@ -94,7 +96,8 @@ class EvidenceTable:
         """See ports.EvidenceRows; the newest ones."""
         facts = sa.cast(evidence.c.facts, sa.Text)
         named = sa.or_(*(facts.contains(key, autoescape=True) for key in keys))
-        query = sa.select(evidence.c.id).where(evidence.c.case_id != case_number(case_id), named)
+        recent = evidence.c.id > sa.select(sa.func.max(evidence.c.id)).scalar_subquery() - SEARCHED
+        query = sa.select(evidence.c.id).where(recent, evidence.c.case_id != case_number(case_id), named)
         newest = self.connection.scalars(query.order_by(evidence.c.id.desc()).limit(limit)).all()
         return self._load(sa.select(evidence).where(evidence.c.id.in_(newest)))
 

@@ -7,7 +7,7 @@ from tests.accuracy.studio import make_set
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("folder", type=Path)
-parser.add_argument("--family", choices=("a", "b"), default="a")
+parser.add_argument("--family", choices=("a", "b", "c"), default="a")
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--count", type=int, default=200)
 chosen = parser.parse_args()

@@ -1,6 +1,7 @@
-"""How pages print times: formats by language and family; family "b" is the unseen one."""
+"""How pages print times: formats by language and family; the families "b" and "c" are the unseen ones."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
@@ -128,6 +129,34 @@ FORMATS: dict[str, dict[str, tuple[Print, ...]]] = {
         "ms": (_uk_dash, _uk_short, _iso),
         "ar": (_slashes, _ar_words, _uk_dash),
     },
+}
+
+
+@dataclass(frozen=True)
+class Halves:
+    """A format whose day and time of day may stand apart."""
+
+    day: str
+    clock: str
+
+    def __call__(self, at: datetime) -> str:
+        return f"{self.day_of(at)} {self.clock_of(at)}"
+
+    def day_of(self, at: datetime) -> str:
+        return at.strftime(self.day).replace("{d}", str(at.day)).replace("{m}", str(at.month))
+
+    def clock_of(self, at: datetime) -> str:
+        return at.strftime(self.clock).replace("{h}", str(at.hour % 12 or 12))
+
+
+FORMATS["c"] = {
+    "US": (Halves("%b {d} %Y", "{h}:%M %p"), Halves("%m/%d/%Y", "%I:%M%p"), Halves("%A, %d-%b-%Y", "%H:%M")),
+    "UK": (Halves("%d-%b-%Y", "%H:%M"), Halves("%d.%m.%Y", "%H:%M"), Halves("%a {d} %B %Y", "{h}:%M%p")),
+    "zh": (Halves("%Y年%m月%d日", "%H:%M:%S"), Halves("%Y-%m-%d", "%H:%M"), Halves("%Y/{m}/{d}", "%H:%M")),
+    "th": (Halves("%d-%m-%Y", "%H:%M"), Halves("{d}/{m}/%Y", "%H:%M")),
+    "vi": (Halves("%d-%m-%Y", "%H:%M"), Halves("%d.%m.%Y", "%H:%M")),
+    "ms": (Halves("%d-%b-%Y", "%I:%M %p"), Halves("{d} %B %Y", "%H:%M")),
+    "ar": (Halves("%d-%m-%Y", "%H:%M"), Halves("%Y-%m-%d", "%H:%M")),
 }
 UNREAD_LETTERS = (_th_words, _ar_words)
 """Formats whose month is in letters that the engine does not know."""

@@ -12,6 +12,11 @@ from tests.accuracy.words import CAPTURED, said
 
 _ASIA = "'Noto Sans CJK SC', 'Noto Sans Thai', sans-serif"
 FONTS = {
+    "c": (
+        "'DejaVu Serif', 'Noto Serif CJK SC', 'Noto Sans Thai'",
+        f"'Liberation Mono', {_ASIA}",
+        f"'DejaVu Sans', {_ASIA}",
+    ),
     "a": (f"'Liberation Sans', {_ASIA}", f"'DejaVu Sans', {_ASIA}"),
     "b": (
         "'Liberation Serif', 'Noto Serif CJK SC', 'Noto Sans Thai', serif",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tests.accuracy.carriers import CARRIERS, Carrier
-from tests.accuracy.dates import UNREAD_LETTERS, Print, pick
+from tests.accuracy.dates import UNREAD_LETTERS, Halves, Print, pick
 from tests.accuracy.page import Look, capture_mark, choose_look, number, shell, text
 from tests.accuracy.truth import Moment, Truth
 from tests.accuracy.words import ESTIMATE, NUMBER_LABEL, PLACES, STEPS, said
@@ -97,7 +97,7 @@ def _number(random: Random, family: str, language: str, carrier: Carrier, value:
             f'<p>{label} <span class="chip">{shown} ⧉</span></p>',
             f'<div class="spread"><span class="muted">{label}</span><span>{shown}</span></div>',
         ),
-    }[family]
+    }["a" if family == "a" else "b"]
     if not carrier.labelled:
         styles = (*styles, f'<h1 class="big">{shown}</h1>')
     return random.choice(styles)
@@ -180,6 +180,50 @@ LAYOUTS: dict[str, tuple[tuple[str, Callable[[Sequence[Step], Print], str]], ...
         ("place_first", _place_first),
     ),
 }
+
+
+def _halves(prints: Print, at: datetime) -> tuple[str, str]:
+    return (prints.day_of(at), prints.clock_of(at)) if isinstance(prints, Halves) else (prints(at), "")
+
+
+def _grouped(steps: Sequence[Step], prints: Print) -> str:
+    """A heading for each day, its times below."""
+    rows, last = [], ""
+    for step in steps:
+        day, clock = _halves(prints, step.at)
+        if day != last:
+            rows.append(f"<h2>{day}</h2>")
+        last = day
+        rows.append(
+            f'<div class="row"><div class="when">{clock}</div><div>{text(step.words)}'
+            f'<div class="muted">{text(step.place)}</div></div></div>'
+        )
+    return "".join(rows)
+
+
+def _two_lines(steps: Sequence[Step], prints: Print) -> str:
+    """The day above the time of day, beside the words."""
+    rows = []
+    for step in steps:
+        day, clock = _halves(prints, step.at)
+        rows.append(
+            f'<div class="row two"><div class="when">{day}<br>{clock}</div><div><b>{text(step.words)}</b>'
+            f'<div class="muted">{text(step.place)}</div></div></div>'
+        )
+    return "".join(rows)
+
+
+def _columns(steps: Sequence[Step], prints: Print) -> str:
+    """Day and time of day in columns of their own."""
+    rows = "".join(
+        f"<tr><td>{day}</td><td>{clock}</td><td>{text(step.words)}</td><td>{text(step.place)}</td></tr>"
+        for step in steps
+        for day, clock in [_halves(prints, step.at)]
+    )
+    return f"<table><tr><th>Date</th><th>Time</th><th>Status</th><th>Location</th></tr>{rows}</table>"
+
+
+LAYOUTS["c"] = (("grouped", _grouped), ("two_lines", _two_lines), ("columns", _columns), ("panels", _spread))
 
 
 def _small_print(random: Random, language: str) -> str:

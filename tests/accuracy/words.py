@@ -1,4 +1,5 @@
-"""The words of the drawn pages by language; of two phrases family "a" uses the first, "b" the second."""
+"""The words of the drawn pages by language; of two phrases family "a" uses the first, "b" the second, "c" words of
+its own where it has some."""
 
 Phrases = tuple[str, str]
 
@@ -143,6 +144,30 @@ ORDER: dict[str, dict[str, Phrases]] = {
 }
 
 
+OTHER_WORDS: dict[Phrases, tuple[str, ...]] = {
+    NUMBER_LABEL["en"]: ("Parcel number", "Consignment", "AWB", "Shipment number"),
+    NUMBER_LABEL["zh"]: ("快递单号", "跟踪号"),
+    ("Origin Scan", "Shipment picked up"): ("Picked up", "We have your package"),
+    ("Parcel collected", "Accepted by carrier"): ("Pickup scan", "Collected from sender"),
+    ("Out for Delivery", "With delivery courier"): ("On vehicle for delivery", "Out for delivery today"),
+    ("Delivered, Front Door/Porch", "Delivered - Signed for by: M. HALL"): ("Delivered", "Successfully delivered"),
+    ("Delivery attempted - recipient not available", "Delivery exception: address issue"): (
+        "Held at customs",
+        "Attempted delivery",
+        "Delayed",
+    ),
+    ("快件已揽收", "包裹已取件"): ("已揽件", "揽收成功"),
+    ("快件已签收，签收人：本人", "包裹已妥投"): ("已签收", "派送成功"),
+    ("派送失败，收件人不在", "海关扣留，等待处理"): ("清关延误", "快件滞留"),
+    CAPTURED["en"]: ("Screenshot time", "Captured at"),
+    CAPTURED["zh"]: ("截屏时间", "截图日期："),
+}
+"""What family "c" says instead."""
+
+
 def said(phrases: Phrases, family: str) -> str:
     """The phrase of the family."""
-    return phrases[family == "b"]
+    if family != "c":
+        return phrases[family == "b"]
+    others = OTHER_WORDS.get(phrases, phrases)
+    return others[sum(map(ord, phrases[0])) % len(others)]

@@ -103,6 +103,13 @@ def test_validate_a_complete_case_is_ready_with_exit_code_0(anomaly: Cli) -> Non
     draft = found["draft"]
     assert draft["characters"] == len(draft["text"]) <= 200 and draft["language"] == "en"
     assert "2026-11-13 10:00 UTC" in draft["text"], "facts from the evidence"
+    [order] = found["orders"]
+    assert {item["kind"]: item["orders"] for item in order["evidence"]} == {
+        kind: [order_id(DAY, 0)] for kind in ("tracking_page", "conversation", "erp_log")
+    }
+    assert all(item["read"]["warnings"] == [] and item["stated_by"] is None for item in order["evidence"])
+    assert len(order["conversation"]["messages"]) >= 2 and order["conversation"]["open_joints"] == []
+    assert "S1" in {item["scenario"] for item in order["suggestions"] if item["reason"]}
     assert anomaly("validate", "C1").exit_code == 0
 
 

@@ -158,6 +158,13 @@ def test_an_order_id_that_is_hardly_legible_is_asked_about(talk: Talk, png: byte
     assert any(isinstance(element, Actions) for element in card.elements) and attachments(card)
 
 
+def test_a_channel_of_another_shop_gets_no_copy(talk: Talk) -> None:
+    talk.send(("order.txt", ORDER_PAGE), thread="C1")
+    elsewhere = Talk(talk.app, talk.folder, channel="console:uk", numbers=talk.numbers)
+    card = elsewhere.say("redact E1")
+    assert attachments(card) == [] and "E1" in card.plain()
+
+
 def test_the_package_keeps_originals(talk: Talk) -> None:
     talk.send(("order.txt", ORDER_PAGE), thread="C1")
     talk.say("遮挡 E1", thread="C1")

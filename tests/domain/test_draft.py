@@ -248,3 +248,13 @@ def test_a_denied_receipt_is_quoted_as_misconduct_demands() -> None:
     assert denial.words in text
     judged = review(replace(whole, case=replace(whole.case, orders=[replace(order, draft=text)])))
     assert judged.ready, judged.worst_first[:3]
+
+
+def test_words_read_with_doubt_are_not_quoted() -> None:
+    doubtful = changed(CONVERSATION, warnings=("picture_words_doubtful",))
+    assert "quote" in facts(CONVERSATION) and "quote" not in facts(doubtful)
+
+
+def test_words_that_one_screenshot_cuts_off_are_quoted_whole() -> None:
+    cut = changed(CONVERSATION, name="E-first", messages=(Message("buyer", SAID_AT, SAID[:30]),))
+    assert facts(cut, CONVERSATION)["quote"] == SAID

@@ -1,12 +1,15 @@
 """Crashes and repeats: whatever dies in between and however often Feishu tells something, people see it once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 
 from bot.app import App
 from bot.card import Card
 from bot.clock import FrozenClock
+from bot.incoming import Incoming
+from bot.intake import Keeping
 from bot.settings import Settings
 from bot.store.messages import MessageTable
 from bot.store.records import RecordTable
@@ -66,19 +69,34 @@ def test_an_event_that_could_not_be_kept_comes_again_and_runs_once(
 def test_killed_between_keeping_and_answering_it_runs_once(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = talk.app.intake.begin
+    keep = Keeping.keep_all
 
-    def die(event_id: str) -> object:
-        begin(event_id)()
+    def die(keeping: Keeping, events: Sequence[Incoming]) -> list[BaseException | None]:
+        keep(keeping, events)
         raise OSError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(talk.app.intake, "begin", die)
+        patch.setattr(Keeping, "keep_all", die)
         delivery = claim(fake)
-    assert not delivery.ack.good
+    assert not delivery.ack.good and claims(talk.app) == 0
     fake.post.pass_time(15 + 300)
+    assert talk.app.intake.answers(kept(delivery), 10)
     talk.pump()
     assert delivery.ack.good and (claims(talk.app), answers(fake)) == (1, 1)
+
+
+def test_a_turn_that_cannot_begin_now_is_kept_for_the_sweep_and_its_message_taken(
+    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(event_id: str) -> object:
+        raise OSError("the engine is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(talk.app.intake, "begin", away)
+        delivery = claim(fake)
+    assert delivery.ack.good
+    with talk.app.store.unit(read_only=True) as unit:
+        assert unit.records.unhandled(fake.clock.now() + timedelta(days=1)) == [kept(delivery)]
 
 
 def test_killed_between_sending_and_noting_it_the_message_is_shown_once(

@@ -2,6 +2,7 @@
 
 from bot.domain.evidence import Facts
 from bot.reading.layout import Line, Sheet, lay_out
+from bot.reading.pdf import _with_chat
 from bot.reading.reader import FileReader
 
 ORDER = "576461413038785752"
@@ -93,3 +94,35 @@ def test_a_table_is_no_chat(reader: FileReader) -> None:
 
 def test_a_picture_without_words_has_an_empty_sheet() -> None:
     assert sheet().text == "" and sheet().placed == ()
+
+
+def test_pages_of_a_scanned_chat_are_one_conversation(reader: FileReader) -> None:
+    first = ("Where is my parcel? It says delivered", 20, 180)
+    pages = [
+        (*HEAD, ("2026-11-18 11:00", 420, 140), first, ("2026-11-18 11:20", 420, 260), ("We ask now", 900, 300)),
+        (
+            *HEAD,
+            ("2026-11-18 11:20", 420, 140),
+            ("We ask now", 900, 180),
+            ("2026-11-18 12:00", 420, 260),
+            ("Thanks", 20, 300),
+        ),
+    ]
+    sheets = [sheet(*page) for page in pages]
+    read_pages = [reader.words.read(each.text, "", each) for each in sheets]
+    whole = _with_chat(Facts("application/pdf"), read_pages)
+    assert [item.words for item in whole.messages] == [first[0], "We ask now", "Thanks"]
+    assert whole.kind == "conversation" and whole.buyers == ("maya88",)
+
+
+def test_pages_written_from_the_right_are_mirrored(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        ("TikTok Shop Inbox", 830, 0),
+        ("noura_a12", 910, 40),
+        ("2026-11-18 11:00", 420, 140),
+        ("Where is my parcel?", 810, 180),
+        ("2026-11-18 11:20", 420, 240),
+        ("We ask the carrier now", 20, 280),
+    )
+    assert [item.speaker for item in facts.messages] == ["buyer", "seller"]

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from bot.domain.evidence import CaptureSource, Facts, TimeRole
 from bot.reading.limits import Limits
 from bot.reading.pictures import Pictures
-from bot.reading.pool import Pool, Worker
+from bot.reading.pool import Pool, Stopped, Worker
 from bot.reading.reader import FileReader
 from bot.reading.report import report
 from tests.reading.drawn import ORDER, UPS, page, saved
@@ -209,6 +210,26 @@ def test_a_pdf_of_pictures_is_read(see: Read) -> None:
     assert (facts.pages, facts.readable, facts.warnings) == (2, True, ("pdf_some_pages_no_text:2",))
     spot = facts.spot("tracking_numbers", UPS)
     assert spot and spot.page == 1
+
+
+def test_a_page_that_exhausts_its_limits_ends_the_reading_of_its_file(
+    reader: FileReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool, asked = Pool(Limits(workers=1)), []
+
+    @contextmanager
+    def exhausted() -> Iterator[Worker]:
+        asked.append("worker")
+        raise Stopped("page: EOFError, exit code -24")
+        yield
+
+    monkeypatch.setattr(pool, "worker", exhausted)
+    monkeypatch.setattr("bot.reading.pictures.log.warning", lambda *words: None)
+    path = tmp_path / "pages.pdf"
+    blank = Image.new("RGB", (40, 40), "white")
+    path.write_bytes(saved(blank, "PDF", save_all=True, append_images=[blank] * 5))
+    facts = replace(reader, pictures=Pictures(pool, reader.words, ())).read(path, "pages.pdf")
+    assert (facts.readable, facts.warnings, asked) == (False, ("pdf_no_text",), ["worker"])
 
 
 def certificate(ink: str) -> Image.Image:

@@ -266,7 +266,7 @@ def test_link_host(link: str, answer: list[str]) -> None:
     ("state", "answer"),
     [
         (LinkState.PUBLIC, []),
-        (LinkState.REFUSED, []),
+        (LinkState.REFUSED, ["led_away"]),
         (LinkState.PRIVATE, ["private"]),
         (LinkState.UNREACHABLE, ["unreachable"]),
         (LinkState.UNCHECKED, ["unchecked"]),

@@ -190,3 +190,8 @@ def test_hostile_explanations_are_judged_like_others(text: str) -> None:
 @pytest.mark.parametrize(("claim", "answer"), [("99999 days", ["number"]), ("4 days", []), ("7 days", ["number"])])
 def test_distances_are_counted_in_whole_days_or_by_date(claim: str, answer: list[str]) -> None:
     assert said(claim, "explanation_facts") == answer
+
+
+@pytest.mark.parametrize("draft", [f"{TRACKING} 经过分拨中心", f"Parcel {TRACKING} was certified by the carrier."])
+def test_everyday_words_that_hold_an_emotional_one_are_left_alone(draft: str) -> None:
+    assert said(draft, "explanation_tone") == []

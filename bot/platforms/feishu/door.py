@@ -25,6 +25,7 @@ Json = dict[str, Any]
 
 PATH = "/feishu/events"
 BODY_AT_MOST = 1_000_000
+KEPT = JSONResponse({})
 WINDOW_SECONDS = 300.0
 """How old a signed request may be. Feishu signs every repeat anew."""
 
@@ -70,7 +71,8 @@ class Door:
         payload = self._opened(body, dict(request.headers))
         if payload.get("type") == "url_verification":
             return JSONResponse({"challenge": str(payload.get("challenge", ""))[:1000]})
-        return JSONResponse(await self._taken(payload))
+        answer = await self._taken(payload)
+        return JSONResponse(answer) if answer else KEPT
 
     async def _taken(self, payload: Json) -> Json:
         header = payload.get("header")

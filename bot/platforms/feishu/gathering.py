@@ -29,6 +29,8 @@ class Gathering:
 
     async def _work(self) -> None:
         while self._waiting:
+            # What has come in the meantime is read first, and goes with it.
+            await asyncio.sleep(0)
             batch, self._waiting = self._waiting, []
             await self._hand_on(batch)
         self._working = None

@@ -26,7 +26,7 @@ PACE_SECONDS = 0.25
 CALLS_A_MINUTE, CALLS_AT_ONCE, LONGEST_TURN_SECONDS = 900.0, 40, 15.0
 """Feishu takes a thousand calls a minute and fifty a second of each kind from an app."""
 
-HEADLINE, ASKED = ":headline", "feishu:message:"
+HEADLINE, ASKED, JOINED = ":headline", "feishu:message:", "feishu:joined:"
 OVER = (Tone.GREEN, Tone.GREY)
 
 
@@ -68,6 +68,8 @@ class FeishuPlatform:
         if below is not place and card.slot.endswith(HEADLINE):
             self._politely(partial(self.messages.pin, ref))
             self._politely(partial(self.group_files.tell, channel, ref, card.language))
+        if key.startswith(JOINED):
+            self._politely(partial(self.group_files.tell, channel, ref, card.language, topic=False))
         if card.urgent:
             self._ring(below, ref, key, card)
         return ref

@@ -68,8 +68,9 @@ class GroupFiles:
         self.host, self.scopes, self.messages = host, scopes, messages
         self._told: set[str] = set()
 
-    def tell(self, channel: str, root: str, language: str) -> None:
-        """Once in a group, however many programs and restarts there are; nothing when files do arrive."""
+    def tell(self, channel: str, below: str, language: str, topic: bool = True) -> None:
+        """Once in a group, however many programs and restarts there are, below the message `below`; nothing when
+        files do arrive."""
         if channel in self._told or not channel.startswith("oc_"):
             return
         if self.scopes.has(GROUP_FILES):
@@ -79,4 +80,4 @@ class GroupFiles:
             return
         if self.host.reserve(f"group files {channel}", ONCE_A_MINUTE) == 0:
             words = self.host.say("feishu.group_files", language)
-            self.messages.reply(root, "text", text_content(words), uuid("group files", channel))
+            self.messages.reply(below, "text", text_content(words), uuid("group files", channel), topic)

@@ -165,6 +165,7 @@ def link_public(random: Random) -> Iterator[Labelled]:
     for state, truth in (
         (LinkState.PUBLIC, ""),
         (LinkState.PRIVATE, "blocking"),
+        (LinkState.REFUSED, "blocking"),
         (LinkState.UNREACHABLE, "unsure"),
         (LinkState.UNCHECKED, "unsure"),
         (None, "unsure"),
