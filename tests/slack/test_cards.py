@@ -39,7 +39,6 @@ numbers = itertools.count()
 
 SCENES = [
     ["lang en", *(typed for typed, _, _, _ in SAID)],
-    [typed for _, _, typed, _ in SAID],
     [f"tag all {key}" for key in ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")],
     [f"修改 {TAIL} " + "shameless liar, delayed at 2026-11-13 10:00 UTC! " * 30, f"草稿 {TAIL}"],
     [f"原因 C1 {LONG_REASON}", f"关闭 C1 {LONG_REASON}", "重新打开 C1", "时间线 C1"],
@@ -71,7 +70,7 @@ def failed(talk: SlackTalk) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_longest_real_case(talk: SlackTalk, language: str) -> None:
-    """Twenty orders with eight scenarios, forty files with long names, and every card about them."""
+    """Three orders, forty files with long names, and every card about them."""
     talk.say(f"lang {language}")
     for number in range(3):
         files = [
@@ -179,7 +178,7 @@ cards = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 @given(card=cards)
 def test_no_card_can_be_made_up_that_slack_refuses(talk: SlackTalk, card: Card) -> None:
     platform = talk.app.chats["slack"].platform

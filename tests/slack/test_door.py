@@ -48,26 +48,23 @@ GARBAGE = {
 }
 
 
-@pytest.mark.parametrize("name", GARBAGE)
-def test_garbage_is_refused_without_a_fuss(door: HttpDoor, name: str) -> None:
-    body, kind = GARBAGE[name]
-    assert door.post(body, kind).status_code in (200, 400, 404, 415), "signed"
-    assert door.post(body, kind, secret="another").status_code in (400, 401, 415), "not signed"
+def test_garbage_is_refused_without_a_fuss(door: HttpDoor) -> None:
+    for name, (body, kind) in GARBAGE.items():
+        assert door.post(body, kind).status_code in (200, 400, 404, 415), name
+        assert door.post(body, kind, secret="another").status_code in (400, 401, 415), f"{name}, not signed"
 
 
-@pytest.mark.parametrize("name", [name for name in GARBAGE if "UTF-8" in name or "JSON" in name])
-def test_what_cannot_be_read_is_a_bad_request(door: HttpDoor, name: str) -> None:
-    body, kind = GARBAGE[name]
-    assert door.post(body, kind).status_code == 400
+def test_what_cannot_be_read_is_a_bad_request(door: HttpDoor) -> None:
+    for name, (body, kind) in GARBAGE.items():
+        if "UTF-8" in name or "JSON" in name:
+            assert door.post(body, kind).status_code == 400, name
 
 
-@pytest.mark.parametrize("stamp", ["", "now", "1e9", "-1", "９９９", "NaN", "1" * 400, "17000000000000000000"])
-def test_a_timestamp_that_is_no_time_is_refused(door: HttpDoor, stamp: str) -> None:
-    headers = {b"content-type": JSON.encode(), b"x-slack-signature": b"v0=00"}
-    answer = door.client.post(
-        door.url, content=EVENT, headers=[*headers.items(), (b"x-slack-request-timestamp", stamp.encode())]
-    )
-    assert answer.status_code in (400, 401)
+def test_a_timestamp_that_is_no_time_is_refused(door: HttpDoor) -> None:
+    for stamp in ("", "now", "1e9", "-1", "９９９", "NaN", "1" * 400, "17000000000000000000"):
+        given = [("content-type", JSON), ("x-slack-signature", "v0=00"), ("x-slack-request-timestamp", stamp)]
+        headers = [(name.encode(), value.encode()) for name, value in given]
+        assert door.client.post(door.url, content=EVENT, headers=headers).status_code in (400, 401), stamp
 
 
 def test_only_slack_gets_in(door: HttpDoor) -> None:
@@ -124,10 +121,10 @@ def test_the_address_is_confirmed(door: HttpDoor) -> None:
     assert door.post(body, secret="guessed").status_code == 401
 
 
-@pytest.mark.parametrize("kind", ["channel_archive", "reaction_added", "emoji_changed", "team_join", "no_such_event"])
-def test_events_that_nobody_asked_for_are_taken(talk: SlackTalk, kind: str) -> None:
-    talk.people.event({"type": kind, "event_ts": talk.world.ts(), "channel": talk.place})
-    assert talk.people.door.statuses == [200] and not talk.turns.begun
+def test_events_that_nobody_asked_for_are_taken(talk: SlackTalk) -> None:
+    for kind in ("channel_archive", "reaction_added", "emoji_changed", "team_join", "no_such_event"):
+        talk.people.event({"type": kind, "event_ts": talk.world.ts(), "channel": talk.place})
+    assert set(talk.people.door.statuses) == {200} and not talk.turns.begun
 
 
 def test_unknown_interactions_are_taken(talk: SlackTalk) -> None:

@@ -2,10 +2,11 @@
 
 import itertools
 import logging
+from datetime import date
 
 import pytest
 
-from bot.card import Actions, Attachment, Button, Card, Text
+from bot.card import Actions, Attachment, Button, Card, Chart, Point, Text
 from bot.ports import TryLater, Undeliverable
 from bot.store.messages import MessageTable
 from tests.slack.fake.refused import Refused
@@ -217,3 +218,16 @@ def test_a_slack_that_does_not_answer_is_given_up_for_now(talk: SlackTalk) -> No
     free(talk)
     talk.turns.finish()
     assert row(talk, key).ref
+
+
+def test_a_picture_that_slack_has_not_ready_is_waited_for(talk: SlackTalk) -> None:
+    """A file that was just uploaded is not at once there for blocks to show."""
+    points = (Point(date(2026, 11, 19), 3, 100, 3.0, 0.1), Point(date(2026, 11, 20), 1, 100, 1.0, 0.2))
+    key = put(talk, Card("trend", (Chart("ODR", points, (("limit", 1.0),)),), language="en"))
+    talk.world.faults["chat.postMessage"].append(Refused("invalid_blocks", "[ERROR] invalid slack file"))
+    talk.turns.finish()
+    assert not messages(talk) and not row(talk, key).refused_at
+    free(talk)
+    talk.turns.finish()
+    [message] = messages(talk)
+    assert any(block["type"] == "image" for block in message.blocks)

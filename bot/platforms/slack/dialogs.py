@@ -60,6 +60,7 @@ def form_view(form: Form, origin: Origin, say: Say) -> Json:
     return view | {
         "callback_id": SUBMITTED,
         "submit": plain(form.submit, TITLE),
+        "close": plain(say("slack.cancel"), TITLE),
         "private_metadata": origin.packed(),
     }
 

@@ -94,7 +94,7 @@ def _signing(settings: SlackSettings) -> str:
 def _channels(client: WebClient, host: Host) -> str:
     bound = host.channels()
     if not bound:
-        raise Unfit("no shop has a channel on Slack: invite the bot to one and type @odr-bot bind SHOP there")
+        return "no shop has a channel on Slack yet: invite the bot to one and type @odr-bot bind SHOP there"
     if faults := list(_faults(client, bound[:CHANNELS])):
         raise Unfit("; ".join(faults))
     return f"{len(bound)} channels, the bot is in all of them"

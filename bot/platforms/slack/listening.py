@@ -71,7 +71,8 @@ class Listening:
         channel = str(body.get("channel_id") or "")
         if not self.arriving.people.inside(channel):
             person = self.host.person_id(str(body.get("user_id") or ""))
-            return ack(self.host.say("slack.not_member", self.host.language(channel, person)))
+            text = self.host.say("slack.not_member", self.host.language(channel, person))
+            return ack(text=text, response_type="ephemeral")
         self.arriving.command(body)
         return ack()
 

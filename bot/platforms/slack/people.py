@@ -15,7 +15,7 @@ from bot.ports import Person, TryLater
 
 log = logging.getLogger(__name__)
 
-KNOWN_SECONDS, MEMBERS_SECONDS = 86_400.0, 300.0
+KNOWN_SECONDS, AGAIN_SECONDS, MEMBERS_SECONDS = 86_400.0, 300.0, 300.0
 PAGES, PAGE = 10, 1000
 _ACCOUNT = re.compile(r"^[UW][A-Z0-9]{6,20}$")
 _SHOWN_ACCOUNT = re.compile(r"\b[UW][A-Z0-9]{8,12}\b")
@@ -36,8 +36,10 @@ class People:
         """The person's id; whoever is new is asked about first, so that the first answer is in their language."""
         person_id = self.host.person_id(account)
         if monotonic() - self._met.get(account, -KNOWN_SECONDS) >= KNOWN_SECONDS:
-            self._met[account] = monotonic()
-            self._quietly(lambda: self._learn(account, person_id))
+            # For whoever asks meanwhile; when Slack does not tell, it is asked again soon.
+            self._met[account] = monotonic() - KNOWN_SECONDS + AGAIN_SECONDS
+            if self._quietly(lambda: self._learn(account, person_id)):
+                self._met[account] = monotonic()
         return person_id
 
     def _learn(self, account: str, person_id: str) -> None:
@@ -120,12 +122,15 @@ class People:
                 break
         return frozenset(found)
 
-    def _quietly(self, ask: Callable[[], None]) -> None:
-        """Nobody waits for an answer because Slack does not tell a name."""
+    @staticmethod
+    def _quietly(ask: Callable[[], None]) -> bool:
+        """Nobody waits for an answer because Slack does not tell a name; whether it did."""
         try:
             ask()
         except (SlackError, TryLater, OSError, KeyError) as error:
             log.warning("somebody stays unknown: %s", error)
+            return False
+        return True
 
 
 def _renamed(value: Any, name: Callable[[re.Match[str]], str]) -> Any:

@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 10
 
 TEAM, BOT, BOT_ID, APP = "T0TEAM001", "U0BOT0001", "B0BOT0001", "A0APP0001"
 SCOPES = (
-    "app_mentions:read,channels:history,channels:read,groups:history,groups:read,im:history,im:write,chat:write,"
+    "app_mentions:read,channels:history,channels:read,groups:history,groups:read,im:history,im:read,im:write,chat:write,"
     "commands,files:read,files:write,reactions:write,users:read,usergroups:read,pins:write"
 )
 
