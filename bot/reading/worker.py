@@ -22,11 +22,13 @@ import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.reading.cell import Seen, allow_heif, confine, hurry, open_picture
+from bot.reading.cell import Seen, allow_heif, confine, grant, open_picture
 from bot.reading.seal import shows_seal
 
 _NICE, _LARGE_PAGE = 5, 12_000_000
 _PDF_SCALE = 2.0
+# The pool ends a process that hangs; this many times the wall seconds is the end in any case.
+_LONGEST = 6
 _EMPTY_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 50 50]>>endobj trailer<</Root 1 0 R>>\n%%EOF"
@@ -62,7 +64,7 @@ class Table:
 
     def look(self, data: bytes) -> Seen:
         """Put a picture on the table and tell its properties."""
-        hurry(self._limits)
+        grant(self._limits)
         self.clear()
         seen, picture = open_picture(data, self._limits)
         self._put(picture)
@@ -70,7 +72,7 @@ class Table:
 
     def page(self, data: bytes, number: int) -> Seen:
         """Put a page of a PDF on the table."""
-        hurry(self._limits)
+        grant(self._limits)
         self.clear()
         try:
             page = pypdfium2.PdfDocument(data)[number]
@@ -110,7 +112,8 @@ class Table:
 def main(limits: str) -> None:
     """Serve until the input ends; whatever goes wrong while loading is told to the pool."""
     caps = json.loads(limits)
-    hurry(caps)
+    signal.alarm(_LONGEST * caps["wall_seconds"])
+    grant(caps)
     confine(caps)
     with suppress(OSError):
         os.nice(_NICE)
@@ -163,7 +166,7 @@ def _serve(table: Table, requests: "queue.SimpleQueue[tuple[dict[str, Any], byte
             request, data = requests.get(timeout=caps["idle_seconds"])
         except queue.Empty:
             return
-        signal.alarm(caps["wall_seconds"])
+        signal.alarm(_LONGEST * caps["wall_seconds"])
         if request["ask"] == "clear":
             table.clear()
             continue

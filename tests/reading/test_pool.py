@@ -29,6 +29,12 @@ class Table(worker.Table):
         while True: pass
     def sleep(self, _):
         time.sleep(600)
+    def starve(self, _):
+        for _ in range(2):
+            start = time.process_time()
+            while time.process_time() - start < 0.2: pass
+            time.sleep(4)
+        return {"done": True}
     def grow(self, _):
         return {"size": len(bytearray(8_000_000_000))}
     def reach(self, _):
@@ -97,6 +103,11 @@ def test_a_worker_that_misbehaves_is_replaced(quick: list[Pool], what: str, limi
         worker.ask(what)
     assert is_gone(worker.process.pid)
     assert look(pool) != worker.process.pid
+
+
+def test_a_worker_that_gets_on_slowly_is_waited_for(quick: list[Pool]) -> None:
+    with made(quick, wall_seconds=6).worker() as worker:
+        assert worker.ask("starve") == {"done": True}
 
 
 def test_a_killed_worker_is_replaced(quick: list[Pool]) -> None:
