@@ -49,7 +49,13 @@ def help_card(say: Speaker, names: Sequence[str]) -> Card:
     """The commands with how to write them."""
     rows = tuple((say(f"commands.{name}.usage"), say(f"commands.{name}.help")) for name in names)
     columns = (say("replies.help_usage"), say("replies.help_what"))
-    return Card(say("replies.help_title"), (Text(say("replies.help_intro")), Table(columns, rows)), Tone.BLUE)
+    return Card(
+        say("replies.help_title"),
+        (Text(say("replies.help_intro")), Table(columns, rows)),
+        Tone.BLUE,
+        "",
+        say.language,
+    )
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def cases_card(say: Speaker, lines: Sequence[Line]) -> Card:
     buttons = Actions((Button(say("replies.open_case", case=first), "case", {"case": first.id}, "primary"),))
     urgent = time_left(first.deadline, say.now).total_seconds() < 86_400
     tone = Tone.RED if urgent else Tone.ORANGE
-    return Card(say("replies.cases_title", count=len(lines)), (Table(columns, rows), buttons), tone)
+    return Card(say("replies.cases_title", count=len(lines)), (Table(columns, rows), buttons), tone, "", say.language)
 
 
 def orders_card(say: Speaker, judged: Judgement) -> Card:
@@ -93,7 +99,7 @@ def orders_card(say: Speaker, judged: Judgement) -> Card:
     if len(judged.case.orders) > ROWS_SHOWN:
         elements.append(Text(say("replies.more", count=len(judged.case.orders) - ROWS_SHOWN), Style.MUTED))
     elements.append(Text(say("replies.orders_hint"), Style.MUTED))
-    return Card(say("replies.orders_title", case=judged.case), tuple(elements), Tone.GREY)
+    return Card(say("replies.orders_title", case=judged.case), tuple(elements), Tone.GREY, "", say.language)
 
 
 def _order_row(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[str, ...]:
@@ -131,7 +137,13 @@ def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Sug
         Item(Mark.INFO, say(f"words.scenario.{item.scenario}"), say(f"scenario.{item.reason}", **item.params))
         for item in suggested
     )
-    return Card(say("replies.tag_title", order=order), (*([Checklist(reasons)] if reasons else []), form), Tone.BLUE)
+    return Card(
+        say("replies.tag_title", order=order),
+        (*([Checklist(reasons)] if reasons else []), form),
+        Tone.BLUE,
+        "",
+        say.language,
+    )
 
 
 def _tag_scope(say: Speaker, case: Case, order: CaseOrder) -> tuple[Input, ...]:
@@ -188,7 +200,7 @@ def result_form(say: Speaker, case: Case, order: CaseOrder) -> Card:
     )
     payload = {"case": case.id, "order": order.order_id}
     form = Form(say("replies.result_title", order=order), "result", inputs, say("replies.result_save"), payload)
-    return Card(say("replies.result_title", order=order), (form,), Tone.BLUE)
+    return Card(say("replies.result_title", order=order), (form,), Tone.BLUE, "", say.language)
 
 
 def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
@@ -200,7 +212,13 @@ def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
     rows = tuple(_shop_row(say, check) for check in ordered[:ROWS_SHOWN])
     alarmed = sum(bool(check.detection.triggers) for check in checks)
     tone = Tone.ORANGE if alarmed else Tone.GREEN
-    return Card(say("replies.shops_title", count=len(checks), alarmed=alarmed), (Table(columns, rows),), tone)
+    return Card(
+        say("replies.shops_title", count=len(checks), alarmed=alarmed),
+        (Table(columns, rows),),
+        tone,
+        "",
+        say.language,
+    )
 
 
 def _shop_row(say: Speaker, check: ShopCheck) -> tuple[str, ...]:
@@ -227,7 +245,7 @@ def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
     elements.append(Text(say("replies.odr_note", policy=say.policy), Style.MUTED))
     day = check.detection.measurement.day
     title = say("replies.odr_title", shop=check.shop, day=day)
-    return Card(title, tuple(elements), Tone.ORANGE if fired else Tone.GREEN)
+    return Card(title, tuple(elements), Tone.ORANGE if fired else Tone.GREEN, "", say.language)
 
 
 def timeline_card(say: Speaker, case: Case, events: Sequence[TimelineEvent]) -> Card:
@@ -235,7 +253,7 @@ def timeline_card(say: Speaker, case: Case, events: Sequence[TimelineEvent]) -> 
     columns = tuple(say(f"replies.timeline_{name}") for name in ("when", "who", "what"))
     shown = events[-ROWS_SHOWN:]
     rows = tuple((say("replies.when", at=item.at), item.who, event_text(say, item)) for item in shown)
-    return Card(say("replies.timeline_title", case=case), (Table(columns, rows),), Tone.GREY)
+    return Card(say("replies.timeline_title", case=case), (Table(columns, rows),), Tone.GREY, "", say.language)
 
 
 def event_text(say: Speaker, event: TimelineEvent) -> str:
@@ -251,7 +269,13 @@ def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:
     if personal := personal_items(say, judged.dossier.evidence):
         warned = Text(say("evidence.export_personal"), Style.WARNING)
         elements = (warned, Checklist(tuple(personal[:10])), *elements)
-    return Card(say("replies.export_title", case=judged.case), elements, Tone.GREEN if ready else Tone.YELLOW)
+    return Card(
+        say("replies.export_title", case=judged.case),
+        elements,
+        Tone.GREEN if ready else Tone.YELLOW,
+        "",
+        say.language,
+    )
 
 
 def which_case(say: Speaker, cases: Sequence[Case], command: str) -> Card:
@@ -260,7 +284,7 @@ def which_case(say: Speaker, cases: Sequence[Case], command: str) -> Card:
         Button(f"{case.id} · {say.left(case)}", "say", {"text": f"{command} {case.id}".strip()})
         for case in cases[:10]
     )
-    return Card(say("replies.which_case"), (Actions(buttons),), Tone.BLUE)
+    return Card(say("replies.which_case"), (Actions(buttons),), Tone.BLUE, "", say.language)
 
 
 def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence]) -> Card:
@@ -269,7 +293,9 @@ def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence
     files = ", ".join(item.file_name for item in items[:5])
     buttons = tuple(Button(case.id, "file", {"evidence": ids, "case": case.id}) for case in cases[:10])
     key = "replies.which_case_for" if cases else "replies.no_case_for"
-    return Card(say(key, files=files, count=len(items)), (Actions(buttons),) if cases else (), Tone.YELLOW)
+    return Card(
+        say(key, files=files, count=len(items)), (Actions(buttons),) if cases else (), Tone.YELLOW, "", say.language
+    )
 
 
 def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: str, rest: str) -> Card:
@@ -282,7 +308,7 @@ def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: 
         )
         for order in orders[:10]
     )
-    return Card(say("replies.which_order", case=case), (Actions(buttons),), Tone.BLUE)
+    return Card(say("replies.which_order", case=case), (Actions(buttons),), Tone.BLUE, "", say.language)
 
 
 def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
@@ -291,4 +317,4 @@ def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
     if nearest:
         buttons.insert(0, Button(nearest, "say", {"text": nearest}, "primary"))
     key = "replies.unknown_near" if nearest else "replies.unknown"
-    return Card(say(key, nearest=nearest, text=text[:60]), (Actions(tuple(buttons)),), Tone.YELLOW)
+    return Card(say(key, nearest=nearest, text=text[:60]), (Actions(tuple(buttons)),), Tone.YELLOW, "", say.language)
