@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_ALONE = {"__init__", "__main__", "accuracy", "fake_chat", "slack_load", "storm"}
+NOT_ALONE = {"__init__", "__main__", "accuracy", "fake_chat", "feishu_load", "slack_load", "storm"}
 
 
 def main() -> None:

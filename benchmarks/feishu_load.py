@@ -54,6 +54,10 @@ def bare(port: int) -> None:
     dispatcher = builder.register_p2_im_message_receive_v1(lambda event: None).build()
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            await send({"type": "http.response.start", "status": 405, "headers": _headers(b"")})
+            await send({"type": "http.response.body"})
+            return
         asked, given = Request(scope, receive), lark_oapi.RawRequest()
         given.uri, given.body = scope["path"], await asked.body()
         # The dispatcher knows the names in Feishu's own spelling only.

@@ -30,14 +30,8 @@ class Keeping:
         self._gathering, self._writing = threading.Lock(), threading.Lock()
         self._waiting: list[tuple[Incoming, Future[None]]] = []
 
-    def keep(self, event: Incoming) -> None:
-        """Returns once the event is in the database, and raises what keeps it out."""
-        [fault] = self.keep_all([event])
-        if fault:
-            raise fault
-
-    def keep_all(self, events: Sequence[Incoming]) -> list[BaseException | None]:
-        """The same for several: for each None, or what keeps it out."""
+    def keep(self, events: Sequence[Incoming]) -> list[BaseException | None]:
+        """Returns once the events are in the database: for each None, or what keeps it out."""
         mine: list[tuple[Incoming, Future[None]]] = [(event, Future()) for event in events]
         with self._gathering:
             self._waiting += mine
@@ -91,13 +85,15 @@ class Intake:
 
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
-        self._keeping.keep(event)
+        [fault] = self._keeping.keep([event])
+        if fault:
+            raise fault
         return self.begin(event.id)
 
     def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
         """Keep many events at once and tell `kept`, for each, None or what keeps it out; then start their turns. One
         that cannot be started now is started by the sweep for what was left behind."""
-        faults = self._keeping.keep_all(events)
+        faults = self._keeping.keep(events)
         kept(faults)
         for event, fault in zip(events, faults, strict=True):
             if fault is None:

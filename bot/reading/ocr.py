@@ -22,7 +22,7 @@ _NARROW, _WIDE, _TILE, _OVERLAP = 720, 1280, 1600, 180
 _NARROW_SMALL, _WIDE_SMALL = 640, 1200
 # Writing lower than this in the smaller copy is looked for again in a copy where it has the second height.
 _TOO_LOW, _HIGH_ENOUGH = 15, 21
-_CROP_SIDE, _ROW, _UNSURE = 200, 64, 0.5
+_CROP_SIDE, _ROW, _CROP_ROW, _UNSURE = 200, 64, 48, 0.5
 _TINY = "models/ppocrv6/tiny/det/det.onnx"
 
 
@@ -65,7 +65,7 @@ class Ocr:
         """What the crop of each quad says at each of SCALES."""
         crops = [
             cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-            for crop in (_cut(picture, _padded(_floats(quad))) for quad in quads)
+            for crop in (_cut(picture, _padded(_floats(quad)), _CROP_ROW) for quad in quads)
             for scale in SCALES
         ]
         pieces = [self._pieces(crop) for crop in crops]
@@ -139,14 +139,14 @@ def _length(step: Any) -> float:
     return float(np.linalg.norm(step))
 
 
-def _cut(picture: Pixels, quad: Quad) -> Pixels:
+def _cut(picture: Pixels, quad: Quad, row: int = _ROW) -> Pixels:
     """The line inside `quad`, straightened; large writing is made smaller, which is all that the recogniser sees."""
     left, top = np.floor(quad.min(axis=0)).astype(int).clip(0)
     right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 1
     near = picture[top:bottom, left:right]
     wide = max(_length(quad[1] - quad[0]), _length(quad[2] - quad[3]), 4.0)
     high = max(_length(quad[3] - quad[0]), _length(quad[2] - quad[1]), 4.0)
-    shrink = min(1.0, _ROW / high)
+    shrink = min(1.0, row / high)
     if shrink < 1:
         near = cv2.resize(near, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     size = max(2, round(wide * shrink)), max(2, round(high * shrink))

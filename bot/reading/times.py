@@ -12,6 +12,7 @@ from bot.reading.moments import Day, Moment, MomentFinder, TimeOfDay
 from bot.reading.plain import plain, words_regex
 from bot.reading.tables import Vocabulary
 
+_WEEKDAY_LONGEST = 12
 _NEAR_DAYS = 62
 
 
@@ -60,15 +61,17 @@ class TimeReader:
         return MomentFinder(self.vocabulary)
 
     def _dated(self, text: str, limit: int) -> list[Moment]:
-        """Moments with a date of their own or of the heading above them."""
+        """Moments with a date of their own or of the heading above them. A date alone on its line is a heading, also
+        when the first time below it was joined to it: then times at the beginning of a line are of that day."""
         kept: list[Moment] = []
         heading: Day | None = None
+        joined = False
         for moment in self._finder.find(text):
             if moment.day and moment.clock is None:
-                heading = moment.day
+                heading, joined = moment.day, False
             elif moment.day:
-                heading = None
-            elif heading is None:
+                heading, joined = moment.day if _stands_alone(text, moment) else None, True
+            elif heading is None or (joined and not _leads(text, moment)):
                 continue
             else:
                 moment = replace(moment, day=heading)
@@ -193,6 +196,24 @@ class Lines:
 
     def is_only(self, number: int, stamp: Stamp) -> bool:
         return len(self.line(number).strip()) - (stamp.end - stamp.start) <= 12
+
+
+def _line_around(text: str, moment: Moment) -> tuple[str, str]:
+    """What stands before and behind a moment on its line."""
+    before = text[max(0, moment.start - 200) : moment.start].rpartition("\n")[2]
+    return before.strip(" ,"), text[moment.end : moment.end + 200].partition("\n")[0].strip()
+
+
+def _stands_alone(text: str, moment: Moment) -> bool:
+    """Whether nothing but the name of the day stands beside a date."""
+    before, after = _line_around(text, moment)
+    return not after and (before.isalpha() or not before) and len(before) <= _WEEKDAY_LONGEST
+
+
+def _leads(text: str, moment: Moment) -> bool:
+    """Whether a time begins its line and words follow."""
+    before, after = _line_around(text, moment)
+    return not before and any(char.isalpha() for char in after)
 
 
 def _order(days: Sequence[Day], site_order: str) -> str:

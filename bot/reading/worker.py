@@ -41,11 +41,13 @@ class Table:
 
         self._limits, self._ocr = limits, Ocr()
         self._picture: Any = None
+        self._pixels: Any = None
 
     def warm(self) -> None:
         """Do everything once: the first time is slow, and loads what was not loaded yet."""
-        self._picture = Image.new("RGB", (1400, 200), "white")
-        ImageDraw.Draw(self._picture).text((20, 20), "2026-11-18 11:00", "black", ImageFont.load_default(14))
+        page = Image.new("RGB", (1400, 200), "white")
+        ImageDraw.Draw(page).text((20, 20), "2026-11-18 11:00", "black", ImageFont.load_default(14))
+        self._put(page)
         quads = [line["quad"] for line in self.lines(b"")["lines"]]
         self.again(b"", quads or [[[0, 0], [200, 0], [200, 60], [0, 60]]])
         self.seal(b"")
@@ -53,25 +55,28 @@ class Table:
         self.page(_EMPTY_PDF, 0)
         self.clear()
 
-    @property
-    def _pixels(self) -> Any:
-        return np.ascontiguousarray(np.asarray(self._picture)[:, :, ::-1])
+    def _put(self, picture: Any) -> None:
+        """Put a picture (upright, RGB) on the table, None to clear it; the recogniser takes blue first."""
+        self._picture = picture
+        self._pixels = None if picture is None else np.ascontiguousarray(np.asarray(picture)[:, :, ::-1])
 
     def look(self, data: bytes) -> Seen:
         """Put a picture on the table and tell its properties."""
         hurry(self._limits)
-        seen, self._picture = open_picture(data, self._limits)
+        self.clear()
+        seen, picture = open_picture(data, self._limits)
+        self._put(picture)
         return seen
 
     def page(self, data: bytes, number: int) -> Seen:
         """Put a page of a PDF on the table."""
         hurry(self._limits)
-        self._picture = None
+        self.clear()
         try:
             page = pypdfium2.PdfDocument(data)[number]
             width, height = page.get_size()
             scale = min(_PDF_SCALE, (_LARGE_PAGE / max(1.0, width * height)) ** 0.5)
-            self._picture = page.render(scale=scale).to_pil().convert("RGB")
+            self._put(page.render(scale=scale).to_pil().convert("RGB"))
         except (RuntimeError, ValueError, IndexError):
             return {"warnings": ["pdf_damaged"]}
         return {"size": self._picture.size}
@@ -99,7 +104,7 @@ class Table:
 
     def clear(self) -> None:
         """Nothing of the last file stays for the next."""
-        self._picture = None
+        self._put(None)
 
 
 def main(limits: str) -> None:

@@ -39,7 +39,8 @@ def draw(random: Random, family: str, carrier: Carrier | None = None, long: bool
     captured = capture_time(random)
     steps = _journey(random, family, language, captured, 34 if long else random.randint(2, 6))
     value, prints = carrier.make(random), pick(random, family, language, carrier.site)
-    layout, listed = random.choice(LAYOUTS[family])
+    # Four columns are for wide screens.
+    layout, listed = random.choice([each for each in LAYOUTS[family] if look.wide or each[1] is not _columns])
     body = [f'<header class="brand">{text(carrier.name)}</header><main>']
     body.append(_number(random, family, language, carrier, value))
     summary, estimates = _summary(random, family, language, steps, prints)

@@ -175,7 +175,8 @@ def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) 
 
     def keep(number: int) -> None:
         person = object() if number == 3 else "li"
-        [fault] = keeping.keep_all([CommandReceived(f"e{number}", "fake:a", person, NOW)])  # type: ignore[arg-type]
+        event = CommandReceived(f"e{number}", "fake:a", person, NOW)  # type: ignore[arg-type]
+        [fault] = keeping.keep([event])
         outcomes.append(-number if fault else number)
 
     threads = [threading.Thread(target=keep, args=(number,)) for number in range(6)]

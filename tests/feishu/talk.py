@@ -25,7 +25,7 @@ from tests.feishu.fake.people import asks
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.world import Json, Message
 
-PATIENCE = 10
+PATIENCE = 60
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
 
 

@@ -21,7 +21,7 @@ from tests.feishu.conftest import feishu_settings
 from tests.feishu.fake import cards
 from tests.feishu.fake.frames import Frame
 from tests.feishu.fake.server import FakeFeishu
-from tests.feishu.talk import FeishuTalk
+from tests.feishu.talk import PATIENCE, FeishuTalk
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +94,7 @@ def test_what_came_while_the_line_was_down_comes_again(talk: FeishuTalk, fake: F
     fake.post.pass_time(15)
     assert delivery.ack.good
     kept = f"feishu:message:{delivery.event['event']['message']['message_id']}"
-    assert talk.app.intake.answers(kept, 10) and talk.app.cases.get("C1").owner == "li"
+    assert talk.app.intake.answers(kept, PATIENCE) and talk.app.cases.get("C1").owner == "li"
 
 
 def test_pings_keep_their_interval_as_feishu_tells_it(app: App, fake: FakeFeishu) -> None:

@@ -1,16 +1,14 @@
-"""The conversations of the console once more, led on Feishu."""
+"""The conversations of the console once more, led on Feishu; every command in English is said in test_cards."""
 
 from tests.conversations.test_channels import (  # noqa: F401 - collected again under this folder's settings
     test_a_shop_that_is_not_clear_is_asked_for_with_the_command,
     test_refusals_concern_only_the_person,
 )
 from tests.conversations.test_commands import (  # noqa: F401
-    english,
     test_a_channel_sees_only_its_own_shops,
     test_a_typing_error_gets_a_button_with_the_nearest_command,
     test_a_viewer_may_look_but_not_touch,
     test_in_chinese,
-    test_in_english,
     test_prefixes_case_and_width_do_not_matter,
     test_the_same_event_twice_is_one_turn,
     test_two_who_claim_one_wins_and_the_other_is_told,

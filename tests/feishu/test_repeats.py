@@ -20,7 +20,7 @@ from tests.feishu.fake import cards
 from tests.feishu.fake.post import Delivery
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.webhook import Ack
-from tests.feishu.talk import FeishuTalk
+from tests.feishu.talk import PATIENCE, FeishuTalk
 
 OPS = "feishu:oc_ops"
 
@@ -61,7 +61,7 @@ def test_an_event_that_could_not_be_kept_comes_again_and_runs_once(
     assert delivery.ack.status == 500 and claims(talk.app) == 0
     fake.post.pass_time(15)
     assert [ack.status for ack in delivery.acks] == [500, 200]
-    assert talk.app.intake.answers(kept(delivery), 10)
+    assert talk.app.intake.answers(kept(delivery), PATIENCE)
     talk.pump()
     assert (claims(talk.app), answers(fake)) == (1, 1)
 
@@ -69,18 +69,18 @@ def test_an_event_that_could_not_be_kept_comes_again_and_runs_once(
 def test_killed_between_keeping_and_answering_it_runs_once(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = Keeping.keep_all
+    keep = Keeping.keep
 
     def die(keeping: Keeping, events: Sequence[Incoming]) -> list[BaseException | None]:
         keep(keeping, events)
         raise OSError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Keeping, "keep_all", die)
+        patch.setattr(Keeping, "keep", die)
         delivery = claim(fake)
     assert not delivery.ack.good and claims(talk.app) == 0
     fake.post.pass_time(15 + 300)
-    assert talk.app.intake.answers(kept(delivery), 10)
+    assert talk.app.intake.answers(kept(delivery), PATIENCE)
     talk.pump()
     assert delivery.ack.good and (claims(talk.app), answers(fake)) == (1, 1)
 
@@ -123,7 +123,7 @@ def test_killed_while_moving_the_work_card_one_newest_card_stands(
         raise Cut
 
     delivery = fake.hands.write("oc_ops", "ou_li", "缺什么", topic=talk.root("oc_ops", "C1"))
-    assert delivery and talk.app.intake.answers(kept(delivery), 10)
+    assert delivery and talk.app.intake.answers(kept(delivery), PATIENCE)
     with monkeypatch.context() as patch, pytest.raises(Cut):
         patch.setattr(MessageTable, "sent", die)
         talk.app.delivery.drain(OPS)
@@ -148,7 +148,7 @@ def test_the_same_event_hours_later_at_another_replica_is_no_second_turn(
     talk: FeishuTalk, twin: App, fake: FakeFeishu
 ) -> None:
     delivery = claim(fake)
-    assert talk.app.intake.answers(kept(delivery), 10)
+    assert talk.app.intake.answers(kept(delivery), PATIENCE)
     talk.pump()
     shown = len(fake.world.messages)
     for app in (talk.app, twin):
@@ -165,7 +165,7 @@ def test_the_same_event_hours_later_at_another_replica_is_no_second_turn(
 
 def test_the_same_message_under_another_event_id_is_the_same_message(talk: FeishuTalk, fake: FakeFeishu) -> None:
     delivery = claim(fake)
-    talk.app.intake.answers(kept(delivery), 10)
+    talk.app.intake.answers(kept(delivery), PATIENCE)
     renamed = {**delivery.event, "header": {**delivery.event["header"], "event_id": "another"}}
     assert fake.post.bring(renamed).ack.good
     talk.pump()
@@ -206,7 +206,7 @@ def test_a_private_refusal_that_could_not_be_a_toast_comes_as_a_message_to_that_
     ack = fake.hands.press(fake.world.in_chat("oc_ops")[0].id, "ou_guest", "我来处理", "late")
     assert ack.body["toast"]["type"] == "info"
     monkeypatch.undo()
-    assert talk.app.intake.answers("feishu:press:late", 10)
+    assert talk.app.intake.answers("feishu:press:late", PATIENCE)
     talk.pump()
     told = fake.world.in_chat(fake.world.talk_of_two("ou_guest").id)
     assert len(told) == 1 and "权限" in cards.words(told[0].content)

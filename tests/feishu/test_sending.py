@@ -16,7 +16,7 @@ from tests.feishu.fake import cards
 from tests.feishu.fake.faults import Fault
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.world import Message
-from tests.feishu.talk import FeishuTalk
+from tests.feishu.talk import PATIENCE, FeishuTalk
 
 OPS = "feishu:oc_ops"
 
@@ -180,7 +180,7 @@ def test_a_group_without_the_bot_gets_nothing_until_it_is_back(talk: FeishuTalk,
     talk.pump()
     assert any("机器人不在这个群" in failure for failure in failures(talk.app))
     fake.hands.invite_bot("oc_ops", "ou_boss")
-    talk.app.intake.answers(f"feishu:joined:{fake.post.deliveries[-1].event['header']['event_id']}", 10)
+    talk.app.intake.answers(f"feishu:joined:{fake.post.deliveries[-1].event['header']['event_id']}", PATIENCE)
     talk.pump()
     assert "绑定" in cards.words(newest(fake).content)
 

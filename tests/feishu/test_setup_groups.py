@@ -5,7 +5,7 @@ import pytest
 from bot.app import App
 from bot.platforms.feishu.scopes import GROUP_FILES
 from tests.feishu.fake.server import FakeFeishu
-from tests.feishu.talk import FeishuTalk
+from tests.feishu.talk import PATIENCE, FeishuTalk
 
 
 def hints(fake: FakeFeishu, group: str) -> list[str]:
@@ -14,7 +14,7 @@ def hints(fake: FakeFeishu, group: str) -> list[str]:
 
 def invite(talk: FeishuTalk, fake: FakeFeishu, group: str) -> None:
     delivery = fake.hands.invite_bot(group, "ou_li")
-    assert talk.app.intake.answers(f"feishu:joined:{delivery.event['header']['event_id']}", 10)
+    assert talk.app.intake.answers(f"feishu:joined:{delivery.event['header']['event_id']}", PATIENCE)
     talk.pump()
 
 

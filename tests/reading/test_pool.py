@@ -16,12 +16,13 @@ from tests.reading.drawn import page, saved
 
 # Answers as the real worker does, without the recogniser: a test of the process around it.
 QUICK = """
-import os, socket, sys, time
+import os, socket, sys, time, types
 sys.path.insert(0, sys.argv[1])
+sys.modules["bot.reading.seal"] = types.SimpleNamespace(shows_seal=None)
 from bot.reading import worker
 class Table(worker.Table):
     def __init__(self, limits):
-        self._limits, self._picture = limits, None
+        self._limits, self._picture, self._pixels = limits, None, None
     def warm(self):
         pass
     def spin(self, _):

@@ -223,3 +223,16 @@ def test_iso_times_are_read_exactly(local: datetime, offset: int) -> None:
     sign, hours, minutes = "-" if offset < 0 else "+", *divmod(abs(offset), 60)
     stamp = only(f"{local:%Y-%m-%dT%H:%M:%S}{sign}{hours:02}:{minutes:02}")
     assert stamp.at == local - timedelta(minutes=offset)
+
+
+def test_a_heading_joined_with_its_first_time_still_dates_the_times_below() -> None:
+    stamps = read(
+        "Tracking number: 1Z999AA10123456784\nFriday, 22-May-2026 12:27\nDelivered\nLouisville\n"
+        "06:46  Out for delivery\n\nTuesday, 19-May-2026 14:02\nDeparted\n04:25  Picked up\nOpen 09:00\n08:15\n"
+    ).stamps
+    assert [f"{item.stamp.at:%d %H:%M}" for item in stamps if item.stamp.at] == [
+        "22 12:27",
+        "22 06:46",
+        "19 14:02",
+        "19 04:25",
+    ]

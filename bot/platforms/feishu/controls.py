@@ -78,7 +78,8 @@ def _input(name: str, item: Input, choose: Json) -> list[Json]:
 def _text_input(common: Json, item: Input) -> Json:
     longest = max(1, min(item.max_length, INPUT_LENGTH))
     shown = {"tag": "input", **common, "label": plain(item.label, LABEL_LENGTH), "max_length": longest}
-    shown["placeholder"] = plain(item.hint or item.label, HINT_LENGTH)
+    if item.hint:
+        shown["placeholder"] = plain(item.hint, HINT_LENGTH)
     if item.value:
         shown["default_value"] = cut(clean(item.value), longest)
     if item.kind == "area":
@@ -87,14 +88,15 @@ def _text_input(common: Json, item: Input) -> Json:
 
 
 def _picker(common: Json, item: Input, choose: Json) -> Json:
+    moment = _moment(item.value)
     match item.kind:
         case "select":
             return _select({**common, "placeholder": choose}, item)
         case "date":
-            initial = {"initial_date": item.value[:10]} if _moment(item.value) else {}
+            initial = {"initial_date": f"{moment:%Y-%m-%d}"} if moment else {}
             return {"tag": "date_picker", **common, "placeholder": choose, **initial}
         case "time":
-            initial = {"initial_datetime": item.value[:16].replace("T", " ")} if _moment(item.value) else {}
+            initial = {"initial_datetime": f"{moment:%Y-%m-%d %H:%M}"} if moment else {}
             return {"tag": "picker_datetime", **common, "placeholder": choose, **initial}
     raise ValueError(f"unknown kind of input {item.kind!r}")
 
@@ -110,11 +112,11 @@ def _select(common: Json, item: Input) -> Json:
     return shown
 
 
-def _moment(value: str) -> bool:
+def _moment(value: str) -> datetime | None:
     try:
-        return bool(datetime.fromisoformat(value))
+        return datetime.fromisoformat(value)
     except ValueError:
-        return False
+        return None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,8 +56,11 @@ class Arriving:
             yield
         finally:
             self._own.gathered = None
+        faults: list[BaseException | None] = []
         if gathered:
-            self.host.accept_all(gathered, _all)
+            self.host.accept_all(gathered, faults.extend)
+        if fault := next(filter(None, faults), None):
+            raise fault
 
     def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
         """What all events have."""
@@ -118,12 +121,6 @@ class Arriving:
         typed = words(str(body.get("text") or ""), self.bot(), self.host.person_id) or "help"
         common = self.common(str(body.get("trigger_id")), place, account)
         self.keep(CommandReceived(**common, text=f"/odr {typed}"))
-
-
-def _all(faults: Sequence[BaseException | None]) -> None:
-    """Raises what keeps one of a group out: each is then taken by itself."""
-    for fault in filter(None, faults):
-        raise fault
 
 
 def _where(written: Said) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from tests.feishu.fake.post import Post
 from tests.feishu.fake.webhook import Webhook
 from tests.feishu.fake.world import World
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 class FakeFeishu:
