@@ -1,7 +1,9 @@
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +16,11 @@ from tests.slack.fake.doors import SECRET, Door, HttpDoor, SocketDoor
 from tests.slack.fake.people import People
 from tests.slack.fake.server import SlackServer, serving
 from tests.slack.served import Served
-from tests.slack.talk import CHANNELS, PEOPLE, SlackTalk
+from tests.slack.talk import CHANNELS, PEOPLE, SlackTalk, Turns, populate
 
 DOOR = "/slack/events"
+QUICK = 1e-9
+"""The pace has its own tests; here it would only cost time."""
 ROLES = {"guest": "viewer", "boss": "lead"}
 
 
@@ -70,14 +74,29 @@ def made_settings(folder: Path, slack: SlackServer, mode: str) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class Alarmed:
+    """A program's data after an alert was shown on Slack, and what Slack remembers of it."""
+
+    folder: Path
+    memory: dict[str, Any]
+
+
 @pytest.fixture(scope="session")
-def alarmed(tmp_path_factory: pytest.TempPathFactory, slack_server: SlackServer) -> Path:
-    """The data of a program whose daily check has just raised an alert that nobody has been told of."""
+def alarmed(tmp_path_factory: pytest.TempPathFactory, slack_server: SlackServer) -> Alarmed:
+    """Lived once: the daily check has just raised an alert, and everybody has seen it."""
     folder = tmp_path_factory.mktemp("alarmed") / "data"
     app = App(made_settings(folder, slack_server, "http"), FrozenClock(NOW)).open()
     alarm(app)
+    world = slack_server.renew()
+    world.now = lambda: NOW.timestamp()
+    populate(world)
+    app.chats["slack"].platform.pace_seconds = QUICK
+    Turns(app).finish()
+    app.chats["slack"].end()
     app.engine.dispose()
-    return folder
+    slack_server.renew()
+    return Alarmed(folder, world.memory())
 
 
 def alarm(app: App) -> None:
@@ -90,8 +109,9 @@ def alarm(app: App) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, alarmed: Path, slack: SlackServer, mode: str) -> Settings:
-    shutil.copytree(alarmed, tmp_path / "data")
+def settings(tmp_path: Path, alarmed: Alarmed, slack: SlackServer, mode: str) -> Settings:
+    shutil.copytree(alarmed.folder, tmp_path / "data")
+    slack.world.remember(alarmed.memory)
     return made_settings(tmp_path / "data", slack, mode)
 
 
@@ -109,8 +129,7 @@ def door(app: App, slack: SlackServer, served: Served, mode: str) -> Iterator[Do
     """The running chat's way in."""
     chat = app.chats["slack"]
     served.doors = chat.routes
-    # The pace has its own tests; here it would only cost time.
-    chat.platform.pace_seconds = 1e-9
+    chat.platform.pace_seconds = QUICK
     chat.begin()
     if mode == "socket":
         slack.sockets.wait(1)

@@ -84,12 +84,7 @@ class SlackTalk(Talk):
     heard: dict[str, list[Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """The people are known, and what was shown before is seen."""
-        for name, account in PEOPLE.items():
-            self.world.user(account, name)
-        self.world.channel(CHANNELS["new"], "new")
-        for channel in self.world.channels.values():
-            channel.members |= set(PEOPLE.values())
+        """What was shown before is seen."""
         self.turns = Turns(self.app)
         self.turns.finish()
         self._look()
@@ -274,6 +269,15 @@ class SlackTalk(Talk):
     def shown(self, thread: str = "") -> list[Card]:
         mine = [row for row in self._rows() if row.channel == f"slack:{self.place}" and row.thread == thread]
         return [from_json(row.card) for row in mine if row.ref and self._message(row)]
+
+
+def populate(world: World) -> None:
+    """The people are known, and in all channels."""
+    for name, account in PEOPLE.items():
+        world.user(account, name)
+    world.channel(CHANNELS["new"], "new")
+    for channel in world.channels.values():
+        channel.members |= set(PEOPLE.values())
 
 
 def ts(ref: str) -> str:

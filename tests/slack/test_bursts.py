@@ -12,7 +12,7 @@ from tests.slack.fake.doors import HttpDoor
 from tests.slack.talk import SlackTalk
 from tests.slack.test_events import mention
 
-MANY = 40
+MANY = 24
 
 
 def all_at_once(talk: SlackTalk, bodies: list[dict[str, object]]) -> list[list[int]]:

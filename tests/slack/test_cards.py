@@ -178,7 +178,7 @@ cards = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 @given(card=cards)
 def test_no_card_can_be_made_up_that_slack_refuses(talk: SlackTalk, card: Card) -> None:
     platform = talk.app.chats["slack"].platform

@@ -14,7 +14,7 @@ from tests.slack.conftest import alarm, made_settings
 from tests.slack.fake.doors import HttpDoor
 from tests.slack.fake.server import SlackServer
 from tests.slack.served import Served
-from tests.slack.talk import SlackTalk, Turns
+from tests.slack.talk import SlackTalk, Turns, populate
 from tests.slack.test_events import mention, timeline
 
 pytestmark = pytest.mark.postgres
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def settings(tmp_path: Path, slack: SlackServer, mode: str, postgres_url: str) -> Settings:
+    populate(slack.world)
     return made_settings(tmp_path / "data", slack, mode).model_copy(update={"database": Database(url=postgres_url)})
 
 

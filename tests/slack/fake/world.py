@@ -1,5 +1,6 @@
 """What a workspace holds: people, channels, messages with all their versions, files, views, and who was told what."""
 
+import copy
 import itertools
 import threading
 import time
@@ -20,6 +21,9 @@ SCOPES = (
     "app_mentions:read,channels:history,channels:read,groups:history,groups:read,im:history,im:read,im:write,chat:write,"
     "commands,files:read,files:write,reactions:write,users:read,usergroups:read,pins:write"
 )
+
+
+REMEMBERED = ("users", "channels", "messages", "ephemerals", "files", "calls", "complaints", "counter")
 
 
 @dataclass
@@ -188,6 +192,14 @@ class World:
             result = self.changed.wait_for(found, seconds)
         assert result, f"the app did not do it; its last calls: {[(c.method, c.error) for c in self.calls[-5:]]}"
         return result
+
+    def memory(self) -> dict[str, Any]:
+        """All that was said and done so far, to begin another workspace with."""
+        return copy.deepcopy({name: getattr(self, name) for name in REMEMBERED})
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Go on from what another workspace has seen."""
+        self.__dict__.update(copy.deepcopy(memory))
 
     def complain(self, words: str) -> None:
         """Note what works on Slack but should not be done."""
