@@ -1,9 +1,11 @@
 """Files and typed words to facts: the Reader port."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from bot.domain.evidence import Facts, Spot
 from bot.domain.policy import Policy
@@ -21,6 +23,7 @@ from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.words import WordsReader
 
 _SEALED_PAGES = 3
+TEXTS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +35,8 @@ class FileReader:
     vocabulary: Vocabulary
     limits: Limits = field(default_factory=Limits)
     pictures: PictureReader | None = None
+    few: AbstractContextManager[object] = field(default_factory=lambda: BoundedSemaphore(TEXTS_AT_ONCE))
+    """Texts are read in this process: many large ones at once would leave no time and memory for anything else."""
 
     def read(self, path: Path, file_name: str) -> Facts:
         """See ports.Reader; every file answers, a refused one with `readable` False and the reason in `warnings`."""
@@ -92,6 +97,10 @@ class FileReader:
         return self.pictures.png(path, page, box, covered) if self.pictures else b""
 
     def _text(self, path: Path, file_name: str) -> Facts:
+        with self.few:
+            return self._read_text(path, file_name)
+
+    def _read_text(self, path: Path, file_name: str) -> Facts:
         try:
             with path.open("rb") as file:
                 data = file.read(self.limits.text_bytes)
