@@ -4,7 +4,7 @@ import pytest
 
 from tests.conversations.conftest import ORDERS, Talk, tracking_page
 from tests.slack.fake.files import dropped
-from tests.slack.fake.world import SCOPES, File
+from tests.slack.fake.world import SCOPES, File, Message
 from tests.slack.talk import SlackTalk
 
 PAGE = tracking_page().encode()
@@ -92,3 +92,18 @@ def test_many_files_in_one_message_get_one_answer(talk: SlackTalk) -> None:
     talk.people.drop(talk.user, talk.place, files, f"证据 {ORDERS[0]}", talk.root("C1"))
     cards = talk._answers()
     assert len(received(talk)) == 5 and any("3.txt" in card.plain() for card in cards)
+
+
+def test_a_file_dropped_before_the_threads_first_message_is_noted_is_not_lost(
+    talk: SlackTalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.threads.Threads.thread_of", lambda self, channel, ref: "")
+    give(talk)
+    assert received(talk) == ["t.txt"], "the case is found by what is read"
+
+
+def test_files_that_people_give_each_other_are_none_of_the_bots_business(talk: SlackTalk) -> None:
+    root = talk.world.add(Message(talk.place, talk.world.ts(), talk.user, "look at this"))
+    file = dropped(talk.world, talk.user, "t.txt", PAGE)
+    talk.people.drop(talk.user, talk.place, [file], "", root.ts)
+    assert received(talk) == [] and talk._answers() == []

@@ -79,7 +79,9 @@ class Arriving:
     def _said(self, written: Said, bot: str) -> tuple[Said, Incoming] | None:
         called = written.direct or calls(written.text, bot)
         case = self.thread(written)
-        if not (called or case):
+        # A file below a message of the bot's is for the bot, also before it is noted which case's thread that opens.
+        given = bool(written.files) and written.parent == bot != ""
+        if not (called or case or given):
             return None
         common = self.common(f"{written.channel}:{written.ts}", written.channel, written.account, case)
         event = self.said(written, common, called)

@@ -18,7 +18,8 @@ _ACCOUNT = re.compile(r"@([UW][A-Z0-9]+)")
 
 @dataclass(frozen=True)
 class Said:
-    """A message somebody wrote: in a thread `thread_ts` is its first message. `text` still has Slack's marks."""
+    """A message somebody wrote: in a thread `thread_ts` is its first message and `parent` whose that is. `text` still
+    has Slack's marks."""
 
     channel: str
     account: str
@@ -27,6 +28,7 @@ class Said:
     thread_ts: str = ""
     direct: bool = False
     files: tuple[Json, ...] = field(default_factory=tuple)
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def _said(message: Json, channel: str, direct: bool) -> Said | None:
         return None
     files = tuple(item for item in message.get("files") or () if isinstance(item, dict))
     thread_ts = str(message.get("thread_ts") or "")
-    return Said(channel, account, ts, str(message.get("text") or ""), thread_ts, direct, files)
+    parent = str(message.get("parent_user_id") or "")
+    return Said(channel, account, ts, str(message.get("text") or ""), thread_ts, direct, files, parent)
 
 
 def _is_direct(event: Json) -> bool:

@@ -268,7 +268,8 @@ def told(world: World, message: Message, metadata: bool = False) -> Json:
     if message.user == BOT:
         data |= {"bot_id": BOT_ID, "app_id": APP}
     if message.thread_ts:
-        data |= {"thread_ts": message.thread_ts, "parent_user_id": BOT}
+        root = world.messages.get((message.channel, message.thread_ts))
+        data |= {"thread_ts": message.thread_ts, "parent_user_id": root.user if root else BOT}
     if message.files:
         from tests.slack.fake.files import about
 
