@@ -185,6 +185,13 @@ def test_the_headline_is_pinned_once_and_changed_in_place(talk: SlackTalk) -> No
     assert talk.world.shown(talk.place, "") == [headline]
 
 
+def test_the_headline_of_a_finished_case_is_not_pinned_any_more(talk: SlackTalk) -> None:
+    [headline] = talk.world.shown(talk.place, "")
+    talk.person = "boss"
+    talk.say("关闭 C1 买家已撤回")
+    assert not headline.pinned and len(talk.world.called("pins.remove")) == 1
+
+
 def test_the_trend_is_uploaded_once_per_change(talk: SlackTalk) -> None:
     uploads = len(talk.world.called("files.completeUploadExternal"))
     assert uploads == 1 and [file for file in talk.world.files.values() if file.owner == BOT]

@@ -34,6 +34,7 @@ PER_MINUTE = {
     "files.info": TIER_4,
     "files.upload": TIER_4,
     "pins.add": TIER_2,
+    "pins.remove": TIER_2,
     "reactions.add": TIER_3,
     "users.info": TIER_4,
     "views.publish": TIER_4,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.card import Attachment, Card, Style, Text
+from bot.card import Attachment, Card, Style, Text, Tone
 from bot.host import Host
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
 from bot.platforms.slack.people import People
@@ -17,6 +17,7 @@ from bot.ports import TryLater
 log = logging.getLogger(__name__)
 
 REMEMBERED = 500
+OVER = (Tone.GREEN, Tone.GREY)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class Company:
             _quietly("pinning", lambda: self.api.call("pins.add", channel=place.channel, timestamp=ts))
         if called := [account for account in map(self.people.account, mentioned(card)) if account]:
             _quietly("calling people", lambda: self._call_outside(place, ts, card, called))
+
+    def over(self, place: Place, ts: str, card: Card) -> None:
+        """A finished case need not be at hand any more: a channel keeps a hundred pins."""
+        if opens(card) and card.tone in OVER:
+            _quietly("unpinning", lambda: self.api.call("pins.remove", channel=place.channel, timestamp=ts))
 
     def _call_outside(self, place: Place, ts: str, card: Card, called: list[str]) -> None:
         if outside := self.people.outside(place.channel, called):

@@ -72,7 +72,9 @@ class SlackPlatform:
         with _explained():
             if bump and place.thread_ts and (moved := self._moved(place, ts, key, card)):
                 return moved
-            return self._change(place, ts, key, card) or self._again(channel, thread, place, ts, key, card)
+            shown = self._change(place, ts, key, card) or self._again(channel, thread, place, ts, key, card)
+        self.company.over(place, shown, card)
+        return shown
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
         """The message that carries the key, among the newest of the channel or in the thread."""

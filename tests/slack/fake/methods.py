@@ -178,6 +178,17 @@ def pin(world: World, params: Json) -> Json:
     return {}
 
 
+@method("pins.remove", "pins:write")
+def unpin(world: World, params: Json) -> Json:
+    """Keep it at hand no more."""
+    need(params, "channel", "timestamp")
+    message = world.message(_channel(world, params).id, str(params["timestamp"]))
+    if not message.pinned:
+        raise Refused("no_pin")
+    message.pinned = False
+    return {}
+
+
 @method("reactions.add", "reactions:write")
 def react(world: World, params: Json) -> Json:
     """A small sign under a message."""

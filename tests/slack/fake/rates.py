@@ -30,6 +30,7 @@ TIER = {
     "files.completeUploadExternal": 4,
     "users.info": 4,
     "pins.add": 2,
+    "pins.remove": 2,
     "reactions.add": 3,
     "usergroups.list": 2,
     "usergroups.users.list": 2,
