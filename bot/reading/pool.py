@@ -116,7 +116,7 @@ class Worker:
         """Forget the file that was read."""
         self._left -= 1
         self._used = time.monotonic()
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self._send("clear", b"", {})
 
     def end(self) -> None:

@@ -29,11 +29,8 @@ class Table(worker.Table):
         while True: pass
     def sleep(self, _):
         time.sleep(600)
-    def starve(self, _):
-        for _ in range(2):
-            start = time.process_time()
-            while time.process_time() - start < 0.2: pass
-            time.sleep(4)
+    def nap(self, _):
+        time.sleep(2)
         return {"done": True}
     def grow(self, _):
         return {"size": len(bytearray(8_000_000_000))}
@@ -105,9 +102,14 @@ def test_a_worker_that_misbehaves_is_replaced(quick: list[Pool], what: str, limi
     assert look(pool) != worker.process.pid
 
 
-def test_a_worker_that_gets_on_slowly_is_waited_for(quick: list[Pool]) -> None:
-    with made(quick, wall_seconds=6).worker() as worker:
-        assert worker.ask("starve") == {"done": True}
+def test_a_worker_that_gets_on_slowly_is_waited_for(quick: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    used = iter(range(1000))
+    with made(quick, wall_seconds=1).worker() as worker:
+        monkeypatch.setattr(worker, "_cpu_seconds", lambda: next(used))
+        assert worker.ask("nap") == {"done": True}
+        monkeypatch.setattr(worker, "_cpu_seconds", lambda: 7.0)
+        with pytest.raises(Stopped, match="TimeoutError"):
+            worker.ask("sleep")
 
 
 def test_a_killed_worker_is_replaced(quick: list[Pool]) -> None:
