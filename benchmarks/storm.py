@@ -7,7 +7,6 @@ chats saw; the exit code is 1 when anything was lost, shown twice, out of order 
 import argparse
 import logging
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -211,8 +210,12 @@ class Storm:
         end = time.time() + self.weather.calm_seconds
         while time.time() < end and self._unfinished(app):
             time.sleep(0.5)
+        self.end()
+
+    def end(self) -> None:
+        """Leave no program behind."""
         for program in self.programs:
-            program.send_signal(signal.SIGKILL)
+            program.kill()
             program.wait()
 
     def _unfinished(self, app: App) -> int:
@@ -270,8 +273,11 @@ def storm(folder: Path, url: str, weather: Weather, restart_database: bool = Fal
     tempest = Storm(folder, url, weather)
     app = make_app(folder, url, weather, tempest.began)
     open_cases(app, weather.cases)
-    tempest.blow(restart_database)
-    tempest.calm(app)
+    try:
+        tempest.blow(restart_database)
+        tempest.calm(app)
+    finally:
+        tempest.end()
     outcome = tempest.outcome(app)
     app.engine.dispose()
     return outcome
