@@ -258,7 +258,20 @@ def timeline_card(say: Speaker, case: Case, events: Sequence[TimelineEvent]) -> 
 
 def event_text(say: Speaker, event: TimelineEvent) -> str:
     """A timeline entry in words."""
-    return say(f"timeline.{event.what}", **event.params)
+    return say(f"timeline.{event.what}", **event.params | _in_words(say, event))
+
+
+def _in_words(say: Speaker, event: TimelineEvent) -> dict[str, str]:
+    """Those of an entry's parameters that are kept as ids."""
+    params = event.params
+    match event.what:
+        case "opened" | "updated" if params.get("triggers"):
+            return {"triggers": say.triggers(params["triggers"].split(", "))}
+        case "filed" if params.get("kind"):
+            return {"kind": say.kind(params["kind"])}
+        case "result" if params.get("outcome"):
+            return {"outcome": say(f"words.appeal.{params['outcome']}")}
+    return {}
 
 
 def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:

@@ -162,3 +162,12 @@ def test_the_timeline_reads_well_in_both_languages(talk: Talk) -> None:
     for words, language in (("语言 en", "before the deadline"), ("语言 zh", "距截止")):
         talk.say(words)
         assert language in talk.say("timeline", thread="C1").plain()
+
+
+def test_the_timeline_names_nothing_by_its_id(talk: Talk) -> None:
+    talk.send(("t.txt", tracking_page(0)), thread="C1")
+    for step in (f"场景 {ORDERS[0]} s1", "已提交", f"结果 {ORDERS[0]} 驳回 ODR-07"):
+        talk.say(step, thread="C1")
+    plain = talk.say("时间线", thread="C1").plain()
+    assert not [word for word in ("single_day", "tracking_page", "rejected") if word in plain]
+    assert "承运商官网轨迹" in plain and "ODR-07" in plain
