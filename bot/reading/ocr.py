@@ -161,10 +161,15 @@ def _height(quad: Quad) -> float:
     return _length(quad[3] - quad[0])
 
 
+_ALONG = 1.5
+"""Heights of the writing that a crop is longer than its line, at each end."""
+
+
 def _padded(quad: Quad) -> Quad:
-    """Some space around, as a detector needs; along the line more than across it."""
+    """Some space around, as a detector needs; along the line so much that the rest of a number shows whose end the
+    detector has missed."""
     along, across = quad[1] - quad[0], quad[3] - quad[0]
     high = _length(across) or 1.0
-    right = along / (_length(along) or 1.0) * high * 0.35
+    right = along / (_length(along) or 1.0) * high * _ALONG
     down = across * 0.2
     return _floats(quad + np.stack([-right - down, right - down, right + down, -right + down]))

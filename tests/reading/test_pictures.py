@@ -257,3 +257,13 @@ def test_no_recogniser_is_an_answer(eyes: FileReader, tmp_path: Path, monkeypatc
     facts = blind.read(path, "运单.png")
     pool.close()
     assert (facts.readable, facts.kind, facts.warnings) == (False, "tracking_page", ("picture_not_read",))
+
+
+def test_a_crop_shows_more_than_the_line_that_was_found() -> None:
+    import numpy as np
+
+    from bot.reading.ocr import _padded
+
+    line = np.array([[100, 50], [200, 50], [200, 70], [100, 70]], np.float32)
+    wider = _padded(line)
+    assert wider[:, 0].min() <= 100 - 20 and wider[:, 0].max() >= 200 + 20
