@@ -43,7 +43,7 @@ def studio() -> Iterator[Browser]:
 
 def photograph(browser: Browser, folder: Path, drawn: Drawn) -> tuple[Image.Image, Truth]:
     """The page as a picture, its truth completed by where the numbers are."""
-    page_file = folder / "page.html"
+    page_file = folder.resolve() / "page.html"
     page_file.write_text(drawn.html, encoding="utf-8")
     look = drawn.look
     page = browser.new_page(viewport={"width": look.width, "height": 780}, device_scale_factor=look.scale)
