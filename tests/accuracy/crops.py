@@ -61,7 +61,7 @@ def _page(browser: Browser, folder: Path, random: Random, first: int) -> Iterato
     carriers = [random.choice(CARRIERS) for _ in range(_A_PAGE)]
     values = [carrier.make(random) for carrier in carriers]
     rows = "".join(_row(carrier, value, random) for carrier, value in zip(carriers, values, strict=True))
-    file = folder / "page.html"
+    file = folder.resolve() / "page.html"
     file.write_text(shell(look, f"<main>{rows}</main>"), encoding="utf-8")
     page = browser.new_page(viewport={"width": 560, "height": 800}, device_scale_factor=look.scale)
     page.goto(file.as_uri())
