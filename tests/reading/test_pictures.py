@@ -145,6 +145,14 @@ def test_a_number_that_cannot_be_read_is_never_legible(
     assert not any(item.legible for item in see(saved(picture)).tracking_numbers)
 
 
+def test_a_sharp_number_of_no_known_format_is_shown_to_a_person(see: Read) -> None:
+    """It may be a misread one of a format that is known, as `GFU5…` is of `GFUS…`."""
+    facts = see(saved(page(("Tracking number: GFU501863436835068", "2026-11-18 11:00 Delivered"))))
+    assert [(item.value, item.legible) for item in facts.tracking_numbers] == [("GFU501863436835068", None)]
+    spot = facts.spot("tracking_numbers", "GFU501863436835068")
+    assert spot is not None and spot.legible is None
+
+
 def test_a_picture_without_words(see: Read) -> None:
     facts = see(saved(Image.new("RGB", (300, 200), "teal")))
     assert (facts.readable, facts.warnings) == (False, ("picture_no_words",))
