@@ -156,9 +156,9 @@ def _shop_ids(app: "App") -> list[str]:
 
 
 def _check_lines(app: "App", checks: "list[ShopCheck]") -> str:
-    from bot.wording import replies
+    from bot.wording.shops import shops_card
 
-    return replies.shops_card(app.speaker(app.settings.language), checks).plain()
+    return shops_card(app.speaker(app.settings.language), checks).plain()
 
 
 @command()

@@ -14,6 +14,7 @@ from bot.router import Router, Turn, Vocabulary
 from bot.services.monitoring import Monitoring, last_complete_day
 from bot.wording import replies
 from bot.wording.alerts import Trend
+from bot.wording.shops import odr_card, shops_card
 from bot.wording.speaker import Speaker
 
 router = Router()
@@ -29,7 +30,7 @@ def show_help(say: Speaker, commands: Sequence[str]) -> Card:
 def shops(say: Speaker, visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """The channel's shops with their last day."""
     day = last_complete_day(clock.now())
-    return replies.shops_card(say, monitoring.look(day, [shop.id for shop in visible]))
+    return shops_card(say, monitoring.look(day, [shop.id for shop in visible]))
 
 
 @router.on("odr", role="viewer")
@@ -42,7 +43,7 @@ def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -
     day = last_complete_day(now)
     [check] = monitoring.look(day, [shop.id])
     days, first, last = monitoring.trend(shop.id, day)
-    return replies.odr_card(say, check, Trend(days, first, last, say.policy.measuring.rolling_days))
+    return odr_card(say, check, Trend(days, first, last, say.policy.measuring.rolling_days))
 
 
 @router.on("check")
@@ -52,7 +53,7 @@ def check(say: Speaker, turn: Turn, visible: list[Shop], monitoring: Monitoring,
     chosen = [shop.id for shop in visible if text in f"{shop.id} {shop.name} {shop.site}".casefold()]
     if not chosen:
         raise Refusal("no_such_shop", shop=turn.rest, known=", ".join(shop.id for shop in visible[:10]))
-    return replies.shops_card(say, monitoring.check(last_complete_day(clock.now()), chosen))
+    return shops_card(say, monitoring.check(last_complete_day(clock.now()), chosen))
 
 
 @router.on("lang", role="viewer")
