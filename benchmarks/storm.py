@@ -219,6 +219,13 @@ class Storm:
             program.wait()
 
     def _unfinished(self, app: App) -> int:
+        """How much waits; a server that still recovers from its crash is not done either."""
+        try:
+            return self._waiting(app)
+        except sa.exc.OperationalError:
+            return 1
+
+    def _waiting(self, app: App) -> int:
         waiting = (messages.c.sent_version < messages.c.version) & messages.c.refused_at.is_(None)
         with closing(self.chat.connect()) as connection:
             unread = connection.execute("SELECT count(*) FROM said WHERE acked = 0").fetchone()[0]
