@@ -6,28 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Protocol
 
+from bot.reading.cells import Piece
 from bot.reading.moments import Moment, MomentFinder
 from bot.reading.plain import words_pattern
 
 _MOST, _NEAREST, _FARTHEST = 3, 0.5, 2.0
 _LONGEST, _HAN = 40, "\u4e00"
-
-
-class Piece(Protocol):
-    """A line with its place, the picture held straight."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def left(self) -> float: ...
-    @property
-    def right(self) -> float: ...
-    @property
-    def middle(self) -> float: ...
-    @property
-    def height(self) -> float: ...
 
 
 @dataclass(frozen=True, eq=False)
