@@ -34,6 +34,7 @@ class FeishuTalk(Talk):
     """The conversation of the console, unchanged, as it is led on Feishu: "console:ops" is the group oc_ops."""
 
     fake: FakeFeishu = field(kw_only=True)
+    over: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         # Pauses between messages move Feishu's clock; a channel that is held back is free again when that says so.
@@ -97,18 +98,23 @@ class FeishuTalk(Talk):
             for each in self.fake.post.deliveries
             if each.event["event"].get("message", {}).get("message_id") == message_id
         ]
-        self.app.intake._answers.pop(f"feishu:message:{message_id}", None)
+        kept = f"feishu:message:{message_id}"
+        self.app.intake._answers.pop(kept, None)
+        # A turn that was over before this answers nothing more, and need not be waited for.
+        with self.app.store.unit(read_only=True) as unit:
+            if unit.records.has_event(kept):
+                self.over.add(kept)
         self.fake.post.again(earlier)
 
     def _answers(self, kept: str, person: str) -> list[Card]:
         with self.app.store.unit(read_only=True) as unit:
             begun = unit.records.event(kept) is not None
-            over = unit.records.has_event(kept)
-        if not begun and not over:
+            ended = unit.records.has_event(kept)
+        if kept in self.over or not (begun or ended):
             return []
-        found = self.app.intake.answers(kept, 0 if over else PATIENCE)
-        assert found is not None or over, f"{kept} got no answer"
-        return found or []
+        found = self.app.intake.answers(kept, PATIENCE)
+        assert found is not None, f"{kept} got no answer"
+        return found
 
     def pump(self) -> None:
         """Send all that waits, at Feishu's pace and by its clock: a group that is held back is waited for."""

@@ -123,8 +123,9 @@ class Connections:
             await line.socket.send_bytes(frame.encode())
 
     def cut(self) -> None:
-        """End every connection, as Feishu does now and then."""
+        """End every connection, as Feishu does now and then; nothing is brought over one that is being ended."""
         for line in list(self.lines):
+            self._changed(line, here=False)
             asyncio.run_coroutine_threadsafe(line.socket.close(), line.loop).result(5)
 
 
