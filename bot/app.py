@@ -26,7 +26,7 @@ from bot.hosting import ChatHost, Talking
 from bot.incoming import CommandReceived, FormSubmitted, Incoming, Upload
 from bot.intake import Intake
 from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Unit
-from bot.router import Dispatcher, Router, Turn, Vocabulary
+from bot.router import Dispatcher, Router, Turn
 from bot.rules import check_profile
 from bot.services.ahead import ReadingAhead
 from bot.services.appeals import Appeals
@@ -57,6 +57,7 @@ from bot.wording.forms import drafts, form_text
 from bot.wording.phrases import Phrases
 from bot.wording.reminders import purge_card, reminder_card
 from bot.wording.speaker import Speaker
+from bot.wording.speech import command_words
 from bot.wording.work import open_points, work_card
 
 if TYPE_CHECKING:
@@ -378,16 +379,7 @@ class App:
     def dispatcher(self) -> Dispatcher:
         """Runs conversation turns."""
         router = all_handlers()
-        vocabulary = Vocabulary(
-            {
-                name: [
-                    word
-                    for language in self.phrases.languages
-                    for word in self.phrases.words(f"commands.{name}.words", language)
-                ]
-                for name in self.command_names
-            }
-        )
+        vocabulary = command_words(self.phrases, self.command_names)
         services: dict[str, object] = {
             "clock": self.clock,
             "units": self.store.unit,

@@ -2,10 +2,8 @@
 
 import inspect
 import logging
-import re
 import threading
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,11 +21,14 @@ from bot.incoming import (
 )
 from bot.ports import Person, Unit, UnitFactory
 from bot.services.timeline import caused_by
+from bot.vocabulary import Meaning, Vocabulary, tidy
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., "Card | list[Card] | None"]
 ROLES = ("viewer", "member", "lead")
+TEXTS = frozenset({"rest", "text", "turn", "shop", "any_shop", "wanted"})
+"""Arguments of handlers that make something of the words behind a command."""
 
 
 class Question(Exception):
@@ -95,56 +96,6 @@ class Turn:
 
 
 Provider = Callable[[Turn], Any]
-
-
-# Control characters, and what makes a line read backwards to its end.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_MENTION = re.compile(r"^(?:<@[^>]{1,64}>|@\S{1,64})\s*")
-_PREFIX = re.compile(r"^(?:/\s*)?odr(?:-?bot)?(?=\s|$)[\s:,]*(?=\S)", re.IGNORECASE)
-
-
-def tidy(text: str) -> str:
-    """A person's words made comparable: full-width to half-width, no control characters, mentions and the
-    `/odr` prefix off, white space folded line by line."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    text = _MENTION.sub("", "\n".join(" ".join(line.split()) for line in text.splitlines()).strip())
-    return _PREFIX.sub("", text) if _PREFIX.match(text) and not _is_odr_query(text) else text.lstrip("/ ").strip()
-
-
-def _is_odr_query(text: str) -> bool:
-    """`odr SHOP` is a command of its own: without the slash, the word is the command, not the prefix."""
-    return not text.startswith("/") and not text.lower().startswith(("odr-bot", "odrbot"))
-
-
-class Vocabulary:
-    """The words of all languages for the commands."""
-
-    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
-        self.names = {tidy(word).casefold(): name for name, listed in words.items() for word in listed}
-        self.longest = sorted(self.names, key=len, reverse=True)
-
-    def match(self, text: str) -> tuple[str, str]:
-        """(command, the rest) for the longest command word the text starts with; ("", text) when none does."""
-        lowered = text.casefold()
-        for word in self.longest:
-            if lowered.startswith(word) and self._ends(word, lowered):
-                return self.names[word], text[len(word) :].lstrip(" :,，：、\n")
-        return "", text
-
-    def nearest(self, text: str) -> str:
-        """The command word most like what was typed, or ""."""
-        from rapidfuzz import fuzz, process
-
-        typed = " ".join(text.casefold().split()[:2])
-        found = process.extractOne(typed, self.longest, scorer=fuzz.WRatio, score_cutoff=65) if typed else None
-        return found[0] if found else ""
-
-    @staticmethod
-    def _ends(word: str, text: str) -> bool:
-        """Chinese needs no space behind a command word; Latin words do."""
-        if len(text) == len(word) or not word[-1].isascii():
-            return True
-        return not text[len(word)].isalnum() or not text[len(word)].isascii()
 
 
 @dataclass(frozen=True)
@@ -225,7 +176,23 @@ class Dispatcher:
         """The turn with its command and words taken from `text`; `otherwise` names the handler for free words."""
         tidied = tidy(text)
         command, rest = self.vocabulary.match(tidied)
+        if not isinstance(turn.event, FileReceived):
+            # What stands beside files tells of them; anything else may be said the way that people talk.
+            meaning = self.vocabulary.understand(tidied)
+            addressed = not isinstance(turn.event, CommandReceived) or turn.event.addressed
+            certain = self._certain(meaning, addressed or bool(command))
+            command, rest = (meaning.command, meaning.rest) if certain else ("", tidied)
         return replace(turn, command=command or otherwise, rest=rest, words=rest.split())
+
+    def _certain(self, meaning: Meaning, spoken_to: bool) -> bool:
+        """Whether to do what was understood and not to ask. What changes something is done when no word is left over
+        that may say otherwise ("提交不了", "submitted?"), unless the command takes a text."""
+        if meaning.whole or not meaning.command:
+            return meaning.whole
+        route = self.router.routes[meaning.command]
+        if not spoken_to or (meaning.denied and route.role != "viewer"):
+            return False
+        return route.role == "viewer" or not TEXTS.isdisjoint(route.parameters)
 
     def run(self, turn: Turn) -> list[Card]:
         """The cards of a turn; whatever breaks, the person gets an answer and the developer the cause."""

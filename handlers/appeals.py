@@ -57,11 +57,7 @@ def submit(case: str, maybe_order: str, person: Person, seen: int | None, appeal
     return replies.said(say, "replies.submitted", Tone.GREEN, case=done, count=len(done.appealed))
 
 
-OUTCOMES = {
-    AppealStatus.EXCLUDED: ("excluded", "passed", "approved", "通过", "已剔除", "剔除", "成功"),
-    AppealStatus.REJECTED: ("rejected", "refused", "failed", "驳回", "拒绝", "失败", "不通过"),
-    AppealStatus.RECEIVED: ("received", "accepted", "已受理", "受理", "已收到"),
-}
+OUTCOMES = {status.value: status for status in (AppealStatus.EXCLUDED, AppealStatus.REJECTED, AppealStatus.RECEIVED)}
 
 
 @router.on("result")
@@ -79,7 +75,7 @@ def result(
     word, _, code = (rest or values.get("outcome", "")).partition(" ")
     if not word:
         return replies.result_form(say, cases.get(case), pick_order(cases.get(case), order))
-    outcome = next((status for status, words in OUTCOMES.items() if word.casefold() in words), None)
+    outcome = OUTCOMES.get(word.casefold())
     if outcome is None:
         raise Refusal("outcome_needed", order=order)
     code = (code or values.get("code", "")).strip().upper()[:40]

@@ -10,9 +10,10 @@ from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.incoming import CommandReceived, Incoming
 from bot.ports import Clock, Person, UnitFactory
-from bot.router import Router, Turn, Vocabulary
+from bot.router import Router, Turn
 from bot.services.monitoring import Monitoring, last_complete_day
-from bot.wording import replies
+from bot.vocabulary import Vocabulary
+from bot.wording import guide, replies
 from bot.wording.alerts import Trend
 from bot.wording.shops import odr_card, shops_card
 from bot.wording.speaker import Speaker
@@ -23,7 +24,13 @@ router = Router()
 @router.on("help", role="viewer")
 def show_help(say: Speaker, commands: Sequence[str]) -> Card:
     """All commands."""
-    return replies.help_card(say, commands)
+    return guide.help_card(say, commands)
+
+
+@router.on("howto", role="viewer")
+def how_to_appeal(say: Speaker) -> Card:
+    """The appeal from beginning to end (domain.md §6)."""
+    return guide.howto_card(say)
 
 
 @router.on("shops", role="viewer")
@@ -90,7 +97,7 @@ def unknown(
     if isinstance(turn.event, CommandReceived) and not turn.event.addressed:
         return []
     text = turn.rest or ""
-    return [replies.unknown_card(say, vocabulary.nearest(text), text)]
+    return [guide.unknown_card(say, vocabulary.nearest(text), text)]
 
 
 def _meant(turn: Turn, visible: list[Shop]) -> str:

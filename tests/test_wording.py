@@ -18,6 +18,7 @@ from bot.domain.orders import DefectType
 from bot.reading.logs import __file__ as reading_folder
 from bot.router import ROLES, Vocabulary
 from bot.wording.phrases import Phrases
+from handlers.appeals import OUTCOMES
 from tests.domain.profile import CATALOGUE, POLICY, ROOT, load
 
 PHRASES = Phrases(ROOT / "templates")
@@ -56,6 +57,8 @@ def wanted() -> Iterator[str]:
         yield f"words.requirement_remedy.{requirement}"
     yield from (f"words.kind.{kind}" for kind in CATALOGUE.kinds)
     yield from (f"words.kind_words.{kind}" for kind in CATALOGUE.kinds)
+    yield from (f"speech.values.tag.{name}" for name in CATALOGUE.scenarios)
+    yield from (f"speech.values.result.{name}" for name in OUTCOMES)
     yield from (f"words.scenario.{name}" for name in (*CATALOGUE.scenarios, "none"))
     yield from (f"words.{table}.{name}" for table in ("trigger", "short_trigger") for name in POLICY.triggers.enabled)
     yield from (f"words.status.{status}" for status in (*CaseStatus, "ready"))

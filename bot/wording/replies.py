@@ -43,19 +43,6 @@ def refusal(say: Speaker, key: str, **params: object) -> Card:
     return Card(say(f"refusals.{key}", **params), (), Tone.YELLOW, "", say.language)
 
 
-def help_card(say: Speaker, names: Sequence[str]) -> Card:
-    """The commands with how to write them."""
-    rows = tuple((say(f"commands.{name}.usage"), say(f"commands.{name}.help")) for name in names)
-    columns = (say("replies.help_usage"), say("replies.help_what"))
-    return Card(
-        say("replies.help_title"),
-        (Text(say("replies.help_intro")), Table(columns, rows)),
-        Tone.BLUE,
-        "",
-        say.language,
-    )
-
-
 @dataclass(frozen=True)
 class Line:
     """A case in a list, with what a person needs to choose."""
@@ -275,12 +262,3 @@ def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: 
         for order in orders[:10]
     )
     return Card(say("replies.which_order", case=case), (Actions(buttons),), Tone.BLUE, "", say.language)
-
-
-def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
-    """Nothing was understood: the nearest command, and where to find the others."""
-    buttons = [Button(say("replies.help_button"), "say", {"text": say("commands.help.usage")})]
-    if nearest:
-        buttons.insert(0, Button(nearest, "say", {"text": nearest}, "primary"))
-    key = "replies.unknown_near" if nearest else "replies.unknown"
-    return Card(say(key, nearest=nearest, text=text[:60]), (Actions(tuple(buttons)),), Tone.YELLOW, "", say.language)

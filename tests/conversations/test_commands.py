@@ -3,6 +3,7 @@
 import pytest
 
 from bot.card import Card, Tone
+from bot.domain.case import CaseStatus
 from tests.conversations.conftest import ORDERS, Talk, buttons, tracking_page
 
 TAIL = ORDERS[0][-4:]
@@ -56,8 +57,7 @@ def test_prefixes_case_and_width_do_not_matter(talk: Talk, typed: str) -> None:
 
 def test_a_typing_error_gets_a_button_with_the_nearest_command(talk: Talk) -> None:
     card = talk.say("mising C1")
-    assert "missing" in buttons(card)
-    assert talk.press(buttons(card)["missing"])[0].title.startswith("C1")
+    assert talk.press(buttons(card)["missing C1"])[0].title.startswith("C1")
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,29 @@ def test_the_same_event_twice_is_one_turn(talk: Talk) -> None:
 def talk_timeline(talk: Talk) -> list[object]:
     with talk.app.store.unit(read_only=True) as unit:
         return list(unit.cases.timeline("C1"))
+
+
+HURRIED = [
+    ("C1 我来处理", "由你负责"),
+    ("全部标S1", "Carrier Delay"),
+    (f"{TAIL} S1", "Carrier Delay"),
+    ("还剩多久", "C1 · US · Bright Home"),
+    ("怎么办", "项待办"),
+    ("请帮我导出 C1", "C1.zip"),
+    ("我们已经提交了", "已登记"),
+    (f"{TAIL} 不申诉", "不申诉"),
+    ("怎么申诉", "Performance & Account"),
+    ("how do I appeal", "Performance & Account"),
+]
+
+
+@pytest.mark.parametrize(("typed", "answer"), HURRIED)
+def test_a_hurried_person_is_understood(talk: Talk, typed: str, answer: str) -> None:
+    assert answer in talk.say(typed, thread="C1").plain()
+
+
+@pytest.mark.parametrize("typed", ["提交不了", "提交了吗", "submit failed", "还没提交"])
+def test_a_doubt_is_asked_back_and_changes_nothing(talk: Talk, typed: str) -> None:
+    card = talk.say(typed, thread="C1")
+    assert "是想说" in card.title and talk.app.cases.get("C1").status is CaseStatus.OPEN
+    assert {"提交", "submit"} & buttons(card).keys()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.card import Actions, Button
 from bot.incoming import CommandReceived
-from bot.router import tidy
+from bot.vocabulary import tidy
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, tracking_page
 
 

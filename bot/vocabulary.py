@@ -1,0 +1,203 @@
+"""What people type, and the command they mean by it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+# Control characters, and what makes a line read backwards to its end.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MENTION = re.compile(r"^(?:<@[^>]{1,64}>|@\S{1,64})\s*")
+_PREFIX = re.compile(r"^(?:/\s*)?odr(?:-?bot)?(?=\s|$)[\s:,]*(?=\S)", re.IGNORECASE)
+_BEHIND, _STOPS = " :,，：、\n", " :,，：、\n.。!！~～"
+_NAME = re.compile(
+    r"(?:(?:案件|case)[ -]?[c#]?|[c#])-?\d{1,9}(?![0-9a-z])"
+    r"|(?:订单号?|order)?[ .…]*\d{4,20}(?![0-9a-z])"
+    r"|e-?\d{1,9}(?![0-9a-z])"
+    r"|全部|所有|全都|都|all(?![0-9a-z])",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(rf"(?<![0-9a-z])(?:{_NAME.pattern.rpartition('|全部')[0]})", re.IGNORECASE)
+_OF_CASE = re.compile(r"^(?:案件|case)[ -]?[c#]?-?", re.IGNORECASE)
+_OF_ORDER = re.compile(r"^(?:订单号?|order)?[ .…]*(?=\d)", re.IGNORECASE)
+_EVERY = "全部"
+
+
+def tidy(text: str) -> str:
+    """A person's words made comparable: full-width to half-width, no control characters, mentions and the
+    `/odr` prefix off, white space folded line by line."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = _MENTION.sub("", "\n".join(" ".join(line.split()) for line in text.splitlines()).strip())
+    return _PREFIX.sub("", text) if _PREFIX.match(text) and not _is_odr_query(text) else text.lstrip("/ ").strip()
+
+
+def _is_odr_query(text: str) -> bool:
+    """`odr SHOP` is a command of its own: without the slash, the word is the command, not the prefix."""
+    return not text.startswith("/") and not text.lower().startswith(("odr-bot", "odrbot"))
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How people speak around a command, all languages together: what they say before it and behind it, what
+    says that it is not so, and the words that are themselves an answer: command, answer, its words."""
+
+    leads: Sequence[str] = ()
+    tails: Sequence[str] = ()
+    denials: Sequence[str] = ()
+    values: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A command, "" for none, and what is said with it. `whole`: nothing is left over but names and small words.
+    `denied`: what follows without a space says that it is not so, or asks whether."""
+
+    command: str = ""
+    rest: str = ""
+    whole: bool = False
+    denied: bool = False
+
+
+class Vocabulary:
+    """The words of all languages for the commands."""
+
+    def __init__(self, words: Mapping[str, Iterable[str]], speech: Speech | None = None) -> None:
+        speech = speech or Speech()
+        self.names = {tidy(word).casefold(): name for name, listed in words.items() for word in listed}
+        self.longest = _longest(self.names)
+        self.leads, self.tails, self.denials = map(_longest, (speech.leads, speech.tails, speech.denials))
+        self.values = {
+            name: {word.casefold(): answer for answer, listed in answers.items() for word in listed}
+            for name, answers in speech.values.items()
+        }
+
+    def match(self, text: str) -> tuple[str, str]:
+        """(command, the rest) for the longest command word the text starts with; ("", text) when none does."""
+        word = _first(self.longest, text)
+        return (self.names[word], text[len(word) :].lstrip(_BEHIND)) if word else ("", text)
+
+    def understand(self, text: str) -> Meaning:
+        """The same for the words of a hurried person, who puts names and small words first or only answers:
+        "请导出 C1", "C1 缺什么", "全部标S1", "0027 approved". Without a command, `rest` has the names of a text that
+        says nothing else."""
+        command, _ = self.match(text)
+        around = self._around(text)
+        # "case C1 missing" names a case and then says what is wanted.
+        if command and not (command in ("case", "orders") and around.command):
+            return self._commanded(text, [])
+        return around
+
+    def _around(self, text: str) -> Meaning:
+        names: list[str] = []
+        while text:
+            found = self._commanded(text, names) if _first(self.longest, text) else self._answered(text, names)
+            if found.command and not (found.command in ("case", "orders") and _NAME.match(text)):
+                return found
+            if name := _NAME.match(text):
+                names.append(_plain(name.group()))
+                text = text[name.end() :].lstrip(_BEHIND)
+            elif lead := _first(self.leads, text):
+                text = text[len(lead) :].lstrip(_BEHIND)
+            else:
+                return Meaning()
+        return Meaning(rest=" ".join(names), whole=bool(names))
+
+    def _commanded(self, text: str, names: Sequence[str]) -> Meaning:
+        """What a text says that begins with a command."""
+        word = _first(self.longest, text)
+        command, behind = self.names[word], text[len(word) :]
+        rest = behind.lstrip(_BEHIND)
+        answer, more, left = self._parts(command, rest)
+        denied = not answer and not behind.startswith(tuple(_BEHIND)) and bool(_first(self.denials, behind))
+        if answer:
+            rest = " ".join(filter(None, [*more, answer, left]))
+        elif _first(self.tails, rest) and (only := self._only_names(rest)) is not None:
+            rest = " ".join(only)
+        whole = self._only_names(left) is not None
+        return Meaning(command, " ".join(filter(None, [*names, rest])), whole, denied)
+
+    def _answered(self, text: str, names: Sequence[str]) -> Meaning:
+        """What a text says that begins with an answer, when that is all it says, and says for what or is the answer's
+        own code."""
+        for command, answers in self.values.items():
+            if word := _first(_longest(answers), text):
+                answer, more, left = self._parts(command, text)
+                named = names or more or self._only_names(left) or word == answer.casefold()
+                if named and self._only_names(left) is not None:
+                    more += self._only_names(left) or []
+                    return Meaning(command, " ".join([*names, *more, answer]), whole=True)
+        return Meaning()
+
+    def _parts(self, command: str, text: str) -> tuple[str, list[str], str]:
+        """(answer, names, what is left) of the words behind a command."""
+        answer, names, answers = "", [], self.values.get(command, {})
+        listed = _longest(answers)
+        while text:
+            if not answer and (word := _first(listed, text)):
+                answer, text = answers[word], self._without_tails(text[len(word) :])
+            elif name := _NAME.match(text):
+                names.append(_plain(name.group()))
+                text = text[name.end() :]
+            elif answers and not answer and (lead := _first(self.leads, text)):
+                text = text[len(lead) :]
+            else:
+                break
+            text = text.lstrip(_BEHIND)
+        return answer, names, text
+
+    def _without_tails(self, text: str) -> str:
+        while tail := _first(self.tails, text := text.lstrip(_STOPS)):
+            text = text[len(tail) :]
+        return text
+
+    def _only_names(self, text: str) -> list[str] | None:
+        """The names in a text that says nothing else but small words; None when it does."""
+        names = []
+        while text := self._without_tails(text):
+            name = _NAME.match(text)
+            if not name:
+                return None
+            names.append(_plain(name.group()))
+            text = text[name.end() :]
+        return names
+
+    def nearest(self, text: str) -> str:
+        """What was probably meant, to be asked: a command word inside the text, or one most like what was typed, with
+        the names of the text; or ""."""
+        from rapidfuzz import fuzz, process
+
+        names = [_plain(name.group()) for name in _NUMBERED.finditer(text)]
+        lowered = text.casefold()
+        inside = (word for word in self.longest if len(word) > 1 + 2 * word.isascii() and _inside(word, lowered))
+        word = next(inside, "")
+        if not word and (typed := " ".join(_NUMBERED.sub(" ", lowered).split()[:2])):
+            found = process.extractOne(typed, self.longest, scorer=fuzz.ratio, score_cutoff=65)
+            word = found[0] if found else ""
+        return " ".join([word, *names]) if word else ""
+
+
+def _longest(words: Iterable[str]) -> list[str]:
+    return sorted((word.casefold() for word in words), key=len, reverse=True)
+
+
+def _first(words: Iterable[str], text: str) -> str:
+    """The first of the words that the text starts with; Chinese needs no space behind a word, Latin does."""
+    lowered = text.casefold().replace("’", "'")
+    return next((word for word in words if lowered.startswith(word) and _ends(word, lowered[len(word) :])), "")
+
+
+def _ends(word: str, behind: str) -> bool:
+    return not behind or not word[-1].isascii() or not (behind[0].isalnum() and behind[0].isascii())
+
+
+def _inside(word: str, text: str) -> bool:
+    if not word.isascii():
+        return word in text
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
+
+
+def _plain(name: str) -> str:
+    """A name as it is typed behind a command."""
+    if _OF_CASE.match(name):
+        return "C" + _OF_CASE.sub("", name)
+    return _EVERY if name == "都" else _OF_ORDER.sub("", name)

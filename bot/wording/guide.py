@@ -1,0 +1,48 @@
+"""Finding one's way: the commands, an appeal from beginning to end, and what was not understood."""
+
+from collections.abc import Sequence
+
+from bot.card import Actions, Button, Card, Table, Text, Tone
+from bot.wording.speaker import Speaker
+
+
+def help_card(say: Speaker, names: Sequence[str]) -> Card:
+    """The commands with how to write them."""
+    rows = tuple((say(f"commands.{name}.usage"), say(f"commands.{name}.help")) for name in names)
+    columns = (say("replies.help_usage"), say("replies.help_what"))
+    return Card(
+        say("replies.help_title"),
+        (Text(say("replies.help_intro")), Table(columns, rows)),
+        Tone.BLUE,
+        "",
+        say.language,
+    )
+
+
+def howto_card(say: Speaker) -> Card:
+    """The steps of an appeal and where a person submits it."""
+    policy = say.policy
+    low, high = policy.form.review_days_usual
+    steps = (
+        say("replies.howto_evidence"),
+        say("replies.howto_tag"),
+        say("replies.howto_draft", limit=policy.form.explanation_max),
+        say("replies.howto_submit", path=say("replies.submit_path")),
+        say("replies.howto_result", low=low, high=high),
+    )
+    buttons = tuple(
+        Button(say(f"commands.{name}.usage"), "say", {"text": say(f"commands.{name}.usage")})
+        for name in ("cases", "help")
+    )
+    lines = (Text(f"{number}. {step}") for number, step in enumerate(steps, 1))
+    title = say("replies.howto_title", hours=policy.window_hours)
+    return Card(title, (*lines, Actions(buttons)), Tone.BLUE, "", say.language)
+
+
+def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
+    """Nothing was understood: the nearest command, and where to find the others."""
+    buttons = [Button(say("replies.help_button"), "say", {"text": say("commands.help.usage")})]
+    if nearest:
+        buttons.insert(0, Button(nearest, "say", {"text": nearest}, "primary"))
+    key = "replies.unknown_near" if nearest else "replies.unknown"
+    return Card(say(key, nearest=nearest, text=text[:60]), (Actions(tuple(buttons)),), Tone.YELLOW, "", say.language)
