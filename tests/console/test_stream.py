@@ -10,6 +10,7 @@ from bot.card import Card, Text
 from bot.platforms.console.stream import Pulse
 from bot.store.console import ConsoleLog
 from bot.store.database import connect
+from tests import loops
 from tests.console.conftest import Served
 from tests.console.test_web import fields
 
@@ -88,7 +89,7 @@ def test_a_hundred_uploads_at_once_all_arrive(served, desk):
         async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=30, limits=limits) as client:
             return await asyncio.gather(*(send(client, n) for n in range(100)))
 
-    assert asyncio.run(all_of_them()) == [204] * 100
+    assert loops.run(all_of_them()) == [204] * 100
     assert desk.files == {f"{n}.bin": b"%d" % n * 5000 for n in range(100)}
     assert len(desk.entries.conversation("ops", "", limit=500)) == 100
     assert list(desk.upload_dir.iterdir()) == []
@@ -109,7 +110,7 @@ def test_the_counter_is_polled_only_while_somebody_watches():
         await asyncio.wait_for(pulse._poll, 5)
         assert pulse._poll.done()
 
-    asyncio.run(go())
+    loops.run(go())
 
 
 def test_a_failing_store_does_not_end_the_stream():
@@ -124,7 +125,7 @@ def test_a_failing_store_does_not_end_the_stream():
     async def go() -> bool:
         return await Pulse(latest, seconds=0.001).beyond(0, seconds=5)
 
-    assert asyncio.run(go())
+    assert loops.run(go())
 
 
 @pytest.mark.parametrize("since", ["abc", "-1", "9" * 40, ""])

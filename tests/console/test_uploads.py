@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from bot.platforms.console import uploads
 from bot.platforms.console.uploads import Limits, Refused, read_form
+from tests import loops
 from tests.console.test_web import fields
 
 LIMITS = Limits(file_bytes=100, request_bytes=1000, files=3, fields=4, field_bytes=50, idle_seconds=5)
@@ -30,7 +31,7 @@ def read(
         scope = {"type": "http", "method": "POST", "headers": [(b"content-type", content_type.encode())]}
         return await read_form(Request(scope, receive), tmp_path, limits)
 
-    return asyncio.run(go())
+    return loops.run(go())
 
 
 def refusal(tmp_path, *chunks: bytes, **options) -> Refused:

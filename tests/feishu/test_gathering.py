@@ -11,6 +11,7 @@ import pytest
 from bot.app import App
 from bot.platforms.feishu.gathering import Gathering, Kept
 from bot.store.records import RecordTable
+from tests import loops
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.webhook import Webhook, sealed
@@ -25,7 +26,7 @@ def run(keep: Any, count: int) -> list[Any]:
         return await asyncio.gather(*taken, return_exceptions=True)
 
     with ThreadPoolExecutor(4) as pool:
-        return asyncio.run(asyncio.wait_for(together(), 10))
+        return loops.run(asyncio.wait_for(together(), 10))
 
 
 def test_what_comes_together_is_kept_together() -> None:
@@ -69,7 +70,7 @@ def test_what_follows_the_keeping_holds_nobody_up() -> None:
         gate.set()
 
     with ThreadPoolExecutor(4) as pool:
-        asyncio.run(asyncio.wait_for(two_bursts(), 10))
+        loops.run(asyncio.wait_for(two_bursts(), 10))
     assert sizes == [1, 1]
 
 
@@ -93,7 +94,7 @@ def test_a_burst_at_the_door_is_few_writes_and_no_message_is_lost(
         posted = await asyncio.gather(*(door._posted(parcel) for parcel in parcels))
         return [status for status, _ in posted]
 
-    assert asyncio.run(burst()) == [200] * 40
+    assert loops.run(burst()) == [200] * 40
     assert sum(writes) == 40 and len(writes) <= 10
     with app.store.unit(read_only=True) as unit:
         assert len(unit.records.waiting_events()) == 40

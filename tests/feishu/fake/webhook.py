@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from Crypto.Cipher import AES
 
+from tests import loops
 from tests.feishu.fake.world import Json, World
 
 
@@ -80,7 +81,7 @@ class Webhook:
         """Post what is given, right or wrong."""
         began = time.monotonic()
         try:
-            status, content = asyncio.run(asyncio.wait_for(self._posted(parcel), limit))
+            status, content = loops.run(asyncio.wait_for(self._posted(parcel), limit))
         except (TimeoutError, httpx.HTTPError):
             return Ack(0, None, time.monotonic() - began)
         return Ack(status, _loaded(content), time.monotonic() - began)
