@@ -152,6 +152,11 @@ def test_a_denial_is_no_command(typed: str) -> None:
     assert meaning.denied and not meaning.whole
 
 
+@pytest.mark.parametrize("typed", ["我们提交申诉材料吧", "提交吧", "提交怎么弄", "submit how", "submitted?"])
+def test_words_left_over_leave_a_doubt(typed: str) -> None:
+    assert SPOKEN.understand(tidy(typed)).command == "submit" and not SPOKEN.understand(tidy(typed)).whole
+
+
 def test_every_answer_belongs_to_a_command() -> None:
     assert SPOKEN.values.keys() == {"tag", "result"} and SPOKEN.values.keys() <= all_handlers().routes.keys()
 

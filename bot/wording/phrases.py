@@ -30,10 +30,6 @@ def local_time(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M")
 
 
-def _duration(seconds: float) -> tuple[int, int]:
-    return int(abs(seconds)) // 3600, int(abs(seconds)) // 60 % 60
-
-
 class Phrases:
     """Looks texts up by key (`<file>.<path>`) and language. `zone` is the IANA zone shown beside UTC."""
 
@@ -42,7 +38,8 @@ class Phrases:
         self.languages = tuple(sorted(item.name for item in root.iterdir() if any(item.glob("*.toml"))))
         # Chat texts are plain words, escaped by each platform's renderer, not here.
         self._environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
-        self._environment.filters |= {"utc": self.utc, "local": self.local, "hm": self.hm, "percent": self.percent}
+        self._environment.filters |= {"utc": self.utc, "local": self.local, "percent": self.percent}
+        self._environment.filters |= {"hours": self.hours, "minutes": self.minutes}
         self._compiled: dict[tuple[str, str], Template] = {}
 
     @cached_property
@@ -112,10 +109,14 @@ class Phrases:
         return "" if at is None else local_time(at, self.zone)
 
     @staticmethod
-    def hm(seconds: float) -> str:
-        """A duration as `41 h 05 min`."""
-        hours, minutes = _duration(seconds)
-        return f"{hours} h {minutes:02d} min"
+    def hours(seconds: float) -> int:
+        """The whole hours of a duration."""
+        return int(abs(seconds)) // 3600
+
+    @staticmethod
+    def minutes(seconds: float) -> str:
+        """The whole minutes beyond its hours, two digits."""
+        return f"{int(abs(seconds)) // 60 % 60:02d}"
 
     @staticmethod
     def percent(ratio: Any) -> str:

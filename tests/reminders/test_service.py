@@ -27,7 +27,7 @@ def test_a_stage_says_what_is_missing_now_and_how_long_is_left(day: Day) -> None
     day.talk.say("认领", thread="C1")
     assert day.left(48) == ["48h.owner"]
     [card] = day.cards()
-    assert mentions(card) == ("li",) and "48 h 00 min" in card.title
+    assert mentions(card) == ("li",) and "48 小时 00 分" in card.title
     [listed] = [element for element in card.elements if isinstance(element, Checklist)]
     assert {item.words for item in listed.items} >= set(ORDERS) and "物流" in listed.items[0].detail
     assert any(isinstance(element, Countdown) and element.until == DEADLINE for element in card.elements)

@@ -8,6 +8,7 @@ const text = byId("text");
 const tray = byId("tray");
 const drop = byId("drop");
 const chosen = [];
+const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${mb(bytes)} MB`);
 const mb = (bytes) => (bytes / 1e6).toFixed(1).replace(/\.0$/, "");
 
 function fit() {
@@ -19,7 +20,7 @@ function chip(file, words) {
   const item = document.createElement("li");
   const name = document.createElement("span");
   const remove = document.createElement("button");
-  name.textContent = `${file.name} · ${mb(file.size)} MB`;
+  name.textContent = `${file.name} · ${size(file.size)}`;
   remove.type = "button";
   remove.textContent = "✕";
   remove.setAttribute("aria-label", words.remove.replace("{name}", file.name));
