@@ -260,7 +260,8 @@ def _app(settings: Settings) -> "App":
 
 
 def _read_lines(app: "App", data: dict[str, Any], facts: Any) -> str:
-    from bot.wording.work import facts_line, warning_text
+    from bot.wording.evidence import warning_text
+    from bot.wording.work import facts_line
 
     speak = app.speaker(app.settings.language)
     warnings = "".join(f"\n  ! {warning_text(speak, warning)}" for warning in facts.warnings)

@@ -17,7 +17,7 @@ from bot.services.review import Judge
 from bot.services.showing import Redactor
 from bot.services.stated import Stated
 from bot.wording import replies
-from bot.wording.evidence import covered_card, privacy_card
+from bot.wording.evidence import covered_card, privacy_card, useless, useless_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import work_card
 
@@ -87,7 +87,10 @@ def answers(items: Sequence[Evidence], judge: Judge, visible: list[Shop], say: S
         work_card(say, judge.judge(case_id), [item for item in items if item.case_id == case_id])
         for case_id in dict.fromkeys(item.case_id for item in items if item.case_id)
     ]
-    if lost := [item for item in items if not item.case_id]:
+    homeless = [item for item in items if not item.case_id]
+    if again := [item for item in homeless if useless(item)]:
+        cards.append(useless_card(say, again))
+    if lost := [item for item in homeless if not useless(item)]:
         cards.append(replies.which_case_for(say, judge.open_cases([shop.id for shop in visible]), lost))
     return cards
 

@@ -12,6 +12,10 @@ from bot.wording.speaker import Speaker
 
 PERSONAL_SHOWN, ASKED = 6, 2
 _ABOUT_NUMBERS = frozenset({"tracking_number", "tracking_match", "order_match"})
+_BROKEN = {"picture_damaged", "pdf_damaged", "pdf_encrypted"}
+_REFUSED = {"empty", "not_a_file", "format_unsupported", "archive", "svg", "html", "polyglot"}
+TO_BE_SENT_AGAIN = frozenset(_BROKEN | _REFUSED)
+"""What the reader says of files that prove nothing as they are: nobody is asked where they belong."""
 
 
 def link_card(say: Speaker, case: Case, item: Evidence) -> Card:
@@ -83,3 +87,27 @@ def covered_card(say: Speaker, evidence_id: str, copy: Covered) -> Card:
     elements.append(Text(say("evidence.covered_note"), Style.MUTED))
     title = say("evidence.covered_title", evidence=evidence_id)
     return Card(title, tuple(elements), Tone.YELLOW if copy.left else Tone.GREEN, "", say.language)
+
+
+def warning_text(say: Speaker, warning: str) -> str:
+    """A reader's warning ("key" or "key:parameter") in words."""
+    key, _, parameter = warning.partition(":")
+    return say(f"reading.{key}", value=parameter)
+
+
+def useless(item: Evidence) -> bool:
+    """Whether a file proves nothing as it is and must be sent in another form."""
+    keys = {warning.partition(":")[0] for warning in item.facts.warnings}
+    return not item.facts.readable and not keys.isdisjoint(TO_BE_SENT_AGAIN)
+
+
+def useless_item(say: Speaker, item: Evidence) -> Item:
+    """Which file it is, why, and what to send instead."""
+    why = " · ".join(warning_text(say, warning) for warning in item.facts.warnings[:3])
+    return Item(Mark.MISSING, say("work.useless", item=item), why)
+
+
+def useless_card(say: Speaker, items: Sequence[Evidence]) -> Card:
+    """Files that came without a case and are of no use."""
+    listed = Checklist(tuple(useless_item(say, item) for item in items))
+    return Card(say("work.useless_title", count=len(items)), (listed,), Tone.YELLOW, "", say.language)

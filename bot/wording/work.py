@@ -22,7 +22,7 @@ from bot.domain.finding import Finding, Severity
 from bot.services.filing import names
 from bot.services.review import Judgement
 from bot.wording.alerts import state_lines, tone
-from bot.wording.evidence import doubts
+from bot.wording.evidence import doubts, useless, useless_item, warning_text
 from bot.wording.speaker import Speaker
 
 SECTIONS_SHOWN = 5
@@ -129,13 +129,9 @@ def facts_line(say: Speaker, facts: Facts) -> str:
     return " · ".join(part for part in parts if part) or say("work.read_nothing")
 
 
-def warning_text(say: Speaker, warning: str) -> str:
-    """A reader's warning ("key" or "key:parameter") in words."""
-    key, _, parameter = warning.partition(":")
-    return say(f"reading.{key}", value=parameter)
-
-
 def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
+    if useless(item):
+        return useless_item(say, item)
     words = say("work.received", item=item, kind=say.kind(item.kind), orders=", ".join(item.order_ids))
     met = [need.id for need in judged.dossier.catalogue.base if item.kind in need.kinds]
     warnings = [warning_text(say, warning) for warning in item.facts.warnings[:3]]
@@ -160,7 +156,8 @@ def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list
 def questions(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
     """Buttons and forms for evidence whose order or kind is not certain, or whose facts nobody could read; a few
     at once, for a card with a hundred questions is read by nobody and taken by no chat."""
-    unsure = [item for item in items if item.active and not (item.filed and item.facts.readable)]
+    usable = [item for item in items if item.active and not useless(item)]
+    unsure = [item for item in usable if not (item.filed and item.facts.readable)]
     asked = [element for item in unsure[:QUESTIONS_AT_ONCE] for element in _question(say, judged, item)]
     if more := len(unsure[QUESTIONS_AT_ONCE:]):
         asked.append(Text(say("work.more_questions", count=more), Style.MUTED))

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.app import App
+from bot.card import Checklist
 from bot.incoming import FileReceived, Upload
 from bot.store.evidence import EvidenceTable
-from tests.conversations.conftest import CHANNEL, NOW, Talk, erp_log
+from tests.conversations.conftest import CHANNEL, NOW, Talk, buttons, erp_log
 
 
 def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(app: App, talk: Talk) -> None:
@@ -28,3 +29,29 @@ def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(
     assert [item.file_name for item in kept] == ["log.csv"]
     assert any("page.csv" in card.title and "权限" in card.title for card in talk.shown())
     assert not (talk.folder / "log").exists()
+
+
+BAD = [
+    ("run.exe", b"MZ\x90\x00" + b"a" * 100),
+    ("page.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    ("log.csv", b""),
+]
+
+
+def test_files_of_no_use_say_why_and_nobody_is_asked_where_they_belong(talk: Talk) -> None:
+    [card] = talk.send(*BAD, thread="C1")
+    listed = [item for element in card.elements if isinstance(element, Checklist) for item in element.items]
+    again = [item for item in listed if "用不了" in item.words]
+    assert len(again) == len(BAD) and "0 字节" in again[2].detail and "PNG" in again[1].detail
+    assert not any("evidence" in button.payload for button in buttons(card).values())
+
+
+def test_files_of_no_use_without_a_case_are_not_asked_about_either(talk: Talk) -> None:
+    talk.say("关闭 误报", thread="C1")
+    [card] = talk.send(*BAD)
+    assert "3 份文件用不了" in card.title and not buttons(card)
+
+
+def test_a_picture_that_cannot_be_read_is_still_asked_about(talk: Talk, png: bytes) -> None:
+    [card] = talk.send(("page.png", png), thread="C1")
+    assert any("evidence" in button.payload for button in buttons(card).values())
