@@ -1,8 +1,10 @@
 """The long connection: a thread and a loop of its own, frames in parts, pings, reconnecting, several clients."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +13,7 @@ from bot.app import App
 from bot.clock import FrozenClock
 from bot.platforms.feishu import line
 from bot.settings import Settings
+from bot.store.records import RecordTable
 from bot.wording.phrases import Phrases
 from tests.conversations.conftest import NOW, OpenLinks
 from tests.conversations.test_story import (  # noqa: F401 - the story once more over the long connection
@@ -146,6 +149,29 @@ def test_a_slow_event_does_not_hold_up_the_next(
     gate.set()
     late.join(10)
     assert not late.is_alive()
+
+
+def test_a_burst_on_the_line_is_kept_by_few_threads_with_few_writes(
+    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes, keep, gate = [], RecordTable.keep_events, threading.Event()
+
+    def slowly(table: RecordTable, rows: Sequence[Any]) -> None:
+        writes.append(len(rows))
+        gate.wait(10)
+        keep(table, rows)
+
+    monkeypatch.setattr(RecordTable, "keep_events", slowly)
+    monkeypatch.setattr(talk.app.intake, "begin", lambda event_id: lambda: None)
+    [line] = fake.connections.lines
+    before = len(line.brought)
+    with ThreadPoolExecutor(40) as hands:
+        given = [hands.submit(fake.hands.write, "oc_ops", "ou_li", "帮助") for _ in range(40)]
+        wait_until(lambda: len(line.brought) == before + 40)
+        gate.set()
+        assert all(each.result().ack.good for each in given)
+    assert sum(writes) == 40 and len(writes) <= 10
+    assert len(talk.app.chats["feishu"].pool._threads) <= 4, "a thread for each would cost more than keeping them"
 
 
 def test_each_event_goes_to_one_of_several_programs_and_is_answered_once(

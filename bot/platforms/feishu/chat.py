@@ -21,6 +21,7 @@ from bot.platforms.feishu.people import People
 from bot.platforms.feishu.platform import FeishuPlatform
 from bot.platforms.feishu.presses import Presses, Told
 from bot.platforms.feishu.scopes import GroupFiles, Scopes
+from bot.platforms.feishu.taking import Taking
 from bot.platforms.feishu.talks import Talks
 from bot.ports import Examination, Platform
 
@@ -47,8 +48,8 @@ class FeishuChat:
         presses = Presses(host, people, told, drawer)
         self.desk = Desk(host, self.bot, people, Talks(host, self.api), presses)
         self.files = Files(host, self.api)
-        self.line = Line(self.api, self.desk.take, self.pool)
-        door = Door(settings, self.desk, host.now, self.pool)
+        taking = Taking(self.desk, self.pool)
+        self.line, door = Line(self.api, taking.take), Door(settings, taking, host.now)
         self.routes: Mapping[str, Any] = {PATH: door} if settings.mode == "webhook" else {}
 
     def begin(self) -> None:

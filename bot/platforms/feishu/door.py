@@ -1,12 +1,10 @@
 """The webhook: what comes from outside is looked at before it is believed."""
 
-import asyncio
 import hashlib
 import hmac
 import json
 import logging
 from collections.abc import Callable
-from concurrent.futures import Executor
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.chats import FeishuSettings
 from bot.platforms.feishu import sdk
-from bot.platforms.feishu.events import MESSAGE, Desk
-from bot.platforms.feishu.gathering import Gathering
+from bot.platforms.feishu.taking import Taking
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +36,12 @@ class Unwelcome(Exception):
 
 
 class Door:
-    """An ASGI application for events and card callbacks, which the desk keeps and answers."""
+    """An ASGI application for events and card callbacks."""
 
-    def __init__(self, settings: FeishuSettings, desk: Desk, now: Callable[[], datetime], pool: Executor) -> None:
+    def __init__(self, settings: FeishuSettings, taking: Taking, now: Callable[[], datetime]) -> None:
         self.key = settings.encrypt_key.get_secret_value()
         self.verification = settings.verification_token.get_secret_value()
-        self.desk, self.now, self.pool = desk, now, pool
-        self._messages: tuple[asyncio.AbstractEventLoop, Gathering] | None = None
+        self.taking, self.now = taking, now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -71,22 +67,8 @@ class Door:
         payload = self._opened(body, dict(request.headers))
         if payload.get("type") == "url_verification":
             return JSONResponse({"challenge": str(payload.get("challenge", ""))[:1000]})
-        answer = await self._taken(payload)
+        answer = await self.taking.take(payload)
         return JSONResponse(answer) if answer else KEPT
-
-    async def _taken(self, payload: Json) -> Json:
-        header = payload.get("header")
-        if isinstance(header, dict) and header.get("event_type") == MESSAGE:
-            await self._gathering().take(payload)
-            return {}
-        return await asyncio.get_running_loop().run_in_executor(self.pool, self.desk.take, payload)
-
-    def _gathering(self) -> Gathering:
-        """Messages gather on the loop that serves them."""
-        loop = asyncio.get_running_loop()
-        if self._messages is None or self._messages[0] is not loop:
-            self._messages = loop, Gathering(self.desk.keep, self.pool)
-        return self._messages[1]
 
     def _opened(self, body: bytes, headers: dict[str, str]) -> Json:
         """The event, once it is Feishu's without doubt. Raises Unwelcome."""

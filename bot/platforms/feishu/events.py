@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
+from bot.gathering import Kept
 from bot.host import Host
 from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
 from bot.platforms.feishu.bot import Bot
 from bot.platforms.feishu.contents import Contents, Json, Resource, account, mention_keys, read
-from bot.platforms.feishu.gathering import Kept
 from bot.platforms.feishu.people import People
 from bot.platforms.feishu.presses import Presses
 from bot.platforms.feishu.talks import Talks
@@ -33,7 +33,6 @@ class Desk:
     def __init__(self, host: Host, bot: Bot, people: People, talks: Talks, presses: Presses) -> None:
         self.host, self.bot, self.people, self.talks, self.presses = host, bot, people, talks, presses
         self._takers: dict[str, Callable[[Json, Json], Json]] = {
-            MESSAGE: self._message,
             RECALLED: self._recalled,
             ADDED: self._added,
             REMOVED: self._gone,
@@ -42,16 +41,17 @@ class Desk:
         }
 
     def take(self, payload: Json) -> Json:
-        """The answer to an event; one that is not known is answered too, or Feishu would repeat it for hours."""
+        """The answer to an event that is no message; one that is not known is answered too, or Feishu would repeat
+        it for hours."""
         header, event = payload.get("header"), payload.get("event")
         if not isinstance(header, dict) or not isinstance(event, dict):
             return {}
         taker = self._takers.get(str(header.get("event_type")))
         return taker(header, event) if taker else {}
 
-    def keep(self, payloads: list[Json], kept: Kept) -> None:
+    def keep(self, payloads: list[Json], kept: Kept[Json]) -> None:
         """Keep many messages at once."""
-        outcome: list[BaseException | None] = [None] * len(payloads)
+        outcome: list[Json | BaseException] = [{} for _ in payloads]
         found: list[tuple[int, Incoming]] = []
         for number, payload in enumerate(payloads):
             try:
@@ -62,15 +62,10 @@ class Desk:
 
         def told(faults: Sequence[BaseException | None]) -> None:
             for (number, _), fault in zip(found, faults, strict=True):
-                outcome[number] = fault
+                outcome[number] = fault or {}
             kept(outcome)
 
         self.host.accept_all([incoming for _, incoming in found], told)
-
-    def _message(self, header: Json, event: Json) -> Json:
-        if incoming := self._read(event):
-            self.host.accept(incoming)
-        return {}
 
     def _read(self, event: Json) -> Incoming | None:
         message, sender = _part(event, "message"), _part(event, "sender")

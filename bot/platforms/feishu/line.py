@@ -6,8 +6,7 @@ import logging
 import random
 import re
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
@@ -26,10 +25,10 @@ ENDING_SECONDS = 5.0
 
 class Line:
     """Keeps one connection of the SDK's client open, and opens it again whatever ends it. `take` keeps an event and
-    gives the answer; it runs in `pool`, for the client's loop must not wait."""
+    gives the answer without holding up the client's loop."""
 
-    def __init__(self, api: Api, take: Callable[[Json], Json], pool: Executor) -> None:
-        self.api, self.take, self.pool = api, take, pool
+    def __init__(self, api: Api, take: Callable[[Json], Awaitable[Json]]) -> None:
+        self.api, self.take = api, take
         self.state, self.fault = "closed", ""
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -88,11 +87,8 @@ class Line:
             raise ConnectionError("the connection broke")
 
     async def _answer(self, payload: bytes) -> Json:
-        return await asyncio.get_running_loop().run_in_executor(self.pool, self._taken, payload)
-
-    def _taken(self, payload: bytes) -> Json:
         event = json.loads(payload)
-        return self.take(event) if isinstance(event, dict) else {}
+        return await self.take(event) if isinstance(event, dict) else {}
 
 
 async def _either(*waits: Any) -> None:

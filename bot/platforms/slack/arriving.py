@@ -2,9 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from bot.host import Host
 from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged
@@ -16,6 +15,7 @@ from bot.platforms.slack.words import Json
 from bot.ports import TryLater
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Arriving:
@@ -47,20 +47,14 @@ class Arriving:
         else:
             gathered.append(event)
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """What arrives in this block, in this thread, is kept at its end with one write."""
-        gathered: list[Incoming] = []
-        self._own.gathered = gathered
+    def gathered(self, take: Callable[[], T]) -> tuple[T, list[Incoming]]:
+        """What `take` returns, and the events that it would have kept, for whoever keeps many at once."""
+        events: list[Incoming] = []
+        self._own.gathered = events
         try:
-            yield
+            return take(), events
         finally:
             self._own.gathered = None
-        faults: list[BaseException | None] = []
-        if gathered:
-            self.host.accept_all(gathered, faults.extend)
-        if fault := next(filter(None, faults), None):
-            raise fault
 
     def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
         """What all events have."""

@@ -35,14 +35,14 @@ class SlackChat:
         arriving = Arriving(host, self.api, self.people, self.files)
         self.background = Background(host)
         opening = Opening(host, self.api, self.people, platform, self.background)
-        take = Listening(settings, arriving, Pressing(arriving, opening, self.background)).take
+        listening = Listening(settings, arriving, Pressing(arriving, opening, self.background))
         self.routes: Mapping[str, Any] = {}
         self._connection: Connection | None = None
         if settings.mode == "http":
             secret = settings.signing_secret.get_secret_value()
-            self.routes = {PATH: Door(secret, take, arriving.together)}
+            self.routes = {PATH: Door(secret, listening.take, listening.keep)}
         else:
-            self._connection = Connection(settings, take)
+            self._connection = Connection(settings, listening.take)
 
     def begin(self) -> None:
         """Take events from now on."""

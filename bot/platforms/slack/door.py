@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.platforms.slack.bursts import Bursts
+from bot.gathering import Gathering, Kept
 from bot.platforms.slack.manifest import PATH
 from bot.platforms.slack.words import Json
 
@@ -36,18 +35,17 @@ class Refused(Exception):
 
 
 class Door:
-    """An ASGI application for one path; `take` keeps a payload and answers it."""
+    """An ASGI application for one path; `take` keeps a payload and answers it, `keep` does so with many events."""
 
     def __init__(
         self,
         signing_secret: str,
         take: Callable[[Json], BoltResponse],
-        together: Callable[[], AbstractContextManager[None]] = nullcontext,
+        keep: Callable[[list[Json], Kept[BoltResponse]], None],
     ) -> None:
-        """`together` is a block at whose end the events are kept that `take` was given inside it."""
         # Without a secret nothing is Slack's; the doctor says so.
         self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
-        self._take, self._bursts = take, Bursts(take, together)
+        self._take, self._events = take, Gathering(keep)
         self._threads: CapacityLimiter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,11 +73,7 @@ class Door:
 
     async def _taken(self, payload: Json) -> BoltResponse:
         if payload.get("type") == "event_callback":
-            try:
-                return await self._bursts.take(payload)
-            except Exception as error:
-                # One of a group may be what is wrong: each by itself then.
-                log.warning("events could not be kept together: %s", error)
+            return await self._events.take(payload)
         if self._threads is None:
             self._threads = CapacityLimiter(THREADS)
         return await to_thread.run_sync(self._take, payload, limiter=self._threads)

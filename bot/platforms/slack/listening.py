@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
@@ -11,6 +12,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
 from bot.chats import SlackSettings
+from bot.gathering import Kept
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.manifest import ATTACH
 from bot.platforms.slack.pressing import Pressing
@@ -36,6 +38,17 @@ class Listening:
         if payload.get("type") == "event_callback":
             return self._event(payload)
         return self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
+
+    def keep(self, payloads: list[Json], kept: Kept[BoltResponse]) -> None:
+        """Take many events and keep them at once; `kept` is told the answer to each."""
+        taken = [self.arriving.gathered(partial(self.take, payload)) for payload in payloads]
+        faults: list[BaseException | None] = []
+        self.host.accept_all([event for _, events in taken for event in events], faults.extend)
+        answers = [answer for answer, _ in taken]
+        owners = (number for number, (_, events) in enumerate(taken) for _ in events)
+        for number, fault in zip(owners, faults, strict=True):
+            answers[number] = _refused(fault) if fault else answers[number]
+        kept(answers)
 
     def _event(self, payload: Json) -> BoltResponse:
         """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
@@ -111,7 +124,7 @@ def _app(settings: SlackSettings) -> App:
     )
 
 
-def _refused(error: Exception) -> BoltResponse:
+def _refused(error: BaseException) -> BoltResponse:
     """What nobody listens to is taken, or Slack would bring it again; what was not kept is not."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
