@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.card import Actions, Attachment, Button, Card, Chart, Point, Text
+from bot.platforms.slack.platform import SlackPlatform
 from bot.ports import TryLater, Undeliverable
 from bot.store.messages import MessageTable
 from tests.slack.fake.refused import Refused
@@ -211,10 +212,34 @@ def test_without_files_write_the_headline_is_shown_without_its_picture(talk: Sla
 def test_the_package_is_there_to_take(talk: SlackTalk) -> None:
     card = talk.say("导出", thread="C1")
     [package] = [element for element in card.elements if isinstance(element, Attachment)]
-    [file] = [file for file in talk.world.files.values() if file.name == package.file_name]
+    [file] = [file for file in talk.world.files.values() if file.title == package.file_name]
+    assert file.name.startswith("C1-") and file.name.endswith(".zip")
     assert file.content == talk.app.vault.path(package.sha256).read_bytes() and talk.place in file.channels
     shared = [message for message in talk.world.shown(talk.place) if file.id in message.files]
     assert [message.thread_ts for message in shared] == [talk.root("C1")]
+
+
+@pytest.mark.parametrize("place", ["", "C1"])
+def test_a_crash_between_a_file_and_its_card_brings_the_file_once(
+    talk: SlackTalk, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    stored = talk.app.vault.put_bytes(b"the package")
+    package = Card("A package", (Attachment("C1.zip", "application/zip", stored.sha256, stored.size),), language="en")
+    key = put(talk, package, thread=place)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(SlackPlatform, "_send", die)
+        talk.app.delivery.drain(f"slack:{talk.place}")
+    talk.app.chats["slack"].platform.company._shared.clear()
+    talk.turns.finish()
+    assert row(talk, key).ref and len(brought(talk)) == 1
+    again = put(talk, package, thread=place)
+    talk.turns.finish()
+    assert row(talk, again).ref and len(brought(talk)) == 2, "asked for again, it is brought again"
+
+
+def brought(talk: SlackTalk) -> list[Message]:
+    """The messages with files of the bot's."""
+    return [message for message in talk.world.shown(talk.place) if message.files and message.user == BOT]
 
 
 def test_a_slack_that_does_not_answer_is_given_up_for_now(talk: SlackTalk) -> None:

@@ -1,5 +1,6 @@
 """What goes with a message: its files, a pin, and words to those who are called from outside the channel."""
 
+import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from bot.host import Host
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
 from bot.platforms.slack.people import People
 from bot.platforms.slack.render import mentioned
-from bot.platforms.slack.words import escape
+from bot.platforms.slack.words import Json, escape
 from bot.ports import TryLater
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,14 @@ class Place:
         return {"channel": self.channel} | ({"thread_ts": self.thread_ts} if self.thread_ts else {})
 
 
+def marked(file_name: str, key: str, sha256: str) -> str:
+    """The name under which a message's file lies with Slack. Files carry nothing else by which it could be known
+    again that this one belongs to that message."""
+    mark = hashlib.sha256(f"{key}|{sha256}".encode()).hexdigest()[:8]
+    stem, dot, ending = file_name.rpartition(".")
+    return f"{stem}-{mark}.{ending}" if dot else f"{file_name}-{mark}"
+
+
 def opens(card: Card) -> bool:
     """Whether it is the card that opens a case's thread."""
     return card.slot.endswith(":headline")
@@ -42,7 +51,7 @@ class Company:
 
     def __init__(self, host: Host, api: SlackApi, people: People) -> None:
         self.host, self.api, self.people = host, api, people
-        self._shared: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._shared: OrderedDict[str, None] = OrderedDict()
 
     def with_files(self, place: Place, key: str, card: Card) -> Card:
         """Upload the card's files to where it will stand; one that cannot be is named in it."""
@@ -52,20 +61,29 @@ class Company:
         notes = (Text(say("slack.file_missing", name=file.file_name), Style.WARNING) for file in lost)
         return replace(card, elements=(*card.elements, *notes)) if lost else card
 
+    def found(self, message: Json) -> None:
+        """A message that stands where a card is looked for: a file of the card may have come before a crash did."""
+        for file in message.get("files") or ():
+            self._remember(str(file.get("name") or ""))
+
     def _share(self, place: Place, key: str, file: Attachment) -> bool:
         """Upload a file once for a message, however often that has to be tried; whether it is there."""
-        if (key, file.sha256) in self._shared:
+        name = marked(file.file_name, key, file.sha256)
+        if name in self._shared:
             return True
-        about = {"filename": file.file_name, "title": file.file_name, **place.arguments()}
+        about = {"filename": name, "title": file.file_name, **place.arguments()}
         try:
             self.api.upload(str(self.host.original(file.sha256)), **about)
         except (NotAllowed, SlackError, KeyError) as error:
             log.error("the file %s is not sent: %s", file.file_name, error)
             return False
-        self._shared[key, file.sha256] = None
+        self._remember(name)
+        return True
+
+    def _remember(self, name: str) -> None:
+        self._shared[name] = None
         while len(self._shared) > REMEMBERED:
             self._shared.popitem(last=False)
-        return True
 
     def afterwards(self, place: Place, ts: str, card: Card) -> None:
         """What may fail without harm: the message stands."""

@@ -77,11 +77,16 @@ class SlackPlatform:
         return shown
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
-        """The message that carries the key, among the newest of the channel or in the thread."""
+        """The message that carries the key, among the newest of the channel or in the thread; on the way there, the
+        files that went before it."""
         # The headline's key names its slot: it stands in the channel.
         place = Place(channel) if key.endswith(":headline") else self._place(channel, thread)
         with _explained():
-            return next(self._carrying(place, key), None)
+            for message in self._read(place):
+                if _key(message) == key:
+                    return str(message["ts"])
+                self.company.found(message)
+        return None
 
     def refresh(self, channel: str, ts: str, card: Card) -> None:
         """Show a message's newest card at once, without waiting for its turn: somebody has pressed a button there

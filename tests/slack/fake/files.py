@@ -16,7 +16,13 @@ def about(world: World, file: File, full: bool = False) -> Json:
     if file.serve == "foreign":
         link = world.home.replace("127.0.0.1", "localhost") + "/elsewhere"
     links = {"url_private": f"{link}/{file.name}", "url_private_download": f"{link}/download/{file.name}"}
-    names = {"id": file.id, "name": file.name, "title": file.name, "filetype": kind, "mimetype": _mimetype(kind)}
+    names = {
+        "id": file.id,
+        "name": file.name,
+        "title": file.title or file.name,
+        "filetype": kind,
+        "mimetype": _mimetype(kind),
+    }
     return {**names, **links, "size": file.size, "user": file.owner, "mode": "hosted", "file_access": "visible"}
 
 
@@ -66,10 +72,13 @@ def put(world: World, file_id: str, content: bytes) -> int:
 @method("files.completeUploadExternal", "files:write")
 def complete(world: World, params: Json) -> Json:
     """Step 3: show the files in a channel, or keep them for blocks to show."""
-    files = [world.files.get(item.get("id", "")) for item in structured(params.get("files") or [])]
+    named = structured(params.get("files") or [])
+    files = [world.files.get(item.get("id", "")) for item in named]
     if not files or any(file is None or file.content is None for file in files):
         raise Refused("file_not_found")
     known = [file for file in files if file]
+    for file, item in zip(known, named, strict=True):
+        file.title = str(item.get("title") or "")
     if channel := str(params.get("channel_id") or params.get("channels") or ""):
         _share(world, channel, known, params)
     return {"files": [about(world, file, full=True) for file in known]}

@@ -52,6 +52,7 @@ class File:
     serve: str = ""
     connect: bool = False
     bodies: int = 0
+    title: str = ""
 
 
 @dataclass
