@@ -361,7 +361,9 @@ class App:
 
     def elsewhere(self, language: str, channel: str, reason: str) -> Text:
         """Why a message is not shown where it belongs."""
-        return Text(self.speaker(language)("alerts.elsewhere", channel=channel, reason=reason), Style.WARNING)
+        with self.store.unit(read_only=True) as unit:
+            name = replies.channel_name(channel, unit.records.channel_names())
+        return Text(self.speaker(language)("alerts.elsewhere", channel=name, reason=reason), Style.WARNING)
 
     @cached_property
     def jobs(self) -> "Jobs":

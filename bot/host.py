@@ -99,6 +99,10 @@ class Host(Protocol):
         """Keep name, language and zone."""
         ...
 
+    def name_channel(self, channel: str, name: str) -> None:
+        """Keep what a channel is called there, for people who read of it elsewhere."""
+        ...
+
     def original(self, sha256: str) -> Path:
         """Where an original or a package lies; raises KeyError when there is none."""
         ...

@@ -129,6 +129,11 @@ class ChatHost:
         with self.units() as unit:
             unit.records.save_person(person)
 
+    def name_channel(self, channel: str, name: str) -> None:
+        """Keep what a channel is called."""
+        with self.units() as unit:
+            unit.records.save_channel_name(f"{self.name}:{channel}", name)
+
     def original(self, sha256: str) -> Path:
         """Where an original or a package lies."""
         return self.vault.path(sha256)

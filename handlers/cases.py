@@ -91,5 +91,5 @@ def cause(case: str, rest: str, person: Person, cases: Cases, judge: Judge, say:
 def timeline(case: str, units: UnitFactory, cases: Cases, say: Speaker) -> Card:
     """Who did what, when."""
     with units(read_only=True) as unit:
-        events = unit.cases.timeline(case)
-    return replies.timeline_card(say, cases.get(case), events)
+        events, channels = unit.cases.timeline(case), unit.records.channel_names()
+    return replies.timeline_card(say, cases.get(case), events, channels)

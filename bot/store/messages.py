@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.card import Card, from_json, to_json
 from bot.ports import Outgoing
 from bot.store.records import replace
-from bot.store.tables import holds, messages
+from bot.store.tables import channels, holds, messages
 
 _next_seq = sa.select(sa.func.coalesce(sa.func.max(messages.alias("last").c.seq), 0) + 1).scalar_subquery()
 _waiting = (messages.c.sent_version < messages.c.version) & messages.c.refused_at.is_(None)
@@ -95,10 +95,12 @@ class MessageTable:
 
     def failures(self) -> list[str]:
         """What could not be sent so far or will never be: channel and cause."""
-        query = sa.select(messages.c.channel, messages.c.error).where(
-            messages.c.error != "", messages.c.sent_version < messages.c.version
+        named = sa.select(messages.c.channel, channels.c.name, messages.c.error).outerjoin(
+            channels, channels.c.id == messages.c.channel
         )
-        return [f"{channel}: {error}" for channel, error in self.connection.execute(query.order_by(messages.c.seq))]
+        query = named.where(messages.c.error != "", messages.c.sent_version < messages.c.version)
+        rows = self.connection.execute(query.order_by(messages.c.seq))
+        return [f"#{name} ({channel}): {error}" if name else f"{channel}: {error}" for channel, name, error in rows]
 
     def hold(self, channel: str, now: datetime, until: datetime, error: str) -> None:
         """Send nothing to the channel before `until`."""

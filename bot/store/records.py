@@ -159,6 +159,15 @@ class RecordTable:
         """Set the channel's language."""
         replace(self.connection, channels, id=channel, language=language)
 
+    def channel_names(self) -> dict[str, str]:
+        """What the chats call the channels, as far as that is known."""
+        query = sa.select(channels.c.id, channels.c.name).where(channels.c.name != "")
+        return {row.id: row.name for row in self.connection.execute(query)}
+
+    def save_channel_name(self, channel: str, name: str) -> None:
+        """Keep what the channel is called."""
+        replace(self.connection, channels, id=channel, name=name)
+
     def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool:
         """True the first time this scheduled run is claimed."""
         return insert_once(self.connection, runs, job=job, subject=subject, due=due, done_at=now)

@@ -280,7 +280,9 @@ people = sa.Table(
     _text("timezone"),
     _text("role"),
 )
-channels = sa.Table("channel", metadata, _key(), _text("language"))
+channels = sa.Table(
+    "channel", metadata, _key(), _text("language"), sa.Column("name", sa.String, nullable=False, server_default="")
+)
 # Scheduled work that was done, by its due time: a second replica or a restart finds it done.
 runs = sa.Table(
     "scheduled_run",

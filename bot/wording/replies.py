@@ -1,6 +1,6 @@
 """Answers to commands: lists, drafts, forms, refusals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.card import (
@@ -188,20 +188,22 @@ def result_form(say: Speaker, case: Case, order: CaseOrder) -> Card:
     return Card(say("replies.result_title", order=order), (form,), Tone.BLUE, "", say.language)
 
 
-def timeline_card(say: Speaker, case: Case, events: Sequence[TimelineEvent]) -> Card:
-    """Who did what, when; the newest last."""
+def timeline_card(
+    say: Speaker, case: Case, events: Sequence[TimelineEvent], channels: Mapping[str, str] | None = None
+) -> Card:
+    """Who did what, when; the newest last. `channels` are the names of channels by id."""
     columns = tuple(say(f"replies.timeline_{name}") for name in ("when", "who", "what"))
     shown = events[-ROWS_SHOWN:]
-    rows = tuple((say("replies.when", at=item.at), item.who, event_text(say, item)) for item in shown)
+    rows = tuple((say("replies.when", at=item.at), item.who, event_text(say, item, channels or {})) for item in shown)
     return Card(say("replies.timeline_title", case=case), (Table(columns, rows),), Tone.GREY, "", say.language)
 
 
-def event_text(say: Speaker, event: TimelineEvent) -> str:
+def event_text(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -> str:
     """A timeline entry in words."""
-    return say(f"timeline.{event.what}", **event.params | _in_words(say, event))
+    return say(f"timeline.{event.what}", **event.params | _in_words(say, event, channels))
 
 
-def _in_words(say: Speaker, event: TimelineEvent) -> dict[str, str]:
+def _in_words(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -> dict[str, str]:
     """Those of an entry's parameters that are kept as ids."""
     params = event.params
     match event.what:
@@ -209,9 +211,18 @@ def _in_words(say: Speaker, event: TimelineEvent) -> dict[str, str]:
             return {"triggers": say.triggers(params["triggers"].split(", "))}
         case "filed" if params.get("kind"):
             return {"kind": say.kind(params["kind"])}
+        case "alerted" if params.get("channels"):
+            return {"channels": ", ".join(channel_name(each, channels) for each in params["channels"].split(", "))}
         case "result" if params.get("outcome"):
             return {"outcome": say(f"words.appeal.{params['outcome']}")}
     return {}
+
+
+def channel_name(channel: str, names: Mapping[str, str]) -> str:
+    """A channel as people know it; by its id until its name is known."""
+    platform, _, own = channel.partition(":")
+    known = names.get(channel) or (own if platform == "console" else "")
+    return f"#{known}" if known else channel
 
 
 def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:

@@ -314,6 +314,20 @@ def test_people_and_channel_languages(store: Store) -> None:
         assert unit.records.channel_language("console:ops") == "en" and unit.records.channel_language("x") == ""
 
 
+def test_channels_have_names_beside_their_language(store: Store) -> None:
+    with store.unit() as unit:
+        assert unit.records.channel_names() == {}
+        unit.records.save_channel_name("slack:C1", "ops")
+        unit.records.save_channel_language("slack:C1", "en")
+        unit.records.save_channel_name("slack:C1", "operations")
+        unit.records.save_channel_language("console:ops", "en")
+        assert unit.records.channel_names() == {"slack:C1": "operations"}
+        assert unit.records.channel_language("slack:C1") == "en"
+        unit.messages.put("slack:C1", "", "k", Card("hello"), NOW)
+        unit.messages.failed("k", "archived", 1)
+        assert unit.messages.failures() == ["#operations (slack:C1): archived"]
+
+
 def test_a_failure_rolls_everything_back_and_publishes_nothing(with_shop: Store) -> None:
     sent: list[str] = []
     with_shop.committed = lambda: sent.append("committed")

@@ -86,6 +86,17 @@ def test_it_comes_back_after_the_line_was_cut(talk: FeishuTalk, fake: FakeFeishu
         assert talk.say(words).title
 
 
+def test_people_read_the_names_of_groups_and_not_their_ids(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    def names() -> dict[str, str]:
+        with talk.app.store.unit(read_only=True) as unit:
+            return unit.records.channel_names()
+
+    wait_until(lambda: names() == {"feishu:oc_ops": "ops", "feishu:oc_uk": "uk"})
+    assert "#ops" in talk.say("时间线", thread="C1").plain()
+    fake.hands.invite_bot("oc_new", "ou_boss")
+    wait_until(lambda: names().get("feishu:oc_new") == "new")
+
+
 def test_what_came_while_the_line_was_down_comes_again(talk: FeishuTalk, fake: FakeFeishu) -> None:
     chat = talk.app.chats["feishu"]
     chat.line.end()

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from bot.incoming import Incoming
 from bot.store.records import RecordTable
 from bot.store.tables import events
+from bot.wording.replies import timeline_card
 from tests.conversations.conftest import ORDERS, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
 from tests.slack.fake.files import dropped
 from tests.slack.fake.people import People
 from tests.slack.fake.world import BOT
-from tests.slack.talk import PEOPLE, SlackTalk
+from tests.slack.talk import CHANNELS, PEOPLE, SlackTalk
 
 
 def kept(talk: SlackTalk) -> int:
@@ -238,3 +239,17 @@ def test_the_slash_command_says_the_same_as_a_mention(talk: SlackTalk) -> None:
         # Who has claimed a case is told so the second time.
         assert talk.say(words).title[:4] == mentioned.title[:4] or words.startswith("认领")
     assert talk.app.cases.get("C1").owner == "li"
+
+
+def test_people_read_the_names_of_channels_and_not_their_ids(talk: SlackTalk) -> None:
+    new = CHANNELS["new"]
+    talk.people.join(new)
+    talk.turns.finish()
+    # It is learnt beside the conversation: what was begun is finished first.
+    talk.app.chats["slack"].background.end()
+    with talk.app.store.unit(read_only=True) as unit:
+        assert unit.records.channel_names() == {f"slack:{CHANNELS[name]}": name for name in ("ops", "uk", "new")}
+        events = unit.cases.timeline("C1")
+        card = timeline_card(talk.app.speaker("zh"), talk.app.cases.get("C1"), events, unit.records.channel_names())
+    assert "#ops" in card.plain() and "C0OPS" not in card.plain()
+    assert "#new" in talk.app.elsewhere("en", f"slack:{new}", "archived").words

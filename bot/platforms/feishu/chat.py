@@ -44,9 +44,9 @@ class FeishuChat:
         drawer, group_files = Drawer(host), GroupFiles(host, self.scopes, self.messages)
         self.platform: Platform = FeishuPlatform(host, self.messages, drawer, told, group_files)
         self.bot = Bot(self.api, self.background)
-        people = People(host, self.api, self.background)
-        presses = Presses(host, people, told, drawer)
-        self.desk = Desk(host, self.bot, people, Talks(host, self.api), presses)
+        self.people = People(host, self.api, self.background)
+        presses = Presses(host, self.people, told, drawer)
+        self.desk = Desk(host, self.bot, self.people, Talks(host, self.api), presses)
         self.files = Files(host, self.api)
         taking = Taking(self.desk, self.pool)
         self.line, door = Line(self.api, taking.take), Door(settings, taking, host.now)
@@ -55,6 +55,8 @@ class FeishuChat:
     def begin(self) -> None:
         """Take events from now on."""
         self.bot.introduce()
+        for group in self.host.channels():
+            self.people.learn_group(group)
         if self.settings.mode == "webhook" and not self.settings.encrypt_key.get_secret_value():
             log.critical("feishu.encrypt_key is not set: without it a webhook cannot tell Feishu from anybody else")
         if self.settings.mode == "connection":

@@ -127,6 +127,7 @@ class Desk:
         if channel:
             common: Json = {"id": f"feishu:joined:{header.get('event_id', '')}", "channel": f"feishu:{channel}"}
             self.host.accept(BotJoined(**common, person=self.host.person_id(who), at=self.host.now()))
+            self.people.learn_group(channel)
         return {}
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Who somebody is: their name where the app may read it, their zone as Feishu tells it."""
+"""Who somebody is: their name where the app may read it, their zone as Feishu tells it; what groups are called."""
 
 import logging
 import threading
@@ -31,6 +31,18 @@ class People:
                 return
             self._met.add((account, zone))
         self.background.submit(self._learn, account, zone, name)
+
+    def learn_group(self, group: str) -> None:
+        """Keep what a group is called."""
+        self.background.submit(self._learn_group, group)
+
+    def _learn_group(self, group: str) -> None:
+        try:
+            about = self.api.get("/open-apis/im/v1/chats/:chat_id", seconds=CALL_SECONDS, chat_id=group)
+            if name := str(about.get("name") or ""):
+                self.host.name_channel(group, name[:NAME_LENGTH])
+        except Exception as error:
+            log.info("nothing learnt of %s: %s", group, error)
 
     def _learn(self, account: str, zone: str, name: str) -> None:
         try:

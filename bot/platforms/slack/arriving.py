@@ -103,13 +103,14 @@ class Arriving:
         event = {**common, "thread": case}
         self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted))
 
-    def joined(self, body: Json) -> None:
-        """Somebody came into a channel; the bot itself says what it is for."""
+    def joined(self, body: Json) -> str:
+        """Somebody came into a channel; the bot itself says what it is for. The channel it came into, or ""."""
         event = body["event"]
         if event.get("user") != self.bot(body):
-            return
-        inviter = str(event.get("inviter") or event.get("user"))
-        self.keep(BotJoined(**self.common(str(body.get("event_id")), str(event.get("channel")), inviter)))
+            return ""
+        channel, inviter = str(event.get("channel") or ""), str(event.get("inviter") or event.get("user"))
+        self.keep(BotJoined(**self.common(str(body.get("event_id")), channel, inviter)))
+        return channel
 
     def command(self, body: Json) -> None:
         """Somebody typed the slash command."""

@@ -1,6 +1,7 @@
 """Slack as a whole: the way out, the two ways in, and the files that lie there."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bot.chats import SlackSettings
@@ -46,6 +47,8 @@ class SlackChat:
 
     def begin(self) -> None:
         """Take events from now on."""
+        for channel in self.host.channels():
+            self.background.soon(partial(self.people.learn_channel, channel))
         if self._connection:
             self._connection.begin()
 

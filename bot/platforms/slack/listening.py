@@ -66,7 +66,7 @@ class Listening:
             "message": self._message,
             # The same message again, or all there is of it where the other is not subscribed to.
             "app_mention": self.arriving.message,
-            "member_joined_channel": self.arriving.joined,
+            "member_joined_channel": self._joined,
             "app_home_opened": self.pressing.home,
             "app_uninstalled": _thrown_out,
             "tokens_revoked": _thrown_out,
@@ -79,6 +79,10 @@ class Listening:
     def _message(self, body: Json) -> None:
         if kept := self.arriving.message(body):
             self.pressing.tick(*kept)
+
+    def _joined(self, body: Json) -> None:
+        if channel := self.arriving.joined(body):
+            self.pressing.background.soon(lambda: self.arriving.people.learn_channel(channel))
 
     def _command(self, body: Json, ack: Ack) -> BoltResponse:
         channel = str(body.get("channel_id") or "")

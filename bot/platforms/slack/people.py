@@ -101,6 +101,12 @@ class People:
             self._entered[channel] = monotonic()
         return entered
 
+    def learn_channel(self, channel: str) -> None:
+        """Keep what the channel is called."""
+        about = self.api.read("conversations.info", channel=channel)["channel"]
+        if name := str(about.get("name") or ""):
+            self.host.name_channel(channel, name[:100])
+
     def outside(self, channel: str, accounts: list[str]) -> list[str]:
         """Those of the accounts that are not in the channel."""
         if not accounts or channel.startswith("D"):
