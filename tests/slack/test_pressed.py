@@ -1,6 +1,7 @@
 """What people press beside a card's own buttons: the whole card in pages, files by dialog, the shortcut."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,21 @@ def test_a_card_that_is_too_long_can_be_read_in_full(talk: SlackTalk) -> None:
         talk.world.until(lambda before=before: len(view.updates) > before)
     found = re.findall(r"point (\d+)\.", "\n".join(seen))
     assert [int(number) for number in found] == list(range(120)) and len(seen) > 2
+
+
+def test_a_cases_card_is_read_in_the_readers_language(talk: SlackTalk) -> None:
+    [headline] = talk.world.shown(talk.place, "")
+    talk.say("lang en")
+    talk.app.store.committed = lambda: None
+    with talk.app.store.unit() as unit:
+        unit.records.save_channel_language(f"slack:{talk.place}", "zh")
+    more = {"type": "button", "action_id": "more", "value": "{}", "text": {"type": "plain_text", "text": "…"}}
+    long = replace(headline, blocks=[*headline.blocks, {"type": "actions", "elements": [more]}])
+    shown: dict[str, str] = {}
+    for talk.person in ("li", "wang"):
+        shown[talk.person] = "\n".join(texts(opened(talk, long, "more").view["blocks"]))
+    assert "Appeal window" in shown["li"] and "申诉窗口" not in shown["li"]
+    assert "申诉窗口" in shown["wang"] and "Appeal window" not in shown["wang"]
 
 
 def test_files_by_dialog_are_evidence_of_the_threads_case(talk: SlackTalk) -> None:

@@ -76,12 +76,12 @@ class Opening:
 
     def whole(self, body: Json) -> None:
         """A card in full, to read."""
-        self._open_late(body, self._reading)
+        self._open_late(body, lambda say, origin: self._reading(say, origin, account_of(body)))
 
     def turn(self, body: Json, page: int) -> None:
         """Another page of it."""
         origin = replace(Origin.of(body["view"]), page=page)
-        shown = self._reading(self.say(body, origin), origin)
+        shown = self._reading(self.say(body, origin), origin, account_of(body))
         self.api.at_once("views.update", view_id=body["view"]["id"], view=shown)
 
     def findings(self, body: Json, wrong: dict[str, str]) -> None:
@@ -94,13 +94,18 @@ class Opening:
         """The card under which something was pressed, as it is now."""
         return self.host.shown(origin.channel, origin.ref)
 
-    def _reading(self, say: Say, origin: Origin) -> Json:
+    def _reading(self, say: Say, origin: Origin, reader: str) -> Json:
         card = self.card(origin)
         if card is None:
             return dialogs.notice_view(say("slack.gone_title"), say("slack.gone"), say)
-        card = self.people.named(card)
+        card = self.people.named(self._as_read_by(reader, origin, card))
         pages = render_pages(card, self.platform.scene(card))
         return dialogs.reading_view(card.title, pages, origin, say)
+
+    def _as_read_by(self, reader: str, origin: Origin, card: Card) -> Card:
+        """A case's own card stands in the channel's language; one person may read it in theirs."""
+        language = self.host.language(origin.channel, self.host.person_id(reader))
+        return (self.host.translated(card, language) if language != card.language else None) or card
 
     def _open_late(self, body: Json, make: Make) -> None:
         """Open a dialog whose contents must be read first. When that takes long, it opens empty and is filled."""
