@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 OTHER = {"zh": "en", "en": "zh"}
-ONE_LANGUAGE = {"table", "chart"}
-"""Elements whose texts Feishu cannot translate."""
+TABLE, CHART = "table", "chart"
+"""Elements whose texts Feishu cannot translate: a chart has room for both languages, a table has not."""
 
 
 class Unlike(Exception):
@@ -78,8 +78,11 @@ def merged(shown: Any, twin: Any, language: str, other: str) -> Any:
 def _merged_parts(shown: Json, twin: Json, language: str, other: str) -> Json:
     if shown.get("tag") != twin.get("tag"):
         raise Unlike
-    if shown.get("tag") in ONE_LANGUAGE:
+    if shown.get("tag") == TABLE:
         return shown
+    if shown.get("tag") == CHART:
+        both: Json = side_by_side(shown, twin)
+        return both
     if shown.keys() != twin.keys():
         raise Unlike
     parts = {name: merged(value, twin[name], language, other) for name, value in shown.items()}
@@ -87,3 +90,18 @@ def _merged_parts(shown: Json, twin: Json, language: str, other: str) -> Json:
     if isinstance(words, str) and words != translation and "i18n_content" not in shown:
         parts["i18n_content"] = {LOCALES[language]: words, LOCALES[other]: translation}
     return parts
+
+
+def side_by_side(shown: Any, twin: Any) -> Any:
+    """`shown` with both words wherever they differ, names of series too; raises Unlike when they are not built
+    alike."""
+    if isinstance(shown, dict) and isinstance(twin, dict) and len(shown) == len(twin):
+        pairs = zip(shown.items(), twin.items(), strict=True)
+        return {side_by_side(one[0], two[0]): side_by_side(one[1], two[1]) for one, two in pairs}
+    if isinstance(shown, list) and isinstance(twin, list) and len(shown) == len(twin):
+        return [side_by_side(one, two) for one, two in zip(shown, twin, strict=True)]
+    if isinstance(shown, str) and isinstance(twin, str):
+        return shown if shown == twin else f"{shown} / {twin}"
+    if shown != twin:
+        raise Unlike
+    return shown
