@@ -17,6 +17,7 @@ from bot.incoming import (
     Incoming,
     MessageChanged,
 )
+from bot.platforms.feishu.elements import LOCALES
 from bot.store.tables import messages
 from tests.conversations.conftest import Talk
 from tests.feishu.fake import cards
@@ -155,7 +156,7 @@ class FeishuTalk(Talk):
             card = from_json(row.card)
             assert row.sent_version == row.version, f"{card.title!r} is not shown as it is now"
             if message.kind == "interactive":
-                assert cards.words(message.content).startswith(card.title[:60].strip()[:40]), card.title
+                assert _read(message, card).startswith(card.title[:60].strip()[:40]), card.title
             shown.append((message, card))
         return shown
 
@@ -171,7 +172,7 @@ class FeishuTalk(Talk):
             return True
         title = " ".join(card.title.split())[:40]
         told = [each for place in (chat, world.talk_of_two(person).id) for each in world.in_chat(place)]
-        return any(title in cards.words(each.content) for each in told if each.kind == "interactive")
+        return any(title in _read(each, card) for each in told if each.kind == "interactive")
 
     def _with_button(self, chat: str, value: Json) -> Message:
         """The newest message that shows, or once showed, a button with this value."""
@@ -196,6 +197,11 @@ class FeishuTalk(Talk):
         }
         [button] = [each for each in cards.walk(form) if each.get("form_action_type") == "submit"]
         return message, {"value": value, "name": button["name"], "form_value": given}
+
+
+def _read(message: Message, card: Card) -> str:
+    """What somebody reads who has the card's language."""
+    return cards.words(message.content, locale=LOCALES[card.language])
 
 
 def _has(shown: Json, value: Json) -> bool:

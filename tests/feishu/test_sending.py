@@ -153,6 +153,26 @@ def test_a_card_that_somebody_deleted_is_posted_again(talk: FeishuTalk, fake: Fa
     assert again.id != work.id and cards.words(again.content).startswith(card.title[:20])
 
 
+def work_cards(talk: FeishuTalk) -> list[Message]:
+    """All that stands in the group with the title of the case's work card."""
+    [title] = [card.title for _, card in talk.visible("oc_ops") if card.slot == "C1:work"]
+    return [each for each in talk.fake.world.in_chat("oc_ops") if cards.words(each.content).startswith(title[:4])]
+
+
+def test_the_work_card_leaves_nothing_behind_when_it_moves(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    for number in range(3):
+        talk.send((f"note-{number}.txt", f"words {number}"), thread="C1")
+    [card] = [each for each in work_cards(talk) if "C1：" in cards.words(each.content)]
+    assert card is newest(fake)
+
+
+def test_a_work_card_too_old_to_be_taken_away_points_to_the_newest(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    [(work, _)] = [each for each in talk.visible("oc_ops") if each[1].slot == "C1:work"]
+    work.at -= 2 * 86_400
+    talk.say("缺什么", thread="C1")
+    assert "最新的卡片在下面" in cards.words(work.content) and 230026 in codes(fake)
+
+
 def test_a_lost_answer_shows_nothing_twice(talk: FeishuTalk, fake: FakeFeishu) -> None:
     fake.api.faults.arrange(Fault("/messages", after=True))
     put(talk, Card("said once"))

@@ -1,4 +1,4 @@
-"""Feishu's message calls: post, reply in a topic, replace a card, ring, pin, upload."""
+"""Feishu's message calls: post, reply in a topic, replace a card, take it away, ring, pin, upload."""
 
 import hashlib
 import json
@@ -42,6 +42,10 @@ class Messages:
     def replace(self, message: str, content: str) -> None:
         """Another card in the place of the one shown."""
         self.api.send("PATCH", f"{MESSAGES}/:message_id", {"content": content}, message_id=message)
+
+    def recall(self, message: str) -> None:
+        """Take a message of the app's own away."""
+        self.api.send("DELETE", f"{MESSAGES}/:message_id", message_id=message)
 
     def ring(self, message: str, kind: str, accounts: Sequence[str]) -> list[str]:
         """Ring people up about the message; returns the accounts that cannot be."""

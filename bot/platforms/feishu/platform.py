@@ -90,7 +90,7 @@ class FeishuPlatform:
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
         """Replace the card shown as `ref`. Feishu cannot move a message: one that is to come to the end is posted
-        again, and what stood before points there. The first message of a topic stays where it is."""
+        again, and what stood before is taken away. The first message of a topic stays where it is."""
         thread = self.host.thread_of(channel, ref)
         root = self.host.root(channel, thread) if thread else ""
         if bump and ref != root:
@@ -112,10 +112,20 @@ class FeishuPlatform:
     def _moved(self, place: Place, ref: str, key: str, card: Card) -> str:
         new = self._deliver(place, uuid(key, ref), card)
         if new != ref:
-            say = partial(self.host.say, language=card.language)
-            stub = Card(card.title, (Text(say("feishu.moved"), Style.MUTED),), Tone.GREY, language=card.language)
-            self._politely(partial(self._replace, ref, self.drawer.content(stub)))
+            self._politely(partial(self._take_away, ref, card))
         return new
+
+    def _take_away(self, ref: str, card: Card) -> None:
+        """No two cards are to say different things. One that may not be taken away any more, for admins set a time
+        for that, points to the newest."""
+        try:
+            self._wait_turn("recall")
+            self.messages.recall(ref)
+        except (Refused, OSError) as error:
+            log.info("a moved card stays behind: %s", error)
+            words = self.host.say("feishu.moved", card.language)
+            stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
+            self._replace(ref, self.drawer.content(stub))
 
     def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
         """The words alone for a card that cannot be digested, another message for one that cannot be changed."""

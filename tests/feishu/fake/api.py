@@ -47,6 +47,7 @@ class Api:
             ("POST", "/im/v1/messages/:message_id/reply", self._reply),
             ("PATCH", "/im/v1/messages/:message_id", self._patch),
             ("GET", "/im/v1/messages/:message_id", self._message),
+            ("DELETE", "/im/v1/messages/:message_id", self._recall),
             ("PATCH", "/im/v1/messages/:message_id/urgent_app", self._ring),
             ("GET", "/im/v1/messages/:message_id/resources/:key", self._resource),
             ("POST", "/im/v1/files", self._upload),
@@ -134,6 +135,10 @@ class Api:
     def _message(self, message_id: str, **_: Any) -> Json:
         self.tokens.need("im:message", "im:message:readonly")
         return {"items": [self.messages.described(self.messages.get(message_id))]}
+
+    def _recall(self, message_id: str, **_: Any) -> None:
+        self.tokens.need(*SEND)
+        self.messages.recall(message_id)
 
     def _ring(self, message_id: str, query: Any, body: Json, **_: Any) -> Json:
         self.tokens.need("im:message.urgent")

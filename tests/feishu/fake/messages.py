@@ -9,7 +9,7 @@ from tests.feishu.fake.refusal import Refused, invalid
 from tests.feishu.fake.world import TENANT, Chat, Json, Message, World
 
 CARD_BYTES, TEXT_BYTES = 30 * 1024, 150 * 1024
-UUID_SECONDS, CHANGEABLE_SECONDS = 3600, 14 * 86_400
+UUID_SECONDS, RECALL_SECONDS, CHANGEABLE_SECONDS = 3600, 86_400, 14 * 86_400
 UUID_LENGTH, UNREAD_AT_MOST = 50, 200
 
 
@@ -44,6 +44,16 @@ class Messages:
         content = self._content("interactive", body.get("content"), size)
         with self.world.changed:
             message.shown.append(content)
+            self.world.changed.notify_all()
+
+    def recall(self, message_id: str) -> None:
+        """Take a message back, for as long as the admin allows."""
+        message = self.own(message_id)
+        self._writable(self.world.chats[message.chat])
+        if self.world.clock.seconds() - message.at > RECALL_SECONDS:
+            raise Refused(230026, "No permission to recall this message.")
+        with self.world.changed:
+            message.recalled = True
             self.world.changed.notify_all()
 
     def ring(self, message_id: str, people: list[str]) -> Json:
