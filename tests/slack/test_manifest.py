@@ -2,26 +2,78 @@
 
 import json
 import re
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
+import pytest
 from click.testing import CliRunner
+from pydantic import ValidationError
 
 from bot.__main__ import main
 from bot.chats import SlackSettings
 from bot.platforms.slack import api
-from bot.platforms.slack.manifest import PATH, manifest, scopes
+from bot.platforms.slack.manifest import ATTACH, PATH, manifest, scopes
+from tests.slack.fake.world import Json
+from tests.slack.manifest_schema import Manifest
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_names_and_descriptions_are_short_enough() -> None:
-    made = manifest(SlackSettings())
-    about, features = made["display_information"], made["features"]
-    assert len(about["name"]) <= 35 and len(about["description"]) <= 140
-    assert re.fullmatch(r"[A-Za-z0-9_. -]{1,80}", features["bot_user"]["display_name"])
+SOCKET, HTTP = manifest(SlackSettings()), manifest(SlackSettings(mode="http"), "https://odr.test/")
+
+
+@pytest.mark.parametrize("made", [SOCKET, HTTP])
+def test_it_is_valid_by_slacks_published_schema(made: Json) -> None:
+    Manifest.model_validate(made)
+    events = made["settings"]["event_subscriptions"]["bot_events"]
+    assert len(set(events)) == len(events)
+
+
+def changed(path: str, value: Any) -> Json:
+    """The manifest with something else, or something new, in one place."""
+    made = deepcopy(SOCKET)
+    *way, last = path.split(".")
+    place: Any = made
+    for step in way:
+        place = place[int(step) if isinstance(place, list) else step]
+    place[last] = value
+    return made
+
+
+WRONG = {
+    "display_information.name": "n" * 36,
+    "display_information.description": "d" * 141,
+    "display_information.background_color": "blue!",
+    "display_information.colour": "#fff",
+    "features.bot_user.display_name": "",
+    "features.shortcuts.0.name": "Attach to an ODR case now",
+    "features.shortcuts.0.type": "message_shortcut",
+    "features.slash_commands.0.command": "odr",
+    "features.slash_commands.0.should_escape": "yes",
+    "features.slash_commands.0.url": "odr.test",
+    "oauth_config.scopes.bots": ["commands"],
+    "settings.event_subscriptions.request_url": "odr.test",
+    "settings.interactivity": {},
+    "settings.socket_mode": True,
+    "version": 2,
+}
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_the_schema_refuses_what_slack_refuses(path: str) -> None:
+    with pytest.raises(ValidationError):
+        Manifest.model_validate(changed(path, WRONG[path]))
+
+
+def test_it_offers_what_the_program_listens_to() -> None:
+    features = SOCKET["features"]
     [command], [shortcut] = features["slash_commands"], features["shortcuts"]
-    assert command["command"] == "/odr" and command["should_escape"] and len(command["usage_hint"]) <= 1000
-    assert len(command["description"]) <= 2000 and len(shortcut["name"]) <= 24 and len(shortcut["description"]) <= 150
+    assert command["command"] == "/odr" and command["should_escape"]
+    assert (shortcut["name"], shortcut["type"], shortcut["callback_id"]) == ("Attach to ODR case", "message", ATTACH)
+    home = features["app_home"]
+    assert home["home_tab_enabled"] and home["messages_tab_enabled"] and not home["messages_tab_read_only_enabled"]
+    assert SOCKET["settings"]["interactivity"]["is_enabled"]
 
 
 def test_every_event_has_its_scope() -> None:
@@ -33,13 +85,12 @@ def test_every_event_has_its_scope() -> None:
 
 
 def test_the_socket_needs_no_address_and_http_has_one_everywhere() -> None:
-    socket, http = manifest(SlackSettings()), manifest(SlackSettings(mode="http"), "https://odr.test/")
-    assert socket["settings"]["socket_mode_enabled"] and "url" not in json.dumps(socket)
+    assert SOCKET["settings"]["socket_mode_enabled"] and "url" not in json.dumps(SOCKET)
     url = "https://odr.test" + PATH
-    assert not http["settings"]["socket_mode_enabled"]
-    assert http["settings"]["event_subscriptions"]["request_url"] == url
-    assert http["settings"]["interactivity"] == {"is_enabled": True, "request_url": url}
-    assert [command["url"] for command in http["features"]["slash_commands"]] == [url]
+    assert not HTTP["settings"]["socket_mode_enabled"]
+    assert HTTP["settings"]["event_subscriptions"]["request_url"] == url
+    assert HTTP["settings"]["interactivity"] == {"is_enabled": True, "request_url": url}
+    assert [command["url"] for command in HTTP["features"]["slash_commands"]] == [url]
 
 
 def test_it_is_printed_as_it_is_pasted() -> None:
