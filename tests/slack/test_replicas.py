@@ -95,3 +95,25 @@ def test_they_keep_one_rate_limit_together(talk: SlackTalk, twin: App, slack: Sl
     hosts = [each.host("slack") for each in (talk.app, twin)]
     waits = [hosts[number % 2].reserve("users.info", 60, burst=2) for number in range(6)]
     assert waits[:2] == [0, 0] and waits[-1] > 2 and sorted(waits) == waits
+
+
+@pytest.mark.parametrize("mode", ["socket"])
+def test_two_socket_connections_share_the_events_and_each_is_answered_once(
+    talk: SlackTalk, twin: App, slack: SlackServer
+) -> None:
+    others, chat = Turns(twin), twin.chats["slack"]
+    chat.begin()
+    slack.sockets.wait(2)
+    slack.sockets.choose = lambda number: number
+    for words in ("缺什么", "订单", "胜算", "时间线"):
+        talk.people.say(talk.user, talk.place, words, talk.root("C1"))
+        assert len([*talk.turns.finish(), *others.finish()]) == 1
+    assert set(slack.sockets.used) == {0, 1}, "both had something to do"
+    talk.people.last.clear()
+    talk.people.say(talk.user, talk.place, "认领", talk.root("C1"))
+    talk.people.repeat(list(talk.people.last))
+    talk.turns.finish()
+    others.finish()
+    assert timeline(talk).count("claimed") == 1, "brought again to the other one, it is the same event"
+    chat.end()
+    slack.sockets.wait(1)
