@@ -57,6 +57,11 @@ class Host(Protocol):
         over, or was another program's, or is long ago."""
         ...
 
+    def seen(self, event_id: str, ref: str) -> None:
+        """The private answers of the event's turn were shown to their person as `ref`, not as messages: no program
+        is to send them any more."""
+        ...
+
     def check(self, event: FormSubmitted) -> dict[str, str]:
         """What is wrong with a form's values, by input name, in the person's language; {} when acceptable. Changes
         nothing."""

@@ -80,6 +80,11 @@ class ChatHost:
         """With what an event's turn answered."""
         return self.intake().answers(event_id, within)
 
+    def seen(self, event_id: str, ref: str) -> None:
+        """An event's private answers need not be sent."""
+        with self.units() as unit:
+            unit.messages.seen(event_id, ref, self.clock.now())
+
     def check(self, event: FormSubmitted) -> dict[str, str]:
         """What is wrong with a form."""
         return self.talking.check(event)

@@ -84,6 +84,13 @@ class MessageTable:
         bump = sa.case((newest, False), else_=messages.c.bump)
         self._set(key, sent_version=version, ref=ref, sent_at=now, error="", attempts=0, bump=bump)
 
+    def seen(self, event_id: str, ref: str, now: datetime) -> None:
+        """The private answers to an event were seen by their person as `ref`: they need not be sent."""
+        mine = messages.c.key.startswith(f"{event_id}#", autoescape=True)
+        for row in self.connection.execute(sa.select(messages).where(mine, _waiting)).all():
+            if from_json(row.card).private_to:
+                self.sent(row.key, row.version, ref, now)
+
     def failed(self, key: str, error: str, unexplained: int) -> None:
         """Sending failed; it stays the channel's next. `unexplained` (0 or 1) counts towards giving up."""
         self._set(key, error=error[:500], attempts=messages.c.attempts + unexplained)

@@ -314,6 +314,18 @@ def test_people_and_channel_languages(store: Store) -> None:
         assert unit.records.channel_language("console:ops") == "en" and unit.records.channel_language("x") == ""
 
 
+def test_private_answers_that_were_seen_are_not_sent_and_the_others_are(store: Store) -> None:
+    with store.unit() as unit:
+        for name, private in (("press_1#0", "li"), ("press_1#1", ""), ("press_10#0", "li"), ("pressX1#0", "li")):
+            unit.messages.put(OPS, "", name, Card(name, private_to=private), NOW)
+        unit.messages.seen("press_1", "toast", NOW)
+        left = []
+        while waiting := unit.messages.next_of(OPS, NOW):
+            left.append(waiting.key)
+            unit.messages.sent(waiting.key, waiting.version, "1", NOW)
+    assert left == ["press_1#1", "press_10#0", "pressX1#0"]
+
+
 def test_channels_have_names_beside_their_language(store: Store) -> None:
     with store.unit() as unit:
         assert unit.records.channel_names() == {}

@@ -96,6 +96,19 @@ def test_the_same_event_at_both_at_once_is_one_event(talk: FeishuTalk, twin: App
     assert claims(talk.app) == 1 and list(answers(talk, [delivery]).values()) == [1]
 
 
+def test_a_refusal_seen_as_a_toast_at_one_program_is_no_message_of_the_other(
+    talk: FeishuTalk, twin: App, fake: FakeFeishu
+) -> None:
+    first, lines = fake.world.in_chat("oc_ops")[0], list(fake.connections.lines)
+    fake.connections.lines = lines[1:]
+    before = len(fake.world.messages)
+    ack = fake.hands.press(first.id, "ou_guest", "我来处理")
+    fake.connections.lines = lines
+    assert "权限" in ack.body["toast"]["content"]
+    talk.pump()
+    assert len(fake.world.messages) == before
+
+
 def test_a_button_is_pressed_here_and_its_card_drawn_there(talk: FeishuTalk, twin: App, fake: FakeFeishu) -> None:
     first, lines = fake.world.in_chat("oc_ops")[0], list(fake.connections.lines)
     for line, words, title in ((lines[1], "我来处理", "由你负责"), (lines[0], "取消认领", "")):

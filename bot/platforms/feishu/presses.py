@@ -26,6 +26,11 @@ REMEMBERED = 500
 _TOASTS = {Tone.RED: "error", Tone.YELLOW: "warning", Tone.ORANGE: "warning"}
 
 
+def toast(event_id: str) -> str:
+    """The ref of an answer that was shown as a toast."""
+    return f"toast:{event_id}"
+
+
 class Told:
     """Which private answers to buttons their person has seen as a toast: those need no message."""
 
@@ -48,7 +53,7 @@ class Told:
             if event_id not in self._seen:
                 return ""
             self._settled.wait_for(lambda: self._seen.get(event_id) is not None, SETTLE_SECONDS)
-            return f"toast:{event_id}" if self._seen.get(event_id) else ""
+            return toast(event_id) if self._seen.get(event_id) else ""
 
     def _put(self, event_id: str, shown: bool | None) -> None:
         with self._settled:
@@ -103,11 +108,21 @@ class Presses:
             cards = self.host.answers(press.id, WAIT_SECONDS)
             answer = self._toast(*self._words(cards, language))
             shown = cards is not None
+            self._noted(press.id, cards)
         finally:
             self.told.settle(press.id, shown)
         if card := self._fresh(channel, ref, cards):
             answer["card"] = {"type": "raw", "data": self.drawer.draw(card)}
         return answer
+
+    def _noted(self, event_id: str, cards: list[Card] | None) -> None:
+        """Another program may be the one that sends: it must not say again what the toast says."""
+        if not any(card.private_to for card in cards or ()):
+            return
+        try:
+            self.host.seen(event_id, toast(event_id))
+        except Exception as error:
+            log.warning("a toast may be said again as a message: %s", error)
 
     def _fresh(self, channel: str, ref: str, cards: list[Card] | None) -> Card | None:
         """What stands there now. An answer in words does not change; where its button was too old, what the person
