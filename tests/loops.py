@@ -1,4 +1,4 @@
-"""Coroutines in tests: in a thread of their own, for the browser's library leaves its loop running in the tests'."""
+"""Asynchronous work from a test, whether or not a loop runs in its thread: a browser leaves one there."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """What the coroutine returns or raises."""
-    with ThreadPoolExecutor(1, "loop") as thread:
-        return thread.submit(asyncio.run, work).result()
+def run(work: "Coroutine[Any, Any, T]") -> T:
+    """The result, from a loop in a thread of its own."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, work).result()

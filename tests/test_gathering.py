@@ -6,24 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bot.gathering import MOST, Gathering, Kept
+from tests.loops import run
 
 
-def run(keep: Any, count: int) -> list[Any]:
+def taken(keep: Any, count: int) -> list[Any]:
     """What became of events 0, 1, … taken at the same time."""
 
     async def together() -> list[Any]:
         gathering: Gathering[int] = Gathering(keep, pool)
-        taken = [gathering.take({"number": number}) for number in range(count)]
-        return await asyncio.gather(*taken, return_exceptions=True)
+        given = [gathering.take({"number": number}) for number in range(count)]
+        return await asyncio.gather(*given, return_exceptions=True)
 
     with ThreadPoolExecutor(4) as pool:
-        return in_a_loop(together())
-
-
-def in_a_loop(work: Any) -> Any:
-    """In a thread of its own: in this one a browser's loop may be running."""
-    with ThreadPoolExecutor(1) as apart:
-        return apart.submit(asyncio.run, asyncio.wait_for(work, 10)).result()
+        return run(asyncio.wait_for(together(), 10))
 
 
 def numbers(events: list[Any]) -> list[int]:
@@ -37,7 +32,7 @@ def test_what_comes_together_is_kept_together_and_each_gets_its_answer() -> None
         groups.append(len(events))
         kept(numbers(events))
 
-    assert run(keep, 50) == list(range(50)) and groups == [50]
+    assert taken(keep, 50) == list(range(50)) and groups == [50]
 
 
 def test_a_flood_is_kept_in_groups_of_a_bearable_size() -> None:
@@ -47,7 +42,7 @@ def test_a_flood_is_kept_in_groups_of_a_bearable_size() -> None:
         groups.append(len(events))
         kept(numbers(events))
 
-    assert run(keep, 3 * MOST) == list(range(3 * MOST)) and max(groups) == MOST
+    assert taken(keep, 3 * MOST) == list(range(3 * MOST)) and max(groups) == MOST
 
 
 def test_a_fault_of_one_is_its_own() -> None:
@@ -56,14 +51,14 @@ def test_a_fault_of_one_is_its_own() -> None:
     def keep(events: list[Any], kept: Kept[int]) -> None:
         kept([fault if number == 2 else number for number in numbers(events)])
 
-    assert run(keep, 4) == [0, 1, fault, 3]
+    assert taken(keep, 4) == [0, 1, fault, 3]
 
 
 def test_a_fault_of_all_is_everybodys() -> None:
     def keep(events: list[Any], kept: Kept[int]) -> None:
         raise OSError("gone")
 
-    assert [type(each) for each in run(keep, 3)] == [OSError] * 3
+    assert [type(each) for each in taken(keep, 3)] == [OSError] * 3
 
 
 def test_what_follows_the_keeping_and_a_slow_group_hold_nobody_up() -> None:
@@ -87,7 +82,7 @@ def test_what_follows_the_keeping_and_a_slow_group_hold_nobody_up() -> None:
         assert await slow == 0
 
     with ThreadPoolExecutor(4) as pool:
-        in_a_loop(bursts())
+        run(asyncio.wait_for(bursts(), 10))
     assert sizes == [1, 1, 1]
 
 
@@ -106,6 +101,6 @@ def test_a_new_loop_starts_afresh() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         gathering: Gathering[int] = Gathering(keep, pool)
-        in_a_loop(left_behind())
+        run(left_behind())
         gate.set()
-        assert in_a_loop(gathering.take({"number": 7})) == 7
+        assert run(asyncio.wait_for(gathering.take({"number": 7}), 10)) == 7

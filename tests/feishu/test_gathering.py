@@ -11,6 +11,7 @@ from bot.store.records import RecordTable
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.webhook import Webhook, sealed
+from tests.loops import run
 
 
 def test_a_burst_at_the_door_is_few_writes_and_no_message_is_lost(
@@ -33,7 +34,7 @@ def test_a_burst_at_the_door_is_few_writes_and_no_message_is_lost(
         posted = await asyncio.gather(*(door._posted(parcel) for parcel in parcels))
         return [status for status, _ in posted]
 
-    assert asyncio.run(burst()) == [200] * 40
+    assert run(burst()) == [200] * 40
     assert sum(writes) == 40 and len(writes) <= 10
     with app.store.unit(read_only=True) as unit:
         assert len(unit.records.waiting_events()) == 40

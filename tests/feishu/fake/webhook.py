@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 from Crypto.Cipher import AES
 
-from tests import loops
 from tests.feishu.fake.world import Json, World
+from tests.loops import run
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Webhook:
         """Post what is given, right or wrong."""
         began = time.monotonic()
         try:
-            status, content = loops.run(asyncio.wait_for(self._posted(parcel), limit))
+            status, content = run(asyncio.wait_for(self._posted(parcel), limit))
         except (TimeoutError, httpx.HTTPError):
             return Ack(0, None, time.monotonic() - began)
         return Ack(status, _loaded(content), time.monotonic() - began)
