@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,8 +159,12 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages, token=console.token)
         doors = {path: door for chat in app.chats.values() for path, door in chat.routes.items()}
         doors["/metrics"] = MetricsDoor(lambda: app.metrics, console.token)
-        server = ConsoleServer(web, console.host, console.port, partial(running.begin, BREATH_SECONDS), doors)
-        tell(f"odr-bot: console on http://{console.host}:{console.port}/  data in {settings.data_dir.absolute()}")
+
+        def ready() -> None:
+            tell(f"odr-bot: console on http://{console.host}:{server.port}/  data in {settings.data_dir.absolute()}")
+            running.begin(BREATH_SECONDS)
+
+        server = ConsoleServer(web, console.host, console.port, ready, doors)
         # The server passes on the signal that stopped it: what is under way is finished, as after Ctrl+C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):

@@ -2,13 +2,11 @@
 
 import json
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -221,34 +219,21 @@ def test_chinese_is_printed_where_the_system_speaks_nothing(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_serve_answers_and_stops_when_told(cli: Cli, told: signal.Signals) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def test_serve_says_where_answers_and_stops_when_told(cli: Cli, told: signal.Signals) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "serve", "--port", str(port)],
+        [sys.executable, "-m", "bot", "serve", "--port", "0"],
         cwd=cli.folder,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     try:
-        page = eventually(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2).read())
-        assert b'<html lang="en">' in page
+        assert process.stderr
+        said = process.stderr.readline().decode()
+        [address] = re.findall(r"console on (http://127\.0\.0\.1:[1-9]\d*/) ", said)
+        assert b'<html lang="en">' in urllib.request.urlopen(address, timeout=60).read()
     finally:
         process.send_signal(told)
-        out, err = process.communicate(timeout=20)
-    assert out == b"" and str(port).encode() in err and b"Traceback" not in err
+        out, err = process.communicate(timeout=60)
+    assert out == b"" and b"Traceback" not in err
     assert process.returncode == 0, "what is under way was finished first"
-
-
-def eventually(attempt: Callable[[], bytes]) -> bytes:
-    """The answer of a server that is still starting."""
-    end = time.monotonic() + 20
-    while True:
-        try:
-            return attempt()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -113,18 +112,15 @@ def test_feishu_from_checklist_to_console(home: Path) -> None:
 
 
 def serves(exports: str, folder: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     script = f"{exports}\nexec odr-bot serve"
     process = subprocess.Popen(
-        ["bash", "-ec", script], cwd=folder, env=environment(ODR_BOT_CONSOLE__PORT=str(port)), stderr=subprocess.PIPE
+        ["bash", "-ec", script], cwd=folder, env=environment(ODR_BOT_CONSOLE__PORT="0"), stderr=subprocess.PIPE
     )
     try:
-        assert f":{port}/" in next(iter(process.stderr)).decode()
+        assert re.search(r"console on http://127\.0\.0\.1:[1-9]", next(iter(process.stderr)).decode())
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def rehearsal(name: str) -> list[str]:

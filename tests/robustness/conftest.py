@@ -1,11 +1,10 @@
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ opened_on = 2024-01-05
 """
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 30) -> Any:
+def eventually(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """What `condition` gives as soon as it gives something; fails after `seconds`."""
     limit = time.monotonic() + seconds
     while not (found := condition()):
@@ -102,21 +101,18 @@ class Served:
     logs: list[Path] = field(default_factory=list)
 
     def start(self) -> "Served":
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
         self.logs.append(self.home.folder / f"serve-{len(self.logs)}.log")
         with self.logs[-1].open("wb") as log:
-            self.process = start(self.home, "serve", "--port", self.port, stdout=log, stderr=log)
-        eventually(self.answers, 60)
+            self.process = start(self.home, "serve", "--port", 0, stdout=log, stderr=log)
+        self.port = int(eventually(self.told, 120)[1])
+        assert self.get("/login").status_code < 400
         return self
 
-    def answers(self) -> bool:
-        assert self.process and self.process.poll() is None, self.logs[-1].read_text()
-        try:
-            return self.get("/login").status_code < 400
-        except httpx.TransportError:
-            return False
+    def told(self) -> "re.Match[str] | None":
+        """Where it says that it listens."""
+        said = self.logs[-1].read_text()
+        assert self.process and self.process.poll() is None, said
+        return re.search(r"console on http://127\.0\.0\.1:([1-9]\d*)/ ", said)
 
     @property
     def url(self) -> str:
@@ -134,7 +130,7 @@ class Served:
     def kill(self) -> None:
         assert self.process
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def log(self) -> str:
         return "".join(path.read_text("utf-8", "replace") for path in self.logs)

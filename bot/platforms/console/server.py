@@ -66,7 +66,12 @@ class ConsoleServer(uvicorn.Server):
         await super().shutdown(sockets)
 
     @property
-    def address(self) -> str:
-        """Where a browser on this machine opens it; known once `started`."""
+    def port(self) -> int:
+        """Where it listens; known once `started`."""
         port: int = self.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
+        return port
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine opens it."""
+        return f"http://127.0.0.1:{self.port}"
