@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -46,11 +47,16 @@ class Files:
         own = (base.scheme, base.netloc)
         # Another server that stands in for Slack hands out its files itself.
         self._origin = ("https", FILES_HOST) if base.hostname == SLACK_HOST else own
-        self._client = httpx.Client(timeout=STEP_SECONDS, follow_redirects=False)
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        # Made for the first file: reading the certificates takes longer than the rest of the chat's start.
+        return httpx.Client(timeout=STEP_SECONDS, follow_redirects=False)
 
     def end(self) -> None:
         """Close the connections."""
-        self._client.close()
+        if "_client" in self.__dict__:
+            self._client.close()
 
     def upload(self, file: Json) -> Upload:
         """A file as it is told of; it lies with Slack until its turn."""
