@@ -22,7 +22,7 @@ test: $(VENV)/.dev
 	@sh tests/run.sh $(BIN)
 
 quick: $(VENV)/.dev
-	$(BIN)/pytest -n 2 -m "not browser and not postgres"
+	$(BIN)/pytest -n 2 -m "not browser and not postgres and not storm"
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
