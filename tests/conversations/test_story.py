@@ -131,7 +131,7 @@ def test_editing_the_draft_runs_the_checks_again(talk: Talk) -> None:
     talk.say(f"tag {ORDERS[0]} S1", thread="C1")
     card = talk.say(f"修改 {ORDERS[0]} " + "this buyer is a shameless liar " * 9, thread="C1")
     text = card.plain()
-    assert "279/200" in text or "/200" in text
+    assert "278/200" in text
     rules = {item.rule for item in talk.app.judge.judge("C1").review.findings if item.order_id == ORDERS[0]}
     assert {"explanation_length", "explanation_tone"} <= rules
     [form] = forms(card)

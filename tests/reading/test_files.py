@@ -218,12 +218,12 @@ def test_an_attachment_in_a_pdf_is_told(read: Read) -> None:
     assert read(out.getvalue(), "a.pdf").warnings == ("pdf_attachments",)
 
 
-def test_a_process_that_runs_too_long_is_stopped(tmp_path: Path) -> None:
-    path = tmp_path / "slow.pdf"
+def test_a_process_that_wants_too_much_memory_is_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "large.pdf"
     shapes = " ".join(f"{n % 500} {n % 700} m {n % 300} 9 l S" for n in range(200_000))
     path.write_bytes(pdf(f"x) Tj ET {shapes} BT (y"))
-    seen = Guard(Limits(cpu_seconds=1, wall_seconds=1, memory_bytes=60_000_000)).run("pdf", path)
-    assert seen == STOPPED or "warnings" in seen
+    assert Guard(Limits()).run("pdf", path)["texts"] == ["xy"]
+    assert Guard(Limits(memory_bytes=60_000_000)).run("pdf", path) == STOPPED
 
 
 def test_a_killed_process_is_an_answer(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_killed_process_is_an_answer(tmp_path: Path) -> None:
     thread.start()
     # The process waits for input that never comes until its own limits end it.
     with path.open("wb"):
-        thread.join(20)
+        thread.join(60)
     assert answers == [STOPPED]
     children = subprocess.run(
         ["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True

@@ -126,7 +126,7 @@ good = st.builds(
 def test_ordinary_exports_go_the_quick_way(rows: list[dict[str, str]], ending: str) -> None:
     raw = table(ORDER_HEADER, *rows).split("\r\n", 1)[1].replace("\r\n", ending).encode()
     slow, quick = ways(ORDER_HEADER, raw, ZONES[0], True)
-    assert quick is not None
+    assert quick
     assert (quick.rows, list(quick.orders)) == (slow.rows, list(slow.orders))
     assert {row[0] for row in slow.orders} == {row["Order ID"].strip() for row in rows}
 
