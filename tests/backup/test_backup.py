@@ -109,7 +109,7 @@ def test_postgresql_goes_out_and_comes_back_and_goes_on_counting(postgres_url: s
 
 
 def test_a_backup_is_made_while_others_write(filled: Settings, tmp_path: Path) -> None:
-    app, stop, written = App(filled, FrozenClock(NOW)), threading.Event(), [0]
+    app, stop, begun, written = App(filled, FrozenClock(NOW)), threading.Event(), threading.Event(), [0]
 
     def write() -> None:
         while not stop.is_set():
@@ -117,9 +117,11 @@ def test_a_backup_is_made_while_others_write(filled: Settings, tmp_path: Path) -
                 unit.records.take_run("noise", "x", str(written[0]), NOW)
                 unit.records.take_run("echo", "x", str(written[0]), NOW)
             written[0] += 1
+            begun.set()
 
-    thread = threading.Thread(target=write)
+    thread = threading.Thread(target=write, daemon=True)
     thread.start()
+    assert begun.wait(60)
     serving = only_one(app.engine)
     for number in range(3):
         write_backup(filled, tmp_path / f"{number}.zip", False, silent)

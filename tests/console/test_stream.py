@@ -16,7 +16,7 @@ from tests.console.test_web import fields
 
 
 def listen(url: str, headers: dict[str, str] | None = None) -> Iterator[tuple[str, str, dict]]:
-    with httpx.stream("GET", url, headers=headers, timeout=10) as answer:
+    with httpx.stream("GET", url, headers=headers, timeout=60) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         event: dict[str, str] = {}
         for line in answer.iter_lines():
@@ -62,10 +62,11 @@ def test_a_change_by_another_process_is_seen(served, tmp_path, desk):
 
 
 def test_many_pages_need_no_thread_each(served, desk):
+    before = set(threading.enumerate())
     streams = [listen(f"{served.url}/stream?channel=ops&since=0") for _ in range(60)]
     for events in streams:
         next(events)
-    assert threading.active_count() < 55
+    assert len(set(threading.enumerate()) - before) < 40
     desk.post("a", Card("to all"))
     assert all("to all" in next(events)[2]["html"] for events in streams)
 
@@ -86,7 +87,7 @@ def test_a_hundred_uploads_at_once_all_arrive(served, desk):
     async def all_of_them() -> list[int]:
         limits = httpx.Limits(max_connections=100)
         headers = {"origin": served.url}
-        async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=30, limits=limits) as client:
+        async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=60, limits=limits) as client:
             return await asyncio.gather(*(send(client, n) for n in range(100)))
 
     assert loops.run(all_of_them()) == [204] * 100
@@ -106,8 +107,8 @@ def test_the_counter_is_polled_only_while_somebody_watches():
     async def go() -> None:
         pulse = Pulse(latest, seconds=0.001)
         assert looks == 0
-        assert await pulse.beyond(1, seconds=5)
-        await asyncio.wait_for(pulse._poll, 5)
+        assert await pulse.beyond(1, seconds=60)
+        await asyncio.wait_for(pulse._poll, 60)
         assert pulse._poll.done()
 
     loops.run(go())
@@ -123,7 +124,7 @@ def test_a_failing_store_does_not_end_the_stream():
         return answer
 
     async def go() -> bool:
-        return await Pulse(latest, seconds=0.001).beyond(0, seconds=5)
+        return await Pulse(latest, seconds=0.001).beyond(0, seconds=60)
 
     assert loops.run(go())
 

@@ -9,7 +9,7 @@ from bot.platforms.console.uploads import Limits, Refused, read_form
 from tests import loops
 from tests.console.test_web import fields
 
-LIMITS = Limits(file_bytes=100, request_bytes=1000, files=3, fields=4, field_bytes=50, idle_seconds=5)
+LIMITS = Limits(file_bytes=100, request_bytes=1000, files=3, fields=4, field_bytes=50, idle_seconds=60)
 
 
 def part(name: str, data: bytes, file_name: str | None = None) -> bytes:

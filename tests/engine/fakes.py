@@ -10,7 +10,7 @@ def card(words: str, slot: str = "") -> Card:
     return Card(words, (Text(words),), slot=slot)
 
 
-def eventually(check: Callable[[], object], seconds: float = 30) -> None:
+def eventually(check: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < end, "it never came true"

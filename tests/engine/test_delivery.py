@@ -36,7 +36,7 @@ def delivery(store: Store, chat: Chat, local: Chat, clock: FrozenClock) -> Deliv
     def notice(language: str, channel: str, reason: str) -> Text:
         return Text(f"{channel}: {reason}")
 
-    manners = Manners(call_seconds=5, settle_seconds=2, fallback="local:ops")
+    manners = Manners(call_seconds=60, settle_seconds=2, fallback="local:ops")
     return Delivery(store.unit, {"fake": chat, "local": local}, clock, notice, manners)
 
 

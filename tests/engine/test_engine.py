@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,10 +70,12 @@ def test_a_change_and_its_sending_are_one_transaction(engine: Engine, app: App, 
 
 def test_what_a_command_has_written_beside_the_engine_is_swept_up(engine: Engine, app: App, chat: Chat) -> None:
     app.store.enqueue = lambda connection, touched: None
+    chat.gate = threading.Event()
     put(app, "from a command")
     engine.sweep()
     engine.sweep()
     assert len(workflows(app)) == 1, "what is in somebody's hands is not enqueued twice"
+    chat.gate.set()
     eventually(lambda: chat.titles() == ["from a command"])
 
 

@@ -49,7 +49,7 @@ class SlowReader:
         self.gate, self.reads = threading.Event(), []
 
     def read(self, path: Path, file_name: str) -> Facts:
-        self.gate.wait(10)
+        self.gate.wait(60)
         self.reads.append(file_name)
         return Facts(media_type="text/plain")
 
@@ -165,7 +165,7 @@ def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) 
     @contextmanager
     def units(read_only: bool = False) -> Iterator[Unit]:
         first.set()
-        gate.wait(10)
+        gate.wait(60)
         with store.unit(read_only) as unit:
             keep = unit.records.keep_events
             unit.records.keep_events = lambda rows: sizes.append(len(rows)) or keep(rows)  # type: ignore[method-assign]
@@ -181,14 +181,14 @@ def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) 
 
     threads = [threading.Thread(target=keep, args=(number,)) for number in range(6)]
     threads[0].start()
-    assert first.wait(10)
+    assert first.wait(60)
     for each in threads[1:]:
         each.start()
     while len(keeping._waiting) < 5:
         threads[1].join(0.005)
     gate.set()
     for each in threads:
-        each.join(10)
+        each.join(60)
     assert sorted(outcomes) == [-3, 0, 1, 2, 4, 5] and sizes[0] == 1
     with store.unit(read_only=True) as unit:
         assert len(unit.records.waiting_events()) == 5

@@ -105,7 +105,7 @@ def test_a_database_that_goes_away_for_a_while_costs_nothing(server: Any, runnin
 
     def slowly(event: Incoming) -> object:
         working.set()
-        go_on.wait(20)
+        go_on.wait(60)
         return handle(event)
 
     app.intake.handle = slowly

@@ -10,8 +10,8 @@ import pytest
 from bot.app import App
 from bot.chats import FeishuSettings
 from bot.clock import FrozenClock
-from bot.settings import EngineSettings, PersonSettings, Settings, ShopSettings, data_root
-from bot.wording.phrases import Phrases
+from bot.platforms.feishu import bot, people, platform, presses, talks
+from bot.settings import EngineSettings, PersonSettings, Settings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401
 from tests.feishu.fake.clock import Advanced
 from tests.feishu.fake.server import FakeFeishu
@@ -26,6 +26,17 @@ _numbers = itertools.count(1)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """What runs on this machine is asked directly."""
     monkeypatch.setitem(os.environ, "NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a turn or a call may take longer than people and Feishu wait in the wild."""
+    monkeypatch.setattr(presses, "WAIT_SECONDS", 15.0)
+    monkeypatch.setattr(presses, "SETTLE_SECONDS", 30.0)
+    for module in (bot, people, talks):
+        monkeypatch.setattr(module, "CALL_SECONDS", 15.0)
+    # What all programs together keep to would be waited for here.
+    monkeypatch.setattr(platform, "CALLS_AT_ONCE", 10_000)
 
 
 @pytest.fixture
@@ -82,16 +93,9 @@ def settings(tmp_path: Path, alerted: Path, fake: FakeFeishu) -> Settings:
     return team_settings(tmp_path / "data", feishu_settings(fake))
 
 
-@pytest.fixture(scope="session")
-def phrases() -> Phrases:
-    """The texts, read once for all tests."""
-    return Phrases(data_root("templates"), Settings().timezone)
-
-
 @pytest.fixture
-def app(settings: Settings, phrases: Phrases) -> Iterator[App]:
+def app(settings: Settings) -> Iterator[App]:
     app = App(settings, FrozenClock(NOW))
-    app.phrases = phrases
     app.__dict__["links"] = OpenLinks()
     app.open()
     yield app

@@ -33,6 +33,7 @@ from bot.domain.orders import Shop
 from bot.platforms.feishu.render import Voice, content, render
 from bot.wording.phrases import Phrases
 from tests.conversations.conftest import ANOMALY, ORDERS, conversation, erp_log, story, tracking_page
+from tests.domain.profile import ROOT
 from tests.feishu.fake import cards
 from tests.feishu.fake.messages import CARD_BYTES
 from tests.feishu.fake.server import FakeFeishu
@@ -40,6 +41,7 @@ from tests.feishu.talk import FeishuTalk
 
 NASTY = "<at id=all></at> **b** [x](http://y) `c` | # h\n- l\n> q\n:OK: <font color='red'>&lt;$v~~"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+PHRASES = Phrases(ROOT / "templates")
 
 words = st.one_of(
     st.text(max_size=120), st.just(NASTY), st.just("长" * 900), st.just("\x00\ud800\u202e"), st.just("")
@@ -106,14 +108,14 @@ any_card = st.builds(
 )
 
 
-def voice(phrases: Phrases, language: str) -> Voice:
-    return Voice(phrases.say, language, lambda person: {"li": "ou_li"}.get(person, person))
+def voice(language: str) -> Voice:
+    return Voice(PHRASES.say, language, lambda person: {"li": "ou_li"}.get(person, person))
 
 
 @profile(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(card=any_card)
-def test_whatever_a_card_says_feishu_takes_it(phrases: Phrases, card: Card) -> None:
-    shown = render(card, voice(phrases, card.language))
+def test_whatever_a_card_says_feishu_takes_it(card: Card) -> None:
+    shown = render(card, voice(card.language))
     assert cards.faults(shown, lambda person: person == "ou_li") == []
     body = {"receive_id": "oc_" + "0" * 32, "msg_type": "interactive", "content": content(shown), "uuid": "0" * 50}
     assert len(json.dumps(body, ensure_ascii=False).encode()) <= CARD_BYTES

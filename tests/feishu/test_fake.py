@@ -64,6 +64,7 @@ def text(words: str) -> str:
 
 
 def test_five_a_second_in_a_group_and_a_repeat_within_an_hour_shows_nothing_twice(kit: Kit, fake: FakeFeishu) -> None:
+    fake.clock.stop()
     codes = [kit.send(text("hi"), f"u{number}").code for number in range(7)]
     assert codes == [0] * 5 + [230020] * 2
     first = fake.world.in_chat("oc_ops")[0].id
@@ -74,6 +75,7 @@ def test_five_a_second_in_a_group_and_a_repeat_within_an_hour_shows_nothing_twic
 
 def test_the_gateway_says_how_long_to_wait() -> None:
     clock = Advanced()
+    clock.stop()
     rates = Rates(clock)
     for _ in range(50):
         rates.api("send")
@@ -107,6 +109,7 @@ def test_contents_are_looked_at(kit: Kit, content: str, kind: str, code: int) ->
 
 
 def test_who_may_change_what_and_how_long(kit: Kit, fake: FakeFeishu) -> None:
+    fake.clock.stop()
     card = json.dumps({"schema": "2.0", "body": {"elements": [{"tag": "hr"}]}})
     sent = kit.send(card, kind="interactive").data.message_id
     assert [kit.patch(sent, card).code for _ in range(6)] == [0] * 5 + [230020]
@@ -166,6 +169,7 @@ def test_the_kits_own_dispatcher_takes_the_sealed_events(lark: Any, fake: FakeFe
 
 
 def test_what_is_not_taken_comes_again_after_15_s_5_min_1_h_and_6_h(fake: FakeFeishu) -> None:
+    fake.clock.stop()
     tries: list[float] = []
 
     class Deaf(Webhook):

@@ -1,5 +1,6 @@
 """Crashes and repeats: whatever dies in between and however often Feishu tells something, people see it once."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -13,7 +14,6 @@ from bot.intake import Keeping
 from bot.settings import Settings
 from bot.store.messages import MessageTable
 from bot.store.records import RecordTable
-from bot.wording.phrases import Phrases
 from tests.conversations.conftest import NOW
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake import cards
@@ -88,12 +88,17 @@ def test_killed_between_keeping_and_answering_it_runs_once(
 def test_a_turn_that_cannot_begin_now_is_kept_for_the_sweep_and_its_message_taken(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = threading.Event()
+
     def away(event_id: str) -> object:
+        asked.set()
         raise OSError("the engine is away")
 
     with monkeypatch.context() as patch:
         patch.setattr(talk.app.intake, "begin", away)
         delivery = claim(fake)
+        # Feishu has its answer before the turn is to begin.
+        assert asked.wait(PATIENCE)
     assert delivery.ack.good
     with talk.app.store.unit(read_only=True) as unit:
         assert unit.records.unhandled(fake.clock.now() + timedelta(days=1)) == [kept(delivery)]
@@ -134,10 +139,9 @@ def test_killed_while_moving_the_work_card_one_newest_card_stands(
 
 
 @pytest.fixture
-def twin(talk: FeishuTalk, settings: Settings, phrases: Phrases) -> Iterator[App]:
+def twin(talk: FeishuTalk, settings: Settings) -> Iterator[App]:
     """A second program on the same database, with a line or door of its own."""
     app = App(settings, FrozenClock(NOW))
-    app.phrases = phrases
     app.open()
     yield app
     app.engine.dispose()

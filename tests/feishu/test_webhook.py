@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app import App
+from tests.conversations.conftest import NOW
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.webhook import Parcel, Webhook, encrypted, sealed
@@ -59,8 +60,8 @@ def test_a_stranger_is_refused(door: Webhook, fake: FakeFeishu, event: Json) -> 
         "another token": sealed(world, other_token),
         "not base64": Parcel(json.dumps({"encrypt": "§"}).encode(), good.headers),
         "half a block": Parcel(json.dumps({"encrypt": encrypted("{}", world.encrypt_key)[:20]}).encode(), {}),
-        "signed long ago": sealed(world, event, at=world.clock.now().timestamp() - 301),
-        "signed in the future": sealed(world, event, at=world.clock.now().timestamp() + 301),
+        "signed long ago": sealed(world, event, at=NOW.timestamp() - 301),
+        "signed in the future": sealed(world, event, at=NOW.timestamp() + 301),
     }
     assert {why: door.post(parcel).status for why, parcel in wrong.items()} == dict.fromkeys(wrong, 401)
     assert not fake.world.calls, "nothing was asked of Feishu for a stranger"

@@ -141,7 +141,7 @@ def test_a_locked_database_is_told_within_the_busy_time_and_works_again(home: Cl
         for language, words in (("en", "Another program"), ("zh", "另一个程序")):
             wait = {"ODR_BOT_DATABASE__BUSY_SECONDS": "0.1", "ODR_BOT_LANGUAGE": language}
             assert words in problem(home, "check", **wait)
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30, "the settings would have it wait for 20 s, twice"
         assert home("cases").exit_code == 0  # who only looks need not wait
         other.execute("ROLLBACK")
     assert home("check").exit_code == 0

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 
 from bot.platforms.console.server import Front
 
-STARTING_SECONDS = 10
+STARTING_SECONDS = 60
 
 
 class Served:

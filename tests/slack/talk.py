@@ -1,7 +1,10 @@
 """A conversation as a person has it in Slack: said, dropped, pressed and filled in there, read where it is shown."""
 
 import re
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +22,7 @@ from tests.slack.fake.world import Json, Message, View, World
 CHANNELS = {"ops": "C0OPS0001", "uk": "C0UK00001", "new": "C0NEW0001"}
 PEOPLE = {name: f"U0{name.upper():0<7}" for name in ("li", "wang", "guest", "boss")}
 _TS = re.compile(r"\d+\.\d{6}")
-TURN_SECONDS = 20
+TURN_SECONDS = 60
 
 
 @dataclass
@@ -29,11 +32,19 @@ class Turns:
     app: App
     begun: list[tuple[str, Any]] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
+    following: "list[Future[object]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Listen at the intake."""
+        """Listen at the intake, and to what the chat does afterwards."""
+        background = self.app.chats["slack"].background
+        for pool in (background._workers, background._watchers):
+            pool.submit = partial(self._follow, pool.submit)  # type: ignore[method-assign]
         self._begin, self._handle = self.app.intake.begin, self.app.intake.handle
         self.app.intake.begin, self.app.intake.handle = self.begin, self.handle
+
+    def _follow(self, submit: Any, *given: Any) -> "Future[object]":
+        self.following.append(submit(*given))
+        return self.following[-1]
 
     def begin(self, event_id: str) -> Any:
         """Begin one and remember it."""
@@ -49,13 +60,15 @@ class Turns:
         return reply
 
     def finish(self) -> list[tuple[str, Card]]:
-        """Wait for what was begun, send what waits; the answers with their row's key."""
+        """Wait for what was begun, send what waits, wait for what follows; the answers with their row's key."""
         events, self.begun = list(self.begun), []
         for _, wait in events:
             wait()
         while channels := self.app.delivery.waiting(paced=True):
             for channel in channels:
                 self.app.delivery.drain(channel)
+        following, self.following = self.following, []
+        assert not wait_for(following, TURN_SECONDS).not_done
         answered = [
             (name, self.replies.pop(name))
             for name in dict.fromkeys(name for name, _ in events)

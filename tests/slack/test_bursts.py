@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.store.records import RecordTable
 from bot.store.tables import events
+from tests.slack.conftest import DOOR, PATIENCE
 from tests.slack.fake.doors import HttpDoor
 from tests.slack.talk import SlackTalk
 from tests.slack.test_events import mention
@@ -17,7 +18,7 @@ MANY = 24
 
 def all_at_once(talk: SlackTalk, bodies: list[dict[str, object]]) -> list[list[int]]:
     """Deliver them from as many threads; the statuses of each delivery."""
-    doors = [HttpDoor(talk.people.door.url, patience=20) for _ in bodies]
+    doors = [HttpDoor(talk.people.door.url, PATIENCE) for _ in bodies]
     given = [
         threading.Thread(target=door.event, args=({"type": "event_callback", "event_id": f"Ev{n}", "event": body},))
         for n, (door, body) in enumerate(zip(doors, bodies, strict=True))
@@ -39,16 +40,25 @@ def kept(talk: SlackTalk) -> list[str]:
 
 def test_a_burst_is_kept_whole_with_few_writes(talk: SlackTalk, monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[int] = []
-    keep, gate = RecordTable.keep_events, threading.Event()
+    keep, gate, arrived = RecordTable.keep_events, threading.Event(), []
+    bursts = talk.app.chats["slack"].routes[DOOR]._bursts
+    take = bursts.take
+
+    async def arrive(payload: dict[str, object]) -> object:
+        arrived.append(payload)
+        if len(arrived) == MANY:
+            gate.set()
+        return await take(payload)
 
     def count(self: RecordTable, rows: list[object]) -> None:
         writes.append(len(rows))
         # The first write takes its time, so that the others gather.
-        gate.wait(0.5 if len(writes) == 1 else 0)
+        gate.wait(PATIENCE)
         keep(self, rows)  # type: ignore[arg-type]
 
     talk.app.intake.begin = lambda event_id: lambda: None
     monkeypatch.setattr(RecordTable, "keep_events", count)
+    monkeypatch.setattr(bursts, "take", arrive)
     before = len(kept(talk))
     statuses = all_at_once(talk, [mention(talk, f"help {n}") for n in range(MANY)])
     assert statuses == [[200]] * MANY and len(kept(talk)) == before + MANY

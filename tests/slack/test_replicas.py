@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.settings import Database, Settings
 from tests.conversations.conftest import ORDERS, OpenLinks, buttons
-from tests.slack.conftest import alarm, made_settings
+from tests.slack.conftest import DOOR, PATIENCE, alarm, made_settings
 from tests.slack.fake.doors import HttpDoor
 from tests.slack.fake.server import SlackServer
 from tests.slack.served import Served
@@ -50,7 +50,7 @@ def second(twin: App) -> Iterator[HttpDoor]:
     server = Served()
     server.doors = twin.chats["slack"].routes
     twin.chats["slack"].begin()
-    door = HttpDoor(server.home + "/slack/events")
+    door = HttpDoor(server.home + DOOR, PATIENCE)
     yield door
     door.close()
     twin.chats["slack"].end()
@@ -93,8 +93,9 @@ def test_a_conversation_goes_on_with_whichever_program(talk: SlackTalk, twin: Ap
 
 def test_they_keep_one_rate_limit_together(talk: SlackTalk, twin: App, slack: SlackServer) -> None:
     hosts = [each.host("slack") for each in (talk.app, twin)]
-    waits = [hosts[number % 2].reserve("users.info", 60, burst=2) for number in range(6)]
-    assert waits[:2] == [0, 0] and waits[-1] > 2 and sorted(waits) == waits
+    # A minute lies between two places, so that it does not matter how long asking takes.
+    waits = [hosts[number % 2].reserve("users.info", 1, burst=2) for number in range(6)]
+    assert waits[:2] == [0, 0] and waits[-1] > 120 and sorted(waits) == waits
 
 
 @pytest.mark.parametrize("mode", ["socket"])

@@ -14,10 +14,9 @@ from bot.platforms.console.web import create_app
 from bot.serving import ConsoleDesk
 from bot.settings import ClockSettings, Settings, data_root
 from bot.store.console import ConsoleLog
-from tests.browsing import Served
+from tests.browsing import PATIENCE_SECONDS, Served
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 NOW = datetime(2026, 11, 20, 2, 14, tzinfo=UTC)
 SHOP = "US-AURORA"
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -49,7 +48,7 @@ def open_page(browser: Browser, url: str, width: int, height: int, scheme: str =
         accept_downloads=True,
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_SECONDS * 1000)
     page.goto(url)
     page.wait_for_selector("body[data-started]")
     return page

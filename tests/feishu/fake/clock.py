@@ -10,11 +10,15 @@ class Advanced:
 
     def __init__(self, start: datetime | None = None) -> None:
         self.start, self._began = start or datetime.now(UTC), time.monotonic()
-        self._ahead = 0.0
+        self._ahead, self._stopped = 0.0, False
+
+    def stop(self) -> None:
+        """From now on time passes only when tests say so: to try what may happen within a second."""
+        self._ahead, self._stopped = self.seconds(), True
 
     def seconds(self) -> float:
         """Seconds since the start."""
-        return time.monotonic() - self._began + self._ahead
+        return self._ahead + (0.0 if self._stopped else time.monotonic() - self._began)
 
     def now(self) -> datetime:
         """The instant, UTC."""

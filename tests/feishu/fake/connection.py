@@ -21,6 +21,7 @@ from tests.feishu.fake.world import Json, World
 
 SERVICE = 123
 MOST_CONNECTIONS = 50
+PATIENCE_SECONDS = 60
 CONTROL, DATA = 0, 1
 
 
@@ -126,7 +127,7 @@ class Connections:
         """End every connection, as Feishu does now and then; nothing is brought over one that is being ended."""
         for line in list(self.lines):
             self._changed(line, here=False)
-            asyncio.run_coroutine_threadsafe(line.socket.close(), line.loop).result(5)
+            asyncio.run_coroutine_threadsafe(line.socket.close(), line.loop).result(PATIENCE_SECONDS)
 
 
 def _ack(frame: Frame, seconds: float) -> Ack:

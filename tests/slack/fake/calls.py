@@ -43,7 +43,12 @@ class Answer:
 
 
 def answer(world: World, rates: Rates, name: str, token: str, params: Json) -> Answer:
-    """Run one call as Slack does: token, scope, rate, then the method."""
+    """Run one call as Slack does: token, scope, rate, then the method. Whoever sees what it did sees it noted."""
+    with world.changed:
+        return _answered(world, rates, name, token, params)
+
+
+def _answered(world: World, rates: Rates, name: str, token: str, params: Json) -> Answer:
     began = time.monotonic()
     granted = world.tokens.get(token, "")
     headers = {"x-oauth-scopes": granted, "x-slack-req-id": str(world.number())}
@@ -62,9 +67,8 @@ def answer(world: World, rates: Rates, name: str, token: str, params: Json) -> A
 
 
 def _note(world: World, name: str, params: Json, error: str, began: float) -> None:
-    with world.changed:
-        world.calls.append(Call(name, params, error, began))
-        world.changed.notify_all()
+    world.calls.append(Call(name, params, error, began))
+    world.changed.notify_all()
 
 
 def _run(world: World, rates: Rates, name: str, token: str, params: Json) -> Json:
@@ -72,11 +76,10 @@ def _run(world: World, rates: Rates, name: str, token: str, params: Json) -> Jso
         world.complain(f"unknown method {name}")
         raise Refused("unknown_method", req_method=name)
     _authorise(world, name, token)
-    with world.lock:
-        if faults := world.faults[name]:
-            raise faults.pop(0)
-        rates.take(name, str(params.get("channel", "")))
-        return METHODS[name](world, params)
+    if faults := world.faults[name]:
+        raise faults.pop(0)
+    rates.take(name, str(params.get("channel", "")))
+    return METHODS[name](world, params)
 
 
 def _authorise(world: World, name: str, token: str) -> None:

@@ -23,7 +23,7 @@ from tests.slack.fake.world import File, Message, World
 LOGIN_PAGE = (
     "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>" + "x" * 40_000 + "</body></html>"
 )
-STARTING_SECONDS = 10
+STARTING_SECONDS = 60
 
 
 class SlackServer:
@@ -34,9 +34,9 @@ class SlackServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.home = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.renew()
-        config = uvicorn.Config(
-            _application(self), log_level="error", access_log=False, ws="websockets-sansio", lifespan="off"
-        )
+        # A client of the SDK ends when something comes: pings come often, and no answer is no offence.
+        pings = {"ws": "websockets-sansio", "ws_ping_interval": 0.1, "ws_ping_timeout": None}
+        config = uvicorn.Config(_application(self), log_level="error", access_log=False, lifespan="off", **pings)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
 
@@ -165,8 +165,10 @@ def _answered(world: World, name: str, body: dict[str, Any]) -> Response:
     channel, user = name.split("-")[:2]
     to = "" if body.get("response_type") == "in_channel" else user
     message = Message(channel, world.ts(), methods.BOT, **content, to=to)
-    if to:
-        world.ephemerals.append(message)
-    else:
-        world.add(message)
+    with world.changed:
+        if to:
+            world.ephemerals.append(message)
+        else:
+            world.add(message)
+        world.changed.notify_all()
     return JSONResponse({"ok": True})

@@ -16,7 +16,7 @@ from tests.slack.fake.world import APP
 
 Json = dict[str, Any]
 MOST = 10
-WAITING_SECONDS = 10
+WAITING_SECONDS = 60
 
 
 @dataclass
@@ -26,7 +26,6 @@ class Sockets:
     choose: Callable[[int], int] = lambda count: 0
     links: list[WebSocket] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
-    opened: int = 0
     _tickets: set[str] = field(default_factory=set)
     _waiting: "dict[str, Future[Json]]" = field(default_factory=dict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -56,7 +55,7 @@ class Sockets:
         except WebSocketDisconnect:
             pass
         finally:
-            self._change(lambda: self.links.remove(link) if link in self.links else None)
+            self._left(link)
 
     def _hello(self) -> Json:
         debug = {"host": "applink", "build_number": 1, "approximate_connection_time": 18_060}
@@ -66,8 +65,10 @@ class Sockets:
     def _change(self, change: Callable[[], object]) -> None:
         with self._changed:
             change()
-            self.opened += 1
             self._changed.notify_all()
+
+    def _left(self, link: WebSocket) -> None:
+        self._change(lambda: self.links.remove(link) if link in self.links else None)
 
     def _take(self, acknowledged: Json) -> None:
         if waiting := self._waiting.pop(acknowledged.get("envelope_id", ""), None):
@@ -109,8 +110,10 @@ class Sockets:
             assert self._changed.wait_for(lambda: link not in self.links, WAITING_SECONDS), "it did not come again"
 
     def cut(self, number: int = 0) -> None:
-        """End a connection without a word."""
-        self._run(self.links[number].close(1012))
+        """End a connection without a word; nothing is brought over it any more."""
+        link = self.links[number]
+        self._left(link)
+        self._run(link.close(1012))
 
     def forget(self) -> None:
         """Begin again with who is connected."""

@@ -14,7 +14,7 @@ from tests.slack.fake.refused import Refused
 Json = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 TEAM, BOT, BOT_ID, APP = "T0TEAM001", "U0BOT0001", "B0BOT0001", "A0APP0001"
 SCOPES = (
