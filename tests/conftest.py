@@ -1,4 +1,7 @@
+import copy
+import functools
 import tempfile
+import tomllib
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.store.database import connect, upgrade
 from bot.store.unit import Store
+from bot.wording.phrases import Phrases
 
 pytest_plugins = ["tests.browsing"]
 
@@ -18,6 +22,17 @@ settings.register_profile(
     "odr-bot", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("odr-bot")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """The many programs of one run share what never changes: reading all texts and tables takes longer than most
+    tests."""
+    parsed = functools.lru_cache(maxsize=256)(tomllib.loads)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", lambda text, **more: copy.deepcopy(parsed(text, **more)))
+        patch.setattr("bot.app.Phrases", functools.cache(Phrases))
+        yield
 
 
 @pytest.fixture(scope="session")
