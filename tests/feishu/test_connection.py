@@ -90,10 +90,10 @@ def test_people_read_the_names_of_groups_and_not_their_ids(talk: FeishuTalk, fak
         with talk.app.store.unit(read_only=True) as unit:
             return unit.records.channel_names()
 
-    wait_until(lambda: names() == {"feishu:oc_ops": "ops", "feishu:oc_uk": "uk"})
+    eventually(lambda: names() == {"feishu:oc_ops": "ops", "feishu:oc_uk": "uk"})
     assert "#ops" in talk.say("时间线", thread="C1").plain()
     fake.hands.invite_bot("oc_new", "ou_boss")
-    wait_until(lambda: names().get("feishu:oc_new") == "new")
+    eventually(lambda: names().get("feishu:oc_new") == "new")
 
 
 def test_what_came_while_the_line_was_down_comes_again(talk: FeishuTalk, fake: FakeFeishu) -> None:
@@ -157,7 +157,7 @@ def test_a_burst_on_the_line_is_kept_by_few_threads_with_few_writes(
 
     def slowly(table: RecordTable, rows: Sequence[Any]) -> None:
         writes.append(len(rows))
-        gate.wait(10)
+        gate.wait(PATIENCE)
         keep(table, rows)
 
     monkeypatch.setattr(RecordTable, "keep_events", slowly)
@@ -166,7 +166,7 @@ def test_a_burst_on_the_line_is_kept_by_few_threads_with_few_writes(
     before = len(line.brought)
     with ThreadPoolExecutor(40) as hands:
         given = [hands.submit(fake.hands.write, "oc_ops", "ou_li", "帮助") for _ in range(40)]
-        wait_until(lambda: len(line.brought) == before + 40)
+        eventually(lambda: len(line.brought) == before + 40)
         gate.set()
         assert all(each.result().ack.good for each in given)
     assert sum(writes) == 40 and len(writes) <= 10

@@ -11,11 +11,12 @@ from bot.clock import FrozenClock
 from bot.settings import Database, Settings
 from bot.wording.phrases import Phrases
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, story
+from tests.engine.fakes import eventually
 from tests.feishu.conftest import feishu_settings, team_settings
 from tests.feishu.fake.post import Delivery
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.talk import FeishuTalk
-from tests.feishu.test_connection import handled, wait_until
+from tests.feishu.test_connection import handled
 
 pytestmark = pytest.mark.postgres
 
@@ -72,7 +73,7 @@ def test_both_have_work_and_everything_is_answered_once(talk: FeishuTalk, twin: 
     deliveries = [fake.hands.write("oc_ops", "ou_li", words) for words in ("帮助", "案件列表", "订单 C1", "店铺") * 3]
     assert all(each and each.ack.good for each in deliveries)
     assert all(line.brought for line in fake.connections.lines), "both had something to do"
-    wait_until(lambda: all(handled(talk.app, kept(each)) for each in deliveries if each))
+    eventually(lambda: all(handled(talk.app, kept(each)) for each in deliveries if each))
     talk.pump()
     assert set(answers(talk, [each for each in deliveries if each]).values()) == {1}
 
@@ -91,7 +92,7 @@ def test_the_same_event_at_both_at_once_is_one_event(talk: FeishuTalk, twin: App
     for each in both:
         each.join(20)
     assert [ack.good for ack in delivery.acks] == [False, True, True]
-    wait_until(lambda: handled(talk.app, kept(delivery)))
+    eventually(lambda: handled(talk.app, kept(delivery)))
     talk.pump()
     assert claims(talk.app) == 1 and list(answers(talk, [delivery]).values()) == [1]
 
