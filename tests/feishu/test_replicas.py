@@ -9,7 +9,6 @@ import pytest
 from bot.app import App
 from bot.clock import FrozenClock
 from bot.settings import Database, Settings
-from bot.wording.phrases import Phrases
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, story
 from tests.engine.fakes import eventually
 from tests.feishu.conftest import feishu_settings, team_settings
@@ -41,10 +40,9 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> FeishuTalk:
 
 
 @pytest.fixture
-def twin(talk: FeishuTalk, settings: Settings, phrases: Phrases, fake: FakeFeishu) -> Iterator[App]:
+def twin(talk: FeishuTalk, settings: Settings, fake: FakeFeishu) -> Iterator[App]:
     """The second one."""
     app = App(settings, FrozenClock(NOW))
-    app.phrases = phrases
     app.__dict__["links"] = OpenLinks()
     app.open().chats["feishu"].begin()
     fake.wait_for_lines(2)
