@@ -53,6 +53,22 @@ def test_what_cannot_be_kept_is_not_acknowledged(talk: SlackTalk, monkeypatch: p
     assert tried.wait(PATIENCE) and not talk.turns.begun
 
 
+def test_an_end_that_meets_the_connections_own_is_an_end(talk: SlackTalk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread of the SDK may close the connection at the same time, and the second finds it gone."""
+    chat = talk.app.chats["slack"]
+    client, gone = chat._connection._client, [AttributeError("'NoneType' object has no attribute 'close'")]
+    disconnect = client.disconnect
+
+    def meet() -> None:
+        disconnect()
+        if gone:
+            raise gone.pop()
+
+    monkeypatch.setattr(client, "disconnect", meet)
+    chat.end()
+    assert not gone and not client.message_processor.is_alive()
+
+
 def test_nonsense_on_the_socket_ends_nothing(talk: SlackTalk) -> None:
     for kind, payload in (("events_api", {}), ("interactive", {"type": "odd"}), ("slash_commands", {})):
         talk.people.door.sockets.deliver(kind, payload)

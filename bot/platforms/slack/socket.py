@@ -40,7 +40,7 @@ class Connection:
         if self._thread.is_alive():
             self._thread.join(PAUSES[0] * 10)
         if self._client:
-            self._client.close()
+            _close(self._client)
 
     def connected(self) -> bool:
         """Whether the connection stands."""
@@ -68,6 +68,14 @@ class Connection:
             log.warning("Socket Mode: a payload that is no object was dropped")
             return
         send_response(client, request, self._take(request.payload), 0.0)
+
+
+def _close(client: SocketModeClient) -> None:
+    try:
+        client.close()
+    except AttributeError:
+        # Its own thread has closed the connection at the same moment; what else there is has not ended yet.
+        client.close()
 
 
 def _why(error: Exception) -> str:
