@@ -199,6 +199,7 @@ def test_a_hanging_call_is_cut_off_and_tried_again(store: Store, chat: Chat, put
     delivery.drain("fake:a")
     assert chat.titles() == [] and failures(store) == ["fake:a: TimeoutError"]
     chat.gate.set()
+    delivery.manners = Manners(call_seconds=60)
     clock.at += timedelta(seconds=LONGEST_PAUSE)
     delivery.drain("fake:a")
     assert chat.titles()[0] == "one"

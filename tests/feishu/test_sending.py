@@ -185,9 +185,10 @@ def test_a_feishu_that_hangs_is_given_up_and_asked_again(
 ) -> None:
     hang = threading.Event()
     fake.api.faults.arrange(Fault("/messages", hang=hang))
-    monkeypatch.setattr(Api.call, "__defaults__", (0.2,))
     put(talk, Card("after the silence"))
-    talk.app.delivery.drain(OPS)
+    with monkeypatch.context() as patch:
+        patch.setattr(Api.call, "__defaults__", (0.2,))
+        talk.app.delivery.drain(OPS)
     assert waiting(talk) is None and "Timeout" in failures(talk.app)[0]
     hang.set()
     talk.pump()
