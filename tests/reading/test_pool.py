@@ -149,10 +149,10 @@ def test_a_worker_is_replaced_after_some_files(quick: list[Pool]) -> None:
 
 
 def test_an_idle_worker_ends_and_gives_its_memory_back(quick: list[Pool]) -> None:
-    worker = Worker(Limits(idle_seconds=1))
+    worker = Worker(Limits(idle_seconds=3))
     worker.ask("look", b"junk")
     worker.clear()
-    assert worker.process.wait(30) == 0
+    assert worker.process.wait(60) == 0
     assert not worker.fresh
     worker.end()
 
