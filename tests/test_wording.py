@@ -17,6 +17,8 @@ from bot.domain.case import AppealStatus, CaseStatus
 from bot.domain.orders import DefectType
 from bot.reading.logs import __file__ as reading_folder
 from bot.router import ROLES, Vocabulary
+from bot.settings import data_root
+from bot.wording.alerts import _chance, told
 from bot.wording.phrases import Phrases
 from handlers.appeals import OUTCOMES
 from tests.domain.profile import CATALOGUE, POLICY, ROOT, load
@@ -231,3 +233,12 @@ def test_times_are_shown_with_their_zone(language: str) -> None:
     at = datetime(2026, 11, 22, 20, tzinfo=UTC)
     text = PHRASES.say("alerts.countdown", language, deadline=at, left="x", zone="Asia/Shanghai")
     assert "2026-11-22 20:00 UTC" in text and "11-23 04:00" in text and "Asia/Shanghai" in text
+
+
+def test_durations_and_chances_are_in_words_people_use() -> None:
+    phrases = Phrases(data_root("templates"))
+    left = 59 * 3600 + 5 * 60
+    assert phrases.say("alerts.left", "zh", seconds=left) == "还剩 59 小时 05 分"
+    assert phrases.say("alerts.left", "en", seconds=left) == "59 h 05 min left"
+    assert [_chance(p) for p in (7.4e-07, 0.0213, 0.5)] == ["< 0.01 %", "2.1 %", "50 %"]
+    assert told(["single_day", "red", "surge"]) == ["red", "surge"] and told(["single_day"]) == ["single_day"]

@@ -1,6 +1,6 @@
 """The headline card of a case and the trend of a shop."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -83,12 +83,22 @@ def figures(say: Speaker, detection: Detection, high_risk: bool) -> Fields:
                 "alerts.confidence_text",
                 low=f"{low * 100:.2f}",
                 high=f"{high * 100:.2f}",
-                chance=None if sure.p_value is None else f"{sure.p_value:.2g}",
+                chance=None if sure.p_value is None else _chance(sure.p_value),
                 low_sample=sure.low_sample,
             ),
         ),
     ]
     return Fields(tuple(pairs))
+
+
+def _chance(p_value: float) -> str:
+    """How likely the day is by mere chance, as a percentage that people can read."""
+    return f"{p_value * 100:.2g} %" if p_value >= 0.0001 else "< 0.01 %"
+
+
+def told(triggers: Sequence[str]) -> list[str]:
+    """The triggers to tell of: a red day is above the daily limit anyway."""
+    return [name for name in triggers if not (name == "single_day" and "red" in triggers)]
 
 
 def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
@@ -154,7 +164,7 @@ def headline(
         (say("alerts.onset"), onset),
     )
     elements: list[Element] = [
-        *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in case.triggers),
+        *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in told(case.triggers)),
         *state_lines(say, case),
         *_call(say, case, on_call),
         Fields(facts),

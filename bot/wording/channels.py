@@ -50,7 +50,7 @@ def _cases(say: Speaker, lines: Sequence[Line]) -> list[Element]:
     if not lines:
         return []
     buttons = [
-        Button(say("replies.open_case", case=line.case), "case", {"case": line.case.id})
+        Button(say("replies.open_case", case=line.case.id), "case", {"case": line.case.id})
         for line in lines[:CASES_OFFERED]
     ]
     tables = [element for element in cases_card(say, lines).elements if isinstance(element, Table)]

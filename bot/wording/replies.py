@@ -70,7 +70,7 @@ def cases_card(say: Speaker, lines: Sequence[Line]) -> Card:
         for line in lines[:ROWS_SHOWN]
     )
     first = lines[0].case
-    buttons = Actions((Button(say("replies.open_case", case=first), "case", {"case": first.id}, "primary"),))
+    buttons = Actions((Button(say("replies.open_case", case=first.id), "case", {"case": first.id}, "primary"),))
     urgent = time_left(first.deadline, say.now).total_seconds() < 86_400
     tone = Tone.RED if urgent else Tone.ORANGE
     return Card(say("replies.cases_title", count=len(lines)), (Table(columns, rows), buttons), tone, "", say.language)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.card import Actions, Button, Card, Element, Style, Table, Text, Tone
 from bot.services.monitoring import ShopCheck
-from bot.wording.alerts import Trend, chart, figures
+from bot.wording.alerts import Trend, chart, figures, told
 from bot.wording.replies import ROWS_SHOWN, said
 from bot.wording.speaker import Speaker
 
@@ -43,11 +43,15 @@ def _shop_row(say: Speaker, check: ShopCheck) -> tuple[str, ...]:
 def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
     """One shop's figures and trend; when a trigger fired, what to do."""
     fired = check.detection.triggers
-    lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in fired]
+    lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in told(fired)]
     elements: list[Element] = [*lines, figures(say, check.detection, check.shop.high_risk)]
     elements.append(chart(say, check.shop, trend, check.detection.measurement.day if fired else None))
     if check.case_id:
-        elements.append(Actions((Button(check.case_id, "case", {"case": check.case_id}, "primary"),)))
+        elements.append(
+            Actions(
+                (Button(say("replies.open_case", case=check.case_id), "case", {"case": check.case_id}, "primary"),)
+            )
+        )
     elements.append(Text(say("replies.odr_note", policy=say.policy), Style.MUTED))
     day = check.detection.measurement.day
     title = say("replies.odr_title", shop=check.shop, day=day)

@@ -200,8 +200,12 @@ class SlackTalk(Talk):
         """The modal of a form."""
         sight = self._sight(lambda card: form in forms(card))
         before = set(self.world.views)
-        self._press(sight, form.title)
+        self._press(sight, self._opener(form, sight.card))
         return self.world.until(lambda: next((v for k, v in self.world.views.items() if k not in before), None))
+
+    def _opener(self, form: Form, card: Card) -> str:
+        """What stands on the button that opens the modal."""
+        return self.app.phrases.say("slack.fill_in", card.language) if form.title == card.title else form.title
 
     def _typed(self, form: Form, view: View, values: dict[str, str]) -> dict[str, Any]:
         """The values by the labels that the modal shows, as each kind of input takes them."""

@@ -170,7 +170,7 @@ def test_an_unknown_element_is_an_error() -> None:
 
 def test_an_attachment_names_its_file() -> None:
     said = words(shown(Attachment("C1 <final>.zip", "application/zip", "ab" * 32, 1_234_567)))
-    assert "C1 &lt;final&gt;.zip" in said and "1,234,567" in said and "ab" * 32 in said
+    assert "C1 &lt;final&gt;.zip" in said and "1.2 MB" in said and "`abababababab…`" in said
 
 
 @given(st.text(), st.integers(1, 200))

@@ -49,10 +49,10 @@ def _callback(action: str, payload: dict[str, str]) -> Json:
     return {"type": "callback", "value": {"action": action, "payload": dict(payload)}}
 
 
-def form(number: int, asked: Form, choose: Json) -> Json:
-    """The form as the card's form number `number`; `choose` is the text of an empty choice. Names are the card's
-    own, so two forms may ask for the same."""
-    elements = [{"tag": "markdown", "content": bold(escape(line(asked.title, TITLE_LENGTH)))}]
+def form(number: int, asked: Form, head: str, choose: Json) -> Json:
+    """The form as the card's form number `number`, below its `head`, "" for none; `choose` is the text of an empty
+    choice. Names are the card's own, so two forms may ask for the same."""
+    elements = [{"tag": "markdown", "content": bold(escape(line(head, TITLE_LENGTH)))}] if head else []
     for item in asked.inputs:
         elements += _input(f"f{number}_{item.name}", item, choose)
     submit = {

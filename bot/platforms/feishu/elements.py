@@ -83,8 +83,8 @@ class Voice:
 class Drawing:
     """Draws the elements of one card; counts what a card may have only so many of."""
 
-    def __init__(self, voice: Voice, detail: Detail) -> None:
-        self.voice, self.detail = voice, detail
+    def __init__(self, voice: Voice, detail: Detail, title: str = "") -> None:
+        self.voice, self.detail, self.title = voice, detail, title
         self.tables, self.forms = 0, 0
 
     def draw(self, element: Element) -> list[Json]:
@@ -177,7 +177,9 @@ class Drawing:
 
     def _form(self, asked: Form) -> list[Json]:
         self.forms += 1
-        return [form(self.forms - 1, asked, self.voice.plain("feishu.choose"))]
+        # Below a title that asks the same, the form need not ask it again.
+        head = "" if asked.title == self.title else asked.title
+        return [form(self.forms - 1, asked, head, self.voice.plain("feishu.choose"))]
 
 
 def _styled(escaped: str, style: Style) -> tuple[str, str]:

@@ -70,13 +70,13 @@ def text(card: Card) -> str:
 
 def _drawn(card: Card, voice: Voice) -> Iterator[Json]:
     for detail in LEVELS:
-        yield _card(card, _body(card.elements, voice, detail), voice)
+        yield _card(card, _body(card.elements, voice, detail, card.title), voice)
     kept = list(card.elements)
     for left_out in count(1):
         if not kept:
             break
         kept.remove(_least(kept))
-        body = _body(tuple(kept), voice, LEVELS[-1])
+        body = _body(tuple(kept), voice, LEVELS[-1], card.title)
         note = {"tag": "markdown", **voice.both("feishu.left_out", count=left_out)}
         yield _card(card, [*body, note], voice)
 
@@ -87,8 +87,8 @@ def _least(kept: list[Element]) -> Element:
     return (telling or kept)[-1]
 
 
-def _body(elements: tuple[Element, ...], voice: Voice, detail: Detail) -> list[Json]:
-    drawing = Drawing(voice, detail)
+def _body(elements: tuple[Element, ...], voice: Voice, detail: Detail, title: str) -> list[Json]:
+    drawing = Drawing(voice, detail, title)
     return [shown for element in elements for shown in drawing.draw(element)]
 
 

@@ -114,7 +114,7 @@ def _parts(card: Card, scene: Scene, tables: int) -> list[Part]:
             parts += _table(element) if tables > 0 else _lines(element)
             tables -= 1
         elif isinstance(element, Form):
-            parts += _form(element, numbers[id(element)])
+            parts += _form(element, numbers[id(element)], card.title, scene)
         else:
             parts += _element(element, place, scene)
     return [*parts, *_extra(card, scene)]
@@ -219,14 +219,20 @@ def _button(button: Button, action_id: str, scene: Scene) -> Json:
     return made | {"confirm": {**texts, "confirm": plain(yes, 30), "deny": plain(no, 30)}}
 
 
-def _form(form: Form, number: int) -> list[Part]:
-    opens = blocks.button(form.title, f"{FORM}:{number}", form_id(form))
+def _form(form: Form, number: int, title: str, scene: Scene) -> list[Part]:
+    # Below a title that asks the same, the button need not ask it again.
+    label = scene.say("slack.fill_in") if form.title == title else form.title
+    opens = blocks.button(label, f"{FORM}:{number}", form_id(form))
     return [Part(block, needed=True) for block in blocks.actions([opens])]
 
 
 def _attachment(file: Attachment) -> str:
     name = escape(cut(" ".join(file.file_name.split()), blocks.LABEL))
-    return f"📎 *{name}* · {file.size:,} bytes · SHA-256 `{escape(file.sha256[:64]) or NOTHING}`"
+    return f"📎 *{name}* · {_size(file.size)} · SHA-256 `{escape(file.sha256[:12]) or NOTHING}…`"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} KB"
 
 
 def _extra(card: Card, scene: Scene) -> Iterator[Part]:
