@@ -401,6 +401,7 @@ class App:
             "commands": self.command_names,
             "headline": self.headline_for,
             "again": self.again,
+            "largest": self.settings.limits.upload_bytes,
         }
         return Dispatcher(
             router,

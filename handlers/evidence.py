@@ -39,6 +39,7 @@ def give(
     judge: Judge,
     arguments: Arguments,
     say: Speaker,
+    largest: int,
 ) -> list[Card]:
     """Files, a link or words for an order."""
     shops = [shop.id for shop in visible]
@@ -50,7 +51,7 @@ def give(
         items.append(desk.receive_text(event, words, wanted, shops))
     if not items and not unfetched:
         return [_ask_for_some(wanted, judge, say)]
-    return [*answers(items, judge, visible, say), *_refused(unfetched, say)]
+    return [*answers(items, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
 def _ask_for_some(wanted: Wanted, judge: Judge, say: Speaker) -> Card:
@@ -70,15 +71,17 @@ def files(
     desk: EvidenceDesk,
     judge: Judge,
     say: Speaker,
+    largest: int,
 ) -> list[Card]:
     """Files alone are enough: case, order and kind come from what is read in them, their names or the words."""
     items = desk.receive_files(event, uploads, wanted, [shop.id for shop in visible])
-    return [*answers(items, judge, visible, say), *_refused(unfetched, say)]
+    return [*answers(items, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
-def _refused(unfetched: Sequence[Upload], say: Speaker) -> list[Card]:
+def _refused(unfetched: Sequence[Upload], say: Speaker, largest: int) -> list[Card]:
     """Why files that were sent are not here, and what to do."""
-    return [replies.refusal(say, item.problem, name=safe_name(item.file_name)) for item in unfetched]
+    limit = largest // 1_000_000
+    return [replies.refusal(say, item.problem, name=safe_name(item.file_name), limit=limit) for item in unfetched]
 
 
 def answers(items: Sequence[Evidence], judge: Judge, visible: list[Shop], say: Speaker) -> list[Card]:

@@ -22,12 +22,15 @@ class Appeals:
     def submitted(self, case_id: str, person: str, order_id: str = "", seen: int | None = None) -> Case:
         """Record that a person submitted: one order, or all that are not submitted yet. The texts are frozen.
 
-        Raises Refusal when the window is closed or nothing is left to submit (domain.md §3 `window`, `once`).
+        Raises Refusal when the case was set aside, the window is closed or nothing is left to submit (domain.md §3
+        `window`, `once`).
         """
         drafts = self.judge.judge(case_id).drafts
         with self.cases.change(case_id, seen) as (unit, case):
             if noted(unit, case_id, "submitted"):
                 return case
+            if case.status is CaseStatus.DISMISSED:
+                raise Refusal("case_finished", case=case_id, status=case.status.value)
             now = self.clock.now()
             chosen = [pick_order(case, order_id)] if order_id else self._unsubmitted(case)
             if not chosen:

@@ -40,7 +40,17 @@ def said(say: Speaker, key: str, tone: Tone = Tone.GREY, **params: object) -> Ca
 
 def refusal(say: Speaker, key: str, **params: object) -> Card:
     """Why something cannot be done and what to do instead."""
-    return Card(say(f"refusals.{key}", **params), (), Tone.YELLOW, "", say.language)
+    return Card(say(f"refusals.{key}", **params | _states(say, params)), (), Tone.YELLOW, "", say.language)
+
+
+def _states(say: Speaker, params: Mapping[str, object]) -> dict[str, object]:
+    """Those of a refusal's parameters that are states or roles, as people call them."""
+    groups = {"role": "role", "status": "status", "now": "status", "wanted": "status"}
+    if {params.get("now"), params.get("wanted")} <= {each.value for each in AppealStatus}:
+        groups |= {"now": "appeal", "wanted": "appeal"}
+    named = {name: say(f"words.{groups[name]}.{value}") for name, value in params.items() if name in groups}
+    raw = (params.get("now"), params.get("status"))
+    return named | {"unsubmitted": raw[0] == AppealStatus.NONE.value, "dismissed": raw[1] == "dismissed"}
 
 
 @dataclass(frozen=True)
