@@ -136,7 +136,8 @@ class MomentFinder:
     @cached_property
     def _months(self) -> dict[str, int]:
         numbered = [pair for table in self.vocabulary.months.values() for pair in enumerate(table, 1)]
-        return {plain(word).lower(): number for number, words in numbered for word in words}
+        names = {plain(word).lower(): number for number, words in numbered for word in words}
+        return {shape: number for name, number in names.items() for shape in (*_misread(name), name)}
 
     @cached_property
     def _dates(self) -> re.Pattern[str]:
@@ -149,7 +150,9 @@ class MomentFinder:
             rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}}){glued}",
             r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
             r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2})(?![\d.\-/])",
-            rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[ \-./]{{0,2}}(?P<mon4>{months}){edge}[.,]?[ \-./,']{{0,2}}"
+            # A number before "Nov 18 2026" is the end of a name.
+            rf"(?P<d4>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ \-./]{{0,2}}(?P<mon4>{months}){edge}"
+            rf"(?!\.?{_SPACE}{{1,2}}\d{{1,2}},?{_SPACE}{{1,2}}20\d\d(?!\d))[.,]?[ \-./,']{{0,2}}"
             r"(?:năm )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
             r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?!\d))",
             r"(?P<m7>\d{1,2})[-/](?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
@@ -170,7 +173,7 @@ class MomentFinder:
         names = words_pattern([*words.zones, *words.ambiguous_zones])
         clock = (
             rf"(?P<half_first>{first})?{_SPACE}{{0,2}}(?P<h>\d{{1,2}})"
-            r"(?:\s?[:.时点時hH]\s?(?P<m>\d{2})分?(?:[:.]?(?P<s>(?<=[:.])\d{2}|\d{2}(?=秒)))?(?:[.,]\d{1,9})?秒?(?!\d)"
+            r"(?:\s?[:.时点時hH]\s?(?P<m>\d{2})分?(?:[:.]?(?P<s>(?<=[:.])\d{2}|\d{2}(?=秒))(?:[.,]\d{1,9})?)?秒?(?!\d|\.\d)"
             rf"(?:{_SPACE}{{0,2}}(?P<half>{half}))?)"
         )
         zone = (
@@ -203,6 +206,14 @@ class MomentFinder:
         stated = zone.removesuffix("?")
         between = r"(?:[^\S\n]?(?:in|are|is|shown|the|local|use|using|均为|为|:|\()){0,4}"
         return re.compile(rf"(?:{words_pattern(self.vocabulary.clock.declares)}){between}{stated}", re.IGNORECASE)
+
+
+_LOOK_ALIKE = str.maketrans("ol", "01"), str.maketrans("l", "i")
+
+
+def _misread(name: str) -> Iterator[str]:
+    """The name of a month as a recogniser may take it, with characters of the same shape."""
+    return (name.translate(table) for table in _LOOK_ALIKE)
 
 
 def _clock(match: re.Match[str], pm: bool | None) -> TimeOfDay:

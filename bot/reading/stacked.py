@@ -11,8 +11,16 @@ from bot.reading.cells import Piece
 from bot.reading.moments import Moment, MomentFinder
 from bot.reading.plain import words_pattern
 
-_MOST, _NEAREST, _FARTHEST = 3, 0.5, 2.0
+_MOST, _NEAREST, _FARTHEST = 5, 0.5, 2.0
 _LONGEST, _HAN = 40, "\u4e00"
+
+
+def _whole(moment: Moment) -> bool:
+    return moment.day is not None and moment.clock is not None
+
+
+def _any(_: Moment) -> bool:
+    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,25 +43,43 @@ class Stacks:
 
     def _chain(self, pieces: Sequence[Piece], parts: Sequence[int], first: int) -> list[int]:
         text = pieces[first].text[-_LONGEST:]
-        before, chain = len(text), []
+        before, chain, partial = len(text), [], []  # type: int, list[int], list[int]
         column = list(islice(_column(pieces, parts, first), _MOST))
+        if column and self._is_of_the_date_above(pieces, first, column[0]):
+            return []
         complete = any(_whole(moment) and moment.end >= len(text) - 1 for moment in self.finder.find(text))
         for number, place in enumerate(column[: _MOST - 1]):
             if self._is_whole(pieces[place].text) or (complete and not self._half.match(pieces[place].text)):
-                return []
+                return partial
             after = len(text)
             text += seam(text, pieces[place].text) + pieces[place].text
             chain.append(place)
             if self._crosses(text, before, after):
                 more = column[number + 1 : number + 2]
                 # A date above several times heads them all and belongs to none of them alone.
+                if more and self._rest.fullmatch(pieces[more[0]].text) and self._half.match(pieces[more[0]].text):
+                    return [*chain, *more]
                 return [] if more and all(self._is_clock(pieces[other].text) for other in (place, *more)) else chain
-        return []
+            if not partial and self._rest.fullmatch(pieces[place].text) and self._crosses(text, before, after, _any):
+                partial = list(chain)
+        return partial
 
-    def _crosses(self, text: str, before: int, after: int) -> bool:
+    def _crosses(self, text: str, before: int, after: int, fits: Callable[[Moment], bool] = _whole) -> bool:
         """Whether a date with its time begins before `before` and ends after `after`."""
         found = self.finder.find(text)
-        return any(_whole(moment) and moment.start < before and moment.end > after + 1 for moment in found)
+        return any(fits(moment) and moment.start < before and moment.end > after + 1 for moment in found)
+
+    def _is_of_the_date_above(self, pieces: Sequence[Piece], first: int, below: int) -> bool:
+        """Whether a time has a date over it that is nearer than what stands under it."""
+        clock = pieces[first]
+        if not self._is_clock(clock.text):
+            return False
+        return any(
+            0 < clock.middle - piece.middle < pieces[below].middle - clock.middle
+            and min(piece.right, clock.right) > max(piece.left, clock.left)
+            and any(moment.day and not moment.clock for moment in self.finder.find(piece.text))
+            for piece in pieces
+        )
 
     def _is_whole(self, text: str) -> bool:
         """Begins with a date and its time, so that it continues nothing."""
@@ -85,6 +111,12 @@ class Stacks:
         return re.compile(rf"\W{{0,2}}(?:{words_pattern([*clock.am, *clock.pm])})", re.IGNORECASE)
 
     @cached_property
+    def _rest(self) -> re.Pattern[str]:
+        """What may be missing from a date or from a time alone: the year, or half of the day."""
+        clock = self.finder.vocabulary.clock
+        return re.compile(rf"\W{{0,2}}(?:(?:20|25)\d\d|{words_pattern([*clock.am, *clock.pm])})\W{{0,2}}", re.I)
+
+    @cached_property
     def _end(self) -> re.Pattern[str]:
         words = words_pattern([*self._months, *self.finder.vocabulary.clock.between, "年", "月", "日"])
         return re.compile(rf"(?:\d|{words})\W{{0,3}}$", re.IGNORECASE)
@@ -92,10 +124,6 @@ class Stacks:
     @cached_property
     def _months(self) -> list[str]:
         return [word for table in self.finder.vocabulary.months.values() for words in table for word in words]
-
-
-def _whole(moment: Moment) -> bool:
-    return moment.day is not None and moment.clock is not None
 
 
 def _middle(pieces: Sequence[Piece]) -> Callable[[int], float]:

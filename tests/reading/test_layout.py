@@ -83,6 +83,44 @@ def test_half_of_the_day_on_the_next_line(facts) -> None:  # type: ignore[no-unt
     assert times(found) == [("07-24 23:03", "delivered"), ("07-20 14:30", "picked_up")]
 
 
+def test_a_date_and_a_time_broken_side_by_side(facts) -> None:  # type: ignore[no-untyped-def]
+    found = facts(
+        ("Jun 25", 20, 0),
+        ("4:57", 140, 0),
+        ("Delayed", 300, 0),
+        ("2026", 20, 26),
+        ("AM", 140, 26),
+        ("Jun 24", 20, 80),
+        ("9:12", 140, 80),
+        ("In transit", 300, 80),
+        ("2026", 20, 106),
+        ("PM", 140, 106),
+    )
+    assert [at for at, _ in times(found)] == ["06-25 04:57", "06-24 21:12"]
+
+
+def test_a_date_broken_into_five_lines(facts) -> None:  # type: ignore[no-untyped-def]
+    found = facts(*((part, 20, 26 * row) for row, part in enumerate(("Thu, Apr", "23,", "2026", "12:10", "AM"))))
+    assert [at for at, _ in times(found)] == ["04-23 00:10"]
+
+
+def test_dates_without_a_year_below_each_other_stay_apart(sheet) -> None:  # type: ignore[no-untyped-def]
+    assert sheet(("25 Jun", 20, 0), ("26 Jun", 20, 26), ("27 Jun", 20, 52)).text == "25 Jun\n26 Jun\n27 Jun"
+
+
+def test_a_time_stays_with_the_nearer_date(facts) -> None:  # type: ignore[no-untyped-def]
+    found = facts(
+        ("17.11.2026 Delivered", 20, 0),
+        ("07:16", 70, 26),
+        ("Leeds", 160, 26),
+        ("15.11.2026", 20, 66),
+        ("Arrived", 160, 66),
+        ("17:19", 70, 92),
+        ("Leeds", 160, 92),
+    )
+    assert {at for at, _ in times(found)} >= {"11-17 07:16", "11-15 17:19"}
+
+
 def test_times_first_stay_with_their_own_date(facts) -> None:  # type: ignore[no-untyped-def]
     found = facts(("15:05 17/11/2026", 20, 0), ("07:49 16/11/2026", 20, 30), ("18:38 13/11/2026", 20, 60))
     assert [when for when, _ in times(found)] == ["11-17 15:05", "11-16 07:49", "11-13 18:38"]

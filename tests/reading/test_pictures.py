@@ -1,5 +1,6 @@
 """Words in pictures, read by the real recogniser."""
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
+import bot.reading
 from bot.domain.evidence import CaptureSource, Facts, TimeRole
 from bot.reading.limits import Limits
 from bot.reading.pictures import Pictures
@@ -126,6 +128,16 @@ def test_a_long_screenshot_is_read_in_tiles(see: Read) -> None:
     lines = tuple(f"2026-11-{day:02} 11:{minute:02} In transit" for day in range(10, 19) for minute in range(4))
     facts = see(saved(page((*LINES[:2], *lines), size=24)))
     assert [stamp.text for stamp in facts.timestamps] == [line[:16] for line in lines]
+
+
+def test_letters_that_nobody_knows_do_not_spoil_the_date_beside_them(see: Read) -> None:
+    picture = page(("", "2026-11-18", "11:00"), width=520).copy()
+    draw = ImageDraw.Draw(picture)
+    for place in range(165, 460, 14):
+        draw.arc((place, 62, place + 24, 88), place % 360, place % 360 + 250, "black", 3)
+        draw.line((place, 84, place + 16, 80), "black", 3)
+    facts = see(saved(picture))
+    assert [stamp.at for stamp in facts.timestamps] == [datetime(2026, 11, 18, 11, tzinfo=UTC)]
 
 
 @pytest.mark.parametrize(
@@ -265,6 +277,13 @@ def test_no_recogniser_is_an_answer(eyes: FileReader, tmp_path: Path, monkeypatc
     facts = blind.read(path, "运单.png")
     pool.close()
     assert (facts.readable, facts.kind, facts.warnings) == (False, "tracking_page", ("picture_not_read",))
+
+
+def test_the_model_in_the_product_is_the_one_its_notice_names() -> None:
+    folder = Path(bot.reading.__file__).parent / "models"
+    (model,) = folder.glob("*.onnx")
+    notice = (folder / "NOTICE").read_text()
+    assert model.name in notice and hashlib.sha256(model.read_bytes()).hexdigest() in notice
 
 
 def test_a_crop_shows_more_than_the_line_that_was_found() -> None:

@@ -65,6 +65,9 @@ def only(text: str, site: str = "") -> Timestamp:
         "١٨ نوفمبر ٢٠٢٦ ١٥:٠٤",
         "18 نوفمبر 2026، 3:04 م",
         "11/18/26, 3:04\u202fPM",
+        "18 N0v 2026 15:04",
+        "k.somchai50 Nov 18 2026 3:04 PM",
+        "k.somchai25 Nov 18, 2026 15:04",
     ],
 )
 def test_notations(text: str) -> None:
@@ -236,3 +239,13 @@ def test_a_heading_joined_with_its_first_time_still_dates_the_times_below() -> N
         "19 14:02",
         "19 04:25",
     ]
+
+
+def test_a_date_below_a_date_is_no_time_of_day() -> None:
+    found = [item.stamp for item in read("16.03.2026 15.03.2026").stamps]
+    assert [(stamp.at and stamp.at.day, stamp.day_only) for stamp in found] == [(16, True), (15, True)]
+
+
+@pytest.mark.parametrize("month", ["Ju1", "JuI", "July", "Ju1y"])
+def test_letters_that_a_recogniser_takes_for_digits(month: str) -> None:
+    assert only(f"18-{month}-2026 15:04").at == datetime(2026, 7, 18, 15, 4, tzinfo=UTC)
