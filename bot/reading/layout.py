@@ -214,13 +214,15 @@ def _gap(before: Placed | None, item: Placed) -> str:
 
 
 def _tilt(lines: Sequence[Line]) -> float:
-    """The angle of the writing, in radians."""
-    angles = [
-        math.atan2(line.quad[1][1] - line.quad[0][1], line.quad[1][0] - line.quad[0][0])
+    """The angle of the writing, in radians; the picture may lie on its side or on its head."""
+    runs = [
+        (line.quad[1][0] - line.quad[0][0], line.quad[1][1] - line.quad[0][1])
         for line in lines
         if math.dist(line.quad[0], line.quad[1]) > 3 * line.height
     ]
-    return median(angles) if angles else 0.0
+    whole = math.atan2(sum(down for _, down in runs), sum(right for right, _ in runs))
+    turns = [math.remainder(math.atan2(down, right) - whole, math.tau) for right, down in runs]
+    return whole + median(turns) if turns else 0.0
 
 
 def _place(line: Line, tilt: float) -> Placed:

@@ -25,8 +25,8 @@ _CROP_SIDE, _ROW, _CROP_ROW, _UNSURE, _SURE = 200, 64, 48, 0.5, 0.9
 _THREADS = 2
 
 
-# Lines are found by the smallest model of the family, in a fifth of the time of the one that comes with rapidocr. That
-# one looks at the crops of numbers, where the smallest loses the ends.
+# Lines are found by the smallest model of the family, in a fifth of the time of the one that comes with rapidocr.
+# That one looks at the crops of numbers, where the smallest loses the ends.
 _FINDER = Path(__file__).parent / "models" / "PP-OCRv6_det_tiny.onnx"
 _SETTINGS: dict[str, Any] = {
     "Global.use_cls": False,
@@ -38,8 +38,8 @@ _SETTINGS: dict[str, Any] = {
 
 
 class Ocr:
-    """Reads lines, two at a time. The engine's own threads stay at one: they spin while they wait, at the cost of other
-    workers."""
+    """Reads lines, two at a time. The engine's own threads stay at one: they spin while they wait, at the cost of
+    other workers."""
 
     def __init__(self) -> None:
         """Load the models that came with the packages; nothing is ever fetched."""
@@ -50,39 +50,58 @@ class Ocr:
         self._threads = ThreadPoolExecutor(_THREADS)
 
     def lines(self, picture: Pixels) -> list[dict[str, Any]]:
-        """The lines of a picture (BGR): text, confidence, corners in the picture's pixels, and for each character
-        its place along the line (0 to 1) and its own confidence."""
-        height, width = picture.shape[:2]
-        scale = min(1.0, _WIDTHS[height < width] / width)
-        quads = self._found(picture, scale)
-        if scale < 1 and quads and (low := median(_height(quad) for quad in quads) * scale) < _TOO_LOW:
-            quads = self._found(picture, min(1.0, scale * _HIGH_ENOUGH / low))
-        crops = [_cut(picture, quad) for quad in quads]
-        found = list(zip(quads, crops, self._read(crops), strict=True))
+        """The lines of a picture (BGR): text, confidence, corners in the picture's pixels clockwise from where the
+        line begins, and for each character its place along the line (0 to 1) and its own confidence."""
+        quads = self._found(picture)
+        if _are_tall(quads):
+            quads = [_turned_back(quad, picture.shape[1]) for quad in self._found(np.rot90(picture))]
+        read = self._read_at(picture, quads)
+        if _is_little(quads, read) and self._is_upside_down(picture, quads):
+            quads = [_upside_down(quad) for quad in quads]
+            read = self._read_at(picture, quads)
         return [
             {**read, "quad": quad.round(1).tolist()}
-            for quad, read in [*self._put_apart(found)]
+            for quad, read in self._put_apart(picture, quads, read)
             if read["text"].strip() and read["confidence"] >= _UNSURE
         ]
 
-    def _put_apart(
-        self, found: Sequence[tuple[Quad, Pixels, dict[str, Any]]]
-    ) -> Iterator[tuple[Quad, dict[str, Any]]]:
-        """A line read with doubt is read in pieces where it has wide gaps: words in letters that the recogniser lacks
-        spoil the date beside them. The pieces count when one of them is sure."""
-        for quad, crop, read in found:
-            pieces = _between_gaps(crop) if read["confidence"] < _SURE else []
-            again = self._read([crop[:, left:right] for left, right in pieces]) if len(pieces) > 1 else []
-            if any(one["confidence"] >= _SURE for one in again):
-                width = crop.shape[1]
-                parts = [_part(quad, left / width, right / width) for left, right in pieces]
-                yield from zip(parts, again, strict=True)
-            else:
-                yield quad, read
+    def _found(self, picture: Pixels) -> list[Quad]:
+        height, width = picture.shape[:2]
+        scale = min(1.0, _WIDTHS[height < width] / width)
+        quads = self._found_at(picture, scale)
+        if scale < 1 and quads and (low := median(_height(quad) for quad in quads) * scale) < _TOO_LOW:
+            quads = self._found_at(picture, min(1.0, scale * _HIGH_ENOUGH / low))
+        return quads
 
-    def _found(self, picture: Pixels, scale: float) -> list[Quad]:
+    def _found_at(self, picture: Pixels, scale: float) -> list[Quad]:
         small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
         return [_floats(quad) / scale for quad in self._quads(small)]
+
+    def _read_at(self, picture: Pixels, quads: Sequence[Quad]) -> list[dict[str, Any]]:
+        return self._read([_cut(picture, quad) for quad in quads])
+
+    def _is_upside_down(self, picture: Pixels, quads: Sequence[Quad]) -> bool:
+        """Whether the longest lines read better the other way round."""
+        longest = sorted(quads, key=_width)[-_TRIED:]
+        ways = longest, [_upside_down(quad) for quad in longest]
+        upright, turned = (sum(read["confidence"] for read in self._read_at(picture, way)) for way in ways)
+        return bool(turned > upright + _BETTER * len(longest))
+
+    def _put_apart(
+        self, picture: Pixels, quads: Sequence[Quad], read: Sequence[dict[str, Any]]
+    ) -> Iterator[tuple[Quad, dict[str, Any]]]:
+        for quad, whole in zip(quads, read, strict=True):
+            parts = self._parts(picture, quad) if whole["confidence"] < _SURE else []
+            yield from parts or [(quad, whole)]
+
+    def _parts(self, picture: Pixels, quad: Quad) -> list[tuple[Quad, dict[str, Any]]]:
+        """A line between its wide gaps, [] when no part of it is sure: words in letters that the recogniser lacks
+        spoil the date beside them."""
+        line = _cut(picture, quad)
+        width, pieces = line.shape[1], _between_gaps(line)
+        read = self._read([line[:, left:right] for left, right in pieces]) if len(pieces) > 1 else []
+        quads = (_part(quad, left / width, right / width) for left, right in pieces)
+        return list(zip(quads, read, strict=True)) if any(one["confidence"] >= _SURE for one in read) else []
 
     def again(self, picture: Pixels, quads: Sequence[Quad]) -> list[list[str]]:
         """What the crop of each quad says at each of SCALES."""
@@ -91,7 +110,7 @@ class Ocr:
             for crop in (_cut(picture, _padded(_floats(quad)), _CROP_ROW) for quad in quads)
             for scale in SCALES
         ]
-        pieces = [self._pieces(crop) for crop in crops]
+        pieces = list(self._threads.map(self._pieces, crops))
         read = iter(self._read([piece for group in pieces for piece in group]))
         texts = [" ".join(next(read)["text"] for _ in group) for group in pieces]
         return [texts[place : place + len(SCALES)] for place in range(0, len(texts), len(SCALES))]
@@ -198,6 +217,37 @@ def _part(quad: Quad, left: float, right: float) -> Quad:
     """The stretch of a line between two shares of its length."""
     a, b, c, d = quad
     return np.stack([a + (b - a) * left, a + (b - a) * right, d + (c - d) * right, d + (c - d) * left])
+
+
+# Where little was read, so many lines are tried the other way round; the picture is turned when they gain so much.
+_TRIED, _BETTER, _LITTLE = 4, 0.1, 0.8
+
+
+def _are_tall(quads: Sequence[Quad]) -> bool:
+    """Whether most of the writing stands, as in a picture that lies on its side."""
+    tall = sum(_height(quad) for quad in quads if _height(quad) > 1.5 * _width(quad))
+    wide = sum(_width(quad) for quad in quads if _width(quad) > 1.5 * _height(quad))
+    return tall > 2 * wide
+
+
+def _turned_back(quad: Quad, width: int) -> Quad:
+    """The corners, found in the picture turned by a quarter to the left, in the picture as it is."""
+    return np.stack([width - quad[:, 1], quad[:, 0]], axis=1)
+
+
+def _upside_down(quad: Quad) -> Quad:
+    return np.roll(quad, 2, axis=0)
+
+
+def _is_little(quads: Sequence[Quad], read: Sequence[dict[str, Any]]) -> bool:
+    """Whether the lines were read with doubt, the longer ones counting more."""
+    weights = [_width(quad) for quad in quads]
+    sure = sum(weight * one["confidence"] for weight, one in zip(weights, read, strict=True))
+    return bool(weights) and sure < _LITTLE * sum(weights)
+
+
+def _width(quad: Quad) -> float:
+    return _length(quad[1] - quad[0])
 
 
 def _height(quad: Quad) -> float:

@@ -117,6 +117,18 @@ def test_formats(see: Read, store: Callable[[Image.Image], bytes]) -> None:
     assert [stamp.role for stamp in facts.timestamps] == [TimeRole.DELIVERED]
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_picture_that_lies_on_its_side_or_head(see: Read, turn: int) -> None:
+    facts = see(saved(page().rotate(turn, expand=True)))
+    assert [(item.value, item.legible) for item in facts.tracking_numbers] == [(UPS, True)]
+    assert (facts.order_ids, facts.captured_at) == ((ORDER,), datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    assert len(facts.timestamps) == 4 and facts.warnings == ()
+    spot = facts.spot("tracking_numbers", UPS)
+    assert spot
+    left, top, right, bottom = spot.box
+    assert (right - left > bottom - top) == (turn == 180), "its place is in the picture as it is"
+
+
 def test_transparent_pictures_show_what_a_person_sees(see: Read) -> None:
     words = page(LINES)
     clear = Image.new("RGBA", words.size, (0, 0, 0, 0))
