@@ -8,6 +8,11 @@ from bot.domain.evidence import CaptureSource, Facts, TimeRole, Timestamp
 from bot.reading.layout import Sheet, Span
 
 _EDGE_ROWS, _BESIDE = 2, 14
+# What screens and printers show beside their clock: addresses, signs, the state of a phone; the menu of a program.
+_NOISE = re.compile(
+    r"https?:\S+|\S+\.[a-z]{2,}/\S*|(?<!\w)(?:[2-5]G\+?|LTE|VoLTE|Wi-?Fi|\d{1,3}\s?%)(?!\w)|[^\w\s]", re.IGNORECASE
+)
+_MENU = re.compile(r"(?<!\w)(?:File|Edit|View|History|Window|Help)(?!\w)|文件|编辑|显示|窗口|帮助")
 _OPEN = frozenset({TimeRole.UNKNOWN, TimeRole.EVENT, TimeRole.MESSAGE})
 """Roles that a time has for want of better: words beside it name none."""
 
@@ -42,10 +47,15 @@ def _on_the_edge(facts: Facts, sheet: Sheet, spans: dict[int, tuple[int, Span]],
     lines = sheet.text.split("\n")
     rows = [number for number, line in enumerate(lines) if line.strip()]
     edge = row in rows[:_EDGE_ROWS] or row in rows[-_EDGE_ROWS:]
-    alone = len(lines[row].strip()) - len(stamp.text) <= _BESIDE
+    alone = _stands_alone(lines[row].replace(stamp.text, " ", 1))
     others = [(facts.timestamps[other], spans[other][1]) for other in spans if other != place]
     apart = all(_apart(span, other) or _shape(stamp) != _shape(of) for of, other in others)
     return edge and alone and apart and stamp.role in _OPEN and _is_last(stamp, [other for other, _ in others])
+
+
+def _stands_alone(beside: str) -> bool:
+    """Whether what stands beside a time on its line is at most a word."""
+    return len(" ".join(_NOISE.sub("", beside).split())) <= _BESIDE or len(set(_MENU.findall(beside))) > 1
 
 
 def _apart(one: Span, two: Span) -> bool:

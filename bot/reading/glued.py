@@ -2,7 +2,7 @@
 
 import re
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:19|20|25)\d\d"
 # Each: between what, and what is put in.
 _SEAMS = tuple(
     (re.compile(pattern), put)

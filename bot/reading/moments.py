@@ -42,6 +42,8 @@ class Moment:
 
 
 _SPACE = r"[^\S\n]"
+# As in "Nov 20 9:41 AM 2026".
+_YEAR_LAST = re.compile(r"[ ,]{1,2}((?:20|25)\d\d)(?![\d:.\-/])")
 _NUMERIC_ZONE = re.compile(r"(?:utc|gmt)?\s?([+\-–])\s?(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 
 
@@ -74,13 +76,16 @@ class MomentFinder:
         after = self._clock_after.match(text, match.end())
         if after:
             zone, name = self._zone(after["zone"] or "")
-            return Moment(match.start(), after.end(), day, _clock(after, self._is_pm(after)), zone, name, thai)
+            clock, last = _clock(after, self._is_pm(after)), _YEAR_LAST.match(text, after.end())
+            if day.year is None and last:
+                return Moment(match.start(), last.end(), day._replace(year=int(last[1])), clock, zone, name, thai)
+            return Moment(match.start(), after.end(), day, clock, zone, name, thai)
         start = max(floor, match.start() - 40)
         if before := self._clock_before.search(text, start, match.start()):
             zone, name = self._zone(before["zone"] or "")
             clock = _clock(before, self._is_pm(before))
             return Moment(before.start(), match.end(), day, clock, zone, name, thai)
-        if day.year is None and not self._is_heading(text, match):
+        if day.year is None and not match["m8"] and not self._is_heading(text, match):
             return None
         return Moment(match.start(), match.end(), day, None, thai=thai)
 
@@ -105,10 +110,13 @@ class MomentFinder:
             yield Moment(match.start(), match.end(), None, _clock(match, self._is_pm(match)), zone, name)
 
     def _day(self, match: re.Match[str]) -> Day:
-        for tag in "1267":
+        for tag in "126":
             if match[f"m{tag}"]:
-                year = match[f"y{tag}"] if tag != "7" else None
-                return Day(int(year) if year else None, int(match[f"m{tag}"]), int(match[f"d{tag}"]), tag == "7")
+                year = match[f"y{tag}"]
+                return Day(int(year) if year else None, int(match[f"m{tag}"]), int(match[f"d{tag}"]))
+        for tag in "78":
+            if match[f"m{tag}"]:
+                return Day(None, int(match[f"m{tag}"]), int(match[f"d{tag}"]), swappable=True)
         if match["a3"]:
             return Day(int(match["y3"]), int(match["a3"]), int(match["b3"]), swappable=True)
         tag = "4" if match["d4"] else "5"
@@ -151,11 +159,13 @@ class MomentFinder:
             r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
             r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2})(?![\d.\-/])",
             # A number before "Nov 18 2026" is the end of a name.
-            rf"(?P<d4>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ \-./]{{0,2}}(?P<mon4>{months}){edge}"
+            rf"(?P<d4>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ \-./]{{0,2}}(?:de )?(?P<mon4>{months}){edge}"
             rf"(?!\.?{_SPACE}{{1,2}}\d{{1,2}},?{_SPACE}{{1,2}}20\d\d(?!\d))[.,]?[ \-./,']{{0,2}}"
-            r"(?:năm )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
+            r"(?:năm |del? )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
             r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?!\d))",
             r"(?P<m7>\d{1,2})[-/](?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
+            # A short date that begins its line, words beside it, and the time begins the next.
+            rf"(?P<m8>(?<![^\n])\d\d)[-/](?P<d8>\d\d)(?={_SPACE}[^\n\d]{{1,40}}\n\d\d:\d\d(?!\d))",
         )
         month_first = (
             rf"(?<![^\W\d_])(?P<mon5>{months})\.?{_SPACE}{{0,2}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d)"

@@ -120,9 +120,17 @@ class TimeReader:
         for number, row in rows.items():
             roles = self._row_roles(lines, number, row)
             for stamp, role in zip(row, roles, strict=True):
+                role = role or self._of_its_date(lines, rows, number)
                 role = role or self._near(lines, rows, number, below) or TimeRole.UNKNOWN
                 heads = stamp.stamp.day_only and lines.is_only(number, stamp)
                 yield replace(stamp, stamp=replace(stamp.stamp, role=role), heads=heads)
+
+    def _of_its_date(self, lines: "Lines", rows: dict[int, list[Stamp]], number: int) -> TimeRole | None:
+        """The role that words beside a date name, for the time that stands on the line below it."""
+        above, row = rows.get(number - 1, ()), rows[number]
+        if len(above) != 1 or len(row) != 1 or not above[0].stamp.day_only or row[0].stamp.day_only:
+            return None
+        return self._row_roles(lines, number - 1, above)[0]
 
     def _row_roles(self, lines: "Lines", number: int, row: Sequence[Stamp]) -> list[TimeRole | None]:
         start, end = lines.span(number)

@@ -121,6 +121,21 @@ def test_a_time_stays_with_the_nearer_date(facts) -> None:  # type: ignore[no-un
     assert {at for at, _ in times(found)} >= {"11-17 07:16", "11-15 17:19"}
 
 
+def test_a_short_date_with_words_beside_it_and_its_time_below(facts) -> None:  # type: ignore[no-untyped-def]
+    found = facts(
+        ("08-19 包裹已签收", 20, 0),
+        ("16:22", 20, 26),
+        ("08-17 派件中", 20, 80),
+        ("19:31", 20, 106),
+        ("2026.08.20 16:40", 20, 200),
+    )
+    assert [item for item in times(found) if not item[0].endswith("00:00")] == [
+        ("08-19 16:22", "delivered"),
+        ("08-17 19:31", "out_for_delivery"),
+        ("08-20 16:40", "captured"),
+    ]
+
+
 def test_times_first_stay_with_their_own_date(facts) -> None:  # type: ignore[no-untyped-def]
     found = facts(("15:05 17/11/2026", 20, 0), ("07:49 16/11/2026", 20, 30), ("18:38 13/11/2026", 20, 60))
     assert [when for when, _ in times(found)] == ["11-17 15:05", "11-16 07:49", "11-13 18:38"]
@@ -184,6 +199,12 @@ PAGE: tuple[At, ...] = (
         (("2026-11-20 17:38", 700, 400),),
         (("2026-11-20 17:38", 600, -60),),
         (("Fri Nov 20 2026 5:38 PM", 600, -60),),
+        (("https://www.aramex.com/track?number=1 2026-11-20 17:38", 20, 400),),
+        (("https://www.aramex.com/track?number=1", 20, 400), ("2026-11-20 17:38", 600, 400)),
+        (("Fri 20 Nov 2026 17:38", 20, -60), ("4G 87% WiFi Carrier", 600, -60)),
+        (("Safari File Edit View History", 20, -60), ("Fri Nov 20 5:38 PM 2026", 700, -60)),
+        (("17:38", 20, -60), ("20/11/2026 5G 82%", 600, -60)),
+        (("Consultado el 20 de noviembre de 2026, 17:38", 20, 400),),
     ],
 )
 def test_a_clock_on_the_edge_is_the_capture_date(facts, clock: tuple[At, ...]) -> None:  # type: ignore[no-untyped-def]
@@ -212,6 +233,7 @@ def test_other_times_on_the_edge_are_not(facts, clock: At) -> None:  # type: ign
         ("2026-11-1811:00", "2026-11-18 11:00"),
         ("18 Nov 202611:00", "18 Nov 2026 11:00"),
         ("11/18/202611:00", "11/18/2026 11:00"),
+        ("22/05/256910:14", "22/05/2569 10:14"),
         ("202611-18 11:00", "2026-11-18 11:00"),
         ("2026-1118 11:00", "2026-11-18 11:00"),
         ("2026-11-18 1100", "2026-11-18 11:00"),

@@ -66,6 +66,12 @@ def only(text: str, site: str = "") -> Timestamp:
         "18 نوفمبر 2026، 3:04 م",
         "11/18/26, 3:04\u202fPM",
         "18 N0v 2026 15:04",
+        "Wed Nov 18 3:04 PM 2026",
+        "Mi, 18. November 2026, 15:04 Uhr",
+        "18 de noviembre de 2026 a las 15:04",
+        "18 nov. 2026 às 15:04",
+        "15:04 2026年11月18日(水)",
+        "2026年11月18日(水) 15:04",
         "k.somchai50 Nov 18 2026 3:04 PM",
         "k.somchai25 Nov 18, 2026 15:04",
     ],
@@ -249,3 +255,20 @@ def test_a_date_below_a_date_is_no_time_of_day() -> None:
 @pytest.mark.parametrize("month", ["Ju1", "JuI", "July", "Ju1y"])
 def test_letters_that_a_recogniser_takes_for_digits(month: str) -> None:
     assert only(f"18-{month}-2026 15:04").at == datetime(2026, 7, 18, 15, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("3. März 2026, 15:04", 3),
+        ("3 de diciembre de 2026 15:04", 12),
+        ("3 out. 2026 15:04", 10),
+        ("3 dez. 2026 15:04", 12),
+    ],
+)
+def test_months_of_other_languages(text: str, month: int) -> None:
+    assert only(text).at == datetime(2026, month, 3, 15, 4, tzinfo=UTC)
+
+
+def test_words_that_look_like_months_are_none() -> None:
+    assert [item.stamp.at for item in read("3 out of 12\nset 10, 15:04 2027 items").stamps] == []
