@@ -1,8 +1,8 @@
 """What is read in a labelled set of drawn and damaged pictures, and how the rules judge generated cases.
 
 Run: make accuracy (or python -m benchmarks.accuracy --pictures 60 --crops 300 for a short look). Pages of family "a"
-are those that reading was tuned on; "b" and "c" have other layouts, words, date formats and fonts. Ends with exit
-code 1 when a target is missed or a wrong number was accepted as legible.
+are those that reading was tuned on; "b" and "c" have other layouts, words, date formats and fonts, "d" other
+countries, apps and screens. Ends with exit code 1 when a target is missed or a wrong number was accepted as legible.
 """
 
 import argparse
@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("data/accuracy"), help="where the pictures are kept")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pictures", type=int, default=200, help="pictures of each family")
-    parser.add_argument("--families", default="abc", help="which families of pages")
+    parser.add_argument("--families", default="abcd", help="which families of pages")
     parser.add_argument("--crops", type=int, default=2000)
     parser.add_argument("--lines", type=int, default=40, help="misses to print")
     chosen = parser.parse_args()

@@ -44,7 +44,7 @@ _CAPTURE_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M")
 
 @dataclass(frozen=True)
 class Look:
-    """How one page looks."""
+    """How one page looks; `frame` is the width and the scale of a device that is not in the list."""
 
     family: str
     device: str
@@ -52,14 +52,15 @@ class Look:
     font: str
     size: int
     colour: str
+    frame: tuple[int, float] | None = None
 
     @property
     def width(self) -> int:
-        return DEVICES[self.device][0]
+        return (self.frame or DEVICES[self.device])[0]
 
     @property
     def scale(self) -> float:
-        return DEVICES[self.device][1]
+        return (self.frame or DEVICES[self.device])[1]
 
     @property
     def wide(self) -> bool:

@@ -10,7 +10,7 @@ from random import Random
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.accuracy import chats, seller, tracking
+from tests.accuracy import chats, others, seller, tracking
 from tests.accuracy.carriers import CARRIERS
 from tests.accuracy.damage import DAMAGES, ENDINGS, HIDING, Scene
 from tests.accuracy.tracking import Drawn
@@ -63,7 +63,10 @@ def _scaled(edges: Sequence[float], scale: float) -> Box:
 
 
 def draw(random: Random, family: str, number: int) -> Drawn:
-    """The page of that number in a set: every carrier in turn, with chats, order pages and ERP screens between."""
+    """The page of that number in a set: every carrier in turn, with chats, order pages and ERP screens between;
+    family "d" has pages of its own."""
+    if family == "d":
+        return others.draw(random, number)
     match number % 5:
         case 1:
             return chats.draw(random, family, long=number % 40 == 21)

@@ -21,6 +21,7 @@ from bot.settings import data_root
 from tests.accuracy.carriers import CARRIERS, Carrier
 from tests.accuracy.crops import DAMAGED
 from tests.accuracy.damage import DAMAGES, HIDING, Scene
+from tests.accuracy.others import STYLES
 from tests.accuracy.score import Score, compare
 from tests.accuracy.studio import draw, photograph
 from tests.accuracy.truth import Moment, Sample, Truth, read_labels, write_labels
@@ -70,6 +71,15 @@ def test_drawn_numbers_are_real_ones(carrier: Carrier, words: WordsReader) -> No
 def test_the_same_seed_draws_the_same_pages_and_another_other_ones() -> None:
     pages = [[draw(Random(f"{seed} {number}"), "a", number).html for number in range(6)] for seed in (1, 1, 2)]
     assert pages[0] == pages[1] and not set(pages[0]) & set(pages[2])
+
+
+def test_every_style_of_the_other_pages_shows_its_number_and_its_truth() -> None:
+    drawn = [draw(Random(number), "d", number) for number in range(len(STYLES))]
+    assert [page.truth.layout for page in drawn] == list(STYLES)
+    for page in drawn:
+        (value,) = page.truth.tracking
+        assert value in page.html and len(page.truth.moments) == 4
+        assert page.truth.captured and page.truth.captured > max(moment.at for moment in page.truth.moments)
 
 
 def test_labels_come_back_from_their_file(tmp_path: Path) -> None:
