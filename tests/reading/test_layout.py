@@ -227,6 +227,10 @@ def test_other_times_on_the_edge_are_not(facts, clock: At) -> None:  # type: ign
     assert facts(*PAGE, clock).captured_at is None
 
 
+def test_a_clock_whose_day_may_be_its_month_is_none(facts) -> None:  # type: ignore[no-untyped-def]
+    assert facts(*PAGE, ("17:38", 960, 400), ("03/12/2026", 920, 424)).captured_at is None
+
+
 @pytest.mark.parametrize(
     ("glued", "loose"),
     [

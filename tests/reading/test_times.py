@@ -124,6 +124,24 @@ class TestDayAndMonth:
         assert times.stamps[0].stamp.at is None
         assert times.warnings == ("date_order_ambiguous:05/06/2026 11:00",)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Delivered 03/04/2026",
+            "Fri 03/04/2026 10:00",
+            "03/04/26 10:00",
+            "3-4-2026 at 10:00",
+            "10:00 03/04/2026 4G 80%",
+            "03-04 Delivered\n10:00\n2026",
+            "2026-04-03\n03/04/2026 10:00",
+            "04/03/2026 10:00\n04/05/2026 11:00",
+        ],
+    )
+    def test_no_notation_makes_it_certain(self, text: str) -> None:
+        times = read(text)
+        ambiguous = [item.stamp for item in times.stamps if not item.stamp.text.startswith("2026-")]
+        assert ambiguous and all(stamp.at is None for stamp in ambiguous)
+
     @pytest.mark.parametrize(("site", "month"), [("US", 5), ("UK", 6), ("TH", 6)])
     def test_the_site_decides(self, site: str, month: int) -> None:
         assert only("05/06/2026 11:00", site).at == datetime(2026, month, 11 - month, 11, tzinfo=UTC)
