@@ -62,6 +62,7 @@ class ClockWords(_Data):
     between: Words
     declares: Words
     ambiguous_zones: tuple[str, ...]
+    relative: Words
     zones: dict[str, Annotated[int, Field(ge=-720, le=840)]]
 
 

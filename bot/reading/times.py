@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.domain.evidence import TimeRole, Timestamp
 from bot.reading.moments import Day, Moment, MomentFinder, TimeOfDay
-from bot.reading.plain import plain, words_regex
+from bot.reading.plain import plain, words_pattern, words_regex
 from bot.reading.tables import Vocabulary
 
 _WEEKDAY_LONGEST = 12
@@ -65,8 +65,11 @@ class TimeReader:
         when the first time below it was joined to it: then times at the beginning of a line are of that day."""
         kept: list[Moment] = []
         heading: Day | None = None
-        joined = False
+        joined, read = False, 0
         for moment in self._finder.find(text):
+            if heading and self._another_day.search(text, read, moment.start):
+                heading = None
+            read = moment.end
             if moment.day and moment.clock is None:
                 heading, joined = moment.day, False
             elif moment.day:
@@ -79,6 +82,12 @@ class TimeReader:
             if len(kept) >= limit:
                 break
         return kept
+
+    @cached_property
+    def _another_day(self) -> re.Pattern[str]:
+        """A line that is or begins with a day told by a word, such as today: which date it is nobody can say here."""
+        words = words_pattern(self.vocabulary.clock.relative)
+        return re.compile(rf"(?:\A|\n)[^\S\n]*(?:{words})[^\S\n]*[,:·|\-]?[^\S\n]*(?:\n|\Z)", re.IGNORECASE)
 
     def _stamp(self, text: str, moment: Moment, declared: int | None, warnings: dict[str, None]) -> Stamp:
         printed = text[moment.start : moment.end].strip()

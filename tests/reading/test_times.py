@@ -290,3 +290,17 @@ def test_months_of_other_languages(text: str, month: int) -> None:
 
 def test_words_that_look_like_months_are_none() -> None:
     assert [item.stamp.at for item in read("3 out of 12\nset 10, 15:04 2027 items").stamps] == []
+
+
+@pytest.mark.parametrize("day", ["Today", "今天", "Gestern,", "Hôm qua"])
+@pytest.mark.parametrize("gap", [" ", "\n"])
+def test_a_day_told_by_a_word_is_not_the_date_above(day: str, gap: str) -> None:
+    stamps = [
+        item.stamp for item in read(f"2026-11-18\n10:00 Picked up\n{day}{gap}14:05 Delivered\n08:10 Out").stamps
+    ]
+    assert [stamp.text for stamp in stamps] == ["2026-11-18", "10:00"]
+
+
+def test_such_a_word_in_a_message_changes_nothing() -> None:
+    stamps = read("2026-11-18\n10:00 Lee: it came yesterday\n10:05 Shop: thank you").stamps
+    assert [item.stamp.at and item.stamp.at.day for item in stamps] == [18, 18, 18]
