@@ -15,8 +15,8 @@ from rapidocr.ch_ppocr_rec import TextRecInput
 Pixels = Any
 Quad = Any
 
-SCALES = (0.75, 1.0, 1.6)
-"""A number is legible when its crop reads the same at all of these."""
+SCALES = (1.6, 1.0, 0.75)
+"""A number is legible when its crop reads the same at all of these; the one that takes longest goes first."""
 # Lines are looked for in a smaller copy, in tiles that a long screenshot is cut into; they are read in full size.
 _WIDTHS, _TILE, _OVERLAP = (640, 1200), 1600, 180
 # Writing lower than this in the smaller copy is looked for again in a copy where it has the second height.
@@ -110,9 +110,7 @@ class Ocr:
             for crop in (_cut(picture, _padded(_floats(quad)), _CROP_ROW) for quad in quads)
             for scale in SCALES
         ]
-        pieces = list(self._threads.map(self._pieces, crops))
-        read = iter(self._read([piece for group in pieces for piece in group]))
-        texts = [" ".join(next(read)["text"] for _ in group) for group in pieces]
+        texts = list(self._threads.map(self._said, crops))
         return [texts[place : place + len(SCALES)] for place in range(0, len(texts), len(SCALES))]
 
     def _quads(self, picture: Pixels) -> Iterator[Quad]:
@@ -130,6 +128,9 @@ class Ocr:
             if last:
                 return
             top += _TILE - _OVERLAP
+
+    def _said(self, crop: Pixels) -> str:
+        return " ".join(self._read_one(piece)["text"] for piece in self._pieces(crop))
 
     def _pieces(self, crop: Pixels) -> list[Pixels]:
         """The lines in a crop, left to right; the whole crop when none is found."""
