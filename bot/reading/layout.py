@@ -124,8 +124,8 @@ class Sheet:
         return None
 
     def find_number(self, number: str) -> tuple[int, int] | None:
-        """The place of a number, spaces and hyphens in it allowed."""
-        pattern = r"[ \-]{0,2}".join(map(re.escape, number))
+        """The place of a number, spaces and hyphens in it allowed, and a nought for the letter that it looks like."""
+        pattern = r"[ \-]{0,2}".join("[O0]" if char == "O" else re.escape(char) for char in number)
         match = re.search(rf"(?<![A-Z0-9]){pattern}(?![A-Z0-9])", self._upper) or re.search(pattern, self._upper)
         return match.span() if match else None
 

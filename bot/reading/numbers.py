@@ -28,6 +28,10 @@ _BEGINNING = 100_000
 _SEPARATORS = re.compile(r"[ \-]")
 
 
+# A number of the postal union (two letters, nine digits, two letters) with a nought for one of its first letters.
+_NOUGHT = re.compile(r"(?<![A-Z0-9])(0[A-Z]|[A-Z]0)(\d{9}[A-Z]{2})(?![A-Z0-9])")
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What was found, each once. A tracking number that fails its check digit is there with `legible` False;
@@ -59,10 +63,23 @@ class NumberFinder:
         ):
             if number.value not in order_ids:
                 found.setdefault(number.value, number)
+        if announced is not None:
+            for number in self._with_a_nought(upper):
+                found.setdefault(number.value, number)
         if not found and announced is not None:
             found = self._unlabelled(upper, order_ids)
         damaged = dict.fromkeys(match.group() for match in _DAMAGED.finditer(upper))
         return Numbers(tuple(order_ids), tuple(found.values()), tuple(damaged))
+
+    def _with_a_nought(self, upper: str) -> Iterator[TrackingNumber]:
+        """Numbers of a picture that fit once a nought before the digits is the letter that it looks like; a person is
+        to say what it is."""
+        for match in _NOUGHT.finditer(upper):
+            value = match[1].replace("0", "O") + match[2]
+            for name, form, pattern in self._formats:
+                if name and form.check == "s10" and pattern.fullmatch(value) and CHECKS[form.check](value):
+                    yield TrackingNumber(value, name, legible=None)
+                    break
 
     @cached_property
     def order_id(self) -> re.Pattern[str]:

@@ -178,6 +178,14 @@ def test_a_number_left_of_its_label(facts) -> None:  # type: ignore[no-untyped-d
     assert [number.value for number in glued.tracking_numbers] == ["6213460525352"]
 
 
+def test_a_letter_taken_for_a_nought_is_a_question(facts) -> None:  # type: ignore[no-untyped-def]
+    found = facts(("Royal Mail", 20, 0), ("Tracking number: 0P578073300GB", 20, 40))
+    assert [(number.value, number.carrier, number.legible) for number in found.tracking_numbers] == [
+        ("OP578073300GB", "Royal Mail", None)
+    ]
+    assert facts(("Royal Mail", 20, 0), ("0P578073301GB", 20, 40)).tracking_numbers == ()
+
+
 def test_a_number_whose_label_nobody_can_read_is_a_question(facts) -> None:  # type: ignore[no-untyped-def]
     found = facts(("aramex", 20, 0), ("Jll", 20, 40), ("36706825358", 400, 40), ("Help +971 600544000", 20, 90))
     assert [(number.value, number.legible) for number in found.tracking_numbers] == [("36706825358", None)]
