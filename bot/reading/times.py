@@ -157,9 +157,11 @@ class TimeReader:
     def _below(self, lines: "Lines", rows: dict[int, list[Stamp]]) -> bool:
         """Whether this page prints what happened on the lines below its time rather than above it."""
         free = [number for number in rows if not any(self._row_roles(lines, number, rows[number]))]
-        for across in (False, True):
+        # What stands alone on the edge may be the clock of a screen, which says nothing of the page.
+        inner = [number for number in free if 0 < number < lines.count - 1]
+        for across, voters in ((False, free), (True, inner)):
             under, over = (
-                sum(self._neighbour(lines, rows, number, side, across) is not None for number in free)
+                sum(self._neighbour(lines, rows, number, side, across) is not None for number in voters)
                 for side in (True, False)
             )
             if under != over:

@@ -235,6 +235,18 @@ def test_other_times_on_the_edge_are_not(facts, clock: At) -> None:  # type: ign
     assert facts(*PAGE, clock).captured_at is None
 
 
+def test_the_clock_of_the_screen_does_not_tell_where_words_stand(facts) -> None:  # type: ignore[no-untyped-def]
+    found = facts(
+        ("FedEx", 20, 0),
+        ("Delivered", 20, 40),
+        ("11/18/26 10:05 AM", 20, 64),
+        ("Friday, 11/13/26 6:44 PM", 20, 140),
+        ("Picked up CHINO, CA", 20, 164),
+        ("Fri Nov 20 9:41 AM 2026", 600, 300),
+    )
+    assert times(found)[1:] == [("11-13 18:44", "picked_up"), ("11-20 09:41", "captured")]
+
+
 def test_a_clock_whose_day_may_be_its_month_is_none(facts) -> None:  # type: ignore[no-untyped-def]
     assert facts(*PAGE, ("17:38", 960, 400), ("03/12/2026", 920, 424)).captured_at is None
 
