@@ -102,7 +102,7 @@ def test_a_picture_alone_in_a_direct_talk(talk: FeishuTalk, fake: FakeFeishu) ->
     assert name.endswith(".png")
 
 
-@pytest.mark.parametrize(("data", "says"), [(b"", "空"), (b"x" * 1000, "太大")], ids=["empty", "over the cap"])
+@pytest.mark.parametrize(("data", "says"), [(b"", "空"), (b"x" * 1000, "超过 100 MB")], ids=["empty", "over the cap"])
 def test_what_cannot_be_taken_says_why(
     talk: FeishuTalk, fake: FakeFeishu, data: bytes, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,7 +117,7 @@ def test_a_file_over_feishus_own_limit_says_so(
 ) -> None:
     monkeypatch.setattr("tests.feishu.fake.files.RESOURCE_BYTES", 10)
     over(talk, fake.hands.drop("oc_ops", "ou_li", "film.txt", b"x" * 11))
-    assert "太大" in last_words(fake)
+    assert "超过 100 MB" in last_words(fake)
 
 
 def test_merged_forwards_say_how_to_send_them_again(talk: FeishuTalk, fake: FakeFeishu) -> None:

@@ -45,7 +45,8 @@ def test_who_is_on_call_now_and_next(talk: Talk) -> None:
     [table] = [element for element in card.elements if isinstance(element, Table)]
     assert [row[0] for row in table.rows[:3]] == ["wang", "zhao", "wang"]
     assert "11-23 09:00 Asia/Shanghai" in table.rows[0][2] and "01:00 UTC" in table.rows[0][2]
-    assert talk.say("who is on call?").title != card.title, "free words are not the command"
+    assert talk.say("who is on call?").title == card.title
+    assert talk.say("who was rude on the call?").title != card.title, "free words are not the command"
 
 
 @pytest.mark.parametrize("words", ["oncall set 小赵", "设置值班 小赵", "代班 @zhao", "/odr on-call set ZHAO"])
