@@ -1,6 +1,7 @@
 """Screenshots of chats: who wrote what, told from the side on which each bubble stands."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +18,8 @@ from bot.reading.transcript import Conversation
 # The app shows the other side on the left and one's own words on the right; the seller's team makes the screenshot.
 _PARTIES = {"left": "buyer", "right": "seller", "middle": "system"}
 _SAME_BUBBLE, _AWAY, _TABLE = 1.55, 0.15, 0.25
+_ANSWERS = 2
+"""Messages of each side that make a chat where nothing else says that it is one."""
 _NAME = re.compile(r"[A-Za-z0-9][\w.\-]{2,29}")
 _NAME_LONGEST = 30
 
@@ -81,11 +84,16 @@ class BubbleReader:
         page = _Page(min(item.left for item in sheet.placed), max(item.right for item in sheet.placed))
         page = replace(page, mirrored=self._is_mirrored(blocks, page))
         spoken = list(self._messages(blocks, page))
-        sides = {message.speaker for message in spoken} & {"buyer", "seller"}
-        hinted = bool(self._hints.search(sheet.text))
-        if len(spoken) < 2 or not (hinted or len(sides) == 2) or not any(item.time_text for item in spoken):
+        said = Counter(message.speaker for message in spoken)
+        # One line that stands apart is not yet somebody's answer.
+        both = min(said["buyer"], said["seller"]) >= _ANSWERS
+        if len(spoken) < 2 or not (both or self.hinted(sheet)) or not any(item.time_text for item in spoken):
             return Conversation()
         return Conversation(tuple(spoken), tuple(self._buyers(blocks)))
+
+    def hinted(self, sheet: Sheet) -> bool:
+        """Whether words of a chat's own screen stand there."""
+        return bool(self._hints.search(sheet.text))
 
     def _blocks(self, sheet: Sheet, stamps: Sequence[Stamp]) -> Iterator[_Block]:
         """The lines from top to bottom, those of one bubble together; a line with a time stands alone."""

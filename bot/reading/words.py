@@ -27,6 +27,7 @@ from bot.reading.transcript import Conversation, TranscriptReader
 
 _UNTIL = re.compile(r"[\s(]{0,3}(?:-|–|—|~|to|until|till|through|and|至|到|起至)[\s)]{0,3}", re.IGNORECASE)
 _STEPS = {TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION}
+_JOURNEY = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class WordsReader:
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
         shown = Conversation()
-        if sheet and words == sheet.text and not _is_journey(numbers, times.stamps):
+        if sheet and words == sheet.text and (self._bubbles.hinted(sheet) or not _is_journey(numbers, times.stamps)):
             shown = self._bubbles.read(sheet, times.stamps)
         conversation = shown
         if len(shown.sides) < 2:
@@ -185,8 +186,11 @@ def _known(facts: Facts) -> Iterable[str]:
 
 
 def _is_journey(numbers: Numbers, stamps: Sequence[Stamp]) -> bool:
-    """Whether a parcel's steps are told, which stand like a chat's times and words."""
-    return bool(numbers.tracking) and any(item.stamp.role in _STEPS for item in stamps)
+    """Whether a parcel's steps are told, which stand like a chat's times and words; also where its number cannot be
+    read."""
+    told = [item.stamp.role for item in stamps if item.stamp.role in _STEPS | {TimeRole.EVENT}]
+    steps = _STEPS.intersection(told)
+    return bool(steps) if numbers.tracking else len(steps) >= _JOURNEY or len(told) > _JOURNEY
 
 
 def _period(facts: Facts, words: str, stamps: Sequence[Stamp]) -> tuple[datetime, datetime] | None:

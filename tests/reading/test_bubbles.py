@@ -126,3 +126,51 @@ def test_pages_written_from_the_right_are_mirrored(reader: FileReader) -> None:
         ("We ask the carrier now", 20, 280),
     )
     assert [item.speaker for item in facts.messages] == ["buyer", "seller"]
+
+
+STEPS = (
+    ("Yodel", 20, 0),
+    ("Estimated delivery: 2026-04-24 10:14", 20, 60),
+    ("2026-04-23 07:14", 20, 120),
+    ("Delivery attempted - recipient not available", 420, 160),
+    ("2026-04-23 05:21", 20, 220),
+    ("Arrived at Sort Facility", 20, 260),
+    ("2026-04-21 05:34", 20, 320),
+    ("In Transit to Next Facility", 590, 360),
+    ("2026-04-17 22:20", 20, 420),
+    ("Parcel collected", 20, 460),
+)
+
+
+def test_a_parcels_steps_are_no_chat_also_where_its_number_is_hidden(reader: FileReader) -> None:
+    facts = read(reader, *STEPS)
+    assert not facts.messages and facts.kind != "conversation" and not facts.tracking_numbers
+    assert {stamp.role.value for stamp in facts.timestamps} >= {"exception", "picked_up"}
+
+
+def test_a_single_line_that_stands_apart_answers_nobody(reader: FileReader) -> None:
+    said = (
+        ("2026-11-18 11:00", 420, 60),
+        ("Hello there, good morning", 20, 100),
+        ("2026-11-18 11:10", 420, 160),
+        ("Is anybody there?", 20, 200),
+        ("2026-11-18 11:20", 420, 260),
+        ("We are here now", 840, 300),
+    )
+    assert not read(reader, *said).messages
+    more = (("2026-11-18 11:30", 420, 360), ("How can we help you", 800, 400))
+    assert [item.speaker for item in read(reader, *said, *more).messages] == ["buyer", "buyer", "seller", "seller"]
+
+
+def test_a_chat_about_a_parcel_stays_a_chat(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        *HEAD,
+        ("2026-11-18 11:00", 420, 140),
+        ("It was delivered to a neighbour", 20, 180),
+        ("2026-11-18 11:20", 420, 240),
+        ("It was out for delivery today", 720, 280),
+        ("2026-11-18 11:30", 420, 340),
+        ("It was picked up on Monday", 740, 380),
+    )
+    assert facts.kind == "conversation" and len(facts.messages) == 3
