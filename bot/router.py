@@ -175,13 +175,13 @@ class Dispatcher:
     def read(self, turn: Turn, text: str, otherwise: str) -> Turn:
         """The turn with its command and words taken from `text`; `otherwise` names the handler for free words."""
         tidied = tidy(text)
-        command, rest = self.vocabulary.match(tidied)
-        if not isinstance(turn.event, FileReceived):
-            # What stands beside files tells of them; anything else may be said the way that people talk.
-            meaning = self.vocabulary.understand(tidied)
-            addressed = not isinstance(turn.event, CommandReceived) or turn.event.addressed
-            certain = self._certain(meaning, addressed or bool(command))
-            command, rest = (meaning.command, meaning.rest) if certain else ("", tidied)
+        begins = bool(self.vocabulary.match(tidied)[0])
+        meaning = self.vocabulary.understand(tidied)
+        addressed = not isinstance(turn.event, CommandReceived) or turn.event.addressed
+        certain = self._certain(meaning, addressed or begins)
+        # What stands beside files tells of them, unless it begins with a command.
+        certain = certain and (begins or not isinstance(turn.event, FileReceived))
+        command, rest = (meaning.command, meaning.rest) if certain else ("", tidied)
         return replace(turn, command=command or otherwise, rest=rest, words=rest.split())
 
     def _certain(self, meaning: Meaning, spoken_to: bool) -> bool:

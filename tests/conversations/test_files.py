@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from bot.app import App
 from bot.card import Checklist
+from bot.domain.case import AppealStatus
 from bot.incoming import FileReceived, Upload
 from bot.store.evidence import EvidenceTable
-from tests.conversations.conftest import CHANNEL, NOW, Talk, buttons, erp_log
+from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, erp_log
 
 
 def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(app: App, talk: Talk) -> None:
@@ -55,3 +56,14 @@ def test_files_of_no_use_without_a_case_are_not_asked_about_either(talk: Talk) -
 def test_a_picture_that_cannot_be_read_is_still_asked_about(talk: Talk, png: bytes) -> None:
     [card] = talk.send(("page.png", png), thread="C1")
     assert any("evidence" in button.payload for button in buttons(card).values())
+
+
+def test_a_result_may_come_with_the_platforms_answer_as_a_picture(talk: Talk, png: bytes) -> None:
+    talk.say("已提交", thread="C1")
+    talk.send(("answer.png", png), text=f"结果 {ORDERS[0]} 通过", thread="C1")
+    assert talk.app.cases.get("C1").order(ORDERS[0]).appeal is AppealStatus.EXCLUDED
+
+
+def test_names_and_scenarios_beside_files_tell_of_the_files(talk: Talk) -> None:
+    [card] = talk.send(("log.csv", erp_log()), text=f"{ORDERS[0]} S1", thread="C1")
+    assert "刚收到 1 份" in card.plain() and not talk.app.cases.get("C1").order(ORDERS[0]).scenario
