@@ -110,3 +110,15 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> Iterator[FeishuTalk]:
     fake.knock_at(app.chats["feishu"].routes[DOOR], DOOR)
     yield FeishuTalk(app, tmp_path, fake=fake)
     assert not fake.world.refused_cards
+
+
+@pytest.fixture
+def twin(talk: FeishuTalk, settings: Settings, fake: FakeFeishu) -> Iterator[App]:
+    """A second program on the same database with a long connection of its own."""
+    app = App(settings, FrozenClock(NOW))
+    app.__dict__["links"] = OpenLinks()
+    app.open().chats["feishu"].begin()
+    fake.wait_for_lines(2)
+    yield app
+    app.engine.dispose()
+    app.chats["feishu"].end()

@@ -1,7 +1,7 @@
 """The long connection: a thread and a loop of its own, frames in parts, pings, reconnecting, several clients."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.clock import FrozenClock
 from bot.platforms.feishu import line
 from bot.settings import Settings
 from bot.store.records import RecordTable
-from tests.conversations.conftest import NOW, OpenLinks
 from tests.conversations.test_story import (  # noqa: F401 - the story once more over the long connection
     test_a_file_that_fits_nothing_is_kept_and_asked_about,
     test_from_alert_to_excluded,
@@ -44,18 +42,6 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> FeishuTalk:
     app.chats["feishu"].begin()
     fake.wait_for_lines(1)
     return FeishuTalk(app, tmp_path, fake=fake)
-
-
-@pytest.fixture
-def twin(talk: FeishuTalk, settings: Settings, fake: FakeFeishu) -> Iterator[App]:
-    """A second program on the same database with a connection of its own."""
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
-    app.open().chats["feishu"].begin()
-    fake.wait_for_lines(2)
-    yield app
-    app.engine.dispose()
-    app.chats["feishu"].end()
 
 
 def test_the_bare_chat_opens_no_door_on_the_web(app: App) -> None:

@@ -1,15 +1,13 @@
 """Two programs on one PostgreSQL database, each with a long connection: whichever gets an event, it is done once."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
-from bot.clock import FrozenClock
 from bot.settings import Database, Settings
-from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, story
+from tests.conversations.conftest import ANOMALY, story
 from tests.engine.fakes import eventually
 from tests.feishu.conftest import feishu_settings, team_settings
 from tests.feishu.fake.post import Delivery
@@ -37,18 +35,6 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> FeishuTalk:
     app.chats["feishu"].begin()
     fake.wait_for_lines(1)
     return FeishuTalk(app, tmp_path, fake=fake)
-
-
-@pytest.fixture
-def twin(talk: FeishuTalk, settings: Settings, fake: FakeFeishu) -> Iterator[App]:
-    """The second one."""
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
-    app.open().chats["feishu"].begin()
-    fake.wait_for_lines(2)
-    yield app
-    app.engine.dispose()
-    app.chats["feishu"].end()
 
 
 def kept(delivery: Delivery) -> str:

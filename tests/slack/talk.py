@@ -33,6 +33,7 @@ class Turns:
     begun: list[tuple[str, Any]] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
     following: "list[Future[object]]" = field(default_factory=list)
+    taking: "list[Future[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Listen at the intake, and to what the chat does afterwards."""
@@ -41,10 +42,21 @@ class Turns:
             pool.submit = partial(self._follow, pool.submit)  # type: ignore[method-assign]
         self._begin, self._handle = self.app.intake.begin, self.app.intake.handle
         self.app.intake.begin, self.app.intake.handle = self.begin, self.handle
+        self._accept_all = self.app.intake.accept_all
+        self.app.intake.accept_all = self.accept_all  # type: ignore[method-assign]
 
     def _follow(self, submit: Any, *given: Any) -> "Future[object]":
         self.following.append(submit(*given))
         return self.following[-1]
+
+    def accept_all(self, events: Any, kept: Any) -> None:
+        """Slack has its answer before the turns have begun: what begins them is waited for too."""
+        done: Future[None] = Future()
+        self.taking.append(done)
+        try:
+            self._accept_all(events, kept)
+        finally:
+            done.set_result(None)
 
     def begin(self, event_id: str) -> Any:
         """Begin one and remember it."""
@@ -61,6 +73,8 @@ class Turns:
 
     def finish(self) -> list[tuple[str, Card]]:
         """Wait for what was begun, send what waits, wait for what follows; the answers with their row's key."""
+        taking, self.taking = self.taking, []
+        assert not wait_for(taking, TURN_SECONDS).not_done
         events, self.begun = list(self.begun), []
         for _, wait in events:
             wait()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.store.records import RecordTable
 from bot.store.tables import events
+from tests.engine.fakes import eventually
 from tests.slack.conftest import DOOR, PATIENCE
 from tests.slack.fake.doors import HttpDoor
 from tests.slack.talk import SlackTalk
@@ -91,3 +92,12 @@ def test_one_that_cannot_be_kept_comes_again_and_the_others_do_not(
         statuses = all_at_once(talk, bodies)
     assert statuses[7] == [503] * 4
     assert [each for n, each in enumerate(statuses) if n != 7] == [[200]] * 11
+
+
+def test_the_beginning_of_turns_holds_up_no_answer_to_slack(talk: SlackTalk) -> None:
+    gate, waits = threading.Event(), []
+    talk.app.intake.begin = lambda event_id: waits.append(gate.wait(PATIENCE)) or (lambda: None)
+    assert all_at_once(talk, [mention(talk, "help")]) == [[200]]
+    gate.set()
+    eventually(lambda: waits)
+    assert waits == [True], "Slack had its answer before the turn had begun"

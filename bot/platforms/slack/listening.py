@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -42,13 +42,15 @@ class Listening:
     def keep(self, payloads: list[Json], kept: Kept[BoltResponse]) -> None:
         """Take many events and keep them at once; `kept` is told the answer to each."""
         taken = [self.arriving.gathered(partial(self.take, payload)) for payload in payloads]
-        faults: list[BaseException | None] = []
-        self.host.accept_all([event for _, events in taken for event in events], faults.extend)
-        answers = [answer for answer, _ in taken]
-        owners = (number for number, (_, events) in enumerate(taken) for _ in events)
-        for number, fault in zip(owners, faults, strict=True):
-            answers[number] = _refused(fault) if fault else answers[number]
-        kept(answers)
+        owners = [number for number, (_, events) in enumerate(taken) for _ in events]
+
+        def told(faults: Sequence[BaseException | None]) -> None:
+            answers = [answer for answer, _ in taken]
+            for number, fault in zip(owners, faults, strict=True):
+                answers[number] = _refused(fault) if fault else answers[number]
+            kept(answers)
+
+        self.host.accept_all([event for _, events in taken for event in events], told)
 
     def _event(self, payload: Json) -> BoltResponse:
         """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
