@@ -15,7 +15,7 @@ from bot.store.database import connect, upgrade
 from bot.store.unit import Store
 from bot.wording.phrases import Phrases
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.isolation"]
 
 # The same examples in every run, however slow the machine is: a test that fails says something of the code.
 settings.register_profile(

@@ -1,6 +1,5 @@
 import csv
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -126,8 +125,6 @@ opened_on = 2024-01-05
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     """A command line in an empty folder with the settings above."""
-    for name in [name for name in os.environ if name.startswith("ODR_BOT_")]:
-        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     cli = Cli(tmp_path)
     cli.settings()

@@ -190,11 +190,10 @@ def test_serve_refuses_an_open_door(cli: Cli) -> None:
 
 
 def program(folder: Path, *args: str, **env: str) -> "subprocess.CompletedProcess[str]":
-    known = {name: value for name, value in os.environ.items() if not name.startswith("ODR_BOT_")}
     return subprocess.run(
         [sys.executable, "-m", "bot", *args],
         cwd=folder,
-        env=known | {"PYTHONPATH": str(Path(__file__).parents[2])} | env,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])} | env,
         capture_output=True,
         text=True,
         encoding="utf-8",

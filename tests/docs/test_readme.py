@@ -29,8 +29,7 @@ def blocks(name: str) -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    known = {name: value for name, value in os.environ.items() if not name.startswith("ODR_BOT_")}
-    return known | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"} | more
+    return os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"} | more
 
 
 def shell(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":

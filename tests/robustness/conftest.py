@@ -66,8 +66,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """The command line in a copy of that folder."""
-    for name in [name for name in os.environ if name.startswith("ODR_BOT_")]:
-        monkeypatch.delenv(name)
     home = tmp_path / "home"
     shutil.copytree(told, home)
     monkeypatch.chdir(home)
