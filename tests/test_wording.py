@@ -52,6 +52,12 @@ def test_texts_use_the_same_variables_in_both_languages() -> None:
     assert {key: sets for key, sets in used.items() if sets[0] != sets[1]} == {}
 
 
+def proposals() -> Iterator[str]:
+    """The keys of all that some profile may propose."""
+    yield from (f"ask_buyer_{kind}" for kind in DefectType)
+    yield from (f"report_review_{kind}" for kind in DefectType if kind is not DefectType.RETURN_REFUND)
+
+
 def wanted() -> Iterator[str]:
     """The keys that data and enumerations ask for."""
     for requirement in {need.id for name in ("", *CATALOGUE.scenarios) for need in CATALOGUE.requirements(name)}:
@@ -66,6 +72,7 @@ def wanted() -> Iterator[str]:
     yield from (f"words.status.{status}" for status in (*CaseStatus, "ready"))
     yield from (f"words.appeal.{status}" for status in AppealStatus)
     yield from (f"words.{table}.{kind}" for table in ("defect", "form_defect") for kind in DefectType)
+    yield from (f"words.proposal.{name}" for name in ("support", "joined", *proposals()))
     yield from (f"words.role.{role}" for role in ROLES)
     yield from (f"replies.playbook.{code['meaning']}" for code in load("playbook.toml")["codes"].values())
     yield from (f"commands.{name}.{part}" for name in commands() for part in ("words", "usage", "help"))

@@ -126,6 +126,11 @@ class Case:
         return next((order for order in self.orders if order.order_id == order_id), None)
 
     @property
+    def defects(self) -> set[DefectType]:
+        """The kinds of defect that the appealed orders have."""
+        return {kind for order in self.appealed for kind in order.defect_types}
+
+    @property
     def appealed(self) -> list[CaseOrder]:
         """The orders that the team appeals."""
         return [order for order in self.orders if not order.skipped]

@@ -25,6 +25,11 @@ class Dossier:
     evidence: tuple[Evidence, ...]
     reused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def proposals(self) -> tuple[str, ...]:
+        """What the shop's site allows to propose for the defects of the appealed orders (domain.md §6)."""
+        return self.policy.proposals(self.shop.site, self.case.defects)
+
     def filed_to(self, order: CaseOrder) -> tuple[Evidence, ...]:
         """The active evidence filed to that order, oldest first."""
         return tuple(

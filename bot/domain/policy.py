@@ -1,9 +1,10 @@
 """The policy profile and the catalogue of scenarios: validated data from config/, read by every rule."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -27,6 +28,8 @@ def _ratio(value: str) -> str:
 
 Ratio = Annotated[str, Field(pattern=r"^0?\.\d+$"), AfterValidator(_ratio)]
 Positive = Annotated[int, Field(gt=0)]
+Proposal = Literal["ask_buyer", "report_review"]
+"""To ask the buyer to take the defect back, or to report the review to the platform."""
 
 
 class Measuring(_Data):
@@ -79,6 +82,29 @@ class FormLimits(_Data):
     review_days_usual: Annotated[tuple[Positive, ...], Field(min_length=2, max_length=2)]
 
 
+class Advice(_Data):
+    """What a site says of one proposal about one or several kinds of defect, and where that is written. What no
+    entry allows is not known, and never proposed."""
+
+    proposal: Proposal
+    defects: Annotated[tuple[DefectType, ...], Field(min_length=1)]
+    sites: Annotated[tuple[str, ...], Field(min_length=1)]
+    allowed: bool
+    source: str
+    checked_on: date
+    confidence: Literal["official", "third_party", "one_article"]
+
+    @model_validator(mode="after")
+    def _reviews_are_reported(self) -> "Advice":
+        if self.proposal == "report_review" and DefectType.RETURN_REFUND in self.defects:
+            raise ValueError("report_review: expected reviews and ratings, a return is no review")
+        return self
+
+    def speaks_of(self, site: str, defect: DefectType) -> bool:
+        """Whether the entry is about that kind of defect on that site."""
+        return site in self.sites and defect in self.defects
+
+
 class Policy(_Data):
     """One policy profile. Rates are decimal strings; use the `*_rate` methods for exact fractions."""
 
@@ -93,6 +119,7 @@ class Policy(_Data):
     triggers: Triggers
     evidence: EvidenceLimits
     form: FormLimits
+    advice: tuple[Advice, ...] = ()
     rules: dict[str, Severity]
 
     def requirement(self, high_risk: bool) -> Fraction:
@@ -102,6 +129,21 @@ class Policy(_Data):
     def single_day(self, high_risk: bool) -> Fraction:
         """The daily ODR above which a day is an anomaly, as a ratio (domain.md §2)."""
         return _exact(self.triggers.single_day_high_risk if high_risk else self.triggers.single_day)
+
+    def proposals(self, site: str, defects: Iterable[DefectType]) -> tuple[str, ...]:
+        """What may be proposed to a shop of the site beside or instead of an appeal (domain.md §6), one key for each
+        proposal and kind of defect, such as `ask_buyer_return_refund`. What one entry forbids no other allows."""
+        wanted = set(defects)
+        return tuple(
+            f"{proposal}_{defect.value}"
+            for proposal in get_args(Proposal)
+            for defect in DefectType
+            if defect in wanted and self._allows(proposal, site, defect)
+        )
+
+    def _allows(self, proposal: str, site: str, defect: DefectType) -> bool:
+        said = [item.allowed for item in self.advice if item.proposal == proposal and item.speaks_of(site, defect)]
+        return bool(said) and all(said)
 
 
 class Requirement(_Data):

@@ -9,14 +9,14 @@ from bot.domain.eligibility import POLICY_CHANGE, case_scope, days_open, in_scop
 from bot.rules.registry import Answer, case_rule, fault, info, order_rule, unsure
 
 
-@case_rule("site", closed="site sites")
+@case_rule("site", closed="site sites proposals")
 def site(dossier: Dossier) -> Iterator[Answer]:
     """The shop is on a site that takes appeals."""
     if dossier.shop.site not in dossier.policy.sites:
-        yield fault("closed", site=dossier.shop.site, sites=dossier.policy.sites)
+        yield fault("closed", site=dossier.shop.site, sites=dossier.policy.sites, proposals=dossier.proposals)
 
 
-@case_rule("shop_age", unknown="required", young="days required from_day")
+@case_rule("shop_age", unknown="required", young="days required from_day proposals")
 def shop_age(dossier: Dossier) -> Iterator[Answer]:
     """The shop has been open for the days the profile asks (by UTC date)."""
     required, opened_on = dossier.policy.shop_age_days, dossier.shop.opened_on
@@ -24,7 +24,8 @@ def shop_age(dossier: Dossier) -> Iterator[Answer]:
     if days is None or opened_on is None:
         yield unsure("unknown", required=required)
     elif days < required:
-        yield fault("young", days=days, required=required, from_day=opened_on + timedelta(days=required))
+        from_day = opened_on + timedelta(days=required)
+        yield fault("young", days=days, required=required, from_day=from_day, proposals=dossier.proposals)
 
 
 @case_rule("entity", foreign="entity", inactive="shop", unknown="shop")
@@ -38,11 +39,11 @@ def entity(dossier: Dossier) -> Iterator[Answer]:
         yield fault("inactive", shop=dossier.shop.name)
 
 
-@case_rule("window", closed="deadline")
+@case_rule("window", closed="deadline proposals")
 def window(dossier: Dossier) -> Iterator[Answer]:
     """The platform's entry is still open: now <= deadline, UTC."""
     if not dossier.case.window_open(dossier.now):
-        yield fault("closed", deadline=dossier.case.deadline)
+        yield fault("closed", deadline=dossier.case.deadline, proposals=dossier.proposals)
 
 
 # A case whose cause nobody stated passes here: `form_fields` asks for each order's root cause anyway.

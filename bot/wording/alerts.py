@@ -120,13 +120,14 @@ def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
     return Actions(tuple(buttons))
 
 
-def state_lines(say: Speaker, case: Case) -> list[Element]:
+def state_lines(say: Speaker, shop: Shop, case: Case) -> list[Element]:
     """What the state means for the person: the countdown, or why there is none."""
     match case.status:
         case CaseStatus.OPEN:
             return [say.countdown(case)]
         case CaseStatus.EXPIRED:
-            return [Text(say("alerts.expired", deadline=case.deadline), Style.WARNING)]
+            proposals = say.proposals(say.policy.proposals(shop.site, case.defects))
+            return [Text(say("alerts.expired", deadline=case.deadline, proposals=proposals), Style.WARNING)]
         case CaseStatus.DISMISSED:
             return [Text(say("alerts.dismissed", reason=case.reason), Style.MUTED)]
         case CaseStatus.SUBMITTED:
@@ -165,7 +166,7 @@ def headline(
     )
     elements: list[Element] = [
         *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in told(case.triggers)),
-        *state_lines(say, case),
+        *state_lines(say, shop, case),
         *_call(say, case, on_call),
         Fields(facts),
         figures(say, detection, shop.high_risk),

@@ -71,6 +71,10 @@ class Speaker:
         text = self("alerts.countdown", deadline=case.deadline, left=self.left(case), zone=self.phrases.zone)
         return Countdown(self("alerts.deadline"), case.deadline, self.now, ("UTC", self.phrases.zone), text)
 
+    def proposals(self, keys: Sequence[str]) -> str:
+        """What may be done beside or instead of an appeal; platform support is always there (domain.md §6)."""
+        return self("words.proposal.joined", ways=[self(f"words.proposal.{key}") for key in (*keys, "support")])
+
     def rate(self, defects: int, orders: int) -> str:
         """Counts with their percentage."""
         odr = Fraction(defects, orders) if orders else None

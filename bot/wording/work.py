@@ -37,8 +37,10 @@ _MARKS = {
 
 def finding_texts(say: Speaker, finding: Finding) -> tuple[str, str]:
     """A finding's message and remedy."""
-    base = f"findings.{finding.rule}.{finding.variant}"
-    return say(f"{base}.message", **finding.params), say(f"{base}.remedy", **finding.params)
+    base, params = f"findings.{finding.rule}.{finding.variant}", finding.params
+    if "proposals" in params:
+        params = params | {"proposals": say.proposals(params["proposals"])}
+    return say(f"{base}.message", **params), say(f"{base}.remedy", **params)
 
 
 def finding_item(say: Speaker, finding: Finding) -> Item:
@@ -265,7 +267,7 @@ def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -
     general = [item for item in judged.review.findings if not item.order_id and item.severity is not Severity.INFO]
     if general:
         elements.append(Checklist(tuple(finding_item(say, finding) for finding in general)))
-    elements += state_lines(say, case)
+    elements += state_lines(say, judged.dossier.shop, case)
     if case.status is CaseStatus.OPEN:
         elements += _next_steps(say, judged)
     return Card(title, tuple(elements), tone(say, case, judged.review.ready), f"{case.id}:work", say.language)

@@ -12,7 +12,20 @@ from tests.rules.build import dossier
 PHRASES = Phrases(ROOT / "templates")
 LANGUAGES = ("en", "zh")
 VARIANTS = [(rule.id, variant) for rule in RULES.values() for variant in rule.variants]
-LISTS = {"sites", "numbers", "shown", "own", "buyers", "hosts", "known", "usual", "words", "traces", "others"}
+LISTS = {
+    "sites",
+    "numbers",
+    "shown",
+    "own",
+    "buyers",
+    "hosts",
+    "known",
+    "usual",
+    "words",
+    "traces",
+    "others",
+    "proposals",
+}
 INSTANTS = {"deadline", "since", "occurred", "start", "end", "recapture", "at"}
 
 
