@@ -174,8 +174,9 @@ class UploadTooLarge(ValueError):
     """A file over the size cap; carries the cap in bytes."""
 
 
-OrderRow = tuple[str, int, int, bool, str, str, str]
-"""id, created_at (epoch ms UTC), created_day (days since 1970-01-01 UTC), valid, tracking_number, carrier, buyer"""
+OrderRow = tuple[str, int, int, bool | None, str, str, str]
+"""id, created_at (epoch ms UTC), created_day (days since 1970-01-01 UTC), valid (None: unknown), tracking_number,
+carrier, buyer"""
 
 DefectRow = tuple[str, str, int, int, bool, bool, str]
 """order_id, defect_type, occurred_at (epoch ms UTC), occurred_day, timed, counted, text"""

@@ -14,11 +14,16 @@ _Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of some days: defects (A + B + C), valid orders, and distinct orders with any defect."""
+    """Counts of some days: defects (A + B + C), orders that are valid or may be, distinct orders with any defect.
+
+    `unknown` of the orders have a status that nobody has explained yet (domain.md §1a): the true number of valid
+    orders lies between `orders - unknown` and `orders`.
+    """
 
     defects: int = 0
     orders: int = 0
     defective_orders: int = 0
+    unknown: int = 0
 
     @property
     def odr(self) -> Fraction | None:
@@ -30,6 +35,7 @@ class Tally:
             self.defects + other.defects,
             self.orders + other.orders,
             self.defective_orders + other.defective_orders,
+            self.unknown + other.unknown,
         )
 
     def per_order(self) -> "Tally":
@@ -50,13 +56,14 @@ def day_number(day: date) -> int:
 def pooled(days: Mapping[int, Tally], first: int, last: int) -> Tally:
     """Summed counts of the days `first` to `last`, both included; days without an entry count as empty."""
     # A plain loop: this runs for every shop of the daily check.
-    defects = orders = defective_orders = 0
+    defects = orders = defective_orders = unknown = 0
     for number in range(first, last + 1):
         if (tally := days.get(number)) is not None:
             defects += tally.defects
             orders += tally.orders
             defective_orders += tally.defective_orders
-    return Tally(defects, orders, defective_orders)
+            unknown += tally.unknown
+    return Tally(defects, orders, defective_orders, unknown)
 
 
 def exclusions_to_safety(tally: Tally, requirement: Fraction) -> int:
@@ -68,7 +75,7 @@ def exclusions_to_safety(tally: Tally, requirement: Fraction) -> int:
     over = tally.defects * requirement.denominator - tally.orders * requirement.numerator
     if over <= 0:
         return 0
-    return min(-(-over // (requirement.denominator - requirement.numerator)), tally.orders)
+    return -(-over // (requirement.denominator - requirement.numerator))
 
 
 def six_places(odr: Fraction | None) -> str | None:

@@ -35,12 +35,13 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order of a shop; `created_at` is UTC with zone."""
+    """One order of a shop; `created_at` is UTC with zone. `valid` is None while nobody has said what its status
+    means (domain.md §1a)."""
 
     id: str
     shop: str
     created_at: datetime
-    valid: bool = True
+    valid: bool | None = True
     tracking_number: str = ""
     carrier: str = ""
     buyer: str = ""

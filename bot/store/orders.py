@@ -24,7 +24,8 @@ _LATER_LINE = {
     "carrier": "CASE WHEN {t}.{c} = '' THEN excluded.{c} ELSE {t}.{c} END",
     "buyer": "CASE WHEN {t}.{c} = '' THEN excluded.{c} ELSE {t}.{c} END",
 }
-_tally: Callable[[int, int, int], Tally] = lru_cache(maxsize=100_000)(Tally)
+_tally: Callable[[int, int, int, int], Tally] = lru_cache(maxsize=100_000)(Tally)
+_NOTHING = Tally()
 
 
 class OrderTable:
@@ -38,7 +39,8 @@ class OrderTable:
         upsert(self.connection, orders, shop, rows)
 
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
-        """Add further lines of orders: created at the earlier time, valid if any is, first text that is not empty."""
+        """Add further lines of orders: created at the earlier time, valid if any is, unknown if none is and any is
+        unknown, first text that is not empty."""
         upsert(self.connection, orders, shop, rows, _LATER_LINE)
 
     def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None:
@@ -70,23 +72,24 @@ class OrderTable:
         window = (shop_ids, first, last)
         per_order = count == "per_order"
         found: Days = {}
-        for shop, day, valid in self._order_counts(*window):
-            found.setdefault(shop, {})[day] = _tally(0, valid, 0)
+        for shop, day, known, all_orders in self._order_counts(*window):
+            found.setdefault(shop, {})[day] = _tally(0, all_orders, 0, all_orders - known)
         for shop, day, all_defects, defective in self._defect_counts(*window, dated_by):
             days = found.setdefault(shop, {})
-            valid = days[day].orders if day in days else 0
-            days[day] = _tally(defective if per_order else all_defects, valid, defective)
+            here = days.get(day, _NOTHING)
+            days[day] = _tally(defective if per_order else all_defects, here.orders, defective, here.unknown)
         for part in _parts(list(excluded)):
-            for shop, day, valid in self._order_counts(*window, part):
-                _take_out(found[shop], day, 0, valid, 0)
+            for shop, day, known, all_orders in self._order_counts(*window, part):
+                _take_out(found[shop], day, Tally(0, all_orders, 0, all_orders - known))
             for shop, day, all_defects, defective in self._defect_counts(*window, dated_by, part):
-                _take_out(found[shop], day, defective if per_order else all_defects, 0, defective)
+                _take_out(found[shop], day, Tally(defective if per_order else all_defects, 0, defective))
         return found
 
     def day_events(self, shop: str, day: int) -> DayEvents:
-        """Instants of the valid orders and counted defects of one UTC day number, in time order."""
+        """Instants of the orders that are valid or may be, and of the counted defects, of one UTC day number, in
+        time order."""
         created = sa.select(orders.c.created_at).where(
-            orders.c.shop == shop, orders.c.created_day == day, orders.c.valid
+            orders.c.shop == shop, orders.c.created_day == day, orders.c.valid.is_not(False)
         )
         occurred = sa.select(defects.c.occurred_at, defects.c.timed).where(
             defects.c.shop == shop, defects.c.occurred_day == day, defects.c.counted
@@ -133,9 +136,10 @@ class OrderTable:
     def _order_counts(
         self, shop_ids: Sequence[str] | None, first: int, last: int, ids: Sequence[str] | None = None
     ) -> Rows:
-        """Shop, day and number of valid orders."""
+        """Shop, day, number of valid orders, and the same with those of unknown status."""
         day = orders.c.created_day
-        query = sa.select(orders.c.shop, day, sa.func.count()).where(orders.c.valid)
+        counts = (sa.func.count(orders.c.valid), sa.func.count())
+        query = sa.select(orders.c.shop, day, *counts).where(orders.c.valid.is_not(False))
         query = _window(query, orders.c.shop, day, shop_ids, first, last)
         if ids is not None:
             query = query.where(orders.c.id.in_(ids))
@@ -178,9 +182,14 @@ def _window(
     return query.where(shop.in_(shop_ids), day.in_(range(first, last + 1)))
 
 
-def _take_out(days: dict[int, Tally], day: int, less_defects: int, less_orders: int, less_defective: int) -> None:
+def _take_out(days: dict[int, Tally], day: int, less: Tally) -> None:
     have = days[day]
-    days[day] = Tally(have.defects - less_defects, have.orders - less_orders, have.defective_orders - less_defective)
+    days[day] = Tally(
+        have.defects - less.defects,
+        have.orders - less.orders,
+        have.defective_orders - less.defective_orders,
+        have.unknown - less.unknown,
+    )
 
 
 def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

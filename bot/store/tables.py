@@ -80,7 +80,8 @@ orders = sa.Table(
     _key("id"),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("created_day", sa.Integer, nullable=False),
-    sa.Column("valid", sa.Boolean, nullable=False),
+    # Null while nobody has said what the order's status means.
+    sa.Column("valid", sa.Boolean),
     _text("tracking_number"),
     _text("carrier"),
     _text("buyer"),

@@ -74,8 +74,15 @@ def _statement(table: sa.Table, source: str, changes: Mapping[str, str]) -> str:
     names = [column.name for column in table.columns]
     new = {name: changes.get(name, "excluded.{c}").format(t=table.name, c=name) for name in names if name not in keys}
     settings = ", ".join(f"{name} = {expression}" for name, expression in new.items())
-    differs = " OR ".join(f"{table.name}.{name} <> ({expression})" for name, expression in new.items())
+    differs = " OR ".join(_differs(table.columns[name], expression) for name, expression in new.items())
     return (
         f"INSERT INTO {table.name} ({', '.join(names)}) {source} "
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {settings} WHERE {differs}"
     )
+
+
+def _differs(column: "sa.Column[Any]", expression: str) -> str:
+    """True when the column is not what the expression says; null equals null."""
+    name = f"{column.table.name}.{column.name}"
+    different = f"{name} <> ({expression})"
+    return f"{different} OR ({name} IS NULL) <> (({expression}) IS NULL)" if column.nullable else different

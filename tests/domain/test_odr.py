@@ -50,7 +50,7 @@ def test_per_order_counts_a_twice_defective_order_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("defects", "orders", "needed"), [(13, 1000, 4), (5, 300, 3), (2, 80, 2), (10, 1000, 0), (3, 0, 0)]
+    ("defects", "orders", "needed"), [(13, 1000, 4), (5, 300, 3), (2, 80, 2), (10, 1000, 0), (3, 0, 4), (5, 2, 6)]
 )
 def test_exclusions_to_safety(defects: int, orders: int, needed: int) -> None:
     assert exclusions_to_safety(Tally(defects, orders), ONE_PERCENT) == needed

@@ -19,7 +19,9 @@ DAY = 20_762
 START = DAY * 86_400_000
 
 
-def order(number: str = "A", hours: float = 1, valid: bool = True, tracking: str = "", buyer: str = "") -> OrderRow:
+def order(
+    number: str = "A", hours: float = 1, valid: bool | None = True, tracking: str = "", buyer: str = ""
+) -> OrderRow:
     at = START + int(hours * 3_600_000)
     return (number, at, at // 86_400_000, valid, tracking, "", buyer)
 
@@ -60,7 +62,7 @@ def test_upsert_adds_and_updates(table: OrderTable) -> None:
 
 
 def test_the_same_again_writes_nothing(table: OrderTable) -> None:
-    rows = [order(f"{number:04d}") for number in range(250)]
+    rows = [order(f"{number:04d}", valid=(True, False, None)[number % 3]) for number in range(250)]
     table.upsert_orders("S", rows)
     versions = {
         "sqlite": "SELECT total_changes()",
@@ -91,6 +93,34 @@ def test_counts_by_day(table: OrderTable) -> None:
     }
     assert counts(table, shops=["T"]) == {"T": {DAY: Tally(0, 1, 0)}}
     assert counts(table, count="per_order")["S"][DAY] == Tally(1, 2, 1)
+
+
+def test_orders_of_unknown_status_count_and_are_counted_apart(table: OrderTable) -> None:
+    table.upsert_orders("S", [order("A"), order("B", valid=None), order("C", valid=False), order("D", valid=None)])
+    table.upsert_defects("S", [defect("B")])
+    assert counts(table) == {"S": {DAY: Tally(1, 3, 1, 2)}}
+    assert counts(table, excluded=("B",)) == {"S": {DAY: Tally(0, 2, 0, 1)}}
+    assert len(table.day_events("S", DAY).orders) == 3
+    assert [table.by_ids("S", [number])[number].valid for number in "ABC"] == [True, None, False]
+
+
+@pytest.mark.parametrize("before", [True, False, None])
+@pytest.mark.parametrize("after", [True, False, None])
+def test_a_status_becomes_known_and_unknown(table: OrderTable, before: bool | None, after: bool | None) -> None:
+    table.upsert_orders("S", [order("A", valid=before)])
+    table.upsert_orders("S", [order("A", valid=after)])
+    assert stored(table) == [("S", *order("A", valid=after))]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"), [(None, True, True), (None, False, None), (False, None, None), (True, None, True)]
+)
+def test_lines_of_unknown_status_are_merged(
+    table: OrderTable, one: bool | None, other: bool | None, both: bool | None
+) -> None:
+    table.upsert_orders("S", [order("A", valid=one)])
+    table.merge_orders("S", [order("A", valid=other)])
+    assert stored(table) == [("S", *order("A", valid=both))]
 
 
 def test_counts_dated_by_order(table: OrderTable) -> None:
