@@ -1,0 +1,42 @@
+"""When two texts are the same text, whatever program wrote them (domain.md §1a)."""
+
+import re
+import unicodedata
+
+# What is seen of these is nothing, or only the direction of what follows; variation selectors, fillers and joiners
+# that are not of the format category (Cf) are listed.
+_LISTED = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff\ud800-\udfff"
+# Numbers and verses are written inside these, and they can be seen.
+_SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+_HIDDEN = "".join(
+    char
+    for char in map(chr, range(0x20000))
+    if unicodedata.category(char) in ("Cc", "Cf") and not char.isspace() and char not in _SEEN
+)
+_INVISIBLE = re.compile(f"[{re.escape(_HIDDEN)}{_LISTED}]")
+# NFKC makes a space with an accent on it of an acute accent that stands alone.
+_APOSTROPHE = re.compile("[\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\u2035\ua78c]|\\s\u0301")
+# NFKC takes SARA AM apart; typed apart, a tone mark may stand inside it.
+_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+_BREAK = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACE = re.compile(r"[^\S\n]")
+
+
+def unified(text: str) -> str:
+    """`text` with one form of each letter, width, space, apostrophe and line break, and without what cannot be seen.
+    Case, runs of spaces and lines stay: this is for who looks for words in a longer text, never to show or store."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", _APOSTROPHE.sub("'", text)))
+    return _SPACE.sub(" ", _BREAK.sub("\n", _SARA_AM.sub("\\1\u0e33", text)))
+
+
+def folded(text: str) -> str:
+    """The form in which texts are compared: two texts are the same text when their folded forms are equal. Applied
+    to both sides; shown and stored is the text as it came."""
+    lowered = unicodedata.normalize("NFD", unified(text)).casefold()
+    return " ".join(unified(unified(lowered).casefold()).split())
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same but for case, width, composition, spaces, apostrophes and invisible marks."""
+    return folded(one) == folded(other)

@@ -1,0 +1,88 @@
+"""domain.md §1a: two texts are compared after one normalisation, on both sides."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.text import folded, same_text, unified
+from tests.disguise import APOSTROPHES, FORMS, HIDDEN, SPACES, disguised
+
+SAID = (
+    "深圳店（美国）",
+    "O'Brien",
+    "Đã giao hàng",
+    "น้ำดำ",
+    "Straße 5",
+    "تم التسليم",
+    "Zoë Ünal",
+    "ｱｲｽﾃｨｰ",
+    "① №5 ﬁn…",
+)
+
+
+@given(st.data(), st.sampled_from(SAID))
+def test_a_text_is_the_same_in_every_dress(data: st.DataObject, text: str) -> None:
+    assert same_text(data.draw(disguised(text)), data.draw(disguised(text)))
+
+
+@given(st.text(), st.sampled_from(FORMS))
+def test_every_normal_form_is_the_same_text(text: str, form: str) -> None:
+    assert folded(unicodedata.normalize(form, text)) == folded(text)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+    assert unified(unified(text)) == unified(text)
+
+
+def test_every_character_folds_to_what_stays() -> None:
+    for char in map(chr, range(0x20000)):
+        text = f"e{char}\u0301"
+        assert folded(folded(text)) == folded(text), ascii(text)
+        assert all(folded(unicodedata.normalize(form, text)) == folded(text) for form in FORMS), ascii(text)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_cannot_be_seen_makes_no_difference(hidden: str) -> None:
+    assert folded(f"{hidden}un{hidden}paid{hidden}") == "unpaid"
+    assert folded(f"e{hidden}\u0301") == "é"
+
+
+@pytest.mark.parametrize("space", [*SPACES, "\n", "\r\n", "\u2028", "\x85"])
+def test_white_space_is_one_space(space: str) -> None:
+    assert folded(f"{space}On{space}hold{space}") == "on hold"
+
+
+@pytest.mark.parametrize("apostrophe", APOSTROPHES)
+def test_apostrophes_are_one(apostrophe: str) -> None:
+    assert folded(f"don{apostrophe}t") == "don't"
+
+
+@pytest.mark.parametrize(
+    "text", ["น้ำ", "น\u0e49\u0e4d\u0e32", "น\u0e4d\u0e49\u0e32", "น\u200b\u0e49\u0e4d\u200b\u0e32"]
+)
+def test_sara_am_is_composed(text: str) -> None:
+    assert folded(text) == unified(text).strip() == "น้ำ"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("unpaid", "un paid"),
+        ("C1", "C11"),
+        ("résumé", "resume"),
+        ("ส่งคำ", "ส่งคา"),
+        ("退款", "退貨"),
+        ("-5", "5"),
+        ("", "\u0601"),
+    ],
+)
+def test_what_can_be_told_apart_stays_apart(one: str, other: str) -> None:
+    assert not same_text(one, other)
+
+
+def test_lines_and_case_stay_where_words_are_looked_for() -> None:
+    assert unified("Ｏｎ\u200b Hold\r\nnow\u2028à") == "On Hold\nnow\nà"
