@@ -103,6 +103,7 @@ def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
             "missing": [
                 {
                     "requirement": item.requirement,
+                    "sent": item.sent,
                     "remedy": requirement_remedy(speak, judged, item.order_id, item.requirement),
                 }
                 for item in judged.review.missing

@@ -6,21 +6,23 @@ from dataclasses import replace
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
-from bot.domain.finding import MissingRequirement
+from bot.domain.finding import MetRequirement, MissingRequirement
 from bot.domain.parcel import meets, was_read
 from bot.rules.registry import Answer, fault, info, order_rule, unsure
 
 CERTIFICATE = "delay_certificate"
 
 
-def missing(dossier: Dossier, order: CaseOrder) -> list[MissingRequirement]:
-    """The requirements that none of the order's evidence meets or may meet."""
-    items = dossier.filed_to(order)
-    return [
-        MissingRequirement(order.order_id, need.id, need.kinds)
-        for need in dossier.catalogue.requirements(order.scenario)
-        if all(meets(dossier, order, need, item) is False for item in items)
-    ]
+def requirements(dossier: Dossier, known: Dossier, order: CaseOrder) -> Iterator[MetRequirement | MissingRequirement]:
+    """Each requirement of the order, met only by what `known` holds: the accepted evidence."""
+    filed, good = dossier.filed_to(order), known.filed_to(order)
+    for need in dossier.catalogue.requirements(order.scenario):
+        meeting = tuple(item.id for item in good if meets(dossier, order, need, item))
+        if meeting:
+            yield MetRequirement(order.order_id, need.id, meeting)
+        else:
+            sent = any(meets(dossier, order, need, item) is not False for item in filed)
+            yield MissingRequirement(order.order_id, need.id, need.kinds, sent)
 
 
 @order_rule(
@@ -32,7 +34,7 @@ def missing(dossier: Dossier, order: CaseOrder) -> list[MissingRequirement]:
     service_rating="scenario",
 )
 def coverage(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """Besides `missing`: evidence that nobody has read yet, and defect types the scenario does not explain."""
+    """Besides `requirements`: evidence that nobody has read yet, and defect types the scenario does not explain."""
     for item in dossier.filed_to(order):
         if not was_read(item):
             yield replace(unsure("unread", file=item.link or item.file_name), evidence_id=item.id)

@@ -1,15 +1,15 @@
 """Judging a dossier: every enabled rule, what is missing, what may be submitted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
-from bot.domain.finding import Finding, MissingRequirement, Severity
+from bot.domain.finding import Finding, MetRequirement, MissingRequirement, Severity
 from bot.domain.parcel import meets, was_read
-from bot.rules.coverage import missing
+from bot.rules.coverage import requirements
 from bot.rules.registry import Answer, Rule, Subject, enabled
 
 _WORST_FIRST = list(Severity)
@@ -17,17 +17,30 @@ _WORST_FIRST = list(Severity)
 
 @dataclass(frozen=True)
 class Review:
-    """What the rules say of the orders that are appealed."""
+    """What the rules say of the orders that are appealed. `met` is the one place that says which requirements are
+    ticked, `accepted` which evidence: the ids of what at least one order's rules accept."""
 
     orders: tuple[str, ...]
     missing: tuple[MissingRequirement, ...]
     findings: tuple[Finding, ...]
+    met: tuple[MetRequirement, ...] = ()
+    accepted: frozenset[str] = frozenset()
 
     @property
     def ready(self) -> bool:
         """There is an order to appeal, nothing is missing, and no finding stops the submission."""
         stopped = any(finding.severity.stops_submission for finding in self.findings)
         return bool(self.orders) and not self.missing and not stopped
+
+    @property
+    def points(self) -> int:
+        """How many things stop the submission. What was sent but is not accepted counts by its findings alone."""
+        stopping = sum(finding.severity.stops_submission for finding in self.findings)
+        return stopping + sum(not item.sent for item in self.missing)
+
+    def meets(self, evidence_id: str) -> tuple[str, ...]:
+        """The requirements that a piece of evidence meets as accepted evidence, of any order."""
+        return tuple(dict.fromkeys(item.requirement for item in self.met if evidence_id in item.evidence))
 
     @property
     def worst_first(self) -> tuple[Finding, ...]:
@@ -40,23 +53,33 @@ class Review:
             tuple(name for name in self.orders if name == order_id),
             tuple(item for item in self.missing if item.order_id == order_id),
             tuple(item for item in self.findings if item.order_id == order_id),
+            tuple(item for item in self.met if item.order_id == order_id),
+            self.accepted,
         )
 
 
 def review(dossier: Dossier) -> Review:
     """Judge the whole case as it is known now."""
     orders, findings = dossier.case.appealed, list(_on_case(dossier))
-    gaps: list[MissingRequirement] = []
+    found: list[MetRequirement | MissingRequirement] = []
+    good: set[str] = set()
     for order in orders:
-        if "coverage" in dossier.policy.rules:
-            gaps += missing(dossier, order)
-        findings += _on_order(dossier, order)
-    return Review(tuple(order.order_id for order in orders), tuple(gaps), tuple(findings))
+        on_evidence = list(_on_evidence(dossier, order))
+        known = _without_flawed(dossier, order, on_evidence)
+        good |= {item.id for item in known.evidence}
+        found += requirements(dossier, known, order)
+        findings += _on_order(dossier, known, order, on_evidence)
+    gaps = [item for item in found if isinstance(item, MissingRequirement) and "coverage" in dossier.policy.rules]
+    met = [item for item in found if isinstance(item, MetRequirement)]
+    return Review(
+        tuple(order.order_id for order in orders), tuple(gaps), tuple(findings), tuple(met), frozenset(good)
+    )
 
 
 def accepted(dossier: Dossier, order: CaseOrder) -> Dossier:
-    """The dossier with only the order's accepted evidence: filed to it, read or stated, no rule against it."""
-    return _without_flawed(dossier, order, _on_evidence(dossier, order))
+    """The dossier with only the order's accepted evidence: filed to it, read or stated, no fault in it and no open
+    question about it."""
+    return _without_flawed(dossier, order, list(_on_evidence(dossier, order)))
 
 
 def _on_case(dossier: Dossier) -> Iterator[Finding]:
@@ -64,9 +87,10 @@ def _on_case(dossier: Dossier) -> Iterator[Finding]:
         yield from _findings(dossier, rule, rule.check(dossier))
 
 
-def _on_order(dossier: Dossier, order: CaseOrder) -> Iterator[Finding]:
-    findings = list(_on_evidence(dossier, order))
-    known = _without_flawed(dossier, order, findings)
+def _on_order(
+    dossier: Dossier, known: Dossier, order: CaseOrder, on_evidence: Sequence[Finding]
+) -> Iterator[Finding]:
+    findings = list(on_evidence)
     for rule in enabled(dossier.policy, Subject.ORDER):
         findings += _findings(dossier, rule, rule.check(dossier, order), order)
     yield from _spare_made_light(dossier, known, order, findings)
@@ -82,9 +106,12 @@ def _on_evidence(dossier: Dossier, order: CaseOrder) -> Iterator[Finding]:
             yield from _findings(dossier, rule, rule.check(dossier, order, item), order, item)
 
 
-def _without_flawed(dossier: Dossier, order: CaseOrder, findings: Iterable[Finding]) -> Dossier:
-    flawed = {finding.evidence_id for finding in findings if finding.severity is Severity.BLOCKING}
-    good = [item for item in dossier.filed_to(order) if item.id not in flawed and was_read(item)]
+def _without_flawed(dossier: Dossier, order: CaseOrder, findings: Sequence[Finding]) -> Dossier:
+    good = [
+        item
+        for item in dossier.filed_to(order)
+        if was_read(item) and not any(finding.stops(item.id, item.kind) for finding in findings)
+    ]
     return replace(dossier, evidence=tuple(good))
 
 
@@ -126,6 +153,7 @@ def _findings(
             order.order_id if order else "",
             item.id if item and not answer.together else answer.evidence_id,
             params,
+            item.kind if item and answer.together else "",
         )
 
 

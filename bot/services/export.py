@@ -13,7 +13,6 @@ from typing import IO
 from bot.domain.case import TimelineEvent
 from bot.domain.evidence import Evidence
 from bot.ports import Clock, Stored, UnitFactory, Vault
-from bot.rules import accepted
 from bot.services.review import Judge, Judgement
 from bot.services.timeline import cause, note
 
@@ -80,7 +79,7 @@ class Exporter:
 
     def _write(self, archive: zipfile.ZipFile, judged: Judgement) -> None:
         active = [item for item in judged.dossier.evidence if item.active]
-        good = {item.id for order in judged.case.appealed for item in accepted(judged.dossier, order).evidence}
+        good = judged.review.accepted
         entries = [(entry_name(number, item, item.id in good), item) for number, item in enumerate(active, 1)]
         archive.writestr("form.txt", self.form_text(judged))
         for name, item in entries:

@@ -34,7 +34,7 @@ def _rate(say: Speaker, found: Outlook) -> str:
 
 def outlook_card(say: Speaker, judged: Judgement, outcomes: Sequence[tuple[str, str]]) -> Card:
     """The interval by root cause with its n, and what is there of the readiness list."""
-    kinds = {item.kind for item in judged.dossier.evidence if item.active and item.filed}
+    kinds = {item.kind for item in judged.dossier.evidence if item.id in judged.review.accepted}
     items = [Item(Mark.DONE, say("outlook.ready.trend"))]
     for name, needed in READINESS.items():
         items.append(Item(Mark.DONE if kinds & set(needed) else Mark.MISSING, say(f"outlook.ready.{name}")))

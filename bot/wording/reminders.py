@@ -66,7 +66,8 @@ def _open(say: Speaker, judged: Judgement, step: Step) -> list[Element]:
 
 def _order_item(say: Speaker, judged: Judgement, order: CaseOrder) -> Item:
     """One order with all that stops it, in one line."""
-    missing = [item.requirement for item in judged.review.missing if item.order_id == order.order_id]
+    own = judged.review.for_order(order.order_id)
+    missing = [item.requirement for item in own.missing if not item.sent]
     found = [item for item in order_findings(judged, order.order_id) if item.severity.stops_submission]
     words = [say(f"words.requirement.{need}") for need in missing] + [finding_texts(say, item)[0] for item in found]
     return Item(Mark.MISSING, order.order_id, " · ".join(text.rstrip("。.") for text in words))

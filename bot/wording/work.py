@@ -55,14 +55,18 @@ def requirement_remedy(say: Speaker, judged: Judgement, order_id: str, requireme
 
 
 def _requirement_items(say: Speaker, judged: Judgement, order: CaseOrder) -> list[Item]:
-    missing = {item.requirement for item in judged.review.missing if item.order_id == order.order_id}
+    own = judged.review.for_order(order.order_id)
+    met = {item.requirement for item in own.met}
+    missing = {item.requirement: item for item in own.missing}
     items = []
     for need in judged.dossier.catalogue.requirements(order.scenario):
         words = say(f"words.requirement.{need.id}")
-        if need.id in missing:
-            items.append(Item(Mark.MISSING, words, requirement_remedy(say, judged, order.order_id, need.id)))
-        else:
+        if need.id in met:
             items.append(Item(Mark.DONE, words))
+        elif need.id in missing:
+            sent = missing[need.id].sent
+            remedy = say("work.not_accepted") if sent else requirement_remedy(say, judged, order.order_id, need.id)
+            items.append(Item(Mark.MISSING, words, remedy))
     return items
 
 
@@ -76,8 +80,7 @@ def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
 
 def order_points(judged: Judgement, order: CaseOrder) -> int:
     """How many things stop this order's submission."""
-    missing = [item for item in judged.review.missing if item.order_id == order.order_id]
-    return len(missing) + sum(item.severity.stops_submission for item in order_findings(judged, order.order_id))
+    return judged.review.for_order(order.order_id).points
 
 
 def worst_first(judged: Judgement) -> list[CaseOrder]:
@@ -86,9 +89,8 @@ def worst_first(judged: Judgement) -> list[CaseOrder]:
 
 
 def open_points(judged: Judgement) -> int:
-    """How many things stop the submission: unmet requirements and stopping findings."""
-    stopping = [item for item in judged.review.findings if item.severity.stops_submission]
-    return len(judged.review.missing) + len(stopping)
+    """How many things stop the submission."""
+    return judged.review.points
 
 
 def _order_items(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[Item, ...]:
@@ -135,11 +137,11 @@ def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
     if useless(item):
         return useless_item(say, item)
     words = say("work.received", item=item, kind=say.kind(item.kind), orders=", ".join(item.order_ids))
-    met = [need.id for need in judged.dossier.catalogue.base if item.kind in need.kinds]
     warnings = [warning_text(say, warning) for warning in item.facts.warnings[:3]]
-    meets = [say("work.meets", requirement=say(f"words.requirement.{need}")) for need in met] if item.filed else []
+    met = judged.review.meets(item.id)
+    meets = [say("work.meets", requirement=say(f"words.requirement.{need}")) for need in met]
     detail = " · ".join([facts_line(say, item.facts), *meets, *warnings])
-    return Item(Mark.DONE if item.filed and item.facts.readable else Mark.UNSURE, words, detail)
+    return Item(Mark.DONE if item.id in judged.review.accepted else Mark.UNSURE, words, detail)
 
 
 QUESTIONS_AT_ONCE = 3
@@ -244,7 +246,7 @@ def next_step(say: Speaker, judged: Judgement) -> str:
         return say("work.next_submit")
     if untagged := [order for order in judged.case.appealed if not order.scenario]:
         return say("work.next_tag", order=untagged[0])
-    if missing := judged.review.missing:
+    if missing := [item for item in judged.review.missing if not item.sent]:
         return say(f"words.requirement.{missing[0].requirement}")
     stopping = [item for item in judged.review.findings if item.severity.stops_submission]
     return finding_texts(say, stopping[0])[0] if stopping else ""

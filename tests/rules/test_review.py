@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.evidence import Facts, LinkState
+from bot.domain.evidence import Facts, LinkState, TrackingNumber
 from bot.domain.finding import Severity
 from bot.domain.orders import DefectType
 from bot.rules import RULES, accepted, check_profile
@@ -15,7 +15,10 @@ from tests.rules.build import (
     NOW,
     ORDER,
     ORDER_DETAIL,
+    OTHER,
     PICKED_UP,
+    RECORD,
+    TRACKING,
     TRACKING_PAGE,
     case_order,
     changed,
@@ -105,7 +108,7 @@ def test_what_each_scenario_adds(scenario: str, defect: str, requirements: list[
 
 def test_pickup_proof_must_show_the_pickup() -> None:
     delivered_only = changed(TRACKING_PAGE, timestamps=TRACKING_PAGE.facts.times("delivered"))
-    assert missing(delivered_only, order=case_order(scenario="S4")) == ["pickup_proof"]
+    assert missing(delivered_only, order=case_order(scenario="S4")) == ["logistics", "pickup_proof"]
 
 
 def test_a_scenario_must_explain_every_defect_type() -> None:
@@ -128,8 +131,37 @@ def test_unread_evidence_asks_one_question(nobody_read: Facts) -> None:
     result = judged(dossier(page))
     about = [item for item in result.findings if item.evidence_id == page.id and item.severity is not Severity.INFO]
     assert [(item.rule, item.severity) for item in about] == [("coverage", Severity.UNSURE)]
-    assert not result.missing
+    assert result.missing and all(item.sent for item in result.missing)
     assert not result.ready
+
+
+def test_what_is_sent_but_not_accepted_ticks_nothing_and_counts_once() -> None:
+    foreign = changed(TRACKING_PAGE, tracking_numbers=(TrackingNumber("1Z12345E6605272234", "UPS"),))
+    faint = changed(TRACKING_PAGE, tracking_numbers=(TrackingNumber(TRACKING, "UPS", legible=None),))
+    one_sided = changed(CONVERSATION, messages=CONVERSATION.facts.messages[:1])
+    undated = changed(TRACKING_PAGE, captured_at=None, captured_from=None)
+    for item, need in (
+        (foreign, "logistics"),
+        (faint, "logistics"),
+        (undated, "logistics"),
+        (one_sided, "communication"),
+    ):
+        result = judged(dossier(item))
+        assert need not in [met.requirement for met in result.met]
+        assert [gap.sent for gap in result.missing if gap.requirement == need] == [True]
+        assert item.id not in result.accepted and not result.ready
+    whole = judged(dossier())
+    assert {met.requirement for met in whole.met} == {"logistics", "communication", "system", "delay_shown"}
+    assert whole.meets(TRACKING_PAGE.id) == ("logistics", "delay_shown")
+
+
+def test_a_piece_accepted_for_one_order_meets_nothing_of_another() -> None:
+    first, second = case_order(), case_order(order_id=OTHER)
+    page = replace(TRACKING_PAGE, order_ids=[ORDER, OTHER])
+    whole = dossier(page, case={"orders": [first, second]})
+    records = {ORDER: RECORD, OTHER: replace(RECORD, id=OTHER, tracking_number="1Z12345E6605272234")}
+    result = judged(replace(whole, orders=records))
+    assert {met.order_id for met in result.met if met.requirement == "logistics"} == {ORDER}
 
 
 def test_a_flawed_spare_does_no_harm() -> None:

@@ -7,7 +7,7 @@ from random import Random
 from types import ModuleType
 
 from bot.domain.finding import Severity
-from bot.rules import RULES, review
+from bot.rules import RULES, Review, review
 from tests.rules.tables import eligibility, logistics, pictures, words
 from tests.rules.tables.world import Labelled
 
@@ -68,8 +68,13 @@ def answer(rule: str, case: Labelled) -> str:
     kept = policy.rules if rule == "explanation_facts" else {rule: policy.rules[rule]}
     judged = review(replace(case.dossier, policy=policy.model_copy(update={"rules": kept})))
     found = {finding.severity for finding in judged.findings if finding.rule == rule}
-    found |= {Severity.BLOCKING} if rule == "coverage" and judged.missing else set()
+    found |= {Severity.BLOCKING} if rule == "coverage" and _lacks(judged) else set()
     return next((severity.value for severity in Severity if severity in found), "")
+
+
+def _lacks(judged: Review) -> bool:
+    """Whether something is missing for which nothing was sent."""
+    return any(not item.sent for item in judged.missing)
 
 
 def judge(rule: str, seed: int = 1, count: int = CASES) -> Tally:
