@@ -1,7 +1,6 @@
 """What an explanation claims: quotations, times and numbers; and which of them the evidence bears out."""
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Facts, TimeRole
+from bot.domain.text import folded, unified
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|«([^«»]+)»|„([^„“”]+)[“”]')
@@ -31,11 +31,6 @@ _SPAN = re.compile(r"(?<![\w.])(?P<count>\d{1,5})[\s-]*(?P<unit>days?|hours?|天
 # Starting only where letters start keeps this linear in the length of a text without digits.
 _NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-z]*\d[A-Za-z0-9]*(?:[.,]\d+)*%?")
 _WORD = re.compile(r"\w+")
-
-
-def plain(text: str) -> str:
-    """Text as it is compared: one form of every character, no case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Claims:
 
 def claims(text: str) -> Claims:
     """Take a text apart. Quotations are taken out first: what the buyer said is not the seller's claim."""
-    text = unicodedata.normalize("NFKC", text)
+    text = unified(text)
     quotations = tuple(next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text))
     text = _QUOTED.sub(" ", text)
     zones = tuple(_offset(match) for match in _ZONE.finditer(text))
@@ -130,7 +125,7 @@ class Known:
         ]
         self.events = frozenset([*own, *(at for item in items for at in _events(item.facts))])
         self.instants = self.events | {item.facts.captured_at for item in items if item.facts.captured_at}
-        self.texts = [plain(text) for text in [*texts, *(text for item in items for text in _texts(item.facts))]]
+        self.texts = [folded(text) for text in [*texts, *(text for item in items for text in _texts(item.facts))]]
         self.numbers = {number for text in self.texts for number in _numbers_in(text)}
         # How many orders a comparison shows is a count nobody needs to have written down.
         self.numbers |= {str(len(set(item.facts.order_ids))) for item in items if item.facts.order_ids}
@@ -138,7 +133,7 @@ class Known:
 
     def quoted(self, quotation: str) -> bool:
         """Whether somebody said so; an ellipsis in the quotation may leave words out."""
-        parts = [plain(part).strip(" .,!?;:") for part in re.split(r"\.{3}|…", quotation)]
+        parts = [folded(part).strip(" .,!?;:") for part in re.split(r"\.{3}|…", quotation)]
         parts = [part for part in parts if part]
         return bool(parts) and any(all(part in text for part in parts) for text in self.texts)
 
@@ -147,7 +142,7 @@ class Known:
         return any(_same(moment, at) for at in self.instants) or self._printed(moment)
 
     def _printed(self, moment: Moment) -> bool:
-        wanted = plain(moment.text)
+        wanted = folded(moment.text)
         return bool(moment.day or not moment.clock) and any(wanted in text for text in self.texts)
 
     def local_meaning(self, moment: Moment) -> tuple[datetime, str] | None:
@@ -173,7 +168,7 @@ class Known:
 
     def counted(self, number: str) -> bool:
         """Whether the number stands in the evidence or the records."""
-        return plain(number) in self.numbers
+        return folded(number) in self.numbers
 
 
 def _same(moment: Moment, at: datetime) -> bool:

@@ -1,13 +1,13 @@
 """Several pieces of one conversation, such as screenshots made while scrolling, put together by their overlap."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from bot.domain.evidence import Message
+from bot.domain.text import folded
 
 _ALIKE, _CUT_LEAST = 0.85, 6
 # The comparing of two very long conversations stays quick: scrolled pieces overlap by a screen at most.
@@ -118,7 +118,7 @@ def _nearly(a: str, b: str) -> bool:
 
 
 def _key(words: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", words).casefold())
+    return re.sub(r"[\W_]+", "", folded(words))
 
 
 def _merged(before: Sequence[Message], after: Sequence[Message], common: int) -> list[Message]:

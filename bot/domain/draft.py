@@ -10,6 +10,7 @@ from bot.domain.conversation import Piece, stitch
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
 from bot.domain.parcel import bare, first, own_numbers, says_not_received, says_not_shipped
+from bot.domain.text import unified
 
 DOUBTFUL = "picture_words_doubtful"
 """The reader's warning that many words of a picture were read with little confidence."""
@@ -148,7 +149,7 @@ def _quotable(words: str) -> bool:
 
 def _telling(message: Message) -> tuple[bool, float]:
     """Words about the return or the order first, of these the latest."""
-    return bool(_TELLING.search(message.words)), message.at.timestamp() if message.at else 0.0
+    return bool(_TELLING.search(unified(message.words))), message.at.timestamp() if message.at else 0.0
 
 
 def _orders(order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.text import folded
+
 
 class TimeRole(StrEnum):
     """What a time found in evidence is the time of."""
@@ -142,6 +144,10 @@ class Facts:
     def times(self, *roles: TimeRole) -> tuple[Timestamp, ...]:
         """The timestamps that have one of `roles`."""
         return tuple(stamp for stamp in self.timestamps if stamp.role in roles)
+
+    def names_buyer(self, buyer: str) -> bool:
+        """Whether the content names this buyer; nobody is named by an empty name."""
+        return bool(folded(buyer)) and folded(buyer) in map(folded, self.buyers)
 
     def surely(self, fact: str, text: str) -> bool:
         """Whether a fact is not known to be hardly legible."""

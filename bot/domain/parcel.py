@@ -8,6 +8,7 @@ from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, Facts, TimeRole
 from bot.domain.policy import Policy, Requirement
+from bot.domain.text import folded, unified
 
 SYSTEM_KINDS = frozenset({"order_detail", "erp_log", "api_log", "status_comparison"})
 
@@ -18,7 +19,7 @@ _NOT_SHIPPED = re.compile(
 
 
 _NOT_RECEIVED = re.compile(
-    r"(?:not|never|n['’]t) (?:yet )?(?:received?|got|arrived?|come)"
+    r"(?:not|never|n't) (?:yet )?(?:received?|got|arrived?|come)"
     r"|没收到|没有收到|未收到|还没到|chưa nhận|belum terima",
     re.I,
 )
@@ -26,17 +27,17 @@ _NOT_RECEIVED = re.compile(
 
 def says_not_shipped(words: str) -> bool:
     """Whether an order page or a log calls the order not shipped yet."""
-    return bool(_NOT_SHIPPED.search(words))
+    return bool(_NOT_SHIPPED.search(folded(words)))
 
 
 def says_not_received(words: str) -> bool:
     """Whether a buyer says that the parcel has not arrived."""
-    return bool(_NOT_RECEIVED.search(words))
+    return bool(_NOT_RECEIVED.search(folded(words)))
 
 
 def bare(number: str) -> str:
     """A number as it is compared: capitals and digits only."""
-    return re.sub(r"[\W_]+", "", number).upper()
+    return re.sub(r"[\W_]+", "", unified(number)).upper()
 
 
 def own_numbers(dossier: Dossier, order: CaseOrder) -> frozenset[str]:

@@ -9,6 +9,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, TimeRole
 from bot.domain.orders import DefectType
 from bot.domain.parcel import first, long_on_the_way, says_not_received, says_not_shipped
+from bot.domain.text import same_text, unified
 
 # Scripts and letters that tell a language without a library; Malay and Filipino need the reader's word.
 _LANGUAGES = {
@@ -52,7 +53,9 @@ def _carrier(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) ->
 
 def _same_buyer(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     record = dossier.orders.get(order.order_id)
-    same = [other for other in dossier.orders.values() if record and record.buyer and other.buyer == record.buyer]
+    same = [
+        other for other in dossier.orders.values() if record and record.buyer and same_text(other.buyer, record.buyer)
+    ]
     if DefectType.RETURN_REFUND in order.defect_types and record and len(same) > 1:
         yield Suggestion("S2", "same_buyer", {"buyer": record.buyer, "count": str(len(same))})
 
@@ -90,7 +93,7 @@ def _log_error(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) 
 def _language(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     reviews = [item.facts for item in items if item.kind == "review_screenshot"]
     languages = [language for facts in reviews for language in facts.languages]
-    languages += [name for name, letters in _LANGUAGES.items() if letters.search(order.text)]
+    languages += [name for name, letters in _LANGUAGES.items() if letters.search(unified(order.text))]
     for language in languages:
         if language not in _BIG_LANGUAGES:
             yield Suggestion("S8", "language", {"language": language, "site": dossier.shop.site})

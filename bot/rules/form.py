@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.domain.case import CaseOrder
-from bot.domain.claims import Known, claims, plain
+from bot.domain.claims import Known, claims
 from bot.domain.dossier import Dossier
 from bot.domain.draft import length
 from bot.domain.parcel import bare
+from bot.domain.text import folded, unified
 from bot.rules.registry import Answer, draft_rule, fault, order_rule, warning
 
 MISCONDUCT = "Buyer Misconduct"
@@ -57,7 +58,7 @@ def explanation_tone(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
     if not order.draft.strip():
         return
     said = claims(order.draft)
-    bare_text = plain(_unquoted(order.draft, said.quotations))
+    bare_text = folded(_unquoted(order.draft, said.quotations))
     lexicons = dossier.lexicons.values()
     if found := _found(bare_text, (word for lexicon in lexicons for word in lexicon.emotional)):
         yield fault("emotional", words=found)
@@ -70,7 +71,7 @@ def explanation_tone(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
 
 
 def _unquoted(text: str, quotations: Iterable[str]) -> str:
-    text = unicodedata.normalize("NFKC", text)
+    text = unified(text)
     for quotation in quotations:
         text = text.replace(quotation, " ")
     return text
@@ -83,7 +84,7 @@ def _found(text: str, words: Iterable[str]) -> tuple[str, ...]:
 # Scripts that write no spaces match anywhere; elsewhere only whole words, so that "hate" leaves "whatever" alone.
 @lru_cache(maxsize=4096)
 def _pattern(word: str) -> re.Pattern[str]:
-    inner = r"\s+".join(re.escape(part) for part in plain(word).split())
+    inner = r"\s+".join(re.escape(part) for part in folded(word).split())
     return re.compile(rf"(?<!\w){inner}(?!\w)" if _spaced(word) else inner)
 
 

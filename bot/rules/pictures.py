@@ -77,9 +77,8 @@ def names_order(dossier: Dossier, order: CaseOrder, item: Evidence) -> bool:
     """Whether the content names the order: id, own tracking number or buyer."""
     facts, record = item.facts, dossier.orders.get(order.order_id)
     numbers = {bare(number.value) for number in facts.tracking_numbers}
-    buyers = {buyer.casefold() for buyer in facts.buyers}
     return (
         order.order_id in facts.order_ids
         or bool(numbers & own_numbers(dossier, order))
-        or bool(record and record.buyer and record.buyer.casefold() in buyers)
+        or bool(record and facts.names_buyer(record.buyer))
     )

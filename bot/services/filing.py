@@ -85,11 +85,10 @@ def _orders(case: Case, named: Named, wanted: Wanted) -> tuple[str, ...]:
 def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Named:
     """Which orders of the case the content names."""
     numbers = {bare(number.value) for number in facts.tracking_numbers}
-    buyers = {buyer.casefold() for buyer in facts.buyers}
     own = {order.order_id: records.get(order.order_id) for order in case.appealed}
     tracked = {order_id: bare(record.tracking_number) for order_id, record in own.items() if record}
     surely = [order_id for order_id in own if order_id in facts.order_ids or tracked.get(order_id) in numbers - {""}]
-    perhaps = [order_id for order_id, record in own.items() if record and record.buyer.casefold() in buyers - {""}]
+    perhaps = [order_id for order_id, record in own.items() if record and facts.names_buyer(record.buyer)]
     strangers = set(facts.order_ids) - set(own)
     unknown = numbers - set(tracked.values()) if len(tracked) == len(own) and all(tracked.values()) else set()
     return Named(tuple(surely), tuple(perhaps), bool(strangers or unknown))
@@ -102,8 +101,7 @@ def names(facts: Facts, order_id: str, record: Order | None) -> bool:
     if record is None:
         return False
     numbers = {bare(number.value) for number in facts.tracking_numbers}
-    named = record.buyer.casefold() in {buyer.casefold() for buyer in facts.buyers}
-    return bool(record.tracking_number and bare(record.tracking_number) in numbers) or bool(record.buyer and named)
+    return bool(record.tracking_number and bare(record.tracking_number) in numbers) or facts.names_buyer(record.buyer)
 
 
 def seen_before(unit: Unit, item: Evidence) -> tuple[str, ...]:
