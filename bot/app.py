@@ -152,7 +152,9 @@ class App:
     @cached_property
     def intake(self) -> Intake:
         """Takes events from the platforms."""
-        return Intake(self.store.unit, self.dispatcher.handle, self.ahead.ahead, self.fetch)
+        return Intake(
+            self.store.unit, self.dispatcher.handle, self.ahead.ahead, upload_dir(self.settings), self.fetch
+        )
 
     def fetch(self, channel: str, upload: Upload) -> Upload:
         """Bring a file that lies with its platform."""
@@ -487,6 +489,6 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
 
 def upload_dir(settings: Settings) -> Path:
     """Where uploads wait for the vault."""
-    path = settings.data_dir / "incoming"
+    path = settings.data_dir.absolute() / "incoming"
     path.mkdir(parents=True, exist_ok=True)
     return path

@@ -1,4 +1,8 @@
-"""Backup and restore: the database and all originals in one zip file, every hash verified on both ways."""
+"""Backup and restore: the database and all originals in one zip file, every hash verified on both ways.
+
+Of a database only the rows of our own tables go in and out, never its file: what else an archive's database holds
+(tables of the engine, which load code, triggers, views) stays out.
+"""
 
 import hashlib
 import os
@@ -17,6 +21,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.refusal import Refusal
+from bot.inherited import Inherited
 from bot.settings import Settings
 from bot.store.database import HEAD, connect, upgrade, version
 from bot.store.locking import only_one
@@ -83,20 +88,26 @@ def _vault(settings: Settings) -> Path:
 
 
 def _copy_database(engine: sa.Engine, copy: Path) -> None:
-    """The database as it is at one instant, as an SQLite file."""
+    """Our tables as they are at one instant, as an SQLite file."""
     if engine.dialect.name == "postgresql":
-        target = connect(f"sqlite:///{copy}")
-        upgrade(target)
+        upgrade(target := connect(f"sqlite:///{copy}"))
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as source, source.begin():
             _copy_rows(source, target)
-        target.dispose()
     else:
         with closing(engine.raw_connection()) as pooled, closing(sqlite3.connect(copy)) as target_file:
             assert pooled.driver_connection
             pooled.driver_connection.backup(target_file)
-    with closing(sqlite3.connect(copy)) as finished:
-        finished.execute("PRAGMA journal_mode=DELETE")
+        Inherited(target := connect(f"sqlite:///{copy}")).drop()
+    target.dispose()
+    _settle(copy)
     engine.dispose()
+
+
+def _settle(copy: Path) -> None:
+    """All in one file, without a write-ahead log beside it, and without traces of what was dropped."""
+    with closing(sqlite3.connect(copy)) as finished:
+        finished.execute("VACUUM")
+        finished.execute("PRAGMA journal_mode=DELETE")
 
 
 def _copy_rows(source: sa.Connection, target: sa.Engine) -> None:
@@ -253,19 +264,20 @@ def _check_database(copy: Path, source: Path) -> None:
     engine = connect(f"sqlite:///{copy}")
     upgrade(engine)
     engine.dispose()
-    with closing(sqlite3.connect(copy)) as database:
-        database.execute("PRAGMA journal_mode=DELETE")
 
 
 def _put_database(engine: sa.Engine, copy: Path) -> str:
-    """Replace the database; returns where the earlier one is kept, "" when there was none or it is PostgreSQL."""
+    """Replace the database; returns where the earlier one is kept, "" when there was none or it is PostgreSQL. The
+    engine's tables are made anew at the next start: work that waited is derived from our rows."""
     if engine.dialect.name == "postgresql":
-        upgrade(engine)
-        source = connect(f"sqlite:///{copy}")
-        with source.connect() as connection:
-            _copy_rows(connection, engine)
-        source.dispose()
+        Inherited(engine).drop()
+        _fill(engine, copy)
         return ""
+    new = copy.with_name("new.sqlite3")
+    fresh = connect(f"sqlite:///{new}")
+    _fill(fresh, copy)
+    fresh.dispose()
+    _settle(new)
     engine.dispose()
     path = Path(str(engine.url.database))
     earlier = path.with_name(path.name + ".replaced")
@@ -275,5 +287,13 @@ def _put_database(engine: sa.Engine, copy: Path) -> str:
         if (old := path.with_name(path.name + ending)).exists():
             old.replace(earlier.with_name(earlier.name + ending))
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
-    copy.replace(path)
+    new.replace(path)
     return str(earlier) if there else ""
+
+
+def _fill(engine: sa.Engine, copy: Path) -> None:
+    upgrade(engine)
+    source = connect(f"sqlite:///{copy}")
+    with source.connect().execution_options(read_only=True) as connection:
+        _copy_rows(connection, engine)
+    source.dispose()

@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID
+from dbos._serialization import DBOSPortableJSON, DefaultSerializer
 
 from bot.delivery import Delivery
+from bot.inherited import Inherited, refuse
 from bot.intake import Intake
 
 log = logging.getLogger(__name__)
 
-VERSION = "1"
+VERSION = "2"
 """Raised when workflows change so that older ones cannot be finished by this program. Pinned, because work of
 another version is left alone."""
 OUTGOING, TURNS = "outgoing", "turns"
@@ -52,13 +55,28 @@ class Replicas(Protocol):
 class Engine:
     """Runs turns and sending as workflows in the program's own database. One in a process."""
 
-    def __init__(self, url: str, replica: str, intake: Intake, delivery: Delivery, replicas: Replicas | None) -> None:
-        """`replica` is unique among the programs on the database; `replicas` is None where there is only one."""
+    def __init__(
+        self,
+        url: str,
+        replica: str,
+        intake: Intake,
+        delivery: Delivery,
+        replicas: Replicas | None,
+        inherited: Inherited,
+    ) -> None:
+        """`replica` is unique among the programs on the database; `replicas` is None where there is only one;
+        `inherited` are the engine's tables there."""
         self.url, self.replica, self.intake, self.delivery, self.replicas = url, replica, intake, delivery, replicas
+        self.inherited = inherited
         # It tells more than anybody reads, from its first moment on.
         logging.getLogger("dbos").setLevel(logging.ERROR)
         self._active, self._idle = Counter[str](), set[str]()
-        self._client = DBOSClient(system_database_url=url, application_name="odr-bot", lazy=True)
+        self._client = DBOSClient(
+            system_database_url=url, application_name="odr-bot", serializer=DBOSPortableJSON, lazy=True
+        )
+        # Rows say themselves how they are to be read, whatever is configured. This holds for what somebody writes
+        # into the tables while the program runs, and for every way that the engine has to load a row.
+        DefaultSerializer.deserialize = refuse  # type: ignore[method-assign,assignment]
 
     def launch(self) -> None:
         """Bring the engine's tables up to date, take up what this replica left behind, and begin to work. Raises
@@ -70,12 +88,14 @@ class Engine:
             "executor_id": self.replica,
             "log_level": "ERROR",
             "enable_otlp": False,
+            "serializer": DBOSPortableJSON,
             "sys_db_pool_size": CONNECTIONS,
             # The listener has nothing to look for here, and its sleep is what an end waits for.
             "notification_listener_polling_interval_sec": 0.5,
             # An idle program should be idle: a SQLite file needs no test of the connection before each use.
             "db_engine_kwargs": {"pool_pre_ping": not self.url.startswith("sqlite")},
         }
+        self._disarm([self.replica, *(self.replicas.dead() if self.replicas else ())])
         try:
             DBOS(config=config)
             self._register()
@@ -87,6 +107,12 @@ class Engine:
             self._client.destroy()
             raise
         self.intake.begin = self._begin_turn
+
+    def _disarm(self, replicas: Sequence[str]) -> None:
+        if count := self.inherited.disarm(replicas):
+            log.warning(
+                "%d of the engine's rows are of another form and are not loaded; their work begins anew", count
+            )
 
     def _register(self) -> None:
         @DBOS.workflow(name="send", max_recovery_attempts=RECOVERIES)
@@ -173,6 +199,7 @@ class Engine:
         if self.replicas:
             self.replicas.beat()
             if dead := self.replicas.dead():
+                self._disarm(dead)
                 DBOS._recover_pending_workflows(dead)
         self._revive()
 
@@ -190,7 +217,8 @@ class Engine:
     def tidy(self) -> None:
         """Forget finished workflows; the rows they worked on stay."""
         end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - KEEP_SECONDS))
-        while old := DBOS.list_workflows(status=_FINISHED, end_time=end, limit=1000, load_input=False):
+        finished = partial(DBOS.list_workflows, status=_FINISHED, load_input=False, load_output=False)
+        while old := finished(end_time=end, limit=1000):
             DBOS.delete_workflows([item.workflow_id for item in old])
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
 
 from bot.card import Card
 from bot.incoming import FileReceived, Incoming, Upload, from_payload, to_payload
@@ -74,10 +76,12 @@ class Intake:
         units: UnitFactory,
         handle: Callable[[Incoming], Reply],
         ahead: Callable[[Sequence[Upload]], AbstractContextManager[None]],
+        folder: Path,
         fetch: Callable[[str, Upload], Upload] = lambda channel, upload: upload,
     ) -> None:
-        """`fetch(channel, upload)` brings a file that still lies with the channel's platform."""
-        self.units, self.handle, self.ahead, self.fetch = units, handle, ahead, fetch
+        """`folder` is where uploads lie: a kept event that names a file anywhere else does not get it.
+        `fetch(channel, upload)` brings a file that still lies with the channel's platform."""
+        self.units, self.handle, self.ahead, self.folder, self.fetch = units, handle, ahead, folder, fetch
         self.begin: Begin = self._in_thread
         self._keeping = Keeping(units)
         self._answers: OrderedDict[str, list[Card]] = OrderedDict()
@@ -116,7 +120,7 @@ class Intake:
             payload = None if unit.records.has_event(event_id) else unit.records.event(event_id)
         if payload is None:
             return
-        event = self._fetched(from_payload(payload))
+        event = self._fetched(self._contained(from_payload(payload)))
         uploads = event.uploads if isinstance(event, FileReceived) else ()
         with self.ahead(uploads):
             reply = self.handle(event)
@@ -138,6 +142,20 @@ class Intake:
         with self._answered:
             self._answered.wait_for(lambda: event_id in self._answers, within)
             return self._answers.get(event_id)
+
+    def _contained(self, event: Incoming) -> Incoming:
+        """The event with its files in the folder of uploads: whoever wrote its row, nothing outside is read, written
+        or deleted for it."""
+        if not isinstance(event, FileReceived):
+            return event
+        return replace(event, uploads=tuple(map(self._inside, event.uploads)))
+
+    def _inside(self, upload: Upload) -> Upload:
+        folder = self.folder.resolve()
+        if (path := upload.path.resolve()).parent == folder:
+            return replace(upload, path=path)
+        log.warning("the upload %r lies outside %s: it is not taken", upload.file_name, folder)
+        return replace(upload, path=folder / f"refused-{uuid4().hex}", remote="", problem="file_unreachable")
 
     def _fetched(self, event: Incoming) -> Incoming:
         """The event with its remote files brought here; after a crash they are brought again."""

@@ -253,6 +253,7 @@ class Running:
 
     def _engine(self) -> "Engine":
         from bot.engine import Engine
+        from bot.inherited import Inherited
 
         app, wanted = self.app, self.app.settings.engine.replica
         if self._leases is None and app.engine.dialect.name == "postgresql":
@@ -261,7 +262,7 @@ class Running:
             self._leases = Leases(app.engine)
         leases = self._leases
         name = leases.claim(wanted or socket.gethostname(), forced=bool(wanted)) if leases else "main"
-        return Engine(app.settings.database_url, name, app.intake, app.delivery, leases)
+        return Engine(app.settings.database_url, name, app.intake, app.delivery, leases, Inherited(app.engine))
 
     def _beat(self) -> None:
         from bot.store.leases import LeaseLost

@@ -35,9 +35,10 @@ class DiskVault:
         return self._keep(lambda target: target.write(data))
 
     def path(self, sha256: str) -> Path:
-        """Where the original lies; raises KeyError when there is none or the name is no SHA-256."""
+        """Where the original lies; raises KeyError when there is none, when the name is no SHA-256, or when it
+        leads elsewhere."""
         path = self._place(sha256)
-        if not path.is_file():
+        if path.is_symlink() or not path.is_file():
             raise KeyError(sha256)
         return path
 

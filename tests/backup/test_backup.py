@@ -1,10 +1,14 @@
 """Backup and restore, on both databases, while the program works, and with files that are not what they say."""
 
+import base64
 import hashlib
 import json
+import pickle
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +19,15 @@ from bot.app import App
 from bot.backup import DATABASE, MANIFEST, restore_backup, write_backup
 from bot.clock import FrozenClock
 from bot.domain.refusal import Refusal
+from bot.engine import VERSION, Engine
+from bot.incoming import CommandReceived
+from bot.inherited import Inherited
 from bot.settings import Database, Settings, ShopSettings
 from bot.store.database import HEAD, DatabaseError, connect
 from bot.store.locking import only_one
 from bot.store.tables import metadata
 from tests.conversations.conftest import ANOMALY, NOW, Talk, erp_log, story, tracking_page
+from tests.engine.fakes import Harm
 
 
 def silent(text: str) -> None: ...
@@ -134,6 +142,94 @@ def test_a_backup_is_made_while_others_write(filled: Settings, tmp_path: Path) -
     restore_backup(elsewhere, tmp_path / "2.zip", False, silent)
     pairs = [row for row in rows(elsewhere)["scheduled_run"] if "noise" in row or "echo" in row]
     assert pairs and len(pairs) % 2 == 0, "one transaction is in it whole or not at all"
+
+
+def tables(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as database:
+        return {f"{kind} {name}" for kind, name in database.execute("SELECT type, name FROM sqlite_master")}
+
+
+@contextmanager
+def launched(settings: Settings) -> Iterator[App]:
+    """The program with its engine."""
+    app = App(settings, FrozenClock(NOW)).open()
+    engine = Engine(settings.database_url, "main", app.intake, app.delivery, None, Inherited(app.engine))
+    engine.launch()
+    try:
+        yield app
+    finally:
+        engine.stop(patience=0)
+        app.engine.dispose()
+
+
+def plant(path: Path, mark: Path) -> None:
+    """A row of the engine's that harms when it is loaded, as this program's own rows were written before."""
+    inputs = base64.b64encode(pickle.dumps({"args": (Harm(mark),), "kwargs": {}})).decode()
+    rows = [("a", "ENQUEUED", None), ("b", "PENDING", "main"), ("c", "PENDING", "local")]
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executemany(
+            "INSERT INTO workflow_status (workflow_uuid, status, executor_id, name, queue_name, application_version,"
+            " application_name, recovery_attempts, priority, created_at, updated_at, serialization, inputs)"
+            f" VALUES (?, ?, ?, 'turn', 'turns', '{VERSION}', 'odr-bot', 0, 0, 1, 1, 'py_pickle', '{inputs}')",
+            rows,
+        )
+
+
+def test_the_tables_of_the_engine_stay_out_of_a_backup(filled: Settings, tmp_path: Path) -> None:
+    path, mark = filled.data_dir / "odr-bot.sqlite3", tmp_path / "harm"
+    with launched(filled):
+        pass
+    plant(path, mark)
+    write_backup(filled, tmp_path / "b.zip", False, silent)
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        content = archive.read(DATABASE)
+        archive.extract(DATABASE, tmp_path)
+    found = {name for name in tables(tmp_path / DATABASE) if name.startswith("table ")}
+    assert found == {f"table {name}" for name in (*metadata.tables, "alembic_version")}
+    assert b"py_pickle" not in content and str(mark).encode() not in content
+
+
+def test_what_an_archive_holds_beside_our_rows_is_not_put_back(filled: Settings, file: Path, tmp_path: Path) -> None:
+    """Rows of the engine that run code when they are loaded, and triggers."""
+    clean, mark = rows(filled), tmp_path / "harm"
+    with launched(filled):
+        pass
+    plant(filled.data_dir / "odr-bot.sqlite3", mark)
+    with closing(sqlite3.connect(filled.data_dir / "odr-bot.sqlite3")) as database:
+        database.execute("CREATE TRIGGER bad AFTER UPDATE ON person BEGIN DELETE FROM evidence; END")
+        database.execute("CREATE VIEW seen AS SELECT * FROM person")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = (filled.data_dir / "odr-bot.sqlite3").read_bytes()
+
+    def forge(content: dict[str, bytes]) -> None:
+        content[DATABASE] = data
+        about = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        manifest(content, lambda held: held["files"][0].update(about))
+
+    elsewhere = settings_for(tmp_path / "other")
+    elsewhere.data_dir.mkdir()
+    restore_backup(elsewhere, rewritten(file, forge), False, silent)
+    found = tables(elsewhere.data_dir / "odr-bot.sqlite3")
+    assert not found & {"trigger bad", "view seen", "table workflow_status"} and rows(elsewhere) == clean
+    with launched(elsewhere) as app:
+        app.intake.receive(CommandReceived("e1", "console:ops", "li", NOW, text="help"))
+    assert not mark.exists()
+
+
+@pytest.mark.postgres
+def test_a_restore_makes_the_tables_of_the_engine_anew(postgres_url: str, file: Path, tmp_path: Path) -> None:
+    server = settings_for(tmp_path / "pg", postgres_url)
+    with launched(server) as app, app.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO dbos.workflow_status (workflow_uuid, status, priority, created_at, updated_at)"
+            " VALUES ('turn:x', 'ENQUEUED', 0, 1, 1)"
+        )
+    restore_backup(server, file, True, silent)
+    engine = connect(server.database_url)
+    assert "dbos" not in sa.inspect(engine).get_schema_names()
+    engine.dispose()
+    with launched(server) as app:
+        app.intake.receive(CommandReceived("e1", "console:ops", "li", NOW, text="help"))
 
 
 def test_settings_and_secrets_are_not_in_it(file: Path) -> None:

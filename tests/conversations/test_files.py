@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app import App
+from bot.app import App, upload_dir
 from bot.card import Checklist
 from bot.domain.case import AppealStatus
 from bot.incoming import FileReceived, Upload
@@ -19,9 +19,9 @@ def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(
             return replace(upload, size=upload.path.stat().st_size)
 
     app.__dict__["chats"] = {"console": Chat()}
+    folder = upload_dir(app.settings)
     uploads = tuple(
-        Upload(talk.folder / name, f"{name}.csv", 0, remote)
-        for name, remote in (("log", "F1"), ("page", "forbidden"))
+        Upload(folder / name, f"{name}.csv", 0, remote) for name, remote in (("log", "F1"), ("page", "forbidden"))
     )
     app.intake.receive(FileReceived("remote-1", CHANNEL, "li", NOW, uploads=uploads))
     with app.store.unit(read_only=True) as unit:
@@ -29,7 +29,7 @@ def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(
         kept = [*unit.evidence.of_case("C1"), *unit.evidence.unfiled(CHANNEL)]
     assert [item.file_name for item in kept] == ["log.csv"]
     assert any("page.csv" in card.title and "权限" in card.title for card in talk.shown())
-    assert not (talk.folder / "log").exists()
+    assert not (folder / "log").exists()
 
 
 BAD = [

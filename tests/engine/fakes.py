@@ -1,7 +1,9 @@
+import os
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.card import Card, Text
 
@@ -52,3 +54,13 @@ class Chat:
 
     def titles(self, channel: str = "a") -> list[str]:
         return [title for place, title in self.shown if place == channel]
+
+
+class Harm:
+    """Pickled, it runs a command when it is loaded."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, (f"touch {self.mark}",)

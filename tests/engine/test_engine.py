@@ -10,6 +10,7 @@ from bot.app import App
 from bot.clock import FrozenClock
 from bot.engine import Engine
 from bot.incoming import CommandReceived, to_payload
+from bot.inherited import Inherited
 from bot.settings import EngineSettings, Settings
 from bot.store.leases import Leases
 from tests.engine.fakes import Chat, card, eventually
@@ -40,7 +41,7 @@ def chat(app: App) -> Chat:
 def engine(app: App) -> Iterator[Engine]:
     leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
     name = leases.claim("one", forced=False) if leases else "main"
-    engine = Engine(app.settings.database_url, name, app.intake, app.delivery, leases)
+    engine = Engine(app.settings.database_url, name, app.intake, app.delivery, leases, Inherited(app.engine))
     engine.launch()
     app.store.enqueue = engine.enqueue
     yield engine

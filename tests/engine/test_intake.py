@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import upload_dir
 from bot.card import Tone
 from bot.domain.evidence import Facts
 from bot.incoming import (
@@ -63,8 +64,8 @@ def facing(store: Store) -> Facing:
 
 
 @pytest.fixture
-def intake(store: Store, facing: Facing) -> Intake:
-    return Intake(store.unit, facing.handle, ReadingAhead(SlowReader()).ahead)
+def intake(store: Store, facing: Facing, tmp_path: Path) -> Intake:
+    return Intake(store.unit, facing.handle, ReadingAhead(SlowReader()).ahead, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -109,10 +110,45 @@ def test_uploads_are_removed_only_when_their_turn_is_over(intake: Intake, facing
     assert not path.exists()
 
 
+@pytest.mark.parametrize("kind", ["elsewhere", "beside", "above", "below", "link"])
+def test_an_upload_outside_its_folder_is_neither_taken_nor_touched(
+    intake: Intake, facing: Facing, tmp_path: Path, kind: str
+) -> None:
+    """Whoever wrote the row: a file of the system, of the data folder, of another folder, behind a link."""
+    intake.folder = tmp_path / "incoming"
+    (intake.folder / "inner").mkdir(parents=True)
+    places = {
+        "elsewhere": tmp_path / "secret",
+        "beside": tmp_path / "incoming-2",
+        "above": intake.folder / ".." / "secret",
+        "below": intake.folder / "inner" / "secret",
+        "link": intake.folder / "link",
+    }
+    secret = tmp_path / "target" if kind == "link" else places[kind]
+    secret.write_text("secret")
+    if kind == "link":
+        places[kind].symlink_to(secret)
+    asked: list[Upload] = []
+
+    def fetch(channel: str, upload: Upload) -> Upload:
+        asked.append(upload)
+        return upload
+
+    intake.fetch = fetch
+    for event_id, remote in (("e1", ""), ("e2", "lies with the platform")):
+        upload = Upload(places[kind], "a.txt", 6, remote=remote)
+        intake.receive(FileReceived(**COMMON | {"id": event_id}, uploads=(upload,)))
+    assert secret.read_text() == "secret" and asked == []
+    [first, second] = [event.uploads[0] for event in facing.seen if isinstance(event, FileReceived)]
+    assert {first.problem, second.problem} == {"file_unreachable"} and not first.path.exists()
+    reader = intake.ahead.__self__.reader  # type: ignore[attr-defined]
+    assert reader.reads == []
+
+
 def test_a_command_is_answered_while_an_upload_is_being_read(talk: Talk) -> None:  # noqa: F811
     reader = SlowReader()
     talk.app.ahead.reader = reader
-    path = talk.folder / "slow"
+    path = upload_dir(talk.app.settings) / "slow"
     path.write_text(tracking_page())
     common = COMMON | {"channel": talk.channel}
     wait = talk.app.intake.accept(FileReceived(**common, uploads=(Upload(path, "t.txt", path.stat().st_size),)))

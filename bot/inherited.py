@@ -1,0 +1,69 @@
+"""What others have left in the engine's tables. The engine unpickles any row that says so, whatever is configured,
+and to unpickle is to run: only rows of plain JSON are this program's, and no other is ever loaded."""
+
+import time
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+PLAIN = "portable_json"
+"""The engine's name for the form in which this program writes its rows."""
+SCHEMA = "dbos"
+_COLUMNS = (
+    *("status", "executor_id", "serialization", "owner_xid", "queue_name", "deduplication_id"),
+    *("started_at_epoch_ms", "updated_at", "completed_at"),
+)
+# On SQLite they stand among our own; those that refer to others come first.
+_TABLES = (
+    *("notifications", "workflow_events", "workflow_events_history", "streams", "operation_outputs"),
+    *("workflow_input", "workflow_output", "workflow_schedules", "application_versions", "queues"),
+    *("event_dispatch_kv", "workflow_status", "dbos_migrations"),
+)
+_WAITING, _RUNNING = ("ENQUEUED", "DELAYED"), "PENDING"
+_DONE = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+
+class Inherited:
+    """The engine's tables on the program's own database, before the engine looks at them."""
+
+    def __init__(self, database: sa.Engine) -> None:
+        self._database = database
+        self._schema = SCHEMA if database.dialect.name == "postgresql" else None
+        self._work = sa.table("workflow_status", *map(sa.column, _COLUMNS), schema=self._schema)
+        self._strange = sa.func.coalesce(self._work.c.serialization, "") != PLAIN
+
+    def disarm(self, replicas: Sequence[str]) -> int:
+        """Cancel work in any form but plain JSON that waits, or that one of `replicas` had begun, and forget what is
+        finished; returns how many rows it was. Nothing is lost: events and messages stand in rows of their own, from
+        which the engine's sweep takes them up again. What another living program is at work on is left to it."""
+        with self._database.begin() as connection:
+            if not sa.inspect(connection).has_table(self._work.name, self._schema):
+                return 0
+            done = [connection.execute(change) for change in (self._cancelled(replicas), self._forgotten())]
+            return sum(each.rowcount for each in done)
+
+    def _cancelled(self, replicas: Sequence[str]) -> sa.Update:
+        """As the engine itself cancels."""
+        work, now = self._work.c, int(time.time() * 1000)
+        gone = dict.fromkeys(("owner_xid", "queue_name", "deduplication_id", "started_at_epoch_ms"), sa.null())
+        theirs = (work.status == _RUNNING) & work.executor_id.in_(replicas)
+        change = self._work.update().where(self._strange, work.status.in_(_WAITING) | theirs)
+        return change.values({"status": "CANCELLED", "updated_at": now, "completed_at": now, **gone})
+
+    def _forgotten(self) -> sa.Delete:
+        """What is finished would be loaded by a repeat of its event."""
+        return self._work.delete().where(self._strange, self._work.c.status.in_(_DONE))
+
+    def drop(self) -> None:
+        """Remove the engine's tables; it makes them anew at its next start."""
+        with self._database.begin() as connection:
+            if self._schema:
+                connection.execute(sa.schema.DropSchema(SCHEMA, cascade=True, if_exists=True))
+                return
+            for name in _TABLES:
+                connection.execute(sa.schema.DropTable(sa.Table(name, sa.MetaData()), if_exists=True))
+
+
+def refuse(_form: object, _text: str) -> object:
+    """Stands in the place where the engine would unpickle."""
+    raise ValueError("this row is not in the form in which the program writes: it is not loaded")
