@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import Case
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
+from bot.domain.text import folded
 from bot.incoming import FileReceived, Upload
 from bot.ports import Unit, UnitFactory
 from bot.router import Provider, Question, Turn
@@ -57,7 +58,7 @@ def _kind_of(word: str) -> tuple[str, str]:
         return "case", f"C{match.group(1)}"
     if match := _ORDER.match(word):
         return "order", match.group(1)
-    if word.casefold() in _ALL:
+    if folded(word) in _ALL:
         return "order", EVERY
     if _EVIDENCE.match(word):
         return "evidence", word.upper().replace("-", "")
@@ -184,9 +185,9 @@ class Arguments:
     @staticmethod
     def shop(turn: Turn, shops: list[Shop]) -> Shop:
         """The one of `shops` named by id or name, or the only one. Raises Refusal with the known ones."""
-        text = (turn.payload.get("shop") or turn.rest).strip().casefold()
-        matching = [shop for shop in shops if text in (shop.id.casefold(), shop.name.casefold())] if text else shops
-        matching = matching or [shop for shop in shops if text in f"{shop.id} {shop.name} {shop.site}".casefold()]
+        text = (turn.payload.get("shop") or turn.rest).strip()
+        matching = [shop for shop in shops if shop.called(text)] if text else shops
+        matching = matching or [shop for shop in shops if shop.described(text)]
         if len(matching) == 1:
             return matching[0]
         known = ", ".join(shop.id for shop in (matching or shops)[:10])
@@ -217,7 +218,7 @@ class Arguments:
         """The evidence kind named first in the words, and the rest of the words."""
         rest = named(turn).rest
         word, _, tail = rest.partition(" ")
-        kind = self.kinds().get(word.casefold(), "")
+        kind = self.kinds().get(folded(word), "")
         return (kind, tail) if kind else ("", rest)
 
     def kinds(self) -> dict[str, str]:
@@ -227,7 +228,7 @@ class Arguments:
         for language in phrases.languages:
             for key in phrases.keys("words.kind_words.", language):
                 kind = key.rpartition(".")[2]
-                known |= {word.casefold(): kind for word in [kind, *phrases.words(key, language)]}
+                known |= {folded(word): kind for word in [kind, *phrases.words(key, language)]}
         return known
 
     def when(self, turn: Turn, text: str) -> datetime | None:

@@ -1,12 +1,11 @@
 """What people type, and the command they mean by it."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-# Control characters, and what makes a line read backwards to its end.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from bot.domain.text import unified
+
 _MENTION = re.compile(r"^(?:<@[^>]{1,64}>|@\S{1,64})\s*")
 _PREFIX = re.compile(r"^(?:/\s*)?odr(?:-?bot)?(?=\s|$)[\s:,]*(?=\S)", re.IGNORECASE)
 _BEHIND, _STOPS = " :,，：、\n", " :,，：、\n.。!！~～"
@@ -24,10 +23,9 @@ _EVERY = "全部"
 
 
 def tidy(text: str) -> str:
-    """A person's words made comparable: full-width to half-width, no control characters, mentions and the
-    `/odr` prefix off, white space folded line by line."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    text = _MENTION.sub("", "\n".join(" ".join(line.split()) for line in text.splitlines()).strip())
+    """A person's words made comparable, mentions and the `/odr` prefix off, white space folded line by line."""
+    lines = unified(text).splitlines()
+    text = _MENTION.sub("", "\n".join(" ".join(line.split()) for line in lines).strip())
     return _PREFIX.sub("", text) if _PREFIX.match(text) and not _is_odr_query(text) else text.lstrip("/ ").strip()
 
 

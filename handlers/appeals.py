@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.card import Attachment, Card, Tone
 from bot.domain.case import AppealStatus
 from bot.domain.refusal import Refusal
+from bot.domain.text import folded
 from bot.ports import Person
 from bot.router import Router
 from bot.services.appeals import Appeals
@@ -75,10 +76,10 @@ def result(
     word, _, code = (rest or values.get("outcome", "")).partition(" ")
     if not word:
         return replies.result_form(say, cases.get(case), pick_order(cases.get(case), order))
-    outcome = OUTCOMES.get(word.casefold())
+    outcome = OUTCOMES.get(folded(word))
     if outcome is None:
         raise Refusal("outcome_needed", order=order)
-    code = (code or values.get("code", "")).strip().upper()[:40]
+    code = appeals.code(code or values.get("code", ""))
     appeals.result(case, order, outcome, person.id, code)
     usual = say.policy.form.review_days_usual
     advice = say(f"replies.playbook.{appeals.advice(code)}") if outcome is AppealStatus.REJECTED else ""

@@ -6,6 +6,7 @@ from bot.card import Card, Tone
 from bot.domain.eligibility import POLICY_CHANGE
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
+from bot.domain.text import folded
 from bot.ports import Person, UnitFactory
 from bot.router import Router
 from bot.services.cases import Cases
@@ -82,7 +83,7 @@ def reopen(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
 @router.on("cause")
 def cause(case: str, rest: str, person: Person, cases: Cases, judge: Judge, say: Speaker) -> Card:
     """Say that the platform changed its policy (which is no ground for an appeal), or that it did not."""
-    policy = rest.strip().casefold() in ("policy", "policy change", "政策", "政策变更", "平台政策", "规则变更")
+    policy = folded(rest) in ("policy", "policy change", "政策", "政策变更", "平台政策", "规则变更")
     cases.set_cause(case, POLICY_CHANGE if policy else "", person.id)
     return work_card(say, judge.judge(case))
 

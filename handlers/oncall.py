@@ -7,6 +7,7 @@ from datetime import datetime, time
 from bot.card import Card
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
+from bot.domain.text import folded
 from bot.ports import Person
 from bot.router import Router
 from bot.services.oncall import OnCall
@@ -22,9 +23,9 @@ _NOON = time(12)
 
 def _scope(words: list[str], visible: list[Shop]) -> tuple[str, list[str]]:
     """The shop named by its id, "" for the team, and the other words."""
-    ids = {shop.id.casefold(): shop.id for shop in visible}
-    named = [ids[word.casefold()] for word in words if word.casefold() in ids]
-    return (named[0] if named else ""), [word for word in words if word.casefold() not in ids]
+    ids = {folded(shop.id): shop.id for shop in visible}
+    named = [ids[folded(word)] for word in words if folded(word) in ids]
+    return (named[0] if named else ""), [word for word in words if folded(word) not in ids]
 
 
 @router.on("oncall", role="viewer")

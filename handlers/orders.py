@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.card import Card, Tone
 from bot.domain.case import CaseOrder
 from bot.domain.scenario import suggest
+from bot.domain.text import same_text
 from bot.ports import Person
 from bot.router import Router
 from bot.services.cases import Cases, pick_order
@@ -48,7 +49,7 @@ def tag(
 
 def _on_the_list(say: Speaker, cause: str) -> str:
     """The form's own spelling of a root cause; unknown ones stay as typed and are refused later."""
-    return next((known for known in say.catalogue.root_causes if known.casefold() == cause.casefold()), cause)
+    return next((known for known in say.catalogue.root_causes if same_text(known, cause)), cause)
 
 
 def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:

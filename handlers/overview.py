@@ -8,6 +8,7 @@ from bot.arguments import named
 from bot.card import Card
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
+from bot.domain.text import folded
 from bot.incoming import CommandReceived, Incoming
 from bot.ports import Clock, Person, UnitFactory
 from bot.router import Router, Turn
@@ -56,8 +57,7 @@ def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -
 @router.on("check")
 def check(say: Speaker, turn: Turn, visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """Measure now; alerts go to the shops' channels by themselves."""
-    text = turn.rest.casefold()
-    chosen = [shop.id for shop in visible if text in f"{shop.id} {shop.name} {shop.site}".casefold()]
+    chosen = [shop.id for shop in visible if shop.described(turn.rest)]
     if not chosen:
         raise Refusal("no_such_shop", shop=turn.rest, known=", ".join(shop.id for shop in visible[:10]))
     return shops_card(say, monitoring.check(last_complete_day(clock.now()), chosen))
@@ -74,7 +74,7 @@ def language(
 ) -> Card:
     """Answer in another language, to this person and in this channel."""
     chosen = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "英文": "en", "英语": "en", "english": "en"}
-    code = chosen.get(rest.strip().casefold())
+    code = chosen.get(folded(rest))
     if code is None:
         raise Refusal("language_needed")
     with units() as unit:
@@ -101,11 +101,11 @@ def unknown(
 
 
 def _meant(turn: Turn, visible: list[Shop]) -> str:
-    words, text = named(turn), turn.rest.casefold()
+    words, text = named(turn), turn.rest
     if words.url and (turn.event.thread or words.order or words.case):
         return "evidence"
     if (words.case or words.order) and not words.rest:
         return "case" if words.case else "missing"
-    if text and any(text in (shop.id.casefold(), shop.name.casefold()) for shop in visible):
+    if text and any(shop.called(text) for shop in visible):
         return "odr"
     return ""

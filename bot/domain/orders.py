@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.text import folded
+
 
 class DefectType(StrEnum):
     """Kinds of defect, in the order of the formula (A, B, C)."""
@@ -31,6 +33,14 @@ class Shop:
     entity: str = "CN"
     active: bool = True
     channels: list[str] = field(default_factory=list)
+
+    def called(self, text: str) -> bool:
+        """Whether that is its id or its name."""
+        return folded(text) in (folded(self.id), folded(self.name))
+
+    def described(self, text: str) -> bool:
+        """Whether that is part of its id, name and site; every shop is described by an empty text."""
+        return folded(text) in folded(f"{self.id} {self.name} {self.site}")
 
 
 @dataclass(frozen=True, slots=True)

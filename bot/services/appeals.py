@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
 from bot.domain.policy import RejectionCode
 from bot.domain.refusal import Refusal
+from bot.domain.text import same_text
 from bot.ports import Clock
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
@@ -73,6 +74,11 @@ class Appeals:
             order.resubmit_allowed = True
             note(unit, self.clock, case.id, person, "noticed", order=order_id)
             return case
+
+    def code(self, text: str) -> str:
+        """A rejection code as the play-book writes it; one that it does not have, in capitals and at most 40
+        characters long."""
+        return next((known for known in self.codes if same_text(known, text)), text.strip().upper()[:40])
 
     def advice(self, code: str) -> str:
         """The play-book's meaning of a rejection code: a wording key."""
