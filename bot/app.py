@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import staffing
+from bot.access import Access
 from bot.arguments import Arguments
 from bot.card import Card, Style, Text, Tone
 from bot.clock import FrozenClock, SystemClock
@@ -119,6 +120,7 @@ class App:
             raise DatabaseError(f"data_dir {settings.data_dir}: {error.strerror}", "no_folder") from error
         self.engine = connect(settings.database_url, settings.database.busy_seconds)
         self.store = Store(self.engine)
+        self.access = Access(self.store.unit)
 
     def open(self) -> "App":
         """Bring the tables up to date, make the configured shops known, and connect the parts."""
@@ -171,7 +173,7 @@ class App:
     @cached_property
     def linkwatch(self) -> LinkWatch:
         """Looks at links again."""
-        return LinkWatch(self.store.unit, self.clock, self.links, self.link_card, self.settings.language)
+        return LinkWatch(self.access.units, self.clock, self.links, self.link_card, self.settings.language)
 
     def link_card(self, language: str, case: Case, item: Evidence) -> Card:
         """What happened to a link."""
@@ -180,20 +182,20 @@ class App:
     @cached_property
     def monitoring(self) -> Monitoring:
         """Measures."""
-        return Monitoring(self.store.unit, self.clock, self.config.policy, self.oncall.on_call)
+        return Monitoring(self.access.units, self.clock, self.config.policy, self.oncall.on_call)
 
     @cached_property
     def oncall(self) -> OnCall:
         """Knows who is on call."""
         people = staffing.people(self.settings)
-        return OnCall(self.store.unit, self.clock, staffing.sources(self.settings, self.clock, people), people)
+        return OnCall(self.access.units, self.clock, staffing.sources(self.settings, self.clock, people), people)
 
     @cached_property
     def reminders(self) -> Reminders:
         """Reminds people."""
         plan, leads = staffing.plan(self.settings, self.config.policy), staffing.leads(self.settings)
         people = (self.judge, self.oncall, plan, leads)
-        return Reminders(self.store.unit, self.clock, *people, self.reminder_card, self.settings.language)
+        return Reminders(self.access.units, self.clock, *people, self.reminder_card, self.settings.language)
 
     def reminder_card(self, language: str, judged: Judgement, step: Step) -> Card:
         """A reminder."""
@@ -204,7 +206,7 @@ class App:
     def retention(self) -> Retention:
         """Deletes what has been kept long enough."""
         days, language = self.config.policy.evidence.retention_days, self.settings.language
-        return Retention(self.store.unit, self.clock, self.vault, days, self.purge_card, language)
+        return Retention(self.access.units, self.clock, self.vault, days, self.purge_card, language)
 
     def purge_card(self, language: str, case: Case, purged: Purged) -> Card:
         """The report of what was deleted."""
@@ -213,14 +215,14 @@ class App:
     @cached_property
     def cases(self) -> Cases:
         """Changes cases."""
-        return Cases(self.store.unit, self.clock, self.config.catalogue)
+        return Cases(self.access.units, self.clock, self.config.catalogue)
 
     @cached_property
     def judge(self) -> Judge:
         """Judges cases."""
         config = self.config
         return Judge(
-            self.store.unit, self.clock, config.policy, config.catalogue, config.lexicons, self.render_drafts
+            self.access.units, self.clock, config.policy, config.catalogue, config.lexicons, self.render_drafts
         )
 
     def render_drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
@@ -230,12 +232,12 @@ class App:
     @cached_property
     def evidence(self) -> EvidenceDesk:
         """Takes evidence."""
-        return EvidenceDesk(self.store.unit, self.clock, self.vault, self.ahead, self.links, self.reader)
+        return EvidenceDesk(self.access.units, self.clock, self.vault, self.ahead, self.links, self.reader)
 
     @cached_property
     def redactor(self) -> Redactor:
         """Makes copies with personal data covered."""
-        return Redactor(self.store.unit, self.clock, self.vault, self.reader)
+        return Redactor(self.access.units, self.clock, self.vault, self.reader)
 
     @cached_property
     def appeals(self) -> Appeals:
@@ -246,7 +248,11 @@ class App:
     def exporter(self) -> Exporter:
         """Writes packages."""
         return Exporter(
-            self.store.unit, self.clock, self.vault, self.judge, lambda judged: form_text(self.speaker("en"), judged)
+            self.access.units,
+            self.clock,
+            self.vault,
+            self.judge,
+            lambda judged: form_text(self.speaker("en"), judged),
         )
 
     def speaker(self, language: str) -> Speaker:
@@ -332,7 +338,7 @@ class App:
 
         with self.store.unit(read_only=True) as unit:
             turn = self.dispatcher.turn(event, *self.person_of(unit, event))
-        return FormChecks(self.arguments, self.judge, self.speaker).check(turn)
+        return FormChecks(self.access, self.arguments, self.judge, self.speaker).check(turn)
 
     def translated(self, card: Card, language: str) -> Card | None:
         """A case's own card in another language, as the case is now; None for any other card."""
@@ -342,9 +348,9 @@ class App:
                 return self.publisher.headline_now(unit, case_id, language)
             return self.work_card(language, self.judge.look(unit, case_id)) if name == "work" else None
 
-    def home(self, person_id: str) -> Card:
-        """A person's own page."""
-        event = CommandReceived("", "", person_id, self.clock.now())
+    def home(self, platform: str, person_id: str) -> Card:
+        """A person's own page on a platform."""
+        event = CommandReceived("", f"{platform}:", person_id, self.clock.now(), direct=True)
         with self.store.unit(read_only=True) as unit:
             person, language = self.person_of(unit, event)
         return self.dispatcher.run(Turn(event, person, language, "home"))[0]
@@ -386,7 +392,7 @@ class App:
         vocabulary = command_words(self.phrases, self.command_names)
         services: dict[str, object] = {
             "clock": self.clock,
-            "units": self.store.unit,
+            "units": self.access.units,
             "speaker": self.speaker,
             "monitoring": self.monitoring,
             "cases": self.cases,
@@ -411,6 +417,7 @@ class App:
             self.store.unit,
             self.arguments.providers(services),
             self.person_of,
+            self.access.asking,
             self.refuse,
             self.failed,
             Conversations(self.engine).alone,
@@ -419,7 +426,7 @@ class App:
     @cached_property
     def arguments(self) -> Arguments:
         """Makes the arguments of handlers."""
-        return Arguments(self.store.unit, self.speaker, self.settings.timezone)
+        return Arguments(self.access.units, self.access.every_shop, self.speaker, self.settings.timezone)
 
     @cached_property
     def command_names(self) -> list[str]:
@@ -429,7 +436,7 @@ class App:
 
     def headline_for(self, case_id: str, say: Speaker) -> Card:
         """The headline card for somebody who asks."""
-        with self.store.unit(read_only=True) as unit:
+        with self.access.units(read_only=True) as unit:
             return self.publisher.headline_now(unit, case_id, say.language)
 
     def again(self, turn: Turn) -> list[Card]:

@@ -72,8 +72,15 @@ def _version(text: str) -> int | None:
 class Arguments:
     """Makes the providers. Nothing here changes anything."""
 
-    def __init__(self, units: UnitFactory, speaker: Callable[[str], Speaker], zone: str) -> None:
-        self.units, self.speaker, self.zone = units, speaker, zone
+    def __init__(
+        self,
+        units: UnitFactory,
+        every_shop: Callable[[], list[Shop]],
+        speaker: Callable[[str], Speaker],
+        zone: str,
+    ) -> None:
+        """`units` find what the sender of the turn may see, `every_shop` are all shops of the program."""
+        self.units, self.every_shop, self.speaker, self.zone = units, every_shop, speaker, zone
 
     def providers(self, services: Mapping[str, Any]) -> dict[str, Provider]:
         """All argument names; `services` are handed over as they are."""
@@ -91,12 +98,14 @@ class Arguments:
             "uploads": self.uploads,
             "unfetched": self.unfetched,
             "visible": self.visible,
+            "some_visible": self.some_visible,
+            "every_shop": lambda turn: self.every_shop(),
             "case": lambda turn: self.case(turn).id,
             "maybe_case": self.maybe_case,
             "order": lambda turn: self.order(turn)[1],
             "maybe_order": self.maybe_order,
             "order_ids": self.order_ids,
-            "shop": lambda turn: self.shop(turn, self.visible(turn)),
+            "shop": lambda turn: self.shop(turn, self.some_visible(turn)),
             "any_shop": self.any_shop,
             "evidence_ids": self.evidence_ids,
             "wanted": self.wanted,
@@ -117,10 +126,17 @@ class Arguments:
         return tuple(item for item in given if item.problem)
 
     def visible(self, turn: Turn) -> list[Shop]:
-        """The shops that this channel may see: those bound to it, all when none is (a direct message)."""
+        """The shops that the sender may see from here."""
         with self.units(read_only=True) as unit:
-            shops = unit.shops.all()
-        return [shop for shop in shops if turn.event.channel in shop.channels] or shops
+            return unit.shops.all()
+
+    def some_visible(self, turn: Turn) -> list[Shop]:
+        """The same, for what makes no sense without any: nothing to be seen is no sign that all is well. Raises
+        Refusal when there are shops, but none is to be seen from here."""
+        found = self.visible(turn)
+        if not found and self.every_shop():
+            raise Refusal("no_shops_here")
+        return found
 
     def case(self, turn: Turn) -> Case:
         """The case meant: named, of the thread, of the named order, or the only open one; else a question."""
@@ -140,18 +156,16 @@ class Arguments:
         return found.id if isinstance(found, Case) else ""
 
     def _case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
-        shops = [shop.id for shop in self.visible(turn)]
         if wanted := turn.payload.get("case") or named(turn).case or turn.event.thread:
-            case = unit.cases.get(wanted)
-            if case is None or case.shop not in shops:
-                raise Refusal("no_such_case", case=wanted)
-            return case
+            if case := unit.cases.get(wanted):
+                return case
+            raise Refusal("no_such_case", case=wanted)
         if (tail := turn.payload.get("order") or named(turn).order) and tail != EVERY:
-            cases = [case for case in unit.cases.with_order(tail) if case.shop in shops]
+            cases = unit.cases.with_order(tail)
             if not cases:
                 raise Refusal("no_such_order", order=tail)
         else:
-            cases = unit.cases.listed(shops)
+            cases = unit.cases.listed([shop.id for shop in self.some_visible(turn)])
         return cases[0] if len(cases) == 1 else cases
 
     def order(self, turn: Turn) -> tuple[Case, str]:
@@ -179,8 +193,7 @@ class Arguments:
 
     def any_shop(self, turn: Turn) -> Shop:
         """The same among all shops, also those that the channel does not hear of."""
-        with self.units(read_only=True) as unit:
-            return self.shop(turn, unit.shops.all())
+        return self.shop(turn, self.every_shop())
 
     @staticmethod
     def shop(turn: Turn, shops: list[Shop]) -> Shop:

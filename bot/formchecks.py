@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from bot.access import Access
 from bot.arguments import Arguments
 from bot.domain.refusal import Refusal
 from bot.router import Turn
@@ -18,13 +19,14 @@ TIMES = ("picked_up", "delivered", "exception", "captured_at")
 class FormChecks:
     """Looks at the values of a form; changes nothing."""
 
-    def __init__(self, arguments: Arguments, judge: Judge, speaker: Callable[[str], Speaker]) -> None:
-        self.arguments, self.judge, self.speaker = arguments, judge, speaker
+    def __init__(self, access: Access, arguments: Arguments, judge: Judge, speaker: Callable[[str], Speaker]) -> None:
+        self.access, self.arguments, self.judge, self.speaker = access, arguments, judge, speaker
 
     def check(self, turn: Turn) -> dict[str, str]:
         """What is wrong with the turn's form, by input name, in the person's language; {} when acceptable."""
         try:
-            return self._draft(turn) if turn.command == "edit" else self._times(turn)
+            with self.access.asking(turn.event):
+                return self._draft(turn) if turn.command == "edit" else self._times(turn)
         except Refusal as refusal:
             # The turn itself will say so: there is no field to blame.
             return {next(iter(turn.values), ""): self._refused(turn, refusal)} if turn.values else {}

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Talking:
-    """What the core says of a person: `check` what is wrong with a form, `home` their own page, `language` theirs in
-    a channel ("platform:channel"); `translated` is a case's own card in another language."""
+    """What the core says of a person: `check` what is wrong with a form, `home` their own page on a platform,
+    `language` theirs in a channel ("platform:channel"); `translated` is a case's own card in another language."""
 
     check: Callable[[FormSubmitted], dict[str, str]]
-    home: Callable[[str], Card]
+    home: Callable[[str, str], Card]
     language: Callable[[str, str], str]
     say: Callable[..., str]
     translated: Callable[[Card, str], Card | None]
@@ -91,7 +91,7 @@ class ChatHost:
 
     def home(self, person_id: str) -> Card:
         """A person's own page."""
-        return self.talking.home(person_id)
+        return self.talking.home(self.name, person_id)
 
     def language(self, channel: str, person_id: str) -> str:
         """The language for a person in a channel."""

@@ -37,14 +37,16 @@ class Upload:
 @dataclass(frozen=True)
 class Incoming:
     """Common to all events. `id` is the platform's event id (dedupe key), `channel` is "platform:channel",
-    `thread` the case id when it was said inside a case's thread, "" else; `at` is UTC. Characters that cannot be
-    stored or shown are replaced on arrival."""
+    `thread` the case id when it was said inside a case's thread, "" else; `at` is UTC. `direct` is true where the
+    platform says that nobody but the person and the bot is in the channel. Characters that cannot be stored or shown
+    are replaced on arrival."""
 
     id: str
     channel: str
     person: str
     at: datetime
     thread: str = ""
+    direct: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         """Whoever made the event: its words can be stored, sent and shown."""

@@ -117,13 +117,16 @@ class Dispatcher:
         units: UnitFactory,
         providers: Mapping[str, Provider],
         person_of: Callable[[Unit, Incoming], tuple[Person, str]],
+        asking: Callable[[Incoming], AbstractContextManager[None]],
         refuse: Callable[[Refusal, Turn], Card],
         failed: Callable[[Exception, Turn], Card],
         alone: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
     ) -> None:
-        """`alone(place)` keeps the other programs on the same database out of a conversation."""
+        """`asking(event)` limits what handlers find to what the sender may see; `alone(place)` keeps the other
+        programs on the same database out of a conversation."""
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
-        self.person_of, self.refuse, self.failed, self.alone = person_of, refuse, failed, alone
+        self.person_of, self.asking, self.refuse, self.failed = person_of, asking, refuse, failed
+        self.alone = alone
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
         self._check()
@@ -197,6 +200,14 @@ class Dispatcher:
     def run(self, turn: Turn) -> list[Card]:
         """The cards of a turn; whatever breaks, the person gets an answer and the developer the cause."""
         try:
+            with self.asking(turn.event):
+                return self._run(turn)
+        except Exception as error:
+            log.exception("turn %s (%s) failed", turn.event.id, turn.command)
+            return [replace(self.failed(error, turn), private_to=turn.person.id)]
+
+    def _run(self, turn: Turn) -> list[Card]:
+        try:
             route = self._route(turn)
             arguments = {name: self.providers[name](turn) for name in route.parameters}
             result = route.handler(**arguments)
@@ -204,9 +215,6 @@ class Dispatcher:
             return [question.card]
         except Refusal as refusal:
             return [replace(self.refuse(refusal, turn), private_to=turn.person.id)]
-        except Exception as error:
-            log.exception("turn %s (%s) failed", turn.event.id, turn.command)
-            return [replace(self.failed(error, turn), private_to=turn.person.id)]
         return [] if result is None else [result] if isinstance(result, Card) else result
 
     @contextmanager

@@ -13,7 +13,9 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.access import CONSOLE, console_homes
 from bot.app import App, database_words, upload_dir
+from bot.domain.orders import Shop
 from bot.incoming import Incoming
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
 from bot.ports import Person
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PLATFORM = "console"
-FIRST_CHANNEL = "ops"
 SWEEP_SECONDS, BEAT_SECONDS = 3, 10
 BREATH_SECONDS = 1.0
 PAUSES = (1, 2, 4, 8, 16, 30)
@@ -57,23 +57,19 @@ class ConsoleDesk:
 
     def channels(self) -> Sequence[ChannelView]:
         """The console's channels with their shops; one that everybody has when no shop names any."""
-        with self.app.store.unit(read_only=True) as unit:
-            shops = unit.shops.all()
-        names: dict[str, list[str]] = {FIRST_CHANNEL: []}
-        for shop in shops:
-            for channel in shop.channels:
-                platform, _, name = channel.partition(":")
-                if platform == PLATFORM:
-                    names.setdefault(name, []).append(f"{shop.site} {shop.name}")
-        shown = {name: listed for name, listed in names.items() if listed or len(names) == 1}
-        return [ChannelView(name, name, tuple(listed)) for name, listed in shown.items()]
+        homes = console_homes(self.app.access.every_shop())
+        shown = {channel.removeprefix(CONSOLE): shops for channel, shops in homes.items() if shops or len(homes) == 1}
+        return [
+            ChannelView(name, name, tuple(f"{shop.site} {shop.name}" for shop in shops))
+            for name, shops in shown.items()
+        ]
 
     def board(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
         """The cases of one channel (its own id) or of all, finished ones included."""
         say = self.app.speaker(language)
-        with self.app.store.unit(read_only=True) as unit:
-            homes = {shop.id: (shop, self._home(shop.channels)) for shop in unit.shops.all()}
-            shops = [shop for shop, (_, home) in homes.items() if channel in ("", home)]
+        homes = self._homes()
+        shops = [shop for shop, (_, home) in homes.items() if channel in ("", home)]
+        with self.app.access.at_console(), self.app.access.units(read_only=True) as unit:
             judged = [self.app.judge.look(unit, case.id) for case in unit.cases.listed(shops, active=False)]
         rows = []
         for item in judged:
@@ -102,10 +98,13 @@ class ConsoleDesk:
             return unit.messages.failures()
         return ()
 
-    @staticmethod
-    def _home(channels: Sequence[str]) -> str:
-        own = [channel.partition(":")[2] for channel in channels if channel.startswith(f"{PLATFORM}:")]
-        return own[0] if own else FIRST_CHANNEL
+    def _homes(self) -> dict[str, tuple[Shop, str]]:
+        """The console's shops by id, each with the first of the channels in which it is shown."""
+        found: dict[str, tuple[Shop, str]] = {}
+        for channel, shops in console_homes(self.app.access.every_shop()).items():
+            for shop in shops:
+                found.setdefault(shop.id, (shop, channel.removeprefix(CONSOLE)))
+        return found
 
     def person(self, person_id: str) -> PersonView:
         """A person; an unknown id gives the defaults, and so does any while the database cannot be read: the page
@@ -133,7 +132,11 @@ class ConsoleDesk:
         return self.app.phrases.say("refusals.failed_database", spoken, cause=cause)
 
     def original(self, sha256: str) -> Path:
-        """Where an original lies; raises KeyError when there is none."""
+        """Where an original lies, a part, a copy or a package; raises KeyError when none of the console's shops has
+        such a file."""
+        with self.app.access.at_console(), self.app.access.units(read_only=True) as unit:
+            if not unit.evidence.holds(sha256):
+                raise KeyError(sha256)
         return self.app.vault.path(sha256)
 
 

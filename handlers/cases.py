@@ -21,9 +21,9 @@ router = Router()
 
 
 @router.on("cases", role="viewer")
-def listed(say: Speaker, visible: list[Shop], judge: Judge) -> Card:
+def listed(say: Speaker, some_visible: list[Shop], judge: Judge) -> Card:
     """The channel's open cases."""
-    return replies.cases_card(say, _lines(visible, judge))
+    return replies.cases_card(say, _lines(some_visible, judge))
 
 
 def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:

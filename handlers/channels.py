@@ -29,11 +29,9 @@ def unbind(any_shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) ->
 
 
 @router.on("joined", role="viewer")
-def joined(event: Incoming, units: UnitFactory, say: Speaker) -> Card:
+def joined(event: Incoming, every_shop: list[Shop], say: Speaker) -> Card:
     """Somebody invited the bot: what it is for, and how the channel gets its shops."""
-    with units(read_only=True) as unit:
-        shops = unit.shops.all()
-    return joined_card(say, shops, event.channel)
+    return joined_card(say, every_shop, event.channel)
 
 
 @router.on("message_changed", role="viewer")

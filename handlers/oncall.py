@@ -29,16 +29,16 @@ def _scope(words: list[str], visible: list[Shop]) -> tuple[str, list[str]]:
 
 
 @router.on("oncall", role="viewer")
-def show(visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
+def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
     """Who is on call now, and who comes next."""
-    return oncall_card(say, oncall.duties([shop.id for shop in visible]), visible)
+    return oncall_card(say, oncall.duties([shop.id for shop in some_visible]), some_visible)
 
 
 @router.on("oncall_set")
-def put(text: str, visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
+def put(text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
     """Somebody takes over from now on."""
     who, _, until = _UNTIL.sub("\n", text, count=1).partition("\n")
-    shop, words = _scope(who.split(), visible)
+    shop, words = _scope(who.split(), some_visible)
     if not words:
         raise Refusal("oncall_name_needed")
     shift = oncall.set(oncall.person(" ".join(words)), person.id, shop, when(until))
@@ -46,9 +46,9 @@ def put(text: str, visible: list[Shop], when: When, person: Person, oncall: OnCa
 
 
 @router.on("oncall_swap")
-def swap(text: str, visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
+def swap(text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
     """Two people swap the turn of a day."""
-    shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], visible)
+    shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], some_visible)
     if len(words) != 3:
         raise Refusal("swap_needs")
     first, second, day = oncall.person(words[0]), oncall.person(words[1]), words[2]

@@ -35,10 +35,10 @@ def how_to_appeal(say: Speaker) -> Card:
 
 
 @router.on("shops", role="viewer")
-def shops(say: Speaker, visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
+def shops(say: Speaker, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """The channel's shops with their last day."""
     day = last_complete_day(clock.now())
-    return shops_card(say, monitoring.look(day, [shop.id for shop in visible]))
+    return shops_card(say, monitoring.look(day, [shop.id for shop in some_visible]))
 
 
 @router.on("odr", role="viewer")
@@ -55,11 +55,11 @@ def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -
 
 
 @router.on("check")
-def check(say: Speaker, turn: Turn, visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
+def check(say: Speaker, turn: Turn, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """Measure now; alerts go to the shops' channels by themselves."""
-    chosen = [shop.id for shop in visible if shop.described(turn.rest)]
+    chosen = [shop.id for shop in some_visible if shop.described(turn.rest)]
     if not chosen:
-        raise Refusal("no_such_shop", shop=turn.rest, known=", ".join(shop.id for shop in visible[:10]))
+        raise Refusal("no_such_shop", shop=turn.rest, known=", ".join(shop.id for shop in some_visible[:10]))
     return shops_card(say, monitoring.check(last_complete_day(clock.now()), chosen))
 
 

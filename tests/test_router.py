@@ -12,7 +12,7 @@ def handler_for(router: Router, name: str = "x") -> None:
 
 
 def dispatcher(router: Router, words: dict[str, list[str]]) -> Dispatcher:
-    return Dispatcher(router, Vocabulary(words), None, {}, None, None, None)
+    return Dispatcher(router, Vocabulary(words), None, {}, None, None, None, None)
 
 
 def test_an_unknown_argument_name_fails_at_start() -> None:

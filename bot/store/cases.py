@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.orders import DefectType
+from bot.ports import Sight
 from bot.store.tables import case_orders, cases, timeline
 
 ACTIVE = (CaseStatus.OPEN.value, CaseStatus.SUBMITTED.value)
@@ -17,6 +18,11 @@ ACTIVE = (CaseStatus.OPEN.value, CaseStatus.SUBMITTED.value)
 def case_number(case_id: str) -> int:
     """The row's number of a case id such as C12; -1 for anything else, which no row has."""
     return int(case_id[1:]) if case_id[:1] == "C" and case_id[1:].isdecimal() and len(case_id) < 12 else -1
+
+
+def seen(sight: Sight | None) -> sa.ColumnElement[bool]:
+    """The cases within sight."""
+    return sa.true() if sight is None else cases.c.shop.in_(sight.shops)
 
 
 def _due(now: datetime, latest: datetime) -> sa.ColumnElement[bool]:
@@ -45,10 +51,12 @@ def _to_case(row: sa.RowMapping, orders: list[CaseOrder]) -> Case:
 
 
 class CaseTable:
-    """ports.CaseRows on one connection; `touched` collects the cases that changed in this transaction."""
+    """ports.CaseRows on one connection, as far as `sight` reaches; `touched` collects the cases that changed in this
+    transaction."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
         self.connection = connection
+        self.seen = seen(sight)
         self.touched: dict[str, None] = {}
 
     def get(self, case_id: str, lock: bool = False) -> Case | None:
@@ -131,7 +139,7 @@ class CaseTable:
         query = (
             sa.select(cases.c.shop, case_orders.c.order_id)
             .join(cases, cases.c.id == case_orders.c.case_id)
-            .where(case_orders.c.appeal == AppealStatus.EXCLUDED.value)
+            .where(case_orders.c.appeal == AppealStatus.EXCLUDED.value, self.seen)
         )
         found: dict[str, set[str]] = {}
         for shop, order_id in self.connection.execute(
@@ -143,7 +151,8 @@ class CaseTable:
     def outcomes(self) -> list[tuple[str, str]]:
         """(root cause, outcome) of every decided appeal, for the outlook (domain.md §6)."""
         decided = [AppealStatus.EXCLUDED.value, AppealStatus.REJECTED.value]
-        query = sa.select(case_orders.c.root_cause, case_orders.c.appeal).where(case_orders.c.appeal.in_(decided))
+        query = sa.select(case_orders.c.root_cause, case_orders.c.appeal).join(cases)
+        query = query.where(case_orders.c.appeal.in_(decided), self.seen)
         return [(cause, outcome) for cause, outcome in self.connection.execute(query)]
 
     def note(self, event: TimelineEvent) -> None:
@@ -161,11 +170,12 @@ class CaseTable:
 
     def timeline(self, case_id: str) -> list[TimelineEvent]:
         """The case's timeline, oldest first."""
-        query = sa.select(timeline).where(timeline.c.case_id == case_number(case_id)).order_by(timeline.c.id)
+        query = sa.select(timeline).join(cases).where(timeline.c.case_id == case_number(case_id), self.seen)
+        query = query.order_by(timeline.c.id)
         return [TimelineEvent(**{**row, "case_id": case_id}) for row in self.connection.execute(query).mappings()]
 
     def _load(self, query: "sa.Select[Any]") -> list[Case]:
-        rows = self.connection.execute(query).mappings().all()
+        rows = self.connection.execute(query.where(self.seen)).mappings().all()
         members: dict[int, list[CaseOrder]] = {row["id"]: [] for row in rows}
         wanted = (
             sa.select(case_orders)

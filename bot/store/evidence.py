@@ -10,11 +10,14 @@ from pydantic import TypeAdapter
 
 from bot.domain.case import CaseStatus
 from bot.domain.evidence import Evidence, Facts, LinkState
-from bot.store.cases import case_number
-from bot.store.tables import cases, evidence
+from bot.ports import Sight
+from bot.store.cases import case_number, seen
+from bot.store.tables import cases, evidence, timeline
 
 SEARCHED = 3000
 """The newest pieces in which like ones are looked for: their facts have no index."""
+COPIES = ("exported", "redacted")
+"""What the timeline calls the making of files from originals."""
 _FACTS = TypeAdapter(Facts)
 _PLAIN = [item.name for item in fields(Evidence) if item.name not in ("id", "case_id", "facts")]
 
@@ -38,12 +41,21 @@ def _to_evidence(row: sa.RowMapping) -> Evidence:
     return Evidence(id=f"E{row['id']}", case_id=case_id, facts=_FACTS.validate_python(row["facts"]), **own)
 
 
-class EvidenceTable:
-    """ports.EvidenceRows on one connection; a change touches its case."""
+def _seen(sight: Sight | None) -> sa.ColumnElement[bool]:
+    """The evidence within sight: of a case that is, or waiting for its case in a channel that is."""
+    if sight is None:
+        return sa.true()
+    waiting = evidence.c.case_id.is_(None) & evidence.c.channel.in_(sight.channels)
+    return evidence.c.case_id.in_(sa.select(cases.c.id).where(seen(sight))) | waiting
 
-    def __init__(self, connection: sa.Connection, touched: dict[str, None]) -> None:
+
+class EvidenceTable:
+    """ports.EvidenceRows on one connection, as far as `sight` reaches; a change touches its case."""
+
+    def __init__(self, connection: sa.Connection, touched: dict[str, None], sight: Sight | None = None) -> None:
         self.connection = connection
         self.touched = touched
+        self.seen, self.cases_seen = _seen(sight), seen(sight)
 
     def add(self, item: Evidence, channel: str) -> Evidence:
         """Store new evidence that arrived in `channel`; it comes back with its id. The case's cards follow when
@@ -81,6 +93,16 @@ class EvidenceTable:
         """What waits in a channel for a case."""
         waiting = evidence.c.case_id.is_(None) & evidence.c.withdrawn_at.is_(None)
         return self._load(sa.select(evidence).where(evidence.c.channel == channel, waiting))
+
+    def holds(self, sha256: str) -> bool:
+        """Whether such a file is within sight: an original, a picture of a part of one, a copy or a package. The
+        pictures of parts stand in facts, which have no index: they are looked for last."""
+        original = sa.select(evidence.c.id).where(evidence.c.sha256 == sha256, self.seen)
+        made = timeline.c.what.in_(COPIES) & (timeline.c.params["sha256"].as_string() == sha256)
+        copy = sa.select(timeline.c.id).join(cases).where(made, self.cases_seen)
+        facts = sa.cast(evidence.c.facts, sa.Text).contains(sha256, autoescape=True)
+        part = sa.select(evidence.c.id).where(facts, self.seen)
+        return any(self.connection.execute(query.limit(1)).first() for query in (original, copy, part))
 
     def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]:
         """Ids of other cases' evidence with the same bytes, by SHA-256."""
@@ -121,5 +143,5 @@ class EvidenceTable:
             self.touched[item.case_id] = None
 
     def _load(self, query: "sa.Select[Any]") -> list[Evidence]:
-        rows = self.connection.execute(query.order_by(evidence.c.id)).mappings()
+        rows = self.connection.execute(query.where(self.seen).order_by(evidence.c.id)).mappings()
         return [_to_evidence(row) for row in rows]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.orders import Shop
-from bot.ports import EventRow, Person
+from bot.ports import EventRow, Person, Sight
 from bot.store.tables import bindings, channels, events, people, runs, shops, snapshots
 
 
@@ -32,10 +32,11 @@ def replace(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
 
 
 class ShopTable:
-    """ports.ShopRows on one connection."""
+    """ports.ShopRows on one connection, as far as `sight` reaches."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
         self.connection = connection
+        self.seen = sa.true() if sight is None else shops.c.id.in_(sight.shops)
 
     def get(self, shop_id: str) -> Shop | None:
         """The shop with the channels bound to it, or None."""
@@ -48,10 +49,12 @@ class ShopTable:
 
     def configured(self) -> list[Shop]:
         """All shops by id as the settings have them."""
-        return [Shop(**row) for row in self.connection.execute(sa.select(shops).order_by(shops.c.id)).mappings()]
+        query = sa.select(shops).where(self.seen).order_by(shops.c.id)
+        return [Shop(**row) for row in self.connection.execute(query).mappings()]
 
     def _with_bound(self, which: sa.ColumnElement[bool]) -> list[Shop]:
-        joined = sa.select(shops, bindings.c.channel).outerjoin(bindings, bindings.c.shop == shops.c.id).where(which)
+        joined = sa.select(shops, bindings.c.channel).outerjoin(bindings, bindings.c.shop == shops.c.id)
+        joined = joined.where(which, self.seen)
         found: dict[str, Shop] = {}
         for row in self.connection.execute(joined.order_by(shops.c.id, bindings.c.bound_at)).mappings():
             values = dict(row)
@@ -110,6 +113,16 @@ class RecordTable:
         """Whether the event was handled before."""
         done = sa.select(events.c.id).where(events.c.id == event_id, events.c.handled_at.is_not(None))
         return self.connection.scalar(done) is not None
+
+    def places_of(self, person: str) -> set[str]:
+        """The channels in which the person has said or done something."""
+        return set(self.connection.scalars(sa.select(events.c.channel).where(events.c.person == person).distinct()))
+
+    def wrote_directly(self, person: str, channel: str) -> bool:
+        """Whether the channel is the person's own talk with the bot: its platform said so of an earlier event."""
+        direct = events.c.payload["direct"].as_boolean().is_(True)
+        query = sa.select(events.c.id).where(events.c.person == person, events.c.channel == channel, direct)
+        return self.connection.execute(query.limit(1)).first() is not None
 
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
         """True the first time an event is handled, kept before or not."""

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from bot.domain.case import TimelineEvent
 from bot.ports import Purged
 from bot.store.cases import ACTIVE, case_number
+from bot.store.evidence import COPIES
 from bot.store.tables import EPOCH, Instant, case_orders, cases, console_entries, evidence, messages, timeline
 
-_COPIES, _PURGED = ("exported", "redacted"), "purged"
+_PURGED = "purged"
 
 
 class RetentionTable:
@@ -65,7 +66,7 @@ class RetentionTable:
         return {spot["crop"] for facts in found for spot in facts.get("spots", ()) if spot.get("crop")}
 
     def _packages(self, number: int) -> set[str]:
-        exported = sa.select(timeline.c.params).where(timeline.c.case_id == number, timeline.c.what.in_(_COPIES))
+        exported = sa.select(timeline.c.params).where(timeline.c.case_id == number, timeline.c.what.in_(COPIES))
         return {str(params["sha256"]) for params in self.connection.scalars(exported)}
 
     def noted(self, event: TimelineEvent) -> None:

@@ -248,6 +248,7 @@ events = sa.Table(
     _text("person"),
     sa.Column("payload", sa.JSON(none_as_null=True)),
     sa.Column("handled_at", Instant),
+    sa.Index("ix_inbound_event_person", "person", "channel"),
     sa.Index(
         "ix_inbound_event_unhandled",
         "received_at",

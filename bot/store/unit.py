@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from bot.ports import Unit
+from bot.ports import Sight, Unit
 from bot.store.cases import CaseTable
 from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
@@ -21,11 +21,11 @@ Enqueue = Callable[[sa.Connection, Mapping[str, tuple[str, bool]]], None]
 
 
 class _Unit:
-    def __init__(self, connection: sa.Connection) -> None:
-        self.shops = ShopTable(connection)
+    def __init__(self, connection: sa.Connection, sight: Sight | None) -> None:
+        self.shops = ShopTable(connection, sight)
         self.orders = OrderTable(connection)
-        self.cases = CaseTable(connection)
-        self.evidence = EvidenceTable(connection, self.cases.touched)
+        self.cases = CaseTable(connection, sight)
+        self.evidence = EvidenceTable(connection, self.cases.touched, sight)
         self.messages = MessageTable(connection)
         self.records = RecordTable(connection)
         self.reminders = ReminderTable(connection)
@@ -45,8 +45,9 @@ class Store:
         self.committed: Callable[[], None] = lambda: None
 
     @contextmanager
-    def unit(self, read_only: bool = False) -> Iterator[Unit]:
-        """One transaction: leaving the block commits, an exception rolls back.
+    def unit(self, read_only: bool = False, sight: Sight | None = None) -> Iterator[Unit]:
+        """One transaction: leaving the block commits, an exception rolls back. What is outside of `sight` is not
+        there; None is for the program itself, which sees everything.
 
         Raises DatabaseError when the database is locked, full, read-only, damaged or out of reach.
         """
@@ -55,7 +56,7 @@ class Store:
             self.engine.connect().execution_options(read_only=read_only) as connection,
             connection.begin(),
         ):
-            unit = _Unit(connection)
+            unit = _Unit(connection, sight)
             yield unit
             for case_id in [] if read_only else list(unit.cases.touched):
                 self.publish(unit, case_id)

@@ -65,7 +65,9 @@ def test_somebody_takes_over_until_a_time_of_their_own_zone(talk: Talk, words: s
 
 
 def test_one_shop_can_be_given_to_somebody(talk: Talk) -> None:
-    talk.channel = "feishu:direct"
+    talk.channel = "feishu:both"
+    talk.say("bind us-1")
+    talk.say("bind uk-1")
     talk.say("oncall set zhao uk-1")
     assert (on_call(talk, "uk-1"), on_call(talk, "us-1")) == ("zhao", "wang")
     assert "UK Bright UK" in talk.say("oncall").plain()

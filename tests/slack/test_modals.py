@@ -103,9 +103,17 @@ def test_the_home_tab_shows_ones_own_cases(talk: SlackTalk) -> None:
 
 def test_the_language_of_the_home_tab_is_the_persons(talk: SlackTalk) -> None:
     talk.world.user(PEOPLE["wang"], "wang", locale="en-US", zone="America/Los_Angeles")
+    talk.person = "wang"
+    talk.say("cases")
     talk.people.open_home(PEOPLE["wang"])
     home = talk.world.until(lambda: talk.world.homes.get(PEOPLE["wang"]))
     assert "Bright Home" in words(home) and not re.search("[\u4e00-\u9fff]", words(home))
+
+
+def test_the_home_tab_of_somebody_who_was_in_no_channel_shows_nothing(talk: SlackTalk) -> None:
+    talk.people.open_home(PEOPLE["wang"])
+    home = talk.world.until(lambda: talk.world.homes.get(PEOPLE["wang"]))
+    assert "Bright Home" not in words(home) and "C1" not in words(home)
 
 
 def test_people_are_asked_about_once_and_a_choice_of_language_is_kept(talk: SlackTalk) -> None:

@@ -85,7 +85,7 @@ class Desk:
         if not contents.understood or not self._meant(message, contents, channel, thread):
             return None
         common: Json = {"id": f"feishu:message:{ref}", "channel": f"feishu:{channel}", "thread": thread}
-        common |= {"person": person, "at": self.host.now()}
+        common |= {"person": person, "at": self.host.now(), "direct": message.get("chat_type") == "p2p"}
         if not contents.resources:
             return CommandReceived(**common, text=contents.words)
         uploads = tuple(self._upload(ref, number, each) for number, each in enumerate(contents.resources))

@@ -10,7 +10,7 @@ from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, Mes
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.people import People
-from bot.platforms.slack.said import Said, calls, changed, said, words
+from bot.platforms.slack.said import Said, calls, changed, is_direct, said, words
 from bot.platforms.slack.words import Json
 from bot.ports import TryLater
 
@@ -59,7 +59,7 @@ class Arriving:
     def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
         """What all events have."""
         about = {"id": f"slack:{event_id}", "channel": f"slack:{channel}", "person": self.people.meet(account)}
-        return about | {"at": self.host.now(), "thread": thread}
+        return about | {"at": self.host.now(), "thread": thread, "direct": is_direct(channel)}
 
     def message(self, body: Json) -> tuple[Said, Incoming] | None:
         """Somebody wrote, changed or deleted a message; what was written, if it is for the bot."""

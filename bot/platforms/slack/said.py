@@ -71,7 +71,12 @@ def _said(message: Json, channel: str, direct: bool) -> Said | None:
 
 
 def _is_direct(event: Json) -> bool:
-    return event.get("channel_type") == "im" or str(event.get("channel") or "").startswith("D")
+    return event.get("channel_type") == "im" or is_direct(str(event.get("channel") or ""))
+
+
+def is_direct(channel: str) -> bool:
+    """Whether Slack's id of the channel is that of a talk between one person and the bot."""
+    return channel.startswith("D")
 
 
 def _data(value: Any) -> Json:
