@@ -31,26 +31,37 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 class Named:
     """What the words of a turn name; `rest` is what is left of the text."""
 
-    case: str = ""
-    order: str = ""
+    cases: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
     evidence: str = ""
     url: str = ""
     rest: str = ""
 
+    @property
+    def case(self) -> str:
+        """The first case."""
+        return next(iter(self.cases), "")
+
+    @property
+    def order(self) -> str:
+        """The first order."""
+        return next(iter(self.orders), "")
+
 
 def named(turn: Turn) -> Named:
-    """The ids in a turn's words; only the first of each kind counts, and only before free text begins."""
-    found: dict[str, str] = {}
-    rest = turn.rest
+    """The ids in a turn's words, before free text begins."""
+    found: dict[str, list[str]] = {"case": [], "order": [], "evidence": []}
+    rest, url = turn.rest, ""
     if link := _URL.search(rest):
-        found["url"], rest = link.group(), (rest[: link.start()] + rest[link.end() :]).strip()
+        url, rest = link.group(), (rest[: link.start()] + rest[link.end() :]).strip()
     while rest:
         word, _, tail = rest.partition(" ") if "\n" not in rest.split(" ")[0] else rest.partition("\n")
         name, value = _kind_of(word)
-        if not name or name in found:
+        if not name:
             break
-        found[name], rest = value, tail.lstrip()
-    return Named(**found, rest=rest)
+        found[name] += [value] * (value not in found[name])
+        rest = tail.lstrip()
+    return Named(tuple(found["case"]), tuple(found["order"]), ",".join(found["evidence"]), url, rest)
 
 
 def _kind_of(word: str) -> tuple[str, str]:
@@ -63,6 +74,11 @@ def _kind_of(word: str) -> tuple[str, str]:
     if _EVIDENCE.match(word):
         return "evidence", word.upper().replace("-", "")
     return "", ""
+
+
+def _ending(case: Case, tail: str) -> list[str]:
+    """The case's orders whose ids end so."""
+    return [order.order_id for order in case.orders if order.order_id.endswith(tail)]
 
 
 def _version(text: str) -> int | None:
@@ -106,6 +122,8 @@ class Arguments:
             "maybe_order": self.maybe_order,
             "order_ids": self.order_ids,
             "shop": lambda turn: self.shop(turn, self.some_visible(turn)),
+            "maybe_orders": self.maybe_orders,
+            "sure": lambda turn: turn.sure,
             "any_shop": self.any_shop,
             "evidence_ids": self.evidence_ids,
             "wanted": self.wanted,
@@ -146,14 +164,20 @@ class Arguments:
             return found
         if not found:
             raise Refusal("no_cases")
-        say = self.speaker(turn.language)
-        raise Question(replies.which_case(say, found, self._typed(turn)))
+        raise Question(replies.which_case(self.speaker(turn.language), found, self.command_word(turn), turn.rest))
 
     def maybe_case(self, turn: Turn) -> str:
         """The id of the case meant, or "" when that is not certain."""
         with self.units(read_only=True) as unit:
             found = self._case(unit, turn)
         return found.id if isinstance(found, Case) else ""
+
+    def likely_case(self, turn: Turn) -> str:
+        """The same for a question, which names no case that there is not."""
+        try:
+            return self.maybe_case(turn)
+        except Refusal:
+            return ""
 
     def _case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
         if wanted := turn.payload.get("case") or named(turn).case or turn.event.thread:
@@ -172,13 +196,13 @@ class Arguments:
         """The case and the order meant: named by its id or its last digits, or the only one; else a question."""
         case = self.case(turn)
         tail = (turn.payload.get("order") or named(turn).order).replace(EVERY, "")
-        matching = [order for order in case.orders if not tail or order.order_id.endswith(tail)]
+        matching = [order for order in case.orders if order.order_id in _ending(case, tail)]
         if tail and not matching:
             raise Refusal("order_not_in_case", order=tail, case=case.id)
         if len(matching) == 1:
             return case, matching[0].order_id
         say, words = self.speaker(turn.language), named(turn)
-        raise Question(replies.which_order(say, case, matching, self._command(turn), words.rest))
+        raise Question(replies.which_order(say, case, matching, self.command_word(turn), words.rest))
 
     def maybe_order(self, turn: Turn) -> str:
         """The order named, or ""."""
@@ -186,10 +210,22 @@ class Arguments:
         return self.order(turn)[1] if tail and tail != EVERY else ""
 
     def order_ids(self, turn: Turn) -> list[str]:
-        """The orders meant: "all" the appealed ones, or the one named."""
-        if named(turn).order == EVERY:
+        """The orders meant: "all" the appealed ones, or those named, all of them or none."""
+        tails = named(turn).orders
+        if EVERY in tails:
             return [order.order_id for order in self.case(turn).appealed]
-        return [self.order(turn)[1]]
+        if len(tails) < 2 or turn.payload.get("order"):
+            return [self.order(turn)[1]]
+        case = self.case(turn)
+        found = {tail: _ending(case, tail) for tail in tails}
+        if lacking := [tail for tail, orders in found.items() if len(orders) != 1]:
+            others = [orders[0] for orders in found.values() if len(orders) == 1]
+            raise Refusal("order_not_in_case", order=", ".join(lacking), case=case.id, others=others)
+        return list(dict.fromkeys(orders[0] for orders in found.values()))
+
+    def maybe_orders(self, turn: Turn) -> list[str]:
+        """The same, none when no order is named."""
+        return self.order_ids(turn) if turn.payload.get("order") or named(turn).orders else []
 
     def any_shop(self, turn: Turn) -> Shop:
         """The same among all shops, also those that the channel does not hear of."""
@@ -256,9 +292,7 @@ class Arguments:
         local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(turn.person.timezone or self.zone))
         return local.astimezone(UTC)
 
-    def _command(self, turn: Turn) -> str:
+    def command_word(self, turn: Turn, command: str = "") -> str:
+        """The word for a command, the turn's own unless given, in the person's language."""
         phrases = self.speaker(turn.language).phrases
-        return phrases.words(f"commands.{turn.command}.words", turn.language)[0]
-
-    def _typed(self, turn: Turn) -> str:
-        return f"{self._command(turn)} {turn.rest}".strip()
+        return phrases.words(f"commands.{command or turn.command}.words", turn.language)[0]

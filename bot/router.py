@@ -3,13 +3,14 @@
 import inspect
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.card import Card
 from bot.domain.refusal import Refusal
+from bot.grammar import TAKEN, Grammar, Order
 from bot.incoming import (
     BotJoined,
     ButtonPressed,
@@ -21,14 +22,12 @@ from bot.incoming import (
 )
 from bot.ports import Person, Unit, UnitFactory
 from bot.services.timeline import caused_by
-from bot.vocabulary import Meaning, Vocabulary, tidy
+from bot.vocabulary import Vocabulary, tidy
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., "Card | list[Card] | None"]
 ROLES = ("viewer", "member", "lead")
-TEXTS = frozenset({"rest", "text", "turn", "shop", "any_shop", "wanted"})
-"""Arguments of handlers that make something of the words behind a command."""
 
 
 class Question(Exception):
@@ -45,12 +44,16 @@ class WiringError(Exception):
 
 @dataclass(frozen=True)
 class Route:
-    """One registered conversation turn; `role` is the least role that may use it."""
+    """One registered conversation turn; `role` is the least role that may use it. `takes` are the parts of an order
+    that changes something (bot/grammar.py), None for what only shows; `reports` says that it tells what a person did
+    elsewhere."""
 
     name: str
     handler: Handler
     role: str = "member"
     parameters: tuple[str, ...] = ()
+    takes: frozenset[str] | None = None
+    reports: bool = False
 
 
 class Router:
@@ -59,11 +62,15 @@ class Router:
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
 
-    def on(self, name: str, role: str = "member") -> Callable[[Handler], Handler]:
-        """Register a handler for a command, button or form of that name."""
+    def on(
+        self, name: str, role: str = "member", takes: str | None = None, reports: bool = False
+    ) -> Callable[[Handler], Handler]:
+        """Register a handler for a command, button or form of that name. A command that changes something names in
+        `takes` what its words may be, so that nothing is done that was not understood completely."""
+        parts = None if takes is None else frozenset(takes.split())
 
         def register(handler: Handler) -> Handler:
-            self._add(Route(name, handler, role, tuple(inspect.signature(handler).parameters)))
+            self._add(Route(name, handler, role, tuple(inspect.signature(handler).parameters), parts, reports))
             return handler
 
         return register
@@ -78,12 +85,15 @@ class Router:
             raise WiringError(f"two handlers for {route.name!r}")
         if route.role not in ROLES:
             raise WiringError(f"{route.name!r}: unknown role {route.role!r}; known: {ROLES}")
+        if unknown := sorted((route.takes or set()) - TAKEN):
+            raise WiringError(f"{route.name!r} takes unknown parts {unknown}; known: {sorted(TAKEN)}")
         self.routes[route.name] = route
 
 
 @dataclass
 class Turn:
-    """One conversation turn: the event, who and where, the words after the command, what buttons and forms carry."""
+    """One conversation turn: the event, who and where, the words after the command, what buttons and forms carry.
+    `sure`: the person has confirmed exactly this; `asked` is the order that was not certain, to be asked back."""
 
     event: Incoming
     person: Person
@@ -93,6 +103,8 @@ class Turn:
     rest: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    sure: bool = False
+    asked: Order | None = None
 
 
 Provider = Callable[[Turn], Any]
@@ -121,12 +133,14 @@ class Dispatcher:
         refuse: Callable[[Refusal, Turn], Card],
         failed: Callable[[Exception, Turn], Card],
         alone: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
+        known: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """`asking(event)` limits what handlers find to what the sender may see; `alone(place)` keeps the other
-        programs on the same database out of a conversation."""
+        programs on the same database out of a conversation; `known` are people's names, which may be mentioned beside
+        an order."""
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
         self.person_of, self.asking, self.refuse, self.failed = person_of, asking, refuse, failed
-        self.alone = alone
+        self.alone, self.grammar, self.known = alone, Grammar(vocabulary), known
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
         self._check()
@@ -139,6 +153,9 @@ class Dispatcher:
                 )
         if strangers := sorted(set(self.vocabulary.names.values()) - set(self.router.routes)):
             raise WiringError(f"words for commands that nobody handles: {strangers}")
+        routes = [self.router.routes[name] for name in sorted(set(self.vocabulary.names.values()))]
+        if open_ended := [route.name for route in routes if route.takes is None and route.role != "viewer"]:
+            raise WiringError(f"commands that change something and do not say what they take: {open_ended}")
 
     def handle(self, event: Incoming) -> Reply:
         """One turn. The event is taken together with its replies, exactly once however often it is delivered: a
@@ -150,7 +167,8 @@ class Dispatcher:
             if answered:
                 return Reply((), handled=False)
             with caused_by(event.id):
-                cards = tuple(self.run(self.turn(event, person, language)))
+                turns = self.turns(self.turn(event, person, language))
+                cards = tuple(card for turn in turns for card in self.run(turn))
             with self.units() as unit:
                 if unit.records.take_event(event.id, event.at, event.channel, event.person):
                     for number, card in enumerate(cards):
@@ -166,9 +184,9 @@ class Dispatcher:
             case FormSubmitted(action=action, payload=payload, values=values):
                 return replace(turn, command=action, payload=payload, values=values)
             case ButtonPressed(action="say", payload=payload):
-                return replace(self.read(turn, payload.get("text", ""), "unknown"), payload=payload)
+                return self.read(replace(turn, payload=payload), payload.get("text", ""), "unknown")
             case ButtonPressed(action=action, payload=payload):
-                return replace(turn, command=action, payload=payload)
+                return replace(turn, command=action, payload=payload, sure=payload.get("sure") == "yes")
             case BotJoined():
                 return replace(turn, command="joined")
             case MessageChanged():
@@ -177,25 +195,34 @@ class Dispatcher:
 
     def read(self, turn: Turn, text: str, otherwise: str) -> Turn:
         """The turn with its command and words taken from `text`; `otherwise` names the handler for free words."""
-        tidied = tidy(text)
+        sure = turn.payload.get("sure") == "yes"
+        tidied = self.grammar.greeted(tidy(text))
         begins = bool(self.vocabulary.match(tidied)[0])
         meaning = self.vocabulary.understand(tidied)
         addressed = not isinstance(turn.event, CommandReceived) or turn.event.addressed
-        certain = self._certain(meaning, addressed or begins)
         # What stands beside files tells of them, unless it begins with a command.
-        certain = certain and (begins or not isinstance(turn.event, FileReceived))
-        command, rest = (meaning.command, meaning.rest) if certain else ("", tidied)
-        return replace(turn, command=command or otherwise, rest=rest, words=rest.split())
-
-    def _certain(self, meaning: Meaning, spoken_to: bool) -> bool:
-        """Whether to do what was understood and not to ask. What changes something is done when no word is left over
-        that may say otherwise ("提交不了", "submitted?"), unless the command takes a text."""
-        if meaning.whole or not meaning.command:
-            return meaning.whole
+        files = isinstance(turn.event, FileReceived)
+        free = replace(turn, command=otherwise, rest=tidied, words=tidied.split())
+        if not meaning.command or (files and not begins):
+            return free
         route = self.router.routes[meaning.command]
-        if not spoken_to or (meaning.denied and route.role != "viewer"):
-            return False
-        return route.role == "viewer" or not TEXTS.isdisjoint(route.parameters)
+        if route.takes is None:
+            shown = meaning.whole or addressed or begins
+            return _commanded(turn, meaning.command, meaning.rest) if shown else free
+        order = self.grammar.read(meaning.command, tidied, route.takes, self.known(), route.reports)
+        if order.whole or sure or (files and meaning.command == "evidence"):
+            return _commanded(turn, meaning.command, order.rest, sure)
+        return replace(free, asked=order) if addressed or not order.left else free
+
+    def turns(self, turn: Turn) -> list[Turn]:
+        """The turn, and before it one that keeps the files, when what is said with them is an order of its own or is
+        asked back: whatever the words, files are kept."""
+        event = turn.event
+        if not isinstance(event, FileReceived) or (turn.command in ("files", "evidence") and not turn.asked):
+            return [turn]
+        words = tidy(event.text)
+        kept = replace(turn, command="files", rest=words, words=words.split(), asked=None)
+        return [kept, replace(turn, command="unknown") if turn.asked else turn]
 
     def run(self, turn: Turn) -> list[Card]:
         """The cards of a turn; whatever breaks, the person gets an answer and the developer the cause."""
@@ -241,6 +268,10 @@ class Dispatcher:
         if ROLES.index(turn.person.role) < ROLES.index(route.role):
             raise Refusal("not_allowed", role=route.role, command=turn.command)
         return route
+
+
+def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:
+    return replace(turn, command=command, rest=rest, words=rest.split(), sure=sure)
 
 
 def place_reply(unit: Unit, event: Incoming, number: int, card: Card) -> None:

@@ -9,17 +9,19 @@ from bot.domain.text import unified
 _MENTION = re.compile(r"^(?:<@[^>]{1,64}>|@\S{1,64})\s*")
 _PREFIX = re.compile(r"^(?:/\s*)?odr(?:-?bot)?(?=\s|$)[\s:,]*(?=\S)", re.IGNORECASE)
 _BEHIND, _STOPS = " :,，：、\n", " :,，：、\n.。!！~～"
-_NAME = re.compile(
+NAME = re.compile(
     r"(?:(?:案件|case)[ -]?[c#]?|[c#])-?\d{1,9}(?![0-9a-z])"
     r"|(?:订单号?|order)?[ .…]*\d{4,20}(?![0-9a-z])"
     r"|e-?\d{1,9}(?![0-9a-z])"
     r"|全部|所有|全都|都|all(?![0-9a-z])",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(rf"(?<![0-9a-z])(?:{_NAME.pattern.rpartition('|全部')[0]})", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?<![0-9a-z])(?:{NAME.pattern.rpartition('|全部')[0]})", re.IGNORECASE)
 _OF_CASE = re.compile(r"^(?:案件|case)[ -]?[c#]?-?", re.IGNORECASE)
 _OF_ORDER = re.compile(r"^(?:订单号?|order)?[ .…]*(?=\d)", re.IGNORECASE)
 _EVERY = "全部"
+LONGEST = 100
+"""Characters in which a word is looked for: no word is longer, and people paste whole pages."""
 
 
 def tidy(text: str) -> str:
@@ -36,42 +38,53 @@ def _is_odr_query(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Speech:
-    """How people speak around a command, all languages together: what they say before it and behind it, what
-    says that it is not so, and the words that are themselves an answer: command, answer, its words."""
+    """How people speak around a command, all languages together.
+
+    `leads` and `tails` stand before and behind a command that only shows something; `before`, `after` and, between
+    its words, `joins` around one that changes something, `courtesies` anywhere. `requests` are those of them that ask
+    for a thing to be done. `doubts` ask or hesitate wherever they stand, `endings` where a text ends with them;
+    `talk` is how people speak to each other, `because` begins a reason. `values` are words that are themselves an
+    answer, `choices` those that are one only behind their command: command, answer, its words."""
 
     leads: Sequence[str] = ()
     tails: Sequence[str] = ()
-    denials: Sequence[str] = ()
+    before: Sequence[str] = ()
+    after: Sequence[str] = ()
+    joins: Sequence[str] = ()
+    courtesies: Sequence[str] = ()
+    requests: Sequence[str] = ()
+    doubts: Sequence[str] = ()
+    endings: Sequence[str] = ()
+    talk: Sequence[str] = ()
+    because: Sequence[str] = ()
     values: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """A command, "" for none, and what is said with it. `whole`: nothing is left over but names and small words.
-    `denied`: what follows without a space says that it is not so, or asks whether."""
+    """A command, "" for none, and what is said with it. `whole`: nothing is left over but names and small words."""
 
     command: str = ""
     rest: str = ""
     whole: bool = False
-    denied: bool = False
 
 
 class Vocabulary:
     """The words of all languages for the commands."""
 
     def __init__(self, words: Mapping[str, Iterable[str]], speech: Speech | None = None) -> None:
-        speech = speech or Speech()
+        self.speech = speech = speech or Speech()
         self.names = {tidy(word).casefold(): name for name, listed in words.items() for word in listed}
-        self.longest = _longest(self.names)
-        self.leads, self.tails, self.denials = map(_longest, (speech.leads, speech.tails, speech.denials))
-        self.values = {
-            name: {word.casefold(): answer for answer, listed in answers.items() for word in listed}
-            for name, answers in speech.values.items()
-        }
+        self.longest = longest_first(self.names)
+        self.leads, self.tails = longest_first(speech.leads), longest_first(speech.tails)
+        self.alone = _by_word(speech.values)
+        chosen = _by_word(speech.choices)
+        self.values = {name: self.alone.get(name, {}) | chosen.get(name, {}) for name in [*self.alone, *chosen]}
 
     def match(self, text: str) -> tuple[str, str]:
         """(command, the rest) for the longest command word the text starts with; ("", text) when none does."""
-        word = _first(self.longest, text)
+        word = first_word(self.longest, text)
         return (self.names[word], text[len(word) :].lstrip(_BEHIND)) if word else ("", text)
 
     def understand(self, text: str) -> Meaning:
@@ -88,13 +101,13 @@ class Vocabulary:
     def _around(self, text: str) -> Meaning:
         names: list[str] = []
         while text:
-            found = self._commanded(text, names) if _first(self.longest, text) else self._answered(text, names)
-            if found.command and not (found.command in ("case", "orders") and _NAME.match(text)):
+            found = self._commanded(text, names) if first_word(self.longest, text) else self._answered(text, names)
+            if found.command and not (found.command in ("case", "orders") and NAME.match(text)):
                 return found
-            if name := _NAME.match(text):
-                names.append(_plain(name.group()))
+            if name := NAME.match(text):
+                names.append(plain_name(name.group()))
                 text = text[name.end() :].lstrip(_BEHIND)
-            elif lead := _first(self.leads, text):
+            elif lead := first_word(self.leads, text):
                 text = text[len(lead) :].lstrip(_BEHIND)
             else:
                 return Meaning()
@@ -102,23 +115,22 @@ class Vocabulary:
 
     def _commanded(self, text: str, names: Sequence[str]) -> Meaning:
         """What a text says that begins with a command."""
-        word = _first(self.longest, text)
+        word = first_word(self.longest, text)
         command, behind = self.names[word], text[len(word) :]
         rest = behind.lstrip(_BEHIND)
         answer, more, left = self._parts(command, rest)
-        denied = not answer and not behind.startswith(tuple(_BEHIND)) and bool(_first(self.denials, behind))
         if answer:
             rest = " ".join(filter(None, [*more, answer, left]))
-        elif _first(self.tails, rest) and (only := self._only_names(rest)) is not None:
+        elif first_word(self.tails, rest) and (only := self._only_names(rest)) is not None:
             rest = " ".join(only)
         whole = self._only_names(left) is not None
-        return Meaning(command, " ".join(filter(None, [*names, rest])), whole, denied)
+        return Meaning(command, " ".join(filter(None, [*names, rest])), whole)
 
     def _answered(self, text: str, names: Sequence[str]) -> Meaning:
         """What a text says that begins with an answer, when that is all it says, and says for what or is the answer's
         own code."""
-        for command, answers in self.values.items():
-            if word := _first(_longest(answers), text):
+        for command, answers in self.alone.items():
+            if word := first_word(longest_first(answers), text):
                 answer, more, left = self._parts(command, text)
                 named = names or more or self._only_names(left) or word == answer.casefold()
                 if named and self._only_names(left) is not None:
@@ -129,14 +141,14 @@ class Vocabulary:
     def _parts(self, command: str, text: str) -> tuple[str, list[str], str]:
         """(answer, names, what is left) of the words behind a command."""
         answer, names, answers = "", [], self.values.get(command, {})
-        listed = _longest(answers)
+        listed = longest_first(answers)
         while text:
-            if not answer and (word := _first(listed, text)):
+            if not answer and (word := first_word(listed, text)):
                 answer, text = answers[word], self._without_tails(text[len(word) :])
-            elif name := _NAME.match(text):
-                names.append(_plain(name.group()))
+            elif name := NAME.match(text):
+                names.append(plain_name(name.group()))
                 text = text[name.end() :]
-            elif answers and not answer and (lead := _first(self.leads, text)):
+            elif answers and not answer and (lead := first_word(self.leads, text)):
                 text = text[len(lead) :]
             else:
                 break
@@ -144,7 +156,7 @@ class Vocabulary:
         return answer, names, text
 
     def _without_tails(self, text: str) -> str:
-        while tail := _first(self.tails, text := text.lstrip(_STOPS)):
+        while tail := first_word(self.tails, text := text.lstrip(_STOPS)):
             text = text[len(tail) :]
         return text
 
@@ -152,10 +164,10 @@ class Vocabulary:
         """The names in a text that says nothing else but small words; None when it does."""
         names = []
         while text := self._without_tails(text):
-            name = _NAME.match(text)
+            name = NAME.match(text)
             if not name:
                 return None
-            names.append(_plain(name.group()))
+            names.append(plain_name(name.group()))
             text = text[name.end() :]
         return names
 
@@ -164,9 +176,9 @@ class Vocabulary:
         the names of the text; or ""."""
         from rapidfuzz import fuzz, process
 
-        names = [_plain(name.group()) for name in _NUMBERED.finditer(text)]
+        names = [plain_name(name.group()) for name in _NUMBERED.finditer(text)]
         lowered = text.casefold()
-        inside = (word for word in self.longest if len(word) > 1 + 2 * word.isascii() and _inside(word, lowered))
+        inside = (word for word in self.longest if len(word) > 1 + 2 * word.isascii() and says(word, lowered))
         word = next(inside, "")
         if not word and (typed := " ".join(_NUMBERED.sub(" ", lowered).split()[:2])):
             found = process.extractOne(typed, self.longest, scorer=fuzz.ratio, score_cutoff=65)
@@ -174,27 +186,37 @@ class Vocabulary:
         return " ".join([word, *names]) if word else ""
 
 
-def _longest(words: Iterable[str]) -> list[str]:
+def _by_word(answers: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, dict[str, str]]:
+    return {
+        name: {word.casefold(): answer for answer, words in listed.items() for word in words}
+        for name, listed in answers.items()
+    }
+
+
+def longest_first(words: Iterable[str]) -> list[str]:
+    """Words in the order in which they are looked for."""
     return sorted((word.casefold() for word in words), key=len, reverse=True)
 
 
-def _first(words: Iterable[str], text: str) -> str:
+def first_word(words: Iterable[str], text: str) -> str:
     """The first of the words that the text starts with; Chinese needs no space behind a word, Latin does."""
-    lowered = text.casefold().replace("’", "'")
-    return next((word for word in words if lowered.startswith(word) and _ends(word, lowered[len(word) :])), "")
+    lowered = text[:LONGEST].casefold()
+    return next((word for word in words if lowered.startswith(word) and ends_word(word, lowered[len(word) :])), "")
 
 
-def _ends(word: str, behind: str) -> bool:
+def ends_word(word: str, behind: str) -> bool:
+    """Whether the word ends where `behind` begins."""
     return not behind or not word[-1].isascii() or not (behind[0].isalnum() and behind[0].isascii())
 
 
-def _inside(word: str, text: str) -> bool:
+def says(word: str, text: str) -> bool:
+    """Whether the word stands anywhere in a text in lower case."""
     if not word.isascii():
         return word in text
     return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name as it is typed behind a command."""
     if _OF_CASE.match(name):
         return "C" + _OF_CASE.sub("", name)

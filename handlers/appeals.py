@@ -30,7 +30,7 @@ def draft(case: str, maybe_order: str, judge: Judge, say: Speaker) -> list[Card]
     return [replies.draft_card(say, judged, order, judged.drafts[order.order_id]) for order in shown]
 
 
-@router.on("edit")
+@router.on("edit", takes="case order explanation")
 def edit(
     case: str,
     order: str,
@@ -48,7 +48,7 @@ def edit(
     return replies.draft_card(say, judged, pick_order(judged.case, order), judged.drafts[order])
 
 
-@router.on("submit")
+@router.on("submit", takes="case orders", reports=True)
 def submit(case: str, maybe_order: str, person: Person, seen: int | None, appeals: Appeals, say: Speaker) -> Card:
     """A person has submitted in Seller Center."""
     done = appeals.submitted(case, person.id, maybe_order, seen)
@@ -61,7 +61,7 @@ def submit(case: str, maybe_order: str, person: Person, seen: int | None, appeal
 OUTCOMES = {status.value: status for status in (AppealStatus.EXCLUDED, AppealStatus.REJECTED, AppealStatus.RECEIVED)}
 
 
-@router.on("result")
+@router.on("result", takes="case orders answer code", reports=True)
 def result(
     case: str,
     order: str,
@@ -88,14 +88,14 @@ def result(
     return replies.said(say, f"replies.result_{outcome.value}", tone, **params)
 
 
-@router.on("notice")
+@router.on("notice", takes="case orders", reports=True)
 def notice(case: str, order: str, person: Person, appeals: Appeals, say: Speaker) -> Card:
     """The platform allows another appeal of a rejected order."""
     appeals.allow_again(case, order, person.id)
     return replies.said(say, "replies.noticed", order=order)
 
 
-@router.on("export")
+@router.on("export", takes="case")
 def export(case: str, person: Person, exporter: Exporter, judge: Judge, say: Speaker) -> Card:
     """The package to download."""
     stored = exporter.package(case, person.id)

@@ -6,7 +6,6 @@ from bot.card import Card, Tone
 from bot.domain.eligibility import POLICY_CHANGE
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
-from bot.domain.text import folded
 from bot.ports import Person, UnitFactory
 from bot.router import Router
 from bot.services.cases import Cases
@@ -43,14 +42,14 @@ def show(case: str, say: Speaker, headline: Callable[[str, Speaker], Card]) -> C
     return headline(case, say)
 
 
-@router.on("claim")
+@router.on("claim", takes="case")
 def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
     """I take it."""
     taken = cases.claim(case, person.id, seen)
     return replies.said(say, "replies.claimed", Tone.GREEN, case=taken, left=say.left(taken))
 
 
-@router.on("assign")
+@router.on("assign", takes="case listed")
 def assign(case: str, rest: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
     """Give it to somebody."""
     to = rest.strip().lstrip("@") or ""
@@ -59,32 +58,34 @@ def assign(case: str, rest: str, person: Person, seen: int | None, cases: Cases,
     return replies.said(say, "replies.assigned", case=cases.assign(case, person.id, to[:60], seen), to=to[:60])
 
 
-@router.on("release")
+@router.on("release", takes="case")
 def release(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
     """Nobody has it any more."""
     free = cases.release(case, person.id, seen)
     return replies.said(say, "replies.released", case=free, left=say.left(free))
 
 
-@router.on("dismiss")
+@router.on("dismiss", takes="case text")
 def dismiss(case: str, rest: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
     """Set it aside, with a reason."""
     done = cases.dismiss(case, person.id, rest[:300], seen)
     return replies.said(say, "replies.dismissed", case=done, reason=done.reason)
 
 
-@router.on("reopen")
+@router.on("reopen", takes="case")
 def reopen(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
     """Take a dismissed case up again."""
     open_again = cases.reopen(case, person.id)
     return replies.said(say, "replies.reopened", case=open_again, left=say.left(open_again))
 
 
-@router.on("cause")
+@router.on("cause", takes="case answer")
 def cause(case: str, rest: str, person: Person, cases: Cases, judge: Judge, say: Speaker) -> Card:
     """Say that the platform changed its policy (which is no ground for an appeal), or that it did not."""
-    policy = folded(rest) in ("policy", "policy change", "政策", "政策变更", "平台政策", "规则变更")
-    cases.set_cause(case, POLICY_CHANGE if policy else "", person.id)
+    causes = {"policy": POLICY_CHANGE, "other": ""}
+    if rest not in causes:
+        raise Refusal("cause_needed", case=case)
+    cases.set_cause(case, causes[rest], person.id)
     return work_card(say, judge.judge(case))
 
 

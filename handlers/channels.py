@@ -14,14 +14,14 @@ from bot.wording.speaker import Speaker
 router = Router()
 
 
-@router.on("bind")
+@router.on("bind", takes="listed")
 def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Speaker) -> Card:
     """This channel hears of the shop from now on."""
     count = bindings.bind(any_shop, event.channel, person.id)
     return replies.said(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
 
 
-@router.on("unbind")
+@router.on("unbind", takes="listed")
 def unbind(any_shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) -> Card:
     """This channel hears no more of it."""
     bindings.unbind(any_shop, event.channel)

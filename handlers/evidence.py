@@ -26,7 +26,7 @@ router = Router()
 When = Callable[[str], "datetime | None"]
 
 
-@router.on("evidence")
+@router.on("evidence", takes="case order text")
 def give(
     turn: Turn,
     event: Incoming,
@@ -153,13 +153,13 @@ def confirm(
     return answers([desk.state(evidence_ids[0], stated, person.id)], judge, [], say)
 
 
-@router.on("privacy")
+@router.on("privacy", takes="case")
 def privacy(case: str, judge: Judge, say: Speaker) -> Card:
     """The personal data of buyers in a case's evidence."""
     return privacy_card(say, judge.judge(case))
 
 
-@router.on("redact")
+@router.on("redact", takes="evidence")
 def redact(
     evidence_ids: list[str], visible: list[Shop], person: Person, redactor: Redactor, say: Speaker
 ) -> list[Card]:
@@ -168,7 +168,7 @@ def redact(
     return [covered_card(say, name, redactor.redact(name, person.id, shops)) for name in evidence_ids]
 
 
-@router.on("withdraw")
+@router.on("withdraw", takes="evidence")
 def withdraw(evidence_ids: list[str], person: Person, desk: EvidenceDesk, say: Speaker) -> list[Card]:
     """Take evidence out again."""
     items = [desk.withdraw(evidence_id, person.id) for evidence_id in evidence_ids]

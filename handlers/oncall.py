@@ -34,7 +34,7 @@ def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
     return oncall_card(say, oncall.duties([shop.id for shop in some_visible]), some_visible)
 
 
-@router.on("oncall_set")
+@router.on("oncall_set", takes="listed")
 def put(text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
     """Somebody takes over from now on."""
     who, _, until = _UNTIL.sub("\n", text, count=1).partition("\n")
@@ -45,7 +45,7 @@ def put(text: str, some_visible: list[Shop], when: When, person: Person, oncall:
     return changed_card(say, [shift])
 
 
-@router.on("oncall_swap")
+@router.on("oncall_swap", takes="listed")
 def swap(text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
     """Two people swap the turn of a day."""
     shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], some_visible)

@@ -22,7 +22,7 @@ def listed(case: str, judge: Judge, say: Speaker) -> Card:
     return replies.orders_card(say, judge.judge(case))
 
 
-@router.on("tag")
+@router.on("tag", takes="case orders answer listed")
 def tag(
     case: str,
     order_ids: list[str],
@@ -61,15 +61,15 @@ def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
     return replies.tag_form(say, judged.case, picked, reasons)
 
 
-@router.on("skip")
-def skip(case: str, order: str, person: Person, cases: Cases, say: Speaker) -> Card:
-    """Leave an order out."""
-    cases.skip(case, order, person.id, skipped=True)
-    return replies.said(say, "replies.skipped_order", order=order)
+@router.on("skip", takes="case orders")
+def skip(case: str, order_ids: list[str], person: Person, cases: Cases, say: Speaker) -> Card:
+    """Leave orders out."""
+    cases.skip(case, order_ids, person.id, skipped=True)
+    return replies.said(say, "replies.skipped_order", order=", ".join(order_ids))
 
 
-@router.on("include")
-def include(case: str, order: str, person: Person, cases: Cases, say: Speaker) -> Card:
-    """Take it in again."""
-    cases.skip(case, order, person.id, skipped=False)
-    return replies.said(say, "replies.included_order", order=order)
+@router.on("include", takes="case orders")
+def include(case: str, order_ids: list[str], person: Person, cases: Cases, say: Speaker) -> Card:
+    """Take them in again."""
+    cases.skip(case, order_ids, person.id, skipped=False)
+    return replies.said(say, "replies.included_order", order=", ".join(order_ids))

@@ -1,14 +1,15 @@
 """Finding one's way: help, shops, figures, measuring now, language, and what was not understood."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.arguments import named
+from bot.arguments import Arguments, named
 from bot.card import Card
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
-from bot.domain.text import folded
+from bot.grammar import Order
 from bot.incoming import CommandReceived, Incoming
 from bot.ports import Clock, Person, UnitFactory
 from bot.router import Router, Turn
@@ -54,7 +55,7 @@ def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -
     return odr_card(say, check, Trend(days, first, last, say.policy.measuring.rolling_days))
 
 
-@router.on("check")
+@router.on("check", takes="listed")
 def check(say: Speaker, turn: Turn, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """Measure now; alerts go to the shops' channels by themselves."""
     chosen = [shop.id for shop in some_visible if shop.described(turn.rest)]
@@ -63,7 +64,7 @@ def check(say: Speaker, turn: Turn, some_visible: list[Shop], monitoring: Monito
     return shops_card(say, monitoring.check(last_complete_day(clock.now()), chosen))
 
 
-@router.on("lang", role="viewer")
+@router.on("lang", role="viewer", takes="answer listed")
 def language(
     turn: Turn,
     event: Incoming,
@@ -73,9 +74,8 @@ def language(
     speaker: Callable[[str], Speaker],
 ) -> Card:
     """Answer in another language, to this person and in this channel."""
-    chosen = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "英文": "en", "英语": "en", "english": "en"}
-    code = chosen.get(folded(rest))
-    if code is None:
+    code = rest.strip()
+    if code not in ("zh", "en"):
         raise Refusal("language_needed")
     with units() as unit:
         unit.records.save_person(replace(person, language=code))
@@ -88,16 +88,34 @@ def language(
 
 @router.on("unknown", role="viewer")
 def unknown(
-    say: Speaker, turn: Turn, vocabulary: Vocabulary, visible: list[Shop], again: Callable[[Turn], list[Card]]
+    say: Speaker,
+    turn: Turn,
+    vocabulary: Vocabulary,
+    arguments: Arguments,
+    visible: list[Shop],
+    again: Callable[[Turn], list[Card]],
 ) -> list[Card]:
-    """Free words: a bare case, order, shop or link is understood; anything else said to the bot gets the nearest
-    command."""
+    """Free words: a bare case, order, shop or link is understood, an order that is not certain is asked back, and
+    anything else said to the bot gets the nearest command."""
+    if turn.asked:
+        return [guide.meant_card(say, turn.rest, _orders_meant(turn, turn.asked, arguments))]
     if guess := _meant(turn, visible):
         return again(replace(turn, command=guess))
     if isinstance(turn.event, CommandReceived) and not turn.event.addressed:
         return []
     text = turn.rest or ""
     return [guide.unknown_card(say, vocabulary.nearest(text), text)]
+
+
+def _orders_meant(turn: Turn, order: Order, arguments: Arguments) -> list[str]:
+    """The order as a person would type it, with the case that it is about now: one for each case that was named."""
+    route = arguments.command_word(turn, order.command)
+    cases = [name for name in [*order.names, *re.findall(r"\b[Cc]\d{1,9}\b", order.left)] if name[:1] in "Cc"]
+    rest = [name for name in order.names if name not in cases]
+    about = replace(turn, command=order.command, rest=order.rest)
+    cases = cases or ([arguments.likely_case(about)] if order.takes_case else [])
+    words = " ".join(filter(None, [*rest, order.answer, order.words]))
+    return [" ".join(filter(None, [route, case, words])) for case in dict.fromkeys(cases or [""])]
 
 
 def _meant(turn: Turn, visible: list[Shop]) -> str:

@@ -41,14 +41,14 @@ def duration(text: str) -> timedelta:
     return float(match[1]) * _UNITS[match[2][0].lower()]
 
 
-@router.on("ack")
+@router.on("ack", takes="case")
 def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker) -> Card:
     """I have seen it."""
     seen = reminders.acknowledge(case, person.id, payload.get("stage", ""))
     return replies.said(say, "reminders.acknowledged", Tone.GREEN, case=seen)
 
 
-@router.on("snooze")
+@router.on("snooze", takes="case duration")
 def snooze(
     case: str, rest: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker
 ) -> Card:
@@ -57,26 +57,26 @@ def snooze(
     return replies.said(say, "reminders.snoozed", case=case, until=instant(say, until))
 
 
-@router.on("reminders_off")
+@router.on("reminders_off", takes="case")
 def off(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
     """No more reminders of this case."""
     silent = reminders.switch(case, person.id, off=True)
     return replies.said(say, "reminders.off", Tone.YELLOW, case=silent, left=say.left(silent))
 
 
-@router.on("reminders_on")
+@router.on("reminders_on", takes="case")
 def on(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
     """Reminders again."""
     return replies.said(say, "reminders.on", Tone.GREEN, case=reminders.switch(case, person.id, off=False))
 
 
-@router.on("hold")
+@router.on("hold", takes="case")
 def hold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
     """Keep the case's originals beyond their time."""
     return replies.said(say, "reminders.held", Tone.GREEN, case=cases.hold(case, person.id, held=True))
 
 
-@router.on("unhold")
+@router.on("unhold", takes="case")
 def unhold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
     """Keep them no longer than usual."""
     kept = cases.hold(case, person.id, held=False)

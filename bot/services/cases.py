@@ -103,12 +103,14 @@ class Cases:
             note(unit, self.clock, case.id, person, "cause", cause=cause or "-")
             return case
 
-    def skip(self, case_id: str, order_id: str, person: str, skipped: bool) -> Case:
-        """Leave an order out of the appeal, or take it in again; it stays listed."""
+    def skip(self, case_id: str, order_ids: Sequence[str], person: str, skipped: bool) -> Case:
+        """Leave orders out of the appeal, or take them in again; they stay listed."""
         with self.change(case_id) as (unit, case):
             self._open(case)
-            pick_order(case, order_id).skipped = skipped
-            note(unit, self.clock, case.id, person, "skipped" if skipped else "included", order=order_id)
+            for order in [pick_order(case, order_id) for order_id in order_ids]:
+                order.skipped = skipped
+            orders = ", ".join(order_ids)
+            note(unit, self.clock, case.id, person, "skipped" if skipped else "included", order=orders)
             return case
 
     def dismiss(self, case_id: str, person: str, reason: str, seen: int | None = None) -> Case:

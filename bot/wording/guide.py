@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 
 from bot.card import Actions, Button, Card, Table, Text, Tone
+from bot.wording.replies import exactly
 from bot.wording.speaker import Speaker
+
+BUTTON_TEXT = 600
+"""Characters of an order that every platform's buttons can carry."""
 
 
 def help_card(say: Speaker, names: Sequence[str]) -> Card:
@@ -43,6 +47,22 @@ def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
     """Nothing was understood: the nearest command, and where to find the others."""
     buttons = [Button(say("replies.help_button"), "say", {"text": say("commands.help.usage")})]
     if nearest:
-        buttons.insert(0, Button(nearest, "say", {"text": nearest}, "primary"))
+        buttons.insert(0, Button(nearest, "say", exactly(nearest), "primary"))
     key = "replies.unknown_near" if nearest else "replies.unknown"
     return Card(say(key, nearest=nearest, text=text[:60]), (Actions(tuple(buttons)),), Tone.YELLOW, "", say.language)
+
+
+def meant_card(say: Speaker, text: str, orders: Sequence[str]) -> Card:
+    """Words that would change something and were not understood completely: what they may mean, to be confirmed.
+    Nothing is offered that is too long for a button to carry."""
+    fitting = [order for order in orders if len(order) <= BUTTON_TEXT]
+    buttons = tuple(Button(_short(order), "say", exactly(order), "primary") for order in fitting)
+    key = "replies.meant" if fitting else "replies.meant_long"
+    nearest = say("replies.or").join(_short(order) for order in orders)
+    elements = (Actions(buttons),) if buttons else ()
+    return Card(say(key, nearest=nearest, text=_short(text)), elements, Tone.YELLOW, "", say.language)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"

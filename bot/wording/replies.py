@@ -252,11 +252,15 @@ def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:
     )
 
 
-def which_case(say: Speaker, cases: Sequence[Case], command: str) -> Card:
+def exactly(order: str) -> dict[str, str]:
+    """What a button carries that does an order as it stands: the person who presses it has confirmed it."""
+    return {"text": order.strip(), "sure": "yes"}
+
+
+def which_case(say: Speaker, cases: Sequence[Case], command: str, rest: str) -> Card:
     """Asks which case is meant; the button repeats what was typed with the case added."""
     buttons = tuple(
-        Button(f"{case.id} · {say.left(case)}", "say", {"text": f"{command} {case.id}".strip()})
-        for case in cases[:10]
+        Button(f"{case.id} · {say.left(case)}", "say", exactly(f"{command} {case.id} {rest}")) for case in cases[:10]
     )
     return Card(say("replies.which_case"), (Actions(buttons),), Tone.BLUE, "", say.language)
 
@@ -278,7 +282,7 @@ def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: 
         Button(
             f"{order.order_id} · {say.defects(order)}",
             "say",
-            {"text": " ".join(f"{command} {case.id} {order.order_id} {rest}".split())},
+            exactly(f"{command} {case.id} {order.order_id} {rest}"),
         )
         for order in orders[:10]
     )

@@ -1,9 +1,13 @@
 """The words that people type, from the texts of all languages."""
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 from bot.vocabulary import Speech, Vocabulary
 from bot.wording.phrases import Phrases
+
+AROUND = tuple(each.name for each in fields(Speech) if each.name not in ("values", "choices"))
 
 
 def command_words(phrases: Phrases, commands: Sequence[str]) -> Vocabulary:
@@ -12,9 +16,13 @@ def command_words(phrases: Phrases, commands: Sequence[str]) -> Vocabulary:
     def listed(key: str) -> list[str]:
         return [word for language in phrases.languages for word in phrases.words(key, language)]
 
-    values: dict[str, dict[str, list[str]]] = {}
-    for key in phrases.keys("speech.values.", phrases.languages[0]):
-        command, answer = key.split(".")[2:]
-        values.setdefault(command, {})[answer] = listed(key)
-    speech = Speech(listed("speech.leads"), listed("speech.tails"), listed("speech.denials"), values)
+    def answers(group: str) -> dict[str, dict[str, list[str]]]:
+        found: dict[str, dict[str, list[str]]] = {}
+        for key in phrases.keys(f"speech.{group}.", phrases.languages[0]):
+            command, answer = key.split(".")[2:]
+            found.setdefault(command, {})[answer] = listed(key)
+        return found
+
+    around: dict[str, Any] = {name: listed(f"speech.{name}") for name in AROUND}
+    speech = Speech(**around, values=answers("values"), choices=answers("choices"))
     return Vocabulary({name: listed(f"commands.{name}.words") for name in commands}, speech)

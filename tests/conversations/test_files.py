@@ -48,7 +48,7 @@ def test_files_of_no_use_say_why_and_nobody_is_asked_where_they_belong(talk: Tal
 
 
 def test_files_of_no_use_without_a_case_are_not_asked_about_either(talk: Talk) -> None:
-    talk.say("关闭 误报", thread="C1")
+    talk.say("关闭 C1 误报", thread="C1")
     [card] = talk.send(*BAD)
     assert "3 份文件用不了" in card.title and not buttons(card)
 

@@ -135,7 +135,7 @@ def test_a_doubtful_number_is_shown_and_a_person_says_how_it_reads(doubtful: tup
 def test_pictures_of_places_go_with_their_original(doubtful: tuple[Talk, Card]) -> None:
     talk, card = doubtful
     [picture] = attachments(card)
-    talk.say("关闭 误报", thread="C1")
+    talk.say("关闭 C1 误报", thread="C1")
     talk.app.clock.at += timedelta(days=91)
     assert talk.app.retention.tick() == ["C1"]
     with pytest.raises(KeyError):

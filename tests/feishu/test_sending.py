@@ -52,7 +52,7 @@ def test_the_alert_opens_a_topic_and_all_of_the_case_stands_in_it_pinned(talk: F
     )
     talk.say("缺什么", thread="C1")
     assert newest(fake).root == first.id
-    talk.say("关闭 买家已撤回", thread="C1")
+    talk.say("关闭 C1 买家已撤回", thread="C1")
     assert not first.pinned
 
 

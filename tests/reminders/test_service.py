@@ -225,7 +225,7 @@ def test_a_submission_without_result_is_asked_about_after_three_and_seven_workin
 def test_a_finished_case_is_silent_and_its_buttons_say_why(day: Day) -> None:
     day.left(48)
     card = day.cards()[-1]
-    day.talk.say("关闭 误报", thread="C1")
+    day.talk.say("关闭 C1 误报", thread="C1")
     assert day.left(24) == []
     for label in ("知道了", "1 小时后再提醒"):
         assert "已结束" in day.talk.press(buttons(card)[label], thread="C1")[0].title

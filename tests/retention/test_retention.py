@@ -25,7 +25,7 @@ def finished(talk: Talk) -> Talk:
     """Case C1 with two originals and a package, dismissed at NOW."""
     talk.send(("t.txt", tracking_page(0)), ("n.txt", "a note about 576461413038785751"), thread="C1")
     talk.say("导出", thread="C1")
-    talk.say("关闭 误报", thread="C1")
+    talk.say("关闭 C1 误报", thread="C1")
     return talk
 
 
