@@ -1,7 +1,7 @@
-"""The disposable process that opens untrusted PDFs and pictures: a script of its own, run by `guard`.
+"""The disposable process that opens untrusted PDFs and pictures, run by `guard`.
 
-It takes the file on standard input, limits itself before it looks at it, and prints what it saw as JSON.
-It imports nothing of the product, so that it starts fast and has nothing to lose.
+It takes the file on standard input, limits itself, loads what it needs and shuts its walls before it looks at the
+file, and prints what it saw as JSON. It imports little of the product: it starts fast and has nothing to lose.
 """
 
 import ctypes
@@ -16,11 +16,18 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from bot.reading.walls import shut
+
 Seen = dict[str, Any]
 _PARENT_DEATH_SIGNAL = 1
 _PASSWORD_ERROR = 4
 _CHARACTERS = 2_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+_DRAWN = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP")
+EMPTY_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 50 50]>>endobj trailer<</Root 1 0 R>>\n%%EOF"
+)
 _SOFTWARE_TAGS = (0x0131, 0x000B, 0x9C9D)
 _TAKEN_TAGS = ((0x9003, 0x9011), (0x9004, 0x9012), (0x0132, 0x9010))
 _TOOL = re.compile(rb"(?:CreatorTool|softwareAgent)(?:=[\"']|>)([^<\"']{1,120})")
@@ -170,7 +177,26 @@ def _properties(picture: Any) -> Seen:
     }
 
 
-_TASKS: dict[str, Callable[[bytes, dict[str, int]], Seen]] = {"pdf": read_pdf, "picture": read_picture}
+def load_formats(limits: dict[str, int]) -> None:
+    """Load now what opening pictures would load later, while files may still be opened."""
+    from PIL import Image
+
+    Image.init()
+    allow_heif()
+    for kind in _DRAWN:
+        out = io.BytesIO()
+        with suppress(OSError, KeyError):
+            Image.new("RGB", (64, 64), "white").save(out, kind)
+            open_picture(out.getvalue(), limits)
+
+
+def _load_pdf(limits: dict[str, int]) -> None:
+    read_pdf(EMPTY_PDF, limits)
+
+
+Load = Callable[[dict[str, int]], None]
+Read = Callable[[bytes, dict[str, int]], Seen]
+_TASKS: dict[str, tuple[Load, Read]] = {"pdf": (_load_pdf, read_pdf), "picture": (load_formats, read_picture)}
 
 
 def main(task: str, limits: str) -> None:
@@ -180,12 +206,11 @@ def main(task: str, limits: str) -> None:
     grant(caps)
     confine(caps)
     _die_with_parent()
+    load, read = _TASKS[task]
     try:
-        seen = _TASKS[task](sys.stdin.buffer.read(), caps)
-        json.dump(seen, sys.stdout)
+        data = sys.stdin.buffer.read()
+        load(caps)
+        shut()
+        json.dump(read(data, caps), sys.stdout)
     except MemoryError:
         json.dump({"warnings": ["reading_stopped"]}, sys.stdout)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -10,7 +10,11 @@ from typing import Any
 
 from bot.reading.limits import Limits
 
-_SCRIPT = Path(__file__).with_name("cell.py")
+_ROOT = str(Path(__file__).parents[2])
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
+    "from bot.reading.cell import main; main(*sys.argv[2:])"
+)
 STOPPED: dict[str, Any] = {"warnings": ["reading_stopped"]}
 
 
@@ -27,7 +31,7 @@ class Guard:
 
     def run(self, task: str, path: Path) -> dict[str, Any]:
         """What the process saw; STOPPED when it was killed, ran out of time or memory, or said nonsense."""
-        command = [sys.executable, "-I", str(_SCRIPT), task, json.dumps(asdict(self.limits))]
+        command = [sys.executable, "-I", "-c", _START, _ROOT, task, json.dumps(asdict(self.limits))]
         try:
             with self._places, path.open("rb") as file:
                 done = subprocess.run(  # noqa: S603 - the command is fixed

@@ -21,7 +21,11 @@ from bot.reading.limits import Limits
 log = logging.getLogger(__name__)
 
 _ROOT = str(Path(__file__).parents[2])
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.worker import main; main(sys.argv[2])"
+# The walls come before what loads, some of which begins threads.
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
+    "from bot.reading.worker import main; main(sys.argv[2])"
+)
 _SPARE_SECONDS, _START_SECONDS, _PROGRESS = 5, 120, 0.1
 
 

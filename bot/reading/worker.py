@@ -1,8 +1,8 @@
 """The warm, disposable process that reads pictures: limits itself, loads the recogniser, then serves one `pool`.
 
 It takes requests on standard input (a line of JSON, then `size` bytes) and answers each with a line of JSON. Once
-loaded it can open no file and no connection any more. It ends when its input ends, when it has been idle or has
-served long enough, and is ended by the system when it exceeds its limits.
+loaded it can open no file, connection or process any more (`walls`). It ends when its input ends, when it has been
+idle or has served long enough, and is ended by the system when it exceeds its limits.
 """
 
 import base64
@@ -10,7 +10,6 @@ import io
 import json
 import os
 import queue
-import resource
 import signal
 import sys
 import threading
@@ -22,17 +21,14 @@ import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.reading.cell import Seen, allow_heif, confine, grant, open_picture
+from bot.reading.cell import EMPTY_PDF, Seen, confine, grant, load_formats, open_picture
 from bot.reading.seal import shows_seal
+from bot.reading.walls import shut
 
 _NICE, _LARGE_PAGE = 5, 12_000_000
 _PDF_SCALE = 2.0
 # The pool ends a process that hangs; this many times the wall seconds is the end in any case.
 _LONGEST = 6
-_EMPTY_PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj "
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 50 50]>>endobj trailer<</Root 1 0 R>>\n%%EOF"
-)
 
 
 class Table:
@@ -54,7 +50,7 @@ class Table:
         self.again(b"", quads or [[[0, 0], [200, 0], [200, 60], [0, 60]]])
         self.seal(b"")
         self.copy(b"", [0, 0, 100, 100], [[10, 10, 50, 50]])
-        self.page(_EMPTY_PDF, 0)
+        self.page(EMPTY_PDF, 0)
         self.clear()
 
     def _put(self, picture: Any) -> None:
@@ -122,11 +118,11 @@ def main(limits: str) -> None:
     try:
         table = Table(caps)
         table.warm()
-        _load_formats(caps)
+        load_formats(caps)
     except Exception as error:
         _say({"fault": f"{type(error).__name__}: {error}"})
         os._exit(1)
-    _close_doors()
+    shut()
     _say({"ready": True})
     _serve(table, requests, caps)
     # The other thread still waits for input, so an ordinary end would not come.
@@ -140,23 +136,6 @@ def _listen(requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]") -> None
         request = json.loads(line)
         requests.put((request, source.read(request.pop("size", 0))))
     os._exit(0)
-
-
-def _load_formats(limits: dict[str, int]) -> None:
-    """Load now what opening pictures would load later, while files may still be opened."""
-    Image.init()
-    allow_heif()
-    for kind in ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF"):
-        out = io.BytesIO()
-        with suppress(OSError, KeyError):
-            Image.new("RGB", (64, 64), "white").save(out, kind)
-            open_picture(out.getvalue(), limits)
-
-
-def _close_doors() -> None:
-    """No new file, pipe or connection from here on."""
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
 def _serve(table: Table, requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]", caps: dict[str, int]) -> None:

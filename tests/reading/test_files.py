@@ -240,7 +240,7 @@ def test_a_killed_process_is_an_answer(tmp_path: Path) -> None:
     children = subprocess.run(
         ["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True
     ).stdout
-    assert "cell.py" not in children
+    assert "bot.reading.cell" not in children
 
 
 def test_the_libraries_for_hostile_files_stay_out_of_this_process() -> None:
