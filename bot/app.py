@@ -3,7 +3,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,8 @@ from bot.services.export import Exporter
 from bot.services.linkwatch import LinkWatch
 from bot.services.monitoring import Days, Monitoring
 from bot.services.oncall import OnCall
+from bot.services.owners import Owners
+from bot.services.people import People
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
@@ -55,6 +57,7 @@ from bot.wording import replies
 from bot.wording.alerts import Trend, headline
 from bot.wording.evidence import link_card
 from bot.wording.forms import drafts, form_text
+from bot.wording.people import freed_card, given_card
 from bot.wording.phrases import Phrases
 from bot.wording.reminders import purge_card, reminder_card
 from bot.wording.speaker import Speaker
@@ -127,6 +130,7 @@ class App:
         upgrade(self.engine)
         self.store.publish = self.publisher.publish
         self.monitoring.save_shops([_shop(item, self.config.zones) for item in self.settings.shops])
+        self.owners.settle()
         self.store.committed = self.delivery.deliver
         return self
 
@@ -187,8 +191,26 @@ class App:
     @cached_property
     def oncall(self) -> OnCall:
         """Knows who is on call."""
-        people = staffing.people(self.settings)
-        return OnCall(self.access.units, self.clock, staffing.sources(self.settings, self.clock, people), people)
+        return OnCall(self.access.units, self.clock, staffing.sources(self.settings, self.clock), self.people)
+
+    @cached_property
+    def people(self) -> People:
+        """Knows people."""
+        return People(self.access.units, staffing.people(self.settings))
+
+    @cached_property
+    def owners(self) -> Owners:
+        """Gives cases to people."""
+        cards = (self.given_card, self.freed_card)
+        return Owners(self.cases, self.people, self.oncall.on_call, *cards, self.settings.language)
+
+    def given_card(self, language: str, case: Case, name: str) -> Card:
+        """Calls a case's new owner."""
+        return given_card(self.speaker(language), case, name)
+
+    def freed_card(self, language: str, case: Case, earlier: str, on_call: str) -> Card:
+        """Says that nobody has a case."""
+        return freed_card(self.speaker(language), case, earlier, on_call)
 
     @cached_property
     def reminders(self) -> Reminders:
@@ -402,6 +424,8 @@ class App:
             "exporter": self.exporter,
             "redactor": self.redactor,
             "oncall": self.oncall,
+            "people": self.people,
+            "owners": self.owners,
             "reminders": self.reminders,
             "bindings": Bindings(self.store.unit, self.clock),
             "arguments": self.arguments,
@@ -447,8 +471,7 @@ class App:
         """Who speaks and the language to answer in: the person's own, the channel's, the team's."""
         known = next((item for item in self.settings.people if item.id == event.person), None)
         default = staffing.person_of(known) if known else Person(event.person, role=self.settings.default_role)
-        person = unit.records.person(event.person) or default
-        person = Person(**asdict(person) | {"role": default.role})
+        person = staffing.completed(unit.records.person(event.person), default)
         language = person.language or unit.records.channel_language(event.channel) or self.settings.language
         return person, language
 

@@ -12,6 +12,8 @@ from bot.staffing import Refreshed
 from bot.store.database import HEAD, DatabaseError, connect, version
 from bot.wording.phrases import Phrases
 
+FAULTS_SHOWN = 8
+
 
 @dataclass(frozen=True)
 class Result:
@@ -127,13 +129,17 @@ def _on_call(settings: Settings) -> str:
     app = App(settings)
     if not settings.oncall:
         return "no rota: leads are asked, or nobody by name"
+    found: list[str] = []
     for source in app.oncall.sources:
         if isinstance(source, Refreshed):
             source.refresh()
+            found += source.faults
+    found += [f"nobody, or more than one, is known as {name!r} in the rota" for name in app.oncall.strangers()]
     with app.store.unit(read_only=True) as unit:
         shops = [shop.id for shop in unit.shops.all()]
-    if faults := app.oncall.faults(shops):
-        raise Unfit("; ".join(item.text() for item in faults[:5]))
+    found += [item.text() for item in app.oncall.faults(shops)]
+    if found:
+        raise Unfit("; ".join(found[:FAULTS_SHOWN]))
     return "somebody is on call at any time in the next 28 days"
 
 

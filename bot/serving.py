@@ -20,7 +20,7 @@ from bot.incoming import Incoming
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
 from bot.ports import Person
 from bot.settings import Settings, data_root
-from bot.staffing import person_of
+from bot.staffing import completed, person_of
 from bot.store.database import DatabaseError
 from bot.wording.phrases import WordingError
 from bot.wording.work import next_step, open_points
@@ -113,7 +113,7 @@ class ConsoleDesk:
         with suppress(DatabaseError), self.app.store.unit(read_only=True) as unit:
             known = unit.records.person(person_id)
         listed = next((person_of(item) for item in settings.people if item.id == person_id), None)
-        known = known or listed or Person(person_id)
+        known = completed(known, listed or Person(person_id))
         return PersonView(
             person_id, known.name, known.language or settings.language, known.timezone or settings.timezone
         )

@@ -1,12 +1,14 @@
 """From the settings to the plan of reminders and the sources of the on-call rota."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
+from bot.domain.people import Known
 from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
@@ -44,6 +46,11 @@ class Refreshed(Protocol):
         """Read it again; returns how many shifts it has, or raises an error that says why it cannot be read."""
         ...
 
+    @property
+    def faults(self) -> Sequence[str]:
+        """What in it puts nobody on call because it cannot be read, for whoever keeps it."""
+        ...
+
 
 def plan(settings: Settings, policy: Policy) -> Plan:
     """When people are reminded; what the policy says of results is among it."""
@@ -67,6 +74,14 @@ def person_of(item: PersonSettings) -> Person:
     return Person(item.id, item.name, item.language, item.timezone, item.role)
 
 
+def completed(known: Person | None, listed: Person) -> Person:
+    """What is known of somebody, with the settings' word where nothing is; the role is the settings' alone."""
+    if known is None:
+        return listed
+    told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}
+    return replace(listed, **told)
+
+
 class Accounts:
     """Who somebody is on one platform: people's ids and their account ids there."""
 
@@ -84,10 +99,9 @@ class Accounts:
         return self._accounts.get(person, person)
 
 
-def people(settings: Settings) -> dict[str, str]:
-    """Ids of people by their id and name in lower case."""
-    named = {item.name.casefold(): item.id for item in settings.people if item.name}
-    return named | {item.id.casefold(): item.id for item in settings.people}
+def people(settings: Settings) -> list[Known]:
+    """The people of the settings, with all that names them."""
+    return [Known(item.id, item.name, tuple(filter(None, (item.slack, item.feishu)))) for item in settings.people]
 
 
 def leads(settings: Settings) -> tuple[str, ...]:
@@ -105,10 +119,10 @@ def jobs(
     return [*reminding, *kept, *calendars]
 
 
-def sources(settings: Settings, clock: Clock, known: Mapping[str, str]) -> list[Source]:
+def sources(settings: Settings, clock: Clock) -> list[Source]:
     """The rotations and calendars of the settings, in their order."""
     return [
-        _calendar(item, settings, clock, known) if item.calendar else _rotation(item, item.zone or settings.timezone)
+        _calendar(item, settings, clock) if item.calendar else _rotation(item, item.zone or settings.timezone)
         for item in settings.oncall
     ]
 
@@ -125,11 +139,9 @@ def _rotation(item: OnCallSettings, zone: str) -> Rotation:
     )
 
 
-def _calendar(item: OnCallSettings, settings: Settings, clock: Clock, known: Mapping[str, str]) -> Source:
+def _calendar(item: OnCallSettings, settings: Settings, clock: Clock) -> Source:
     from bot.reading.calendar import CalendarSource
 
     copy = settings.data_dir / f"oncall-{hashlib.sha256(item.calendar.encode()).hexdigest()[:16]}.ics"
     zone = item.zone or settings.timezone
-    return CalendarSource(
-        item.calendar, zone, clock, lambda name: known.get(name.casefold(), name), copy, tuple(item.shops)
-    )
+    return CalendarSource(item.calendar, zone, clock, copy, tuple(item.shops))

@@ -6,17 +6,24 @@ from bot.card import Card, Tone
 from bot.domain.eligibility import POLICY_CHANGE
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
+from bot.domain.text import folded, same_text
+from bot.incoming import Incoming
 from bot.ports import Person, UnitFactory
 from bot.router import Router
 from bot.services.cases import Cases
 from bot.services.oncall import OnCall
+from bot.services.owners import Owners
+from bot.services.people import People
 from bot.services.review import Judge
 from bot.wording import replies
 from bot.wording.channels import home_card
+from bot.wording.people import given_card, unknown_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import open_points, work_card
 
 router = Router()
+
+MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 
 
 @router.on("cases", role="viewer")
@@ -50,12 +57,25 @@ def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Speake
 
 
 @router.on("assign", takes="case listed")
-def assign(case: str, rest: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
-    """Give it to somebody."""
-    to = rest.strip().lstrip("@") or ""
-    if not to:
+def assign(
+    case: str,
+    rest: str,
+    event: Incoming,
+    person: Person,
+    seen: int | None,
+    owners: Owners,
+    people: People,
+    say: Speaker,
+) -> Card:
+    """Give it to somebody who is known."""
+    name = rest.strip()
+    if not name:
         raise Refusal("name_needed", case=case)
-    return replies.said(say, "replies.assigned", case=cases.assign(case, person.id, to[:60], seen), to=to[:60])
+    known = people.everybody()
+    to = person.id if folded(name) in MYSELF or same_text(name, person.id) else known.find(name)
+    if not to:
+        return unknown_card(say, name, known.near(name), lambda who: f"assign {case} {who}")
+    return given_card(say, owners.assign(case, person.id, to, event.channel, seen), known.get(to).called)
 
 
 @router.on("release", takes="case")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, time
+from functools import partial
 
 from bot.card import Card
 from bot.domain.orders import Shop
@@ -11,6 +12,8 @@ from bot.domain.text import folded
 from bot.ports import Person
 from bot.router import Router
 from bot.services.oncall import OnCall
+from bot.services.people import People
+from bot.wording.people import unknown_card
 from bot.wording.reminders import changed_card, oncall_card
 from bot.wording.speaker import Speaker
 
@@ -28,6 +31,11 @@ def _scope(words: list[str], visible: list[Shop]) -> tuple[str, list[str]]:
     return (named[0] if named else ""), [word for word in words if folded(word) not in ids]
 
 
+def _with(command: str, before: list[str], behind: list[str], who: str) -> str:
+    """The command with `who` in the place of a name that nobody has."""
+    return " ".join(filter(None, (command, *before, who, *behind)))
+
+
 @router.on("oncall", role="viewer")
 def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
     """Who is on call now, and who comes next."""
@@ -35,23 +43,36 @@ def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
 
 
 @router.on("oncall_set", takes="listed")
-def put(text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
-    """Somebody takes over from now on."""
+def put(
+    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Speaker
+) -> Card:
+    """Somebody who is known takes over from now on."""
     who, _, until = _UNTIL.sub("\n", text, count=1).partition("\n")
     shop, words = _scope(who.split(), some_visible)
     if not words:
         raise Refusal("oncall_name_needed")
-    shift = oncall.set(oncall.person(" ".join(words)), person.id, shop, when(until))
-    return changed_card(say, [shift])
+    name, known = " ".join(words), people.everybody()
+    if not (found := known.find(name)):
+        rest = " ".join(filter(None, (shop, until and f"until {until}")))
+        return unknown_card(say, name, known.near(name), lambda who: f"oncall set {who} {rest}".strip())
+    return changed_card(say, [oncall.set(found, person.id, shop, when(until))])
 
 
 @router.on("oncall_swap", takes="listed")
-def swap(text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, say: Speaker) -> Card:
-    """Two people swap the turn of a day."""
+def swap(
+    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Speaker
+) -> Card:
+    """Two known people swap the turn of a day."""
     shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], some_visible)
     if len(words) != 3:
         raise Refusal("swap_needs")
-    first, second, day = oncall.person(words[0]), oncall.person(words[1]), words[2]
+    known, day = people.everybody(), words[2]
+    for number, name in enumerate(words[:2]):
+        if not known.find(name):
+            before, behind = words[:number], [*words[number + 1 :], shop]
+            swapped = partial(_with, "oncall swap", before, behind)
+            return unknown_card(say, name, known.near(name), swapped)
+    first, second = map(known.find, words[:2])
     at = when(day if "T" in day else f"{day}T{_NOON:%H:%M}")
     assert at, "the text is not empty"
     return changed_card(say, oncall.swap(first, second, at, person.id, shop))

@@ -1,6 +1,6 @@
 """Who is on call: rotations in a named zone, calendars, and changes by people; pure, instants are UTC with zone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations, pairwise
@@ -120,14 +120,19 @@ class Rotation:
 @dataclass(frozen=True)
 class Rota:
     """All sources, and the changes that people made by command, oldest first. What is for a shop goes before
-    what is for the team, a change before a source, a later change before an earlier one."""
+    what is for the team, a change before a source, a later change before an earlier one. `named` makes a person id
+    of what a source says, "" of what means nobody."""
 
     sources: tuple[Source, ...] = ()
     changed: tuple[Shift, ...] = ()
+    named: Callable[[str], str] = str
 
     def on_call(self, shop: str, at: datetime) -> str:
         """Who is on call for the shop, "" for nobody."""
-        return next((found for source in self.of(shop) if (found := source.on_call(at))), "")
+        return next((found for source in self.of(shop) if (found := self._named(source.on_call(at)))), "")
+
+    def _named(self, written: str) -> str:
+        return self.named(written) if written else ""
 
     def special(self, shop: str) -> bool:
         """Whether the shop has something of its own."""
@@ -174,15 +179,21 @@ def gaps(rota: Rota, shop: str, start: datetime, end: datetime) -> list[Shift]:
 
 def overlaps(rota: Rota, start: datetime, end: datetime) -> list[tuple[Shift, Shift]]:
     """Shifts that contradict each other inside one source, or between two sources for the same shops."""
-    found = [pair for source in rota.sources for pair in source.overlaps() if pair[0].ends > start]
+    pairs = (pair for source in rota.sources for pair in source.overlaps() if pair[0].ends > start)
+    found = [pair for pair in pairs if rota.named(pair[0].person) != rota.named(pair[1].person)]
     for one, other in combinations(rota.sources, 2):
         if set(one.shops) & set(other.shops) or (not one.shops and not other.shops):
-            found += _contradictions(one, other, start, end)
+            found += _contradictions(rota, one, other, start, end)
     return found
 
 
-def _contradictions(one: Source, other: Source, start: datetime, end: datetime) -> list[tuple[Shift, Shift]]:
-    mine, theirs = (Rota((source,)).schedule(next(iter(source.shops), ""), start, end) for source in (one, other))
+def _contradictions(
+    rota: Rota, one: Source, other: Source, start: datetime, end: datetime
+) -> list[tuple[Shift, Shift]]:
+    mine, theirs = (
+        Rota((source,), named=rota.named).schedule(next(iter(source.shops), ""), start, end)
+        for source in (one, other)
+    )
     both = ((left, right) for left in mine for right in theirs)
     clashes = [pair for pair in both if _clash(*pair)]
     return clashes[:1]

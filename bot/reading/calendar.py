@@ -1,58 +1,42 @@
 """An on-call rota from an iCalendar file or https address: who is named by an event is on call while it lasts."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 
 from bot.domain.rota import Agenda, Shift
 from bot.ports import Clock
 from bot.reading.addresses import Resolver, is_public, resolve
+from bot.reading.shifts import BROKEN, CalendarLimits, read_shifts
 
 log = logging.getLogger(__name__)
-
-BACK, AHEAD = timedelta(days=40), timedelta(days=130)
-_TIMES_OF_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
 class CalendarError(Exception):
     """The calendar cannot be used: says why."""
 
 
-@dataclass(frozen=True)
-class CalendarLimits:
-    """Bytes, seconds of fetching, events, repeating events, and the earliest year in which one may begin."""
-
-    size: int = 1_000_000
-    seconds: float = 10
-    events: int = 2_000
-    repeating: int = 200
-    earliest: int = 2000
-
-
 @dataclass(eq=False)
 class CalendarSource:
     """domain.rota.Source on a calendar. What was fetched last is kept in `copy`, for the next start and for the
-    time when the address does not answer. `zone` is for events without one; `name_of` turns an event's title
-    into a person id. `resolver` and `transport` are replaced by tests."""
+    time when the address does not answer. `zone` is for events without one; a shift's person is the event's title,
+    as it stands there. `resolver` and `transport` are replaced by tests."""
 
     place: str
     zone: str
     clock: Clock
-    name_of: Callable[[str], str]
     copy: Path
     shops: tuple[str, ...] = ()
     limits: CalendarLimits = field(default_factory=CalendarLimits)
     resolver: Resolver = resolve
     transport: Callable[[], httpx.BaseTransport] = httpx.HTTPTransport
     _agenda: Agenda | None = field(default=None, init=False)
+    _faults: tuple[str, ...] = field(default=(), init=False)
 
     def on_call(self, at: datetime) -> str:
         """Who is on call, "" for nobody."""
@@ -65,6 +49,11 @@ class CalendarSource:
     def overlaps(self) -> Iterator[tuple[Shift, Shift]]:
         """Events of different people at the same time."""
         return self._known().overlaps()
+
+    @property
+    def faults(self) -> Sequence[str]:
+        """The events of the calendar as it was read last that cannot be used, and why."""
+        return self._faults
 
     def _known(self) -> Agenda:
         if self._agenda is None:
@@ -127,45 +116,13 @@ class CalendarSource:
         return body
 
     def _read(self, data: bytes) -> Agenda:
-        import recurring_ical_events
-        from icalendar import Calendar
-
         if len(data) > self.limits.size:
             raise CalendarError(f"{self._name}: larger than {self.limits.size} bytes")
-        now = self.clock.now()
         try:
-            calendar: Any = Calendar.from_ical(data)
-            self._check(list(calendar.walk("VEVENT")))
-            found = recurring_ical_events.of(calendar).between(now - BACK, now + AHEAD)
-            shifts = [self._shift(event) for event in found]
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            written = read_shifts(data, self.zone, self.limits, self.clock.now())
+        except BROKEN as error:
             raise CalendarError(f"{self._name}: not a calendar that can be read: {error}") from error
-        return Agenda(tuple(sorted(shifts, key=lambda shift: shift.starts)), self.shops)
-
-    def _check(self, events: list[Any]) -> None:
-        """Refuse what would take for ever to work out."""
-        rules = [rule for event in events for rule in _rules(event)]
-        if len(events) > self.limits.events or len(rules) > self.limits.repeating:
-            raise CalendarError(f"{self._name}: too many events")
-        if any("SECONDLY MINUTELY HOURLY".find(str(rule["FREQ"][0])) >= 0 for rule in rules):
-            raise CalendarError(f"{self._name}: events that repeat more often than daily")
-        if any(name in rule for rule in rules for name in _TIMES_OF_DAY):
-            raise CalendarError(f"{self._name}: events that repeat within a day")
-        if any(event["DTSTART"].dt.year < self.limits.earliest for event in events if _rules(event)):
-            raise CalendarError(f"{self._name}: events that repeat since before {self.limits.earliest}")
-
-    def _shift(self, event: Any) -> Shift:
-        instant = partial(_instant, ZoneInfo(self.zone))
-        starts = instant(event["DTSTART"].dt)
-        return Shift(self.name_of(str(event.get("SUMMARY", "")).strip()), starts, instant(event["DTEND"].dt))
-
-
-def _rules(event: Any) -> list[Any]:
-    rule = event.get("RRULE")
-    return rule if isinstance(rule, list) else [rule] if rule else []
-
-
-def _instant(zone: ZoneInfo, value: date | datetime) -> datetime:
-    """A calendar's date or time as a UTC instant; what names no zone is of `zone`."""
-    at = value if isinstance(value, datetime) else datetime.combine(value, time())
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+        self._faults = tuple(f"{self._name}: {fault}" for fault in written.faults)
+        for fault in self._faults:
+            log.warning("on-call calendar %s", fault)
+        return Agenda(written.shifts, self.shops)

@@ -45,14 +45,16 @@ class Cases:
                 case.version += 1
                 unit.cases.save(case)
 
-    def _open(self, case: Case) -> None:
+    @staticmethod
+    def require_open(case: Case) -> None:
+        """Raises Refusal for a case that is submitted, finished or set aside."""
         if case.status is not CaseStatus.OPEN:
             raise Refusal("case_finished", case=case.id, status=case.status.value)
 
     def claim(self, case_id: str, person: str, seen: int | None = None) -> Case:
         """The person takes the case; taking one's own again changes nothing. Raises Refusal when it is another's."""
         with self.change(case_id, seen) as (unit, case):
-            self._open(case)
+            self.require_open(case)
             if case.owner and case.owner != person:
                 raise Refusal("already_claimed", case=case_id, owner=case.owner)
             if not case.owner:
@@ -60,18 +62,10 @@ class Cases:
                 note(unit, self.clock, case.id, person, "claimed")
             return case
 
-    def assign(self, case_id: str, by: str, to: str, seen: int | None = None) -> Case:
-        """Give the case to somebody, whoever has it now."""
-        with self.change(case_id, seen) as (unit, case):
-            self._open(case)
-            case.owner, case.claimed_at = to, self.clock.now()
-            note(unit, self.clock, case.id, by, "assigned", to=to)
-            return case
-
     def release(self, case_id: str, person: str, seen: int | None = None) -> Case:
         """Nobody has the case any more."""
         with self.change(case_id, seen) as (unit, case):
-            self._open(case)
+            self.require_open(case)
             earlier, case.owner, case.claimed_at = case.owner, "", None
             if earlier:
                 note(unit, self.clock, case.id, person, "released", owner=earlier)
@@ -86,7 +80,7 @@ class Cases:
         if root_cause and root_cause not in self.catalogue.root_causes:
             raise Refusal("unknown_root_cause", cause=root_cause, known=", ".join(self.catalogue.root_causes))
         with self.change(case_id) as (unit, case):
-            self._open(case)
+            self.require_open(case)
             cause = root_cause or known.root_causes[0]
             for order in [pick_order(case, order_id) for order_id in order_ids]:
                 order.scenario, order.scenario_by, order.root_cause = scenario, person, cause
@@ -98,7 +92,7 @@ class Cases:
     def set_cause(self, case_id: str, cause: str, person: str) -> Case:
         """Say what caused the anomaly as a whole; a change of platform policy is no ground (domain.md §3 `cause`)."""
         with self.change(case_id) as (unit, case):
-            self._open(case)
+            self.require_open(case)
             case.cause = cause
             note(unit, self.clock, case.id, person, "cause", cause=cause or "-")
             return case
@@ -106,7 +100,7 @@ class Cases:
     def skip(self, case_id: str, order_ids: Sequence[str], person: str, skipped: bool) -> Case:
         """Leave orders out of the appeal, or take them in again; they stay listed."""
         with self.change(case_id) as (unit, case):
-            self._open(case)
+            self.require_open(case)
             for order in [pick_order(case, order_id) for order_id in order_ids]:
                 order.skipped = skipped
             orders = ", ".join(order_ids)
@@ -149,7 +143,7 @@ class Cases:
     def edit_draft(self, case_id: str, order_id: str, text: str, person: str) -> Case:
         """Replace the generated explanation by a person's; an empty one goes back to the generated."""
         with self.change(case_id) as (unit, case):
-            self._open(case)
+            self.require_open(case)
             order = pick_order(case, order_id)
             order.draft, order.draft_by = text.strip(), person if text.strip() else ""
             note(unit, self.clock, case.id, person, "edited", order=order_id)

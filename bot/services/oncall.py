@@ -1,12 +1,13 @@
 """Who is on call: asking the rota, and changing it by command."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.refusal import Refusal
 from bot.domain.rota import Rota, Shift, Source, gaps, overlaps, swap
 from bot.ports import Clock, OnCallChange, Unit, UnitFactory
+from bot.services.people import People
 from bot.services.timeline import cause
 
 AHEAD = timedelta(days=28)
@@ -42,26 +43,36 @@ def _utc(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-class OnCall:
-    """The rota of the settings with people's changes on top. `people` maps names and ids in lower case to ids."""
+def _names(source: Source, now: datetime) -> Iterator[str]:
+    scope = next(iter(source.shops), "")
+    return (shift.person for shift in Rota((source,)).schedule(scope, now, now + AHEAD))
 
-    def __init__(
-        self, units: UnitFactory, clock: Clock, sources: Sequence[Source], people: Mapping[str, str]
-    ) -> None:
+
+class OnCall:
+    """The rota of the settings with people's changes on top. Only known people are ever on call."""
+
+    def __init__(self, units: UnitFactory, clock: Clock, sources: Sequence[Source], people: People) -> None:
         self.units, self.clock, self.sources, self.people = units, clock, tuple(sources), people
 
     def rota(self, unit: Unit) -> Rota:
-        """The rota as it is now."""
-        return Rota(self.sources, tuple(unit.oncall.ending_after(self.clock.now())))
+        """The rota as it is now; a title or name in it that means nobody known puts nobody on call."""
+        named = self.people.directory(unit).titled
+        return Rota(self.sources, tuple(unit.oncall.ending_after(self.clock.now())), named)
+
+    def strangers(self) -> list[str]:
+        """The titles and names in the next 28 days of the rota that mean nobody known, or several people."""
+        now = self.clock.now()
+        with self.units(read_only=True) as unit:
+            named, changed = self.people.directory(unit).titled, tuple(unit.oncall.ending_after(now))
+        written = [
+            *(shift.person for shift in changed),
+            *(name for source in self.sources for name in _names(source, now)),
+        ]
+        return [name for name in dict.fromkeys(written) if name and not named(name)]
 
     def on_call(self, unit: Unit, shop: str) -> str:
         """Who is on call for the shop now, "" for nobody."""
         return self.rota(unit).on_call(shop, self.clock.now())
-
-    def person(self, name: str) -> str:
-        """The id of somebody named by id or name; a name that nobody is known by is taken for an id."""
-        name = name.strip().lstrip("@")[:60]
-        return self.people.get(name.casefold(), name)
 
     def duties(self, shops: Sequence[str]) -> list[Duty]:
         """Who is on call now and in the next 28 days: the team first, then those of `shops` that differ."""

@@ -105,6 +105,11 @@ class CaseTable:
         ids = sa.select(case_orders.c.case_id).where(ending)
         return self._load(sa.select(cases).where(cases.c.id.in_(ids), cases.c.status.in_(ACTIVE)))
 
+    def owners(self) -> dict[str, str]:
+        """Whose the cases are that somebody has."""
+        query = sa.select(cases.c.id, cases.c.owner).where(cases.c.owner != "").order_by(cases.c.id)
+        return {f"C{row.id}": row.owner for row in self.connection.execute(query)}
+
     def overdue(self, now: datetime) -> list[str]:
         """Ids of open cases whose window has closed."""
         query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.OPEN.value, cases.c.deadline < now)

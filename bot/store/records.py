@@ -125,7 +125,9 @@ class RecordTable:
         return self.connection.execute(query.limit(1)).first() is not None
 
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
-        """True the first time an event is handled, kept before or not."""
+        """True the first time an event is handled, kept before or not. Whoever did it is known from now on."""
+        if person:
+            insert_once(self.connection, people, id=person)
         open_ = (events.c.id == event_id) & events.c.handled_at.is_(None)
         if self.connection.execute(events.update().where(open_).values(handled_at=now)).rowcount:
             return True
@@ -159,6 +161,10 @@ class RecordTable:
         """The person, or None."""
         row = self.connection.execute(sa.select(people).where(people.c.id == person_id)).mappings().one_or_none()
         return Person(**row) if row else None
+
+    def people(self) -> list[Person]:
+        """Everybody whom a platform has told of or who has spoken, by id."""
+        return [Person(**row) for row in self.connection.execute(sa.select(people).order_by(people.c.id)).mappings()]
 
     def save_person(self, person: Person) -> None:
         """Add or change a person."""

@@ -128,11 +128,16 @@ def test_tables_of_the_first_release_come_up_with_their_rows(database_url: str) 
         connection.execute(
             old.tables["appeal_case"].insert().values(shop="us-1", **times, **texts, hold=False, version=1)
         )
+        spoke = {"id": "e1", "received_at": 1, "channel": "slack:C1", "person": "U024BE7LH"}
+        connection.execute(old.tables["inbound_event"].insert().values(**spoke))
+        claimed = {"case_id": 1, "at": 1, "who": "li", "what": "claimed", "params": {}, "message_id": ""}
+        connection.execute(old.tables["timeline_event"].insert().values(**claimed))
     assert version(engine) == "0001"
     upgrade(engine)
     assert version(engine) == HEAD
     with Store(engine).unit() as unit:
         assert unit.cases.get("C1").owner == "li" and unit.shops.get("us-1").channels == ["console:ops"]
+        assert [person.id for person in unit.records.people()] == ["U024BE7LH", "li"]
         unit.reminders.set("C1", off=True)
         assert [watch.off for watch in unit.reminders.watched("odr-bot", unit.reminders.active())] == [True]
     engine.dispose()

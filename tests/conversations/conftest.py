@@ -112,7 +112,12 @@ def settings(tmp_path: Path) -> Settings:
         ShopSettings(id="us-1", name="Bright Home", site="US", opened_on=date(2024, 1, 5)),
         ShopSettings(id="uk-1", name="Bright UK", site="UK", opened_on=date(2024, 1, 5), channels=["console:uk"]),
     ]
-    people = [PersonSettings(id="guest", role="viewer"), PersonSettings(id="boss", role="lead")]
+    people = [
+        PersonSettings(id="guest", role="viewer"),
+        PersonSettings(id="boss", role="lead"),
+        PersonSettings(id="wang", name="小王"),
+        PersonSettings(id="zhao", name="小赵"),
+    ]
     return Settings(data_dir=tmp_path / "data", shops=shops, people=people)
 
 

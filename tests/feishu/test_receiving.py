@@ -74,6 +74,18 @@ def test_a_mention_of_a_colleague_is_read_as_that_person(talk: FeishuTalk, fake:
     assert talk.app.cases.get("C1").owner == "wang"
 
 
+def test_a_mentioned_colleague_who_has_never_spoken_is_known(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    talk.say("案件 C1")
+    message = Message(
+        "om_x", "oc_ops", "ou_li", "text", [{"text": "@_user_1 指派 C1 @_user_2"}], fake.clock.seconds()
+    )
+    message.mentions = [mention("@_user_1", fake.world.bot, "odr-bot"), mention("@_user_2", "ou_new", "新来的")]
+    fake.world.add(message)
+    over(talk, fake.post.bring(fake.hands.events.received(message)))
+    assert talk.app.cases.get("C1").owner == "ou_new"
+    assert "新来的" in str([each.content for each in fake.world.in_chat("oc_ops")])
+
+
 def test_words_in_the_topic_of_a_case_are_about_that_case(talk: FeishuTalk, fake: FakeFeishu) -> None:
     over(talk, fake.hands.write("oc_ops", "ou_li", "认领", topic=talk.root("oc_ops", "C1")))
     assert talk.app.cases.get("C1").owner == "li"

@@ -249,6 +249,15 @@ def test_an_urgent_card_calls_and_rings_the_people_it_names(talk: FeishuTalk, fa
     assert "@li @boss" in cards.words(newest(fake).content, fake.world.name_of)
 
 
+def test_nobody_is_rung_up_by_a_name(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    """Feishu would look for somebody whose user id is the name."""
+    put(talk, Card("Six hours left", (Text("please", mentions=("li", "王强")),), urgent=True))
+    talk.pump()
+    card, why = fake.world.in_chat("oc_ops")[-2:]
+    assert card.rung == ["ou_li"] and "王强" in cards.words(why.content)
+    assert not any("王强" in str(call) for call in fake.world.calls if "urgent_app" in call.path)
+
+
 @pytest.mark.parametrize(
     ("setting", "says"),
     [("group", "群主"), ("scope", "im:message.urgent"), ("full", "200")],

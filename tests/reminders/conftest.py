@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.card import Card, Text
 from bot.clock import FrozenClock
-from bot.settings import OnCallSettings, PersonSettings, Settings
+from bot.settings import OnCallSettings, Settings
 from tests.conversations.conftest import NOW, Talk, app, buttons, talk
 from tests.conversations.conftest import settings as team
 
@@ -21,7 +21,6 @@ assert DEADLINE - timedelta(hours=60) == NOW
 def settings(team: Settings) -> Settings:
     """The team of the conversations with somebody on call and no quiet hours."""
     settings = team
-    settings.people.append(PersonSettings(id="wang", name="小王"))
     settings.oncall = [OnCallSettings(people=["wang", "zhao"], start=date(2026, 11, 16))]
     settings.reminders.quiet = []
     return settings

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from bot.clock import FrozenClock
-from bot.reading.calendar import CalendarError, CalendarLimits, CalendarSource
+from bot.reading.calendar import CalendarError, CalendarSource
+from bot.reading.shifts import CalendarLimits
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 WEEKS = """BEGIN:VEVENT
@@ -37,10 +38,7 @@ def event(**lines: str) -> str:
 
 
 def source(place: str, copy: Path, **more: object) -> CalendarSource:
-    names = {"li": "u-li"}
-    return CalendarSource(
-        place, "Asia/Shanghai", FrozenClock(NOW), lambda name: names.get(name.casefold(), name), copy, **more
-    )
+    return CalendarSource(place, "Asia/Shanghai", FrozenClock(NOW), copy, **more)
 
 
 @pytest.fixture
@@ -58,13 +56,13 @@ def test_repeated_and_whole_day_events_are_shifts(from_file: Callable[[bytes], C
     assert calendar.refresh() >= 2
     # New York leaves summer time on 1 November; the handover stays at nine there.
     assert calendar.on_call(datetime(2026, 11, 9, 13, 59, tzinfo=UTC)) == ""
-    assert calendar.on_call(datetime(2026, 11, 9, 14, 0, tzinfo=UTC)) == "u-li"
+    assert calendar.on_call(datetime(2026, 11, 9, 14, 0, tzinfo=UTC)) == "Li"
     assert calendar.on_call(datetime(2026, 11, 19, 16, tzinfo=UTC)) == "Wang", "a day of the team's zone"
     assert calendar.on_call(datetime(2026, 11, 20, 16, tzinfo=UTC)) == ""
 
 
 def test_a_file_is_read_when_first_asked(from_file: Callable[[bytes], CalendarSource]) -> None:
-    assert from_file(ics(event())).on_call(NOW) == "u-li"
+    assert from_file(ics(event())).on_call(NOW) == "Li"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +89,7 @@ def test_a_hostile_or_broken_calendar_is_refused_and_the_old_one_stays(
     Path(calendar.place).write_bytes(data)
     with pytest.raises(CalendarError):
         calendar.refresh()
-    assert calendar.on_call(NOW) == "u-li"
+    assert calendar.on_call(NOW) == "Li"
 
 
 def test_a_calendar_that_is_broken_from_the_start_means_nobody(from_file: Callable[[bytes], CalendarSource]) -> None:
@@ -122,10 +120,10 @@ def test_an_address_is_fetched_where_it_was_vetted_and_kept_for_the_next_start(t
     assert remote(tmp_path, answer).refresh() == 1
     assert asked == [("https://93.184.215.14/private-key/rota.ics", "calendar.example", "calendar.example")]
     restarted = remote(tmp_path, lambda request: httpx.Response(500))
-    assert restarted.on_call(NOW) == "u-li"
+    assert restarted.on_call(NOW) == "Li"
     with pytest.raises(CalendarError, match="500"):
         restarted.refresh()
-    assert restarted.on_call(NOW) == "u-li"
+    assert restarted.on_call(NOW) == "Li"
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "fd00::1"])
@@ -162,3 +160,38 @@ def test_time_runs_out_for_a_slow_server(tmp_path: Path) -> None:
 def test_events_far_away_are_left_out(from_file: Callable[[bytes], CalendarSource]) -> None:
     far = from_file(ics(event(DTSTART="20280101T000000Z", DTEND="20280102T000000Z")))
     assert far.refresh() == 0 and list(far.changes(NOW, NOW + timedelta(days=999))) == []
+
+
+def test_a_cancelled_shift_puts_nobody_on_call(from_file: Callable[[bytes], CalendarSource]) -> None:
+    assert from_file(ics(event(STATUS="CANCELLED"))).on_call(NOW) == ""
+    weekly = event(UID="7", RRULE="FREQ=DAILY;COUNT=9", DTSTART="20261118T000000Z", DTEND="20261119T000000Z")
+    left_out = event(UID="7", STATUS="cancelled") + ""
+    left_out = left_out.replace("UID:7", "UID:7\nRECURRENCE-ID:20261120T000000Z")
+    calendar = from_file(ics(weekly + left_out))
+    assert calendar.on_call(NOW) == "" and calendar.on_call(NOW + timedelta(days=1)) == "Li"
+
+
+BROKEN_EVENTS = [
+    event(UID="2", DTSTART="soon"),
+    event(UID="2", DTEND="20261101T000000Z"),
+    event(UID="2", RRULE="FREQ=NONSENSE"),
+    event(UID="2", RRULE="FREQ=HOURLY"),
+    event(UID="2", RRULE="FREQ=DAILY;UNTIL=20991301"),
+    event(UID="2", EXDATE="x"),
+    event(UID="2", SUMMARY=""),
+    "BEGIN:VEVENT\nUID:2\nnonsense\nEND:VEVENT\n",
+    "BEGIN:VEVENT\nUID:2\nSUMMARY:Mo\nDTSTART;TZID=Mars/Base:20261120T000000\nDTEND:20261121T000000Z\nEND:VEVENT\n",
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN_EVENTS)
+def test_one_broken_event_is_reported_and_the_others_count(
+    from_file: Callable[[bytes], CalendarSource], broken: str
+) -> None:
+    calendar = from_file(ics(broken + event()))
+    assert calendar.refresh() == 1 and calendar.on_call(NOW) == "Li"
+    [fault] = calendar.faults
+    assert "event" in fault and "cannot be used" in fault
+    Path(calendar.place).write_bytes(ics(event()))
+    calendar.refresh()
+    assert calendar.faults == ()

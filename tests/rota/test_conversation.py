@@ -21,6 +21,7 @@ def settings(tmp_path: Path) -> Settings:
     from bot.settings import ShopSettings
 
     people = [PersonSettings(id="wang", name="小王"), PersonSettings(id="zhao", name="小赵")]
+    people += [PersonSettings(id="guest"), PersonSettings(id="li")]
     rota = OnCallSettings(people=["wang", "zhao"], start=date(2026, 11, 16), handover=time(9))
     uk = ShopSettings(id="uk-1", name="Bright UK", site="UK", channels=["console:uk"])
     shops = [ShopSettings(id="us-1", name="Bright Home", site="US"), uk]
@@ -90,7 +91,9 @@ def test_two_people_swap(talk: Talk, words: str) -> None:
         ("oncall set zhao until 2026-11-19", "已过"),
         ("oncall set zhao until 2030-01-01", "太远"),
         ("换班 小王 小赵", "谁和谁"),
-        ("换班 甲 乙 2026-11-25", "不是"),
+        ("换班 甲 乙 2026-11-25", "不认识“甲”"),
+        ("换班 小王 乙 2026-11-25", "不认识“乙”"),
+        ("设置值班 ?", "不认识“?”"),
         ("换班 小王 小赵 2026-13-45", "看不懂时间"),
         ("换班 小王 小赵 2026-11-02", "不是"),
     ],
@@ -172,8 +175,61 @@ def test_a_rota_from_a_file_beside_the_settings(tmp_path: Path) -> None:
         "utf-8",
     )
     settings = load_settings(path)
+    settings.people = [PersonSettings(id="wang"), PersonSettings(id="li")]
     assert settings.oncall[0].calendar == str(tmp_path / "rota.ics")
     settings.data_dir = tmp_path / "data"
     talk = Talk(App(settings, FrozenClock(NOW)).open(), tmp_path)
     assert on_call(talk) == "wang" and on_call(talk, later=timedelta(days=2)) == "li"
     talk.app.engine.dispose()
+
+
+def calendar(tmp_path: Path, *titles: str) -> OnCallSettings:
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{number}\nSUMMARY:{title}\nDTSTART:20261101T000000Z\nDTEND:20270101T000000Z\nEND:VEVENT\n"
+        for number, title in enumerate(titles)
+    )
+    path = tmp_path / "rota.ics"
+    path.write_text(f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{events}END:VCALENDAR\n", "utf-8")
+    return OnCallSettings(calendar=str(path))
+
+
+@pytest.mark.parametrize("title", ["On Call - Zhao", "小赵值班", "ZHAO", "小\u200b赵"])
+def test_a_title_is_matched_to_a_person(settings: Settings, tmp_path: Path, title: str) -> None:
+    settings.clock.now, settings.oncall = NOW, [calendar(tmp_path, title)]
+    talk = Talk(App(settings, FrozenClock(NOW)).open(), tmp_path)
+    assert on_call(talk) == "zhao" and result(settings)[0]
+    talk.app.engine.dispose()
+
+
+def test_a_title_that_names_nobody_puts_nobody_on_call_and_is_reported(settings: Settings, tmp_path: Path) -> None:
+    settings.clock.now, settings.oncall = NOW, [calendar(tmp_path, "On Call - Bob")]
+    talk = Talk(App(settings, FrozenClock(NOW)).open(), tmp_path)
+    assert on_call(talk) == "" and "没有人值班" in talk.say("值班").title
+    ok, detail = result(settings)
+    assert not ok and "On Call - Bob" in detail
+    talk.app.engine.dispose()
+
+
+def test_a_name_in_a_rotation_is_matched_and_an_unknown_one_reported(settings: Settings, talk: Talk) -> None:
+    settings.clock.now = NOW
+    settings.oncall = [OnCallSettings(people=["小王", "zaho"], start=date(2026, 11, 16))]
+    again = Talk(App(settings, FrozenClock(NOW)), talk.folder)
+    assert on_call(again) == "wang" and on_call(again, later=WEEK) == ""
+    assert "zaho" in result(settings)[1]
+
+
+def test_the_doctor_reports_a_broken_event(settings: Settings, talk: Talk, tmp_path: Path) -> None:
+    settings.clock.now, settings.oncall = NOW, [calendar(tmp_path, "zhao", "x\nRRULE:FREQ=HOURLY")]
+    ok, detail = result(settings)
+    assert not ok and "within a day" in detail and "'x'" in detail
+
+
+def test_the_nearest_name_is_offered_for_the_rota_too(talk: Talk) -> None:
+    from tests.conversations.conftest import buttons
+
+    [button] = buttons(talk.say("oncall set zaho until 2026-11-20 20:00")).values()
+    talk.press(button)
+    assert on_call(talk, later=timedelta(hours=3)) == "zhao" and on_call(talk, later=timedelta(hours=4)) == "wang"
+    [button] = buttons(talk.say("换班 wang zaho 2026-11-25")).values()
+    talk.press(button)
+    assert on_call(talk, later=timedelta(days=5)) == "wang"

@@ -21,12 +21,11 @@ from bot.card import (
     Text,
 )
 from bot.platforms.feishu.controls import Json, button_rows, form
-from bot.platforms.feishu.markup import bold, coloured, cut, escape, line, mention
+from bot.platforms.feishu.markup import account_of, bold, coloured, cut, escape, line, mention
 from bot.platforms.feishu.trend import chart
 
 LOCALES = {"zh": "zh_cn", "en": "en_us"}
 ACCOUNT = re.compile(r"\b(ou_[A-Za-z0-9_]{1,64})\b")
-ACCOUNT_PREFIXES = ("ou_", "on_")
 TABLES_AT_MOST, ROWS_A_PAGE, CELL_LENGTH = 5, 10, 200
 
 _MARKS = {Mark.DONE: "✅", Mark.MISSING: "⬜", Mark.UNSURE: "❓", Mark.WARNING: "⚠️", Mark.INFO: "ℹ️"}
@@ -62,9 +61,7 @@ class Voice:
 
     def call(self, person: str) -> str:
         """Mentions a person; only by name when no account is known, for Feishu refuses a card with a wrong one."""
-        account = self.account(person)
-        known = account != person or account.startswith(ACCOUNT_PREFIXES)
-        return (mention(account) if known else "") or escape(f"@{person}")
+        return mention(account_of(person, self.account)) or escape(f"@{person}")
 
     def words(self, text: str) -> str:
         """A text as markdown; accounts in it are shown as the people they are."""

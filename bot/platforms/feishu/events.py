@@ -105,7 +105,9 @@ class Desk:
     def _called(self, mention: Json) -> str:
         """What stands for a mention: nothing for the bot, a person's id for a person."""
         who = account(mention)
-        return "" if self.bot.is_me(mention) else f" {self.host.person_id(who)} " if who else "@"
+        if self.bot.is_me(mention) or not who:
+            return "" if self.bot.is_me(mention) else "@"
+        return f" {self.people.mentioned(who, str(mention.get('name') or ''))} "
 
     def _upload(self, ref: str, number: int, resource: Resource) -> Upload:
         name = resource.name or f"feishu-{ref[-8:]}-{number + 1}.{'txt' if resource.kind == 'forward' else 'png'}"

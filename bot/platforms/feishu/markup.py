@@ -1,6 +1,7 @@
 """Plain words to Feishu's markdown and plain texts: nothing of them acts as mark-up, nothing is too long."""
 
 import re
+from collections.abc import Callable
 
 # What would start mark-up anywhere; entities, for Feishu knows no backslash.
 _ANYWHERE = {ord(sign): f"&#{ord(sign)};" for sign in "&<>*_~`[]\\$|"}
@@ -13,6 +14,7 @@ _MENTION = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 ELLIPSIS = "…"
+ACCOUNT_PREFIXES = ("ou_", "on_")
 
 
 def clean(text: str) -> str:
@@ -47,6 +49,12 @@ def coloured(escaped: str, colour: str) -> str:
 def bold(escaped: str) -> str:
     """Escaped lines in bold."""
     return "\n".join(f"**{line.strip()}**" if line.strip() else "" for line in escaped.split("\n"))
+
+
+def account_of(person: str, account: Callable[[str], str]) -> str:
+    """The account by which a person is called, `account(person)`; "" for somebody of whom none is known."""
+    found = account(person)
+    return found if found != person or found.startswith(ACCOUNT_PREFIXES) else ""
 
 
 def mention(account: str) -> str:

@@ -32,6 +32,14 @@ class People:
             self._met.add((account, zone))
         self.background.submit(self._learn, account, zone, name)
 
+    def mentioned(self, account: str, name: str) -> str:
+        """The id of a person whom a message mentions. Feishu vouches for the account, so the person is known from now
+        on, by that name where none is known."""
+        person_id = self.host.person_id(account)
+        if self.host.person(person_id) is None:
+            self.host.save_person(Person(person_id, name[:NAME_LENGTH]))
+        return person_id
+
     def learn_group(self, group: str) -> None:
         """Keep what a group is called."""
         self.background.submit(self._learn_group, group)

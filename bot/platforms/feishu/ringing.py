@@ -7,6 +7,7 @@ from time import monotonic
 from bot.host import Host
 from bot.platforms.feishu.api import Json
 from bot.platforms.feishu.faults import SCOPE, Outage, Refused
+from bot.platforms.feishu.markup import account_of
 from bot.platforms.feishu.messages import Messages, id_type
 
 log = logging.getLogger(__name__)
@@ -28,15 +29,19 @@ class Ringing:
         self._chats: dict[str, tuple[float, bool]] = {}
 
     def ring(self, channel: str, message: str, people: Sequence[str], language: str) -> str:
-        """Ring people up about the message; returns why somebody could not be, "" when all were."""
+        """Ring people up about the message; returns why somebody could not be, "" when all were. Who has no account
+        here is not asked for: Feishu would take the person's name for somebody else's id."""
         by_kind: dict[str, list[str]] = {}
-        for account in dict.fromkeys(self.host.account(person) for person in people):
+        accounts = {person: account_of(person, self.host.account) for person in people}
+        for account in dict.fromkeys(filter(None, accounts.values())):
             by_kind.setdefault(id_type(account, "user_id"), []).append(account)
         by_kind.pop("chat_id", None)
+        without = [person for person, account in accounts.items() if not account]
         try:
             if not self._allowed(channel):
                 return self.host.say("feishu.urgent_forbidden", language)
-            missed = [who for kind, whom in by_kind.items() for who in self.messages.ring(message, kind, whom)]
+            rung = [who for kind, whom in by_kind.items() for who in self.messages.ring(message, kind, whom)]
+            missed = [*without, *rung]
         except Refused as refused:
             key = (
                 "feishu.urgent_no_scope" if refused.code in SCOPE else WHY.get(refused.code, "feishu.urgent_refused")

@@ -84,7 +84,7 @@ class Arriving:
 
     def said(self, written: Said, common: dict[str, Any], called: bool) -> Incoming:
         """A message as an event."""
-        text = words(written.text, self.bot(), self.host.person_id)
+        text = words(written.text, self.bot(), self.people.named_by_slack)
         if written.files:
             return FileReceived(**common, uploads=tuple(map(self.files.upload, written.files)), text=text)
         return CommandReceived(**common, text=text or ("help" if called else ""), addressed=called)
@@ -115,7 +115,7 @@ class Arriving:
     def command(self, body: Json) -> None:
         """Somebody typed the slash command."""
         place, account = str(body.get("channel_id") or ""), str(body.get("user_id") or "")
-        typed = words(str(body.get("text") or ""), self.bot(), self.host.person_id) or "help"
+        typed = words(str(body.get("text") or ""), self.bot(), self.people.named_by_slack) or "help"
         common = self.common(str(body.get("trigger_id")), place, account)
         self.keep(CommandReceived(**common, text=f"/odr {typed}"))
 

@@ -42,6 +42,14 @@ class People:
                 self._met[account] = monotonic()
         return person_id
 
+    def named_by_slack(self, account: str) -> str:
+        """The id of a person whom a message mentions. Slack vouches for the account, so the person is known from now
+        on, whatever else Slack tells of them."""
+        person_id = self.meet(account)
+        if self.host.person(person_id) is None:
+            self.host.save_person(Person(person_id))
+        return person_id
+
     def _learn(self, account: str, person_id: str) -> None:
         known = self.host.person(person_id) or Person(person_id)
         user = self.api.ask("users.info", user=account, include_locale=True)["user"]

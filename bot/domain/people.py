@@ -1,0 +1,93 @@
+"""Who is known to the team, and whom a text means (domain.md §7)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.domain.text import folded
+
+NEAR, ALIKE = 3, 0.5
+_WRITTEN_TOGETHER = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody of the team: the id, the name that people call them by, their accounts on the platforms."""
+
+    id: str
+    name: str = ""
+    accounts: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """How to name them to people."""
+        return self.name or self.id
+
+    def words(self) -> Iterator[str]:
+        """Everything that names them, in the form in which texts are compared."""
+        return (word for text in (self.id, self.name, *self.accounts) if (word := folded(text.removeprefix("@"))))
+
+
+class Directory:
+    """Everybody who is known. Work is given to nobody else: a text means the one person whose id, account or name it
+    is, compared as same text; what means nobody, or two people, means nobody."""
+
+    def __init__(self, people: Iterable[Known]) -> None:
+        """`people` in order of trust: who is an account of an earlier one is the same person."""
+        self._people: dict[str, Known] = {}
+        accounts: set[str] = set()
+        for person in people:
+            if person.id not in self._people and person.id not in accounts:
+                self._people[person.id] = person
+            accounts.update(person.accounts)
+        self._exact = {account: person.id for person in self._people.values() for account in person.accounts}
+        self._exact |= {person_id: person_id for person_id in self._people}
+        self._words: dict[str, set[str]] = {}
+        for person in self._people.values():
+            for word in person.words():
+                self._words.setdefault(word, set()).add(person.id)
+
+    def get(self, person_id: str) -> Known:
+        """Somebody by id, known or not."""
+        return self._people.get(person_id, Known(person_id))
+
+    def find(self, text: str) -> str:
+        """The id of the person that the text names, "" for nobody or for several."""
+        text = text.strip().removeprefix("@")
+        if text in self._exact:
+            return self._exact[text]
+        found = self._words.get(folded(text), set())
+        return next(iter(found)) if len(found) == 1 else ""
+
+    def titled(self, title: str) -> str:
+        """The same for a title in a rota, such as "On Call - Bob": the one person who is named in it."""
+        return self.find(title) or self._only(self._inside(folded(title)))
+
+    def near(self, text: str) -> list[Known]:
+        """Whom the text may mean: those it names, else those whose names it is most like."""
+        word = folded(text.strip().removeprefix("@"))
+        named = self._words.get(word) or self._inside(word)
+        alike = get_close_matches(word, self._words, NEAR, ALIKE) if word and not named else []
+        ids = dict.fromkeys([*sorted(named), *(each for like in alike for each in sorted(self._words[like]))])
+        return [self._people[each] for each in ids][:NEAR]
+
+    def _inside(self, text: str) -> set[str]:
+        """The people whose names stand in the text as words of their own, the longer name before one inside it."""
+        found: set[str] = set()
+        for word in sorted(self._words, key=len, reverse=True):
+            if len(word) > 1 and (pattern := _as_word(word)).search(text):
+                found |= self._words[word]
+                text = pattern.sub(" ", text)
+        return found
+
+    @staticmethod
+    def _only(found: set[str]) -> str:
+        return next(iter(found)) if len(found) == 1 else ""
+
+
+def _as_word(word: str) -> re.Pattern[str]:
+    """Finds a word; scripts that are written without spaces need none around it."""
+    before = "" if _WRITTEN_TOGETHER.match(word[0]) else r"(?<!\w)"
+    after = "" if _WRITTEN_TOGETHER.match(word[-1]) else r"(?!\w)"
+    return re.compile(before + re.escape(word) + after)

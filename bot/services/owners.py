@@ -1,0 +1,76 @@
+"""Who has which case: giving it to a known person, and telling them wherever the case is shown."""
+
+from collections.abc import Callable
+
+from bot.card import Card
+from bot.domain.case import Case
+from bot.domain.people import Directory
+from bot.ports import Unit
+from bot.services.cases import Cases
+from bot.services.people import People
+from bot.services.timeline import ROBOT, cause, note
+
+TellGiven = Callable[[str, Case, str], Card]
+"""(language, the case, the name by which its new owner is called) -> the card that calls the owner"""
+TellFree = Callable[[str, Case, str, str], Card]
+"""(language, the case, what stood for its owner, who is on call or "") -> the card that says that nobody has it"""
+
+
+class Owners:
+    """Gives cases to people. `given` and `freed` make the messages, `on_call` names who is asked to take a case."""
+
+    def __init__(
+        self,
+        cases: Cases,
+        people: People,
+        on_call: Callable[[Unit, str], str],
+        given: TellGiven,
+        freed: TellFree,
+        language: str,
+    ) -> None:
+        self.cases, self.people, self.on_call = cases, people, on_call
+        self.given, self.freed, self.language = given, freed, language
+
+    def assign(self, case_id: str, by: str, to: str, here: str = "", seen: int | None = None) -> Case:
+        """Give the case to the person with the id `to`, whoever has it now. They are called in every channel of the
+        shop but `here`, where the answer does it."""
+        with self.cases.change(case_id, seen) as (unit, case):
+            self.cases.require_open(case)
+            case.owner, case.claimed_at = to, self.cases.clock.now()
+            note(unit, self.cases.clock, case.id, by, "assigned", to=to)
+            name = self.people.directory(unit).get(to).called
+            self._tell(unit, case, "given", lambda language: self.given(language, case, name), here)
+            return case
+
+    def settle(self) -> list[tuple[str, str]]:
+        """Match the owners that are nobody known again: what now means a person becomes that person's, the rest
+        becomes free and is told. Returns (case id, the new owner or ""). It may run at any time, in several
+        programs."""
+        with self.cases.units(read_only=True) as unit:
+            directory, owners = self.people.directory(unit), unit.cases.owners()
+        wrong = [case_id for case_id, owner in owners.items() if directory.find(owner) != owner]
+        return [settled for case_id in wrong if (settled := self._settle(case_id, directory))]
+
+    def _settle(self, case_id: str, directory: Directory) -> tuple[str, str] | None:
+        with self.cases.change(case_id) as (unit, case):
+            earlier, owner = case.owner, directory.find(case.owner)
+            if earlier == owner:
+                return None
+            case.owner = owner
+            if owner:
+                note(unit, self.cases.clock, case.id, ROBOT, "assigned", to=owner)
+            else:
+                case.claimed_at = None
+                note(unit, self.cases.clock, case.id, ROBOT, "released", owner=earlier)
+            if case.active and not owner:
+                asked = self.on_call(unit, case.shop)
+                self._tell(unit, case, "freed", lambda language: self.freed(language, case, earlier, asked))
+            return case_id, owner
+
+    def _tell(self, unit: Unit, case: Case, what: str, render: Callable[[str], Card], here: str = "") -> None:
+        shop = unit.shops.get(case.shop)
+        for channel in shop.channels if shop else ():
+            if channel != here:
+                language = unit.records.channel_language(channel) or self.language
+                key = f"{case.id}:{what}:{cause() or case.version}@{channel}"
+                unit.messages.put(channel, case.id, key, render(language), self.cases.clock.now())

@@ -1,0 +1,36 @@
+"""Cards about who has a case: who is meant, who gets it, and that nobody has it."""
+
+from collections.abc import Callable, Sequence
+
+from bot.card import Actions, Button, Card, Element, Text, Tone
+from bot.domain.case import Case
+from bot.domain.people import Known
+from bot.wording.speaker import Speaker
+
+
+def unknown_card(say: Speaker, name: str, near: Sequence[Known], command: Callable[[str], str]) -> Card:
+    """Asks who is meant: nobody is known by that name. A button says `command(id)` for somebody it is like."""
+    buttons = tuple(
+        Button(
+            person.called if person.called == person.id else f"{person.called} · {person.id}",
+            "say",
+            {"text": command(person.id)},
+        )
+        for person in near
+    )
+    title = say("people.unknown", name=name[:60], near=bool(near))
+    return Card(title, (Actions(buttons),) if buttons else (), Tone.YELLOW, "", say.language)
+
+
+def given_card(say: Speaker, case: Case, name: str) -> Card:
+    """Calls whoever has been given the case."""
+    called = Text(say("people.take_over", left=say.left(case)), mentions=(case.owner,))
+    return Card(say("people.given", case=case, to=name), (called,), Tone.GREY, "", say.language)
+
+
+def freed_card(say: Speaker, case: Case, earlier: str, on_call: str) -> Card:
+    """What stood for the case's owner is nobody's name: somebody must take it."""
+    elements: list[Element] = [Text(say("alerts.on_call"), mentions=(on_call,))] if on_call else []
+    button = Button(say("alerts.button_claim"), "claim", {"case": case.id}, "primary")
+    title = say("people.freed", case=case, name=earlier[:60], left=say.left(case))
+    return Card(title, (*elements, Actions((button,))), Tone.ORANGE, "", say.language)
