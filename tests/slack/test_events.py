@@ -33,6 +33,13 @@ def mention(talk: SlackTalk, text: str) -> dict[str, object]:
     return {**said, "channel": talk.place, "team": "T0TEAM001"}
 
 
+def test_a_mentioned_colleague_who_has_never_spoken_is_known_and_called(talk: SlackTalk) -> None:
+    talk.people.event(mention(talk, "assign C1 <@U0NEW00001>"))
+    assert len(talk._answers()) == 1
+    assert talk.app.cases.get("C1").owner == "U0NEW00001"
+    assert any("<@U0NEW00001>" in str(message) for message in talk.world.shown(talk.place, ""))
+
+
 def test_a_mention_comes_as_two_events_and_is_answered_once(talk: SlackTalk) -> None:
     assert len(talk.says("help")) == 1
     assert len(talk.world.shown(talk.place, "")) == 2, "the headline and one answer"
