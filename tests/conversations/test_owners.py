@@ -30,7 +30,7 @@ def test_a_known_person_gets_the_case_and_is_called(talk: Talk, words: str) -> N
     assert owner(talk.app) == "wang"
 
 
-@pytest.mark.parametrize("words", ["assign C1 wnag", "指派 C1 王墙壁", "assign C1 nobody at all", "assign C1 ?"])
+@pytest.mark.parametrize("words", ["assign C1 wnag", "指派 C1 王墙壁", "assign C1 nobody at all"])
 def test_an_unknown_name_is_asked_back_and_changes_nothing(talk: Talk, words: str) -> None:
     card = talk.say(words)
     assert "不认识" in card.title or "是想说" in card.title
