@@ -18,10 +18,10 @@ from bot.settings import ConfigError, Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.services.monitoring import ShopCheck
+    from bot.services.measuring import ShopCheck
 
 F = TypeVar("F", bound=Callable[..., Any])
-PROBLEM = 1
+PROBLEM, WRONG_USAGE = 1, 2
 
 
 def _say(text: str) -> None:
@@ -35,6 +35,11 @@ def _print(data: Any) -> None:
 def _fail(text: str) -> NoReturn:
     _say(text)
     sys.exit(PROBLEM)
+
+
+def _wrong(text: str) -> NoReturn:
+    _say(f"odr-bot: {text}")
+    sys.exit(WRONG_USAGE)
 
 
 def command(json_too: bool = True) -> Callable[[F], click.Command]:
@@ -118,11 +123,12 @@ def serve(settings: Settings, port: int | None) -> None:
     type=click.Choice(["orders", "returns", "reviews", "ratings", "defects"]),
     help="What the file holds; found out from its columns when not given.",
 )
-def import_(settings: Settings, file: Path, shop_id: str, kind: str | None, as_json: bool) -> None:
+@click.option("--exported", default="", help="When the file was exported: days before are whole. In the shop's zone.")
+def import_(settings: Settings, file: Path, shop_id: str, kind: str | None, exported: str, as_json: bool) -> None:
     """Import an export file of orders, returns, reviews, service ratings or defects."""
     from bot.importing import import_file
 
-    report = import_file(_open(settings), file, shop_id, kind, _say)
+    report = import_file(_open(settings), file, shop_id, kind, _say, exported)
     if as_json:
         _print(report)
     if report["skipped"]:
@@ -136,13 +142,15 @@ def check(settings: Settings, shop_id: str | None, day: datetime | None, as_json
     """Measure ODR for one UTC day; a fired trigger opens a case."""
     from bot import answers
     from bot.domain.refusal import Refusal
-    from bot.services.monitoring import last_complete_day
+    from bot.services.measuring import last_complete_day
 
     app = _open(settings)
     known = _shop_ids(app)
     if shop_id is not None and shop_id not in known:
         raise Refusal("no_such_shop", shop=shop_id, known=", ".join(known[:20]))
     chosen = day.date() if day else last_complete_day(app.clock.now())
+    if chosen > app.clock.now().date():
+        _wrong(app.phrases.say("refusals.future_day", settings.language, day=chosen, today=app.clock.now().date()))
     checks = app.monitoring.check(chosen, None if shop_id is None else [shop_id])
     if as_json:
         _print({"shops": [answers.check_data(item) for item in checks]})

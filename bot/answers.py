@@ -9,7 +9,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.odr import six_places
 from bot.domain.scenario import suggest
 from bot.reading.report import report
-from bot.services.monitoring import ShopCheck
+from bot.services.measuring import ShopCheck
 from bot.services.review import Judgement
 from bot.wording.speaker import Speaker
 from bot.wording.work import finding_texts, open_points, requirement_remedy
@@ -27,6 +27,8 @@ def check_data(check: ShopCheck) -> dict[str, Any]:
     return {
         "shop": check.shop.id,
         "date": measured.day.isoformat(),
+        "state": check.known.state.value,
+        "missing": list(check.known.missing),
         "daily": {
             "defects": daily.defects,
             "orders": daily.orders,
@@ -40,12 +42,26 @@ def check_data(check: ShopCheck) -> dict[str, Any]:
             "requirement": six_places(measured.requirement),
             "exclusions_to_safety": measured.exclusions_to_safety,
         },
+        "without_unknown": _without_unknown(check),
         "triggers": list(check.detection.triggers),
+        "watched": list(check.detection.watched),
         "confidence": {"p_value": sure.p_value, "wilson95": list(sure.wilson95), "low_sample": sure.low_sample},
         "onset": instant(check.onset.at) if check.onset else None,
         "onset_exact": check.onset.exact if check.onset else None,
         "deadline": instant(check.deadline),
         "case": check.case_id or None,
+    }
+
+
+def _without_unknown(check: ShopCheck) -> dict[str, Any] | None:
+    """The rates as they are if no order of unknown status is valid; None when every status is known."""
+    other = check.detection.without_unknown
+    if other is None:
+        return None
+    return {
+        "unknown_orders": check.detection.measurement.daily.unknown,
+        "daily": six_places(other.daily.odr),
+        "rolling": six_places(other.rolling.odr),
     }
 
 

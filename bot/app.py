@@ -4,7 +4,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,13 +30,15 @@ from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Unit
 from bot.router import Dispatcher, Router, Turn
 from bot.rules import check_profile
 from bot.services.ahead import ReadingAhead
+from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
 from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
 from bot.services.linkwatch import LinkWatch
-from bot.services.monitoring import Days, Monitoring
+from bot.services.measuring import Days
+from bot.services.monitoring import Monitoring
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import People
@@ -54,7 +56,7 @@ from bot.store.threads import Threads
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording import replies
-from bot.wording.alerts import Trend, headline
+from bot.wording.alerts import Trend, earlier_card, headline
 from bot.wording.evidence import link_card
 from bot.wording.forms import drafts, form_text
 from bot.wording.people import freed_card, given_card
@@ -186,7 +188,13 @@ class App:
     @cached_property
     def monitoring(self) -> Monitoring:
         """Measures."""
-        return Monitoring(self.access.units, self.clock, self.config.policy, self.oncall.on_call)
+        language, on_call = self.settings.language, self.oncall.on_call
+        anomalies = Anomalies(self.clock, self.config.policy, on_call, self.earlier_card, language)
+        return Monitoring(self.access.units, self.clock, self.config.policy, anomalies)
+
+    def earlier_card(self, language: str, case: Case, shop: Shop, was: datetime, to: str) -> Card:
+        """The message that a deadline is earlier."""
+        return earlier_card(self.speaker(language), case, shop, was, to)
 
     @cached_property
     def oncall(self) -> OnCall:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.importing import store_source
-from bot.services.monitoring import last_complete_day
+from bot.services.measuring import last_complete_day
 from bot.settings import ConfigError, Settings
 from bot.sources.demo import demo_shops, demo_source
 from bot.sources.rehearsal import demo_evidence
@@ -53,7 +53,7 @@ def _load(app: App, tell: Callable[[str], None]) -> int:
     app.monitoring.save_shops(demo_shops())
     shops = demo_shops()
     for shop in shops:
-        store_source(app, demo_source(shop, now), shop.id, None)
+        store_source(app, demo_source(shop, now), shop.id, None, now.date())
     tell(f"odr-bot: measuring {len(shops)} shops")
     app.monitoring.check(last_complete_day(now))
     return len(shops)

@@ -7,12 +7,17 @@ from datetime import timedelta
 from importlib.util import find_spec
 
 from bot.app import App, database_words, load_config
+from bot.domain.known import DayState
+from bot.services.measuring import ShopCheck, last_complete_day
 from bot.settings import Settings, data_root
 from bot.staffing import Refreshed
 from bot.store.database import HEAD, DatabaseError, connect, version
 from bot.wording.phrases import Phrases
 
 FAULTS_SHOWN = 8
+MEASURED, PROVISIONAL = DayState.MEASURED, DayState.PROVISIONAL
+TIME_TO_ARRIVE = timedelta(hours=12)
+"""How long after a UTC day's end its data may take (domain.md §1a)."""
 
 
 @dataclass(frozen=True)
@@ -104,16 +109,23 @@ def _console(settings: Settings) -> str:
 def _shops(settings: Settings) -> str:
     app = App(settings)
     with app.store.unit(read_only=True) as unit:
-        shops = unit.shops.all()
-        days = unit.records.last_days()
-        checked = {shop.id: days.get(shop.id) for shop in shops}
+        shops = [shop.id for shop in unit.shops.all() if shop.active]
     if not shops:
         raise Unfit("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
-    late = (app.clock.now() - timedelta(days=2)).date().isoformat()
-    stale = [shop for shop, day in checked.items() if day is None or day < late]
-    if stale:
-        raise Unfit(f"not checked for two days: {', '.join(stale[:10])}: import newer orders, run odr-bot check")
-    return f"{len(shops)} shops, all checked"
+    day = last_complete_day(app.clock.now() - TIME_TO_ARRIVE)
+    checks = app.monitoring.look(day, shops)
+    if unknown := [_gap(check) for check in checks if check.known.state not in (MEASURED, PROVISIONAL)]:
+        raise Unfit(f"{day} (UTC) is not known: {'; '.join(unknown[:10])}: import newer files, run odr-bot check")
+    going_on = [check.shop.id for check in checks if check.known.state is PROVISIONAL]
+    if going_on:
+        return f"{len(shops)} shops; {day} (UTC) may still go on for {', '.join(going_on[:10])}"
+    return f"{len(shops)} shops, all measured up to {day} (UTC)"
+
+
+def _gap(check: ShopCheck) -> str:
+    """The shop, the state of its day and the sources that are missing."""
+    missing = f", no {' and no '.join(check.known.missing)}" if check.known.missing else ""
+    return f"{check.shop.id}: {check.known.state.value}{missing}"
 
 
 def _messages(settings: Settings) -> str:

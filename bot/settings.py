@@ -91,7 +91,7 @@ class Limits(_Section):
 
 
 class ShopSettings(_Section):
-    """One shop; `timezone` defaults to the site's usual one."""
+    """One shop; `timezone` defaults to the site's usual one. A day counts as measured once all `sources` reach it."""
 
     id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")
     name: str = ""
@@ -103,6 +103,7 @@ class ShopSettings(_Section):
     active: bool = True
     timezone: str = ""
     channels: list[str] = ["console:ops"]
+    sources: list[Literal["orders", "returns", "reviews", "ratings"]] = ["orders", "returns"]
 
     _known_zone = field_validator("timezone")(lambda zone: _zone(zone) if zone else zone)
 

@@ -13,7 +13,8 @@ from bot.grammar import Order
 from bot.incoming import CommandReceived, Incoming
 from bot.ports import Clock, Person, UnitFactory
 from bot.router import Router, Turn
-from bot.services.monitoring import Monitoring, last_complete_day
+from bot.services.measuring import last_complete_day
+from bot.services.monitoring import Monitoring
 from bot.vocabulary import Vocabulary
 from bot.wording import guide, replies
 from bot.wording.alerts import Trend

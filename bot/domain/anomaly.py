@@ -8,8 +8,11 @@ from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import accumulate, groupby
 
+from bot.domain.known import WHOLE, DayState, Known, usual_orders
 from bot.domain.odr import Measurement, Tally, day_number, measure, p_value, wilson95
 from bot.domain.policy import Measuring, Policy, Triggers
+
+_NOTHING = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,17 @@ class Confidence:
 
 @dataclass(frozen=True)
 class Detection:
-    """What a day showed: its figures and the triggers that fired, in the profile's order."""
+    """What a day showed: its figures and the triggers that fired, in the profile's order.
+
+    `watched` are triggers over their limit so far that do not fire, because the day is not over. `without_unknown`
+    has the figures as they are if no order of unknown status is valid; None when there is none (domain.md §1a).
+    """
 
     measurement: Measurement
     triggers: tuple[str, ...]
     low_sample_orders: int
+    watched: tuple[str, ...] = ()
+    without_unknown: Measurement | None = None
 
     @cached_property
     def confidence(self) -> Confidence:
@@ -138,12 +147,49 @@ class _Past:
         return sum(self.orders[k + 1] > self.orders[k] for k in range(first, last))
 
 
-def detect(days: Mapping[int, Tally], day: date, policy: Policy, high_risk: bool) -> Detection:
-    """Measure one UTC day and test the profile's triggers (domain.md §2), exactly, on tallies by day number."""
-    measurement = measure(days, day, policy, high_risk)
-    past, daily = _Past(days, day_number(day), policy, high_risk), measurement.daily
-    fired = tuple(name for name in policy.triggers.enabled if getattr(past, name)(daily.defects, daily.orders))
-    return Detection(measurement, fired, policy.triggers.low_sample_orders)
+def readings(days: Mapping[int, Tally]) -> list[Mapping[int, Tally]]:
+    """The counts in each way they can be read: orders of unknown status all valid, or none (domain.md §1a)."""
+    if not any(tally.unknown for tally in days.values()):
+        return [days]
+    return [days, {number: tally.without_unknown() for number, tally in days.items()}]
+
+
+def detect(days: Mapping[int, Tally], day: date, policy: Policy, high_risk: bool, known: Known = WHOLE) -> Detection:
+    """Measure one UTC day and test the profile's triggers (domain.md §2), exactly, on tallies by day number.
+
+    A trigger fires if it does under either reading of orders of unknown status. While orders may go on, a trigger
+    fires only if it does against the larger of the orders so far and the usual whole day; without data none does
+    (domain.md §1a).
+    """
+    read = readings(days)
+    measured = [measure(each, day, policy, high_risk) for each in read]
+    so_far = _fired(read, day, policy, high_risk, 0)
+    fired = so_far
+    if known.state is DayState.NO_DATA:
+        so_far = fired = frozenset()
+    elif so_far and not known.orders_whole and known.state is not DayState.UNMEASURABLE:
+        usual = usual_orders(days, day_number(day), policy.measuring.usual_days)
+        fired = _fired(read, day, policy, high_risk, usual)
+    names = policy.triggers.enabled
+    return Detection(
+        measured[0],
+        tuple(name for name in names if name in fired),
+        policy.triggers.low_sample_orders,
+        tuple(name for name in names if name in so_far - fired),
+        measured[1] if len(measured) > 1 else None,
+    )
+
+
+def _fired(
+    read: Sequence[Mapping[int, Tally]], day: date, policy: Policy, high_risk: bool, usual: int
+) -> frozenset[str]:
+    """The triggers over their limit in any reading, the day having at least `usual` orders."""
+    number, found = day_number(day), set()
+    for days in read:
+        past, daily = _Past(days, number, policy, high_risk), days.get(number, _NOTHING)
+        orders = max(daily.orders, usual)
+        found |= {name for name in policy.triggers.enabled if getattr(past, name)(daily.defects, orders)}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +216,60 @@ def onset(
     early orders make a rate jump, so this tends to be early, which is the safe side: the deadline comes sooner.
     Without times of day for the defects (`timed` False, or defects dated by their order) it is 00:00, not exact.
     """
-    midnight = datetime.combine(detection.measurement.day, time(), UTC)
-    if not timed or policy.measuring.dated_by == "order":
-        return Onset(midnight, exact=False)
+    carried = set(detection.triggers) - set(_own(detection, days, policy, high_risk))
+    if carried and _tells_times(timed, policy):
+        return Onset(_midnight(detection), exact=True)
+    found = crossing(detection, order_times, defect_times, timed, days, policy, high_risk)
+    return found or Onset(_midnight(detection), exact=False)
+
+
+def crossing(
+    detection: Detection,
+    order_times: Sequence[datetime],
+    defect_times: Sequence[datetime],
+    timed: bool,
+    days: Mapping[int, Tally],
+    policy: Policy,
+    high_risk: bool,
+) -> Onset | None:
+    """The instant of the day at which a trigger went over its limit that was not over it when the day began; the
+    arguments are those of `onset`. None when the earlier days alone keep every fired trigger over its limit."""
+    own = _own(detection, days, policy, high_risk)
+    if not own:
+        return None
+    found = _first_over(list(own.values()), order_times, defect_times) if _tells_times(timed, policy) else None
+    return Onset(found, exact=True) if found else Onset(_midnight(detection), exact=False)
+
+
+def _own(
+    detection: Detection, days: Mapping[int, Tally], policy: Policy, high_risk: bool
+) -> dict[str, Callable[[int, int], bool]]:
+    """The fired triggers that were not over their limit before the day's first order and defect."""
     past = _Past(days, day_number(detection.measurement.day), policy, high_risk)
-    tests: list[Callable[[int, int], bool]] = [getattr(past, name) for name in detection.triggers]
+    return {name: test for name in detection.triggers if not (test := getattr(past, name))(0, 0)}
+
+
+def _midnight(detection: Detection) -> datetime:
+    return datetime.combine(detection.measurement.day, time(), UTC)
+
+
+def _tells_times(timed: bool, policy: Policy) -> bool:
+    return timed and policy.measuring.dated_by == "event"
+
+
+def _first_over(
+    tests: Sequence[Callable[[int, int], bool]], order_times: Sequence[datetime], defect_times: Sequence[datetime]
+) -> datetime | None:
+    """The first instant at which one of the tests is over its limit with the day's (defects, orders) so far."""
     defects = orders = 0
-    if any(test(defects, orders) for test in tests):
-        return Onset(midnight, exact=True)
     events = merge(((at, 0) for at in sorted(order_times)), ((at, 1) for at in sorted(defect_times)))
     for at, group in groupby(events, key=lambda event: event[0]):
         kinds = [kind for _, kind in group]
         defects, orders = defects + sum(kinds), orders + len(kinds) - sum(kinds)
         if any(test(defects, orders) for test in tests):
-            return Onset(at.astimezone(UTC), exact=True)
-    return Onset(midnight, exact=False)
+            crossed: datetime = at.astimezone(UTC)
+            return crossed
+    return None
 
 
 def scope(began: datetime, day: date, policy: Policy) -> tuple[datetime, datetime]:

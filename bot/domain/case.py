@@ -84,7 +84,12 @@ class CaseOrder:
 
 @dataclass
 class Case:
-    """The work opened from one anomaly. Times are UTC; `version` counts changes and guards stale buttons."""
+    """The work opened from one anomaly. Times are UTC; `version` counts changes and guards stale buttons.
+
+    `deadline_by` is who read the deadline in Seller Center, which wins over every computed one; "" while it follows
+    from the onset. `onset_found` is where the data put the onset now, when the deadline does not follow it; `crosses`
+    is False when they cross no limit any more (domain.md §1a). `earlier_case` is the shop's case before this one.
+    """
 
     id: str
     shop: str
@@ -102,6 +107,11 @@ class Case:
     cause: str = ""
     hold: bool = False
     version: int = 1
+    deadline_by: str = ""
+    onset_found: datetime | None = None
+    onset_found_exact: bool = False
+    crosses: bool = True
+    earlier_case: str = ""
     orders: list[CaseOrder] = field(default_factory=list)
 
     def move(self, wanted: CaseStatus, at: datetime, reason: str = "") -> None:

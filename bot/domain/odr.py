@@ -38,6 +38,10 @@ class Tally:
             self.unknown + other.unknown,
         )
 
+    def without_unknown(self) -> "Tally":
+        """The same counts if no order of unknown status is valid."""
+        return replace(self, orders=self.orders - self.unknown, unknown=0)
+
     def per_order(self) -> "Tally":
         """The same counts with every defective order counted once."""
         return replace(self, defects=self.defective_orders)
@@ -51,6 +55,11 @@ def counted(tally: Tally, policy: Policy) -> Tally:
 def day_number(day: date) -> int:
     """UTC days since 1970-01-01."""
     return day.toordinal() - _EPOCH_ORDINAL
+
+
+def day_of(number: int) -> date:
+    """The UTC day of a day number."""
+    return date.fromordinal(_EPOCH_ORDINAL + number)
 
 
 def pooled(days: Mapping[int, Tally], first: int, last: int) -> Tally:

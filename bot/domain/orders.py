@@ -20,7 +20,8 @@ class Shop:
     """A shop on one site.
 
     `timezone` is the IANA zone in which Seller Center writes the shop's exports; `channels` are the
-    chat channels ("platform:channel") that hear of its anomalies.
+    chat channels ("platform:channel") that hear of its anomalies; `sources` are where its data are expected from
+    (domain.md §1a).
     """
 
     id: str
@@ -33,6 +34,7 @@ class Shop:
     entity: str = "CN"
     active: bool = True
     channels: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=lambda: ["orders", "returns"])
 
     def called(self, text: str) -> bool:
         """Whether that is its id or its name."""

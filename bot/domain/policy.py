@@ -39,6 +39,7 @@ class Measuring(_Data):
     dated_by: Literal["event", "order"]
     rolling_days: Positive
     baseline_days: Positive
+    usual_days: Positive = 28
     requirement: Ratio
     requirement_high_risk: Ratio
     negative_review_max_stars: Annotated[int, Field(ge=1, le=4)]

@@ -3,13 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import Any, Protocol
 
+from bot.domain.known import Reach
+from bot.domain.odr import day_number
 from bot.domain.orders import DefectType
 from bot.ports import DefectRow, OrderRow, OrderSource, Skipped
 
 MAX_SKIPPED = 1_000
+_DEFECTS = ("returns", "reviews", "ratings")
+SOURCES_OF = {"defects": _DEFECTS, "demo": ("orders", *_DEFECTS)}
+"""The kinds of files that hold several sources; the others are called as their source."""
 Progress = Callable[[int], None]
 """Told after each batch how many rows have been read so far."""
 
@@ -21,6 +27,7 @@ class ImportStore(Protocol):
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
     def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None: ...
     def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None: ...
+    def reached(self, shop: str, reach: Reach, origin: str) -> None: ...
 
 
 @dataclass
@@ -38,6 +45,12 @@ class ImportReport:
     defects: Counter[str] = field(default_factory=lambda: Counter({str(each): 0 for each in DefectType}))
     skipped: list[Skipped] = field(default_factory=list)
     skipped_count: int = 0
+    days: set[int] = field(default_factory=set)
+    """the UTC day numbers that the rows are of"""
+
+    def sources(self) -> tuple[str, ...]:
+        """The sources that the rows are of: a list of defects has those of every type."""
+        return SOURCES_OF.get(self.kind, (self.kind,))
 
     def as_json(self, reason: Callable[[Skipped], str]) -> dict[str, Any]:
         """The report as JSON data; `reason` words a skipped row for people."""
@@ -55,9 +68,16 @@ class ImportReport:
 
 
 def import_source(
-    source: OrderSource, shop_id: str, store: ImportStore, progress: Progress | None = None
+    source: OrderSource,
+    shop_id: str,
+    store: ImportStore,
+    progress: Progress | None = None,
+    origin: str = "",
+    exported_on: date | None = None,
 ) -> ImportReport:
-    """Write everything a source has into the store and report it.
+    """Write everything a source has into the store and report it, with how far it reaches: to its newest day, or to
+    the UTC day `exported_on` in which somebody says that it was exported. `origin` names the delivery (domain.md
+    §1a).
 
     Idempotent: the same source again changes nothing, a corrected one updates. Atomic in the caller's transaction:
     whatever the source or the store raises must roll it back.
@@ -68,6 +88,8 @@ def import_source(
         store.merge_orders(shop_id, batch.repeated)
         store.upsert_defects(shop_id, batch.defects)
         store.clear_defects(shop_id, batch.cleared)
+        report.days.update(row[2] for rows in (batch.orders, batch.repeated) for row in rows)
+        report.days.update(row[3] for row in batch.defects)
         report.rows += batch.rows
         report.orders += len(batch.orders)
         report.defects.update(row[1] for row in batch.defects if row[5])
@@ -75,4 +97,11 @@ def import_source(
         report.skipped.extend(islice(batch.skipped, max(0, MAX_SKIPPED - len(report.skipped))))
         if progress and batch.rows:
             progress(report.rows)
+    _note_reach(report, store, origin, exported_on)
     return report
+
+
+def _note_reach(report: ImportReport, store: ImportStore, origin: str, exported_on: date | None) -> None:
+    reached = report.days | ({day_number(exported_on)} if exported_on else set())
+    for source in report.sources() if reached else ():
+        store.reached(report.shop, Reach(source, min(reached), max(reached)), origin)

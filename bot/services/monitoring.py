@@ -1,44 +1,24 @@
 """The daily check: measure shops, keep snapshots, open or update cases."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.anomaly import Detection, Onset, continues, detect, onset, scope
-from bot.domain.case import Case, CaseOrder, CaseStatus
-from bot.domain.deadline import deadline
+from bot.domain.case import CaseStatus
 from bot.domain.odr import Tally, day_number, six_places
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
+from bot.domain.refusal import Refusal
 from bot.ports import Clock, Unit, UnitFactory
+from bot.services.anomalies import Anomalies, Change
+from bot.services.measuring import Counts, Days, ShopCheck, days_back, last_complete_day, read_counts
 from bot.services.timeline import ROBOT, note
 
-Days = Mapping[int, Tally]
-
-
-@dataclass(frozen=True)
-class ShopCheck:
-    """What the check of one shop and UTC day gave; onset, deadline and case only when a trigger fired."""
-
-    shop: Shop
-    detection: Detection
-    raw: Tally
-    onset: Onset | None = None
-    deadline: datetime | None = None
-    case_id: str = ""
-
-
-def last_complete_day(now: datetime) -> date:
-    """The UTC day before the one of `now`."""
-    return now.date() - timedelta(days=1)
-
-
-def days_back(policy: Policy) -> int:
-    """How many days before the day under test the triggers look at."""
-    reach = max(policy.triggers.surge_windows_days) - 1 + policy.measuring.baseline_days
-    return max(reach, policy.measuring.rolling_days - 1)
+DAILY = "daily_check"
+NEWEST_DAYS = 3
+"""A day that was never measured is measured for a change of its data while its 72 h can still run."""
 
 
 def due_at(day: date, zone: str, at: time) -> datetime:
@@ -54,10 +34,10 @@ def _figures(tally: Tally) -> dict[str, Any]:
 
 
 class Monitoring:
-    """Measures shops and turns fired triggers into cases (domain.md §1, §2)."""
+    """Measures shops and turns fired triggers into cases (domain.md §1, §1a, §2)."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, policy: Policy, on_call: Callable[[Unit, str], str]) -> None:
-        self.units, self.clock, self.policy, self.on_call = units, clock, policy, on_call
+    def __init__(self, units: UnitFactory, clock: Clock, policy: Policy, anomalies: Anomalies) -> None:
+        self.units, self.clock, self.policy, self.anomalies = units, clock, policy, anomalies
 
     def save_shops(self, shops: Collection[Shop]) -> None:
         """Make the configured shops known to the store."""
@@ -69,10 +49,14 @@ class Monitoring:
                 for shop in changed:
                     unit.shops.save(shop)
 
-    def check(self, day: date, shop_ids: Sequence[str] | None = None) -> list[ShopCheck]:
-        """Measure `day` (UTC) for the shops (all when None): snapshots, cases, messages in one transaction."""
+    def check(self, day: date, shop_ids: Sequence[str] | None = None, by: str = ROBOT) -> list[ShopCheck]:
+        """Measure `day` (UTC) for the shops (all when None): snapshots, cases, messages in one transaction. Today is
+        measured as far as it has come; raises Refusal for a day in the future."""
+        today = self.clock.now().date()
+        if day > today:
+            raise Refusal("future_day", day=day.isoformat(), today=today.isoformat())
         with self.units() as unit:
-            return self._check(unit, day, shop_ids)
+            return self._check(unit, [day], shop_ids, Change(by), late=True)
 
     def check_due(self, at: time, most: int) -> list[tuple[str, str]]:
         """The daily check: what is due in each shop's zone, missed days included; several replicas do each once.
@@ -81,138 +65,84 @@ class Monitoring:
         for day, shop_ids in self.due(at, most).items():
             with self.units() as unit:
                 now = self.clock.now()
-                mine = [shop for shop in shop_ids if unit.records.take_run("daily_check", shop, day.isoformat(), now)]
-                self._check(unit, day, mine)
+                mine = [shop for shop in shop_ids if unit.records.take_run(DAILY, shop, day.isoformat(), now)]
+                self._check(unit, [day], mine, Change(why=DAILY), late=True)
             done += [(shop, day.isoformat()) for shop in mine]
         return done
 
-    def _check(self, unit: Unit, day: date, shop_ids: Sequence[str] | None) -> list[ShopCheck]:
+    def remeasure(
+        self, unit: Unit, shop: str, days: Collection[date], by: str, why: str, restores: bool = False
+    ) -> list[ShopCheck]:
+        """Say that the data of these UTC days of a shop changed: they are measured again in the caller's transaction.
+
+        To be called after the change, by whatever changes orders, defects, exclusions or what is known of how far a
+        source reaches: an import, its undo, an API, an exclusion. `by` is the person's id, or the program's own name;
+        `why` says the cause in one word with its number if it has one ("import 12", "exclusion"); both are kept with
+        each measurement that comes out differently. With the days, every later day that was measured and looks back
+        at them is measured again. A day that never was measured is, as long as its 72 h can run: older ones are
+        history that nobody can appeal, and days in the future are left out.
+
+        The shop's open case follows: orders join, its deadline moves earlier at once with a message; later only when
+        a person accepts it, unless the change `restores` what was before (an undo); and it says when no limit is
+        crossed any more. A new case is opened only for defect orders whose own 72 h are not over (domain.md §1a,
+        §2).
+        Returns what the days show, oldest first.
+        """
+        today = self.clock.now().date()
+        changed = {day for day in days if day <= today}
+        if not changed:
+            return []
+        reach = min(today, max(changed) + timedelta(days=days_back(self.policy)))
+        measured = unit.records.measured_days(shop, min(changed).isoformat(), reach.isoformat())
+        recent = {day for day in changed if day >= today - timedelta(days=NEWEST_DAYS)}
+        again = sorted(recent | {date.fromisoformat(day) for day in measured})
+        return self._check(unit, again, [shop], Change(by, why, restores), late=False)
+
+    def _check(
+        self, unit: Unit, days: Sequence[date], shop_ids: Sequence[str] | None, change: Change, late: bool
+    ) -> list[ShopCheck]:
+        """Measure the days, oldest first, and then hold the shops' open cases against all of their data."""
         wanted = None if shop_ids is None else set(shop_ids)
         shops = [shop for shop in unit.shops.all() if wanted is None or shop.id in wanted]
-        if not shops:
+        if not shops or not days:
             return []
-        counts = self.adjusted_counts(unit, day, shop_ids)
-        before = unit.records.snapshots_on((day - timedelta(days=1)).isoformat(), shop_ids)
-        checks = [
-            self._check_shop(unit, shop, day, counts.adjusted.get(shop.id, {}), counts, before.get(shop.id))
-            for shop in shops
-        ]
-        measured = {check.shop.id: self._snapshot(check) for check in checks}
-        unit.records.save_snapshots(day.isoformat(), self.clock.now(), measured)
+        counts = read_counts(unit, self.policy, min(days), max(days), self.clock.now().date(), shop_ids)
+        checks = []
+        for day in days:
+            found = self._check_day(unit, day, shops, counts, late)
+            measured = {check.shop.id: self._snapshot(check) for check in found}
+            unit.records.save_snapshots(day.isoformat(), self.clock.now(), measured, change.by, change.why)
+            checks += found
+        by_id = {shop.id: shop for shop in shops}
+        for case in unit.cases.listed(list(by_id)):
+            if case.status is CaseStatus.OPEN:
+                self.anomalies.settle(unit, by_id[case.shop], case, change)
+        return checks
+
+    def _check_day(self, unit: Unit, day: date, shops: Sequence[Shop], counts: Counts, late: bool) -> list[ShopCheck]:
+        before = unit.records.snapshots_on((day - timedelta(days=1)).isoformat(), [shop.id for shop in shops])
+        checks = []
+        for shop in shops:
+            check = counts.check(shop, day)
+            if check.detection.triggers:
+                previous = tuple(before[shop.id]["triggers"]) if shop.id in before else ()
+                check = self.anomalies.fired(unit, check, previous, late)
+            checks.append(check)
         return checks
 
     def look(self, day: date, shop_ids: Sequence[str]) -> list[ShopCheck]:
         """Measure without keeping anything, for showing; each check names the shop's active case, if any."""
         with self.units(read_only=True) as unit:
             shops = [shop for shop in unit.shops.all() if shop.id in shop_ids]
-            counts = self.adjusted_counts(unit, day, shop_ids)
+            counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), shop_ids)
             cases = {case.shop: case.id for case in unit.cases.listed(shop_ids)}
-        checks = []
-        for shop in shops:
-            detection = detect(counts.adjusted.get(shop.id, {}), day, self.policy, shop.high_risk)
-            raw = counts.raw.get(shop.id, {}).get(day_number(day), Tally())
-            checks.append(ShopCheck(shop, detection, raw, case_id=cases.get(shop.id, "")))
-        return checks
-
-    def adjusted_counts(self, unit: Unit, day: date, shop_ids: Sequence[str] | None) -> "_Counts":
-        """Counts by shop and day number up to `day`, raw and without excluded orders (domain.md §1)."""
-        last = day_number(day)
-        excluded = unit.cases.excluded_orders(shop_ids)
-
-        def read(shops: Sequence[str] | None, without: Collection[str]) -> Mapping[str, Days]:
-            measuring = self.policy.measuring
-            first = last - days_back(self.policy)
-            return unit.orders.day_counts(shops, first, last, measuring.count, measuring.dated_by, without)
-
-        raw = read(shop_ids, ())
-        adjusted = dict(raw)
-        for shop, order_ids in excluded.items():
-            adjusted |= read([shop], order_ids)
-        return _Counts(raw, adjusted)
-
-    def _check_shop(
-        self, unit: Unit, shop: Shop, day: date, days: Days, counts: "_Counts", before: dict[str, Any] | None
-    ) -> ShopCheck:
-        detection = detect(days, day, self.policy, shop.high_risk)
-        raw = counts.raw.get(shop.id, {}).get(day_number(day), Tally())
-        if not detection.triggers:
-            return ShopCheck(shop, detection, raw)
-        events = unit.orders.day_events(shop.id, day_number(day))
-        began = onset(detection, events.orders, events.defects, events.timed, days, self.policy, shop.high_risk)
-        case = self._case_for(unit, shop, detection, began, before)
-        end = case.deadline if case else deadline(began.at, self.policy)
-        return ShopCheck(shop, detection, raw, began, end, case.id if case else "")
-
-    def _case_for(
-        self, unit: Unit, shop: Shop, detection: Detection, began: Onset, before: dict[str, Any] | None
-    ) -> Case | None:
-        """The open case brought up to date, a new one, or none when the episode's case is already finished."""
-        if case := unit.cases.open_of(shop.id):
-            return self._update(unit, case, detection, began)
-        if case := self._same_day(unit, shop.id, detection.measurement.day):
-            return case
-        if continues(before["triggers"] if before else (), detection.triggers):
-            return None
-        return self._open(unit, shop, detection, began)
-
-    @staticmethod
-    def _same_day(unit: Unit, shop: str, day: date) -> Case | None:
-        """A case of that very day that is finished already: checking the day again opens no second one."""
-        return next((case for case in unit.cases.listed([shop], active=False) if case.day == day.isoformat()), None)
-
-    def _open(self, unit: Unit, shop: Shop, detection: Detection, began: Onset) -> Case:
-        now = self.clock.now()
-        case = Case(
-            id="",
-            shop=shop.id,
-            opened_at=now,
-            onset=began.at,
-            onset_exact=began.exact,
-            deadline=deadline(began.at, self.policy),
-            day=detection.measurement.day.isoformat(),
-            triggers=list(detection.triggers),
-        )
-        case.orders = self._in_scope(unit, case, began, detection.measurement.day)
-        if not case.window_open(now):
-            case.move(CaseStatus.EXPIRED, now)
-        unit.cases.add(case)
-        self._note(unit, case, "opened", triggers=", ".join(case.triggers), orders=str(len(case.orders)))
-        called = self.on_call(unit, shop.id) if case.active else ""
-        self._note(unit, case, "alerted", channels=", ".join(shop.channels), to=called)
-        return case
-
-    def _update(self, unit: Unit, case: Case, detection: Detection, began: Onset) -> Case:
-        day = detection.measurement.day
-        earlier = (case.onset, set(case.triggers), len(case.orders))
-        if case.day == day.isoformat() and case.onset != began.at:
-            case.onset, case.onset_exact = began.at, began.exact
-            case.deadline = deadline(began.at, self.policy)
-        fired = {*case.triggers, *detection.triggers}
-        case.triggers = [name for name in self.policy.triggers.enabled if name in fired]
-        known = {order.order_id for order in case.orders}
-        started = Onset(case.onset, case.onset_exact)
-        case.orders += [order for order in self._in_scope(unit, case, started, day) if order.order_id not in known]
-        if earlier != (case.onset, set(case.triggers), len(case.orders)):
-            unit.cases.save(case)
-            self._note(unit, case, "updated", triggers=", ".join(case.triggers), orders=str(len(case.orders)))
-        return case
-
-    def _in_scope(self, unit: Unit, case: Case, began: Onset, day: date) -> list[CaseOrder]:
-        found: dict[str, CaseOrder] = {}
-        for defect in unit.orders.defects_between(case.shop, *scope(began.at, day, self.policy)):
-            order = found.setdefault(
-                defect.order_id, CaseOrder(case.id, defect.order_id, [], defect.occurred_at, text=defect.text)
-            )
-            order.defect_types.append(defect.defect_type)
-        return list(found.values())
-
-    def _note(self, unit: Unit, case: Case, what: str, **params: str) -> None:
-        note(unit, self.clock, case.id, ROBOT, what, **params)
+        return [replace(counts.check(shop, day), case_id=cases.get(shop.id, "")) for shop in shops]
 
     @staticmethod
     def _snapshot(check: ShopCheck) -> dict[str, Any]:
         measured = check.detection.measurement
         return {
+            "state": check.known.state.value,
             "raw": _figures(check.raw),
             "daily": _figures(measured.daily),
             "rolling": _figures(measured.rolling),
@@ -227,14 +157,14 @@ class Monitoring:
     def trend_in(self, unit: Unit, shop: str, day: date) -> tuple[Days, int, int]:
         """The same inside somebody's transaction."""
         last = day_number(day)
-        counts = self.adjusted_counts(unit, day, [shop])
+        counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), [shop])
         return counts.adjusted.get(shop, {}), last - self.policy.measuring.rolling_days + 1, last
 
     def due(self, at: time, most: int) -> dict[date, list[str]]:
         """The complete UTC days that should have been checked by now and were not, oldest first, with their shops:
         a check is due at the local time `at` of the shop's zone; missed days are caught up, `most` at the most."""
         with self.units(read_only=True) as unit:
-            checked = unit.records.last_days()
+            checked = unit.records.last_runs(DAILY)
             shops = [shop for shop in unit.shops.all() if shop.active]
         found: dict[date, list[str]] = {}
         for shop in shops:
@@ -266,7 +196,7 @@ class Monitoring:
                     case.move(CaseStatus.EXPIRED, now)
                     case.version += 1
                     unit.cases.save(case)
-                    self._note(unit, case, "expired")
+                    note(unit, self.clock, case_id, ROBOT, "expired")
                     closed.append(case_id)
         return closed
 
@@ -283,10 +213,4 @@ class Monitoring:
                 case.move(CaseStatus.OPEN, now)
                 case.version += 1
                 unit.cases.save(case)
-                self._note(unit, case, "not_expired")
-
-
-@dataclass(frozen=True)
-class _Counts:
-    raw: Mapping[str, Days]
-    adjusted: Mapping[str, Days]
+                note(unit, self.clock, case_id, ROBOT, "not_expired")

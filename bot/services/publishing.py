@@ -8,7 +8,8 @@ from bot.domain.anomaly import Detection, detect
 from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
 from bot.ports import Clock, Unit
-from bot.services.monitoring import Days, Monitoring
+from bot.services.measuring import Days
+from bot.services.monitoring import Monitoring
 from bot.services.review import Judge, Judgement
 
 HeadlineOf = Callable[[str, Judgement, Detection, tuple[Days, int, int], str], Card]

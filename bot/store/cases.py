@@ -12,6 +12,7 @@ from bot.domain.orders import DefectType
 from bot.ports import Sight
 from bot.store.tables import case_orders, cases, timeline
 
+_IDS_AT_ONCE = 5_000
 ACTIVE = (CaseStatus.OPEN.value, CaseStatus.SUBMITTED.value)
 
 
@@ -93,6 +94,24 @@ class CaseTable:
         query = sa.select(cases).where(cases.c.shop == shop, cases.c.status == CaseStatus.OPEN.value)
         found = self._load(query.order_by(cases.c.id.desc()).limit(1).with_for_update())
         return found[0] if found else None
+
+    def newest_of(self, shop: str) -> Case | None:
+        """The shop's newest case in any state, or None."""
+        query = sa.select(cases).where(cases.c.shop == shop).order_by(cases.c.id.desc()).limit(1)
+        found = self._load(query)
+        return found[0] if found else None
+
+    def holding(self, shop: str, order_ids: Collection[str]) -> dict[str, set[str]]:
+        """The ids of the shop's cases, in any state, that hold these orders, by order id; absent for one in none."""
+        joined = sa.select(case_orders.c.order_id, cases.c.id).join(cases, cases.c.id == case_orders.c.case_id)
+        wanted = sorted(order_ids)
+        found: dict[str, set[str]] = {}
+        for start in range(0, len(wanted), _IDS_AT_ONCE):
+            part = wanted[start : start + _IDS_AT_ONCE]
+            query = joined.where(cases.c.shop == shop, case_orders.c.order_id.in_(part))
+            for order_id, number in self.connection.execute(query):
+                found.setdefault(order_id, set()).add(f"C{number}")
+        return found
 
     def listed(self, shops: Collection[str], active: bool = True) -> list[Case]:
         """The shops' cases, nearest deadline first; `active` leaves out the finished ones."""

@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.domain.known import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import Defect, DefectType, Order
 from bot.ports import DayEvents, DefectRow, OrderRow
-from bot.store.tables import defects, from_ms, orders, shops, to_ms
+from bot.store.tables import defects, from_ms, orders, reaches, shops, to_ms
 from bot.store.upsert import upsert
 
 Days = dict[str, dict[int, Tally]]
@@ -119,6 +121,35 @@ class OrderTable:
         for part in _parts(list(ids)):
             for row in self.connection.execute(sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))):
                 found[row.id] = _order(row)
+        return found
+
+    def reached(self, shop: str, reach: Reach, origin: str) -> None:
+        """Note how far a delivery of a source reaches; a delivery that goes on reaches as far as all its parts."""
+        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        statement = insert(reaches).values(
+            shop=shop, source=reach.source, first_day=reach.first, last_day=reach.last, origin=origin
+        )
+        new = statement.excluded
+        first = sa.case((new.first_day < reaches.c.first_day, new.first_day), else_=reaches.c.first_day)
+        last = sa.case((new.last_day > reaches.c.last_day, new.last_day), else_=reaches.c.last_day)
+        self.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["shop", "source", "origin"], set_={"first_day": first, "last_day": last}
+            )
+        )
+
+    def unreached(self, shop: str, origin: str) -> None:
+        """Forget how far a delivery reached: it was taken back."""
+        self.connection.execute(reaches.delete().where(reaches.c.shop == shop, reaches.c.origin == origin))
+
+    def reaches(self, shops: Sequence[str] | None) -> Mapping[str, list[Reach]]:
+        """How far each delivery reaches, by shop; `shops` None means all."""
+        query = sa.select(reaches.c.shop, reaches.c.source, reaches.c.first_day, reaches.c.last_day)
+        found: dict[str, list[Reach]] = {}
+        if shops is not None:
+            query = query.where(reaches.c.shop.in_(shops))
+        for shop, *values in self.connection.execute(query):
+            found.setdefault(shop, []).append(Reach(*values))
         return found
 
     def shops_of(self, references: Collection[str]) -> dict[str, set[str]]:

@@ -141,21 +141,29 @@ class RecordTable:
             query = query.where(snapshots.c.shop.in_(shop_ids))
         return {row.shop: row.data for row in self.connection.execute(query)}
 
-    def save_snapshots(self, day: str, now: datetime, measured: Mapping[str, dict[str, Any]]) -> None:
-        """Append measurements that differ from the day's newest; nothing is rewritten (domain.md §1)."""
-        earlier = self.snapshots_on(day)
+    def save_snapshots(
+        self, day: str, now: datetime, measured: Mapping[str, dict[str, Any]], by: str = "", why: str = ""
+    ) -> None:
+        """Append measurements that differ from the day's newest, with who or what had them made and why; nothing is
+        rewritten (domain.md §1, §1a)."""
+        earlier = self.snapshots_on(day, list(measured) if len(measured) < 100 else None)
         new = [
-            {"shop": shop, "day": day, "taken_at": now, "data": data}
+            {"shop": shop, "day": day, "taken_at": now, "data": data, "caused_by": by, "why": why}
             for shop, data in measured.items()
             if earlier.get(shop) != data
         ]
         if new:
             self.connection.execute(snapshots.insert(), new)
 
-    def last_days(self) -> dict[str, str]:
-        """The last measured day (ISO date) of each shop that was ever measured."""
-        query = sa.select(snapshots.c.shop, sa.func.max(snapshots.c.day)).group_by(snapshots.c.shop)
-        return {shop: day for shop, day in self.connection.execute(query)}  # noqa: C416 - rows are not pairs to mypy
+    def measured_days(self, shop: str, first: str, last: str) -> list[str]:
+        """The days (ISO dates) from `first` to `last`, both included, that were ever measured, oldest first."""
+        query = sa.select(snapshots.c.day).where(snapshots.c.shop == shop, snapshots.c.day.between(first, last))
+        return list(self.connection.scalars(query.distinct().order_by(snapshots.c.day)))
+
+    def last_runs(self, job: str) -> dict[str, str]:
+        """The latest due time of the scheduled runs of `job` that were done, by subject."""
+        query = sa.select(runs.c.subject, sa.func.max(runs.c.due)).where(runs.c.job == job).group_by(runs.c.subject)
+        return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def person(self, person_id: str) -> Person | None:
         """The person, or None."""

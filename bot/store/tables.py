@@ -69,6 +69,7 @@ shops = sa.Table(
     _text("entity"),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("channels", sa.JSON, nullable=False),
+    sa.Column("sources", sa.JSON, nullable=False, server_default='["orders", "returns"]'),
 )
 
 # The measured facts. `created_day` and `occurred_day` count UTC days since 1970-01-01: the daily check is one
@@ -110,7 +111,23 @@ snapshots = sa.Table(
     sa.Column("day", sa.String, nullable=False),
     sa.Column("taken_at", Instant, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
+    # Who or what had the day measured, and why.
+    sa.Column("caused_by", sa.String, nullable=False, server_default=""),
+    sa.Column("why", sa.String, nullable=False, server_default=""),
     sa.Index("ix_snapshot_day", "shop", "day"),
+)
+# How far each delivery of a source reaches, in UTC day numbers: the days before the last are whole. `origin` is the
+# delivery, so that it can be taken back with it.
+reaches = sa.Table(
+    "source_reach",
+    metadata,
+    _serial(),
+    sa.Column("shop", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("first_day", sa.Integer, nullable=False),
+    sa.Column("last_day", sa.Integer, nullable=False),
+    sa.Column("origin", sa.String, nullable=False),
+    sa.UniqueConstraint("shop", "source", "origin", name="uq_source_reach"),
 )
 cases = sa.Table(
     "appeal_case",
@@ -131,6 +148,13 @@ cases = sa.Table(
     _text("cause"),
     sa.Column("hold", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    # Who read the deadline in Seller Center; "" while it is computed.
+    sa.Column("deadline_by", sa.String, nullable=False, server_default=""),
+    # Where the data put the onset now, when that is not what the deadline follows.
+    sa.Column("onset_found", Instant),
+    sa.Column("onset_found_exact", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("crosses", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("earlier_case", sa.String, nullable=False, server_default=""),
     # When the countdown on the case's cards is drawn anew; null when it does not run.
     sa.Column("refresh_at", Instant, index=True),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
 from bot.domain.anomaly import Detection
@@ -176,3 +176,11 @@ def headline(
     odr = say.rate(detection.measurement.daily.defects, detection.measurement.daily.orders)
     title = say("alerts.title", case=case, shop=shop, odr=odr)
     return Card(title, tuple(elements), tone(say, case, ready), f"{case.id}:headline", say.language)
+
+
+def earlier_card(say: Speaker, case: Case, shop: Shop, was: datetime, to: str) -> Card:
+    """The alert that the data now put the onset, and with it the deadline, earlier than was thought."""
+    text = say("alerts.earlier", case=case, shop=shop, was=was, onset=case.onset)
+    calls = (Text(say("alerts.earlier_call"), mentions=(to,)),) if to else ()
+    title = say("alerts.earlier_title", case=case, shop=shop)
+    return Card(title, (Text(text, Style.WARNING), say.countdown(case), *calls), Tone.RED, "", say.language)

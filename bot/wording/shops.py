@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.card import Actions, Button, Card, Element, Style, Table, Text, Tone
-from bot.services.monitoring import ShopCheck
+from bot.services.measuring import ShopCheck
 from bot.wording.alerts import Trend, chart, figures, told
 from bot.wording.replies import ROWS_SHOWN, said
 from bot.wording.speaker import Speaker

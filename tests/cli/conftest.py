@@ -61,7 +61,8 @@ class Cli:
         path = self.folder / f"{shop}-{kind}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
-        result = self("import", path, "--shop", shop, "--kind", kind)
+        # Without it the newest day might go on, and would be held against a usual whole day.
+        result = self("import", path, "--shop", shop, "--kind", kind, "--exported", NOW)
         assert result.exit_code == 0, result.stderr
 
 

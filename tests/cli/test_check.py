@@ -9,7 +9,8 @@ import pytest
 from tests.cli import arithmetic
 from tests.cli.conftest import DAY, NOW, Cli, DayStory, month, order_id
 
-KEYS = {"shop", "date", "daily", "rolling", "triggers", "confidence", "onset", "onset_exact", "deadline", "case"}
+KEYS = {"shop", "date", "state", "missing", "daily", "rolling", "without_unknown", "triggers", "watched"}
+KEYS |= {"confidence", "onset", "onset_exact", "deadline", "case"}
 
 
 def check(cli: Cli, shop: str = "us-1", *args: str) -> dict:

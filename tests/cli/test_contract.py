@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from tests.cli.conftest import NOW, SETTINGS, Cli
+from tests.cli.conftest import NOW, SETTINGS, Cli, DayStory, month
 
 COMMANDS = (
     "demo",
@@ -153,6 +153,8 @@ def test_the_shops_file_is_found_beside_the_settings(cli: Cli) -> None:
 
 
 def test_doctor_says_what_works_and_what_to_do(anomaly: Cli) -> None:
+    for shop in ("us-1", "risky"):
+        anomaly.load(shop, month(DayStory(500, 1), DayStory(100, 3)))
     checks = {item["name"]: item for item in anomaly.json("doctor")["checks"]}
     assert {"data folder", "configuration", "database", "shops", "originals"} <= set(checks)
     assert all(set(item) == {"name", "ok", "detail"} and item["ok"] is True for item in checks.values())

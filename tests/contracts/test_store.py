@@ -300,7 +300,8 @@ def test_snapshots_append_and_never_rewrite(store: Store) -> None:
         unit.records.save_snapshots("2026-11-19", NOW, {"us-1": {"triggers": ["red"]}})
         unit.records.save_snapshots("2026-11-19", NOW, {"us-1": {"triggers": ["red"]}})
         assert unit.records.snapshots_on("2026-11-19", ["us-1"]) == {"us-1": {"triggers": ["red"]}}
-        assert unit.records.last_days() == {"us-1": "2026-11-19"}
+        assert unit.records.measured_days("us-1", "2026-11-18", "2026-11-19") == ["2026-11-19"]
+        assert unit.records.measured_days("us-1", "2026-11-20", "2026-11-25") == []
     with store.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM snapshot")) == 2
 
