@@ -1,9 +1,15 @@
 # odr-bot: `make run` shows the main job with demo shops, `make test` runs everything.
-PYTHON ?= python3
+# The first interpreter that serves: every library here has wheels for Python 3.11 to 3.14, and the engine's tables
+# need SQLite 3.35. `make PYTHON=python3.13 run` takes another one.
+VERSIONS := 3.11 3.12 3.13 3.14
+SERVES := import sys, sqlite3, ensurepip; \
+	sys.exit(not ((3, 11) <= sys.version_info < (3, 15) and sqlite3.sqlite_version_info >= (3, 35)))
+PYTHON ?= $(shell for found in python3 $(VERSIONS:%=python%); do \
+	"$$found" -c '$(SERVES)' 2>/dev/null && echo "$$found" && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test quick check bench accuracy storm lock screenshots clean
+.PHONY: run test quick pythons check bench accuracy storm lock screenshots clean
 
 run: $(VENV)/.runtime
 	@echo "==> Loading the demo shops into data/demo"
@@ -23,6 +29,9 @@ test: $(VENV)/.dev
 
 quick: $(VENV)/.dev
 	$(BIN)/pytest -n 2 -m "not browser and not postgres and not storm"
+
+pythons:
+	@sh tests/pythons.sh $(VERSIONS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
@@ -45,10 +54,11 @@ clean:
 	rm -rf $(VENV) data/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "odr-bot needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "==> Making a virtual environment in $(VENV)"
-	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@"$(PYTHON)" -c '$(SERVES)' 2>/dev/null || { \
+		echo "odr-bot needs Python 3.11 to 3.14 with venv and SQLite 3.35 or newer, and found none that serves$(if $(PYTHON),: $(PYTHON))."; \
+		echo "On Debian and Ubuntu: apt install python3-venv. Another interpreter: make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)"; exit 1; }
+	@echo "==> Making a virtual environment in $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv $(VENV)
 
 $(VENV)/.runtime: pyproject.toml requirements.lock | $(BIN)/pip
 	@echo "==> Installing odr-bot"

@@ -1,6 +1,8 @@
 """The database: opening it, its settings, and bringing its tables up to date."""
 
 import re
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +69,18 @@ def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+@sa.event.listens_for(sa.Engine, "connect")
+def _complete(connection: Any, _record: Any) -> None:
+    # For every engine of the process, the durable engine's own too: on Python 3.12 and newer its tables and
+    # statements call unixepoch('subsec'), which SQLite has since 3.42; Debian 12 and Ubuntu 22.04 have an older one.
+    if isinstance(connection, sqlite3.Connection) and sqlite3.sqlite_version_info < (3, 42):
+        connection.create_function("unixepoch", 1, _seconds_since_1970)
+
+
+def _seconds_since_1970(_modifier: str) -> float:
+    return time.time_ns() // 1_000_000 / 1000
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -1,7 +1,6 @@
 """Locks between programs, gone with the program that holds them: on a SQLite file, and on a conversation."""
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 
 from bot.store.database import DatabaseError, connect, explained
 
-OLDEST = (3, 42)
 TURN_SECONDS = 120
 TURNS = {"pool_size": 2, "max_overflow": 6, "pool_timeout": TURN_SECONDS}
 
@@ -54,16 +52,8 @@ def only_one(engine: sa.Engine) -> Closing:
     held = ExitStack()
     path = engine.url.database
     if engine.dialect.name == "sqlite" and path and path != ":memory:":
-        _check_sqlite()
         held.enter_context(_locked(Path(f"{path}.serving")))
     return held
-
-
-def _check_sqlite() -> None:
-    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < OLDEST:
-        raise DatabaseError(
-            f"SQLite {sqlite3.sqlite_version} is too old for this Python: use Python 3.11, or SQLite 3.42 or newer"
-        )
 
 
 def _locked(path: Path) -> AbstractContextManager[sqlite3.Connection]:
