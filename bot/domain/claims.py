@@ -16,7 +16,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|«([^«»]+)»|„([^„“”]+)[“”]')
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?"
 _DAY = (
     r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
     r"|(?P<chinese>(?:\d{4}年)?\d{1,2}月\d{1,2}[日号])"
@@ -99,7 +99,7 @@ def _clock_of(words: str) -> str:
     if not words:
         return ""
     hour, minute = int(words.partition(":")[0]), words.partition(":")[2][:2]
-    half = re.search(r"[ap](?=\.?m)", words, re.IGNORECASE)
+    half = re.search(r"[ap](?=\.?\s?m)", words, re.IGNORECASE)
     if half and hour <= 12:
         hour = hour % 12 + (12 if half[0].lower() == "p" else 0)
     return f"{hour:02d}:{minute}"

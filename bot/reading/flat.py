@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 _TIME_NAME = re.compile(r"time|date|_at$|timestamp|时间", re.IGNORECASE)
+_ORDER_NAME = re.compile(r"(?:^|[._])order(?:[_ ]?(?:id|sn|no|number))?$|订单(?:号|编号)$", re.IGNORECASE)
 _FAULT_NAME = re.compile(r"err|fault|exception|fail", re.IGNORECASE)
 _NO_FAULT = {"", "0", "false", "none", "null", "no", "ok", "success", "-", "n/a", "无"}
 _DEPTH = 20
@@ -65,13 +66,42 @@ def _objects(value: Any) -> Iterator[dict[str, str]]:
     """The records of a JSON value: the objects of its longest list, each with what surrounds them first."""
     rows = _rows(value)
     if rows is None:
-        yield dict(_leaves(value))
+        yield from _record(value)
         return
-    outside = dict(_leaves(value, skip=id(rows)))
+    outside = dict(_leaves(value, skip=frozenset({id(rows)})))
     if outside:
         yield outside
     for row in rows:
-        yield dict(_leaves(row))
+        yield from _record(row)
+
+
+def _record(row: Any) -> Iterator[dict[str, str]]:
+    """A record, and after it the events that it lists, each a record of its own with its own words: what is said of
+    the parcel or of another event is not said of this one. An event keeps the id of its order."""
+    lists = list(_event_lists(row))
+    own = dict(_leaves(row, skip=frozenset(map(id, lists))))
+    if own or not lists:
+        yield own
+    order = {name: value for name, value in own.items() if _ORDER_NAME.search(name)}
+    for events in lists:
+        for event in events:
+            for record in _record(event):
+                yield record if any(map(_ORDER_NAME.search, record)) else {**order, **record}
+
+
+def _event_lists(value: Any, depth: int = 0) -> Iterator[list[Any]]:
+    """The lists of objects that carry times, the outermost ones."""
+    if depth > _DEPTH:
+        return
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(item, list) and any(_has_time(row) for row in item):
+            yield item
+        else:
+            yield from _event_lists(item, depth + 1)
+
+
+def _has_time(row: Any) -> bool:
+    return isinstance(row, dict) and any(_TIME_NAME.search(str(name)) for name in row)
 
 
 def _rows(value: Any, depth: int = 0) -> list[Any] | None:
@@ -83,8 +113,10 @@ def _rows(value: Any, depth: int = 0) -> list[Any] | None:
     return max(found, key=len, default=None)
 
 
-def _leaves(value: Any, name: str = "", depth: int = 0, skip: int = 0) -> Iterator[tuple[str, str]]:
-    if id(value) == skip or depth > _DEPTH:
+def _leaves(
+    value: Any, name: str = "", depth: int = 0, skip: frozenset[int] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    if id(value) in skip or depth > _DEPTH:
         return
     if isinstance(value, dict):
         for key, item in value.items():

@@ -17,6 +17,8 @@ class Day(NamedTuple):
     month: int
     day: int
     swappable: bool = False
+    writing: str = ""
+    """What stands between its parts: dates of one writing have one order of day and month."""
 
 
 class TimeOfDay(NamedTuple):
@@ -62,14 +64,20 @@ class MomentFinder:
             moment = self._with_clock(text, match, end)
             if moment:
                 yield from self._alone(text, end, moment.start)
-                yield moment
                 end = moment.end
+                if moment.clock or not self._version.search(text, max(0, moment.start - 20), moment.start):
+                    yield moment
         yield from self._alone(text, end, len(text))
 
     def zone_declared(self, text: str) -> int | None:
         """The zone, in minutes east of UTC, that the text declares for all its times."""
         match = self._declaration.search(text)
         return self._zone(match.group("zone"))[0] if match else None
+
+    @cached_property
+    def _version(self) -> re.Pattern[str]:
+        """What stands before the number of a program's version, which looks like a date."""
+        return re.compile(rf"(?:{words_pattern(self.vocabulary.clock.versions)})[ .:]{{0,3}}\Z", re.IGNORECASE)
 
     def _with_clock(self, text: str, match: re.Match[str], floor: int) -> Moment | None:
         day, thai = self._day(match), bool(match["mon4"] and ord(match["mon4"][0]) in range(0x0E00, 0x0E80))
@@ -116,9 +124,9 @@ class MomentFinder:
                 return Day(int(year) if year else None, int(match[f"m{tag}"]), int(match[f"d{tag}"]))
         for tag in "78":
             if match[f"m{tag}"]:
-                return Day(None, int(match[f"m{tag}"]), int(match[f"d{tag}"]), swappable=True)
+                return Day(None, int(match[f"m{tag}"]), int(match[f"d{tag}"]), True, match[f"s{tag}"])
         if match["a3"]:
-            return Day(int(match["y3"]), int(match["a3"]), int(match["b3"]), swappable=True)
+            return Day(int(match["y3"]), int(match["a3"]), int(match["b3"]), True, match["s3"])
         tag = "4" if match["d4"] else "5"
         year = match[f"y{tag}"]
         month = self._months[plain(match[f"mon{tag}"]).lower()]
@@ -138,8 +146,8 @@ class MomentFinder:
         return (zones[name], "") if name in zones else (None, name)
 
     def _is_pm(self, match: re.Match[str]) -> bool | None:
-        word = (match["half"] or match["half_first"] or "").lower()
-        return None if not word else word in {plain(item).lower() for item in self.vocabulary.clock.pm}
+        word = _letters(match["half"] or match["half_first"] or "")
+        return None if not word else word in {_letters(item) for item in self.vocabulary.clock.pm}
 
     @cached_property
     def _months(self) -> dict[str, int]:
@@ -157,15 +165,17 @@ class MomentFinder:
         digits_first = (
             rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}}){glued}",
             r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
-            r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2})(?![\d.\-/])",
+            r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2}|"
+            # A short year behind points is one only beside a time: otherwise it may be a version or an address.
+            r"\d{2}(?=,?[ ]{1,2}\d{1,2}:\d\d))(?![\d.\-/])",
             # A number before "Nov 18 2026" is the end of a name.
             rf"(?P<d4>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ \-./]{{0,2}}(?:de )?(?P<mon4>{months}){edge}"
             rf"(?!\.?{_SPACE}{{1,2}}\d{{1,2}},?{_SPACE}{{1,2}}20\d\d(?!\d))[.,]?[ \-./,']{{0,2}}"
             r"(?:năm |del? )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
             r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?!\d))",
-            r"(?P<m7>\d{1,2})[-/](?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
+            r"(?P<m7>\d{1,2})(?P<s7>[-/])(?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
             # A short date that begins its line, words beside it, and the time begins the next.
-            rf"(?P<m8>(?<![^\n])\d\d)[-/](?P<d8>\d\d)(?={_SPACE}[^\n\d]{{1,40}}\n\d\d:\d\d(?!\d))",
+            rf"(?P<m8>(?<![^\n])\d\d)(?P<s8>[-/])(?P<d8>\d\d)(?={_SPACE}[^\n\d]{{1,40}}\n\d\d:\d\d(?!\d))",
         )
         month_first = (
             rf"(?<![^\W\d_])(?P<mon5>{months})\.?{_SPACE}{{0,2}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d)"
@@ -178,8 +188,9 @@ class MomentFinder:
     @cached_property
     def _parts(self) -> tuple[str, str, str]:
         words = self.vocabulary.clock
-        halves = sorted((plain(word) for word in (*words.am, *words.pm)), key=len, reverse=True)
-        first, half = words_pattern(halves), rf"(?:{'|'.join(map(re.escape, halves))})(?!\w)"
+        halves = sorted({_letters(word) for word in (*words.am, *words.pm)}, key=len, reverse=True)
+        spelled = "|".join(_spelled(word) for word in halves)
+        first, half = rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z])", rf"(?:{spelled})(?!\w)"
         names = words_pattern([*words.zones, *words.ambiguous_zones])
         clock = (
             rf"(?P<half_first>{first})?{_SPACE}{{0,2}}(?P<h>\d{{1,2}})"
@@ -216,6 +227,18 @@ class MomentFinder:
         stated = zone.removesuffix("?")
         between = r"(?:[^\S\n]?(?:in|are|is|shown|the|local|use|using|均为|为|:|\()){0,4}"
         return re.compile(rf"(?:{words_pattern(self.vocabulary.clock.declares)}){between}{stated}", re.IGNORECASE)
+
+
+def _letters(word: str) -> str:
+    """A word for half of the day without the points and spaces in which programs differ: "p. m." is "pm"."""
+    return re.sub(r"[\s.]", "", plain(word)).lower()
+
+
+def _spelled(word: str) -> str:
+    """A pattern for such a word as programs write it: Latin initials with points, spaces, both or neither."""
+    if not (word.isascii() and len(word) == 2):
+        return re.escape(word)
+    return rf"{word[0]}\.?{_SPACE}?{word[1]}(?:\.(?!\d))?"
 
 
 _LOOK_ALIKE = str.maketrans("ol", "01"), str.maketrans("l", "i")

@@ -1,8 +1,8 @@
 """Order ids and tracking numbers in text: never one for the other, each with its carrier."""
 
 import re
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -26,6 +26,15 @@ _ALONE, _TOLD_BY_DIGITS = re.compile(r"(?<![A-Z0-9+.\-] )(?<![A-Z0-9+.\-()])[A-Z
 _DAMAGED = re.compile(r"(?<![\d.])5\.[78]\d{0,15}E\+?1[6-8](?!\d)")
 _BEGINNING = 100_000
 _SEPARATORS = re.compile(r"[ \-]")
+# The end of a number alone on the next line, and what says that a part of one is left out.
+_NEXT_LINE = r"[ \t]{0,4}-?\n[ \t]{0,8}(?P<rest>(?=[A-Z0-9]{0,17}\d{3})[A-Z0-9]{3,20})[ \t]{0,8}(?=\n|\Z)"
+_LEFT_OUT, _STARRED = r" ?(?:…|\.{2,}|[*•●])", r"[*•●…] ?"
+_DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
+
+
+def _loose(value: str) -> str:
+    """A pattern for a number as it may be printed, in groups."""
+    return r"[ \-]?".join(map(re.escape, value))
 
 
 # A number of the postal union (two letters, nine digits, two letters) with a nought for one of its first letters.
@@ -48,11 +57,12 @@ class NumberFinder:
 
     carriers: Carriers
 
-    def find(self, text: str, announced: str | None = None) -> Numbers:
+    def find(self, text: str, announced: str | None = None, below: Mapping[str, str] | None = None) -> Numbers:
         """`text` is plain (see bot.reading.plain); `announced` are lines of "label: number" that a picture's layout
         shows. In a picture, whose labels may be in letters that nobody could read, the one number that fits the
         format of a carrier named there is given too, with `legible` None: a person is to say what it is. So is one
-        that is announced but has no carrier's format: it may be a misread one."""
+        that is announced but has no carrier's format: it may be a misread one. `below` are the digits that stand
+        right below a number in a picture; a number that may go on in the next line is never given as its half."""
         upper = text.translate(_UPPER)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
@@ -61,8 +71,9 @@ class NumberFinder:
         for number in chain(
             self._strong(upper), self._labelled(upper, upper, seen), self._labelled(laid, upper, seen)
         ):
-            if number.value not in order_ids:
-                found.setdefault(number.value, number)
+            whole = self._whole(upper, number, below or {})
+            if whole.value not in order_ids:
+                found.setdefault(whole.value, whole)
         if announced is not None:
             for number in self._with_a_nought(upper):
                 found.setdefault(number.value, number)
@@ -70,6 +81,34 @@ class NumberFinder:
             found = self._unlabelled(upper, order_ids)
         damaged = dict.fromkeys(match.group() for match in _DAMAGED.finditer(upper))
         return Numbers(tuple(order_ids), tuple(found.values()), tuple(damaged))
+
+    def _whole(self, upper: str, number: TrackingNumber, below: Mapping[str, str]) -> TrackingNumber:
+        """The number with the digits of the next line where they make one that fits its check digit; a question where
+        they may belong to it, or where dots or stars say that something is left out."""
+        certain = any(self._checked(name, form, pattern, number.value) for name, form, pattern in self._formats)
+        rest = self._rest(upper, number.value, below)
+        for name, form, pattern in self._formats if rest else ():
+            if self._checked(name, form, pattern, number.value + rest):
+                return TrackingNumber(number.value + rest, name)
+        if rest and not certain:
+            return replace(number, value=number.value + rest, legible=None)
+        masked = not certain and number.legible and self._is_masked(upper, number.value)
+        return replace(number, legible=None) if masked else number
+
+    @staticmethod
+    def _checked(name: str, form: Format, pattern: re.Pattern[str], value: str) -> bool:
+        return bool(name and form.check != "none" and pattern.fullmatch(value) and CHECKS[form.check](value))
+
+    def _rest(self, upper: str, value: str, below: Mapping[str, str]) -> str:
+        """What may be the end of a number in the next line: alone there, shorter, and no number of its own."""
+        match = re.search(rf"{_loose(value)}{_NEXT_LINE}", upper)
+        rest = match["rest"] if match else below.get(value, "")
+        own = self.order_id.match(rest) or self._any_strong.match(rest) or _DAY.fullmatch(rest)
+        return rest if rest and len(rest) < len(value) and not own else ""
+
+    @staticmethod
+    def _is_masked(upper: str, value: str) -> bool:
+        return bool(re.search(rf"{_loose(value)}{_LEFT_OUT}|{_STARRED}{_loose(value)}", upper))
 
     def _with_a_nought(self, upper: str) -> Iterator[TrackingNumber]:
         """Numbers of a picture that fit once a nought before the digits is the letter that it looks like; a person is

@@ -20,7 +20,7 @@ _BROWSERS = re.compile(r"skia/pdf|chrom|mozilla|firefox|quartz pdfcontext|safari
 # A browser prints date and title above a page, address and page number below it.
 _PRINTED = re.compile(
     r"\s{0,4}(?:\d{1,3} of \d{1,3}\s{1,4})?\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4},?\s{1,2}(?:上午|下午)?\d{1,2}[:.]\d{2}"
-    r"(?:\s?[AaPp][Mm])?(?![\d:])(.{0,200})"
+    r"(?:\s?[AaPp]\.?\s?[Mm]\.?)?(?![\d:])(.{0,200})"
 )
 _FOOTER = re.compile(r"(?:.{0,500}://.{0,500}\s)?\d{1,3}(?:/| of )\d{1,3}(?:\s.{0,60})?")
 _MADE = re.compile(r"D:(\d{14})(?:(Z)|([+-])(\d{2})'?(\d{2})'?)?")

@@ -1,21 +1,19 @@
-"""Text made comparable: digits of any script become 0-9, full-width forms narrow, invisible marks go."""
+"""Text made comparable: one form of each letter, and digits of any script become 0-9."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
-_MARKS = (0x00AD, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))
-_INVISIBLE = dict.fromkeys(_MARKS)
-_SPACES = dict.fromkeys([0x00A0, 0x2007, 0x2009, 0x202F, 0x3000], " ")
-_WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+from bot.domain.text import unified
+
 _DIGITS = {start + value: str(value) for start in (0x0660, 0x06F0, 0x0966, 0x0E50) for value in range(10)}
-_TABLE = {**_INVISIBLE, **_SPACES, **_WIDE, **_DIGITS, ord("٬"): ",", ord("،"): ",", ord("−"): "-"}
-_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_TABLE = {**_DIGITS, ord("٬"): ",", ord("،"): ",", ord("−"): "-"}
+# What is quoted to the platform keeps its apostrophes and omissions as they were written.
+_UNQUOTED = re.compile("[^\u2018\u2019\u2026]+")
 
 
 def plain(text: str) -> str:
-    """`text` with one kind of digit, space, punctuation width and line break; letters stay as they are."""
-    return unicodedata.normalize("NFC", _BREAKS.sub("\n", text).translate(_TABLE))
+    """`text` with one kind of digit, letter form, space, punctuation width and line break (domain.md §1a)."""
+    return _UNQUOTED.sub(lambda part: unified(part[0]), text.translate(_TABLE))
 
 
 def words_pattern(words: Iterable[str]) -> str:

@@ -63,6 +63,7 @@ class ClockWords(_Data):
     declares: Words
     ambiguous_zones: tuple[str, ...]
     relative: Words
+    versions: Words
     zones: dict[str, Annotated[int, Field(ge=-720, le=840)]]
 
 
@@ -136,6 +137,7 @@ class Vocabulary(_Data):
     """config/reading.toml."""
 
     roles: dict[TimeRole, Words]
+    announces: Words
     months: dict[str, Months]
     clock: ClockWords
     day_order: dict[str, Literal["dmy", "mdy"]]

@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from bot.domain.evidence import TimeRole, Timestamp
+from bot.reading.dayorder import day_orders, settled
 from bot.reading.moments import Day, Moment, MomentFinder, TimeOfDay
 from bot.reading.plain import plain, words_pattern, words_regex
 from bot.reading.tables import Vocabulary
 
 _WEEKDAY_LONGEST = 12
-_NEAR_DAYS = 62
+_THAI, _THAI_LETTERS, _FEWEST, _BEGINNING = "TH", re.compile("[\u0e01-\u0e2e]"), 3, 100_000
+_BUDDHIST, _FIRST_SHORT = 543, 60
+"""Years between the two calendars, and the two-digit year from which a year is of the Buddhist one (2560 on)."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,18 @@ class TimeReader:
     vocabulary: Vocabulary
 
     def read(self, text: str, site: str = "", limit: int = 500) -> Times:
-        """`site` (an id such as "US", or "") settles the order of day and month where the text alone does not.
+        """`site` (an id such as "US", or "") settles the order of day and month where the dates written alike do not;
+        what is written otherwise, such as a list above, says nothing of it (domain.md §5).
         At most `limit` moments are kept, the first ones."""
         moments = self._dated(text, limit)
         if not moments:
             return Times((), ())
         warnings: dict[str, None] = {}
-        order = _order([moment.day for moment in moments if moment.day], self.vocabulary.day_order.get(site, ""))
-        moments = [_settled(moment, order) for moment in moments]
-        moments = _with_years(moments)
+        thai = site == _THAI or len(_THAI_LETTERS.findall(text[:_BEGINNING])) >= _FEWEST
+        usual = self.vocabulary.day_order.get(site or (_THAI if thai else ""), "")
+        orders = day_orders([moment.day for moment in moments if moment.day and moment.day.swappable], usual)
+        moments = [settled(moment, orders) for moment in moments]
+        moments = [replace(moment, thai=moment.thai or thai) for moment in _with_years(moments)]
         declared = self._finder.zone_declared(text)
         stamps = [self._stamp(text, moment, declared, warnings) for moment in moments]
         if len(moments) >= limit:
@@ -117,8 +123,19 @@ class TimeReader:
 
     def role(self, words: str, last: bool = False) -> TimeRole | None:
         """The role that the first (or last) phrase in `words` names, None when none does."""
-        found = self._roles.findall(words)
-        return self._role_of[found[-1 if last else 0].lower()] if found else None
+        found = list(self._roles.finditer(words))
+        if not found:
+            return None
+        place = len(found) - 1 if last else 0
+        before = words[found[place - 1].end() if place else 0 : found[place].start()]
+        return TimeRole.UNKNOWN if self._announced.search(before) else self._role_of[found[place].group().lower()]
+
+    @cached_property
+    def _announced(self) -> re.Pattern[str]:
+        """Words that make of what follows something that has not happened: "will be delivered", "estimated"."""
+        return re.compile(
+            rf"(?:{words_pattern(self.vocabulary.announces)})[^.;!|:。；！\n]{{0,24}}:?\s?\Z", re.IGNORECASE
+        )
 
     def _with_roles(self, text: str, stamps: Sequence[Stamp]) -> Iterable[Stamp]:
         lines = Lines(text)
@@ -235,46 +252,6 @@ def _leads(text: str, moment: Moment) -> bool:
     return not before and any(char.isalpha() for char in after)
 
 
-def _order(days: Sequence[Day], site_order: str) -> str:
-    """The order of numeric dates in one file: "dmy", "mdy" or "" when it cannot be told."""
-    swappable = [day for day in days if day.swappable]
-    dmy, mdy = any(day.month > 12 for day in swappable), any(day.day > 12 for day in swappable)
-    if dmy != mdy:
-        return "dmy" if dmy else "mdy"
-    if dmy:
-        return ""
-    return site_order or _consistent(days)
-
-
-def _consistent(days: Sequence[Day]) -> str:
-    """The only order in which the dates of the file stay in sequence, or else the only one within two months."""
-    keys = {order: [_rank(_ordered(day, order)) for day in days] for order in ("dmy", "mdy")}
-    sorted_orders = [order for order, ranks in keys.items() if ranks in (sorted(ranks), sorted(ranks, reverse=True))]
-    if len(sorted_orders) == 1:
-        return sorted_orders[0]
-    near = [order for order, ranks in keys.items() if max(ranks) - min(ranks) <= _NEAR_DAYS]
-    return near[0] if len(near) == 1 else ""
-
-
-def _rank(day: Day) -> int:
-    """Days on a rough calendar, good enough to compare."""
-    return (day.year or 0) * 372 + day.month * 31 + day.day
-
-
-def _ordered(day: Day, order: str) -> Day:
-    if not day.swappable:
-        return day
-    if day.month == day.day or (order == "mdy" and day.month <= 12) or day.day > 12:
-        return day._replace(swappable=False)
-    if order == "dmy" or day.month > 12:
-        return Day(day.year, day.day, day.month)
-    return day
-
-
-def _settled(moment: Moment, order: str) -> Moment:
-    return replace(moment, day=_ordered(moment.day, order)) if moment.day else moment
-
-
 def _with_years(moments: Sequence[Moment]) -> list[Moment]:
     """Dates without a year take the year of the nearest date above, else below, that has one."""
     years = [moment.day.year if moment.day else None for moment in moments]
@@ -290,9 +267,12 @@ def _with_years(moments: Sequence[Moment]) -> list[Moment]:
 def _instant(day: Day, clock: TimeOfDay | None, zone: int | None, thai: bool) -> datetime | None:
     year = day.year or 0
     if year < 100:
-        year += 2500 if thai and year > 60 else 2000
+        year += 2500 if thai and year >= _FIRST_SHORT else 2000
     if year >= 2400:
-        year -= 543
+        year -= _BUDDHIST
+    if year >= 2000 + _FIRST_SHORT:
+        # A short year of the Buddhist calendar on a page that does not say so.
+        return None
     try:
         local = datetime(year, day.month, day.day, *(clock or (0, 0, 0)), tzinfo=UTC)
         return local - timedelta(minutes=zone or 0)

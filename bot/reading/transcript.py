@@ -15,7 +15,7 @@ from bot.reading.times import Lines, Stamp, TimeReader
 
 _ELLIPSES = {"…", "...", "……", "⋯", "[...]", "[…]", "(...)", "(…)"}
 _NUMBER = re.compile(r"\s{0,4}(?:#|No\.?\s?)?(\d{1,4})(?:[.)、:](?!\d)|\s(?=[\[(]?\d{4}-))\s{0,4}")
-_TIME = re.compile(r"\s{0,4}[\[(]?(\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp][Mm])?)[\])]?\s{0,4}")
+_TIME = re.compile(r"\s{0,4}[\[(]?(\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?\s?[Mm]\.?)?)[\])]?\s{0,4}")
 _NAMED = re.compile(r"\s{0,4}([^:\n]{1,40}?)\s?:\s?(.*)", re.DOTALL)
 _EDGES = " \t[]()【】<>-–—|,·*"
 
