@@ -95,6 +95,10 @@ class BubbleReader:
         """Whether words of a chat's own screen stand there."""
         return bool(self._hints.search(sheet.text))
 
+    def signed(self, sheet: Sheet) -> bool:
+        """Whether something stands there that only a chat's own screen shows."""
+        return bool(self._signs.search(sheet.text))
+
     def _blocks(self, sheet: Sheet, stamps: Sequence[Stamp]) -> Iterator[_Block]:
         """The lines from top to bottom, those of one bubble together; a line with a time stands alone."""
         at_line = {item.start: _stamp_in(item, stamps) for item in sheet.placed}
@@ -151,7 +155,8 @@ class BubbleReader:
     def _speaks(self, block: _Block, page: _Page) -> bool:
         """Words of a message, not a heading of the page, a card of an order or a button."""
         words = block.words.strip()
-        furniture = self._furniture.fullmatch(words) or self._hints.search(words) or _is_title(words)
+        around = self._hints.search(words) or self._signs.search(words)
+        furniture = around or self._furniture.fullmatch(words) or _is_title(words)
         return bool(words) and not furniture and page.side(block) != "middle"
 
     def _buyers(self, blocks: Sequence[_Block]) -> Iterator[str]:
@@ -168,6 +173,10 @@ class BubbleReader:
     @cached_property
     def _hints(self) -> re.Pattern[str]:
         return words_regex(self.words.hints)
+
+    @cached_property
+    def _signs(self) -> re.Pattern[str]:
+        return words_regex(self.words.signs)
 
     @cached_property
     def _furniture(self) -> re.Pattern[str]:

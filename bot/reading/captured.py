@@ -1,61 +1,113 @@
-"""The capture date that no word announces: a clock on the edge of the screen, a stamp in the corner of a photo."""
+"""The capture date that no word announces: the clock of a screen with its date, or the line that a browser prints.
+
+A date that is merely alone at an edge is none (domain.md §5): it may be an order's, a message's or a version's. So
+something else at that edge must show that it is a screen's bar or a printed margin."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.domain.evidence import CaptureSource, Facts, TimeRole, Timestamp
 from bot.reading.layout import Sheet, Span
+from bot.reading.plain import words_pattern, words_regex
+from bot.reading.tables import ScreenWords
 
 _EDGE_ROWS, _BESIDE = 2, 14
-# What screens and printers show beside their clock: addresses, signs, the state of a phone; the menu of a program.
-_NOISE = re.compile(
-    r"https?:\S+|\S+\.[a-z]{2,}/\S*|(?<!\w)(?:[2-5]G\+?|LTE|VoLTE|Wi-?Fi|\d{1,3}\s?%)(?!\w)|[^\w\s]", re.IGNORECASE
-)
-_MENU = re.compile(r"(?<!\w)(?:File|Edit|View|History|Window|Help)(?!\w)|文件|编辑|显示|窗口|帮助")
+_PRINTED = re.compile(r"https?:\S+", re.IGNORECASE)
+_WEATHER = r"-?\d{1,3}\s?(?:°\s?[CF]?|º\s?[CF]?|[CF](?!\w))(?:[ ]{1,2}[^\W\d]{2,16}){0,4}"
+_STATUS = r"(?<!\w)(?:[2-5]G\+?|LTE|VoLTE|Wi-?Fi|\d{1,3}\s?%)(?!\w)"
+_NOISE = re.compile(rf"{_WEATHER}|https?:\S+|\S+\.[a-z]{{2,}}/\S*|{_STATUS}|[^\w\s]", re.IGNORECASE)
+_BAR = re.compile(rf"{_WEATHER}|{_STATUS}", re.IGNORECASE)
 _OPEN = frozenset({TimeRole.UNKNOWN, TimeRole.EVENT, TimeRole.MESSAGE})
 """Roles that a time has for want of better: words beside it name none."""
 
 
-def with_capture_date(facts: Facts, sheet: Sheet) -> Facts:
-    """`facts` with the one time that stands alone on the edge of the picture, apart from all others and later than
-    what happened, as its capture date; unchanged where words already tell, or more than one fits."""
-    if facts.captured_at:
-        return facts
-    spans = dict(_spans(facts, sheet))
-    found = [place for place in spans if _on_the_edge(facts, sheet, spans, place)]
-    if len(found) != 1:
-        return facts
-    stamps = list(facts.timestamps)
-    stamps[found[0]] = replace(stamps[found[0]], role=TimeRole.CAPTURED)
-    at = stamps[found[0]].at
-    return replace(facts, timestamps=tuple(stamps), captured_at=at, captured_from=CaptureSource.VISIBLE)
+@dataclass(frozen=True)
+class _Place:
+    """A time of the page: where it is in the facts, its row and where it stands in the picture."""
+
+    number: int
+    stamp: Timestamp
+    row: int
+    span: Span
 
 
-def _spans(facts: Facts, sheet: Sheet) -> Iterator[tuple[int, tuple[int, Span]]]:
-    """By place in the facts: the row and the place of each time."""
+@dataclass(frozen=True, eq=False)
+class ScreenClock:
+    """Finds the clock of a screen; `words` are those of menus and task bars."""
+
+    words: ScreenWords
+
+    def with_date(self, facts: Facts, sheet: Sheet) -> Facts:
+        """`facts` with the one clock of the screen as its capture date; unchanged where words already tell, or more
+        than one fits."""
+        if facts.captured_at:
+            return facts
+        places = list(_places(facts, sheet))
+        found = [place for place in places if self._is_clock(place, places, sheet)]
+        if len(found) != 1:
+            return facts
+        stamps, number, at = list(facts.timestamps), found[0].number, found[0].stamp.at
+        stamps[number] = replace(stamps[number], role=TimeRole.CAPTURED)
+        return replace(facts, timestamps=tuple(stamps), captured_at=at, captured_from=CaptureSource.VISIBLE)
+
+    def _is_clock(self, place: _Place, places: Sequence[_Place], sheet: Sheet) -> bool:
+        lines = sheet.text.split("\n")
+        rows = [number for number, line in enumerate(lines) if line.strip()]
+        edge = next((side for side in (rows[:_EDGE_ROWS], rows[-_EDGE_ROWS:]) if place.row in side), None)
+        others = [other for other in places if other is not place]
+        if edge is None or place.stamp.role not in _OPEN or place.stamp.day_only or place.stamp.at is None:
+            return False
+        beside = lines[place.row].replace(place.stamp.text, " ", 1)
+        apart = all(_apart(place.span, other.span) or _shape(place) != _shape(other) for other in others)
+        shown = self._is_of_a_screen(beside, [lines[row] for row in edge]) or _in_the_corner(place, sheet)
+        last = _is_last(place.stamp, [other.stamp for other in others])
+        return shown and apart and last and self._stands_alone(beside)
+
+    def _is_of_a_screen(self, beside: str, edge: Sequence[str]) -> bool:
+        """Whether a menu, the state of the device, the weather or a task bar stands at that edge, or an address on
+        the very line, as browsers print it."""
+        words = " ".join(edge)
+        menu = len(set(self._menu.findall(words))) > 1
+        return menu or bool(_BAR.search(words) or self._bar.search(words) or _PRINTED.search(beside))
+
+    def _stands_alone(self, beside: str) -> bool:
+        """Whether what stands beside a time on its line is of the screen, and a word at most."""
+        rest = self._bar.sub("", _NOISE.sub("", self._bar.sub("", beside)))
+        return len(" ".join(rest.split())) <= _BESIDE or len(set(self._menu.findall(beside))) > 1
+
+    @cached_property
+    def _menu(self) -> re.Pattern[str]:
+        return re.compile(words_pattern(self.words.menu), re.IGNORECASE)
+
+    @cached_property
+    def _bar(self) -> re.Pattern[str]:
+        return words_regex(self.words.bar)
+
+
+def _places(facts: Facts, sheet: Sheet) -> Iterator[_Place]:
     after = 0
     for number, stamp in enumerate(facts.timestamps):
         if place := sheet.find(stamp.text, after):
             after = place[1]
             if span := sheet.span(*place):
-                yield number, (sheet.text.count("\n", 0, place[0]), span)
+                yield _Place(number, stamp, sheet.text.count("\n", 0, place[0]), span)
 
 
-def _on_the_edge(facts: Facts, sheet: Sheet, spans: dict[int, tuple[int, Span]], place: int) -> bool:
-    stamp, (row, span) = facts.timestamps[place], spans[place]
-    lines = sheet.text.split("\n")
-    rows = [number for number, line in enumerate(lines) if line.strip()]
-    edge = row in rows[:_EDGE_ROWS] or row in rows[-_EDGE_ROWS:]
-    alone = _stands_alone(lines[row].replace(stamp.text, " ", 1))
-    others = [(facts.timestamps[other], spans[other][1]) for other in spans if other != place]
-    apart = all(_apart(span, other) or _shape(stamp) != _shape(of) for of, other in others)
-    return edge and alone and apart and stamp.role in _OPEN and _is_last(stamp, [other for other, _ in others])
-
-
-def _stands_alone(beside: str) -> bool:
-    """Whether what stands beside a time on its line is at most a word."""
-    return len(" ".join(_NOISE.sub("", beside).split())) <= _BESIDE or len(set(_MENU.findall(beside))) > 1
+def _in_the_corner(place: _Place, sheet: Sheet) -> bool:
+    """Whether the time stands over its date in the lower right corner, as a task bar shows them: nothing is lower,
+    and nothing reaches further to the right."""
+    quads = place.span.quads
+    if len(quads) != 2 or ":" not in place.stamp.text[:6]:
+        return False
+    upper, lower = quads
+    height = upper[3][1] - upper[0][1]
+    stacked = lower[0][1] > upper[0][1] + 0.5 * height and abs(upper[1][0] - lower[1][0]) < 2 * height
+    last = max(item.middle for item in sheet.placed) <= lower[3][1] + 0.2 * height
+    right = max(item.right for item in sheet.placed) <= max(upper[1][0], lower[1][0]) + height
+    left = min(item.left for item in sheet.placed)
+    return stacked and last and right and upper[0][0] > (left + upper[1][0]) / 2
 
 
 def _apart(one: Span, two: Span) -> bool:
@@ -64,15 +116,13 @@ def _apart(one: Span, two: Span) -> bool:
     return abs(one.box[0] - two.box[0]) > height and abs(one.box[2] - two.box[2]) > height
 
 
-def _shape(stamp: Timestamp) -> str:
+def _shape(place: _Place) -> str:
     """How it is printed, whatever the digits."""
-    return re.sub(r"\d", "0", stamp.text)
+    return re.sub(r"\d", "0", place.stamp.text)
 
 
 def _is_last(stamp: Timestamp, others: list[Timestamp]) -> bool:
     """Not before anything that happened; announced times, which no word explains either, do not count."""
     happened = [other.at for other in others if other.at and other.role is not TimeRole.UNKNOWN]
     times = happened or [other.at for other in others if other.at]
-    if stamp.at is None:
-        return False
-    return all(stamp.at >= at or (stamp.day_only and stamp.at.date() >= at.date()) for at in times)
+    return stamp.at is not None and all(stamp.at >= at for at in times)

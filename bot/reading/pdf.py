@@ -59,8 +59,8 @@ def _with_chat(facts: Facts, pages: Sequence[Facts]) -> Facts:
         return facts
     whole = stitch([Piece("", page.messages) for page in spoken])
     buyers = dict.fromkeys(buyer for page in spoken for buyer in (*page.buyers, *facts.buyers))
-    found = replace(facts, messages=whole.messages, buyers=tuple(buyers))
-    return replace(found, kind="conversation", kind_certain=True)
+    certain = any(page.kind_certain for page in spoken)
+    return replace(facts, messages=whole.messages, buyers=tuple(buyers), kind="conversation", kind_certain=certain)
 
 
 def _with_scans(facts: Facts, layer: Sequence[str], sheets: Mapping[int, Sheet], scans: Mapping[int, Scan]) -> Facts:

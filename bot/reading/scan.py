@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.evidence import Facts, Spot
-from bot.reading.captured import with_capture_date
 from bot.reading.layout import Line, Sheet, Span, lay_out, lines_of
 from bot.reading.pool import Worker
 from bot.reading.words import WordsReader
@@ -67,7 +66,6 @@ def sheet_of(seen: Scan, words: WordsReader) -> Sheet:
 def located(facts: Facts, sheet: Sheet, seen: Scan, page: int = 0) -> Facts:
     """`facts`, read in the sheet's text, with their places and with numbers that are legible only where the three
     scales agree."""
-    facts = with_capture_date(facts, sheet)
     spots = (
         *_number_spots(facts, sheet, seen, page),
         *_time_spots(facts, sheet, page),

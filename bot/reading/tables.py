@@ -92,8 +92,16 @@ class ChatWords(_Data):
     omitted: Words
     names: Words
     hints: Words
+    signs: Words
     furniture: Words
     columns: ChatColumns
+
+
+class ScreenWords(_Data):
+    """Words of a screen's own bars: `menu` of a program's menu, `bar` of a task bar."""
+
+    menu: Words
+    bar: Words
 
 
 class LogWords(_Data):
@@ -143,6 +151,7 @@ class Vocabulary(_Data):
     day_order: dict[str, Literal["dmy", "mdy"]]
     sites: SiteWords
     chat: ChatWords
+    screen: ScreenWords
     log: LogWords
     kinds: dict[str, KindWords]
     links: LinkPages

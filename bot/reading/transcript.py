@@ -37,6 +37,8 @@ class Conversation:
     messages: tuple[Message, ...] = ()
     buyers: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    named: bool = False
+    """Whether names beside the words say who speaks, rather than the place of a bubble."""
 
     @property
     def sides(self) -> set[str]:
@@ -67,7 +69,7 @@ class TranscriptReader:
         )
         buyers = dict.fromkeys(self._speakers.own_name(name) for name, party in parties.items() if party == "buyer")
         gaps = tuple(self._gaps(lines, records))
-        return Conversation(messages, tuple(name for name in buyers if name), gaps)
+        return Conversation(messages, tuple(name for name in buyers if name), gaps, named=True)
 
     @cached_property
     def _speakers(self) -> Speakers:

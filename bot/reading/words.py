@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bot.domain.evidence import CaptureSource, Facts, LogEvent, TimeRole
 from bot.reading.bubbles import BubbleReader
+from bot.reading.captured import ScreenClock
 from bot.reading.flat import lay_out
 from bot.reading.labelled import announced
 from bot.reading.layout import Sheet
@@ -28,6 +29,7 @@ from bot.reading.transcript import Conversation, TranscriptReader
 _UNTIL = re.compile(r"[\s(]{0,3}(?:-|–|—|~|to|until|till|through|and|至|到|起至)[\s)]{0,3}", re.IGNORECASE)
 _STEPS = {TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION}
 _JOURNEY = 2
+_CONVERSATION, _PERHAPS, _BOTH = "conversation", 2, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,7 @@ class WordsReader:
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
         shown = Conversation()
-        if sheet and words == sheet.text and (self._bubbles.hinted(sheet) or not _is_journey(numbers, times.stamps)):
+        if sheet and words == sheet.text and self._may_be_chat(sheet, numbers, times.stamps):
             shown = self._bubbles.read(sheet, times.stamps)
         conversation = shown
         if len(shown.sides) < 2:
@@ -67,8 +69,13 @@ class WordsReader:
             log_events=log,
             words=laid.text[: self.limits.words],
         )
-        facts = self._with_kind(facts, words, file_name, times.stamps)
+        facts = self._with_kind(facts, words, file_name, times.stamps, self._is_certain(conversation, words, sheet))
+        if sheet and facts.kind != _CONVERSATION:
+            # What merely stands like bubbles is nobody's words: a chat's times would hide the page's own.
+            conversation = Conversation()
+            facts = replace(facts, messages=(), gaps=())
         facts = self._with_times(facts, times.stamps)
+        facts = self._clock.with_date(facts, sheet) if sheet and words == sheet.text else facts
         facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
         facts = replace(facts, personal=self._personal.find(words[: self.limits.words], facts.buyers, _known(facts)))
         facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
@@ -83,15 +90,31 @@ class WordsReader:
         """Whether `words` tell what happened, such as a step of a delivery."""
         return self._times.role(plain(words)) is not None
 
-    def _with_kind(self, facts: Facts, words: str, file_name: str, stamps: Sequence[Stamp]) -> Facts:
-        kind, certain = self._pages.kind(words, file_name, self._shown(facts, words, stamps))
-        return replace(facts, kind=kind, kind_certain=certain)
+    def _may_be_chat(self, sheet: Sheet, numbers: Numbers, stamps: Sequence[Stamp]) -> bool:
+        """A parcel's steps stand like a chat's times and words: beside them only a chat's own screen makes one."""
+        if self._bubbles.signed(sheet):
+            return True
+        steps = _STEPS.intersection(item.stamp.role for item in stamps)
+        return not _is_journey(numbers, stamps) or (self._bubbles.hinted(sheet) and len(steps) < _JOURNEY)
 
-    def _shown(self, facts: Facts, words: str, stamps: Sequence[Stamp]) -> dict[str, int]:
+    def _is_certain(self, conversation: Conversation, words: str, sheet: Sheet | None) -> bool:
+        """Whether the messages are surely a conversation: in a text where names say who speaks; in a picture both
+        sides speak, and something else than their places says that it is a chat (domain.md §5)."""
+        if sheet is None:
+            return bool(conversation.messages)
+        if len(conversation.sides) < _BOTH:
+            return False
+        return self._bubbles.signed(sheet) or (conversation.named and self._bubbles.hinted(sheet))
+
+    def _with_kind(self, facts: Facts, words: str, file_name: str, stamps: Sequence[Stamp], certain: bool) -> Facts:
+        kind, sure = self._pages.kind(words, file_name, self._shown(facts, words, stamps, certain))
+        return replace(facts, kind=kind, kind_certain=sure and (certain or kind != _CONVERSATION))
+
+    def _shown(self, facts: Facts, words: str, stamps: Sequence[Stamp], certain: bool) -> dict[str, int]:
         """Points for kinds by what was read rather than by single words."""
         if facts.messages:
             sides = {message.speaker for message in facts.messages} & {"buyer", "seller"}
-            return {"conversation": 3 + 2 * len(sides)}
+            return {_CONVERSATION: 3 + 2 * len(sides) if certain else _PERHAPS}
         if facts.log_events:
             return {"api_log" if self._logs.api_words(words) > 2 else "erp_log": 4}
         steps = {stamp.stamp.role for stamp in stamps} & _STEPS
@@ -168,6 +191,10 @@ class WordsReader:
     @cached_property
     def _bubbles(self) -> BubbleReader:
         return BubbleReader(self.vocabulary.chat)
+
+    @cached_property
+    def _clock(self) -> ScreenClock:
+        return ScreenClock(self.vocabulary.screen)
 
     @cached_property
     def _logs(self) -> LogReader:

@@ -45,6 +45,8 @@ class Style:
     theme: str = "light"
     font: str = FONTS["a"][0]
     site: str = ""
+    dated: bool = True
+    """Whether anything says when the page was captured: a date that stands alone does not."""
 
 
 def _half(at: datetime) -> str:
@@ -195,7 +197,7 @@ def _aggregator(page: Page) -> str:
     return (
         '<div style="padding:10px 16px;border-bottom:1px solid #444"><b>17TRACK</b> 全球物流查询</div>'
         f'<main style="padding:16px"><p>{number(page.value)} 云途物流</p>{rows}</main>'
-        + _bar("", f"{half}{page.at.hour % 12 or 12}:{page.at:%M}　{day}", "background:#222;color:#ddd")
+        + _bar("28°C 多云", f"{half}{page.at.hour % 12 or 12}:{page.at:%M}　{day}", "background:#222;color:#ddd")
     )
 
 
@@ -212,7 +214,7 @@ def _cainiao_app(page: Page) -> str:
     return (
         f'<main style="padding:14px"><h3>菜鸟 · 订单 {number(page.order)}</h3>'
         f"<p>运单号 {number(page.value)}</p>{rows}"
-        f'<p style="color:#c00">{page.at:%Y.%m.%d %H:%M} 星期{_ZH_WEEK[page.at.weekday()]}</p></main>'
+        f'<p style="color:#c00">截图时间 {page.at:%Y.%m.%d %H:%M} 星期{_ZH_WEEK[page.at.weekday()]}</p></main>'
     )
 
 
@@ -255,7 +257,7 @@ STYLES: dict[str, Style] = {
     "printed": Style(_printed, ups, "en", 800, 1.5, "warm", "'Liberation Serif', serif"),
     "aggregator": Style(_aggregator, spelled("YT################"), "zh", 760, 1.5, "dark", _ASIA),
     "cainiao app": Style(_cainiao_app, spelled("LP##############"), "zh", 360, 3.0, font=_ASIA),
-    "thai year": Style(_thai_year, s10("EE RC", "TH"), "en", 640, 1.5),
+    "thai year": Style(_thai_year, s10("EE RC", "TH"), "en", 640, 1.5, dated=False),
     "malaysian": Style(_malaysian, spelled("JT#############"), "en", 390, 2.0, "navy"),
 }
 
@@ -279,6 +281,6 @@ def draw(random: Random, place: int) -> Drawn:
         tracking=(page.value,),
         order_ids=(page.order,) if page.order in html else (),
         moments=tuple(map(Moment, times)),
-        captured=captured,
+        captured=captured if style.dated else None,
     )
     return Drawn(html, look, truth)

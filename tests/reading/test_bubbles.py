@@ -1,5 +1,7 @@
 """Chats as bubbles, laid out without drawing them."""
 
+import pytest
+
 from bot.domain.evidence import Facts
 from bot.reading.layout import Line, Sheet, lay_out
 from bot.reading.pdf import _with_chat
@@ -174,3 +176,107 @@ def test_a_chat_about_a_parcel_stays_a_chat(reader: FileReader) -> None:
         ("It was picked up on Monday", 740, 380),
     )
     assert facts.kind == "conversation" and len(facts.messages) == 3
+
+
+ORDERS = tuple(
+    line
+    for number in range(4)
+    for line in (
+        (f"Order 57646141303878575{number}", 20, 160 * number + 60),
+        (f"2026-11-1{number} 11:00", 860, 160 * number + 60),
+        ("Glass bottle 500 ml, blue", 20, 160 * number + 100),
+        ("US$ 12.90", 940, 160 * number + 100),
+        ("Completed", 940, 160 * number + 140),
+    )
+)
+ON_A_PHONE = tuple(
+    line
+    for number, words in enumerate(
+        ("Your parcel has reached you", "It left the hub", "The courier has it", "Ready to go")
+    )
+    for line in (
+        (words + " in the city of Ho Chi Minh", 20, 120 * number + 100),
+        (f"2026-11-1{8 - number} 11:00", 860, 120 * number + 140),
+        ("Share", 980, 120 * number + 170),
+    )
+)
+REVIEWS = tuple(
+    line
+    for number in range(3)
+    for line in (
+        (f"maya8{number}", 20, 150 * number + 60),
+        (f"2026-11-1{number} 11:00", 860, 150 * number + 60),
+        ("Broke after a day, not as shown at all", 20, 150 * number + 100),
+        ("Helpful (3)", 940, 150 * number + 130),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        (("9:41", 20, 0), ("Package", 500, 0), *ON_A_PHONE),
+        (("9:41", 20, 0), ("<", 20, 30), ("Package", 500, 30), *ON_A_PHONE, ("Chat with seller", 500, 700)),
+        (("My orders", 20, 0), ("Contact", 940, 0), *ORDERS),
+        (("Inbox", 20, 0), ("Orders", 20, 30), *ORDERS),
+        (("Product reviews", 20, 0), ("Write a review", 900, 0), *REVIEWS),
+        (("Conversation starters", 20, 0), *REVIEWS),
+    ],
+)
+def test_what_only_stands_like_bubbles_is_no_certain_chat(
+    reader: FileReader, page: tuple[tuple[str, float, float], ...]
+) -> None:
+    facts = read(reader, *page)
+    assert not (facts.kind == "conversation" and facts.kind_certain)
+
+
+def test_steps_of_a_parcel_beside_an_inbox_are_no_chat(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        ("Inbox", 20, 0),
+        ("Delivered to the front door", 20, 60),
+        ("2026-11-18 11:00", 860, 90),
+        ("Out for delivery", 20, 150),
+        ("2026-11-18 08:00", 860, 180),
+        ("Picked up", 20, 240),
+        ("2026-11-15 10:00", 860, 270),
+        ("Share", 980, 300),
+    )
+    assert not facts.messages and not facts.kind_certain
+    assert {"delivered", "picked_up"} <= {stamp.role.value for stamp in facts.timestamps}
+
+
+@pytest.mark.parametrize("sign", ["Type a message", "输入消息", "已读", "Nhập tin nhắn"])
+def test_the_place_to_write_makes_a_chat_certain(reader: FileReader, sign: str) -> None:
+    lines = (
+        ("2026-11-18 11:00", 420, 140),
+        ("Where is my parcel?", 20, 180),
+        ("2026-11-18 11:20", 420, 260),
+        ("We ask the carrier now", 780, 300),
+        ("2026-11-18 11:24", 420, 360),
+        ("It says delivered since Monday", 20, 400),
+        ("2026-11-18 11:30", 420, 460),
+        ("We see, please wait a day", 750, 500),
+    )
+    sure = read(reader, ("maya88", 20, 40), *lines, (sign, 20, 600))
+    assert len(sure.messages) == 4 and sure.kind == "conversation" and sure.kind_certain
+    perhaps = read(reader, ("maya88", 20, 40), *lines)
+    assert not perhaps.kind_certain
+
+
+def test_one_named_side_in_a_picture_is_no_certain_chat(reader: FileReader) -> None:
+    facts = read(reader, ("Inbox", 20, 0), ("Seller 2026-11-18 11:00", 20, 60), ("Ships in two days", 20, 90))
+    assert not facts.kind_certain
+
+
+def test_a_last_message_is_no_capture_date(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        ("Where is my parcel?", 20, 140),
+        ("2026-11-18 11:00", 20, 170),
+        ("We ask the carrier now", 780, 230),
+        ("2026-11-18 11:20", 840, 260),
+        ("Thank you!", 20, 330),
+        ("Nov 19, 2026 9:20 AM", 20, 360),
+    )
+    assert facts.captured_at is None

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.evidence import CaptureSource, Facts, TimeRole
-from bot.reading.captured import with_capture_date
 from bot.reading.glued import loosen
 from bot.reading.layout import Line, Sheet, lay_out
 from bot.reading.reader import FileReader
@@ -33,7 +32,7 @@ def sheet(reader: FileReader):  # type: ignore[no-untyped-def]
 def facts(reader: FileReader, sheet):  # type: ignore[no-untyped-def]
     def read(*lines: At) -> Facts:
         drawn = sheet(*lines)
-        return with_capture_date(reader.words.read(drawn.text, "", drawn), drawn)
+        return reader.words.read(drawn.text, "", drawn)
 
     return read
 
@@ -127,7 +126,7 @@ def test_a_short_date_with_words_beside_it_and_its_time_below(facts) -> None:  #
         ("16:22", 20, 26),
         ("08-17 派件中", 20, 80),
         ("19:31", 20, 106),
-        ("2026.08.20 16:40", 20, 200),
+        ("截图时间 2026.08.20 16:40", 20, 200),
     )
     assert [item for item in times(found) if not item[0].endswith("00:00")] == [
         ("08-19 16:22", "delivered"),
@@ -204,9 +203,11 @@ PAGE: tuple[At, ...] = (
     "clock",
     [
         (("17:38", 960, 400), ("2026/11/20", 920, 424)),
-        (("2026-11-20 17:38", 700, 400),),
-        (("2026-11-20 17:38", 600, -60),),
-        (("Fri Nov 20 2026 5:38 PM", 600, -60),),
+        (("28°C Mostly cloudy", 20, 400), ("2026-11-20 17:38", 700, 400)),
+        (("28°C", 20, 400), ("17:38", 960, 400), ("Mostly cloudy", 20, 424), ("2026/11/20", 920, 424)),
+        (("-3°C 多云转晴", 20, 400), ("17:38", 960, 400), ("2026/11/20", 920, 424)),
+        (("Type here to search", 20, 400), ("ENG US 17:38", 900, 400), ("2026/11/20", 920, 424)),
+        (("文件 编辑 显示", 20, -60), ("11月20日 周五 17:38 2026", 600, -60)),
         (("https://www.aramex.com/track?number=1 2026-11-20 17:38", 20, 400),),
         (("https://www.aramex.com/track?number=1", 20, 400), ("2026-11-20 17:38", 600, 400)),
         (("Fri 20 Nov 2026 17:38", 20, -60), ("4G 87% WiFi Carrier", 600, -60)),
@@ -228,8 +229,21 @@ def test_a_clock_on_the_edge_is_the_capture_date(facts, clock: tuple[At, ...]) -
         ("2026-11-10 17:38", 700, 400),
         ("2026-11-20 17:38", 20, 140),
         ("Estimated delivery 2026-11-20 17:38", 700, 400),
+        ("2026-11-20 17:38", 700, 400),
+        ("2026-11-20 17:38", 600, -60),
+        ("Fri Nov 20 2026 5:38 PM", 600, -60),
+        ("Order time 2026-11-20 17:38", 20, 400),
+        ("Refund by 2026-11-20 17:38", 20, 400),
+        ("Est. delivery 2026-11-20 17:38", 20, 400),
+        ("Paid 2026-11-20 17:38", 20, 400),
+        ("Created on 2026-11-20 17:38", 20, 400),
+        ("Payment captured 2026-11-20 17:38", 20, 400),
+        ("Label printed on 2026-11-20 17:38", 20, 400),
+        ("Version: 2026.11.20", 20, 400),
+        ("Reviewed in the US on November 20, 2026", 20, 400),
+        ("20/11/2026 5G 82%", 600, -60),
     ],
-    ids=["before what happened", "in the column of the steps", "with words beside it"],
+    ids=lambda clock: clock[0] + f" {clock[2]:g}",
 )
 def test_other_times_on_the_edge_are_not(facts, clock: At) -> None:  # type: ignore[no-untyped-def]
     assert facts(*PAGE, clock).captured_at is None
@@ -242,6 +256,7 @@ def test_the_clock_of_the_screen_does_not_tell_where_words_stand(facts) -> None:
         ("11/18/26 10:05 AM", 20, 64),
         ("Friday, 11/13/26 6:44 PM", 20, 140),
         ("Picked up CHINO, CA", 20, 164),
+        ("Finder File Edit View", 20, 300),
         ("Fri Nov 20 9:41 AM 2026", 600, 300),
     )
     assert times(found)[1:] == [("11-13 18:44", "picked_up"), ("11-20 09:41", "captured")]
