@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Facts, TimeRole
+from bot.domain.own import own_evidence
 from bot.domain.text import folded, unified
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -115,7 +116,7 @@ class Known:
     """What accepted evidence and the case's own records say, for comparing claims with."""
 
     def __init__(self, dossier: Dossier, order: CaseOrder) -> None:
-        items = dossier.filed_to(order)
+        items = own_evidence(dossier, order)
         record = dossier.orders.get(order.order_id)
         own = [order.occurred_at, *([record.created_at] if record else [])]
         texts = [

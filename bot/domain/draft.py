@@ -9,8 +9,9 @@ from bot.domain.case import CaseOrder
 from bot.domain.conversation import Piece, stitch
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
+from bot.domain.own import own_evidence
 from bot.domain.parcel import bare, first, own_numbers, says_not_received, says_not_shipped
-from bot.domain.text import unified
+from bot.domain.text import same_text, unified
 
 DOUBTFUL = "picture_words_doubtful"
 """The reader's warning that many words of a picture were read with little confidence."""
@@ -56,12 +57,12 @@ def choose(candidates: Sequence[str], most: int) -> tuple[str, int]:
 
 def facts_for(dossier: Dossier, order: CaseOrder) -> DraftFacts:
     """What the order's evidence in `dossier` and its records say; pass a dossier with accepted evidence only."""
-    items = dossier.filed_to(order)
+    items = own_evidence(dossier, order)
     found = {
         **_records(dossier, order),
         **_journey(dossier, order, items),
         **_saying(items),
-        **_orders(order, items),
+        **_orders(dossier, order, items),
         **_log(order, items),
         **_platform(items),
         **_promotion(dossier, order, items),
@@ -152,15 +153,21 @@ def _telling(message: Message) -> tuple[bool, float]:
     return bool(_TELLING.search(unified(message.words))), message.at.timestamp() if message.at else 0.0
 
 
-def _orders(order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+def _orders(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+    """The other order that a comparison shows, unless it is known to be another buyer's."""
     compared = _of(items, "order_comparison", "buyer_history")
     others = [number for facts in compared for number in facts.order_ids if number != order.order_id]
-    return {"other_order": others[0] if others else ""}
+    return {"other_order": next((number for number in others if not _of_another(dossier, order, number)), "")}
+
+
+def _of_another(dossier: Dossier, order: CaseOrder, number: str) -> bool:
+    own, other = dossier.orders.get(order.order_id), dossier.orders.get(number)
+    return bool(own and other and own.buyer and other.buyer and not same_text(own.buyer, other.buyer))
 
 
 def _log(order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
     events = [event for facts in _of(items, "api_log", "erp_log") for event in facts.log_events]
-    faults = [event for event in events if event.error and event.at and event.order_id in ("", order.order_id)]
+    faults = [event for event in events if event.error and event.at]
     worst = min(faults, key=lambda event: (event.order_id != order.order_id, event.at), default=None)
     return {"log_at": _utc(worst.at), "log_error": _fault_words(worst)} if worst else {}
 

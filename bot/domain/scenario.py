@@ -8,6 +8,7 @@ from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, TimeRole
 from bot.domain.orders import DefectType
+from bot.domain.own import own_evidence
 from bot.domain.parcel import first, long_on_the_way, says_not_received, says_not_shipped
 from bot.domain.text import same_text, unified
 
@@ -31,7 +32,7 @@ class Suggestion:
 
 def suggest(dossier: Dossier, order: CaseOrder) -> list[Suggestion]:
     """The scenarios that fit all of the order's defect types and have a reason, each once, in catalogue order."""
-    items = dossier.filed_to(order)
+    items = own_evidence(dossier, order)
     found: dict[str, Suggestion] = {}
     for look in _LOOKS:
         for suggestion in look(dossier, order, items):
@@ -86,7 +87,7 @@ def _promotion(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) 
 
 def _log_error(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     for event in (event for item in items for event in item.facts.log_events):
-        if event.error and event.order_id in ("", order.order_id):
+        if event.error:
             yield Suggestion("S7", "log_error", {"words": event.error[:80]})
 
 

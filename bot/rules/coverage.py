@@ -17,7 +17,7 @@ def requirements(dossier: Dossier, known: Dossier, order: CaseOrder) -> Iterator
     """Each requirement of the order, met only by what `known` holds: the accepted evidence."""
     filed, good = dossier.filed_to(order), known.filed_to(order)
     for need in dossier.catalogue.requirements(order.scenario):
-        meeting = tuple(item.id for item in good if meets(dossier, order, need, item))
+        meeting = tuple(item.id for item in good if meets(known, order, need, item))
         if meeting:
             yield MetRequirement(order.order_id, need.id, meeting)
         else:

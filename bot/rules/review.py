@@ -1,14 +1,14 @@
 """Judging a dossier: every enabled rule, what is missing, what may be submitted."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
 from bot.domain.finding import Finding, MetRequirement, MissingRequirement, Severity
-from bot.domain.parcel import meets, was_read
+from bot.domain.parcel import SYSTEM_KINDS, meets, was_read
 from bot.rules.coverage import requirements
 from bot.rules.registry import Answer, Rule, Subject, enabled
 
@@ -18,13 +18,13 @@ _WORST_FIRST = list(Severity)
 @dataclass(frozen=True)
 class Review:
     """What the rules say of the orders that are appealed. `met` is the one place that says which requirements are
-    ticked, `accepted` which evidence: the ids of what at least one order's rules accept."""
+    ticked, `accepted` which evidence: the ids of what is accepted, each with the orders whose rules accept it."""
 
     orders: tuple[str, ...]
     missing: tuple[MissingRequirement, ...]
     findings: tuple[Finding, ...]
     met: tuple[MetRequirement, ...] = ()
-    accepted: frozenset[str] = frozenset()
+    accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def ready(self) -> bool:
@@ -62,18 +62,16 @@ def review(dossier: Dossier) -> Review:
     """Judge the whole case as it is known now."""
     orders, findings = dossier.case.appealed, list(_on_case(dossier))
     found: list[MetRequirement | MissingRequirement] = []
-    good: set[str] = set()
+    good: dict[str, tuple[str, ...]] = {}
     for order in orders:
         on_evidence = list(_on_evidence(dossier, order))
         known = _without_flawed(dossier, order, on_evidence)
-        good |= {item.id for item in known.evidence}
+        good |= {item.id: (*good.get(item.id, ()), order.order_id) for item in known.evidence}
         found += requirements(dossier, known, order)
         findings += _on_order(dossier, known, order, on_evidence)
     gaps = [item for item in found if isinstance(item, MissingRequirement) and "coverage" in dossier.policy.rules]
     met = [item for item in found if isinstance(item, MetRequirement)]
-    return Review(
-        tuple(order.order_id for order in orders), tuple(gaps), tuple(findings), tuple(met), frozenset(good)
-    )
+    return Review(tuple(order.order_id for order in orders), tuple(gaps), tuple(findings), tuple(met), good)
 
 
 def accepted(dossier: Dossier, order: CaseOrder) -> Dossier:
@@ -99,11 +97,22 @@ def _on_order(
 
 
 def _on_evidence(dossier: Dossier, order: CaseOrder) -> Iterator[Finding]:
+    """System evidence is judged first: a number that only refused evidence shows is not the order's own (§5)."""
+    filed = dossier.filed_to(order)
+    found = {item.id: list(_on_piece(dossier, order, item)) for item in filed if item.kind in SYSTEM_KINDS}
+    refused = {
+        item.id for item in filed if any(finding.stops(item.id, item.kind) for finding in found.get(item.id, ()))
+    }
+    known = replace(dossier, evidence=tuple(item for item in dossier.evidence if item.id not in refused))
+    for item in filed:
+        yield from found[item.id] if item.id in found else _on_piece(known, order, item)
+
+
+def _on_piece(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Finding]:
     always = enabled(dossier.policy, Subject.EVIDENCE)
     content = enabled(dossier.policy, Subject.CONTENT)
-    for item in dossier.filed_to(order):
-        for rule in [*content, *always] if was_read(item) else always:
-            yield from _findings(dossier, rule, rule.check(dossier, order, item), order, item)
+    for rule in [*content, *always] if was_read(item) else always:
+        yield from _findings(dossier, rule, rule.check(dossier, order, item), order, item)
 
 
 def _without_flawed(dossier: Dossier, order: CaseOrder, findings: Sequence[Finding]) -> Dossier:
@@ -129,7 +138,7 @@ def _spare_made_light(
 def _is_spare(dossier: Dossier, known: Dossier, order: CaseOrder, item: Evidence) -> bool:
     needs = [need for need in dossier.catalogue.requirements(order.scenario) if item.kind in need.kinds]
     others = [other for other in known.evidence if other.id != item.id]
-    return all(any(meets(dossier, order, need, other) for other in others) for need in needs)
+    return all(any(meets(known, order, need, other) for other in others) for need in needs)
 
 
 def _findings(

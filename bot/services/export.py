@@ -32,12 +32,14 @@ def table(rows: Iterable[Sequence[str]]) -> str:
     return "\ufeff" + text.getvalue()
 
 
-def entry_name(number: int, item: Evidence, accepted: bool) -> str:
-    """The evidence's name in the package: order, number, kind, id; only the sender's ending is kept. What no
-    rule accepts lies apart, so that nobody submits it by mistake."""
+def entry_name(number: int, item: Evidence, accepted: Sequence[str]) -> str:
+    """The evidence's name in the package: order, number, kind, id; only the sender's ending is kept. `accepted` are
+    the orders whose rules accept it: what none accepts lies apart, and what one accepts lies not with another's, so
+    that nobody submits it by mistake."""
     ending = PurePosixPath(item.file_name).suffix.lower()
     ending = ending if ending[1:].isalnum() and len(ending) <= 6 else ".bin"
-    folder = item.order_ids[0] if len(item.order_ids) == 1 else "several-orders" if item.order_ids else "not-filed"
+    orders = accepted or item.order_ids
+    folder = orders[0] if len(orders) == 1 else "several-orders" if orders else "not-filed"
     folder = re.sub(r"[^A-Za-z0-9_-]+", "-", folder)
     top = "evidence" if accepted else "not-accepted"
     return f"{top}/{folder}/{number:03d}-{item.kind or 'unknown'}-{item.id}{ending}"
@@ -80,7 +82,7 @@ class Exporter:
     def _write(self, archive: zipfile.ZipFile, judged: Judgement) -> None:
         active = [item for item in judged.dossier.evidence if item.active]
         good = judged.review.accepted
-        entries = [(entry_name(number, item, item.id in good), item) for number, item in enumerate(active, 1)]
+        entries = [(entry_name(number, item, good.get(item.id, ())), item) for number, item in enumerate(active, 1)]
         archive.writestr("form.txt", self.form_text(judged))
         for name, item in entries:
             archive.write(self.vault.path(item.sha256), name)

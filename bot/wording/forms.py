@@ -14,7 +14,8 @@ def form_text(say: Speaker, judged: Judgement) -> str:
     for order in judged.case.appealed:
         draft = judged.drafts[order.order_id]
         defects = " + ".join(say(f"words.form_defect.{kind.value}") for kind in order.defect_types)
-        links = [item.link for item in judged.dossier.filed_to(order) if item.link]
+        filed, good = judged.dossier.filed_to(order), judged.review.accepted
+        links = [item.link for item in filed if item.link and order.order_id in good.get(item.id, ())]
         lines = [
             f"== {order.order_id} ==",
             f"{say('words.form.defect_type')}: {defects}",
