@@ -23,8 +23,8 @@ from bot.settings import data_root, load_data
 from bot.sources.mappings import load_mappings
 from bot.sources.opening import open_source
 from bot.store.database import connect
-from bot.store.orders import OrderTable
-from bot.store.tables import defects, orders
+from bot.store.imports import ImportTable
+from bot.store.tables import metadata
 
 ROUNDS = 3
 CANONICAL = ("order_id", "created_at", "valid", "tracking_number", "carrier", "buyer")
@@ -110,7 +110,8 @@ def product(file: Path, database: Path) -> None:
     policy = load_data(data_root("config") / "policies" / "tiktok-shop.toml", Policy)
     mappings = load_mappings(data_root("config"))
     with connect(f"sqlite:///{database}").begin() as connection:
-        report = import_source(open_source(file, SHOP, policy, mappings), SHOP.id, OrderTable(connection))
+        writer = ImportTable(connection).begin(SHOP.id, "orders", file.name, "", datetime.now(UTC))
+        report = import_source(open_source(file, SHOP, policy, mappings), SHOP.id, writer)
     assert not report.skipped, report.skipped[:3]
 
 
@@ -123,7 +124,7 @@ def by_hand(file: Path, database: Path) -> None:
         order_id, at, valid, tracking, carrier, buyer = map(header.index, names)
         cursor = connection.connection.cursor()
         cursor.executemany(
-            "INSERT INTO shop_order VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO shop_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0)",
             ((SHOP.id, r[order_id], r[at], 20000, r[valid], r[tracking], r[carrier], r[buyer]) for r in rows),
         )
 
@@ -133,8 +134,7 @@ def run_once(side: str, file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         database = Path(folder) / "orders.db"
         with connect(f"sqlite:///{database}").begin() as connection:
-            for table in (orders, defects):
-                table.create(connection)
+            metadata.create_all(connection)
         start, busy = time.perf_counter(), time.process_time()
         {"product": product, "by_hand": by_hand}[side](file, database)
         seconds, busy = time.perf_counter() - start, time.process_time() - busy

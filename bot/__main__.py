@@ -116,23 +116,83 @@ def serve(settings: Settings, port: int | None) -> None:
 
 
 @command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--shop", "shop_id", required=True, help="The shop's id in the settings.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--shop", "shop_id", help="The shop's id in the settings.")
 @click.option(
     "--kind",
     type=click.Choice(["orders", "returns", "reviews", "ratings", "defects"]),
     help="What the file holds; found out from its columns when not given.",
 )
 @click.option("--exported", default="", help="When the file was exported: days before are whole. In the shop's zone.")
-def import_(settings: Settings, file: Path, shop_id: str, kind: str | None, exported: str, as_json: bool) -> None:
-    """Import an export file of orders, returns, reviews, service ratings or defects."""
-    from bot.importing import import_file
+@click.option(
+    "--dates",
+    type=click.Choice(["dmy", "mdy"]),
+    help="The order of the file's dates, day or month first; the site's usual one when that is clear.",
+)
+@click.option("--move", is_flag=True, help="Orders of another shop are this shop's: move them here.")
+@click.option("--undo", metavar="N", help="Take back the import N (see `imports`) instead of importing.")
+def import_(
+    settings: Settings,
+    file: Path | None,
+    shop_id: str | None,
+    kind: str | None,
+    exported: str,
+    dates: str | None,
+    move: bool,
+    undo: str | None,
+    as_json: bool,
+) -> None:
+    """Import an export file of orders, returns, reviews, service ratings or defects, or take an import back."""
+    from bot.importing import Wish, import_file, undo_import
 
-    report = import_file(_open(settings), file, shop_id, kind, _say, exported)
+    if (file is None or shop_id is None) if undo is None else (file is not None):
+        raise click.UsageError("Give a file and --shop, or --undo N alone.")
+    if file is None or shop_id is None:
+        undone = undo_import(_open(settings), str(undo), _say)
+        if as_json:
+            _print(undone)
+        return
+    report = import_file(_open(settings), file, shop_id, Wish(kind, dates, move, exported), _say)
     if as_json:
         _print(report)
     if report["skipped"]:
         sys.exit(PROBLEM)
+
+
+@command()
+@click.option("--shop", "shop_id", help="Only this shop.")
+def imports(settings: Settings, shop_id: str | None, as_json: bool) -> None:
+    """List the imported files, newest first; `import --undo N` takes one back."""
+    from bot.importing import find_shop, imports_table, listed_imports
+
+    app = _open(settings)
+    found = listed_imports(app, None if shop_id is None else find_shop(app, shop_id).id)
+    if as_json:
+        _print({"imports": found})
+    else:
+        click.echo(imports_table(app, found))
+
+
+@command()
+@click.option("--shop", "shop_id", help="Only this shop.")
+@click.option("--valid", "valid", multiple=True, metavar="WORD", help="Orders with this status word are valid.")
+@click.option("--not-valid", "not_valid", multiple=True, metavar="WORD", help="Orders with this word are not valid.")
+def statuses(
+    settings: Settings, shop_id: str | None, valid: tuple[str, ...], not_valid: tuple[str, ...], as_json: bool
+) -> None:
+    """List status words whose meaning is not known, and say what they mean for a shop; "" is an empty cell."""
+    from bot.importing import answer_statuses, listed_statuses, statuses_table
+
+    if (valid or not_valid) and shop_id is None:
+        raise click.UsageError("Say for which --shop.")
+    app = _open(settings)
+    if shop_id is not None:
+        answer_statuses(app, shop_id, {**dict.fromkeys(valid, True), **dict.fromkeys(not_valid, False)})
+    found = listed_statuses(app, shop_id)
+    if as_json:
+        _print({"statuses": found})
+    else:
+        click.echo(statuses_table(app, found))
 
 
 @command()

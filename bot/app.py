@@ -36,6 +36,7 @@ from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
+from bot.services.importing import DataChange, Importing
 from bot.services.linkwatch import LinkWatch
 from bot.services.measuring import Days
 from bot.services.monitoring import Monitoring
@@ -195,6 +196,15 @@ class App:
     def earlier_card(self, language: str, case: Case, shop: Shop, was: datetime, to: str) -> Card:
         """The message that a deadline is earlier."""
         return earlier_card(self.speaker(language), case, shop, was, to)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """Takes files, and takes them back."""
+        return Importing(self.store.unit, self.clock, self.measure_again)
+
+    def measure_again(self, unit: Unit, change: DataChange) -> None:
+        """Measure days whose data have changed."""
+        self.monitoring.remeasure(unit, change.shop, change.days, change.by, change.why, change.restores)
 
     @cached_property
     def oncall(self) -> OnCall:

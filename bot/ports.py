@@ -1,21 +1,24 @@
 """Protocols between the core and the world; adapters implement them, app.py wires them."""
 # Longer than most files: the whole border of the core in one place, one Protocol after the other, and no code.
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from bot.card import Card
 from bot.domain.case import Case, TimelineEvent
+from bot.domain.dateorder import WrittenDate
 from bot.domain.evidence import Evidence, Facts, LinkState, Spot
+from bot.domain.imports import Import
 from bot.domain.known import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import Defect, Order, Shop
 from bot.domain.reminder import Watch
 from bot.domain.rota import Shift
+from bot.domain.statuses import OpenWord, StatusWord
 from bot.incoming import Upload
 
 
@@ -198,7 +201,8 @@ class Batch:
 
     Each order comes once in `orders` and each defect once in `defects`; what a source says again of an order
     it gave in an earlier batch is in `repeated`, to be merged. `cleared` names (order id, defect type) that the
-    source knows to be no defect (any more).
+    source knows to be no defect (any more). `words` are the encoded words (bot/domain/statuses.py), by order id, that
+    leave it open whether an order is valid.
     """
 
     rows: int
@@ -207,6 +211,7 @@ class Batch:
     skipped: Sequence[Skipped] = ()
     repeated: Sequence[OrderRow] = ()
     cleared: Sequence[tuple[str, str]] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class OrderSource(Protocol):
@@ -215,6 +220,11 @@ class OrderSource(Protocol):
     @property
     def kind(self) -> str:
         """What the rows are: orders, returns, reviews, ratings, defects or demo."""
+        ...
+
+    @property
+    def dates(self) -> Collection[WrittenDate]:
+        """After `batches`: every date whose meaning depended on the order in which the source was read."""
         ...
 
     def batches(self) -> Iterator[Batch]:
@@ -275,6 +285,7 @@ class OrderRows(Protocol):
 
     def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
+    def explain(self, shop: str, words: Iterable[tuple[str, str]]) -> None: ...
     def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None: ...
     def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None: ...
     def day_counts(
@@ -295,6 +306,45 @@ class DayEvents:
     orders: tuple[datetime, ...]
     defects: tuple[datetime, ...]
     timed: bool
+
+
+class ImportWriter(Protocol):
+    """Where the rows of one import go; all calls are in one transaction. `same` and `moved` count the rows known
+    before that stay on their day or leave it."""
+
+    import_id: int
+    same: int
+    moved: int
+
+    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
+    def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
+    def explain(self, shop: str, words: Iterable[tuple[str, str]]) -> None: ...
+    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None: ...
+    def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None: ...
+    def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]: ...
+    def move(self, shop: str, other: str, ids: Sequence[str]) -> set[int]: ...
+    def reached(self, shop: str, reach: Reach, origin: str) -> None: ...
+
+
+class ImportRows(Protocol):
+    """Imported files. `undo` makes every row as it was before and gives the UTC day numbers that change, by shop."""
+
+    def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> ImportWriter: ...
+    def finish(self, import_id: int, rows: int, days: Collection[int], dates: str) -> None: ...
+    def get(self, import_id: int) -> Import | None: ...
+    def listed(self, shops: Collection[str] | None = None) -> list[Import]: ...
+    def newest_day(self, shop: str) -> int | None: ...
+    def undo(self, import_id: int, by: str, now: datetime) -> dict[str, set[int]]: ...
+
+
+class StatusRows(Protocol):
+    """Status words that the configuration does not know, and what people of a shop said about them. `reconsider`
+    judges the stored orders anew and gives the UTC day numbers that change."""
+
+    def answers(self, shop: str) -> dict[StatusWord, bool]: ...
+    def save_answer(self, shop: str, word: StatusWord, valid: bool, by: str, now: datetime) -> None: ...
+    def words(self, shops: Collection[str]) -> list[OpenWord]: ...
+    def reconsider(self, shop: str) -> set[int]: ...
 
 
 class CaseRows(Protocol):
@@ -450,6 +500,16 @@ class Unit(Protocol):
     @property
     def orders(self) -> OrderRows:
         """Orders and defects."""
+        ...
+
+    @property
+    def imports(self) -> ImportRows:
+        """Imported files."""
+        ...
+
+    @property
+    def statuses(self) -> StatusRows:
+        """Status words and their meaning."""
         ...
 
     @property

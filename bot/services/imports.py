@@ -1,10 +1,11 @@
 """Bringing a source's orders and defects into the store, with an account of what was taken and what was not."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, Protocol
 
 from bot.domain.known import Reach
@@ -25,6 +26,7 @@ class ImportStore(Protocol):
 
     def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
+    def explain(self, shop: str, words: Iterable[tuple[str, str]]) -> None: ...
     def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None: ...
     def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None: ...
     def reached(self, shop: str, reach: Reach, origin: str) -> None: ...
@@ -33,7 +35,7 @@ class ImportStore(Protocol):
 @dataclass
 class ImportReport:
     """What one import did: rows read, distinct orders, distinct defects by type that count, rows that were not
-    taken.
+    taken; the UTC day numbers of what was taken, the import's id, and the order of its dates where they had one.
 
     The first `MAX_SKIPPED` of them are kept in `skipped`; `skipped_count` counts all.
     """
@@ -47,6 +49,8 @@ class ImportReport:
     skipped_count: int = 0
     days: set[int] = field(default_factory=set)
     """the UTC day numbers that the rows are of"""
+    id: str = ""
+    dates: str = ""
 
     def sources(self) -> tuple[str, ...]:
         """The sources that the rows are of: a list of defects has those of every type."""
@@ -86,10 +90,11 @@ def import_source(
     for batch in source.batches():
         store.upsert_orders(shop_id, batch.orders)
         store.merge_orders(shop_id, batch.repeated)
+        store.explain(shop_id, batch.words.items())
         store.upsert_defects(shop_id, batch.defects)
         store.clear_defects(shop_id, batch.cleared)
-        report.days.update(row[2] for rows in (batch.orders, batch.repeated) for row in rows)
-        report.days.update(row[3] for row in batch.defects)
+        report.days.update(map(itemgetter(2), chain(batch.orders, batch.repeated)))
+        report.days.update(map(itemgetter(3), batch.defects))
         report.rows += batch.rows
         report.orders += len(batch.orders)
         report.defects.update(row[1] for row in batch.defects if row[5])

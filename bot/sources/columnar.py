@@ -23,6 +23,7 @@ _FIELDS = (
     "valid",
     "status",
     "order_type",
+    "sale_type",
     "cancelled_at",
     "tracking_number",
     "carrier",
@@ -51,12 +52,16 @@ class ColumnarReading:
     def batch(self, block: Block) -> Batch | None:
         """The block as a batch, or None when it holds anything that is not ordinary."""
         try:
-            frame = self._judged(self._cells(block))
+            cells = self._cells(block)
+            frame = self._judged(cells)
             rows = frame.height
             if frame["order_id"].n_unique() < rows:
                 frame = _one_per_order(frame)
         except (OddBlock, PolarsError):
             return None
+        if not self.reading.times.zoned:
+            # A date is at most ten characters long; what follows a shorter one does no harm.
+            self.reading.times.note(cells["created_at"].str.head(10).unique().to_list())
         return self.reading.sorted_out(rows, frame.sort("order_id").rows())
 
     def _cells(self, block: Block) -> pl.DataFrame:
@@ -120,18 +125,22 @@ class ColumnarReading:
         reading = self.reading
         if "valid" in cells.columns:
             return _among(cells, "valid", reading.yes, reading.no)
-        valid = _among(cells, "status", reading.valid_words - reading.invalid_words, reading.invalid_words)
+        statuses = reading.statuses
+        valid = _among(cells, "status", statuses.valid_words, statuses.invalid_words)
         if "order_type" in cells.columns:
-            valid &= ~_among(cells, "order_type", reading.invalid_words)
+            valid &= _among(cells, "order_type", statuses.valid_words | {""}, statuses.invalid_words)
+        if "sale_type" in cells.columns:
+            blank = frozenset() if statuses.blank_is_open else frozenset({""})
+            valid &= _among(cells, "sale_type", statuses.valid_words | blank, statuses.invalid_words)
         if "cancelled_at" in cells.columns:
             valid &= pl.col("cancelled_at") == ""
         return valid
 
 
-def _among(cells: pl.DataFrame, column: str, words: frozenset[str], others: frozenset[str] | None = None) -> pl.Expr:
+def _among(cells: pl.DataFrame, column: str, words: frozenset[str], others: frozenset[str]) -> pl.Expr:
     """Whether the value is one of `words`; raises OddBlock for a value that is none of `others` either."""
     meanings = {value: word(value) for value in cells[column].unique().to_list()}
-    if others is not None and any(meaning not in words | others for meaning in meanings.values()):
+    if any(meaning not in words | others for meaning in meanings.values()):
         raise OddBlock
     return pl.col(column).is_in([value for value, meaning in meanings.items() if meaning in words])
 

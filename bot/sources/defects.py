@@ -10,7 +10,7 @@ from bot.ports import Batch, DefectRow, Skipped
 from bot.sources.blocks import Record
 from bot.sources.errors import BadRow
 from bot.sources.layout import MAX_TEXT, Layout
-from bot.sources.mappings import Mappings, word
+from bot.sources.mappings import Mappings, all_words, word
 from bot.sources.times import DAY_MS, Times
 
 BATCH = 10_000
@@ -26,7 +26,9 @@ class DefectReading:
     """
 
     def __init__(self, layout: Layout, times: Times, mappings: Mappings, measuring: Measuring) -> None:
-        self.layout, self.times, self.words = layout, times, mappings.words
+        self.layout, self.times = layout, times
+        returned = mappings.words.returned
+        self.counted, self.not_counted = all_words(returned.counted), all_words(returned.not_counted)
         self.types = {word(name): kind for kind, names in mappings.words.defect_type.items() for name in names}
         self.max_stars = {
             "reviews": (DefectType.NEGATIVE_REVIEW, measuring.negative_review_max_stars),
@@ -84,9 +86,9 @@ class DefectReading:
         """Rejected and cancelled returns are kept, not counted; a status in unknown words is counted and told."""
         status = word(self.layout.cell(cells, "status"))
         notices = []
-        if status not in self.words.returned.counted and status not in self.words.returned.not_counted:
+        if status not in self.counted and status not in self.not_counted:
             notices.append(Skipped(line, "return_status_unknown", (("text", status),)))
-        return DefectType.RETURN_REFUND, status not in self.words.returned.not_counted, notices
+        return DefectType.RETURN_REFUND, status not in self.not_counted, notices
 
     def _stars(self, cells: Sequence[str]) -> Fraction:
         text = self.layout.cell(cells, "stars")

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.dateorder import WrittenDate
 from bot.domain.orders import DefectType, Shop
 from bot.ports import Batch, DefectRow, OrderRow
 from bot.settings import data_root, load_data
@@ -88,6 +89,7 @@ class DemoSource:
     orders: tuple[OrderRow, ...]
     defects: tuple[DefectRow, ...]
     kind: str = "demo"
+    dates: tuple[WrittenDate, ...] = ()
 
     def batches(self) -> Iterator[Batch]:
         """Everything at once: a demo shop is small."""

@@ -1,27 +1,30 @@
 """What columns and values are called: config/mappings.toml, validated, and looked up by normalised name."""
 
-import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.orders import DefectType
+from bot.domain.text import folded
 from bot.settings import load_data
 
 Kind = Literal["orders", "returns", "reviews", "ratings", "defects"]
 Names = tuple[str, ...]
+ByLanguage = dict[str, Annotated[Names, Field(min_length=1)]]
 
 
 def normalised(name: str) -> str:
     """Letters and digits only, width and case folded: "Cancelation/Return Type " -> "cancelationreturntype"."""
-    return "".join(char for char in unicodedata.normalize("NFKC", name).casefold() if char.isalnum())
+    return "".join(char for char in folded(name) if char.isalnum())
 
 
+@lru_cache(maxsize=10_000)
 def word(value: str) -> str:
-    """A cell's value for comparison with the words of the mapping."""
-    return unicodedata.normalize("NFKC", value).strip().lower()
+    """A cell's value for comparison with the words of the mapping (domain.md §1a, same text)."""
+    return folded(value)
 
 
 class _Data(BaseModel):
@@ -47,17 +50,37 @@ class KindMapping(_Data):
 
 
 class OrderWords(_Data):
-    """Values of an order's status and type, in the languages of the sites."""
+    """Values of an order's status and type, by language."""
 
-    valid: Names
-    invalid: Names
+    valid: ByLanguage
+    invalid: ByLanguage
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> "OrderWords":
+        _apart(self.valid, self.invalid)
+        return self
 
 
 class ReturnWords(_Data):
-    """Values of a return's status: still measured, or rejected and cancelled."""
+    """Values of a return's status, by language: still measured, or rejected and cancelled."""
 
-    counted: Names
-    not_counted: Names
+    counted: ByLanguage
+    not_counted: ByLanguage
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> "ReturnWords":
+        _apart(self.counted, self.not_counted)
+        return self
+
+
+def all_words(names: ByLanguage) -> frozenset[str]:
+    """The words of every language, as cells are compared with them."""
+    return frozenset(word(name) for name in chain.from_iterable(names.values()))
+
+
+def _apart(one: ByLanguage, other: ByLanguage) -> None:
+    if both := sorted(all_words(one) & all_words(other)):
+        raise ValueError(f"words with two meanings: {', '.join(both)}")
 
 
 class FlagWords(_Data):
@@ -71,6 +94,7 @@ class Words(_Data):
     """Values that files write, by meaning."""
 
     order: OrderWords
+    cash_on_delivery: ByLanguage
     returned: ReturnWords
     flag: FlagWords
     defect_type: dict[DefectType, Names]

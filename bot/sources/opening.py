@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from bot.domain.dateorder import DateOrder
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
+from bot.domain.statuses import Answers
 from bot.ports import Batch, OrderSource
 from bot.sources.blocks import Record, TextFile
 from bot.sources.columnar import ColumnarReading
 from bot.sources.defects import DefectReading
-from bot.sources.errors import BadRow, SourceError
+from bot.sources.errors import SourceError
 from bot.sources.layout import KINDS, Layout, recognise
 from bot.sources.mappings import Kind, Mappings
 from bot.sources.orders import OrderReading
+from bot.sources.statuses import SALE
 from bot.sources.times import Times
 from bot.sources.workbooks import Sheet, Workbook
 
@@ -52,20 +55,24 @@ def open_source(
     mappings: Mappings,
     kind: str | None = None,
     limits: SourceLimits | None = None,
+    dates: DateOrder | None = None,
+    answers: Answers | None = None,
 ) -> OrderSource:
     """The file as a source for `shop`, recognised by its content; `kind` is found by the header when not given.
 
-    Wall-clock times are read in the shop's zone and its site's date order. Raises SourceError for a file that
-    cannot be taken as a whole; `batches` of the source raises it too when the trouble lies further on.
+    Wall-clock times are read in the shop's zone and in the order `dates`, its site's usual one when not given;
+    `dates` of the source are afterwards those that depended on it. `answers` are what people of the shop said
+    about status words. Raises SourceError for a file that cannot be taken as a whole; `batches` of the source raises
+    it too when the trouble lies further on.
     """
     limits = limits or SourceLimits()
     table = _open_table(path, mappings, _known_kind(kind), limits)
     layout = recognise(table.header, mappings, _known_kind(kind))
-    month_first = shop.site in mappings.month_first_sites
-    times = Times(shop.timezone, month_first, layout.zoned)
-    _check_sample(table, layout, times)
+    times = Times(shop.timezone, (dates or usual_order(shop, mappings)) is DateOrder.MDY, layout.zoned)
+    sample = _sample(table, layout)
     if layout.kind == "orders":
-        return OrderFile(table, OrderReading(layout, times, mappings))
+        blank_is_open = _some_have_a_sale_type(table, layout, sample)
+        return OrderFile(table, OrderReading(layout, times, mappings, answers or {}, blank_is_open))
     return DefectFile(table, DefectReading(layout, times, mappings, policy.measuring))
 
 
@@ -75,7 +82,7 @@ class OrderFile:
     kind = "orders"
 
     def __init__(self, table: TextFile | Sheet, reading: OrderReading) -> None:
-        self.table, self.reading = table, reading
+        self.table, self.reading, self.dates = table, reading, reading.times.dates
 
     def batches(self) -> Iterator[Batch]:
         """The file's rows; of a long text with the newest orders first, the last block comes first."""
@@ -101,13 +108,18 @@ class DefectFile:
     """A file of returns, reviews, ratings or defects."""
 
     def __init__(self, table: TextFile | Sheet, reading: DefectReading) -> None:
-        self.table, self.reading = table, reading
+        self.table, self.reading, self.dates = table, reading, reading.times.dates
         self.kind: str = reading.layout.kind
 
     def batches(self) -> Iterator[Batch]:
         """Batches that count rows while the file is read, then the defects."""
         yield from map(self.reading.batch, _parts(self.table))
         yield from self.reading.rest()
+
+
+def usual_order(shop: Shop, mappings: Mappings) -> DateOrder:
+    """In which order exports of the shop's site write dates."""
+    return DateOrder.MDY if shop.site in mappings.month_first_sites else DateOrder.DMY
 
 
 def _known_kind(kind: str | None) -> Kind | None:
@@ -163,10 +175,10 @@ def _sheet(workbook: Workbook, mappings: Mappings, kind: Kind | None) -> Sheet:
     return sheets[0]
 
 
-def _check_sample(table: TextFile | Sheet, layout: Layout, times: Times) -> None:
-    """Look at the first rows: leave out a row of descriptions; refuse a file that is wrong as a whole.
+def _sample(table: TextFile | Sheet, layout: Layout) -> list[list[str]]:
+    """The first rows that are whole; a row of descriptions is left out of the table.
 
-    Raises SourceError for no rows, for ids that a spreadsheet has rounded, and for dates in another site's order.
+    Raises SourceError for no rows, and for ids that a spreadsheet has rounded.
     """
     sample = list(islice(table.records(), SAMPLE_ROWS))
     if sample and _describes(layout, sample[0]):
@@ -178,7 +190,15 @@ def _check_sample(table: TextFile | Sheet, layout: Layout, times: Times) -> None
     ids = [found for cells in rows if len(found := layout.cell(cells, "order_id")) > EXACT_DIGITS and found.isdigit()]
     if len(ids) >= MIN_SAMPLE and 2 * sum(found.endswith("000") for found in ids) > len(ids):
         raise SourceError("ids_rounded", text=ids[0])
-    _check_date_order([layout.cell(cells, layout.time_field) for cells in rows], times)
+    return rows
+
+
+def _some_have_a_sale_type(table: TextFile | Sheet, layout: Layout, sample: list[list[str]]) -> bool:
+    """Whether any row of the file says in its column what kind of sale it was: mostly the first one does."""
+    if SALE not in layout.columns:
+        return False
+    rest = (cells for _, cells in table.records() if len(cells) >= layout.width)
+    return any(layout.cell(cells, SALE) for cells in chain(sample, rest))
 
 
 def _describes(layout: Layout, record: Record) -> bool:
@@ -188,23 +208,6 @@ def _describes(layout: Layout, record: Record) -> bool:
         return False
     words = layout.cell(cells, "order_id"), layout.cell(cells, layout.time_field)
     return " " in words[0] and not any(char.isdigit() for text in words for char in text)
-
-
-def _check_date_order(texts: list[str], times: Times) -> None:
-    if times.zoned:
-        return
-    other = Times(times.zone.key, not times.month_first)
-    here, there = (sum(_reads(reading, text) for text in texts) for reading in (times, other))
-    if there > here:
-        raise SourceError("date_order", text=texts[0], order="month_first" if times.month_first else "day_first")
-
-
-def _reads(times: Times, text: str) -> bool:
-    try:
-        times.read(text)
-    except BadRow:
-        return False
-    return True
 
 
 def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:

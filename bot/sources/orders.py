@@ -1,27 +1,28 @@
 """Rows of order files: one order from all its lines, valid or not (domain.md §1)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from bot.domain.statuses import Answers, StatusWord, decoded, either
 from bot.ports import Batch, OrderRow, Skipped
 from bot.sources.blocks import Record
 from bot.sources.errors import BadRow
 from bot.sources.layout import Layout
 from bot.sources.mappings import Mappings, word
 from bot.sources.seen import SeenIds
+from bot.sources.statuses import SALE, StatusReading
 from bot.sources.times import DAY_MS, Times
 
 
 class OrderReading:
     """Turns the records of one order file into rows for the store."""
 
-    def __init__(self, layout: Layout, times: Times, mappings: Mappings) -> None:
+    def __init__(
+        self, layout: Layout, times: Times, mappings: Mappings, answers: Answers, blank_is_open: bool = False
+    ) -> None:
         self.layout, self.times = layout, times
-        self.valid_words, self.invalid_words = (
-            frozenset(mappings.words.order.valid),
-            frozenset(mappings.words.order.invalid),
-        )
+        self.statuses = StatusReading(layout, mappings, answers, blank_is_open)
         self.yes, self.no = frozenset(mappings.words.flag.yes), frozenset(mappings.words.flag.no)
-        self.unknown_words: set[str] = set()
+        self._told: set[StatusWord] = set()
         self._seen = SeenIds()
 
     def batch(self, records: Iterable[Record]) -> Batch:
@@ -29,62 +30,70 @@ class OrderReading:
         rows = 0
         skipped: list[Skipped] = []
         found: dict[str, OrderRow] = {}
+        words: dict[str, str] = {}
+        clear: set[str] = set()
         for line, cells in records:
             rows += 1
             try:
-                row = self._row(self.layout.checked(cells))
-                skipped += self._notices(line, cells)
+                row, unclear = self._row(self.layout.checked(cells))
             except BadRow as bad:
                 skipped.append(Skipped(line, bad.key, tuple(bad.params.items())))
                 continue
             known = found.get(row[0])
             found[row[0]] = merged(known, row) if known else row
-        return self.sorted_out(rows, sorted(found.values()), skipped)
+            if unclear:
+                words.setdefault(row[0], unclear)
+                skipped += self._notices(line, unclear)
+            elif row[3]:
+                clear.add(row[0])
+        for order_id in clear & words.keys():
+            del words[order_id]
+        return self.sorted_out(rows, sorted(found.values(), key=_id), skipped, words)
 
-    def sorted_out(self, rows: int, found: Sequence[OrderRow], skipped: Sequence[Skipped] = ()) -> Batch:
+    def sorted_out(
+        self,
+        rows: int,
+        found: Sequence[OrderRow],
+        skipped: Sequence[Skipped] = (),
+        words: Mapping[str, str] | None = None,
+    ) -> Batch:
         """A batch that tells orders of this file seen for the first time from those said again; `found` is sorted."""
         again = self._seen.again([row[0] for row in found])
-        if not again:
-            return Batch(rows, found, skipped=skipped)
-        new = [row for row in found if row[0] not in again]
-        return Batch(rows, new, skipped=skipped, repeated=[row for row in found if row[0] in again])
+        new = [row for row in found if row[0] not in again] if again else found
+        repeated = [row for row in found if row[0] in again] if again else ()
+        return Batch(rows, new, skipped=skipped, repeated=repeated, words=words or {})
 
-    def _row(self, cells: Sequence[str]) -> OrderRow:
+    def _row(self, cells: Sequence[str]) -> tuple[OrderRow, str]:
+        """The order, and the encoded words that leave its validity open."""
         cell = self.layout.cell
         order_id = self.layout.order_id(cells)
         created, timed = self.times.read(cell(cells, "created_at"))
         if not timed:
             raise BadRow("time_of_day_missing", text=cell(cells, "created_at"))
         texts = (cell(cells, "tracking_number"), cell(cells, "carrier"), cell(cells, "buyer"))
-        return (order_id, created, created // DAY_MS, self._valid(cells), *texts)
+        valid, unclear = self._valid(cells)
+        return (order_id, created, created // DAY_MS, valid, *texts), unclear
 
-    def _valid(self, cells: Sequence[str]) -> bool:
-        """Not cancelled, unpaid, sample or replacement (domain.md §1)."""
-        if "valid" in self.layout.columns:
-            flag = word(self.layout.cell(cells, "valid"))
-            if flag not in self.yes and flag not in self.no:
-                raise BadRow("valid_unreadable", text=flag)
-            return flag in self.yes
-        return not self.layout.cell(cells, "cancelled_at") and not any(
-            value in self.invalid_words for value in self._statuses(cells)
-        )
+    def _valid(self, cells: Sequence[str]) -> tuple[bool | None, str]:
+        """Not cancelled, unpaid, sample, replacement, exchange or give-away (domain.md §1); None while open."""
+        if "valid" not in self.layout.columns:
+            return self.statuses.judge(cells)
+        flag = word(self.layout.cell(cells, "valid"))
+        if flag not in self.yes and flag not in self.no:
+            raise BadRow("valid_unreadable", text=flag)
+        return flag in self.yes, ""
 
-    def _statuses(self, cells: Sequence[str]) -> Iterator[str]:
-        for field in ("status", "order_type"):
-            yield word(self.layout.cell(cells, field))
+    def _notices(self, line: int, unclear: str) -> Iterator[Skipped]:
+        """Each unknown word that nobody has explained is told once."""
+        for each in decoded(unclear):
+            if each not in self.statuses.answers and each not in self._told:
+                self._told.add(each)
+                reason = "status_unknown" if each.text else "sale_empty" if each.field == SALE else "status_empty"
+                yield Skipped(line, reason, (("text", each.text),))
 
-    def _notices(self, line: int, cells: Sequence[str]) -> Iterator[Skipped]:
-        """An order with a status in unknown words counts as valid; each such word is told once."""
-        if "valid" in self.layout.columns:
-            return
-        status = word(self.layout.cell(cells, "status"))
-        if not self.known(status) and status not in self.unknown_words:
-            self.unknown_words.add(status)
-            yield Skipped(line, "status_unknown", (("text", status),))
 
-    def known(self, status: str) -> bool:
-        """The status is one of the mapping's words."""
-        return status in self.valid_words or status in self.invalid_words
+def _id(row: OrderRow) -> str:
+    return row[0]
 
 
 def merged(one: OrderRow, other: OrderRow) -> OrderRow:
@@ -94,4 +103,4 @@ def merged(one: OrderRow, other: OrderRow) -> OrderRow:
     """
     created = min(one[1], other[1])
     texts = (one[4] or other[4], one[5] or other[5], one[6] or other[6])
-    return (one[0], created, created // DAY_MS, one[3] or other[3], *texts)
+    return (one[0], created, created // DAY_MS, either(one[3], other[3]), *texts)

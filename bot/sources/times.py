@@ -1,9 +1,11 @@
 """Times as files write them: site-local wall clock or ISO-8601 with a zone, to UTC."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.dateorder import DateOrder, WrittenDate
 from bot.sources.errors import BadRow
 
 DAY_MS = 86_400_000
@@ -13,6 +15,7 @@ _WALL = re.compile(
     r"(?:[ T,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(?:([ap])\.?m\.?)?)?",
     re.IGNORECASE | re.ASCII,
 )
+_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)", re.ASCII)
 _ZONED = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)? ?(?:Z|[+-]\d{2}(?::?\d{2})?)",
     re.IGNORECASE | re.ASCII,
@@ -27,13 +30,25 @@ def to_ms(at: datetime) -> int:
 class Times:
     """Reads the times of one file.
 
-    `zone` is the shop's IANA zone; `month_first` the date order of its site. With `zoned` only ISO-8601 times
-    with a zone are accepted. A wall-clock time that a change of the clocks makes ambiguous or impossible is taken
-    for the earlier of its two readings: a deadline may then come too early, never too late.
+    `zone` is the shop's IANA zone; `month_first` the date order of the whole file, and `dates` are all that depended
+    on it. With `zoned` only ISO-8601 times with a zone are accepted. A wall-clock time that a change of the clocks
+    makes ambiguous or impossible is taken for the earlier of its two readings: a deadline may then come too early,
+    never too late.
     """
 
     def __init__(self, zone: str, month_first: bool, zoned: bool = False) -> None:
         self.zone, self.month_first, self.zoned = ZoneInfo(zone), month_first, zoned
+        self.dates: set[WrittenDate] = set()
+
+    @property
+    def order(self) -> DateOrder:
+        """The date order as a name."""
+        return DateOrder.MDY if self.month_first else DateOrder.DMY
+
+    def note(self, texts: Iterable[str]) -> None:
+        """Remember the dates with which these texts begin; what is no date is left out."""
+        found = filter(None, map(_DATE.match, texts))
+        self.dates.update((int(date[1]), int(date[2]), int(date[3])) for date in found)
 
     def read(self, text: str) -> tuple[int, bool]:
         """Epoch milliseconds UTC, and whether a time of day was given; a bare date is the UTC day of that name.
@@ -73,6 +88,7 @@ class Times:
     def _date(self, first: str, second: str, third: str) -> tuple[int, int, int]:
         if len(first) == 4:
             return int(first), int(second), int(third)
+        self.dates.add((int(first), int(second), int(third)))
         if self.month_first:
             return int(third), int(first), int(second)
         return int(third), int(second), int(first)

@@ -1,6 +1,6 @@
 """Orders and defects in the database: bulk upsert, counts by day, look-ups."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,50 +11,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.known import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import Defect, DefectType, Order
-from bot.ports import DayEvents, DefectRow, OrderRow
+from bot.ports import DayEvents
 from bot.store.tables import defects, from_ms, orders, reaches, shops, to_ms
-from bot.store.upsert import upsert
+from bot.store.writing import OrderWriter, in_parts
 
 Days = dict[str, dict[int, Tally]]
 Rows = Sequence[Any]
-_IDS_AT_ONCE = 5_000
-_LATER_LINE = {
-    "created_at": "CASE WHEN excluded.{c} < {t}.{c} THEN excluded.{c} ELSE {t}.{c} END",
-    "created_day": "CASE WHEN excluded.{c} < {t}.{c} THEN excluded.{c} ELSE {t}.{c} END",
-    "valid": "{t}.{c} OR excluded.{c}",
-    "tracking_number": "CASE WHEN {t}.{c} = '' THEN excluded.{c} ELSE {t}.{c} END",
-    "carrier": "CASE WHEN {t}.{c} = '' THEN excluded.{c} ELSE {t}.{c} END",
-    "buyer": "CASE WHEN {t}.{c} = '' THEN excluded.{c} ELSE {t}.{c} END",
-}
 _tally: Callable[[int, int, int, int], Tally] = lru_cache(maxsize=100_000)(Tally)
 _NOTHING = Tally()
 
 
-class OrderTable:
+class OrderTable(OrderWriter):
     """Orders and defects of all shops, over one connection and inside its transaction."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
-
-    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
-        """Add or update orders, each at most once in `rows`; a row that is already so is not written again."""
-        upsert(self.connection, orders, shop, rows)
-
-    def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
-        """Add further lines of orders: created at the earlier time, valid if any is, unknown if none is and any is
-        unknown, first text that is not empty."""
-        upsert(self.connection, orders, shop, rows, _LATER_LINE)
-
-    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None:
-        """Add or update defects, each (order, type) at most once in `rows`."""
-        upsert(self.connection, defects, shop, rows)
-
-    def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """Stop counting these (order id, defect type), where they are known at all."""
-        for part in _parts(pairs):
-            here = sa.tuple_(defects.c.order_id, defects.c.defect_type).in_(part)
-            change = sa.update(defects).where(defects.c.shop == shop, defects.c.counted, here).values(counted=False)
-            self.connection.execute(change)
 
     def day_counts(
         self,
@@ -80,7 +48,7 @@ class OrderTable:
             days = found.setdefault(shop, {})
             here = days.get(day, _NOTHING)
             days[day] = _tally(defective if per_order else all_defects, here.orders, defective, here.unknown)
-        for part in _parts(list(excluded)):
+        for part in in_parts(list(excluded)):
             for shop, day, known, all_orders in self._order_counts(*window, part):
                 _take_out(found[shop], day, Tally(0, all_orders, 0, all_orders - known))
             for shop, day, all_defects, defective in self._defect_counts(*window, dated_by, part):
@@ -118,7 +86,7 @@ class OrderTable:
     def by_ids(self, shop: str, ids: Collection[str]) -> dict[str, Order]:
         """The orders of a shop that are known, by id."""
         found = {}
-        for part in _parts(list(ids)):
+        for part in in_parts(list(ids)):
             for row in self.connection.execute(sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))):
                 found[row.id] = _order(row)
         return found
@@ -158,7 +126,7 @@ class OrderTable:
         same = sa.and_(orders.c.shop == defects.c.shop, orders.c.id == defects.c.order_id)
         by_number = sa.select(orders.c.tracking_number, orders.c.shop).select_from(defects.join(orders, same))
         found: dict[str, set[str]] = {}
-        for part in _parts([reference for reference in references if reference]):
+        for part in in_parts([reference for reference in references if reference]):
             for query in (by_id.where(orders.c.id.in_(part)), by_number.where(orders.c.tracking_number.in_(part))):
                 for reference, shop in self.connection.execute(query):
                     found.setdefault(reference, set()).add(shop)
@@ -221,10 +189,6 @@ def _take_out(days: dict[int, Tally], day: int, less: Tally) -> None:
         have.defective_orders - less.defective_orders,
         have.unknown - less.unknown,
     )
-
-
-def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (items[start : start + _IDS_AT_ONCE] for start in range(0, len(items), _IDS_AT_ONCE))
 
 
 def _order(row: Any) -> Order:

@@ -86,7 +86,18 @@ orders = sa.Table(
     _text("tracking_number"),
     _text("carrier"),
     _text("buyer"),
+    # The status words that the configuration does not know (bot/domain/statuses.py), and the import that
+    # wrote the row.
+    _text("words"),
+    sa.Column("import_id", sa.Integer, nullable=False),
     sa.Index("ix_shop_order_day", "created_day", "shop", "valid"),
+    sa.Index(
+        "ix_shop_order_words",
+        "shop",
+        "words",
+        sqlite_where=sa.text("words <> ''"),
+        postgresql_where=sa.text("words <> ''"),
+    ),
     sqlite_with_rowid=False,
 )
 defects = sa.Table(
@@ -100,8 +111,53 @@ defects = sa.Table(
     sa.Column("timed", sa.Boolean, nullable=False),
     sa.Column("counted", sa.Boolean, nullable=False),
     _text("text"),
+    sa.Column("import_id", sa.Integer, nullable=False),
     sa.Index("ix_defect_day", "occurred_day", "shop", "counted", "order_id"),
     sqlite_with_rowid=False,
+)
+# Files that were taken, and the rows of orders and defects as they were before: undoing an import restores them.
+imports = sa.Table(
+    "file_import",
+    metadata,
+    _serial(),
+    sa.Column("shop", sa.String, nullable=False, index=True),
+    _text("kind"),
+    _text("file"),
+    sa.Column("at", Instant, nullable=False),
+    _text("taken_by"),
+    _text("dates"),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("first_day", sa.Integer),
+    sa.Column("last_day", sa.Integer),
+    sa.Column("undone_at", Instant),
+    _text("undone_by"),
+)
+orders_before = sa.Table(
+    "order_before",
+    metadata,
+    sa.Column("changed_by", sa.Integer, nullable=False),
+    *(sa.Column(column.name, column.type, nullable=column.nullable) for column in orders.columns),
+    sa.PrimaryKeyConstraint("changed_by", "shop", "id"),
+    sqlite_with_rowid=False,
+)
+defects_before = sa.Table(
+    "defect_before",
+    metadata,
+    sa.Column("changed_by", sa.Integer, nullable=False),
+    *(sa.Column(column.name, column.type, nullable=column.nullable) for column in defects.columns),
+    sa.PrimaryKeyConstraint("changed_by", "shop", "order_id", "defect_type"),
+    sqlite_with_rowid=False,
+)
+# What people of a shop said about status words that the configuration does not know.
+status_answers = sa.Table(
+    "status_answer",
+    metadata,
+    _key("shop"),
+    _key("field"),
+    _key("word"),
+    sa.Column("valid", sa.Boolean, nullable=False),
+    _text("said_by"),
+    sa.Column("said_at", Instant, nullable=False),
 )
 snapshots = sa.Table(
     "snapshot",

@@ -9,11 +9,13 @@ from bot.ports import Sight, Unit
 from bot.store.cases import CaseTable
 from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
+from bot.store.imports import ImportTable
 from bot.store.messages import MessageTable
 from bot.store.orders import OrderTable
 from bot.store.records import RecordTable, ShopTable
 from bot.store.reminders import OnCallTable, ReminderTable
 from bot.store.retention import RetentionTable
+from bot.store.statuses import StatusTable
 
 Publish = Callable[[Unit, str], None]
 Enqueue = Callable[[sa.Connection, Mapping[str, tuple[str, bool]]], None]
@@ -24,6 +26,8 @@ class _Unit:
     def __init__(self, connection: sa.Connection, sight: Sight | None) -> None:
         self.shops = ShopTable(connection, sight)
         self.orders = OrderTable(connection)
+        self.imports = ImportTable(connection)
+        self.statuses = StatusTable(connection)
         self.cases = CaseTable(connection, sight)
         self.evidence = EvidenceTable(connection, self.cases.touched, sight)
         self.messages = MessageTable(connection)

@@ -1,6 +1,7 @@
 """Bulk upsert: as few statements as the driver allows, and rows that are already so are not written again."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -16,65 +17,79 @@ _ARRAYS: dict[type[Any], str] = {
 }
 
 
-def upsert(
-    connection: sa.Connection,
-    table: sa.Table,
-    shop: str,
-    rows: Sequence[tuple[Any, ...]],
-    changes: Mapping[str, str] | None = None,
-) -> None:
-    """Insert `rows` (the table's columns after `shop`, each key once), or update those whose key is there.
+@dataclass(frozen=True)
+class Target:
+    """Where rows go. `shop` begins every row and `fixed` are the values of the table's last columns, the same for
+    all; they are written with a row, and are no reason to write it. `changes` gives SQL expressions, over {t} the
+    table and {c} the column, for columns that do not simply take the new value."""
 
-    `changes` gives SQL expressions, over {t} the table and {c} the column, for columns that do not simply take
-    the new value.
-    """
+    table: sa.Table
+    shop: str
+    fixed: tuple[Any, ...] = ()
+    changes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def given(self) -> "list[sa.Column[Any]]":
+        """The columns that each row gives."""
+        return [*self.table.columns][1 : len(self.table.columns) - len(self.fixed)]
+
+
+def upsert(connection: sa.Connection, target: Target, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert `rows` (each key once), or update those whose key is there."""
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        _as_arrays(connection, table, shop, rows, changes or {})
+        _as_arrays(connection, target, rows)
     else:
-        _as_values(connection, table, shop, rows, changes or {})
+        _as_values(connection, target, rows)
 
 
-def _as_arrays(
-    connection: sa.Connection, table: sa.Table, shop: str, rows: Sequence[tuple[Any, ...]], changes: Mapping[str, str]
-) -> None:
+def _as_arrays(connection: sa.Connection, target: Target, rows: Sequence[tuple[Any, ...]]) -> None:
     """PostgreSQL: one statement, one array for each column."""
-    arrays = ", ".join(f"%s::{_ARRAYS[type(column.type)]}[]" for column in [*table.columns][1:])
+    arrays = ", ".join(f"%s::{_ARRAYS[type(column.type)]}[]" for column in target.given)
     columns = (list(column) for column in zip(*rows, strict=True))
-    source = f"SELECT %s, given.* FROM unnest({arrays}) AS given"  # noqa: S608
-    connection.exec_driver_sql(_statement(table, source, changes), (shop, *columns))
+    fixed = "".join(", %s" for _ in target.fixed)
+    source = f"SELECT %s, given.*{fixed} FROM unnest({arrays}) AS given"  # noqa: S608
+    connection.exec_driver_sql(_statement(target, source), (target.shop, *target.fixed, *columns))
 
 
-def _as_values(
-    connection: sa.Connection, table: sa.Table, shop: str, rows: Sequence[tuple[Any, ...]], changes: Mapping[str, str]
-) -> None:
+def _as_values(connection: sa.Connection, target: Target, rows: Sequence[tuple[Any, ...]]) -> None:
     """SQLite: statements of many rows, prepared once for all groups, then the rest row by row."""
     full = len(rows) - len(rows) % _ROWS_A_STATEMENT
     for part, size in ((rows[:full], _ROWS_A_STATEMENT), (rows[full:], 1)):
         if part:
-            statement = _statement(table, f"VALUES {_numbered(size, len(table.columns) - 1)}", changes)
-            connection.exec_driver_sql(statement, [*_groups(shop, part, size)])
+            statement = _statement(target, f"VALUES {_numbered(target, size)}")
+            connection.exec_driver_sql(statement, [*_groups(target, part, size)])
 
 
-def _numbered(rows: int, columns: int) -> str:
-    """Placeholders by number, the first standing for the shop in every row: it is bound once."""
-    starts = range(2, 2 + rows * columns, columns)
-    return ", ".join(f"(?1, {', '.join(f'?{start + column}' for column in range(columns))})" for start in starts)
+def _numbered(target: Target, rows: int) -> str:
+    """Placeholders by number, the first ones standing for what is the same in every row: that is bound once."""
+    columns, same = len(target.given), 1 + len(target.fixed)
+    fixed = "".join(f", ?{number}" for number in range(2, same + 1))
+    starts = range(same + 1, same + 1 + rows * columns, columns)
+    return ", ".join(
+        f"(?1, {', '.join(f'?{start + column}' for column in range(columns))}{fixed})" for start in starts
+    )
 
 
-def _groups(shop: str, rows: Sequence[tuple[Any, ...]], size: int) -> Iterator[tuple[Any, ...]]:
+def _groups(target: Target, rows: Sequence[tuple[Any, ...]], size: int) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(rows), size):
-        yield (shop, *chain.from_iterable(rows[start : start + size]))
+        yield (target.shop, *target.fixed, *chain.from_iterable(rows[start : start + size]))
 
 
-def _statement(table: sa.Table, source: str, changes: Mapping[str, str]) -> str:
+def _statement(target: Target, source: str) -> str:
     """INSERT … ON CONFLICT DO UPDATE that leaves equal rows alone; every name in it is the table's own."""
+    table = target.table
     keys = [column.name for column in table.primary_key]
     names = [column.name for column in table.columns]
-    new = {name: changes.get(name, "excluded.{c}").format(t=table.name, c=name) for name in names if name not in keys}
+    compared = [column for column in target.given if column.name not in keys]
+    new = {
+        name: target.changes.get(name, "excluded.{c}").format(t=table.name, c=name)
+        for name in names
+        if name not in keys
+    }
     settings = ", ".join(f"{name} = {expression}" for name, expression in new.items())
-    differs = " OR ".join(_differs(table.columns[name], expression) for name, expression in new.items())
+    differs = " OR ".join(_differs(column, new[column.name]) for column in compared)
     return (
         f"INSERT INTO {table.name} ({', '.join(names)}) {source} "
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {settings} WHERE {differs}"

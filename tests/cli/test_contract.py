@@ -18,6 +18,8 @@ COMMANDS = (
     "demo",
     "serve",
     "import",
+    "imports",
+    "statuses",
     "check",
     "cases",
     "case",

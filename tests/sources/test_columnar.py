@@ -67,7 +67,7 @@ status = st.sampled_from(["Shipped", "canceled", "已取消", "Odd", ""])
 def ways(header: list[str], raw: bytes, zone: str, month_first: bool) -> tuple[Batch, Batch | None]:
     """The block read both ways."""
     layout = recognise(header, MAPPINGS, "orders")
-    slow, quick = (OrderReading(layout, Times(zone, month_first, layout.zoned), MAPPINGS) for _ in range(2))
+    slow, quick = (OrderReading(layout, Times(zone, month_first, layout.zoned), MAPPINGS, {}) for _ in range(2))
     return slow.batch(Block(raw, 2, ",").records()), ColumnarReading(quick).batch(Block(raw, 2, ","))
 
 

@@ -14,7 +14,7 @@ from bot.sources.mappings import Mappings
 from bot.sources.opening import open_source
 from bot.store.database import connect
 from bot.store.orders import OrderTable
-from bot.store.tables import defects, orders, reaches
+from bot.store.tables import defects, metadata, orders
 from tests.sources.conftest import shop
 from tests.sources.samples import EXAMPLES, ORDER_HEADER, RETURN_HEADER, order, returned, table
 
@@ -26,8 +26,7 @@ REVIEWS = "Order ID,Review Rating,Review Time\n577184002100000001,{},11/05/2026 
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     engine = connect(f"sqlite:///{tmp_path / 'orders.db'}")
     with engine.begin() as connection:
-        for each in (orders, defects, reaches):
-            each.create(connection)
+        metadata.create_all(connection)
     yield engine
     engine.dispose()
 

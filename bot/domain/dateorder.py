@@ -1,0 +1,94 @@
+"""In which order a whole file writes its dates: decided by what is plausible, else asked (domain.md §1a)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+WrittenDate = tuple[int, int, int]
+"""The three numbers of a date as a file writes them, the year last: (5, 11, 2026)."""
+
+GAP_DAYS = 20
+DENSE = 10
+NEAR_DAYS = 7
+TOMORROW = timedelta(days=1)
+"""A shop's own date may be a day ahead of UTC."""
+
+
+class DateOrder(StrEnum):
+    """Month or day first."""
+
+    MDY = "mdy"
+    DMY = "dmy"
+
+    @property
+    def other(self) -> "DateOrder":
+        """The other order."""
+        return DateOrder.DMY if self is DateOrder.MDY else DateOrder.MDY
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """All dates of a file in one order: the days they name, sorted, and how many name no day."""
+
+    order: DateOrder
+    days: tuple[date, ...]
+    impossible: int
+
+    @property
+    def scattered(self) -> bool:
+        """The days lie thinly over months, as days do whose number was taken for the month."""
+        gaps = [after - before for before, after in zip(self.days, self.days[1:], strict=False)]
+        if not gaps or max(gaps).days <= GAP_DAYS:
+            return False
+        return len(self.days) * DENSE < (self.days[-1] - self.days[0]).days
+
+    def fits(self, today: date) -> bool:
+        """Every date exists, and none is in the future; `today` is the UTC day."""
+        return not self.impossible and bool(self.days) and self.days[-1] <= today + TOMORROW
+
+    def distance(self, day: date) -> int:
+        """Days between the newest day and `day`."""
+        return abs((self.days[-1] - day).days)
+
+
+def reading(dates: Collection[WrittenDate], order: DateOrder) -> DateReading:
+    """The dates in that order."""
+    days = [_day(written, order) for written in dates]
+    found = sorted({day for day in days if day})
+    return DateReading(order, tuple(found), days.count(None))
+
+
+def _day(written: WrittenDate, order: DateOrder) -> date | None:
+    first, second, year = written
+    month, day = (first, second) if order is DateOrder.MDY else (second, first)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the store knows of the same shop: its newest day, and of the file's rows that are known already, how many
+    lie on the same day as before and how many would move."""
+
+    newest: date | None = None
+    same: int = 0
+    moved: int = 0
+
+
+def settled(dates: Collection[WrittenDate], usual: DateOrder, today: date, known: Known) -> bool:
+    """Whether the site's usual order is clearly the right one for all of a file's dates."""
+    dates = [written for written in dates if any(_day(written, order) for order in DateOrder)]
+    mine, other = reading(dates, usual), reading(dates, usual.other)
+    if not dates:
+        return True
+    if not mine.fits(today) or known.moved > known.same:
+        return False
+    if known.same or not other.fits(today) or mine.days == other.days:
+        return True
+    if mine.scattered != other.scattered:
+        return other.scattered
+    near = known.newest or today
+    return mine.distance(near) + NEAR_DAYS < other.distance(near)

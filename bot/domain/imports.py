@@ -1,0 +1,47 @@
+"""Imported files (domain.md §1a): what each held, and which one has to be undone first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+ORDERS = "orders"
+
+
+@dataclass(frozen=True)
+class Import:
+    """One file that was taken. `at` and `undone_at` are UTC; `first_day` and `last_day` count UTC days since
+    1970-01-01 and are None for a file without any usable row; `dates` is the order in which its dates were read, ""
+    when they depend on none."""
+
+    id: str
+    shop: str
+    kind: str
+    file: str
+    at: datetime
+    by: str
+    dates: str
+    rows: int
+    first_day: int | None
+    last_day: int | None
+    undone_at: datetime | None = None
+    undone_by: str = ""
+
+    @property
+    def state(self) -> str:
+        """Whether its rows are in use: "taken" or "undone"."""
+        return "undone" if self.undone_at else "taken"
+
+    def meets(self, other: "Import") -> bool:
+        """Both hold rows of the same shop and days, and both orders or both defects."""
+        if self.shop != other.shop or (self.kind == ORDERS) != (other.kind == ORDERS):
+            return False
+        spans = (self.first_day, self.last_day, other.first_day, other.last_day)
+        if None in spans:
+            return False
+        first, last, start, end = (day or 0 for day in spans)
+        return first <= end and start <= last
+
+
+def in_the_way(wanted: Import, known: Iterable[Import]) -> list[Import]:
+    """The later imports that may have confirmed or changed the same rows: they are undone before `wanted`."""
+    return [each for each in known if int(each.id) > int(wanted.id) and not each.undone_at and each.meets(wanted)]

@@ -1,0 +1,172 @@
+"""Taking a file as a whole, after asking what is not clear, and taking it back (domain.md §1a)."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.dateorder import DateOrder, Known, reading, settled
+from bot.domain.imports import Import, in_the_way
+from bot.domain.odr import day_of
+from bot.domain.refusal import Refusal
+from bot.domain.statuses import OpenWord, StatusWord
+from bot.ports import Clock, DefectRow, ImportWriter, OrderRow, OrderSource, Unit, UnitFactory
+from bot.services.imports import ImportReport, Progress, import_source
+
+
+@dataclass(frozen=True)
+class DataChange:
+    """Days of a shop whose data have changed, who changed them and why; `restores` says that they are again as they
+    were before something that is taken back."""
+
+    shop: str
+    days: frozenset[date]
+    by: str
+    why: str
+    restores: bool = False
+
+
+Measure = Callable[[Unit, DataChange], None]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file for one shop, and what somebody said about it: the `stated` order of its dates, that orders of
+    other shops `move` here, and the UTC day in which it was exported. `usual` is the order of the shop's site."""
+
+    shop: str
+    file: str
+    by: str
+    usual: DateOrder
+    stated: DateOrder | None = None
+    move: bool = False
+    exported_on: date | None = None
+
+    @property
+    def dates(self) -> DateOrder:
+        """The order in which the file is read."""
+        return self.stated or self.usual
+
+
+class Importing:
+    """Imports of files; each change of data has its days measured again in the same transaction."""
+
+    def __init__(self, units: UnitFactory, clock: Clock, measure: Measure) -> None:
+        self.units, self.clock, self.measure = units, clock, measure
+
+    def take(self, source: OrderSource, delivery: Delivery, progress: Progress | None = None) -> ImportReport:
+        """Take the file, or raise Refusal with the question that has to be answered first; then nothing is stored."""
+        shop, now = delivery.shop, self.clock.now()
+        with self.units() as unit:
+            newest = unit.imports.newest_day(shop)
+            writer = unit.imports.begin(shop, source.kind, delivery.file, delivery.by, now)
+            claiming = _Claiming(writer, shop, delivery.move)
+            report = import_source(source, shop, claiming, progress, str(writer.import_id), delivery.exported_on)
+            if delivery.stated is None:
+                _check_dates(source, delivery.usual, now.date(), Known(_day(newest), writer.same, writer.moved))
+            report.id, report.dates = str(writer.import_id), delivery.dates if source.dates else ""
+            unit.imports.finish(writer.import_id, report.rows, report.days, report.dates)
+            changed = {**claiming.lost, shop: report.days}
+            for each, days in changed.items():
+                self.measure(unit, DataChange(each, _days(days), delivery.by, f"import {report.id}"))
+        return report
+
+    def undo(self, import_id: str, by: str) -> Import:
+        """Make everything as it was before the import. Raises Refusal for an unknown import, one that is undone
+        already, and while later imports may rest on its rows."""
+        with self.units() as unit:
+            number = int(import_id) if import_id.isdecimal() else 0
+            found = unit.imports.get(number)
+            if found is None:
+                raise Refusal("no_such_import", id=import_id)
+            if found.undone_at:
+                raise Refusal("import_undone", id=import_id, at=found.undone_at)
+            if later := in_the_way(found, unit.imports.listed([found.shop])):
+                raise Refusal("imports_in_the_way", id=import_id, later=", ".join(each.id for each in later))
+            changed = unit.imports.undo(number, by, self.clock.now())
+            unit.orders.unreached(found.shop, import_id)
+            for shop, days in changed.items():
+                days |= unit.statuses.reconsider(shop)
+                self.measure(unit, DataChange(shop, _days(days), by, f"undo of import {import_id}", restores=True))
+        return found
+
+    def listed(self, shops: Collection[str] | None = None) -> list[Import]:
+        """The imports, newest first."""
+        with self.units(read_only=True) as unit:
+            return unit.imports.listed(shops)
+
+    def answers(self, shop: str) -> dict[StatusWord, bool]:
+        """What people of the shop said about status words."""
+        with self.units(read_only=True) as unit:
+            return unit.statuses.answers(shop)
+
+    def words(self, shops: Collection[str]) -> list[OpenWord]:
+        """The status words of these shops' orders that the configuration does not know."""
+        with self.units(read_only=True) as unit:
+            return unit.statuses.words(shops)
+
+    def answer(self, shop: str, word: StatusWord, valid: bool, by: str) -> OpenWord:
+        """Remember whether orders with the word are valid, and measure the days that it changes. Raises Refusal for a
+        word that no order of the shop has."""
+        with self.units() as unit:
+            found = next((each for each in unit.statuses.words([shop]) if each.word == word), None)
+            if found is None:
+                raise Refusal("no_such_status", text=word.text, shop=shop)
+            unit.statuses.save_answer(shop, word, valid, by, self.clock.now())
+            if days := unit.statuses.reconsider(shop):
+                self.measure(unit, DataChange(shop, _days(days), by, f"meaning of the status {word.text!r}"))
+        return found
+
+
+class _Claiming:
+    """Writes rows once it is clear that their orders are this shop's: those of another are asked about, or moved
+    here. `lost` are the UTC day numbers from which other shops lose something."""
+
+    def __init__(self, writer: ImportWriter, shop: str, move: bool) -> None:
+        self.writer, self.shop, self.move = writer, shop, move
+        self.lost: dict[str, set[int]] = {}
+        self.merge_orders, self.explain = writer.merge_orders, writer.explain
+        self.clear_defects, self.reached = writer.clear_defects, writer.reached
+
+    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
+        """Add or update orders."""
+        self._claim([row[0] for row in rows])
+        self.writer.upsert_orders(shop, rows)
+
+    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None:
+        """Add or update defects."""
+        self._claim([row[0] for row in rows])
+        self.writer.upsert_defects(shop, rows)
+
+    def _claim(self, ids: Sequence[str]) -> None:
+        found = self.writer.elsewhere(self.shop, ids)
+        if found and not self.move:
+            count, example = sum(map(len, found.values())), min(map(min, found.values()))
+            names = ", ".join(sorted(found))
+            raise Refusal("ids_of_another_shop", shop=self.shop, others=names, count=count, example=example)
+        # Not every order was looked up when there are very many: the whole batch is asked for.
+        for other in found:
+            self.lost.setdefault(other, set()).update(self.writer.move(self.shop, other, ids))
+
+
+def _check_dates(source: OrderSource, usual: DateOrder, today: date, known: Known) -> None:
+    """Raises Refusal with both readings of the file's dates unless the usual one is clearly right."""
+    if settled(source.dates, usual, today, known):
+        return
+    params = {}
+    for order in DateOrder:
+        read = reading(source.dates, order)
+        params[order.value] = {
+            "first": read.days[0] if read.days else None,
+            "last": read.days[-1] if read.days else None,
+            "days": len(read.days),
+            "impossible": read.impossible,
+        }
+    raise Refusal("dates_unclear", usual=usual.value, **params)
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else day_of(number)
+
+
+def _days(numbers: Collection[int]) -> frozenset[date]:
+    return frozenset(day_of(number) for number in numbers)

@@ -1,0 +1,99 @@
+"""Imported files: what each was, and taking one back as a whole."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.imports import Import
+from bot.store.orders import OrderTable
+from bot.store.tables import defects, defects_before, imports, orders, orders_before
+
+Days = dict[str, set[int]]
+"""UTC day numbers by shop."""
+_TABLES = ((orders, orders_before, "created_day"), (defects, defects_before, "occurred_day"))
+
+
+class ImportTable:
+    """ports.ImportRows on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> OrderTable:
+        """A new import; what is written through the answer belongs to it."""
+        values = {"shop": shop, "kind": kind, "file": file, "taken_by": by, "at": now, "rows": 0}
+        values |= {"dates": "", "undone_by": ""}
+        key = self.connection.execute(sa.insert(imports).values(values)).inserted_primary_key
+        assert key is not None
+        return OrderTable(self.connection, key[0])
+
+    def finish(self, import_id: int, rows: int, days: Collection[int], dates: str) -> None:
+        """What the import was found to hold: rows, the UTC day numbers they are of, the date order."""
+        found = {"first_day": min(days, default=None), "last_day": max(days, default=None)}
+        change = sa.update(imports).where(imports.c.id == import_id).values(rows=rows, dates=dates, **found)
+        self.connection.execute(change)
+
+    def get(self, import_id: int) -> Import | None:
+        """The import, if there is one."""
+        row = self.connection.execute(sa.select(imports).where(imports.c.id == import_id)).first()
+        return _import(row) if row else None
+
+    def listed(self, shops: Collection[str] | None = None) -> list[Import]:
+        """The imports of these shops (all when None), newest first."""
+        query = sa.select(imports).order_by(imports.c.id.desc())
+        if shops is not None:
+            query = query.where(imports.c.shop.in_(shops))
+        return [_import(row) for row in self.connection.execute(query)]
+
+    def newest_day(self, shop: str) -> int | None:
+        """The UTC day number of the shop's newest order."""
+        days = sa.select(orders.c.created_day).where(orders.c.shop == shop)
+        return self.connection.scalar(days.order_by(orders.c.created_day.desc()).limit(1))
+
+    def undo(self, import_id: int, by: str, now: datetime) -> Days:
+        """Make every row as it was before the import; the days whose data change."""
+        found: Days = {}
+        for table, before, day in _TABLES:
+            self._note_days(found, sa.select(table.c.shop, table.c[day]).where(table.c.import_id == import_id))
+            self._note_days(found, sa.select(before.c.shop, before.c[day]).where(before.c.changed_by == import_id))
+            self._restore(import_id, table, before)
+        change = sa.update(imports).where(imports.c.id == import_id).values(undone_at=now, undone_by=by)
+        self.connection.execute(change)
+        return found
+
+    def _note_days(self, found: Days, query: "sa.Select[Any]") -> None:
+        for shop, day in self.connection.execute(query.distinct()):
+            found.setdefault(shop, set()).add(day)
+
+    def _restore(self, import_id: int, table: sa.Table, before: sa.Table) -> None:
+        mine = before.c.changed_by == import_id
+        keys = [column.name for column in table.primary_key]
+        kept = sa.select(*(before.c[name] for name in keys)).where(mine)
+        self.connection.execute(sa.delete(table).where(table.c.import_id == import_id))
+        self.connection.execute(sa.delete(table).where(sa.tuple_(*(table.c[name] for name in keys)).in_(kept)))
+        names = [column.name for column in table.columns]
+        rows = sa.select(*(before.c[name] for name in names)).where(mine)
+        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        # A row that was moved away may have come back by a later import of its shop: that one stays.
+        self.connection.execute(insert(table).from_select(names, rows).on_conflict_do_nothing())
+        self.connection.execute(sa.delete(before).where(mine))
+
+
+def _import(row: Any) -> Import:
+    return Import(
+        str(row.id),
+        row.shop,
+        row.kind,
+        row.file,
+        row.at,
+        row.taken_by,
+        row.dates,
+        row.rows,
+        row.first_day,
+        row.last_day,
+        row.undone_at,
+        row.undone_by,
+    )
