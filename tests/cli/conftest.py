@@ -48,11 +48,13 @@ class Cli:
     def load(self, shop: str, days: Mapping[date, "DayStory"]) -> None:
         """Import the days' orders and defects in the canonical form."""
         orders, defects = [], []
+        # No two shops have an order in common: the first shop's ids are plain, the others' begin with their name.
+        own = "" if shop == "us-1" else f"{shop}-"
         for day, story in days.items():
             for number, at in enumerate(story.order_times(day)):
-                orders.append((order_id(day, number), at, "true", tracking(day, number), "GOFO", "buyer1"))
+                orders.append((own + order_id(day, number), at, "true", tracking(day, number), "GOFO", "buyer1"))
             for number, (kind, at) in enumerate(story.defect_times(day)):
-                defects.append((order_id(day, number if story.distinct else 0), kind, at, "late"))
+                defects.append((own + order_id(day, number if story.distinct else 0), kind, at, "late"))
         self._import(shop, "orders", [ORDER_COLUMNS, *orders])
         if defects:
             self._import(shop, "defects", [DEFECT_COLUMNS, *defects])
