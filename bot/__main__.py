@@ -244,7 +244,7 @@ def cases(settings: Settings, everything: bool, as_json: bool) -> None:
     if as_json:
         _print({"cases": [answers.case_data(item) for item in judged]})
         return
-    lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.review.ready) for item in judged]
+    lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.ready) for item in judged]
     click.echo(replies.cases_card(app.speaker(settings.language), lines).plain())
 
 
@@ -297,7 +297,7 @@ def validate(settings: Settings, case_id: str, as_json: bool) -> None:
         _print(answers.validation_data(app.speaker(settings.language), judged))
     else:
         click.echo(work_card(app.speaker(settings.language), judged).plain())
-    if not judged.review.ready:
+    if not judged.ready:
         sys.exit(PROBLEM)
 
 

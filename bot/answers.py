@@ -77,7 +77,7 @@ def case_data(judged: Judgement) -> dict[str, Any]:
         "onset": instant(case.onset),
         "onset_exact": case.onset_exact,
         "deadline": instant(case.deadline),
-        "ready": judged.review.ready,
+        "ready": judged.ready,
         "open_points": open_points(judged),
         "orders": [
             {
@@ -138,7 +138,7 @@ def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
         for order in appealed
     ]
     first = draft(appealed[0].order_id) if appealed else draft("")
-    return {"case": judged.case.id, "ready": judged.review.ready, "orders": orders, "draft": first}
+    return {"case": judged.case.id, "ready": judged.ready, "orders": orders, "draft": first}
 
 
 def _suggestions(speak: Speaker, judged: Judgement, order: CaseOrder) -> list[dict[str, str]]:

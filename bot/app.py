@@ -316,7 +316,7 @@ class App:
     ) -> Card:
         """The headline card."""
         drawn = Trend(*trend, self.config.policy.measuring.rolling_days)
-        shop, ready = judged.dossier.shop, judged.review.ready
+        shop, ready = judged.dossier.shop, judged.ready
         points = open_points(judged)
         return headline(self.speaker(language), judged.case, shop, detection, drawn, ready, points, on_call)
 

@@ -84,7 +84,7 @@ class ConsoleDesk:
                     status=case.status.value,
                     owner=case.owner,
                     deadline=case.deadline,
-                    ready=item.review.ready,
+                    ready=item.ready,
                     missing=open_points(item),
                     orders=len(case.appealed),
                     next_step=next_step(say, item),

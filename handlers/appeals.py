@@ -14,7 +14,7 @@ from bot.services.export import Exporter
 from bot.services.review import Judge
 from bot.wording import replies
 from bot.wording.speaker import Speaker
-from bot.wording.work import worst_first
+from bot.wording.work import best_first
 
 router = Router()
 
@@ -25,7 +25,7 @@ DRAFTS_SHOWN = 5
 def draft(case: str, maybe_order: str, judge: Judge, say: Speaker) -> list[Card]:
     """The explanation of the order named, else of the case's first orders."""
     judged = judge.judge(case)
-    chosen = [pick_order(judged.case, maybe_order)] if maybe_order else worst_first(judged)[::-1][:DRAFTS_SHOWN]
+    chosen = [pick_order(judged.case, maybe_order)] if maybe_order else best_first(judged)[:DRAFTS_SHOWN]
     shown = [order for order in chosen if order.order_id in judged.drafts]
     return [replies.draft_card(say, judged, order, judged.drafts[order.order_id]) for order in shown]
 

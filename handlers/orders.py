@@ -54,6 +54,7 @@ def _on_the_list(say: Speaker, cause: str) -> str:
 
 def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
     judged = judge.judge(case)
+    Cases.require_work(judged.case)
     picked: CaseOrder = pick_order(judged.case, order)
     reasons = [
         replies.Suggested(item.scenario, item.reason, dict(item.params)) for item in suggest(judged.dossier, picked)

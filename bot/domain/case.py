@@ -127,6 +127,22 @@ class Case:
         """Still worth work: open or waiting for results."""
         return self.status in (CaseStatus.OPEN, CaseStatus.SUBMITTED)
 
+    @property
+    def to_do(self) -> list[CaseOrder]:
+        """The orders that a person still has to submit: those of an open case that are not submitted, and rejected
+        ones that the platform's notice allows again. Without any, the case asks for nothing (domain.md §8)."""
+        is_open = self.status is CaseStatus.OPEN
+        return [
+            order
+            for order in self.appealed
+            if order.resubmit_allowed or (is_open and order.appeal is AppealStatus.NONE)
+        ]
+
+    @property
+    def takes_work(self) -> bool:
+        """Whether evidence and explanations may still change: the case is open, or an order may be appealed again."""
+        return self.status is CaseStatus.OPEN or bool(self.to_do)
+
     def window_open(self, now: datetime) -> bool:
         """The platform's entry still takes submissions (domain.md §3 `window`): now <= deadline."""
         return now <= self.deadline

@@ -51,6 +51,12 @@ class Cases:
         if case.status is not CaseStatus.OPEN:
             raise Refusal("case_finished", case=case.id, status=case.status.value)
 
+    @staticmethod
+    def require_work(case: Case) -> None:
+        """Raises Refusal for a case in which nothing is left to appeal."""
+        if not case.takes_work:
+            raise Refusal("case_finished", case=case.id, status=case.status.value)
+
     def claim(self, case_id: str, person: str, seen: int | None = None) -> Case:
         """The person takes the case; taking one's own again changes nothing. Raises Refusal when it is another's."""
         with self.change(case_id, seen) as (unit, case):
@@ -80,7 +86,7 @@ class Cases:
         if root_cause and root_cause not in self.catalogue.root_causes:
             raise Refusal("unknown_root_cause", cause=root_cause, known=", ".join(self.catalogue.root_causes))
         with self.change(case_id) as (unit, case):
-            self.require_open(case)
+            self.require_work(case)
             cause = root_cause or known.root_causes[0]
             for order in [pick_order(case, order_id) for order_id in order_ids]:
                 order.scenario, order.scenario_by, order.root_cause = scenario, person, cause
@@ -143,7 +149,7 @@ class Cases:
     def edit_draft(self, case_id: str, order_id: str, text: str, person: str) -> Case:
         """Replace the generated explanation by a person's; an empty one goes back to the generated."""
         with self.change(case_id) as (unit, case):
-            self.require_open(case)
+            self.require_work(case)
             order = pick_order(case, order_id)
             order.draft, order.draft_by = text.strip(), person if text.strip() else ""
             note(unit, self.clock, case.id, person, "edited", order=order_id)

@@ -11,7 +11,7 @@ from bot.domain.evidence import Evidence, Facts
 from bot.domain.refusal import Refusal
 from bot.incoming import Incoming, Upload
 from bot.ports import Clock, Copies, LinkChecker, Reader, Stored, Unit, UnitFactory, Vault
-from bot.services.cases import pick_order
+from bot.services.cases import Cases, pick_order
 from bot.services.filing import Wanted, place, seen_before
 from bot.services.showing import with_crops
 from bot.services.stated import Stated
@@ -131,6 +131,7 @@ class EvidenceDesk:
         """A person says where it belongs; what is not said stays. Raises Refusal for what does not exist."""
         with self.units() as unit:
             item = self._find(unit, evidence_id)
+            self._require_work(unit, item)
             item.case_id = wanted.case_id or item.case_id
             case = unit.cases.get(item.case_id)
             if case is None and (wanted.case_id or wanted.order_id):
@@ -149,6 +150,7 @@ class EvidenceDesk:
         """Take evidence out of the appeal; the original stays in the vault."""
         with self.units() as unit:
             item = self._find(unit, evidence_id)
+            self._require_work(unit, item)
             if item.active:
                 item.withdrawn_at = self.clock.now()
                 unit.evidence.save(item)
@@ -159,6 +161,7 @@ class EvidenceDesk:
         """Record what a person says a picture shows: kept as stated by them, never as read."""
         with self.units() as unit:
             item = self._find(unit, evidence_id)
+            self._require_work(unit, item)
             item.facts = stated.on(item.facts, person, self._read_words(item, stated))
             unit.evidence.save(item)
             self._note(unit, item, person, "stated", name=item.file_name, fields=", ".join(item.facts.stated))
@@ -172,6 +175,13 @@ class EvidenceDesk:
         """The item; raises Refusal when there is none."""
         with self.units(read_only=True) as unit:
             return self._find(unit, evidence_id)
+
+    @staticmethod
+    def _require_work(unit: Unit, item: Evidence) -> None:
+        """Raises Refusal when the evidence is a case's in which nothing is left to appeal: it stays as submitted."""
+        case = unit.cases.get(item.case_id) if item.case_id else None
+        if case:
+            Cases.require_work(case)
 
     @staticmethod
     def _find(unit: Unit, evidence_id: str) -> Evidence:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.card import Card
-from bot.domain.case import Case
+from bot.domain.case import Case, CaseStatus
 from bot.domain.people import Directory
 from bot.ports import Unit
 from bot.services.cases import Cases
@@ -62,7 +62,7 @@ class Owners:
             else:
                 case.claimed_at = None
                 note(unit, self.cases.clock, case.id, ROBOT, "released", owner=earlier)
-            if case.active and not owner:
+            if case.status is CaseStatus.OPEN and not owner:
                 asked = self.on_call(unit, case.shop)
                 self._tell(unit, case, "freed", lambda language: self.freed(language, case, earlier, asked))
             return case_id, owner

@@ -131,7 +131,7 @@ class Reminders:
             return None
         self._looked[watch.case_id] = watch.touched_at
         judged = self.judge.look(unit, watch.case_id)
-        step = _ready(watch, rungs[0]) if judged.review.ready else _stale(judged, rungs[0])
+        step = _ready(watch, rungs[0]) if judged.ready else _stale(judged, rungs[0])
         return step if step and may_send(watch, self.plan, step, sent, now) else None
 
     def _post(self, unit: Unit, judged: Judgement, step: Step, sent: Sent, now: datetime) -> None:

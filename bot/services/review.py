@@ -1,9 +1,9 @@
 """Judging a case: everything known of it, what the rules say, and the draft explanations."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.case import Case, CaseOrder
+from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.dossier import Dossier
 from bot.domain.draft import DraftFacts, choose, facts_for
 from bot.domain.policy import Catalogue, Lexicon, Policy
@@ -37,6 +37,26 @@ class Judgement:
     def case(self) -> Case:
         """The case looked at."""
         return self.dossier.case
+
+    @property
+    def left(self) -> Review:
+        """What the rules say of the orders that are still to be submitted, and of the case while it is open."""
+        wanted = {order.order_id for order in self.case.to_do}
+        if self.case.status is CaseStatus.OPEN and wanted:
+            wanted.add("")
+        missing = tuple(item for item in self.review.missing if item.order_id in wanted)
+        findings = tuple(item for item in self.review.findings if item.order_id in wanted)
+        return replace(self.review, missing=missing, findings=findings)
+
+    @property
+    def ready(self) -> bool:
+        """Something is left to submit, and nothing stops it."""
+        return bool(self.case.to_do) and self.left.ready
+
+    @property
+    def points(self) -> int:
+        """How many things stop the submission of what is left to submit; 0 for a finished case."""
+        return self.left.points
 
 
 class Judge:

@@ -105,6 +105,8 @@ def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
     """What can be done with the case now; each button carries the version it was drawn for."""
     carry = {"case": case.id, "v": str(case.version)}
     buttons = []
+    if case.status is CaseStatus.DISMISSED and case.window_open(say.now):
+        buttons.append(Button(say("alerts.button_reopen"), "reopen", {"case": case.id}))
     if case.status is CaseStatus.OPEN:
         if not case.owner:
             buttons.append(Button(say("alerts.button_claim"), "claim", carry, "primary"))

@@ -40,7 +40,7 @@ def _urgent(say: Speaker, case: Case, step: Step, ring: timedelta) -> bool:
 
 
 def _title(say: Speaker, judged: Judgement, step: Step) -> str:
-    ready = step.kind is Kind.STAGE and judged.review.ready
+    ready = step.kind is Kind.STAGE and judged.ready
     key = Kind.READY if ready else step.kind
     shop, points, left = judged.dossier.shop, open_points(judged), say.left(judged.case)
     return say(f"reminders.title_{key.value}", case=judged.case, shop=shop, points=points, left=left)
@@ -51,7 +51,7 @@ def _open(say: Speaker, judged: Judgement, step: Step) -> list[Element]:
         lines = [item for item in judged.review.findings if item.rule == "freshness"]
         texts = [finding_texts(say, item) for item in lines[:LINES_SHOWN]]
         return [Checklist(tuple(Item(Mark.WARNING, *text) for text in texts))]
-    if judged.review.ready:
+    if judged.ready:
         return [Text(say("reminders.submit_now"))]
     orders = [order for order in worst_first(judged) if order_points(judged, order)]
     items = [_order_item(say, judged, order) for order in orders[:LINES_SHOWN]]

@@ -21,7 +21,7 @@ from bot.card import (
     Text,
     Tone,
 )
-from bot.domain.case import AppealStatus, Case, CaseOrder, TimelineEvent
+from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.deadline import time_left
 from bot.domain.evidence import Evidence
 from bot.domain.orders import Shop
@@ -93,13 +93,14 @@ def orders_card(say: Speaker, judged: Judgement) -> Card:
     elements: list[Element] = [Table(columns, rows)]
     if len(judged.case.orders) > ROWS_SHOWN:
         elements.append(Text(say("replies.more", count=len(judged.case.orders) - ROWS_SHOWN), Style.MUTED))
-    elements.append(Text(say("replies.orders_hint"), Style.MUTED))
+    if judged.case.status is CaseStatus.OPEN:
+        elements.append(Text(say("replies.orders_hint"), Style.MUTED))
     return Card(say("replies.orders_title", case=judged.case), tuple(elements), Tone.GREY, "", say.language)
 
 
 def _order_row(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[str, ...]:
     state = say("replies.skipped") if order.skipped else say(f"words.appeal.{order.appeal.value}")
-    shown = "–" if order.skipped else str(order_points(judged, order))
+    shown = str(order_points(judged, order)) if order in judged.case.to_do else "–"
     return order.order_id, say.defects(order), say.scenario(order), state, shown
 
 
@@ -174,12 +175,17 @@ def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) 
     elements.append(Text(say("replies.draft_length", count=length, limit=limit, by=by), Style.MUTED))
     if checks:
         elements.append(Checklist(tuple(finding_item(say, finding) for finding in checks)))
-    edit = Input("text", say("replies.draft_edit"), "area", draft.text, required=False, max_length=1000)
-    payload = {"case": judged.case.id, "order": order.order_id}
-    elements.append(Form(say("replies.draft_edit_title"), "edit", (edit,), say("replies.draft_save"), payload))
+    if judged.case.takes_work:
+        elements.append(_edit_form(say, judged.case, order, draft))
     tone = Tone.YELLOW if any(item.severity.stops_submission for item in checks) else Tone.GREEN
     slot = f"{judged.case.id}:draft:{order.order_id}"
     return Card(say("replies.draft_title", order=order), tuple(elements), tone, slot, say.language)
+
+
+def _edit_form(say: Speaker, case: Case, order: CaseOrder, draft: Draft) -> Form:
+    edit = Input("text", say("replies.draft_edit"), "area", draft.text, required=False, max_length=1000)
+    payload = {"case": case.id, "order": order.order_id}
+    return Form(say("replies.draft_edit_title"), "edit", (edit,), say("replies.draft_save"), payload)
 
 
 DRAFT_RULES = ("explanation_length", "explanation_tone", "explanation_facts", "quotation", "form_fields", "utc")
@@ -237,9 +243,10 @@ def channel_name(channel: str, names: Mapping[str, str]) -> str:
 
 def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:
     """The package to download, and where to submit."""
-    ready = judged.review.ready
+    ready = judged.ready
     note = say("replies.export_ready") if ready else say("replies.export_not_ready", points=open_points(judged))
-    elements: tuple[Element, ...] = (package, Text(note), Text(say("replies.submit_path"), Style.MUTED))
+    told = (Text(note), Text(say("replies.submit_path"), Style.MUTED)) if judged.case.to_do else ()
+    elements: tuple[Element, ...] = (package, *told)
     if personal := personal_items(say, judged.dossier.evidence):
         warned = Text(say("evidence.export_personal"), Style.WARNING)
         elements = (warned, Checklist(tuple(personal[:10])), *elements)

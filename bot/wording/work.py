@@ -16,7 +16,7 @@ from bot.card import (
     Style,
     Text,
 )
-from bot.domain.case import CaseOrder, CaseStatus
+from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.evidence import Evidence, Facts
 from bot.domain.finding import Finding, Severity
 from bot.services.filing import names
@@ -84,13 +84,18 @@ def order_points(judged: Judgement, order: CaseOrder) -> int:
 
 
 def worst_first(judged: Judgement) -> list[CaseOrder]:
-    """The appealed orders that are not submitted, the one that lacks most first."""
-    return sorted(judged.case.appealed, key=lambda order: -order_points(judged, order))
+    """The orders that are still to be submitted, the one that lacks most first."""
+    return sorted(judged.case.to_do, key=lambda order: -order_points(judged, order))
+
+
+def best_first(judged: Judgement) -> list[CaseOrder]:
+    """The appealed orders, the one that lacks least first."""
+    return sorted(judged.case.appealed, key=lambda order: order_points(judged, order))
 
 
 def open_points(judged: Judgement) -> int:
     """How many things stop the submission."""
-    return judged.review.points
+    return judged.points
 
 
 def _order_items(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[Item, ...]:
@@ -228,7 +233,7 @@ def _next_steps(say: Speaker, judged: Judgement) -> list[Element]:
     carry = {"case": case.id, "v": str(case.version)}
     untagged = [order for order in case.appealed if not order.scenario]
     buttons = [Button(say("work.button_draft"), "draft", {"case": case.id}, "primary" if not untagged else "")]
-    if judged.review.ready:
+    if judged.ready:
         confirm = say("work.submit_confirm")
         buttons.append(Button(say("work.button_submit"), "submit", carry, "primary", confirm))
     if untagged:
@@ -240,9 +245,9 @@ def _next_steps(say: Speaker, judged: Judgement) -> list[Element]:
 
 def next_step(say: Speaker, judged: Judgement) -> str:
     """The one thing to do next, for lists of cases."""
-    if judged.case.status is not CaseStatus.OPEN:
+    if not judged.case.to_do:
         return ""
-    if judged.review.ready:
+    if judged.ready:
         return say("work.next_submit")
     if untagged := [order for order in judged.case.appealed if not order.scenario]:
         return say("work.next_tag", order=untagged[0])
@@ -253,12 +258,28 @@ def next_step(say: Speaker, judged: Judgement) -> str:
 
 
 def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -> Card:
-    """What is still missing; `fresh` is what has just been received."""
+    """What is still missing; `fresh` is what has just been received. A case in which nothing is left to submit asks
+    for nothing (domain.md §8): what was received is kept, and said to count for nothing any more."""
     case, points = judged.case, open_points(judged)
     fresh = [item for item in judged.dossier.evidence if item.id in {new.id for new in fresh}]
+    key = "ready" if judged.ready else "missing" if case.to_do else "over"
+    title = say(f"work.title_{key}", case=case, points=points, left=say.left(case), status=say.status(case))
+    asked = _asked(say, judged, fresh) if case.to_do else _kept(say, case, fresh)
+    steps = _next_steps(say, judged) if case.status is CaseStatus.OPEN else []
+    elements = (*asked, *state_lines(say, judged.dossier.shop, case), *steps)
+    return Card(title, elements, tone(say, case, judged.ready), f"{case.id}:work", say.language)
+
+
+def _kept(say: Speaker, case: Case, fresh: Sequence[Evidence]) -> list[Element]:
+    if not fresh:
+        return []
+    files = ", ".join(f"{item.id} {item.file_name}" for item in fresh[:5])
+    return [Text(say("work.kept", case=case, files=files, count=len(fresh), status=say.status(case)), Style.WARNING)]
+
+
+def _asked(say: Speaker, judged: Judgement, fresh: Sequence[Evidence]) -> list[Element]:
+    """What was received, what is asked about it, and what each order still needs."""
     waiting = fresh or [item for item in judged.dossier.evidence if item.active and not item.filed]
-    key = "ready" if judged.review.ready else "missing"
-    title = say(f"work.title_{key}", case=case, points=points, left=say.left(case))
     orders = worst_first(judged)
     elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
     elements += doubts(say, judged, fresh or judged.dossier.evidence)
@@ -269,7 +290,4 @@ def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -
     general = [item for item in judged.review.findings if not item.order_id and item.severity is not Severity.INFO]
     if general:
         elements.append(Checklist(tuple(finding_item(say, finding) for finding in general)))
-    elements += state_lines(say, judged.dossier.shop, case)
-    if case.status is CaseStatus.OPEN:
-        elements += _next_steps(say, judged)
-    return Card(title, tuple(elements), tone(say, case, judged.review.ready), f"{case.id}:work", say.language)
+    return elements
