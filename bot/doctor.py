@@ -1,13 +1,14 @@
 """Examining an installation: what works, what does not, and what to do."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
 
 from bot.app import App, database_words, load_config
 from bot.domain.known import DayState
+from bot.services import soundness
 from bot.services.measuring import ShopCheck, last_complete_day
 from bot.settings import Settings, data_root
 from bot.staffing import Refreshed
@@ -157,11 +158,21 @@ def _on_call(settings: Settings) -> str:
 
 def _originals(settings: Settings) -> str:
     app = App(settings)
-    found = [path.name for path in app.vault.root.glob("??/*")]
-    damaged = [name for name in found if not app.vault.verify(name)]
-    if damaged:
-        raise Unfit(f"{len(damaged)} originals differ from their SHA-256, first: {damaged[0]}: restore them")
-    return f"{len(found)} originals, all intact"
+    found = soundness.examine(app.store.unit, app.vault)
+    damage = [f"missing {_needed(*each)}" for each in found.missing.items()]
+    damage += [f"altered {_needed(*each)}" for each in found.altered.items()]
+    nameless = f"; {len(found.nameless)} files that no record names: {', '.join(found.nameless[:10])}"
+    if damage:
+        more = f" and {len(damage) - 20} more" if len(damage) > 20 else ""
+        raise Unfit(
+            f"{'; '.join(damage[:20])}{more}: put them back from a backup, or ask for the files again"
+            + (nameless if found.nameless else "")
+        )
+    return f"{found.files} originals, all intact" + (nameless if found.nameless else "")
+
+
+def _needed(sha256: str, evidence: Sequence[str]) -> str:
+    return f"{sha256} ({', '.join(evidence) or 'no evidence'})"
 
 
 def _pictures(settings: Settings) -> str:

@@ -109,7 +109,7 @@ class Host(Protocol):
         ...
 
     def original(self, sha256: str) -> Path:
-        """Where an original or a package lies; raises KeyError when there is none."""
+        """Where an original or a package lies; raises KeyError when there is none, or it is not what it was."""
         ...
 
     def say(self, key: str, language: str, **params: object) -> str:

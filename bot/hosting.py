@@ -140,5 +140,5 @@ class ChatHost:
             unit.records.save_channel_name(f"{self.name}:{channel}", name)
 
     def original(self, sha256: str) -> Path:
-        """Where an original or a package lies."""
-        return self.vault.path(sha256)
+        """Where an original or a package lies, unaltered."""
+        return self.vault.intact(sha256)

@@ -38,6 +38,10 @@ class Stored:
     size: int
 
 
+class Altered(KeyError):
+    """The original under this SHA-256 is no longer what it was."""
+
+
 class Vault(Protocol):
     """Originals by SHA-256: written once, fsynced, never overwritten."""
 
@@ -51,6 +55,14 @@ class Vault(Protocol):
 
     def path(self, sha256: str) -> Path:
         """Where the original lies; raises KeyError when there is none."""
+        ...
+
+    def intact(self, sha256: str) -> Path:
+        """The same, once all of it was read and has that SHA-256; raises Altered when it has another."""
+        ...
+
+    def kept(self) -> Iterator[str]:
+        """The SHA-256 of everything that is kept, by name alone."""
         ...
 
     def stored(self, sha256: str) -> Stored:
@@ -375,7 +387,8 @@ class EvidenceRows(Protocol):
 
     `showing` are other cases' pieces whose facts hold one of `keys`. `links_due` are the links of open cases last
     looked at before `usual`; or before `soon`, when the deadline comes before `last_hours` or the last look failed.
-    `holds` says whether an original, a picture of its parts, a covered copy or a package of that SHA-256 is there.
+    `named` are the ids of evidence by the SHA-256 of its original and of the pictures of its parts, `made` the
+    SHA-256 of copies and packages; `holds` says whether any file of that SHA-256 is among them.
     """
 
     def add(self, item: Evidence, channel: str) -> Evidence: ...
@@ -385,6 +398,8 @@ class EvidenceRows(Protocol):
     def of_case(self, case_id: str) -> list[Evidence]: ...
     def unfiled(self, channel: str) -> list[Evidence]: ...
     def holds(self, sha256: str) -> bool: ...
+    def named(self) -> dict[str, list[str]]: ...
+    def made(self) -> set[str]: ...
     def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]: ...
     def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]: ...
     def links_due(

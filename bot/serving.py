@@ -133,11 +133,11 @@ class ConsoleDesk:
 
     def original(self, sha256: str) -> Path:
         """Where an original lies, a part, a copy or a package; raises KeyError when none of the console's shops has
-        such a file."""
+        such a file, or it is not what it was."""
         with self.app.access.at_console(), self.app.access.units(read_only=True) as unit:
             if not unit.evidence.holds(sha256):
                 raise KeyError(sha256)
-        return self.app.vault.path(sha256)
+        return self.app.vault.intact(sha256)
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:

@@ -98,6 +98,7 @@ def notice(case: str, order: str, person: Person, appeals: Appeals, say: Speaker
 @router.on("export", takes="case")
 def export(case: str, person: Person, exporter: Exporter, judge: Judge, say: Speaker) -> Card:
     """The package to download."""
-    stored = exporter.package(case, person.id)
+    made = exporter.package(case, person.id)
+    stored = made.stored
     package = Attachment(f"{case}.zip", "application/zip", stored.sha256, stored.size)
-    return replies.export_card(say, judge.judge(case), package)
+    return replies.export_card(say, judge.judge(case), package, made.left_out)

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -14,6 +15,7 @@ from bot.domain.case import TimelineEvent
 from bot.domain.evidence import Evidence
 from bot.ports import Clock, Stored, UnitFactory, Vault
 from bot.services.review import Judge, Judgement
+from bot.services.soundness import state
 from bot.services.timeline import cause, note
 
 FormText = Callable[[Judgement], str]
@@ -45,28 +47,53 @@ def entry_name(number: int, item: Evidence, accepted: Sequence[str]) -> str:
     return f"{top}/{folder}/{number:03d}-{item.kind or 'unknown'}-{item.id}{ending}"
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Evidence that could not be packed: its original is "missing" or "altered"."""
+
+    item: Evidence
+    why: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """The zip, and what is not in it."""
+
+    stored: Stored
+    left_out: tuple[LeftOut, ...] = ()
+
+
 class Exporter:
     """Writes the package into the vault."""
 
     def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, judge: Judge, form_text: FormText) -> None:
         self.units, self.clock, self.vault, self.judge, self.form_text = units, clock, vault, judge, form_text
 
-    def package(self, case_id: str, person: str) -> Stored:
-        """Make the zip. Raises Refusal for an unknown case, OSError when the disk refuses."""
+    def package(self, case_id: str, person: str) -> Package:
+        """Make the zip of every original that still is what it was; the others are named. Raises Refusal for an
+        unknown case, OSError when the disk refuses."""
         judged = self.judge.judge(case_id)
         with self.units(read_only=True) as unit:
             events = unit.cases.timeline(case_id)
+        packed, left_out = self._examined(judged)
         if earlier := self._made_before(events):
-            return earlier
+            return Package(earlier, left_out)
         with SpooledTemporaryFile(max_size=MEMORY) as target:
             with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-                self._write(archive, judged)
+                self._write(archive, judged, packed, left_out)
                 archive.writestr("timeline.csv", table([TIMELINE, *map(_timeline_row, events)]))
             stored = self._keep(target)
         with self.units() as unit:
             if case := unit.cases.get(case_id):
-                note(unit, self.clock, case.id, person, "exported", sha256=stored.sha256)
-        return stored
+                without = ", ".join(each.item.id for each in left_out)
+                note(unit, self.clock, case.id, person, "exported", sha256=stored.sha256, without=without)
+        return Package(stored, left_out)
+
+    def _examined(self, judged: Judgement) -> tuple[list[Evidence], tuple[LeftOut, ...]]:
+        """The evidence whose originals are what they were, and the other."""
+        active = [item for item in judged.dossier.evidence if item.active]
+        states = [(item, state(self.vault, item.sha256)) for item in active]
+        return [item for item, why in states if not why], tuple(LeftOut(item, why) for item, why in states if why)
 
     def _made_before(self, events: Sequence[TimelineEvent]) -> Stored | None:
         """The package that this very message has made, when a crash cut its turn off: it is not made twice."""
@@ -79,17 +106,26 @@ class Exporter:
         target.seek(0)
         return self.vault.put_bytes(target.read())
 
-    def _write(self, archive: zipfile.ZipFile, judged: Judgement) -> None:
-        active = [item for item in judged.dossier.evidence if item.active]
+    def _write(
+        self,
+        archive: zipfile.ZipFile,
+        judged: Judgement,
+        packed: Sequence[Evidence],
+        left_out: Sequence[LeftOut],
+    ) -> None:
         good = judged.review.accepted
-        entries = [(entry_name(number, item, good.get(item.id, ())), item) for number, item in enumerate(active, 1)]
+        entries = [(entry_name(number, item, good.get(item.id, ())), item) for number, item in enumerate(packed, 1)]
         archive.writestr("form.txt", self.form_text(judged))
         for name, item in entries:
-            archive.write(self.vault.path(item.sha256), name)
+            archive.write(self.vault.intact(item.sha256), name)
+        if left_out:
+            rows = [(each.item.id, " ".join(each.item.order_ids), each.item.file_name, each.why) for each in left_out]
+            archive.writestr("left-out.csv", table([LEFT_OUT, *rows]))
         archive.writestr("index.csv", table([INDEX, *(_index_row(name, item) for name, item in entries)]))
         archive.writestr("SHA256SUMS", "".join(f"{item.sha256}  {name}\n" for name, item in entries))
 
 
+LEFT_OUT = ("evidence", "orders", "original_name", "original_is")
 TIMELINE = ("time_utc", "who", "what", "details", "message")
 INDEX = ("file", "evidence", "orders", "kind", "original_name", "link", "uploaded_by", "uploaded_at_utc", "sha256")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.domain.evidence import Evidence, Facts, Spot
 from bot.domain.refusal import Refusal
 from bot.ports import Clock, Copies, Stored, UnitFactory, Vault
+from bot.services.soundness import state
 from bot.services.timeline import note, noted
 
 CROPS = 3
@@ -64,6 +65,8 @@ class Redactor:
             raise Refusal("no_such_evidence", evidence=evidence_id)
         if not item.facts.personal:
             raise Refusal("nothing_personal", evidence=evidence_id)
+        if lost := state(self.vault, item.sha256):
+            raise Refusal(f"original_{lost}", evidence=evidence_id, name=item.file_name)
         covered = self._cover(item)
         with self.units() as unit:
             if not noted(unit, item.case_id, "redacted", evidence=item.id):

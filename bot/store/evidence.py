@@ -104,6 +104,21 @@ class EvidenceTable:
         part = sa.select(evidence.c.id).where(facts, self.seen)
         return any(self.connection.execute(query.limit(1)).first() for query in (original, copy, part))
 
+    def named(self) -> dict[str, list[str]]:
+        """See ports.EvidenceRows."""
+        found: dict[str, list[str]] = {}
+        query = sa.select(evidence.c.id, evidence.c.sha256, evidence.c.facts).where(self.seen)
+        for number, sha256, facts in self.connection.execute(query.order_by(evidence.c.id)):
+            crops = (spot.get("crop") for spot in facts.get("spots", ()))
+            for name in filter(None, (sha256, *crops)):
+                found.setdefault(name, []).append(f"E{number}")
+        return found
+
+    def made(self) -> set[str]:
+        """See ports.EvidenceRows; those of purged cases are named too."""
+        made = sa.select(timeline.c.params).join(cases).where(timeline.c.what.in_(COPIES), self.cases_seen)
+        return {str(params["sha256"]) for params in self.connection.scalars(made)}
+
     def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]:
         """Ids of other cases' evidence with the same bytes, by SHA-256."""
         query = sa.select(evidence.c.sha256, evidence.c.id).where(

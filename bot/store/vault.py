@@ -4,11 +4,11 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.ports import Stored
+from bot.ports import Altered, Stored
 
 _CHUNK = 1 << 20
 
@@ -53,6 +53,17 @@ class DiskVault:
     def remove(self, sha256: str) -> None:
         """Delete an original whose time is over; none is no fault. Raises OSError when the disk refuses."""
         self._place(sha256).unlink(missing_ok=True)
+
+    def intact(self, sha256: str) -> Path:
+        """Where the original lies, once its bytes were found to be what they were. Raises Altered when they are not,
+        KeyError when there is none, OSError when it cannot be read."""
+        if not self.verify(sha256):
+            raise Altered(sha256)
+        return self.path(sha256)
+
+    def kept(self) -> Iterator[str]:
+        """The names of all files."""
+        return (path.name for path in self.root.glob("??/*"))
 
     def verify(self, sha256: str) -> bool:
         """Whether the bytes still are what they were."""

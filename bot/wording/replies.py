@@ -25,6 +25,7 @@ from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineE
 from bot.domain.deadline import time_left
 from bot.domain.evidence import Evidence
 from bot.domain.orders import Shop
+from bot.services.export import LeftOut
 from bot.services.review import Draft, Judgement
 from bot.wording.evidence import personal_items
 from bot.wording.speaker import Speaker
@@ -241,12 +242,15 @@ def channel_name(channel: str, names: Mapping[str, str]) -> str:
     return f"#{known}" if known else channel
 
 
-def export_card(say: Speaker, judged: Judgement, package: Attachment) -> Card:
-    """The package to download, and where to submit."""
-    ready = judged.ready
+def export_card(say: Speaker, judged: Judgement, package: Attachment, left_out: Sequence[LeftOut] = ()) -> Card:
+    """The package to download, what is not in it, and where to submit."""
+    ready = judged.ready and not left_out
     note = say("replies.export_ready") if ready else say("replies.export_not_ready", points=open_points(judged))
     told = (Text(note), Text(say("replies.submit_path"), Style.MUTED)) if judged.case.to_do else ()
     elements: tuple[Element, ...] = (package, *told)
+    if left_out:
+        lost = [Item(Mark.MISSING, say(f"replies.export_{each.why}", item=each.item)) for each in left_out]
+        elements = (Text(say("replies.export_left_out"), Style.WARNING), Checklist(tuple(lost)), *elements)
     if personal := personal_items(say, judged.dossier.evidence):
         warned = Text(say("evidence.export_personal"), Style.WARNING)
         elements = (warned, Checklist(tuple(personal[:10])), *elements)

@@ -48,7 +48,10 @@ class Attachments:
         """Bring one file; returns what must be said of it."""
         if file.size <= 0:
             return [self.host.say("feishu.file_empty_to_send", language)]
-        original = self.host.original(file.sha256)
+        try:
+            original = self.host.original(file.sha256)
+        except KeyError:
+            return [self.host.say("feishu.file_lost", language, name=file.file_name)]
         if file.size <= LARGEST:
             prepared.sent.append(self._uploaded(file.file_name, original))
             return []

@@ -1,0 +1,40 @@
+"""Whether the originals are what the records say: rows compared with files, both ways (domain.md §5 `retention`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.ports import Altered, UnitFactory, Vault
+
+
+@dataclass(frozen=True)
+class Soundness:
+    """SHA-256 of `missing` and `altered` files with the evidence that needs them (none for a package or a copy), of
+    `nameless` files that no record names, and how many files were looked at."""
+
+    files: int
+    missing: Mapping[str, Sequence[str]]
+    altered: Mapping[str, Sequence[str]]
+    nameless: Sequence[str]
+
+
+def examine(units: UnitFactory, vault: Vault) -> Soundness:
+    """Read every file and every record. Files come before rows: what arrives meanwhile has its row by then."""
+    kept = sorted(vault.kept())
+    altered = [sha256 for sha256 in kept if state(vault, sha256) == "altered"]
+    with units(read_only=True) as unit:
+        named, made = unit.evidence.named(), unit.evidence.made()
+    # What was purged since, or arrived after the files were listed, is looked up once more.
+    missing = {sha256: ids for sha256, ids in named.items() if sha256 not in kept and state(vault, sha256)}
+    nameless = [sha256 for sha256 in kept if sha256 not in named and sha256 not in made]
+    return Soundness(len(kept), missing, {sha256: named.get(sha256, ()) for sha256 in altered}, nameless)
+
+
+def state(vault: Vault, sha256: str) -> str:
+    """ "" for an original that is what it was, else "missing" or "altered"."""
+    try:
+        vault.intact(sha256)
+    except Altered:
+        return "altered"
+    except (KeyError, FileNotFoundError):
+        return "missing"
+    return ""
