@@ -44,7 +44,9 @@ def tag(
         chosen = list(dict.fromkeys([*order_ids, *untagged]))
     tagged = cases.tag(case, chosen, scenario.upper(), person.id, cause)
     done = pick_order(tagged, chosen[0])
-    return replies.said(say, "replies.tagged", Tone.GREEN, order=done, count=len(chosen), scenario=say.scenario(done))
+    written = [name for name in chosen if pick_order(tagged, name).draft_by]
+    params = {"order": done, "count": len(chosen), "scenario": say.scenario(done), "written": ", ".join(written)}
+    return replies.said(say, "replies.tagged", Tone.YELLOW if written else Tone.GREEN, **params)
 
 
 def _on_the_list(say: Speaker, cause: str) -> str:

@@ -78,8 +78,9 @@ class Cases:
             return case
 
     def tag(self, case_id: str, order_ids: Sequence[str], scenario: str, person: str, root_cause: str = "") -> Case:
-        """Set the scenario of case orders; the root cause follows from it unless given. Raises Refusal for
-        an unknown scenario or a root cause that is not on the form's list (domain.md §4)."""
+        """Set the scenario of case orders; the root cause follows from it unless given, and the explanation is made
+        anew unless a person wrote it. Raises Refusal for an unknown scenario or a root cause that is not on the
+        form's list (domain.md §4)."""
         known = self.catalogue.scenarios.get(scenario)
         if known is None:
             raise Refusal("unknown_scenario", scenario=scenario, known=", ".join(self.catalogue.scenarios))
@@ -90,7 +91,7 @@ class Cases:
             cause = root_cause or known.root_causes[0]
             for order in [pick_order(case, order_id) for order_id in order_ids]:
                 order.scenario, order.scenario_by, order.root_cause = scenario, person, cause
-                order.draft = order.draft_by = ""
+                order.draft = order.draft if order.draft_by else ""
             orders = ", ".join(order_ids)
             note(unit, self.clock, case.id, person, "tagged", order=orders, scenario=scenario, cause=cause)
             return case
