@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -88,6 +89,8 @@ def main() -> None:
     """odr-bot watches the order defect rate of TikTok Shop shops and helps teams win their appeals in 72 hours."""
     # Loading makes many objects and hardly any garbage: looking for it every 700 objects slows every start.
     gc.set_threshold(20_000, 20, 20)
+    # What is written is for the own user alone.
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal or pipe that cannot show a character gets its number, not a fault.
@@ -108,10 +111,16 @@ def demo(settings: Settings, as_json: bool) -> None:
 @click.option("--port", type=int, help="Port of the console, instead of console.port.")
 def serve(settings: Settings, port: int | None) -> None:
     """Run odr-bot: console, daily checks, deadlines, messages."""
+    from bot.private import withdraw
+    from bot.reading.walls import not_dumpable
     from bot.serving import serve as run
+    from bot.settings import PREFIX
 
     if port is not None:
         settings.console.port = port
+    # The settings are read by now; whoever looks from outside, and what is started from here on, finds none.
+    withdraw(PREFIX, settings.data_dir)
+    not_dumpable()
     run(settings, _say)
 
 

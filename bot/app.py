@@ -27,6 +27,7 @@ from bot.hosting import ChatHost, Talking
 from bot.incoming import CommandReceived, FormSubmitted, Incoming, Upload
 from bot.intake import Intake
 from bot.ports import Chat, Clock, LinkChecker, Person, Platform, Purged, Unit
+from bot.private import keep_private
 from bot.router import Dispatcher, Router, Turn
 from bot.rules import check_profile
 from bot.services.ahead import ReadingAhead
@@ -125,8 +126,17 @@ class App:
         except OSError as error:
             raise DatabaseError(f"data_dir {settings.data_dir}: {error.strerror}", "no_folder") from error
         self.engine = connect(settings.database_url, settings.database.busy_seconds)
+        keep_private(self._own_files())
         self.store = Store(self.engine)
         self.access = Access(self.store.unit)
+
+    def _own_files(self) -> list[Path]:
+        """The data folder, what lies in it, and a database that lies elsewhere."""
+        folder, file = self.settings.data_dir, self.engine.url.database
+        found = [folder, *folder.glob("*")]
+        if self.engine.dialect.name == "sqlite" and file and file != ":memory:":
+            found += [*Path(file).parent.glob(f"{Path(file).name}*")]
+        return found
 
     def open(self) -> "App":
         """Bring the tables up to date, make the configured shops known, and connect the parts."""

@@ -1,7 +1,6 @@
 """Backup and restore: the database and all originals in one zip file, every hash verified on both ways.
 
-Of a database only the rows of our own tables go in and out, never its file: what else an archive's database holds
-(tables of the engine, which load code, triggers, views) stays out.
+Of a database only the rows of our own tables are put back: not the engine's, which load code, nor triggers or views.
 """
 
 import hashlib
@@ -159,6 +158,7 @@ def _publish(new: Path, target: Path) -> None:
     """The whole file or none: nobody finds half a backup under the name."""
     with new.open("rb+") as file:
         os.fsync(file.fileno())
+    new.chmod(0o600)
     new.replace(target)
 
 
@@ -287,6 +287,7 @@ def _put_database(engine: sa.Engine, copy: Path) -> str:
         if (old := path.with_name(path.name + ending)).exists():
             old.replace(earlier.with_name(earlier.name + ending))
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    new.chmod(0o600)
     new.replace(path)
     return str(earlier) if there else ""
 

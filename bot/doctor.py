@@ -42,6 +42,8 @@ def examine(settings: Settings) -> list[Result]:
         ("messages", _messages),
         ("originals", _originals),
         ("pictures", _pictures),
+        ("walls", _walls),
+        ("webhooks", _webhooks),
         ("on-call", _on_call),
     ]
     return [*(_examine(name, part, settings) for name, part in parts), *_chats(settings)]
@@ -180,3 +182,28 @@ def _pictures(settings: Settings) -> str:
     if missing:
         raise Unfit(f"words in pictures cannot be read without {', '.join(missing)}: install odr-bot again")
     return "words in pictures are read; the processes for it start with the first picture"
+
+
+def _walls(_: Settings) -> str:
+    from bot.reading.guard import standing
+    from bot.reading.walls import FILES, WALLS
+
+    found = standing()
+    if FILES not in found:
+        raise Unfit("a process that reads files could open others: this system sets no limit to open files")
+    missing = [name for name in WALLS if name not in found]
+    lacking = f"; this system has no {', no '.join(missing)}" if missing else ""
+    return f"around the processes that read files: {', '.join(found)}{lacking}"
+
+
+def _webhooks(settings: Settings) -> str:
+    from bot.webhooks import are_shared, doors_of
+
+    paths = doors_of(App(settings))
+    if not paths:
+        return "no chat posts to this program"
+    if are_shared(settings, paths):
+        return f"{', '.join(paths)} on the console's port, which asks for its token"
+    return (
+        f"{', '.join(paths)} on http://{settings.webhooks.host}:{settings.webhooks.port}, which serves nothing else"
+    )

@@ -19,9 +19,10 @@ from bot.domain.orders import Shop
 from bot.incoming import Incoming
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
 from bot.ports import Person
-from bot.settings import Settings, data_root
+from bot.settings import ConfigError, Settings, data_root
 from bot.staffing import completed, person_of
 from bot.store.database import DatabaseError
+from bot.webhooks import Webhooks, doors_of
 from bot.wording.phrases import WordingError
 from bot.wording.work import next_step, open_points
 
@@ -146,7 +147,6 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     from bot.platforms.console.security import UnsafeBinding, check_binding
     from bot.platforms.console.server import ConsoleServer
     from bot.platforms.console.web import create_app
-    from bot.settings import ConfigError
     from bot.store.console import ConsoleLog
 
     console = settings.console
@@ -155,24 +155,26 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     except UnsafeBinding as error:
         raise ConfigError(f"console.host: {error}") from error
     app = App(settings)
+    webhooks = Webhooks(settings, doors_of(app))
     running = Running(app)
     try:
         running.open()
         pages = data_root("templates") / "console"
         web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages, token=console.token)
-        doors = {path: door for chat in app.chats.values() for path, door in chat.routes.items()}
-        doors["/metrics"] = MetricsDoor(lambda: app.metrics, console.token)
+        beside = {"/metrics": MetricsDoor(lambda: app.metrics, console.token), **webhooks.beside}
 
         def ready() -> None:
             tell(f"odr-bot: console on http://{console.host}:{server.port}/  data in {settings.data_dir.absolute()}")
+            webhooks.begin(tell)
             running.begin(BREATH_SECONDS)
 
-        server = ConsoleServer(web, console.host, console.port, ready, doors)
+        server = ConsoleServer(web, console.host, console.port, ready, beside)
         # The server passes on the signal that stopped it: what is under way is finished, as after Ctrl+C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             server.run()
     finally:
+        webhooks.end()
         running.end()
     if running.fault:
         raise running.fault

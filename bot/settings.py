@@ -69,6 +69,14 @@ class Console(_Section):
     token: str = ""
 
 
+class Webhooks(_Section):
+    """Where chats in mode `http` or `webhook` post to: a port that serves nothing else. It may be the console's own
+    only when that has a token."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8766, ge=0, le=65535)
+
+
 class ClockSettings(_Section):
     """`now` freezes the clock (rehearsals, examples); it must carry a zone."""
 
@@ -222,6 +230,7 @@ class Settings(BaseSettings):
     default_role: Literal["viewer", "member", "lead"] = "member"
     database: Database = Database()
     console: Console = Console()
+    webhooks: Webhooks = Webhooks()
     clock: ClockSettings = ClockSettings()
     check: Check = Check()
     limits: Limits = Limits()

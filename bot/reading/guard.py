@@ -15,7 +15,19 @@ _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
     "from bot.reading.cell import main; main(*sys.argv[2:])"
 )
+_NAMED = (
+    "import json, sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter, shut; "
+    "print(json.dumps([*enter(), *shut()]))"
+)
 STOPPED: dict[str, Any] = {"warnings": ["reading_stopped"]}
+
+
+def standing() -> list[str]:
+    """The names of the walls that this system has, as a process of its own finds them. Raises OSError or
+    SubprocessError when it cannot be started."""
+    command = [sys.executable, "-I", "-c", _NAMED, _ROOT]
+    done = subprocess.run(command, capture_output=True, env={}, cwd="/", timeout=20, check=True)  # noqa: S603
+    return [str(name) for name in json.loads(done.stdout)]
 
 
 @dataclass(frozen=True, eq=False)

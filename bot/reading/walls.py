@@ -15,6 +15,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 
+FILES = "ban on opening files and connections"
+WALLS = ("ban on new privileges", "ban on looks from outside", "Landlock", FILES, "seccomp")
+
 # prctl
 _DUMPABLE, _NAME, _NO_NEW_PRIVILEGES = 4, 15, 38
 # Landlock: rights on files by the version that brought them, all but reading files and folders; TCP, scopes.
@@ -50,15 +53,14 @@ def _numbers(listed: str, column: int) -> dict[str, int]:
 
 def enter() -> list[str]:
     """Before loading, in a process without threads; returns the names of the walls that stand."""
-    privileges = _prctl(_NO_NEW_PRIVILEGES, 1)
-    walls = {"no new privileges": privileges, "no look from outside": not_dumpable(), "Landlock": _landlock()}
-    return [name for name, stands in walls.items() if stands]
+    stand = (_prctl(_NO_NEW_PRIVILEGES, 1), not_dumpable(), _landlock())
+    return [name for name, stands in zip(WALLS, stand, strict=False) if stands]
 
 
 def shut() -> list[str]:
     """After loading, for all threads, also those that run already; returns the names of the walls that stand."""
-    walls = {"no new files": _no_files(), "seccomp": _seccomp()}
-    return [name for name, stands in walls.items() if stands]
+    stand = (_no_files(), _seccomp())
+    return [name for name, stands in zip(WALLS[3:], stand, strict=True) if stands]
 
 
 def not_dumpable() -> bool:

@@ -23,7 +23,7 @@ class DiskVault:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put(self, path: Path) -> Stored:
         """Keep the bytes of `path`; the same bytes twice are kept once. Raises OSError when the disk refuses."""
@@ -92,8 +92,8 @@ class DiskVault:
         return Stored(digest, size)
 
     def _link(self, new: Path, place: Path) -> None:
-        place.parent.mkdir(exist_ok=True)
-        new.chmod(0o440)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        new.chmod(0o400)
         try:
             os.link(new, place)
         except FileExistsError:

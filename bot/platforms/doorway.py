@@ -1,0 +1,63 @@
+"""A port of its own for what chats post to us: their paths and nothing else, whatever a proxy says of the host."""
+
+import socket
+import threading
+from collections.abc import Mapping
+
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+GRACE_SECONDS, WAITING = 5, 2048
+
+
+class Doorway:
+    """Leads each path to its door, which guards itself; there is nothing behind any other."""
+
+    def __init__(self, doors: Mapping[str, ASGIApp]) -> None:
+        self._doors = doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        answer = self._doors.get(scope.get("path", ""), PlainTextResponse("There is nothing here.", 404))
+        await answer(scope, receive, send)
+
+
+class DoorServer(uvicorn.Server):
+    """Listens at once and answers from `begin` to `end`, in a thread of its own."""
+
+    def __init__(self, doors: Mapping[str, ASGIApp], host: str, port: int) -> None:
+        """Port 0 takes a free one. Raises OSError when the address is not to be had."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, port), family=family, backlog=WAITING)
+        self._thread = threading.Thread(target=self.run, args=([self._socket],), name="webhooks", daemon=True)
+        super().__init__(
+            uvicorn.Config(
+                Doorway(doors),
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                ws="none",
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    def begin(self) -> None:
+        """Answer from now on."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Answer what has come, and no more."""
+        self.should_exit = True
+        if self._thread.ident:
+            self._thread.join(2 * GRACE_SECONDS)
+        self._socket.close()
