@@ -2,9 +2,9 @@
 # Longer than most files: every part is named here once, and nothing is decided.
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,7 @@ from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.review import Judge, Judgement
 from bot.services.showing import Redactor
+from bot.services.undo import Undo
 from bot.settings import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
 from bot.store.database import DatabaseError, connect, upgrade
 from bot.store.leftovers import Leftovers
@@ -57,7 +58,7 @@ from bot.store.rates import Rates
 from bot.store.threads import Threads
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
-from bot.wording import replies
+from bot.wording import doing, replies
 from bot.wording.alerts import Trend, earlier_card, headline
 from bot.wording.evidence import link_card
 from bot.wording.forms import drafts, form_text
@@ -292,7 +293,17 @@ class App:
     @cached_property
     def appeals(self) -> Appeals:
         """Records submissions and outcomes."""
-        return Appeals(self.cases, self.judge, self.clock, self.config.codes)
+        return Appeals(self.cases, self.judge, self.clock, self.config.codes, self.recount)
+
+    def recount(self, unit: Unit, shop: str, days: Collection[date], who: str, why: str) -> None:
+        """Measure days again because orders left the statistic or came back into it."""
+        self.monitoring.remeasure(unit, shop, days, who, why)
+
+    @cached_property
+    def undo(self) -> Undo:
+        """Takes acts back."""
+        everyone_leads = not staffing.leads(self.settings) and self.settings.default_role != "viewer"
+        return Undo(self.access.units, self.clock, everyone_leads, self.recount)
 
     @cached_property
     def exporter(self) -> Exporter:
@@ -449,6 +460,7 @@ class App:
             "desk": self.evidence,
             "judge": self.judge,
             "appeals": self.appeals,
+            "undoing": self.undo,
             "exporter": self.exporter,
             "redactor": self.redactor,
             "oncall": self.oncall,
@@ -473,7 +485,12 @@ class App:
             self.refuse,
             self.failed,
             Conversations(self.engine).alone,
+            self.names_of_people,
         )
+
+    def names_of_people(self) -> list[str]:
+        """The names and ids of the people of the settings."""
+        return [name for item in self.settings.people for name in (item.name, item.id) if name]
 
     @cached_property
     def arguments(self) -> Arguments:
@@ -507,6 +524,8 @@ class App:
         """Why not, in the person's language; a button of an old card brings the fresh one with it."""
         say = self.speaker(turn.language)
         card = replies.refusal(say, refusal.key, **refusal.params)
+        if others := refusal.params.get("others"):
+            return doing.others(say, card, self.arguments.order_of(turn, others), len(others))
         if refusal.key != "stale_button":
             return card
         return replace(card, elements=self.headline_for(refusal.params["case"], say).elements)
@@ -532,10 +551,10 @@ def database_words(phrases: Phrases, language: str, error: DatabaseError) -> str
 
 def all_handlers() -> Router:
     """The handlers of every conversation file."""
-    from handlers import appeals, cases, channels, evidence, oncall, orders, outlook, overview, reminders
+    from handlers import appeals, cases, channels, evidence, oncall, orders, outlook, overview, reminders, undoing
 
     router = Router()
-    for conversation in (overview, cases, orders, evidence, appeals, outlook, reminders, oncall, channels):
+    for conversation in (overview, cases, orders, evidence, appeals, outlook, reminders, oncall, channels, undoing):
         router.include(conversation.router)
     return router
 

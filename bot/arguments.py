@@ -1,8 +1,6 @@
 """What handlers can ask for by name: the case, order or shop that a turn is about, and what came with it."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -13,67 +11,12 @@ from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded
 from bot.incoming import FileReceived, Upload
+from bot.naming import EVERY, named
 from bot.ports import Unit, UnitFactory
 from bot.router import Provider, Question, Turn
 from bot.services.filing import Wanted
 from bot.wording import replies
 from bot.wording.speaker import Speaker
-
-_CASE = re.compile(r"^(?:c|case|#|案件)-?(\d{1,9})$", re.IGNORECASE)
-_ORDER = re.compile(r"^[.…]*(\d{4,20})$")
-_ALL = frozenset({"all", "全部", "所有", "全都"})
-EVERY = "*"
-_EVIDENCE = re.compile(r"^e-?\d{1,9}(?:,e-?\d{1,9})*$", re.IGNORECASE)
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Named:
-    """What the words of a turn name; `rest` is what is left of the text."""
-
-    cases: tuple[str, ...] = ()
-    orders: tuple[str, ...] = ()
-    evidence: str = ""
-    url: str = ""
-    rest: str = ""
-
-    @property
-    def case(self) -> str:
-        """The first case."""
-        return next(iter(self.cases), "")
-
-    @property
-    def order(self) -> str:
-        """The first order."""
-        return next(iter(self.orders), "")
-
-
-def named(turn: Turn) -> Named:
-    """The ids in a turn's words, before free text begins."""
-    found: dict[str, list[str]] = {"case": [], "order": [], "evidence": []}
-    rest, url = turn.rest, ""
-    if link := _URL.search(rest):
-        url, rest = link.group(), (rest[: link.start()] + rest[link.end() :]).strip()
-    while rest:
-        word, _, tail = rest.partition(" ") if "\n" not in rest.split(" ")[0] else rest.partition("\n")
-        name, value = _kind_of(word)
-        if not name:
-            break
-        found[name] += [value] * (value not in found[name])
-        rest = tail.lstrip()
-    return Named(tuple(found["case"]), tuple(found["order"]), ",".join(found["evidence"]), url, rest)
-
-
-def _kind_of(word: str) -> tuple[str, str]:
-    if match := _CASE.match(word):
-        return "case", f"C{match.group(1)}"
-    if match := _ORDER.match(word):
-        return "order", match.group(1)
-    if folded(word) in _ALL:
-        return "order", EVERY
-    if _EVIDENCE.match(word):
-        return "evidence", word.upper().replace("-", "")
-    return "", ""
 
 
 def _ending(case: Case, tail: str) -> list[str]:
@@ -211,13 +154,15 @@ class Arguments:
 
     def order_ids(self, turn: Turn) -> list[str]:
         """The orders meant: "all" the appealed ones, or those named, all of them or none."""
-        tails = named(turn).orders
+        tails = tuple(filter(None, turn.payload.get("orders", "").split(","))) or named(turn).orders
         if EVERY in tails:
             return [order.order_id for order in self.case(turn).appealed]
-        if len(tails) < 2 or turn.payload.get("order"):
+        if not tails or turn.payload.get("order"):
             return [self.order(turn)[1]]
         case = self.case(turn)
         found = {tail: _ending(case, tail) for tail in tails}
+        if len(tails) == 1 and len(found[tails[0]]) != 1:
+            return [self.order(turn)[1]]
         if lacking := [tail for tail, orders in found.items() if len(orders) != 1]:
             others = [orders[0] for orders in found.values() if len(orders) == 1]
             raise Refusal("order_not_in_case", order=", ".join(lacking), case=case.id, others=others)
@@ -225,7 +170,8 @@ class Arguments:
 
     def maybe_orders(self, turn: Turn) -> list[str]:
         """The same, none when no order is named."""
-        return self.order_ids(turn) if turn.payload.get("order") or named(turn).orders else []
+        given = turn.payload.get("order") or turn.payload.get("orders") or named(turn).orders
+        return self.order_ids(turn) if given else []
 
     def any_shop(self, turn: Turn) -> Shop:
         """The same among all shops, also those that the channel does not hear of."""
@@ -291,6 +237,12 @@ class Arguments:
             raise Refusal("bad_time", text=text[:40]) from None
         local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(turn.person.timezone or self.zone))
         return local.astimezone(UTC)
+
+    def order_of(self, turn: Turn, order_ids: Sequence[str]) -> str:
+        """The turn's order for those orders alone, as a person would type it."""
+        outcome = " ".join(filter(None, [turn.payload.get("outcome", ""), turn.payload.get("code", "")]))
+        words = [self.command_word(turn), self.likely_case(turn), *order_ids, named(turn).rest or outcome]
+        return " ".join(filter(None, words))
 
     def command_word(self, turn: Turn, command: str = "") -> str:
         """The word for a command, the turn's own unless given, in the person's language."""

@@ -149,7 +149,7 @@ class Grammar:
         elif "listed" in takes and reading.word:
             text = self._polite(text)
             doubt = self.doubts(text)
-            text = _QUESTION.sub("", text).strip(_MARKS)
+            text = self._unasked(text) if doubt else text
         else:
             text, left = "", text.strip(_MARKS)
         words = " ".join(filter(None, [*reading.parts, text]))
@@ -181,6 +181,14 @@ class Grammar:
             return True
         ending = lowered.strip(_MARKS)
         return any(ending.endswith(word.casefold()) and _begins(word, ending) for word in speech.endings)
+
+    def _unasked(self, text: str) -> str:
+        """The text without what makes it a question at its end."""
+        text = _QUESTION.sub("", text).strip(_MARKS)
+        for word in longest_first(self.vocabulary.speech.endings):
+            if text.casefold().endswith(word) and _begins(word, text.casefold()):
+                return text[: -len(word)].strip(_MARKS)
+        return text
 
     def _only_small(self, text: str) -> bool:
         reading = _Reading(_EMOJI.sub(" ", text), word=" ")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from bot.card import Card
+from bot.domain.act import Act
 from bot.domain.case import Case, TimelineEvent
 from bot.domain.dateorder import WrittenDate
 from bot.domain.evidence import Evidence, Facts, LinkState, Spot
@@ -379,6 +380,7 @@ class CaseRows(Protocol):
     def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]: ...
     def outcomes(self) -> list[tuple[str, str]]: ...
     def note(self, event: TimelineEvent) -> None: ...
+    def last_noted(self, case_id: str) -> TimelineEvent | None: ...
     def timeline(self, case_id: str) -> list[TimelineEvent]: ...
 
 
@@ -485,6 +487,15 @@ class OnCallRows(Protocol):
     def ending_after(self, at: datetime) -> Sequence[Shift]: ...
 
 
+class ActRows(Protocol):
+    """What people's acts changed: those that were not taken back, newest first, of a case, by a person or about a
+    piece of evidence."""
+
+    def add(self, act: Act) -> None: ...
+    def recent(self, case_id: str = "", who: str = "", evidence_id: str = "", limit: int = 200) -> list[Act]: ...
+    def undone(self, act_id: int, at: datetime, by: str) -> None: ...
+
+
 @dataclass(frozen=True)
 class Purged:
     """What was deleted with a case: SHA-256 of its originals and packages that nothing else needs, with how many
@@ -555,6 +566,11 @@ class Unit(Protocol):
     @property
     def oncall(self) -> OnCallRows:
         """Changes of the rota."""
+        ...
+
+    @property
+    def acts(self) -> ActRows:
+        """What people's acts changed."""
         ...
 
     @property

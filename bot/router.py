@@ -209,7 +209,9 @@ class Dispatcher:
         if route.takes is None:
             shown = meaning.whole or addressed or begins
             return _commanded(turn, meaning.command, meaning.rest) if shown else free
-        order = self.grammar.read(meaning.command, tidied, route.takes, self.known(), route.reports)
+        # Beside a case alone a name may say for whom it is meant, so that it is not passed over.
+        known = () if route.takes <= {"case"} else self.known()
+        order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports)
         if order.whole or sure or (files and meaning.command == "evidence"):
             return _commanded(turn, meaning.command, order.rest, sure)
         return replace(free, asked=order) if addressed or not order.left else free

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 
 from bot.card import Attachment, Card, Tone
-from bot.domain.case import AppealStatus
+from bot.domain.case import DECIDED, AppealStatus, CaseStatus
 from bot.domain.refusal import Refusal
-from bot.domain.text import folded
+from bot.incoming import Incoming
 from bot.ports import Person
 from bot.router import Router
 from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
 from bot.services.export import Exporter
-from bot.services.review import Judge
-from bot.wording import replies
+from bot.services.review import Judge, Judgement
+from bot.wording import doing, replies
 from bot.wording.speaker import Speaker
-from bot.wording.work import best_first
+from bot.wording.work import best_first, open_points, order_points
 
 router = Router()
 
@@ -49,13 +49,40 @@ def edit(
 
 
 @router.on("submit", takes="case orders", reports=True)
-def submit(case: str, maybe_order: str, person: Person, seen: int | None, appeals: Appeals, say: Speaker) -> Card:
-    """A person has submitted in Seller Center."""
-    done = appeals.submitted(case, person.id, maybe_order, seen)
+def submit(
+    case: str,
+    maybe_orders: list[str],
+    event: Incoming,
+    person: Person,
+    seen: int | None,
+    sure: bool,
+    judge: Judge,
+    appeals: Appeals,
+    say: Speaker,
+) -> Card:
+    """A person has submitted in Seller Center; asks once while points are open."""
+    judged = judge.judge(case)
+    if not sure and (points := _points(judged, maybe_orders)):
+        payload = {"case": case, "orders": ",".join(maybe_orders), "v": str(judged.case.version)}
+        return doing.open_question(say, judged.case, points, say("replies.act_submit"), "submit", payload)
+    done = appeals.submitted(case, person.id, maybe_orders, seen)
     still = sum(order.appeal is AppealStatus.NONE for order in done.appealed)
     if still:
-        return replies.said(say, "replies.submitted_part", Tone.YELLOW, case=done, open=still, left=say.left(done))
-    return replies.said(say, "replies.submitted", Tone.GREEN, case=done, count=len(done.appealed))
+        card = replies.said(say, "replies.submitted_part", Tone.YELLOW, case=done, open=still, left=say.left(done))
+    else:
+        card = replies.said(say, "replies.submitted", Tone.GREEN, case=done, count=len(done.appealed))
+    return doing.undoable(say, card, case=case, message=event.id)
+
+
+def _points(judged: Judgement, orders: list[str]) -> int:
+    """How many things stop the submission of the orders, of the whole case when none are named; none of what was
+    submitted already."""
+    if judged.case.status is not CaseStatus.OPEN:
+        return 0
+    if not orders:
+        return open_points(judged)
+    chosen = [order for order in judged.case.appealed if order.order_id in orders]
+    return sum(order_points(judged, order) for order in chosen if order.appeal is AppealStatus.NONE)
 
 
 OUTCOMES = {status.value: status for status in (AppealStatus.EXCLUDED, AppealStatus.REJECTED, AppealStatus.RECEIVED)}
@@ -64,35 +91,46 @@ OUTCOMES = {status.value: status for status in (AppealStatus.EXCLUDED, AppealSta
 @router.on("result", takes="case orders answer code", reports=True)
 def result(
     case: str,
-    order: str,
+    order_ids: list[str],
     rest: str,
     values: Mapping[str, str],
+    payload: Mapping[str, str],
+    event: Incoming,
     person: Person,
+    sure: bool,
     appeals: Appeals,
     cases: Cases,
     say: Speaker,
 ) -> Card:
-    """What the platform answered."""
-    word, _, code = (rest or values.get("outcome", "")).partition(" ")
+    """What the platform answered; asks once before another answer than the recorded one."""
+    chosen = [pick_order(cases.get(case), order) for order in order_ids]
+    word, _, code = (rest or values.get("outcome", "") or payload.get("outcome", "")).partition(" ")
     if not word:
-        return replies.result_form(say, cases.get(case), pick_order(cases.get(case), order))
-    outcome = OUTCOMES.get(folded(word))
+        return replies.result_form(say, cases.get(case), chosen[0])
+    outcome = OUTCOMES.get(word.casefold())
     if outcome is None:
-        raise Refusal("outcome_needed", order=order)
-    code = appeals.code(code or values.get("code", ""))
-    appeals.result(case, order, outcome, person.id, code)
+        raise Refusal("outcome_needed", order=order_ids[0])
+    code = (code or values.get("code", "") or payload.get("code", "")).strip().upper()[:40]
+    changed = [each for each in chosen if each.appeal in DECIDED and each.appeal is not outcome]
+    if changed and not sure:
+        carried = {"case": case, "orders": ",".join(order_ids), "outcome": outcome.value, "code": code}
+        return doing.correction_question(say, changed, outcome, carried)
+    completed = bool(code) and all(each.appeal is outcome is AppealStatus.REJECTED for each in chosen)
+    appeals.result(case, order_ids, outcome, person.id, code)
     usual = say.policy.form.review_days_usual
     advice = say(f"replies.playbook.{appeals.advice(code)}") if outcome is AppealStatus.REJECTED else ""
     tone = Tone.GREEN if outcome is AppealStatus.EXCLUDED else Tone.YELLOW
-    params = {"order": order, "code": code, "advice": advice, "low": usual[0], "high": usual[1]}
-    return replies.said(say, f"replies.result_{outcome.value}", tone, **params)
+    orders = ", ".join(order_ids)
+    params = {"order": orders, "code": code, "advice": advice, "low": usual[0], "high": usual[1]}
+    key = "replies.code_added" if completed else f"replies.result_{outcome.value}"
+    return doing.undoable(say, replies.said(say, key, tone, **params), case=case, message=event.id)
 
 
 @router.on("notice", takes="case orders", reports=True)
-def notice(case: str, order: str, person: Person, appeals: Appeals, say: Speaker) -> Card:
-    """The platform allows another appeal of a rejected order."""
-    appeals.allow_again(case, order, person.id)
-    return replies.said(say, "replies.noticed", order=order)
+def notice(case: str, order_ids: list[str], person: Person, appeals: Appeals, say: Speaker) -> Card:
+    """The platform allows another appeal of rejected orders."""
+    appeals.allow_again(case, order_ids, person.id)
+    return replies.said(say, "replies.noticed", order=", ".join(order_ids))
 
 
 @router.on("export", takes="case")

@@ -15,7 +15,7 @@ from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import People
 from bot.services.review import Judge
-from bot.wording import replies
+from bot.wording import doing, replies
 from bot.wording.channels import home_card
 from bot.wording.people import given_card, unknown_card
 from bot.wording.speaker import Speaker
@@ -86,10 +86,13 @@ def release(case: str, person: Person, seen: int | None, cases: Cases, say: Spea
 
 
 @router.on("dismiss", takes="case text")
-def dismiss(case: str, rest: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
+def dismiss(
+    case: str, rest: str, event: Incoming, person: Person, seen: int | None, cases: Cases, say: Speaker
+) -> Card:
     """Set it aside, with a reason."""
     done = cases.dismiss(case, person.id, rest[:300], seen)
-    return replies.said(say, "replies.dismissed", case=done, reason=done.reason)
+    card = replies.said(say, "replies.dismissed", case=done, reason=done.reason)
+    return doing.undoable(say, card, case=case, message=event.id)
 
 
 @router.on("reopen", takes="case")

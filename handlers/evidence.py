@@ -16,7 +16,7 @@ from bot.services.filing import Wanted
 from bot.services.review import Judge
 from bot.services.showing import Redactor
 from bot.services.stated import Stated
-from bot.wording import replies
+from bot.wording import doing, replies
 from bot.wording.evidence import covered_card, privacy_card, useless, useless_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import work_card
@@ -169,10 +169,13 @@ def redact(
 
 
 @router.on("withdraw", takes="evidence")
-def withdraw(evidence_ids: list[str], person: Person, desk: EvidenceDesk, say: Speaker) -> list[Card]:
+def withdraw(
+    evidence_ids: list[str], event: Incoming, person: Person, desk: EvidenceDesk, say: Speaker
+) -> list[Card]:
     """Take evidence out again."""
-    items = [desk.withdraw(evidence_id, person.id) for evidence_id in evidence_ids]
-    return [replies.said(say, "replies.withdrawn", item=item) for item in items]
+    items = desk.withdraw(evidence_ids, person.id)
+    cards = [(item, replies.said(say, "replies.withdrawn", item=item)) for item in items]
+    return [doing.undoable(say, card, evidence=item.id, message=event.id) for item, card in cards]
 
 
 @router.on("missing", role="viewer")

@@ -6,11 +6,12 @@ from bot.card import Card, Tone
 from bot.domain.case import CaseOrder
 from bot.domain.scenario import suggest
 from bot.domain.text import same_text
+from bot.incoming import Incoming
 from bot.ports import Person
 from bot.router import Router
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
-from bot.wording import replies
+from bot.wording import doing, replies
 from bot.wording.speaker import Speaker
 
 router = Router()
@@ -28,6 +29,7 @@ def tag(
     order_ids: list[str],
     rest: str,
     values: Mapping[str, str],
+    event: Incoming,
     person: Person,
     cases: Cases,
     judge: Judge,
@@ -46,7 +48,8 @@ def tag(
     done = pick_order(tagged, chosen[0])
     written = [name for name in chosen if pick_order(tagged, name).draft_by]
     params = {"order": done, "count": len(chosen), "scenario": say.scenario(done), "written": ", ".join(written)}
-    return replies.said(say, "replies.tagged", Tone.YELLOW if written else Tone.GREEN, **params)
+    card = replies.said(say, "replies.tagged", Tone.YELLOW if written else Tone.GREEN, **params)
+    return doing.undoable(say, card, case=case, message=event.id)
 
 
 def _on_the_list(say: Speaker, cause: str) -> str:
@@ -65,10 +68,11 @@ def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
 
 
 @router.on("skip", takes="case orders")
-def skip(case: str, order_ids: list[str], person: Person, cases: Cases, say: Speaker) -> Card:
+def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases: Cases, say: Speaker) -> Card:
     """Leave orders out."""
     cases.skip(case, order_ids, person.id, skipped=True)
-    return replies.said(say, "replies.skipped_order", order=", ".join(order_ids))
+    card = replies.said(say, "replies.skipped_order", order=", ".join(order_ids))
+    return doing.undoable(say, card, case=case, message=event.id)
 
 
 @router.on("include", takes="case orders")

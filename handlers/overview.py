@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.arguments import Arguments, named
+from bot.arguments import Arguments
 from bot.card import Card
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.grammar import Order
 from bot.incoming import CommandReceived, Incoming
+from bot.naming import named
 from bot.ports import Clock, Person, UnitFactory
 from bot.router import Router, Turn
 from bot.services.measuring import last_complete_day

@@ -58,6 +58,7 @@ oncall set wang | 设置值班 王强
 oncall swap wang li 2026-11-25 | 换班 王强 小李 2026-11-25
 lang en | 语言 英文
 privacy C1 | 隐私 C1
+undo C1 | 撤销 C1
 """
 ENGLISH, CHINESE = ([line.split(" | ")[side].strip() for line in COMPLETE.strip().splitlines()] for side in (0, 1))
 DOUBTS = (

@@ -27,6 +27,8 @@ class AppealStatus(StrEnum):
     REJECTED = "rejected"
 
 
+DECIDED = (AppealStatus.EXCLUDED, AppealStatus.REJECTED)
+
 CASE_TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.OPEN: frozenset({CaseStatus.SUBMITTED, CaseStatus.DISMISSED, CaseStatus.EXPIRED}),
     CaseStatus.SUBMITTED: frozenset({CaseStatus.CLOSED}),
@@ -81,6 +83,19 @@ class CaseOrder:
             raise IllegalTransition(self.appeal, wanted)
         self.appeal, self.appeal_at, self.resubmit_allowed = wanted, at, False
 
+    def may_be(self, outcome: AppealStatus) -> bool:
+        """Whether that outcome can be recorded: of what was submitted, or in place of an outcome recorded before."""
+        return self.appeal in DECIDED or outcome is self.appeal or outcome in APPEAL_TRANSITIONS[self.appeal]
+
+    def record(self, outcome: AppealStatus, at: datetime, code: str = "") -> None:
+        """Record the platform's outcome. Where it was recorded before it is corrected; a code is kept until another
+        one is given."""
+        again = outcome is self.appeal
+        kept = code or (self.rejection_code if again else "")
+        self.rejection_code = kept if outcome is AppealStatus.REJECTED else ""
+        if not again:
+            self.appeal, self.appeal_at, self.resubmit_allowed = outcome, at, False
+
 
 @dataclass
 class Case:
@@ -121,6 +136,14 @@ class Case:
             raise IllegalTransition(self.status, wanted)
         self.status, self.reason = wanted, reason or self.reason
         self.closed_at = None if wanted in (CaseStatus.OPEN, CaseStatus.SUBMITTED) else at
+
+    def settle(self) -> None:
+        """Bring the state in line with the orders after one was taken back: a submitted case has nothing left to
+        submit, a closed one nothing left to wait for."""
+        unsubmitted = any(order.appeal is AppealStatus.NONE for order in self.appealed)
+        waiting = any(order.appeal not in DECIDED for order in self.appealed)
+        if self.status in (CaseStatus.SUBMITTED, CaseStatus.CLOSED) and waiting:
+            self.status, self.closed_at = CaseStatus.OPEN if unsubmitted else CaseStatus.SUBMITTED, None
 
     @property
     def active(self) -> bool:

@@ -1,27 +1,27 @@
 """After the work: what was submitted by hand, what came back, and the package to keep."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
+from bot.domain.case import DECIDED, AppealStatus, Case, CaseOrder, CaseStatus
 from bot.domain.policy import RejectionCode
 from bot.domain.refusal import Refusal
-from bot.domain.text import same_text
 from bot.ports import Clock
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
 from bot.services.timeline import note, noted
-
-DECIDED = (AppealStatus.EXCLUDED, AppealStatus.REJECTED)
+from bot.services.undo import Recount
 
 
 class Appeals:
     """Records submissions and outcomes. A person submits in Seller Center; nothing here does (domain.md §6)."""
 
-    def __init__(self, cases: Cases, judge: Judge, clock: Clock, codes: Mapping[str, RejectionCode]) -> None:
-        self.cases, self.judge, self.clock, self.codes = cases, judge, clock, codes
+    def __init__(
+        self, cases: Cases, judge: Judge, clock: Clock, codes: Mapping[str, RejectionCode], recount: Recount
+    ) -> None:
+        self.cases, self.judge, self.clock, self.codes, self.recount = cases, judge, clock, codes, recount
 
-    def submitted(self, case_id: str, person: str, order_id: str = "", seen: int | None = None) -> Case:
-        """Record that a person submitted: one order, or all that are not submitted yet. The texts are frozen.
+    def submitted(self, case_id: str, person: str, order_ids: Sequence[str] = (), seen: int | None = None) -> Case:
+        """Record that a person submitted: those orders, or all that are not submitted yet. The texts are frozen.
 
         Raises Refusal when the case was set aside, the window is closed or nothing is left to submit (domain.md §3
         `window`, `once`).
@@ -33,7 +33,7 @@ class Appeals:
             if case.status is CaseStatus.DISMISSED:
                 raise Refusal("case_finished", case=case_id, status=case.status.value)
             now = self.clock.now()
-            chosen = [pick_order(case, order_id)] if order_id else self._unsubmitted(case)
+            chosen = [pick_order(case, order_id) for order_id in order_ids] or self._unsubmitted(case)
             if not chosen:
                 raise Refusal("nothing_to_submit", case=case_id)
             # The 72 hours bind the first appeal; after a rejection the platform's notice opens the entry again.
@@ -52,34 +52,58 @@ class Appeals:
     def _unsubmitted(case: Case) -> list[CaseOrder]:
         return [order for order in case.appealed if order.appeal is AppealStatus.NONE]
 
-    def result(self, case_id: str, order_id: str, outcome: AppealStatus, person: str, code: str = "") -> Case:
-        """Record the platform's notice for one order; the case closes with its last outcome (domain.md §6)."""
+    def result(
+        self, case_id: str, order_ids: Sequence[str], outcome: AppealStatus, person: str, code: str = ""
+    ) -> Case:
+        """Record the platform's notice for orders, all or none; the case closes with its last outcome (domain.md §6).
+        What was recorded before is corrected, and a rejection's code completed."""
         with self.cases.change(case_id) as (unit, case):
-            order = pick_order(case, order_id)
-            if noted(unit, case_id, "result", order=order_id, outcome=outcome.value):
+            chosen = [pick_order(case, order_id) for order_id in order_ids]
+            orders = ", ".join(order_ids)
+            if noted(unit, case_id, "result", order=orders, outcome=outcome.value):
                 return case
-            order.move(outcome, self.clock.now())
-            order.rejection_code = code if outcome is AppealStatus.REJECTED else ""
-            if case.status is CaseStatus.SUBMITTED and all(item.appeal in DECIDED for item in case.appealed):
-                case.move(CaseStatus.CLOSED, self.clock.now())
-            note(unit, self.clock, case.id, person, "result", order=order_id, outcome=outcome.value, code=code)
-            return case
+            refused = [order for order in chosen if not order.may_be(outcome)]
+            if refused:
+                others = [order.order_id for order in chosen if order not in refused]
+                raise Refusal(
+                    "wrong_state",
+                    case=", ".join(order.order_id for order in refused),
+                    now=refused[0].appeal.value,
+                    wanted=outcome.value,
+                    others=others,
+                )
+            days = {each.occurred_at.date() for each in chosen if _counted(each.appeal, outcome)}
+            shop = case.shop
+            for order in chosen:
+                order.record(outcome, self.clock.now(), code)
+            self._follow(case)
+            note(unit, self.clock, case.id, person, "result", order=orders, outcome=outcome.value, code=code)
+        if days:
+            # After the case is stored: what is measured follows the stored outcomes, and may change the open case.
+            with self.cases.units() as unit:
+                self.recount(unit, shop, days, person, "exclusion")
+        return self.cases.get(case_id)
 
-    def allow_again(self, case_id: str, order_id: str, person: str) -> Case:
-        """The platform's notice came: a rejected order may be appealed once more (domain.md §3 `once`)."""
+    def _follow(self, case: Case) -> None:
+        case.settle()
+        if case.status is CaseStatus.SUBMITTED and all(item.appeal in DECIDED for item in case.appealed):
+            case.move(CaseStatus.CLOSED, self.clock.now())
+
+    def allow_again(self, case_id: str, order_ids: Sequence[str], person: str) -> Case:
+        """The platform's notice came: rejected orders may be appealed once more (domain.md §3 `once`)."""
         with self.cases.change(case_id) as (unit, case):
-            order = pick_order(case, order_id)
-            if order.appeal is not AppealStatus.REJECTED:
-                raise Refusal("not_rejected", order=order_id)
-            order.resubmit_allowed = True
-            note(unit, self.clock, case.id, person, "noticed", order=order_id)
+            for order in [pick_order(case, order_id) for order_id in order_ids]:
+                if order.appeal is not AppealStatus.REJECTED:
+                    raise Refusal("not_rejected", order=order.order_id)
+                order.resubmit_allowed = True
+            note(unit, self.clock, case.id, person, "noticed", order=", ".join(order_ids))
             return case
-
-    def code(self, text: str) -> str:
-        """A rejection code as the play-book writes it; one that it does not have, in capitals and at most 40
-        characters long."""
-        return next((known for known in self.codes if same_text(known, text)), text.strip().upper()[:40])
 
     def advice(self, code: str) -> str:
         """The play-book's meaning of a rejection code: a wording key."""
         return (self.codes.get(code) or self.codes["*"]).meaning
+
+
+def _counted(now: AppealStatus, wanted: AppealStatus) -> bool:
+    """Whether an order leaves the statistic, or comes back into it (domain.md §1)."""
+    return now is not wanted and AppealStatus.EXCLUDED in (now, wanted)

@@ -9,6 +9,7 @@ from bot.domain.policy import Catalogue
 from bot.domain.refusal import Refusal
 from bot.ports import Clock, Unit, UnitFactory
 from bot.services.timeline import changed_before, note, noted
+from bot.services.undo import keep_act
 
 
 def pick_order(case: Case, order_id: str) -> CaseOrder:
@@ -44,6 +45,7 @@ class Cases:
             if case != before:
                 case.version += 1
                 unit.cases.save(case)
+                keep_act(unit, before, case)
 
     @staticmethod
     def require_open(case: Case) -> None:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.services.filing import Wanted, place, seen_before
 from bot.services.showing import with_crops
 from bot.services.stated import Stated
 from bot.services.timeline import note
+from bot.services.undo import keep_evidence_act
 
 
 def safe_name(name: str) -> str:
@@ -132,6 +134,7 @@ class EvidenceDesk:
         with self.units() as unit:
             item = self._find(unit, evidence_id)
             self._require_work(unit, item)
+            before = deepcopy(item)
             item.case_id = wanted.case_id or item.case_id
             case = unit.cases.get(item.case_id)
             if case is None and (wanted.case_id or wanted.order_id):
@@ -142,20 +145,27 @@ class EvidenceDesk:
             if case and not item.order_ids and len(case.appealed) == 1:
                 item.order_ids = [case.appealed[0].order_id]
             unit.evidence.save(item)
+            keep_evidence_act(unit, self.clock, before, item, person, "filed")
             if item.case_id:
                 self._note(unit, item, person, "filed", order=", ".join(item.order_ids), kind=item.kind)
         return item
 
-    def withdraw(self, evidence_id: str, person: str) -> Evidence:
-        """Take evidence out of the appeal; the original stays in the vault."""
+    def withdraw(self, evidence_ids: Sequence[str], person: str) -> list[Evidence]:
+        """Take evidence out of the appeal, all of it or none; the originals stay in the vault."""
         with self.units() as unit:
-            item = self._find(unit, evidence_id)
-            self._require_work(unit, item)
-            if item.active:
-                item.withdrawn_at = self.clock.now()
-                unit.evidence.save(item)
-                self._note(unit, item, person, "withdrawn", name=item.file_name)
-        return item
+            items = [self._find(unit, evidence_id) for evidence_id in evidence_ids]
+            for item in items:
+                self._require_work(unit, item)
+                self._withdraw(unit, item, person)
+        return items
+
+    def _withdraw(self, unit: Unit, item: Evidence, person: str) -> None:
+        if item.active:
+            before = deepcopy(item)
+            item.withdrawn_at = self.clock.now()
+            unit.evidence.save(item)
+            keep_evidence_act(unit, self.clock, before, item, person, "withdrawn")
+            self._note(unit, item, person, "withdrawn", name=item.file_name)
 
     def state(self, evidence_id: str, stated: Stated, person: str) -> Evidence:
         """Record what a person says a picture shows: kept as stated by them, never as read."""

@@ -59,6 +59,7 @@ class CaseTable:
         self.connection = connection
         self.seen = seen(sight)
         self.touched: dict[str, None] = {}
+        self._noted: dict[str, TimelineEvent] = {}
 
     def get(self, case_id: str, lock: bool = False) -> Case | None:
         """The case, or None; `lock` keeps other transactions from changing it until this one ends."""
@@ -183,8 +184,13 @@ class CaseTable:
         """Append to the timeline, once: a message that is worked on again after a crash is noted already."""
         values = asdict(event) | {"case_id": case_number(event.case_id)}
         del values["id"]
+        self._noted[event.case_id] = event
         if not self._is_noted(values):
             self.connection.execute(timeline.insert().values(**values))
+
+    def last_noted(self, case_id: str) -> TimelineEvent | None:
+        """What was noted last for the case in this transaction, or None."""
+        return self._noted.get(case_id)
 
     def _is_noted(self, values: dict[str, Any]) -> bool:
         if not values["message_id"]:

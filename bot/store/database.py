@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModuleError, ProgrammingError
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; the start-up compares one row with it and loads Alembic only when they differ."""
 
 CONNECT_SECONDS = 10

@@ -8,7 +8,7 @@ from bot.domain.case import TimelineEvent
 from bot.ports import Purged
 from bot.store.cases import ACTIVE, case_number
 from bot.store.evidence import COPIES
-from bot.store.tables import EPOCH, Instant, case_orders, cases, console_entries, evidence, messages, timeline
+from bot.store.tables import EPOCH, Instant, acts, case_orders, cases, console_entries, evidence, messages, timeline
 
 _PURGED = "purged"
 
@@ -55,6 +55,7 @@ class RetentionTable:
         deleted = self.connection.execute(evidence.delete().where(evidence.c.case_id == number)).rowcount
         emptied = case_orders.update().where(case_orders.c.case_id == number).values(draft="", draft_by="", text="")
         self.connection.execute(emptied)
+        self.connection.execute(acts.delete().where(acts.c.case_id == number))
         for table in (messages, console_entries):
             self.connection.execute(table.delete().where(table.c.thread == case_id))
         return Purged(tuple(sorted((mine - shared) | packages)), len(shared), deleted)

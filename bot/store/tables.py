@@ -265,6 +265,22 @@ timeline = sa.Table(
     sa.Column("params", sa.JSON, nullable=False),
     _text("message_id"),
 )
+# What people's acts changed, before and after, so that they can be taken back; `undone_at` says that one was.
+acts = sa.Table(
+    "act",
+    metadata,
+    _serial(),
+    sa.Column("case_id", cases.c.id.type, sa.ForeignKey("appeal_case.id"), index=True),
+    _text("evidence_id"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("who", sa.String, nullable=False, index=True),
+    _text("what"),
+    sa.Column("changes", sa.JSON, nullable=False),
+    _text("message_id"),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("undone_at", Instant),
+    _text("undone_by"),
+)
 # Outgoing messages, written with the change that causes them and sent afterwards. `version` rises with every
 # new card in the slot; `sent_version` follows, so a stale refresh is never sent after a newer one. `seq` is the order
 # of what is new, `begun` says that posting was begun, `refused_at` that it will never succeed.

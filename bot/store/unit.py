@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from bot.ports import Sight, Unit
+from bot.store.acts import ActTable
 from bot.store.cases import CaseTable
 from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
@@ -34,6 +35,7 @@ class _Unit:
         self.records = RecordTable(connection)
         self.reminders = ReminderTable(connection)
         self.oncall = OnCallTable(connection)
+        self.acts = ActTable(connection)
         self.retention = RetentionTable(connection)
 
 

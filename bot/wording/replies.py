@@ -215,6 +215,12 @@ def timeline_card(
     return Card(say("replies.timeline_title", case=case), (Table(columns, rows),), Tone.GREY, "", say.language)
 
 
+def act_words(say: Speaker, what: str, about: str) -> str:
+    """What was done, in a few words; `about` are the orders or evidence."""
+    key = f"replies.act.{what}"
+    return say(key if say.phrases.has(key, say.language) else "replies.act.other", about=about)
+
+
 def event_text(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -> str:
     """A timeline entry in words."""
     return say(f"timeline.{event.what}", **event.params | _in_words(say, event, channels))
@@ -230,6 +236,11 @@ def _in_words(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -
             return {"kind": say.kind(params["kind"])}
         case "alerted" if params.get("channels"):
             return {"channels": ", ".join(channel_name(each, channels) for each in params["channels"].split(", "))}
+        case "undone" if params.get("act"):
+            key = f"replies.act.{params['act']}"
+            return {
+                "what": say(key if say.phrases.has(key, say.language) else "replies.act.other", about=params["order"])
+            }
         case "result" if params.get("outcome"):
             return {"outcome": say(f"words.appeal.{params['outcome']}")}
     return {}

@@ -1,0 +1,109 @@
+"""What a person's act changed, kept so that it can be taken back (domain.md §8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
+from bot.domain.evidence import Evidence
+
+PLACED = ("case_id", "order_ids", "kind", "withdrawn_at")
+"""What people change of evidence: where it belongs, and whether it counts."""
+_COUNTED = ("id", "version", "orders")
+Changes = Mapping[str, Mapping[str, Sequence[Any]]]
+"""subject -> field -> [before, after], as JSON data; a subject is "case", "order:<id>" or "evidence:<id>" """
+T = TypeVar("T")
+_CASE, _ORDER, _EVIDENCE = TypeAdapter(Case), TypeAdapter(CaseOrder), TypeAdapter(Evidence)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of a person, with the case's version after it; `case_id` is "" for evidence that has no case."""
+
+    case_id: str
+    at: datetime
+    who: str
+    what: str
+    changes: Changes
+    message_id: str = ""
+    evidence_id: str = ""
+    version: int = 0
+    id: int = field(default=0, compare=False)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it stopped the countdown."""
+        before, after = self.changes.get("case", {}).get("status", ("", ""))
+        return bool(before == CaseStatus.OPEN.value != after)
+
+    @property
+    def decisive(self) -> bool:
+        """Whether it changed the state of the case or of an appeal, which a finished case allows too."""
+        return any("status" in changed or "appeal" in changed for changed in self.changes.values())
+
+    @property
+    def orders(self) -> list[str]:
+        """The orders that it changed."""
+        return [subject.removeprefix("order:") for subject in self.changes if subject.startswith("order:")]
+
+    @property
+    def exclusions(self) -> list[str]:
+        """The orders that it put into the statistic or took out of it."""
+        return [order for order in self.orders if _excludes(self.changes[f"order:{order}"])]
+
+
+def _excludes(changed: Mapping[str, Sequence[Any]]) -> bool:
+    return AppealStatus.EXCLUDED.value in changed.get("appeal", ())
+
+
+class ChangedSince(Exception):
+    """What an act changed has been changed again: it cannot be taken back alone."""
+
+
+def case_changes(before: Case, after: Case) -> Changes:
+    """What differs between two states of a case."""
+    found = {"case": _differing(_plain(_CASE, before, _COUNTED), _plain(_CASE, after, _COUNTED))}
+    for order in after.orders:
+        earlier = before.order(order.order_id)
+        if earlier:
+            found[f"order:{order.order_id}"] = _differing(_plain(_ORDER, earlier), _plain(_ORDER, order))
+    return {subject: changed for subject, changed in found.items() if changed}
+
+
+def evidence_changes(before: Evidence, after: Evidence) -> Changes:
+    """What differs between two states of evidence."""
+    without = tuple(each.name for each in fields(Evidence) if each.name not in PLACED)
+    changed = _differing(_plain(_EVIDENCE, before, without), _plain(_EVIDENCE, after, without))
+    return {f"evidence:{after.id}": changed} if changed else {}
+
+
+def taken_back(case: Case, changes: Changes) -> Case:
+    """The case as it was before those changes. Raises ChangedSince."""
+    orders = [_restored(_ORDER, order, changes.get(f"order:{order.order_id}", {})) for order in case.orders]
+    return replace(_restored(_CASE, case, changes.get("case", {})), orders=orders)
+
+
+def evidence_taken_back(item: Evidence, changes: Changes) -> Evidence:
+    """The same for evidence."""
+    return _restored(_EVIDENCE, item, changes.get(f"evidence:{item.id}", {}))
+
+
+def _plain(adapter: "TypeAdapter[Any]", value: object, without: Sequence[str] = ()) -> dict[str, Any]:
+    found: dict[str, Any] = adapter.dump_python(value, mode="json", exclude=set(without))
+    return found
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
+    return {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+
+
+def _restored(adapter: "TypeAdapter[T]", value: T, changed: Mapping[str, Sequence[Any]]) -> T:
+    now = _plain(adapter, value)
+    if any(now[name] != after for name, (_, after) in changed.items()):
+        raise ChangedSince
+    return (
+        adapter.validate_python(now | {name: before for name, (before, _) in changed.items()}) if changed else value
+    )

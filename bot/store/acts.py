@@ -1,0 +1,45 @@
+"""Rows of what people's acts changed."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.act import Act
+from bot.store.cases import case_number
+from bot.store.tables import acts
+
+
+class ActTable:
+    """ports.ActRows on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def add(self, act: Act) -> None:
+        """Keep an act."""
+        own: dict[str, Any] = {name: value for name, value in asdict(act).items() if name != "id"}
+        own["case_id"] = case_number(act.case_id) if act.case_id else None
+        self.connection.execute(acts.insert().values(undone_by="", **own))
+
+    def recent(self, case_id: str = "", who: str = "", evidence_id: str = "", limit: int = 200) -> list[Act]:
+        """See ports.ActRows; newest first, without those that were taken back."""
+        query = sa.select(acts).where(acts.c.undone_at.is_(None))
+        if case_id:
+            query = query.where(acts.c.case_id == case_number(case_id))
+        if who:
+            query = query.where(acts.c.who == who)
+        if evidence_id:
+            query = query.where(acts.c.evidence_id == evidence_id)
+        rows = self.connection.execute(query.order_by(acts.c.id.desc()).limit(limit)).mappings()
+        return [_to_act(row) for row in rows]
+
+    def undone(self, act_id: int, at: datetime, by: str) -> None:
+        """Say that an act was taken back."""
+        self.connection.execute(acts.update().where(acts.c.id == act_id).values(undone_at=at, undone_by=by))
+
+
+def _to_act(row: sa.RowMapping) -> Act:
+    own = {name: value for name, value in row.items() if name not in ("undone_at", "undone_by")}
+    return Act(**{**own, "case_id": f"C{row['case_id']}" if row["case_id"] is not None else ""})

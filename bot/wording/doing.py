@@ -1,0 +1,63 @@
+"""Questions before something is done, and answers with the button that takes it back (domain.md §8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.card import Actions, Button, Card, Tone
+from bot.domain.act import Act
+from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+
+
+def undoable(say: Speaker, card: Card, **payload: str) -> Card:
+    """An answer with the button that takes back exactly what it answers: `message` is the event that did it."""
+    button = Button(say("replies.button_undo"), "undo", payload)
+    return replace(card, elements=(*card.elements, Actions((button,))))
+
+
+def others(say: Speaker, card: Card, order: str, count: int) -> Card:
+    """A refusal of some of several orders, with the button that does the order for the others."""
+    button = Button(say("replies.others", count=count), "say", replies.exactly(order))
+    return replace(card, elements=(*card.elements, Actions((button,))))
+
+
+def undo_question(say: Speaker, act: Act) -> Card:
+    """Asks whether that act is meant, because it was not the last one or is some time ago."""
+    about = {"case": act.case_id, "evidence": act.evidence_id, "message": act.message_id, "sure": "yes"}
+    button = Button(
+        say("replies.button_undo"), "undo", {name: each for name, each in about.items() if each}, "primary"
+    )
+    title = say("replies.undo_question", act=act, what=_act(say, act))
+    return Card(title, (Actions((button,)),), Tone.BLUE, "", say.language)
+
+
+def undone(say: Speaker, acts: Sequence[Act], case: Case | None) -> Card:
+    """What was taken back, and the countdown when it runs again."""
+    runs = case is not None and case.status is CaseStatus.OPEN and any(act.stopped for act in acts)
+    left = say.left(case) if case and runs else ""
+    what = say("replies.undo_and").join(dict.fromkeys(_act(say, act) for act in acts))
+    return replies.said(say, "replies.undone", Tone.GREEN, case=case.id if case else "", what=what, left=left)
+
+
+def _act(say: Speaker, act: Act) -> str:
+    return replies.act_words(say, act.what, act.evidence_id or ", ".join(act.orders) or act.case_id)
+
+
+def open_question(say: Speaker, case: Case, points: int, act: str, action: str, payload: Mapping[str, str]) -> Card:
+    """Asks once before something is recorded that the platform takes back no more, while points are open."""
+    button = Button(say("replies.open_anyway", act=act), action, {**payload, "sure": "yes"}, "danger")
+    look = Button(say("alerts.button_missing"), "missing", {"case": case.id})
+    title = say("replies.open_question", case=case, points=points, act=act)
+    return Card(title, (Actions((button, look)),), Tone.YELLOW, "", say.language)
+
+
+def correction_question(
+    say: Speaker, orders: Sequence[CaseOrder], outcome: AppealStatus, payload: Mapping[str, str]
+) -> Card:
+    """Asks before a recorded outcome is replaced by another."""
+    now = ", ".join(f"{each.order_id}: {say(f'words.appeal.{each.appeal.value}')}" for each in orders)
+    wanted = say(f"words.appeal.{outcome.value}")
+    button = Button(say("replies.correct", outcome=wanted), "result", {**payload, "sure": "yes"}, "primary")
+    title = say("replies.correct_question", now=now, outcome=wanted)
+    return Card(title, (Actions((button,)),), Tone.YELLOW, "", say.language)

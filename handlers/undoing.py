@@ -1,0 +1,29 @@
+"""Taking back what was done."""
+
+from collections.abc import Mapping
+
+from bot.card import Card
+from bot.naming import named
+from bot.ports import Person
+from bot.router import Question, Router, Turn
+from bot.services.undo import About, Choice, Undo
+from bot.wording import doing
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+
+@router.on("undo", takes="case order evidence")
+def undo(turn: Turn, payload: Mapping[str, str], sure: bool, person: Person, undoing: Undo, say: Speaker) -> Card:
+    """Take back the last act about what is named, or the one of the button; asks when it is not the latest."""
+    words = named(turn)
+    case = payload.get("case") or words.case or turn.event.thread
+    evidence = payload.get("evidence") or words.evidence
+    choices = [
+        undoing.choose(About(payload.get("message", ""), case, payload.get("order") or words.order, each), person)
+        for each in evidence.split(",")
+    ]
+    chosen = Choice([act for each in choices for act in each.acts], all(each.certain for each in choices))
+    if not (chosen.certain or sure):
+        raise Question(doing.undo_question(say, chosen.act))
+    return doing.undone(say, chosen.acts, undoing.undo(chosen, person))
