@@ -253,8 +253,19 @@ def cases(settings: Settings, everything: bool, as_json: bool) -> None:
     if as_json:
         _print({"cases": [answers.case_data(item) for item in judged]})
         return
+    if not judged:
+        click.echo(_no_cases(app))
+        return
     lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.ready) for item in judged]
     click.echo(replies.cases_card(app.speaker(settings.language), lines).plain())
+
+
+def _no_cases(app: "App") -> str:
+    from bot.services.measuring import last_complete_day
+    from bot.wording.shops import no_cases_card
+
+    checks = app.monitoring.look(last_complete_day(app.clock.now()), _shop_ids(app))
+    return no_cases_card(app.speaker(app.settings.language), checks).plain()
 
 
 @command()

@@ -35,6 +35,7 @@ from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
 from bot.services.binding import Bindings
 from bot.services.cases import Cases
+from bot.services.deadlines import Deadlines
 from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
 from bot.services.importing import DataChange, Importing
@@ -461,6 +462,7 @@ class App:
             "judge": self.judge,
             "appeals": self.appeals,
             "undoing": self.undo,
+            "deadlines": Deadlines(self.cases, self.clock, self.config.policy),
             "exporter": self.exporter,
             "redactor": self.redactor,
             "oncall": self.oncall,
@@ -551,10 +553,23 @@ def database_words(phrases: Phrases, language: str, error: DatabaseError) -> str
 
 def all_handlers() -> Router:
     """The handlers of every conversation file."""
-    from handlers import appeals, cases, channels, evidence, oncall, orders, outlook, overview, reminders, undoing
+    from handlers import (
+        appeals,
+        cases,
+        channels,
+        deadlines,
+        evidence,
+        oncall,
+        orders,
+        outlook,
+        overview,
+        reminders,
+        undoing,
+    )
 
     router = Router()
-    for conversation in (overview, cases, orders, evidence, appeals, outlook, reminders, oncall, channels, undoing):
+    first = (overview, cases, deadlines, orders, evidence, appeals)
+    for conversation in (*first, outlook, reminders, oncall, channels, undoing):
         router.include(conversation.router)
     return router
 

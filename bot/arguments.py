@@ -70,6 +70,7 @@ class Arguments:
             "any_shop": self.any_shop,
             "evidence_ids": self.evidence_ids,
             "wanted": self.wanted,
+            "zone": lambda turn: turn.person.timezone or self.zone,
             "when": lambda turn: partial(self.when, turn),
         }
         return own | {name: (lambda turn, service=service: service) for name, service in services.items()}

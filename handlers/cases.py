@@ -11,6 +11,8 @@ from bot.incoming import Incoming
 from bot.ports import Person, UnitFactory
 from bot.router import Router
 from bot.services.cases import Cases
+from bot.services.measuring import last_complete_day
+from bot.services.monitoring import Monitoring
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import People
@@ -18,6 +20,7 @@ from bot.services.review import Judge
 from bot.wording import doing, replies
 from bot.wording.channels import home_card
 from bot.wording.people import given_card, unknown_card
+from bot.wording.shops import no_cases_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import open_points, work_card
 
@@ -27,9 +30,11 @@ MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 
 
 @router.on("cases", role="viewer")
-def listed(say: Speaker, some_visible: list[Shop], judge: Judge) -> Card:
-    """The channel's open cases."""
-    return replies.cases_card(say, _lines(some_visible, judge))
+def listed(say: Speaker, some_visible: list[Shop], judge: Judge, monitoring: Monitoring) -> Card:
+    """The channel's open cases; without any, what is known of the last day of its shops."""
+    if lines := _lines(some_visible, judge):
+        return replies.cases_card(say, lines)
+    return no_cases_card(say, monitoring.look(last_complete_day(say.now), [shop.id for shop in some_visible]))
 
 
 def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:

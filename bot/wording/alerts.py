@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
 from bot.domain.anomaly import Detection
 from bot.domain.case import Case, CaseStatus
-from bot.domain.deadline import time_left
+from bot.domain.deadline import deadline, time_left
 from bot.domain.odr import Tally, pooled
 from bot.domain.orders import Shop
 from bot.wording.speaker import Speaker
@@ -139,6 +139,45 @@ def state_lines(say: Speaker, shop: Shop, case: Case) -> list[Element]:
             return [Text(say("alerts.closed", orders=case.appealed))]
 
 
+def _data_lines(say: Speaker, case: Case) -> list[Element]:
+    """Where the case comes from, and what the data say of an open one that a person has to decide (domain.md §1a)."""
+    lines: list[Element] = []
+    if case.earlier_case:
+        lines.append(Text(say("alerts.linked", earlier=case.earlier_case), Style.MUTED))
+    if case.status is not CaseStatus.OPEN:
+        return lines
+    if case.deadline_by:
+        lines.append(Text(say("alerts.deadline_by", by=case.deadline_by), Style.MUTED))
+    if not case.crosses:
+        words = say("alerts.aside_words", case=case.id)
+        aside = Button(say("alerts.button_aside"), "say", {"text": words, "sure": "yes"})
+        lines += [Text(say("alerts.crosses_no_more"), Style.WARNING), Actions((aside,))]
+    elif case.onset_found:
+        lines += _found_lines(say, case, case.onset_found)
+    return lines
+
+
+def _found_lines(say: Speaker, case: Case, onset: datetime) -> list[Element]:
+    end = deadline(onset, say.policy)
+    past = end <= say.now
+    if case.deadline_by and past:
+        return []
+    name, action = ("entry", "entry_open") if past else ("later", "deadline_computed")
+    text = say("alerts.found_past" if past else "alerts.found_later", onset=onset, deadline=end)
+    buttons = Actions((Button(say(f"alerts.button_{name}"), action, {"case": case.id}),))
+    return [Text(text, Style.WARNING), buttons]
+
+
+def unknown_lines(say: Speaker, detection: Detection) -> list[Element]:
+    """The rates without the orders whose status nobody has explained, when there are any (domain.md §1a)."""
+    other, count = detection.without_unknown, detection.measurement.daily.unknown
+    if other is None:
+        return []
+    rates = (other.daily, other.rolling)
+    daily, rolling = (say.rate(tally.defects, tally.orders) for tally in rates)
+    return [Text(say("alerts.unknown_orders", count=count, daily=daily, rolling=rolling), Style.WARNING)]
+
+
 def _call(say: Speaker, case: Case, on_call: str) -> list[Element]:
     if case.status is not CaseStatus.OPEN or case.owner or not on_call:
         return []
@@ -169,9 +208,11 @@ def headline(
     elements: list[Element] = [
         *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in told(case.triggers)),
         *state_lines(say, shop, case),
+        *_data_lines(say, case),
         *_call(say, case, on_call),
         Fields(facts),
         figures(say, detection, shop.high_risk),
+        *unknown_lines(say, detection),
         chart(say, shop, trend, day),
         case_buttons(say, case, ready),
     ]

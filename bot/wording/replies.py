@@ -67,7 +67,7 @@ class Line:
 def cases_card(say: Speaker, lines: Sequence[Line]) -> Card:
     """The active cases, nearest deadline first."""
     if not lines:
-        return said(say, "replies.no_cases", Tone.GREEN)
+        return said(say, "replies.no_cases")
     columns = tuple(say(f"replies.cases_{name}") for name in ("case", "shop", "left", "owner", "state", "missing"))
     rows = tuple(
         (

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.card import Actions, Button, Card, Element, Style, Table, Text, Tone
+from bot.domain.known import DayState
 from bot.services.measuring import ShopCheck
-from bot.wording.alerts import Trend, chart, figures, told
+from bot.wording.alerts import Trend, chart, figures, told, unknown_lines
 from bot.wording.replies import ROWS_SHOWN, said
 from bot.wording.speaker import Speaker
 
@@ -17,7 +18,8 @@ def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
     ordered = sorted(checks, key=lambda check: (not check.detection.triggers, check.shop.id))
     rows = tuple(_shop_row(say, check) for check in ordered[:ROWS_SHOWN])
     alarmed = sum(bool(check.detection.triggers) for check in checks)
-    tone = Tone.ORANGE if alarmed else Tone.GREEN
+    known = all(check.known.state is DayState.MEASURED for check in checks)
+    tone = Tone.ORANGE if alarmed else Tone.GREEN if known else Tone.YELLOW
     return Card(
         say("replies.shops_title", count=len(checks), alarmed=alarmed),
         (Table(columns, rows),),
@@ -29,15 +31,36 @@ def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
 
 def _shop_row(say: Speaker, check: ShopCheck) -> tuple[str, ...]:
     daily, rolling = check.detection.measurement.daily, check.detection.measurement.rolling
-    fired = say.triggers(check.detection.triggers) if check.detection.triggers else say("replies.quiet")
     name = f"{check.shop.name} ({check.shop.id})"
     return (
         name,
         check.shop.site,
         say.rate(daily.defects, daily.orders),
         say.rate(rolling.defects, rolling.orders),
-        fired,
+        _state(say, check),
     )
+
+
+def _state(say: Speaker, check: ShopCheck) -> str:
+    """The triggers, and what is known of the day; only a measured day can be quiet (domain.md §1a)."""
+    parts = [say.triggers(check.detection.triggers)] if check.detection.triggers else []
+    if check.detection.watched:
+        parts.append(say("replies.watched", triggers=say.triggers(check.detection.watched)))
+    if check.known.state is not DayState.MEASURED:
+        parts.append(say.day_state(check.known))
+    return "; ".join(parts) or say("replies.quiet")
+
+
+def no_cases_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
+    """There is no case; whether that means that all is quiet depends on what is known of the last day."""
+    loud = [check for check in checks if _state(say, check) != say("replies.quiet")]
+    if not checks:
+        return said(say, "replies.no_cases")
+    day = checks[0].detection.measurement.day
+    if not loud:
+        return said(say, "replies.no_cases_known", Tone.GREEN, day=day)
+    shops = "; ".join(f"{check.shop.name}, {_state(say, check)}" for check in loud[:ROWS_SHOWN])
+    return said(say, "replies.no_cases_unknown", Tone.YELLOW, day=day, shops=shops)
 
 
 def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
@@ -45,6 +68,10 @@ def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
     fired = check.detection.triggers
     lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in told(fired)]
     elements: list[Element] = [*lines, figures(say, check.detection, check.shop.high_risk)]
+    elements += unknown_lines(say, check.detection)
+    known = check.known.state is DayState.MEASURED
+    if not known:
+        elements.append(Text(say("replies.odr_state", state=_state(say, check)), Style.WARNING))
     elements.append(chart(say, check.shop, trend, check.detection.measurement.day if fired else None))
     if check.case_id:
         elements.append(
@@ -55,4 +82,6 @@ def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
     elements.append(Text(say("replies.odr_note", policy=say.policy), Style.MUTED))
     day = check.detection.measurement.day
     title = say("replies.odr_title", shop=check.shop, day=day)
-    return Card(title, tuple(elements), Tone.ORANGE if fired else Tone.GREEN, "", say.language)
+    return Card(
+        title, tuple(elements), Tone.ORANGE if fired else Tone.GREEN if known else Tone.YELLOW, "", say.language
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from bot.card import Countdown
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.deadline import time_left
+from bot.domain.known import Known
 from bot.domain.policy import Catalogue, Policy
 from bot.wording.phrases import Phrases
 
@@ -54,6 +55,11 @@ class Speaker:
     def triggers(self, names: Sequence[str]) -> str:
         """Fired triggers, short."""
         return ", ".join(self(f"words.short_trigger.{name}") for name in names)
+
+    def day_state(self, known: Known) -> str:
+        """What is known of a day, with the sources that are missing."""
+        missing = ", ".join(self(f"words.source.{source}") for source in known.missing)
+        return self(f"words.day_state.{known.state.value}", missing=missing)
 
     def status(self, case: Case, ready: bool = False) -> str:
         """The case's state in words."""

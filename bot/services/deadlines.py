@@ -1,0 +1,74 @@
+"""What people say of a case's deadline: it wins over what is computed (domain.md §1a)."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case, CaseStatus
+from bot.domain.deadline import deadline
+from bot.domain.policy import Policy
+from bot.domain.refusal import Refusal
+from bot.ports import Clock, Unit
+from bot.services.cases import Cases
+from bot.services.timeline import note, noted
+
+FARTHEST = timedelta(days=60)
+"""No appeal that is known leaves more time: a later instant is a slip of the pen."""
+
+
+class Deadlines:
+    """Keeps a deadline that a person read, and asks nothing twice."""
+
+    def __init__(self, cases: Cases, clock: Clock, policy: Policy) -> None:
+        self.cases, self.clock, self.policy = cases, clock, policy
+
+    def stated(self, case_id: str, person: str, at: datetime) -> Case:
+        """The deadline that `person` read in Seller Center, UTC. It wins over every computed one; an expired case is
+        open again. Raises Refusal for an instant that is past or farther than any appeal's, and for a case that is
+        finished otherwise."""
+        now = self.clock.now()
+        if not now < at <= now + FARTHEST:
+            raise Refusal("deadline_unlikely", case=case_id, at=at, past=at <= now)
+        with self.cases.change(case_id) as (unit, case):
+            if noted(unit, case_id, "deadline_stated"):
+                return case
+            self._may_change(unit, case)
+            was, case.deadline, case.deadline_by = case.deadline, at, person
+            if case.status is CaseStatus.EXPIRED:
+                case.move(CaseStatus.OPEN, now)
+            note(unit, self.clock, case_id, person, "deadline_stated", deadline=_stamp(at), was=_stamp(was))
+            return case
+
+    def computed(self, case_id: str, person: str) -> Case:
+        """`person` accepts the deadline that the data give. Raises Refusal when that is past: to let the case go,
+        one sets it aside."""
+        with self.cases.change(case_id) as (unit, case):
+            if noted(unit, case_id, "deadline_accepted"):
+                return case
+            self._may_change(unit, case)
+            onset = case.onset_found or case.onset
+            end = deadline(onset, self.policy)
+            if end <= self.clock.now():
+                raise Refusal("deadline_unlikely", case=case_id, at=end, past=True)
+            if case.onset_found:
+                case.onset, case.onset_exact = case.onset_found, case.onset_found_exact
+            was, case.deadline, case.deadline_by, case.onset_found = case.deadline, end, "", None
+            note(unit, self.clock, case_id, person, "deadline_accepted", deadline=_stamp(end), was=_stamp(was))
+            return case
+
+    def still_open(self, case_id: str, person: str) -> Case:
+        """`person` says that the entry in Seller Center is open, whatever the data say: the deadline stays."""
+        with self.cases.change(case_id) as (unit, case):
+            if not noted(unit, case_id, "entry_open"):
+                self._may_change(unit, case)
+                case.deadline_by = person
+                note(unit, self.clock, case_id, person, "entry_open")
+            return case
+
+    @staticmethod
+    def _may_change(unit: Unit, case: Case) -> None:
+        expired = case.status is CaseStatus.EXPIRED and not unit.cases.open_of(case.shop)
+        if case.status is not CaseStatus.OPEN and not expired:
+            raise Refusal("case_finished", case=case.id, status=case.status.value)
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

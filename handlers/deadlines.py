@@ -1,0 +1,49 @@
+"""The deadline: seen, and corrected by what a person read in Seller Center."""
+
+from collections.abc import Callable
+
+from bot.card import Card, Tone
+from bot.domain.instants import read_moment
+from bot.domain.refusal import Refusal
+from bot.ports import Person
+from bot.router import Router
+from bot.services.deadlines import Deadlines
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+
+router = Router()
+
+
+@router.on("deadline", role="viewer")
+def deadline(
+    case: str,
+    rest: str,
+    person: Person,
+    zone: str,
+    say: Speaker,
+    deadlines: Deadlines,
+    headline: Callable[[str, Speaker], Card],
+) -> Card:
+    """The case with its countdown; with a time, that is the deadline from now on (domain.md §1a)."""
+    if not rest.strip() or rest.strip()[-1] in "?？":
+        return headline(case, say)
+    if (at := read_moment(rest, say.now, zone)) is None:
+        raise Refusal("deadline_unread", case=case, text=rest.strip()[:40])
+    if person.role == "viewer":
+        raise Refusal("not_allowed", role="member")
+    kept = deadlines.stated(case, person.id, at)
+    return replies.said(say, "replies.deadline_stated", Tone.GREEN, case=kept, left=say.left(kept))
+
+
+@router.on("deadline_computed", takes="case")
+def computed(case: str, person: Person, say: Speaker, deadlines: Deadlines) -> Card:
+    """Follow the data."""
+    kept = deadlines.computed(case, person.id)
+    return replies.said(say, "replies.deadline_computed", Tone.GREEN, case=kept, left=say.left(kept))
+
+
+@router.on("entry_open", takes="case")
+def still_open(case: str, person: Person, say: Speaker, deadlines: Deadlines) -> Card:
+    """The platform's entry is still open."""
+    kept = deadlines.still_open(case, person.id)
+    return replies.said(say, "replies.entry_open", Tone.GREEN, case=kept, left=say.left(kept))

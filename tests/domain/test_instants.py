@@ -1,0 +1,40 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.instants import read_moment
+
+NOW = datetime(2026, 11, 7, 8, tzinfo=UTC)
+RIGHT = datetime(2026, 11, 8, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-08T01:00Z",
+        "2026-11-08t01:00:00z",
+        "2026-11-08 01:00 UTC",
+        "2026-11-08 09:00",
+        "2026-11-08 09:00 北京时间",
+        "北京时间 2026年11月8日 9:00",
+        "11月8日9点",
+        "11-08 09:00 Beijing time",
+        "2026/11/08 09:00+08:00",
+        "北京时间11月8日9点",
+        "２０２６-11-08 09：00",
+    ],
+)
+def test_ways_to_write_a_moment(text: str) -> None:
+    assert read_moment(text, NOW, "Asia/Shanghai") == RIGHT
+
+
+@pytest.mark.parametrize(
+    "text", ["", "tomorrow", "2026-11-08", "2026-11-08 25:00", "2026-13-08 09:00", "11-08 09:00 ok"]
+)
+def test_what_says_less_or_more_is_none(text: str) -> None:
+    assert read_moment(text, NOW, "Asia/Shanghai") is None
+
+
+def test_without_a_year_the_nearest_one() -> None:
+    new_year = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    assert read_moment("1-2 08:00", new_year, "UTC") == datetime(2027, 1, 2, 8, tzinfo=UTC)
