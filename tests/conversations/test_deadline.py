@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.case import CaseStatus
-from tests.conversations.conftest import NOW, Talk, buttons
+from tests.conversations.conftest import NOW, Talk
 
 READ = datetime(2026, 11, 21, 1, tzinfo=UTC)
 
@@ -59,13 +59,3 @@ def test_an_expired_case_is_open_again(talk: Talk) -> None:
     assert case(talk).status is CaseStatus.EXPIRED
     talk.say("deadline C1 2026-11-25T01:00Z")
     assert case(talk).status is CaseStatus.OPEN
-
-
-def test_a_later_onset_is_accepted_with_its_button(talk: Talk) -> None:
-    later = case(talk).onset + timedelta(hours=5)
-    with talk.app.store.unit() as unit:
-        changed = unit.cases.get("C1", lock=True)
-        changed.onset_found = later
-        unit.cases.save(changed)
-    talk.press(buttons(talk.say("案件 C1"))["采用更晚的截止时间"])
-    assert case(talk).deadline == later + timedelta(hours=72) and case(talk).onset_found is None
