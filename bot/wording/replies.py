@@ -257,7 +257,9 @@ def export_card(say: Speaker, judged: Judgement, package: Attachment, left_out: 
     """The package to download, what is not in it, and where to submit."""
     ready = judged.ready and not left_out
     note = say("replies.export_ready") if ready else say("replies.export_not_ready", points=open_points(judged))
-    told = (Text(note), Text(say("replies.submit_path"), Style.MUTED)) if judged.case.to_do else ()
+    # Of an incomplete package the warning says more than the count of open points.
+    notes = () if left_out and judged.ready else (Text(note),)
+    told = (*notes, Text(say("replies.submit_path"), Style.MUTED)) if judged.case.to_do else ()
     elements: tuple[Element, ...] = (package, *told)
     if left_out:
         lost = [Item(Mark.MISSING, say(f"replies.export_{each.why}", item=each.item)) for each in left_out]
