@@ -457,6 +457,7 @@ class App:
             "units": self.access.units,
             "speaker": self.speaker,
             "monitoring": self.monitoring,
+            "importing": self.importing,
             "cases": self.cases,
             "desk": self.evidence,
             "judge": self.judge,
@@ -564,12 +565,13 @@ def all_handlers() -> Router:
         outlook,
         overview,
         reminders,
+        statuses,
         undoing,
     )
 
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
-    for conversation in (*first, outlook, reminders, oncall, channels, undoing):
+    for conversation in (*first, outlook, reminders, oncall, channels, statuses, undoing):
         router.include(conversation.router)
     return router
 

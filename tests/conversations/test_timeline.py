@@ -57,7 +57,7 @@ WITH_MORE = {
     "message_changed": 1,
 }
 CHANGE_NO_CASE = {"help", "shops", "odr", "check", "lang", "unknown", "cases", "case", "timeline", "orders", "draft"}
-CHANGE_NO_CASE |= {"privacy", "howto"}
+CHANGE_NO_CASE |= {"privacy", "howto", "statuses", "status_means"}
 CHANGE_NO_CASE |= {"missing", "outlook", "oncall", "oncall_set", "oncall_swap", "bind", "unbind", "joined", "home"}
 
 

@@ -1,0 +1,30 @@
+"""Order statuses in unknown words: what leaves days open, and what people say it means (domain.md §1a)."""
+
+from bot.card import Card, Tone
+from bot.domain.orders import Shop
+from bot.domain.statuses import StatusWord
+from bot.incoming import Incoming
+from bot.ports import Person
+from bot.router import Router
+from bot.services.importing import Importing
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+from bot.wording.statuses import statuses_card
+
+router = Router()
+
+
+@router.on("statuses", role="viewer")
+def statuses(some_visible: list[Shop], importing: Importing, say: Speaker) -> Card:
+    """The words of the channel's shops that nobody has explained, with a button for each meaning."""
+    return statuses_card(say, importing.words([shop.id for shop in some_visible]))
+
+
+@router.on("status_means")
+def status_means(shop: Shop, event: Incoming, person: Person, importing: Importing, say: Speaker) -> Card:
+    """What a word means for a shop, from now on and for the orders that are stored."""
+    payload = getattr(event, "payload", {})
+    word = StatusWord(payload.get("field", ""), payload.get("word", ""))
+    valid = payload.get("valid") == "yes"
+    importing.answer(shop.id, word, valid, person.id)
+    return replies.said(say, "statuses.answered", Tone.GREEN, shop=shop, word=word.text, valid=valid)
