@@ -133,11 +133,12 @@ class OrderWriter:
         """The ids of orders that are there and that these rows change; counts those that stay on their day."""
         if not self.import_id or not rows:
             return []
-        given = {row[0]: row for row in rows}
-        if not self._any_between(shop, min(given), max(given)):
+        ids = [row[0] for row in rows]
+        if not self._any_between(shop, min(ids), max(ids)):
             return []
+        given = {row[0]: row for row in rows}
         changing = []
-        for part in in_parts(list(given)):
+        for part in in_parts(ids):
             query = sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))
             for old in self.connection.execute(query):
                 row = given[old.id]
