@@ -142,15 +142,25 @@ def state(
 def confirm(
     evidence_ids: list[str],
     payload: Mapping[str, str],
+    when: When,
     person: Person,
     desk: EvidenceDesk,
     judge: Judge,
     say: Speaker,
 ) -> list[Card]:
-    """A person has compared a number with its picture: it counts as stated by them."""
-    number = payload.get("number", "")[:60]
-    stated = Stated(order_id=number) if payload.get("fact") == "order_ids" else Stated(tracking_number=number)
+    """A person has compared a number or a date with its picture: it counts as stated by them."""
+    stated = _confirmed(payload.get("fact", ""), payload.get("number", "")[:60], when)
     return answers([desk.state(evidence_ids[0], stated, person.id)], judge, [], say)
+
+
+def _confirmed(fact: str, value: str, when: When) -> Stated:
+    match fact:
+        case "order_ids":
+            return Stated(order_id=value)
+        case "captured_at":
+            return Stated(captured_at=when(value))
+        case _:
+            return Stated(tracking_number=value)
 
 
 @router.on("privacy", takes="case")

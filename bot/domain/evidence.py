@@ -145,6 +145,11 @@ class Facts:
         """The timestamps that have one of `roles`."""
         return tuple(stamp for stamp in self.timestamps if stamp.role in roles)
 
+    @property
+    def unsettled_captures(self) -> tuple[str, ...]:
+        """Clocks of the screen or capture dates as printed of which nobody can say which day they mean."""
+        return tuple(stamp.text for stamp in self.times(TimeRole.CAPTURED) if stamp.at is None)
+
     def names_buyer(self, buyer: str) -> bool:
         """Whether the content names this buyer; nobody is named by an empty name."""
         return bool(folded(buyer)) and folded(buyer) in map(folded, self.buyers)

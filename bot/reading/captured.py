@@ -41,8 +41,8 @@ class ScreenClock:
 
     def with_date(self, facts: Facts, sheet: Sheet) -> Facts:
         """`facts` with the one clock of the screen as its capture date; unchanged where words already tell, or more
-        than one fits."""
-        if facts.captured_at:
+        than one fits. Where its day and month are not settled, the clock has its role and there is no date."""
+        if any(stamp.role is TimeRole.CAPTURED for stamp in facts.timestamps):
             return facts
         places = list(_places(facts, sheet))
         found = [place for place in places if self._is_clock(place, places, sheet)]
@@ -50,14 +50,15 @@ class ScreenClock:
             return facts
         stamps, number, at = list(facts.timestamps), found[0].number, found[0].stamp.at
         stamps[number] = replace(stamps[number], role=TimeRole.CAPTURED)
-        return replace(facts, timestamps=tuple(stamps), captured_at=at, captured_from=CaptureSource.VISIBLE)
+        source = CaptureSource.VISIBLE if at else None
+        return replace(facts, timestamps=tuple(stamps), captured_at=at, captured_from=source)
 
     def _is_clock(self, place: _Place, places: Sequence[_Place], sheet: Sheet) -> bool:
         lines = sheet.text.split("\n")
         rows = [number for number, line in enumerate(lines) if line.strip()]
         edge = next((side for side in (rows[:_EDGE_ROWS], rows[-_EDGE_ROWS:]) if place.row in side), None)
         others = [other for other in places if other is not place]
-        if edge is None or place.stamp.role not in _OPEN or place.stamp.day_only or place.stamp.at is None:
+        if edge is None or place.stamp.role not in _OPEN or place.stamp.day_only:
             return False
         beside = lines[place.row].replace(place.stamp.text, " ", 1)
         apart = all(_apart(place.span, other.span) or _shape(place) != _shape(other) for other in others)
@@ -122,7 +123,8 @@ def _shape(place: _Place) -> str:
 
 
 def _is_last(stamp: Timestamp, others: list[Timestamp]) -> bool:
-    """Not before anything that happened; announced times, which no word explains either, do not count."""
+    """Not before anything that happened, as far as it is settled when it was itself; announced times, which no word
+    explains either, do not count."""
     happened = [other.at for other in others if other.at and other.role is not TimeRole.UNKNOWN]
     times = happened or [other.at for other in others if other.at]
-    return stamp.at is not None and all(stamp.at >= at for at in times)
+    return stamp.at is None or all(stamp.at >= at for at in times)

@@ -29,7 +29,8 @@ EMPTY_PDF = (
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 50 50]>>endobj trailer<</Root 1 0 R>>\n%%EOF"
 )
 _SOFTWARE_TAGS = (0x0131, 0x000B, 0x9C9D)
-_TAKEN_TAGS = ((0x9003, 0x9011), (0x9004, 0x9012), (0x0132, 0x9010))
+# When the picture was taken or digitised, with its zone; 0x0132 is when a program last saved the file.
+_TAKEN_TAGS = ((0x9003, 0x9011), (0x9004, 0x9012))
 _TOOL = re.compile(rb"(?:CreatorTool|softwareAgent)(?:=[\"']|>)([^<\"']{1,120})")
 
 

@@ -1,7 +1,7 @@
 """Order ids and tracking numbers in text: never one for the other, each with its carrier."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -41,6 +41,12 @@ def _loose(value: str) -> str:
 _NOUGHT = re.compile(r"(?<![A-Z0-9])(0[A-Z]|[A-Z]0)(\d{9}[A-Z]{2})(?![A-Z0-9])")
 
 
+def _is_a_copy(number: TrackingNumber, others: Iterable[str]) -> bool:
+    """Whether it is the beginning of another number, shortened for want of space."""
+    longer = (other for other in others if other != number.value)
+    return number.legible is None and any(other.startswith(number.value) for other in longer)
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What was found, each once. A tracking number that fails its check digit is there with `legible` False;
@@ -61,8 +67,9 @@ class NumberFinder:
         """`text` is plain (see bot.reading.plain); `announced` are lines of "label: number" that a picture's layout
         shows. In a picture, whose labels may be in letters that nobody could read, the one number that fits the
         format of a carrier named there is given too, with `legible` None: a person is to say what it is. So is one
-        that is announced but has no carrier's format: it may be a misread one. `below` are the digits that stand
-        right below a number in a picture; a number that may go on in the next line is never given as its half."""
+        that is announced but has no carrier's format: it may be a misread one. `below` is what a narrow
+        column of a picture breaks off from a number (see bot.reading.broken); a number that may go on in the next
+        line is never given as its half."""
         upper = text.translate(_UPPER)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
@@ -72,8 +79,9 @@ class NumberFinder:
             self._strong(upper), self._labelled(upper, upper, seen), self._labelled(laid, upper, seen)
         ):
             whole = self._whole(upper, number, below or {})
-            if whole.value not in order_ids:
+            if whole.value not in order_ids and not self._is_a_rest(whole, below or {}):
                 found.setdefault(whole.value, whole)
+        found = {value: number for value, number in found.items() if not _is_a_copy(number, found)}
         if announced is not None:
             for number in self._with_a_nought(upper):
                 found.setdefault(number.value, number)
@@ -95,6 +103,12 @@ class NumberFinder:
         masked = not certain and number.legible and self._is_masked(upper, number.value)
         return replace(number, legible=None) if masked else number
 
+    def _is_a_rest(self, number: TrackingNumber, below: Mapping[str, str]) -> bool:
+        """Whether it is merely the end of another, which says nothing by itself."""
+        if number.value not in below.values():
+            return False
+        return not any(self._checked(name, form, pattern, number.value) for name, form, pattern in self._formats)
+
     @staticmethod
     def _checked(name: str, form: Format, pattern: re.Pattern[str], value: str) -> bool:
         return bool(name and form.check != "none" and pattern.fullmatch(value) and CHECKS[form.check](value))
@@ -104,7 +118,8 @@ class NumberFinder:
         match = re.search(rf"{_loose(value)}{_NEXT_LINE}", upper)
         rest = match["rest"] if match else below.get(value, "")
         own = self.order_id.match(rest) or self._any_strong.match(rest) or _DAY.fullmatch(rest)
-        return rest if rest and len(rest) < len(value) and not own else ""
+        longest = len(value) - 1 if match else len(value)
+        return rest if 0 < len(rest) <= longest and not own else ""
 
     @staticmethod
     def _is_masked(upper: str, value: str) -> bool:

@@ -95,7 +95,7 @@ class Stacks:
         return bool(self._start.match(text))
 
     def _ends(self, text: str) -> bool:
-        """A line that may be continued: its end shows digits, a month or a day of the week."""
+        """A line that may be continued: its end shows digits, a month, a day of the week or half of the day."""
         return bool(self._end.search(text))
 
     @cached_property
@@ -118,7 +118,8 @@ class Stacks:
 
     @cached_property
     def _end(self) -> re.Pattern[str]:
-        words = words_pattern([*self._months, *self.finder.vocabulary.clock.between, "年", "月", "日"])
+        clock = self.finder.vocabulary.clock
+        words = words_pattern([*self._months, *clock.between, *clock.am, *clock.pm, "年", "月", "日"])
         return re.compile(rf"(?:\d|{words})\W{{0,3}}$", re.IGNORECASE)
 
     @cached_property

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.domain.evidence import CaptureSource, Facts, LogEvent, TimeRole
+from bot.reading.broken import rests
 from bot.reading.bubbles import BubbleReader
 from bot.reading.captured import ScreenClock
 from bot.reading.flat import lay_out
@@ -45,7 +46,7 @@ class WordsReader:
         is where the text stands in a picture: there a chat shows by its sides who speaks."""
         laid = lay_out(text)
         words = plain(laid.text[: self.limits.searched])
-        numbers = self._numbers.find(words, announced(sheet, self._numbers.labels) if sheet else None)
+        numbers = self._find_numbers(words, sheet)
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
         shown = Conversation()
@@ -81,6 +82,11 @@ class WordsReader:
         facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
         found = (*times.warnings, *self._warnings(laid.damaged, len(laid.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
+
+    def _find_numbers(self, words: str, sheet: Sheet | None) -> Numbers:
+        if sheet is None:
+            return self._numbers.find(words)
+        return self._numbers.find(words, announced(sheet, self._numbers.labels), rests(sheet))
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""

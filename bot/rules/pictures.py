@@ -11,13 +11,16 @@ from bot.rules.kinds import SHARED, is_screenshot
 from bot.rules.registry import Answer, content_rule, fault, unsure, warning
 
 
-@content_rule("watermark", absent="", exif="captured", stated="captured")
+@content_rule("watermark", absent="", unclear="shown", exif="captured", stated="captured")
 def watermark(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """A screenshot carries the date it was taken; EXIF or a person's word is second best, with a warning."""
+    """A screenshot carries the date it was taken; EXIF or a person's word is second best, with a warning. A date of
+    which day and month are not settled is a question."""
     captured, source = item.facts.captured_at, item.facts.captured_from
     if not is_screenshot(item) or (captured and source is CaptureSource.VISIBLE):
         return
-    if captured is None:
+    if shown := item.facts.unsettled_captures if source is not CaptureSource.STATED else ():
+        yield unsure("unclear", shown=shown)
+    elif captured is None:
         yield fault("absent")
     else:
         yield warning("exif" if source is CaptureSource.EXIF else "stated", captured=captured.date())

@@ -17,12 +17,19 @@ _COVER = "█"
 
 
 def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts) -> Facts:
-    """The facts with a picture of the place of the first few numbers that are not certainly legible."""
-    doubtful = [spot for spot in facts.spots if spot.fact in _SHOWN and spot.legible is not True][:CROPS]
+    """The facts with a picture of the place of the first few numbers that are not certainly legible, and of capture
+    dates that are not settled."""
+    doubtful = [spot for spot in facts.spots if _is_asked(facts, spot)][:CROPS]
     if not doubtful:
         return facts
     cropped = {spot: _cropped(copies, vault, original, spot) for spot in doubtful}
     return replace(facts, spots=tuple(cropped.get(spot, spot) for spot in facts.spots))
+
+
+def _is_asked(facts: Facts, spot: Spot) -> bool:
+    if spot.fact == "timestamps":
+        return spot.text in facts.unsettled_captures
+    return spot.fact in _SHOWN and spot.legible is not True
 
 
 def _cropped(copies: Copies, vault: Vault, original: Path, spot: Spot) -> Spot:

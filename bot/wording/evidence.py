@@ -1,17 +1,25 @@
 """Cards about single pieces of evidence: a link that closed, a number to confirm, personal data before an export."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
+from bot.domain.captures import readings
 from bot.domain.case import Case
-from bot.domain.evidence import Evidence
+from bot.domain.evidence import Evidence, Spot
 from bot.domain.finding import Severity
 from bot.services.review import Judgement
 from bot.services.showing import Covered, crops
 from bot.wording.speaker import Speaker
 
 PERSONAL_SHOWN, ASKED = 6, 2
-_ABOUT_NUMBERS = frozenset({"tracking_number", "tracking_match", "order_match"})
+_NUMBERS = frozenset({"tracking_numbers", "order_ids"})
+_LOOKED_AT = {
+    "tracking_number": _NUMBERS,
+    "tracking_match": _NUMBERS,
+    "order_match": _NUMBERS,
+    "watermark": frozenset({"timestamps"}),
+}
+"""By rule, the facts whose places are shown when it asks."""
 _BROKEN = {"picture_damaged", "pdf_damaged", "pdf_encrypted"}
 _REFUSED = {"empty", "not_a_file", "format_unsupported", "archive", "svg", "html", "polyglot"}
 TO_BE_SENT_AGAIN = frozenset(_BROKEN | _REFUSED)
@@ -27,24 +35,31 @@ def link_card(say: Speaker, case: Case, item: Evidence) -> Card:
 
 
 def doubts(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
-    """The places of numbers about which a rule asks, with a button that says how the number reads."""
-    asked = {
-        finding.evidence_id
-        for finding in judged.review.findings
-        if finding.rule in _ABOUT_NUMBERS and finding.severity is not Severity.INFO
-    }
+    """The places of numbers and capture dates about which a rule asks, with buttons that say how they read."""
+    asked: dict[str, frozenset[str]] = {}
+    for finding in judged.review.findings:
+        if finding.rule in _LOOKED_AT and finding.severity is not Severity.INFO:
+            asked[finding.evidence_id] = asked.get(finding.evidence_id, frozenset()) | _LOOKED_AT[finding.rule]
     doubtful = [item for item in items if item.active and item.id in asked]
-    return [element for item in doubtful[:ASKED] for element in _doubt(say, item)]
+    return [element for item in doubtful[:ASKED] for element in _doubt(say, item, asked[item.id])]
 
 
-def _doubt(say: Speaker, item: Evidence) -> list[Element]:
+def _doubt(say: Speaker, item: Evidence, facts: Collection[str]) -> list[Element]:
     elements: list[Element] = []
-    for spot, name in crops(item)[:ASKED]:
-        payload = {"evidence": item.id, "fact": spot.fact, "number": spot.text}
-        button = Button(say("evidence.reads_so", number=spot.text), "confirm", payload)
+    for spot, name in [(spot, name) for spot, name in crops(item) if spot.fact in facts][:ASKED]:
         picture = Attachment(name, "image/png", spot.crop, spot.crop_size)
-        elements += [Text(say("evidence.look_at", item=item, number=spot.text)), picture, Actions((button,))]
+        question = "evidence.which_day" if spot.fact == "timestamps" else "evidence.look_at"
+        elements += [Text(say(question, item=item, number=spot.text)), picture, Actions(_answers(say, item, spot))]
     return elements
+
+
+def _answers(say: Speaker, item: Evidence, spot: Spot) -> tuple[Button, ...]:
+    """What a person may say of a place: that the number reads so, or which of two days a capture date is."""
+    said = [(spot.fact, spot.text, say("evidence.reads_so", number=spot.text))]
+    if spot.fact == "timestamps":
+        said = [("captured_at", at.isoformat(), f"{at:%Y-%m-%d}") for at in readings(spot.text)]
+    payloads = [({"evidence": item.id, "fact": fact, "number": value}, label) for fact, value, label in said]
+    return tuple(Button(label, "confirm", payload) for payload, label in payloads)
 
 
 def personal_items(say: Speaker, items: Sequence[Evidence]) -> list[Item]:

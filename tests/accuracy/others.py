@@ -250,7 +250,8 @@ STYLES: dict[str, Style] = {
     "german": Style(_german, spelled("JD00022########"), "de", 900),
     "spanish": Style(_spanish, s10("PK RR", "ES"), "es", 720, 1.25),
     "portuguese": Style(_portuguese, s10("NX AA", "BR"), "pt", 390, 2.0),
-    "japanese": Style(_japanese, s10("EN RB", "JP"), "ja", 860, 1.25, font=_ASIA),
+    # A bar with nothing else on it does not say that it is a screen's: as text it is a date alone at an edge.
+    "japanese": Style(_japanese, s10("EN RB", "JP"), "ja", 860, 1.25, font=_ASIA, dated=False),
     "british app": Style(_british_app, s10("RM KY", "GB"), "en", 375, 3.0, "dark", site="UK"),
     "mac": Style(_mac, fedex, "en", 1180, 1.5, site="US"),
     "windows": Style(_windows, usps, "en", 1100, 1.0, "dark", site="US"),

@@ -15,9 +15,11 @@ def picture(kind: str = "PNG", **options: object) -> bytes:
     return out.getvalue()
 
 
-def photo(software: str = "", taken: str = "", offset: str = "") -> bytes:
-    """A JPEG with EXIF."""
+def photo(software: str = "", taken: str = "", offset: str = "", saved: str = "") -> bytes:
+    """A JPEG with EXIF; `saved` is when a program last saved it."""
     exif = Image.Exif()
+    if saved:
+        exif[0x0132] = saved
     if software:
         exif[0x0131] = software
     details = exif.get_ifd(0x8769)

@@ -103,6 +103,11 @@ def test_a_phone_is_no_editor(read: Read) -> None:
     assert (facts.traces_of_editing, facts.captured_at) == ((), datetime(2026, 11, 18, 11, 0, tzinfo=UTC))
 
 
+def test_when_an_editor_saved_it_is_no_capture_date(read: Read) -> None:
+    facts = read(photo("Adobe Photoshop 26.0", saved="2026:11:20 09:00:00"))
+    assert (facts.captured_at, facts.captured_from) == (None, None)
+
+
 @pytest.mark.parametrize("taken", ["0000:00:00 00:00:00", "2026:13:40 99:00:00", "yesterday", "\x00"])
 def test_broken_exif_dates(read: Read, taken: str) -> None:
     assert read(photo(taken=taken)).captured_at is None

@@ -205,6 +205,8 @@ PAGE: tuple[At, ...] = (
         (("17:38", 960, 400), ("2026/11/20", 920, 424)),
         (("28°C Mostly cloudy", 20, 400), ("2026-11-20 17:38", 700, 400)),
         (("28°C", 20, 400), ("17:38", 960, 400), ("Mostly cloudy", 20, 424), ("2026/11/20", 920, 424)),
+        (("5:38 PM", 960, 400), ("November 20, 2026", 860, 424)),
+        (("5:38 PM", 960, 400), ("11/20/2026", 930, 424)),
         (("-3°C 多云转晴", 20, 400), ("17:38", 960, 400), ("2026/11/20", 920, 424)),
         (("Type here to search", 20, 400), ("ENG US 17:38", 900, 400), ("2026/11/20", 920, 424)),
         (("文件 编辑 显示", 20, -60), ("11月20日 周五 17:38 2026", 600, -60)),
@@ -262,8 +264,39 @@ def test_the_clock_of_the_screen_does_not_tell_where_words_stand(facts) -> None:
     assert times(found)[1:] == [("11-13 18:44", "picked_up"), ("11-20 09:41", "captured")]
 
 
-def test_a_clock_whose_day_may_be_its_month_is_none(facts) -> None:  # type: ignore[no-untyped-def]
-    assert facts(*PAGE, ("17:38", 960, 400), ("03/12/2026", 920, 424)).captured_at is None
+@pytest.mark.parametrize(
+    "clock",
+    [
+        (("17:38", 960, 400), ("03/12/2026", 920, 424)),
+        (("28°C", 20, 400), ("03/12/2026 17:38", 700, 400)),
+        (("Captured 03/12/2026 17:38", 20, 400),),
+        (("截图时间 03/12/2026 17:38", 20, 400),),
+    ],
+)
+def test_a_clock_whose_day_may_be_its_month_is_a_question(facts, clock: tuple[At, ...]) -> None:  # type: ignore[no-untyped-def]
+    found = facts(*PAGE, *clock)
+    assert found.captured_at is None and found.captured_from is None
+    assert len(found.unsettled_captures) == 1 and "03/12/2026" in found.unsettled_captures[0]
+
+
+SPLIT: tuple[At, ...] = (("94055361089", 20, 40), ("88141747451", 20, 62))
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ((("9405536108988", 20, 40), ("141747451", 20, 62)), [("9405536108988141747451", True)]),
+        (SPLIT, [("9405536108988141747451", True)]),
+        ((*SPLIT, ("9405536108...", 20, 84)), [("9405536108988141747451", True)]),
+        ((("60012345", 20, 40), ("6789", 20, 62)), [("600123456789", None)]),
+        ((("YT24123456", 20, 40), ("78901234", 20, 62)), [("YT2412345678901234", None)]),
+        ((("600123456789", 20, 40), ("600123456798", 20, 80)), [("600123456789", True), ("600123456798", True)]),
+    ],
+)  # fmt: skip
+def test_half_a_number_of_a_narrow_column_is_never_a_whole_one(facts, lines, expected) -> None:  # type: ignore[no-untyped-def]
+    beside = [("Delivered", 300, float(top)) for _, _, top in lines[:1]] + [("USPS", 500, 40.0)]
+    found = facts(("Tracking no.", 20, 0), ("Status", 300, 0), *lines, *beside)
+    assert [(number.value, number.legible) for number in found.tracking_numbers] == expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.evidence import CaptureSource, Evidence, LinkState, Message, TrackingNumber
+from bot.domain.evidence import CaptureSource, Evidence, LinkState, Message, TimeRole, Timestamp, TrackingNumber
 from bot.domain.finding import Severity
 from tests.rules.build import (
     CONVERSATION,
@@ -106,6 +106,14 @@ def test_timestamps(stamps: tuple, answer: list[str]) -> None:
 def test_watermark(captured: datetime | None, source: CaptureSource | None, answer: list[str]) -> None:
     page = changed(TRACKING_PAGE, captured_at=captured, captured_from=source)
     assert variants(dossier(page), "watermark") == answer
+
+
+def test_a_capture_date_that_may_be_two_days_is_asked_about() -> None:
+    clock = Timestamp("07/11/2026 17:38", None, TimeRole.CAPTURED)
+    page = changed(TRACKING_PAGE, captured_at=None, captured_from=None, timestamps=(*JOURNEY, clock))
+    assert variants(dossier(page), "watermark") == ["unclear"]
+    told = changed(page, captured_at=NOW, captured_from=CaptureSource.STATED)
+    assert variants(dossier(told), "watermark") == ["stated"]
 
 
 def test_watermark_is_for_screenshots() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from bot.domain.evidence import CaptureSource, LinkState, TrackingNumber
+from bot.domain.evidence import CaptureSource, LinkState, TimeRole, Timestamp, TrackingNumber
 from tests.rules.tables.world import SITES, Labelled, World
 
 SCREENSHOTS = (
@@ -31,6 +31,9 @@ def watermark(random: Random) -> Iterator[Labelled]:
         at = world.captured if source else None
         item = world.evidence(kind, captured_at=at, captured_from=source)
         yield Labelled(world.asked(item), truth, f"{kind} dated by {source}")
+    clock = Timestamp("07/11/2026 17:38", None, TimeRole.CAPTURED)
+    unclear = world.evidence(kind, captured_at=None, captured_from=None, timestamps=(clock,))
+    yield Labelled(world.asked(unclear), "unsure", f"{kind} dated by a clock that may mean two days")
     paper = world.evidence(random.choice(PAPERS), captured_at=None, captured_from=None)
     yield Labelled(world.alone(paper), "", "a paper is no screenshot")
     pasted = world.chat(media_type="text/plain", captured_at=None, captured_from=None)
