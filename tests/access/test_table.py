@@ -99,7 +99,8 @@ def told(cards: list[Card], things: Things) -> str:
     text = re.sub(r"\bE\d+\b", "E#", json.dumps([to_json(card) for card in cards], ensure_ascii=False))
     for name, value in sorted(vars(things).items(), key=lambda pair: -len(pair[1])):
         text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", f"<{name}>", text, flags=re.IGNORECASE)
-    # One's own package carries the time at which it was made.
+    # One's own package carries the time at which it was made, a button to undo the message that it undoes.
+    text = re.sub(r"asked-\d+", "asked", text)
     return re.sub(r"\b[0-9a-f]{64}\b", "#", text.replace(things.order[-6:], "<ending>"))
 
 
