@@ -46,6 +46,7 @@ class Order:
     left: str = ""
     doubt: bool = False
     takes_case: bool = False
+    sure: bool = False
 
     @property
     def whole(self) -> bool:
@@ -67,6 +68,7 @@ class _Reading:
     answer: str = ""
     names: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    sure: bool = False
 
     @property
     def begun(self) -> bool:
@@ -81,6 +83,7 @@ class Grammar:
         speech = vocabulary.speech
         self.before, self.after = longest_first(speech.before), longest_first(speech.after)
         self.joins, self.courtesies = longest_first(speech.joins), longest_first(speech.courtesies)
+        self.sure = longest_first(speech.sure)
         self.reports = longest_first(set(speech.before) - set(speech.requests))
         self.reported = longest_first(set(speech.after) - set(speech.requests))
         self.thanks = longest_first(set(speech.courtesies) - set(speech.requests))
@@ -129,6 +132,9 @@ class Grammar:
 
     def _beside(self, reading: _Reading, known: Sequence[str], report: bool) -> bool:
         """Small words, and what may stand beside an order without being part of it."""
+        if report and reading.word and (word := first_word(self.sure, reading.text)):
+            reading.sure, reading.text = True, reading.text[len(word) :]
+            return True
         small = [*self.joins] if reading.begun else []
         small += (self.reported if report else self.after) if reading.begun else []
         small += [] if reading.word else self.reports if report else self.before
@@ -153,7 +159,9 @@ class Grammar:
         else:
             text, left = "", text.strip(_MARKS)
         words = " ".join(filter(None, [*reading.parts, text]))
-        return Order(command, _in_order(reading.names), reading.answer, words, left, doubt, "case" in takes)
+        return Order(
+            command, _in_order(reading.names), reading.answer, words, left, doubt, "case" in takes, reading.sure
+        )
 
     def _unsure(self, text: str, names: Sequence[str], takes: Collection[str]) -> bool:
         """Whether free words may be talk and no reason, explanation or evidence. They need what they are about

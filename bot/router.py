@@ -213,7 +213,7 @@ class Dispatcher:
         known = () if route.takes <= {"case"} else self.known()
         order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports)
         if order.whole or sure or (files and meaning.command == "evidence"):
-            return _commanded(turn, meaning.command, order.rest, sure)
+            return _commanded(turn, meaning.command, order.rest, sure or order.sure)
         return replace(free, asked=order) if addressed or not order.left else free
 
     def turns(self, turn: Turn) -> list[Turn]:

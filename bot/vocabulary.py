@@ -43,7 +43,8 @@ class Speech:
     `leads` and `tails` stand before and behind a command that only shows something; `before`, `after` and, between
     its words, `joins` around one that changes something, `courtesies` anywhere. `requests` are those of them that ask
     for a thing to be done. `doubts` ask or hesitate wherever they stand, `endings` where a text ends with them;
-    `talk` is how people speak to each other, `because` begins a reason. `values` are words that are themselves an
+    `talk` is how people speak to each other, `because` begins a reason, `sure` says
+    behind a report that it is meant although points are open. `values` are words that are themselves an
     answer, `choices` those that are one only behind their command: command, answer, its words."""
 
     leads: Sequence[str] = ()
@@ -57,6 +58,7 @@ class Speech:
     endings: Sequence[str] = ()
     talk: Sequence[str] = ()
     because: Sequence[str] = ()
+    sure: Sequence[str] = ()
     values: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 

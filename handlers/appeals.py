@@ -115,15 +115,14 @@ def result(
     if changed and not sure:
         carried = {"case": case, "orders": ",".join(order_ids), "outcome": outcome.value, "code": code}
         return doing.correction_question(say, changed, outcome, carried)
-    completed = bool(code) and all(each.appeal is outcome is AppealStatus.REJECTED for each in chosen)
     appeals.result(case, order_ids, outcome, person.id, code)
     usual = say.policy.form.review_days_usual
     advice = say(f"replies.playbook.{appeals.advice(code)}") if outcome is AppealStatus.REJECTED else ""
     tone = Tone.GREEN if outcome is AppealStatus.EXCLUDED else Tone.YELLOW
     orders = ", ".join(order_ids)
     params = {"order": orders, "code": code, "advice": advice, "low": usual[0], "high": usual[1]}
-    key = "replies.code_added" if completed else f"replies.result_{outcome.value}"
-    return doing.undoable(say, replies.said(say, key, tone, **params), case=case, message=event.id)
+    card = replies.said(say, f"replies.result_{outcome.value}", tone, **params)
+    return doing.undoable(say, card, case=case, message=event.id)
 
 
 @router.on("notice", takes="case orders", reports=True)

@@ -23,7 +23,8 @@ def undo(turn: Turn, payload: Mapping[str, str], sure: bool, person: Person, und
         undoing.choose(About(payload.get("message", ""), case, payload.get("order") or words.order, each), person)
         for each in evidence.split(",")
     ]
-    chosen = Choice([act for each in choices for act in each.acts], all(each.certain for each in choices))
+    acts = {act.id: act for each in choices for act in each.acts}
+    chosen = Choice([*acts.values()], all(each.certain for each in choices), any(each.done for each in choices))
     if not (chosen.certain or sure):
         raise Question(doing.undo_question(say, chosen.act))
     return doing.undone(say, chosen.acts, undoing.undo(chosen, person))

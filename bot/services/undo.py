@@ -58,10 +58,12 @@ class About:
 
 @dataclass(frozen=True)
 class Choice:
-    """The acts of one message that would be taken back together; `certain`: nothing else can be meant."""
+    """The acts of one message that would be taken back together; `certain`: nothing else can be meant; `done`: the
+    message at work has taken them back, and a crash cut its turn off."""
 
     acts: Sequence[Act]
     certain: bool
+    done: bool = False
 
     @property
     def act(self) -> Act:
@@ -87,6 +89,8 @@ class Undo:
     def choose(self, about: About, person: Person) -> Choice:
         """What would be taken back. Raises Refusal when there is nothing, or nothing that this person may."""
         with self.units(read_only=True) as unit:
+            if earlier := [act for act in unit.acts.undone_by(cause()) if self._seen(unit, act)]:
+                return Choice(earlier, certain=True, done=True)
             found = [act for act in self._recent(unit, about, person) if about.fits(act) and self._seen(unit, act)]
         if not found:
             raise Refusal("nothing_to_undo")
@@ -113,12 +117,14 @@ class Undo:
         since, or when it makes no sense any more."""
         case = None
         with self.units() as unit:
+            if choice.done:
+                return unit.cases.get(choice.act.case_id)
             for act in choice.acts:
                 try:
                     case = self._one(unit, act, person) or case
                 except ChangedSince:
                     raise Refusal("changed_since", case=act.case_id or act.evidence_id) from None
-                unit.acts.undone(act.id, self.clock.now(), person.id)
+                unit.acts.undone(act.id, self.clock.now(), person.id, cause())
         return case
 
     def _one(self, unit: Unit, act: Act, person: Person) -> Case | None:

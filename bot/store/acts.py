@@ -21,7 +21,7 @@ class ActTable:
         """Keep an act."""
         own: dict[str, Any] = {name: value for name, value in asdict(act).items() if name != "id"}
         own["case_id"] = case_number(act.case_id) if act.case_id else None
-        self.connection.execute(acts.insert().values(undone_by="", **own))
+        self.connection.execute(acts.insert().values(undone_by="", undone_message="", **own))
 
     def recent(self, case_id: str = "", who: str = "", evidence_id: str = "", limit: int = 200) -> list[Act]:
         """See ports.ActRows; newest first, without those that were taken back."""
@@ -35,11 +35,17 @@ class ActTable:
         rows = self.connection.execute(query.order_by(acts.c.id.desc()).limit(limit)).mappings()
         return [_to_act(row) for row in rows]
 
-    def undone(self, act_id: int, at: datetime, by: str) -> None:
-        """Say that an act was taken back."""
-        self.connection.execute(acts.update().where(acts.c.id == act_id).values(undone_at=at, undone_by=by))
+    def undone(self, act_id: int, at: datetime, by: str, message_id: str) -> None:
+        """Say that an act was taken back by that message."""
+        values = {"undone_at": at, "undone_by": by, "undone_message": message_id}
+        self.connection.execute(acts.update().where(acts.c.id == act_id).values(**values))
+
+    def undone_by(self, message_id: str) -> list[Act]:
+        """The acts that the message took back."""
+        query = sa.select(acts).where(acts.c.undone_message == message_id).order_by(acts.c.id.desc())
+        return [_to_act(row) for row in self.connection.execute(query).mappings()] if message_id else []
 
 
 def _to_act(row: sa.RowMapping) -> Act:
-    own = {name: value for name, value in row.items() if name not in ("undone_at", "undone_by")}
+    own = {name: value for name, value in row.items() if name not in ("undone_at", "undone_by", "undone_message")}
     return Act(**{**own, "case_id": f"C{row['case_id']}" if row["case_id"] is not None else ""})

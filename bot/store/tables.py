@@ -131,6 +131,7 @@ imports = sa.Table(
     sa.Column("last_day", sa.Integer),
     sa.Column("undone_at", Instant),
     _text("undone_by"),
+    _text("undone_message"),
 )
 orders_before = sa.Table(
     "order_before",
@@ -280,6 +281,7 @@ acts = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("undone_at", Instant),
     _text("undone_by"),
+    _text("undone_message"),
 )
 # Outgoing messages, written with the change that causes them and sent afterwards. `version` rises with every
 # new card in the slot; `sent_version` follows, so a stale refresh is never sent after a newer one. `seq` is the order

@@ -159,7 +159,7 @@ def test_an_excluded_order_leaves_both_sides(cli: Cli) -> None:
     cli.load("us-1", days | {DAY: DayStory(43, 3)})
     before = check(cli)
     assert (before["rolling"]["odr"], before["rolling"]["exclusions_to_safety"]) == ("0.013000", 4)
-    cli("say", "submit", "--thread", "C1")
+    cli("say", "submit anyway", "--thread", "C1")
     assert "excluded" in cli("say", f"result {order_id(DAY, 0)} excluded", "--thread", "C1").stdout
     after = check(cli)
     assert (after["rolling"]["defects"], after["rolling"]["orders"]) == (12, 999)

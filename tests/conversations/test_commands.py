@@ -150,7 +150,7 @@ HURRIED = [
     ("还剩多久", "C1 · US · Bright Home"),
     ("怎么办", "项待办"),
     ("请帮我导出 C1", "C1.zip"),
-    ("我们已经提交了", "已登记"),
+    ("我们已经提交了", "项待办"),
     (f"{TAIL} 不申诉", "不申诉"),
     ("怎么申诉", "Performance & Account"),
     ("how do I appeal", "Performance & Account"),

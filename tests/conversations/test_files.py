@@ -59,7 +59,7 @@ def test_a_picture_that_cannot_be_read_is_still_asked_about(talk: Talk, png: byt
 
 
 def test_a_result_may_come_with_the_platforms_answer_as_a_picture(talk: Talk, png: bytes) -> None:
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     talk.send(("answer.png", png), text=f"结果 {ORDERS[0]} 通过", thread="C1")
     assert talk.app.cases.get("C1").order(ORDERS[0]).appeal is AppealStatus.EXCLUDED
 

@@ -167,7 +167,7 @@ def test_after_the_deadline_the_window_is_closed_and_says_what_is_left(talk: Tal
 def test_rejected_orders_wait_for_the_platforms_notice(talk: Talk) -> None:
     talk.say(f"跳过 {ORDERS[1]}", thread="C1")
     talk.say(f"跳过 {ORDERS[2]}", thread="C1")
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     assert "证据不足" in talk.say(f"结果 {ORDERS[0]} 驳回 odr-07", thread="C1").title
     assert talk.app.cases.get("C1").order(ORDERS[0]).rejection_code == "ODR-07"
     assert "不能从" in talk.say(f"已提交 {ORDERS[0]}", thread="C1").title
@@ -178,7 +178,7 @@ def test_rejected_orders_wait_for_the_platforms_notice(talk: Talk) -> None:
 
 def test_an_excluded_order_leaves_both_sides_of_the_rate(talk: Talk) -> None:
     before = talk.app.monitoring.look(talk.app.clock.now().date() - timedelta(days=1), ["us-1"])[0]
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     talk.say(f"结果 {ORDERS[0]} 通过", thread="C1")
     after = talk.app.monitoring.look(talk.app.clock.now().date() - timedelta(days=1), ["us-1"])[0]
     rolling = (before.detection.measurement.rolling, after.detection.measurement.rolling)
@@ -209,7 +209,7 @@ def test_the_outlook_learns_from_own_outcomes_and_promises_nothing(talk: Talk) -
     talk.say("场景 全部 S1", thread="C1")
     before = talk.say("胜算", thread="C1").plain()
     assert "0 个结果" in before and "Carrier Delay" in before and "不是承诺" in before
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     talk.say(f"结果 {ORDERS[0]} 通过", thread="C1")
     after = talk.say("outlook C1").plain()
     assert "1 个结果" in after and after != before

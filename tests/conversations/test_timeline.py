@@ -33,9 +33,9 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "skip": ([], f"跳过 {ORDERS[0]}"),
     "include": ([f"跳过 {ORDERS[0]}"], f"恢复 {ORDERS[0]}"),
     "edit": ([], f"修改 {ORDERS[0]} The parcel was late."),
-    "submit": ([], f"已提交 {ORDERS[0]}"),
-    "result": (["已提交"], f"结果 {ORDERS[0]} 通过"),
-    "notice": (["已提交", f"结果 {ORDERS[0]} 驳回 ODR-07"], f"可重提 {ORDERS[0]}"),
+    "submit": ([], f"已提交 {ORDERS[0]} 确认"),
+    "result": (["已提交 确认"], f"结果 {ORDERS[0]} 通过"),
+    "notice": (["已提交 确认", f"结果 {ORDERS[0]} 驳回 ODR-07"], f"可重提 {ORDERS[0]}"),
     "export": ([], "导出"),
     "withdraw": (["+file"], "撤回 E1"),
     "redact": (["+address"], "遮挡 E1"),
@@ -45,6 +45,7 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "reminders_on": (["关闭提醒"], "打开提醒"),
     "hold": ([], "保留 C1"),
     "unhold": (["保留 C1"], "取消保留 C1"),
+    "undo": (["认领 C1", f"跳过 {ORDERS[0]}"], "撤销"),
 }
 WITH_MORE = {
     # what comes with a file or a form: received and filed are two things that happened
@@ -166,7 +167,7 @@ def test_the_timeline_reads_well_in_both_languages(talk: Talk) -> None:
 
 def test_the_timeline_names_nothing_by_its_id(talk: Talk) -> None:
     talk.send(("t.txt", tracking_page(0)), thread="C1")
-    for step in (f"场景 {ORDERS[0]} s1", "已提交", f"结果 {ORDERS[0]} 驳回 ODR-07"):
+    for step in (f"场景 {ORDERS[0]} s1", "已提交 确认", f"结果 {ORDERS[0]} 驳回 ODR-07"):
         talk.say(step, thread="C1")
     plain = talk.say("时间线", thread="C1").plain()
     assert not [word for word in ("single_day", "tracking_page", "rejected") if word in plain]

@@ -210,7 +210,7 @@ def test_evidence_that_grows_too_old_is_named_with_the_day_to_renew_it(day: Day)
 
 def test_a_submission_without_result_is_asked_about_after_three_and_seven_working_days(day: Day) -> None:
     day.talk.say("认领", thread="C1")
-    day.talk.say("已提交", thread="C1")
+    day.talk.say("已提交 确认", thread="C1")
     submitted = day.app.clock.now()
     assert day.at(submitted + timedelta(days=4)) == []
     [key] = day.at(submitted + timedelta(days=5))
@@ -278,7 +278,7 @@ def test_reminders_speak_the_language_of_the_channel(day: Day) -> None:
 
 def test_partly_submitted_cases_are_still_reminded_of_the_rest(day: Day) -> None:
     day.talk.say("认领", thread="C1")
-    day.talk.say(f"已提交 {ORDERS[0]}", thread="C1")
+    day.talk.say(f"已提交 {ORDERS[0]} 确认", thread="C1")
     assert day.app.cases.get("C1").order(ORDERS[0]).appeal is AppealStatus.SUBMITTED
     assert day.left(24) == ["24h.owner"]
 

@@ -89,7 +89,7 @@ def test_open_and_waiting_cases_are_never_touched(talk: Talk) -> None:
     talk.send(("t.txt", tracking_page(0)), thread="C1")
     assert after(talk, days=999) == []
     talk.app.clock.at = NOW
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     assert after(talk, days=999) == [] and len(files(talk.app)) == 1
 
 
@@ -162,13 +162,13 @@ def test_a_fault_while_deleting_is_finished_by_the_next_run(
 
 
 def test_after_a_second_outcome_the_days_count_anew(talk: Talk) -> None:
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     for order in ORDERS:
         talk.say(f"结果 {order} 驳回 ODR-07", thread="C1")
     assert talk.app.cases.get("C1").status is CaseStatus.CLOSED
     talk.app.clock.at = NOW + timedelta(days=80)
     talk.say(f"可重提 {ORDERS[0]}", thread="C1")
-    talk.say(f"已提交 {ORDERS[0]}", thread="C1")
+    talk.say(f"已提交 {ORDERS[0]} 确认", thread="C1")
     assert after(talk, days=DAYS + 5) == [], "it waits for a result again"
     talk.say(f"结果 {ORDERS[0]} 通过", thread="C1")
     assert after(talk, days=2 * DAYS + 5) == []
@@ -176,7 +176,7 @@ def test_after_a_second_outcome_the_days_count_anew(talk: Talk) -> None:
 
 
 def test_an_excluded_order_counts_on_after_the_purge(talk: Talk) -> None:
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     for order in ORDERS:
         talk.say(f"结果 {order} 通过", thread="C1")
     assert after(talk, days=DAYS, seconds=1) == ["C1"]

@@ -43,7 +43,7 @@ SCENES = [
     [f"修改 {TAIL} " + "shameless liar, delayed at 2026-11-13 10:00 UTC! " * 30, f"草稿 {TAIL}"],
     [f"原因 C1 {LONG_REASON}", f"关闭 C1 {LONG_REASON}", "重新打开 C1", "时间线 C1"],
     ["指派 C1 " + "w" * 64, "案件 C1", "案件列表"],
-    ["已提交 C1", f"结果 {TAIL} 驳回 ODR-07", "时间线 C1", f"可重提 {TAIL}"],
+    ["已提交 C1 确认", f"结果 {TAIL} 驳回 ODR-07", "时间线 C1", f"可重提 {TAIL}"],
     ["值班", "oncall", "home", "首页", "绑定 us-1", "bind"],
     ["<!channel> <@U123> & <script>", LONG_REASON, "x" * 3900, "证据 " + "9" * 400],
 ]

@@ -71,7 +71,7 @@ def test_a_trigger_that_came_too_late_is_told(talk: SlackTalk) -> None:
 
 
 def test_the_outcome_is_recorded_in_a_modal(talk: SlackTalk) -> None:
-    talk.say("已提交", thread="C1")
+    talk.say("已提交 确认", thread="C1")
     [form] = forms(talk.say(f"结果 {TAIL}", thread="C1"))
     assert form.action == "result"
     assert talk.submit(form, outcome="excluded")

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("undone_at", sa.BigInteger(), nullable=True),
         sa.Column("undone_by", sa.String(), nullable=False),
+        sa.Column("undone_message", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["appeal_case.id"], name=op.f("fk_act_case_id_appeal_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_act")),
     )
