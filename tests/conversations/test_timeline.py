@@ -46,6 +46,9 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "hold": ([], "保留 C1"),
     "unhold": (["保留 C1"], "取消保留 C1"),
     "undo": (["认领 C1", f"跳过 {ORDERS[0]}"], "撤销"),
+    "deadline": ([], "截止 C1 2026-11-22T06:00Z"),
+    "deadline_computed": (["截止 C1 2026-11-22T06:00Z"], "按数据截止 C1"),
+    "entry_open": ([], "入口开放 C1"),
 }
 WITH_MORE = {
     # what comes with a file or a form: received and filed are two things that happened
