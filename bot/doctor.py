@@ -115,14 +115,21 @@ def _shops(settings: Settings) -> str:
         shops = [shop.id for shop in unit.shops.all() if shop.active]
     if not shops:
         raise Unfit("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
+    with app.store.unit(read_only=True) as unit:
+        fed = unit.orders.reaches(shops)
+    new = [shop for shop in shops if shop not in fed]
+    if len(new) == len(shops):
+        raise Unfit(f"nothing was imported yet: import the orders and returns of {', '.join(new[:10])}")
     day = last_complete_day(app.clock.now() - TIME_TO_ARRIVE)
-    checks = app.monitoring.look(day, shops)
+    checks = app.monitoring.look(day, list(fed))
     if unknown := [_gap(check) for check in checks if check.known.state not in (MEASURED, PROVISIONAL)]:
         raise Unfit(f"{day} (UTC) is not known: {'; '.join(unknown[:10])}: import newer files, run odr-bot check")
     going_on = [check.shop.id for check in checks if check.known.state is PROVISIONAL]
-    if going_on:
-        return f"{len(shops)} shops; {day} (UTC) may still go on for {', '.join(going_on[:10])}"
-    return f"{len(shops)} shops, all measured up to {day} (UTC)"
+    words = [f"{len(fed) - len(going_on)} shops measured up to {day} (UTC)"]
+    words += [f"may still go on: {', '.join(going_on[:10])}"] if going_on else []
+    # A shop that was never fed is told, and is no fault: the others are watched.
+    words += [f"nothing imported yet: {', '.join(new[:10])}"] if new else []
+    return "; ".join(words)
 
 
 def _gap(check: ShopCheck) -> str:
