@@ -131,7 +131,6 @@ imports = sa.Table(
     sa.Column("last_day", sa.Integer),
     sa.Column("undone_at", Instant),
     _text("undone_by"),
-    _text("undone_message"),
 )
 orders_before = sa.Table(
     "order_before",
