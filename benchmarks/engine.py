@@ -12,9 +12,9 @@ from pathlib import Path
 from benchmarks.fake_chat import FakeChat
 from benchmarks.startup import answers, free_port
 from benchmarks.storm import Weather, make_app, open_cases
-from bot.app import App
-from bot.card import Card, Text
-from bot.serving import Running
+from bot.messaging.card import Card, Text
+from bot.runtime.bootstrap import App
+from bot.runtime.server import Running
 
 IDLE_SECONDS, MESSAGES = 30, 60
 CASES, CHANNELS, PACE = 10_000, 50, 1.0

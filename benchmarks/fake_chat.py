@@ -6,8 +6,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.card import Card
-from bot.ports import TryLater
+from bot.messaging.card import Card
+from bot.ports.chat import TryLater
 
 TABLES = """
 PRAGMA journal_mode = WAL;

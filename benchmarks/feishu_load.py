@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.slack_load import rate
-from bot.chats import FeishuSettings
+from bot.settings.chats import FeishuSettings
 from tests.feishu.fake.clock import Advanced
 from tests.feishu.fake.events import Events, mention
 from tests.feishu.fake.webhook import sealed
@@ -78,9 +78,9 @@ def ours(port: int, folder: Path, address: str) -> None:
     import uvicorn
     from starlette.responses import PlainTextResponse
 
-    from bot.app import App
     from bot.platforms.console.server import Front
-    from bot.settings import Settings
+    from bot.runtime.bootstrap import App
+    from bot.settings.model import Settings
 
     app = App(Settings(data_dir=folder, feishu=feishu(address))).open()
     app.intake.begin = lambda event_id: lambda: None

@@ -20,11 +20,10 @@ import numpy as np
 from PIL import Image
 from rapidocr import RapidOCR
 
-from bot.app import App, open_app
-from bot.demo import load_demo
+from bot.cli.demo import load_demo
+from bot.conversation.events import CommandReceived, FileReceived, Upload
 from bot.domain.evidence import Facts
 from bot.domain.policy import Policy
-from bot.incoming import CommandReceived, FileReceived, Upload
 from bot.reading.limits import Limits
 from bot.reading.ocr import Ocr
 from bot.reading.pictures import Pictures
@@ -32,8 +31,9 @@ from bot.reading.pool import Pool
 from bot.reading.reader import FileReader, file_reader
 from bot.reading.scan import Scan, located, sheet_of
 from bot.reading.tables import load_carriers, load_vocabulary
-from bot.serving import Running
-from bot.settings import Settings, data_root, load_data
+from bot.runtime.bootstrap import App, open_app
+from bot.runtime.server import Running
+from bot.settings.model import Settings, data_root, load_data
 from tests.accuracy.score import Score
 from tests.accuracy.studio import make_set
 from tests.accuracy.truth import Sample

@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks.engine import cpu_seconds
 from benchmarks.slack_load import CHANNEL, PERSON, rate, request
 from benchmarks.startup import answers, free_port
-from bot.app import App
-from bot.settings import Settings, ShopSettings
+from bot.runtime.bootstrap import App
+from bot.settings.model import Settings, ShopSettings
 from bot.store.tables import to_ms
 from tests.slack.fake.doors import SECRET, HttpDoor
 from tests.slack.fake.files import dropped

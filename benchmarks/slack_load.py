@@ -80,10 +80,10 @@ def ours(port: int, folder: Path, base_url: str) -> None:
     import uvicorn
     from starlette.responses import PlainTextResponse
 
-    from bot.app import App
-    from bot.chats import SlackSettings
     from bot.platforms.console.server import Front
-    from bot.settings import Settings
+    from bot.runtime.bootstrap import App
+    from bot.settings.chats import SlackSettings
+    from bot.settings.model import Settings
 
     slack = SlackSettings(bot_token="xoxb-good", signing_secret=SECRET, mode="http", base_url=base_url)
     app = App(Settings(data_dir=folder, slack=slack)).open()

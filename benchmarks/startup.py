@@ -56,7 +56,8 @@ def imports() -> float:
 
 def loaded_sdks() -> list[str]:
     """Chat SDKs that the program imports without being configured for them."""
-    code = f"import bot.serving, bot.app, sys; print(*[name for name in {CHAT_SDKS!r} if name in sys.modules])"
+    code = "import sys, bot.runtime.bootstrap, bot.runtime.server; "
+    code += f"print(*[name for name in {CHAT_SDKS!r} if name in sys.modules])"
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
 
 

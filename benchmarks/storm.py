@@ -22,12 +22,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.fake_chat import FakeChat
-from bot.app import App
+from bot.conversation.events import CommandReceived
 from bot.domain.case import Case, CaseOrder
 from bot.domain.orders import DefectType
-from bot.incoming import CommandReceived
-from bot.serving import Running
-from bot.settings import EngineSettings, Settings, ShopSettings
+from bot.runtime.bootstrap import App
+from bot.runtime.server import Running
+from bot.settings.model import EngineSettings, Settings, ShopSettings
 from bot.store.tables import events, messages
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)

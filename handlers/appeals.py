@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.card import Attachment, Card, Tone
+from bot.conversation.events import Incoming
+from bot.conversation.router import Router
 from bot.domain.case import DECIDED, AppealStatus, CaseStatus
 from bot.domain.refusal import Refusal
-from bot.incoming import Incoming
-from bot.ports import Person
-from bot.router import Router
+from bot.messaging.card import Attachment, Card, Tone
+from bot.ports.store import Person
 from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
 from bot.services.export import Exporter

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from bot.card import Card, Tone
+from bot.conversation.events import Incoming
+from bot.conversation.router import Router
 from bot.domain.eligibility import POLICY_CHANGE
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded, same_text
-from bot.incoming import Incoming
-from bot.ports import Person, UnitFactory
-from bot.router import Router
+from bot.messaging.card import Card, Tone
+from bot.ports.store import Person, UnitFactory
 from bot.services.cases import Cases
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring

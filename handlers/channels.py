@@ -1,10 +1,11 @@
 """What a channel is for: binding it to shops, being invited to it, messages changed in it."""
 
-from bot.card import Card, Tone
+from bot.conversation.events import Incoming, MessageChanged
+from bot.conversation.router import Router
 from bot.domain.orders import Shop
-from bot.incoming import Incoming, MessageChanged
-from bot.ports import Clock, Person, UnitFactory
-from bot.router import Router
+from bot.messaging.card import Card, Tone
+from bot.ports.clock import Clock
+from bot.ports.store import Person, UnitFactory
 from bot.services.binding import Bindings
 from bot.services.timeline import note
 from bot.wording import replies

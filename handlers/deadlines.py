@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from bot.card import Card, Tone
+from bot.conversation.router import Router
 from bot.domain.instants import read_moment
 from bot.domain.refusal import Refusal
-from bot.ports import Person
-from bot.router import Router
+from bot.messaging.card import Card, Tone
+from bot.ports.store import Person
 from bot.services.deadlines import Deadlines
 from bot.wording import replies
 from bot.wording.speaker import Speaker

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.arguments import Arguments
-from bot.card import Card
+from bot.conversation.arguments import Arguments
+from bot.conversation.events import Incoming, Upload
+from bot.conversation.router import Router, Turn
 from bot.domain.evidence import Evidence
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
-from bot.incoming import Incoming, Upload
-from bot.ports import Person
-from bot.router import Router, Turn
+from bot.messaging.card import Card
+from bot.ports.store import Person
 from bot.services.evidence import EvidenceDesk, safe_name
 from bot.services.filing import Wanted
 from bot.services.review import Judge

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import datetime, time
 from functools import partial
 
-from bot.card import Card
+from bot.conversation.router import Router
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded
-from bot.ports import Person
-from bot.router import Router
+from bot.messaging.card import Card
+from bot.ports.store import Person
 from bot.services.oncall import OnCall
 from bot.services.people import People
 from bot.wording.people import unknown_card

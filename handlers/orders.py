@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from bot.card import Card, Tone
+from bot.conversation.events import Incoming
+from bot.conversation.router import Router
 from bot.domain.case import CaseOrder
 from bot.domain.scenario import suggest
 from bot.domain.text import same_text
-from bot.incoming import Incoming
-from bot.ports import Person
-from bot.router import Router
+from bot.messaging.card import Card, Tone
+from bot.ports.store import Person
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
 from bot.wording import doing, replies

@@ -1,8 +1,8 @@
 """How good the chances are: the team's own outcomes and the readiness list."""
 
-from bot.card import Card
-from bot.ports import UnitFactory
-from bot.router import Router
+from bot.conversation.router import Router
+from bot.messaging.card import Card
+from bot.ports.store import UnitFactory
 from bot.services.review import Judge
 from bot.wording.outlook import outlook_card
 from bot.wording.speaker import Speaker

@@ -5,18 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.arguments import Arguments
-from bot.card import Card
+from bot.conversation.arguments import Arguments
+from bot.conversation.events import CommandReceived, Incoming
+from bot.conversation.grammar import Order
+from bot.conversation.naming import named
+from bot.conversation.router import Router, Turn
+from bot.conversation.vocabulary import Vocabulary
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
-from bot.grammar import Order
-from bot.incoming import CommandReceived, Incoming
-from bot.naming import named
-from bot.ports import Clock, Person, UnitFactory
-from bot.router import Router, Turn
+from bot.messaging.card import Card
+from bot.ports.clock import Clock
+from bot.ports.store import Person, UnitFactory
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring
-from bot.vocabulary import Vocabulary
 from bot.wording import guide, replies
 from bot.wording.alerts import Trend
 from bot.wording.shops import odr_card, shops_card

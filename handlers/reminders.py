@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.card import Card, Tone
+from bot.conversation.router import Router
 from bot.domain.refusal import Refusal
-from bot.ports import Person
-from bot.router import Router
+from bot.messaging.card import Card, Tone
+from bot.ports.store import Person
 from bot.services.cases import Cases
 from bot.services.reminders import Reminders
 from bot.wording import replies

@@ -1,11 +1,11 @@
 """Order statuses in unknown words: what leaves days open, and what people say it means (domain.md §1a)."""
 
-from bot.card import Card, Tone
+from bot.conversation.events import Incoming
+from bot.conversation.router import Router
 from bot.domain.orders import Shop
 from bot.domain.statuses import StatusWord
-from bot.incoming import Incoming
-from bot.ports import Person
-from bot.router import Router
+from bot.messaging.card import Card, Tone
+from bot.ports.store import Person
 from bot.services.importing import Importing
 from bot.wording import replies
 from bot.wording.speaker import Speaker

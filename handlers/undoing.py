@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.card import Card
-from bot.naming import named
-from bot.ports import Person
-from bot.router import Question, Router, Turn
+from bot.conversation.naming import named
+from bot.conversation.router import Question, Router, Turn
+from bot.messaging.card import Card
+from bot.ports.store import Person
 from bot.services.undo import About, Choice, Undo
 from bot.wording import doing
 from bot.wording.speaker import Speaker

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import load_config
 from bot.reading.tables import load_carriers, load_vocabulary
-from bot.settings import Settings, ShopSettings, load_settings, read_toml
+from bot.runtime.bootstrap import load_config
+from bot.settings.model import Settings, ShopSettings, load_settings, read_toml
 from bot.sources.demo import demo_shops
 from bot.sources.mappings import load_mappings
 
@@ -40,16 +40,25 @@ def test_nobody_imports_whom_they_must_not() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-def test_every_package_stands_in_the_layers() -> None:
+def layers() -> list[str]:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    named = {module.strip() for layer in layers for module in layer.split(":")}
-    found = {
-        f"bot.{path.stem}"
-        for path in (ROOT / "bot").iterdir()
-        if path.suffix == ".py" or (path / "__init__.py").is_file()
-    }
-    assert found - {"bot.__init__"} <= named, "a module that stands in no layer is not checked"
+    return next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+
+
+def test_every_module_stands_in_the_layers() -> None:
+    named = {module.strip() for layer in layers() for module in layer.split("|")}
+    for path in SOURCES:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        names = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+        assert parts[-1] == "__init__" or names & named, f"{path} stands in no layer and is not checked"
+
+
+def test_what_stands_side_by_side_does_not_know_each_other() -> None:
+    assert not [layer for layer in layers() if ":" in layer]
+
+
+def test_nothing_but_the_entry_stands_at_the_root() -> None:
+    assert {path.name for path in (ROOT / "bot").glob("*.py")} == {"__init__.py", "__main__.py"}
 
 
 def test_the_top_level_holds_what_is_drawn() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_app
-from bot.settings import load_settings
+from bot.runtime.bootstrap import open_app
+from bot.settings.model import load_settings
 
 ROOT = Path(__file__).parent.parent
 SMALL = (

@@ -10,7 +10,7 @@ from time import monotonic
 import httpx
 
 from bot.domain.rota import Agenda, Shift
-from bot.ports import Clock
+from bot.ports.clock import Clock
 from bot.reading.addresses import Resolver, is_public, resolve
 from bot.reading.shifts import BROKEN, CalendarLimits, read_shifts
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bot.conversation.events import Upload
 from bot.domain.evidence import Facts
-from bot.incoming import Upload
-from bot.ports import Reader
+from bot.ports.reading import Reader
 from bot.services.evidence import safe_name
 
 

@@ -4,14 +4,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.card import Card
 from bot.domain.anomaly import Onset, continues, crossing, onset, scope
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.deadline import deadline
 from bot.domain.odr import day_number
 from bot.domain.orders import Defect, Shop
 from bot.domain.policy import Policy
-from bot.ports import Clock, Unit
+from bot.messaging.card import Card
+from bot.ports.clock import Clock
+from bot.ports.store import Unit
 from bot.services.measuring import Counts, ShopCheck, read_counts
 from bot.services.timeline import ROBOT, note
 

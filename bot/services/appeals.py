@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.case import DECIDED, AppealStatus, Case, CaseOrder, CaseStatus
 from bot.domain.policy import RejectionCode
 from bot.domain.refusal import Refusal
-from bot.ports import Clock
+from bot.ports.clock import Clock
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
 from bot.services.timeline import note, noted

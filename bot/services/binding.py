@@ -2,7 +2,8 @@
 
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
-from bot.ports import Clock, Unit, UnitFactory
+from bot.ports.clock import Clock
+from bot.ports.store import Unit, UnitFactory
 
 
 class Bindings:

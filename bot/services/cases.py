@@ -7,7 +7,8 @@ from copy import deepcopy
 from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition
 from bot.domain.policy import Catalogue
 from bot.domain.refusal import Refusal
-from bot.ports import Clock, Unit, UnitFactory
+from bot.ports.clock import Clock
+from bot.ports.store import Unit, UnitFactory
 from bot.services.timeline import changed_before, note, noted
 from bot.services.undo import keep_act
 

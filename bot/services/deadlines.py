@@ -6,7 +6,8 @@ from bot.domain.case import Case, CaseStatus
 from bot.domain.deadline import deadline
 from bot.domain.policy import Policy
 from bot.domain.refusal import Refusal
-from bot.ports import Clock, Unit
+from bot.ports.clock import Clock
+from bot.ports.store import Unit
 from bot.services.cases import Cases
 from bot.services.timeline import note, noted
 

@@ -8,10 +8,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bot.conversation.events import Incoming, Upload
 from bot.domain.evidence import Evidence, Facts
 from bot.domain.refusal import Refusal
-from bot.incoming import Incoming, Upload
-from bot.ports import Clock, Copies, LinkChecker, Reader, Stored, Unit, UnitFactory, Vault
+from bot.ports.clock import Clock
+from bot.ports.reading import Copies, LinkChecker, Reader
+from bot.ports.store import Unit, UnitFactory
+from bot.ports.vault import Stored, Vault
 from bot.services.cases import Cases, pick_order
 from bot.services.filing import Wanted, place, seen_before
 from bot.services.showing import with_crops

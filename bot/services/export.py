@@ -13,7 +13,9 @@ from typing import IO
 
 from bot.domain.case import TimelineEvent
 from bot.domain.evidence import Evidence
-from bot.ports import Clock, Stored, UnitFactory, Vault
+from bot.ports.clock import Clock
+from bot.ports.store import UnitFactory
+from bot.ports.vault import Stored, Vault
 from bot.services.review import Judge, Judgement
 from bot.services.soundness import state
 from bot.services.timeline import cause, note

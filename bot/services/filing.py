@@ -8,7 +8,7 @@ from bot.domain.case import Case
 from bot.domain.evidence import Evidence, Facts
 from bot.domain.orders import Order
 from bot.domain.parcel import bare
-from bot.ports import Unit
+from bot.ports.store import Unit
 
 ALIKE = 0.6
 """Share of common long numbers from which two pictures show the same page."""

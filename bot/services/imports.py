@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from bot.domain.known import Reach
 from bot.domain.odr import day_number
 from bot.domain.orders import DefectType
-from bot.ports import DefectRow, OrderRow, OrderSource, Skipped
+from bot.ports.sources import DefectRow, OrderRow, OrderSource, Skipped
 
 MAX_SKIPPED = 1_000
 _DEFECTS = ("returns", "reviews", "ratings")

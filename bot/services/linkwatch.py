@@ -4,10 +4,12 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.card import Card
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, LinkState
-from bot.ports import Clock, LinkChecker, Unit, UnitFactory
+from bot.messaging.card import Card
+from bot.ports.clock import Clock
+from bot.ports.reading import LinkChecker
+from bot.ports.store import Unit, UnitFactory
 from bot.services.timeline import ROBOT, note
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from bot.domain.known import Known, Reach, known
 from bot.domain.odr import Tally, day_number
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
-from bot.ports import Unit
+from bot.ports.store import Unit
 
 Days = Mapping[int, Tally]
 _NOTHING = Tally()

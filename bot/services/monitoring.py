@@ -11,7 +11,8 @@ from bot.domain.odr import Tally, day_number, six_places
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.domain.refusal import Refusal
-from bot.ports import Clock, Unit, UnitFactory
+from bot.ports.clock import Clock
+from bot.ports.store import Unit, UnitFactory
 from bot.services.anomalies import Anomalies, Change
 from bot.services.measuring import Counts, Days, ShopCheck, days_back, last_complete_day, read_counts
 from bot.services.timeline import ROBOT, note

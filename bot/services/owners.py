@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.card import Card
 from bot.domain.case import Case, CaseStatus
 from bot.domain.people import Directory
-from bot.ports import Unit
+from bot.messaging.card import Card
+from bot.ports.store import Unit
 from bot.services.cases import Cases
 from bot.services.people import People
 from bot.services.timeline import ROBOT, cause, note

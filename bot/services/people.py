@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.people import Directory, Known
-from bot.ports import Person, Unit, UnitFactory
+from bot.ports.store import Person, Unit, UnitFactory
 
 
 class People:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.card import Card
 from bot.domain.anomaly import Detection, detect
 from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
-from bot.ports import Clock, Unit
+from bot.messaging.card import Card
+from bot.ports.clock import Clock
+from bot.ports.store import Unit
 from bot.services.measuring import Days
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge, Judgement

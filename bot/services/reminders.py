@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.card import Card
 from bot.domain.case import Case
 from bot.domain.refusal import Refusal
 from bot.domain.reminder import (
@@ -22,7 +21,9 @@ from bot.domain.reminder import (
     snooze_until,
     stage_at,
 )
-from bot.ports import Clock, Unit, UnitFactory
+from bot.messaging.card import Card
+from bot.ports.clock import Clock
+from bot.ports.store import Unit, UnitFactory
 from bot.services.oncall import OnCall
 from bot.services.review import Judge, Judgement
 from bot.services.timeline import ROBOT, note

@@ -4,9 +4,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.card import Card
 from bot.domain.case import Case, TimelineEvent
-from bot.ports import Clock, Purged, Unit, UnitFactory, Vault
+from bot.messaging.card import Card
+from bot.ports.clock import Clock
+from bot.ports.store import Purged, Unit, UnitFactory
+from bot.ports.vault import Vault
 from bot.services.timeline import ROBOT
 
 log = logging.getLogger(__name__)

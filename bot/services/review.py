@@ -8,7 +8,8 @@ from bot.domain.dossier import Dossier
 from bot.domain.draft import DraftFacts, choose, facts_for
 from bot.domain.policy import Catalogue, Lexicon, Policy
 from bot.domain.refusal import Refusal
-from bot.ports import Clock, Unit, UnitFactory
+from bot.ports.clock import Clock
+from bot.ports.store import Unit, UnitFactory
 from bot.rules import Review, accepted, review
 
 RenderDraft = Callable[[str, str, DraftFacts], list[str]]

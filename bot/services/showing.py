@@ -7,7 +7,10 @@ from pathlib import Path
 
 from bot.domain.evidence import Evidence, Facts, Spot
 from bot.domain.refusal import Refusal
-from bot.ports import Clock, Copies, Stored, UnitFactory, Vault
+from bot.ports.clock import Clock
+from bot.ports.reading import Copies
+from bot.ports.store import UnitFactory
+from bot.ports.vault import Stored, Vault
 from bot.services.soundness import state
 from bot.services.timeline import note, noted
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.ports import Altered, UnitFactory, Vault
+from bot.ports.store import Altered, UnitFactory
+from bot.ports.vault import Vault
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from bot.domain.case import TimelineEvent
-from bot.ports import Clock, Unit
+from bot.ports.clock import Clock
+from bot.ports.store import Unit
 
 ROBOT = "odr-bot"
 _message: ContextVar[str] = ContextVar("message", default="")

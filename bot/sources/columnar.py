@@ -7,7 +7,7 @@ by row, which knows the lines and the reasons; both ways give the same rows.
 import polars as pl
 from polars.exceptions import PolarsError
 
-from bot.ports import Batch
+from bot.ports.sources import Batch
 from bot.sources.blocks import Block
 from bot.sources.layout import MAX_CELL, MAX_ID, TRIM
 from bot.sources.mappings import word

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.domain.orders import DefectType
 from bot.domain.policy import Measuring
-from bot.ports import Batch, DefectRow, Skipped
+from bot.ports.sources import Batch, DefectRow, Skipped
 from bot.sources.blocks import Record
 from bot.sources.errors import BadRow
 from bot.sources.layout import MAX_TEXT, Layout

@@ -10,7 +10,7 @@ from bot.domain.dateorder import DateOrder
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.domain.statuses import Answers
-from bot.ports import Batch, OrderSource
+from bot.ports.sources import Batch, OrderSource
 from bot.sources.blocks import Record, TextFile
 from bot.sources.columnar import ColumnarReading
 from bot.sources.defects import DefectReading

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.domain.statuses import Answers, StatusWord, decoded, either
-from bot.ports import Batch, OrderRow, Skipped
+from bot.ports.sources import Batch, OrderRow, Skipped
 from bot.sources.blocks import Record
 from bot.sources.errors import BadRow
 from bot.sources.layout import Layout

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.orders import Shop
-from bot.ports import DefectRow, OrderRow
+from bot.ports.sources import DefectRow, OrderRow
 from bot.sources.demo import DemoSource, demo_source
 
 SCOPE = timedelta(hours=24)

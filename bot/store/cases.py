@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.orders import DefectType
-from bot.ports import Sight
+from bot.ports.store import Sight
 from bot.store.tables import case_orders, cases, timeline
 
 _IDS_AT_ONCE = 5_000

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.card import Card, from_json, to_json
+from bot.messaging.card import Card, from_json, to_json
 from bot.store.database import explained
 from bot.store.tables import console_entries as table
 

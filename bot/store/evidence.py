@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.case import CaseStatus
 from bot.domain.evidence import Evidence, Facts, LinkState
-from bot.ports import Sight
+from bot.ports.store import Sight
 from bot.store.cases import case_number, seen
 from bot.store.tables import cases, evidence, timeline
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from bot.incoming import FileReceived, from_payload
-from bot.ports import Clock, UnitFactory
+from bot.conversation.events import FileReceived, from_payload
+from bot.ports.clock import Clock
+from bot.ports.store import UnitFactory
 
 log = logging.getLogger(__name__)
 

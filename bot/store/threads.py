@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.card import Card, from_json
+from bot.messaging.card import Card, from_json
 from bot.store.database import explained
 from bot.store.tables import messages
 

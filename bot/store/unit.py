@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from bot.ports import Sight, Unit
+from bot.ports.store import Sight, Unit
 from bot.store.acts import ActTable
 from bot.store.cases import CaseTable
 from bot.store.database import explained

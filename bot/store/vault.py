@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.ports import Altered, Stored
+from bot.ports.store import Altered
+from bot.ports.vault import Stored
 
 _CHUNK = 1 << 20
 

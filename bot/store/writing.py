@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.ports import DefectRow, OrderRow
+from bot.ports.sources import DefectRow, OrderRow
 from bot.store.tables import defects, defects_before, orders, orders_before, shops
 from bot.store.upsert import Target, upsert
 

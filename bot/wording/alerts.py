@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
 from bot.domain.anomaly import Detection
 from bot.domain.case import Case, CaseStatus
 from bot.domain.deadline import deadline, time_left
 from bot.domain.odr import Tally, pooled
 from bot.domain.orders import Shop
+from bot.messaging.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
 from bot.wording.speaker import Speaker
 
 _EPOCH = date(1970, 1, 1)

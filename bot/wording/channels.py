@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
 from bot.domain.orders import Shop
-from bot.ports import Person
+from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
+from bot.ports.store import Person
 from bot.services.oncall import Duty
 from bot.wording.replies import Line, cases_card
 from bot.wording.speaker import Speaker

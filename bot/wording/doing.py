@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.card import Actions, Button, Card, Tone
 from bot.domain.act import Act
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
+from bot.messaging.card import Actions, Button, Card, Tone
 from bot.wording import replies
 from bot.wording.speaker import Speaker
 

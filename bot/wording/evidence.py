@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
 from bot.domain.captures import readings
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, Spot
 from bot.domain.finding import Severity
+from bot.messaging.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
 from bot.services.review import Judgement
 from bot.services.showing import Covered, crops
 from bot.wording.speaker import Speaker

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.card import Actions, Button, Card, Table, Text, Tone
+from bot.messaging.card import Actions, Button, Card, Table, Text, Tone
 from bot.wording.replies import exactly
 from bot.wording.speaker import Speaker
 

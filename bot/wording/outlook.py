@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.card import Card, Checklist, Fields, Item, Mark, Style, Text, Tone
 from bot.domain.case import AppealStatus
 from bot.domain.outlook import Outlook, outlook
+from bot.messaging.card import Card, Checklist, Fields, Item, Mark, Style, Text, Tone
 from bot.services.review import Judgement
 from bot.wording.speaker import Speaker
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.card import Actions, Button, Card, Element, Text, Tone
 from bot.domain.case import Case
 from bot.domain.people import Known
+from bot.messaging.card import Actions, Button, Card, Element, Text, Tone
 from bot.wording.speaker import Speaker
 
 

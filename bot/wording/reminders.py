@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.card import Actions, Button, Card, Checklist, Element, Fields, Item, Mark, Style, Table, Text, Tone
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
 from bot.domain.deadline import time_left
 from bot.domain.orders import Shop
 from bot.domain.reminder import Kind, Step
 from bot.domain.rota import Shift
-from bot.ports import Purged
+from bot.messaging.card import Actions, Button, Card, Checklist, Element, Fields, Item, Mark, Style, Table, Text, Tone
+from bot.ports.store import Purged
 from bot.services.oncall import Duty
 from bot.services.review import Judgement
 from bot.wording.speaker import Speaker

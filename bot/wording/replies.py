@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.card import (
+from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
+from bot.domain.deadline import time_left
+from bot.domain.evidence import Evidence
+from bot.domain.orders import Shop
+from bot.messaging.card import (
     Actions,
     Attachment,
     Button,
@@ -21,10 +25,6 @@ from bot.card import (
     Text,
     Tone,
 )
-from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
-from bot.domain.deadline import time_left
-from bot.domain.evidence import Evidence
-from bot.domain.orders import Shop
 from bot.services.export import LeftOut
 from bot.services.review import Draft, Judgement
 from bot.wording.evidence import personal_items

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.card import Actions, Button, Card, Element, Style, Table, Text, Tone
 from bot.domain.known import DayState
+from bot.messaging.card import Actions, Button, Card, Element, Style, Table, Text, Tone
 from bot.services.measuring import ShopCheck
 from bot.wording.alerts import Trend, chart, figures, told, unknown_lines
 from bot.wording.replies import ROWS_SHOWN, said

@@ -6,11 +6,11 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from bot.card import Countdown
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.deadline import time_left
 from bot.domain.known import Known
 from bot.domain.policy import Catalogue, Policy
+from bot.messaging.card import Countdown
 from bot.wording.phrases import Phrases
 
 

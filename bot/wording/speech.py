@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from bot.vocabulary import Speech, Vocabulary
+from bot.conversation.vocabulary import Speech, Vocabulary
 from bot.wording.phrases import Phrases
 
 AROUND = tuple(each.name for each in fields(Speech) if each.name not in ("values", "choices"))

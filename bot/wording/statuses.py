@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.card import Actions, Button, Card, Element, Text, Tone
 from bot.domain.statuses import OpenWord
+from bot.messaging.card import Actions, Button, Card, Element, Text, Tone
 from bot.wording.speaker import Speaker
 
 OFFERED = 8

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.card import (
+from bot.domain.case import Case, CaseOrder, CaseStatus
+from bot.domain.evidence import Evidence, Facts
+from bot.domain.finding import Finding, Severity
+from bot.messaging.card import (
     Actions,
     Button,
     Card,
@@ -16,9 +19,6 @@ from bot.card import (
     Style,
     Text,
 )
-from bot.domain.case import Case, CaseOrder, CaseStatus
-from bot.domain.evidence import Evidence, Facts
-from bot.domain.finding import Finding, Severity
 from bot.services.filing import names
 from bot.services.review import Judgement
 from bot.wording.alerts import state_lines, tone

@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from bot.app import App
-from bot.card import Attachment
-from bot.clock import FrozenClock
 from bot.domain.case import CaseStatus
 from bot.domain.evidence import Evidence, Facts
-from bot.settings import Settings, ShopSettings
+from bot.messaging.card import Attachment
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import Settings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, ORDERS, OpenLinks, Talk, conversation, story
 
 HERE, THERE = "console:ops", "console:uk"

@@ -9,9 +9,17 @@ from dataclasses import astuple, replace
 import pytest
 import sqlalchemy as sa
 
-from bot.app import all_handlers
-from bot.card import Card, to_json
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming, MessageChanged, Upload
+from bot.conversation.events import (
+    ButtonPressed,
+    CommandReceived,
+    FileReceived,
+    FormSubmitted,
+    Incoming,
+    MessageChanged,
+    Upload,
+)
+from bot.messaging.card import Card, to_json
+from bot.runtime.bootstrap import all_handlers
 from bot.store.tables import case_orders, cases, evidence, messages, reminders, timeline
 from tests.access.conftest import NOTHING, THERE, Things, World
 

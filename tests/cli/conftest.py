@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.cli.main import main
 
 NOW = "2026-11-20T08:00:00Z"
 DAY = date(2026, 11, 19)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot.cli.main import main
 from tests.cli.conftest import NOW, SETTINGS, Cli, DayStory, month
 
 COMMANDS = (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.card import from_json
+from bot.messaging.card import from_json
 from tests.cli.conftest import DAY, Cli, evidence_files, order_id, tracking
 
 

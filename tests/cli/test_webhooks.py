@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.console.web import _routes
-from bot.settings import data_root
+from bot.settings.model import data_root
 from tests.cli.conftest import Cli, cli
 
 __all__ = ["cli"]

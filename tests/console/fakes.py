@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.card import Card
-from bot.incoming import FileReceived, Incoming
+from bot.conversation.events import FileReceived, Incoming
+from bot.messaging.card import Card
 from bot.platforms.console.desk import BoardRow, ChannelView, EntryLog, PersonView
 from bot.platforms.console.platform import ConsolePlatform
 

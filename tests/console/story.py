@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.card import (
+from bot.messaging.card import (
     Actions,
     Attachment,
     Button,

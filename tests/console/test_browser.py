@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.card import Card, Countdown, Text, Tone
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
+from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
+from bot.messaging.card import Card, Countdown, Text, Tone
 from tests.console import story
 from tests.console.fakes import NOW, FakeDesk
 

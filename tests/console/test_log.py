@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.card import Card
+from bot.messaging.card import Card
 from bot.store.console import ConsoleLog
 from bot.store.database import DatabaseError, connect
 from bot.store.tables import metadata

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.card import (
+from bot.messaging.card import (
     ELEMENTS,
     Actions,
     Button,

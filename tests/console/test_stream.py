@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.card import Card, Text
+from bot.messaging.card import Card, Text
 from bot.platforms.console.stream import Pulse
 from bot.store.console import ConsoleLog
 from bot.store.database import connect

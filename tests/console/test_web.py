@@ -2,8 +2,8 @@ import logging
 
 import pytest
 
-from bot.card import Card, Text
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
+from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
+from bot.messaging.card import Card, Text
 from bot.platforms.console.board import NOBODY, Filters, arrange, state
 from tests.console import story
 from tests.console.fakes import NOW

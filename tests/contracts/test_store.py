@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.card import Card, Text
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.evidence import (
     CaptureSource,
@@ -21,7 +20,8 @@ from bot.domain.evidence import (
     TrackingNumber,
 )
 from bot.domain.orders import DefectType, Shop
-from bot.ports import Person
+from bot.messaging.card import Card, Text
+from bot.ports.store import Person
 from bot.store.database import DatabaseError, connect
 from bot.store.unit import Store
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.card import Actions, Button, Card, Form
-from bot.clock import FrozenClock
+from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming, Upload
 from bot.domain.evidence import LinkState
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming, Upload
-from bot.settings import PersonSettings, Settings, ShopSettings
+from bot.messaging.card import Actions, Button, Card, Form
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import PersonSettings, Settings, ShopSettings
 from bot.store.console import ConsoleLog
 from bot.store.tables import to_ms
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import App
 from bot.domain.orders import DefectType
+from bot.runtime.bootstrap import App
 from bot.wording.phrases import Phrases
 from bot.wording.speaker import Speaker
 from tests.conversations.conftest import NOW, Talk

@@ -1,7 +1,7 @@
 """A channel gets its shops: by invitation, by button, by command."""
 
-from bot.card import Card
-from bot.incoming import BotJoined, CommandReceived
+from bot.conversation.events import BotJoined, CommandReceived
+from bot.messaging.card import Card
 from bot.store.console import ConsoleLog
 from tests.conversations.conftest import CHANNEL, NOW, Talk, buttons
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.card import Card, Tone
 from bot.domain.case import CaseStatus
+from bot.messaging.card import Card, Tone
 from tests.conversations.conftest import ORDERS, Talk, buttons, tracking_page
 
 TAIL = ORDERS[0][-4:]
@@ -130,7 +130,7 @@ def test_a_file_with_the_order_in_the_message_is_filed_there(talk: Talk) -> None
 
 
 def test_the_same_event_twice_is_one_turn(talk: Talk) -> None:
-    from bot.incoming import CommandReceived
+    from bot.conversation.events import CommandReceived
 
     event = CommandReceived("same", talk.channel, "li", talk.app.clock.now(), "C1", "认领")
     assert talk.hear(event) and not talk.hear(event)

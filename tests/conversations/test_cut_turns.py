@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.clock import FrozenClock
-from bot.incoming import ButtonPressed
-from bot.settings import Settings
+from bot.conversation.events import ButtonPressed
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import Settings
 from bot.store.records import RecordTable
 from tests.conversations.conftest import ANOMALY, NOW, ORDERS, Talk, conversation, story, tracking_page
 

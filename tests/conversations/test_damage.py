@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot import doctor
-from bot.card import Attachment, Card
+from bot.cli import doctor
+from bot.messaging.card import Attachment, Card
 from tests.conversations.conftest import ORDERS, Talk, conversation, erp_log, tracking_page
 
 

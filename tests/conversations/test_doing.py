@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from bot.card import Card
 from bot.domain.case import AppealStatus, CaseStatus
+from bot.messaging.card import Card
+from tests.conversation.test_grammar import CHINESE, CHINESE_DOUBTS, DOUBTS, ENGLISH, FREELY
 from tests.conversations.conftest import ORDERS, Talk, buttons, erp_log, forms
-from tests.test_grammar import CHINESE, CHINESE_DOUBTS, DOUBTS, ENGLISH, FREELY
 
 TAILS = [order[-4:] for order in ORDERS]
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.app import App, upload_dir
-from bot.card import Checklist
+from bot.conversation.events import FileReceived, Upload
 from bot.domain.case import AppealStatus
-from bot.incoming import FileReceived, Upload
+from bot.messaging.card import Checklist
+from bot.runtime.bootstrap import App, upload_dir
 from bot.store.evidence import EvidenceTable
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, erp_log
 

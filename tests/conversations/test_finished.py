@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Card
 from bot.domain.case import AppealStatus, Case, CaseStatus
 from bot.domain.refusal import Refusal
+from bot.messaging.card import Card
 from tests.conversations.conftest import NOW, ORDERS, Talk, buttons, forms, tracking_page
 
 STATES = {

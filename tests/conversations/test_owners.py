@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App
-from bot.card import Button, Card, Text
-from bot.clock import FrozenClock
 from bot.domain.reminder import Kind
-from bot.settings import Settings
+from bot.messaging.card import Button, Card, Text
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import Settings
 from bot.store.tables import cases
 from tests.conversations.conftest import NOW, Talk, buttons
 

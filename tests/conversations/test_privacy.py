@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.card import Actions, Attachment, Card
 from bot.domain.evidence import CaptureSource, Facts, Personal, Spot, TimeRole, Timestamp, TrackingNumber
+from bot.messaging.card import Actions, Attachment, Card
+from bot.runtime.bootstrap import App
 from tests.conversations.conftest import NOW, ORDERS, TRACKING, Talk, buttons, conversation
 
 ORDER_PAGE = f"Order details\nOrder ID {ORDERS[0]}\nShipping address: 12 Main St, Houston\nPhone: +1 415 555 0134\n"

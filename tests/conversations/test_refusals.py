@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.incoming import FileReceived, Problem, Upload
+from bot.conversation.events import FileReceived, Problem, Upload
 from tests.conversations.conftest import ORDERS, Talk
 
 UNCHANGED = {"zh": "没有任何改动", "en": "nothing was changed"}

@@ -1,7 +1,7 @@
 """Status words that nobody has explained are asked about in the shop's channel, and answered by a button."""
 
+from bot.conversation.events import ButtonPressed
 from bot.domain.statuses import StatusWord
-from bot.incoming import ButtonPressed
 from tests.conversations.conftest import NOW, ORDERS, Talk, buttons
 
 PAYLOAD = {"field": "status", "word": "expired", "valid": "no"}

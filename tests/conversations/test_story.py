@@ -4,8 +4,8 @@ import json
 import zipfile
 from datetime import timedelta
 
-from bot.card import Attachment, Chart, Checklist, Countdown, Mark, Tone
 from bot.domain.case import AppealStatus
+from bot.messaging.card import Attachment, Chart, Checklist, Countdown, Mark, Tone
 from tests.conversations.conftest import (
     ORDERS,
     TRACKING,
@@ -186,7 +186,7 @@ def test_an_excluded_order_leaves_both_sides_of_the_rate(talk: Talk) -> None:
 
 
 def test_every_card_survives_json(talk: Talk) -> None:
-    from bot.card import from_json, to_json
+    from bot.messaging.card import from_json, to_json
 
     give_everything(talk, 0)
     for card in [*talk.shown(), *talk.shown("C1"), *talk.says("草稿", thread="C1"), talk.say("帮助")]:

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App, all_handlers
-from bot.domain.case import TimelineEvent
-from bot.incoming import (
+from bot.conversation.events import (
     ButtonPressed,
     CommandReceived,
     FileReceived,
@@ -18,6 +16,8 @@ from bot.incoming import (
     MessageChanged,
     Upload,
 )
+from bot.domain.case import TimelineEvent
+from bot.runtime.bootstrap import App, all_handlers
 from bot.store.tables import events
 from tests.conversations.conftest import NOW, ORDERS, Talk, tracking_page
 

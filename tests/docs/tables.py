@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from bot.settings import PREFIX, Settings
+from bot.settings.model import PREFIX, Settings
 from bot.wording.phrases import Phrases
 from tests.domain.profile import ROOT, load
 

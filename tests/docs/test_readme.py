@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import main
+from bot.cli.main import main
 from tests.feishu.fake.clock import Advanced
 from tests.feishu.fake.server import FakeFeishu
 from tests.slack.fake import server as slack

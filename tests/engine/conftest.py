@@ -1,6 +1,6 @@
 import pytest
 
-from bot import engine
+from bot.runtime import engine
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.card import Card, Text
+from bot.messaging.card import Card, Text
 
 
 def card(words: str, slot: str = "") -> Card:

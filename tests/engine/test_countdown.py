@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.card import Card, Countdown, Element
-from bot.clock import FrozenClock
 from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
+from bot.messaging.card import Card, Countdown, Element
+from bot.runtime.clock import FrozenClock
 from tests.conversations.conftest import NOW, Talk, app, settings, talk  # noqa: F401
 
 UNTIL = datetime(2028, 2, 29, 12, tzinfo=UTC)

@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.card import Text
-from bot.clock import FrozenClock
-from bot.delivery import GIVE_UP_AFTER, LONGEST_PAUSE, Delivery, Manners
-from bot.ports import TryLater, Undeliverable
+from bot.messaging.card import Text
+from bot.messaging.outbox import GIVE_UP_AFTER, LONGEST_PAUSE, Delivery, Manners
+from bot.ports.chat import TryLater, Undeliverable
+from bot.runtime.clock import FrozenClock
 from bot.store.database import DatabaseError
 from bot.store.messages import MessageTable
 from bot.store.unit import Store
@@ -58,7 +58,7 @@ def test_messages_come_in_order_with_a_pause_after_each(
     delivery: Delivery, chat: Chat, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pause counts from the platform's answer: here nothing else takes time."""
-    monkeypatch.setattr("bot.delivery.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("bot.messaging.outbox.time.monotonic", lambda: 1000.0)
     pauses: list[float] = []
     monkeypatch.setattr(delivery.stop, "wait", lambda seconds: pauses.append(seconds))
     for words in ("one", "two", "three"):
@@ -71,7 +71,7 @@ def test_noting_down_what_was_sent_is_part_of_the_pause(
     delivery: Delivery, chat: Chat, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(1000))
-    monkeypatch.setattr("bot.delivery.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("bot.messaging.outbox.time.monotonic", lambda: float(next(clock)))
     pauses: list[float] = []
     monkeypatch.setattr(delivery.stop, "wait", lambda seconds: pauses.append(seconds))
     chat.pace_seconds = 5

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App
-from bot.clock import FrozenClock
-from bot.engine import Engine
-from bot.incoming import CommandReceived, to_payload
-from bot.inherited import Inherited
-from bot.settings import EngineSettings, Settings
+from bot.conversation.events import CommandReceived, to_payload
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.runtime.engine import Engine
+from bot.runtime.inherited import Inherited
+from bot.settings.model import EngineSettings, Settings
 from bot.store.leases import Leases
 from tests.engine.fakes import Chat, card, eventually
 
@@ -99,7 +99,7 @@ def test_an_event_kept_by_a_program_that_died_is_handled(engine: Engine, app: Ap
 def test_a_turn_that_was_given_up_is_begun_anew_later(
     app: App, chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.engine.ATTEMPTS", 1)
+    monkeypatch.setattr("bot.runtime.engine.ATTEMPTS", 1)
     handle, app.intake.handle = app.intake.handle, lambda event: 1 / 0
     early = CommandReceived("e1", "fake:a", "li", NOW - timedelta(minutes=1), text="help")
     with pytest.raises(Exception, match=r"e1|retries|division"):

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App
-from bot.clock import FrozenClock
-from bot.engine import OUTGOING, TURNS, VERSION, Engine
-from bot.incoming import CommandReceived, to_payload
-from bot.inherited import Inherited
-from bot.settings import EngineSettings, Settings
+from bot.conversation.events import CommandReceived, to_payload
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.runtime.engine import OUTGOING, TURNS, VERSION, Engine
+from bot.runtime.inherited import Inherited
+from bot.settings.model import EngineSettings, Settings
 from bot.store.leases import Leases
 from tests.engine.fakes import Chat, Harm, card, eventually
 

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import upload_dir
-from bot.card import Tone
-from bot.domain.evidence import Facts
-from bot.incoming import (
+from bot.conversation.events import (
     ButtonPressed,
     CommandReceived,
     FileReceived,
@@ -19,9 +16,12 @@ from bot.incoming import (
     from_payload,
     to_payload,
 )
-from bot.intake import Intake, Keeping
-from bot.ports import Unit
-from bot.router import Reply
+from bot.conversation.router import Reply
+from bot.domain.evidence import Facts
+from bot.messaging.card import Tone
+from bot.messaging.inbox import Intake, Keeping
+from bot.ports.store import Unit
+from bot.runtime.bootstrap import upload_dir
 from bot.services.ahead import ReadingAhead
 from bot.store.unit import Store
 from tests.conversations.conftest import Talk, app, buttons, png, settings, talk, tracking_page  # noqa: F401

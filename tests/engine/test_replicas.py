@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App
-from bot.clock import FrozenClock
-from bot.incoming import CommandReceived
-from bot.settings import Settings
+from bot.conversation.events import CommandReceived
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import Settings
 from bot.store.database import POOL, DatabaseError, connect, upgrade
 from bot.store.leases import LeaseLost, Leases
 from bot.store.locking import TURNS, only_one

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.serving import Running
-from bot.settings import Settings
+from bot.runtime.bootstrap import App
+from bot.runtime.server import Running
+from bot.settings.model import Settings
 from bot.wording.phrases import WordingError
 from tests.engine.fakes import eventually
 
@@ -20,7 +20,7 @@ def test_a_wrong_text_stops_the_program_and_is_the_reason(tmp_path: Path, monkey
         raise wrong
 
     monkeypatch.setattr(app.phrases, "check", check)
-    monkeypatch.setattr("bot.serving.os.kill", lambda pid, signal: told.append(signal))
+    monkeypatch.setattr("bot.runtime.server.os.kill", lambda pid, signal: told.append(signal))
     running = Running(app)
     running.open()
     running.begin()
@@ -32,9 +32,7 @@ def test_a_wrong_text_stops_the_program_and_is_the_reason(tmp_path: Path, monkey
 
 def test_what_the_engine_loads_in_its_thread_breaks_no_statement_meanwhile() -> None:
     """SQLAlchemy's half-loaded ORM fails statements of other threads, so it is there before the engine's thread."""
-    code = (
-        "import sys, bot.serving as s; a = type('A', (), {'engine': sa.create_engine('sqlite://')})()\ns.Running(a)\n"
-    )
+    code = "import sys, bot.runtime.server as s; a = type('A', (), {'engine': sa.create_engine('sqlite://')})()\ns.Running(a)\n"
     done = subprocess.run(
         [sys.executable, "-c", f"import sqlalchemy as sa\n{code}print('sqlalchemy.orm' in sys.modules)"],
         capture_output=True,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.chats import FeishuSettings
-from bot.clock import FrozenClock
 from bot.platforms.feishu import bot, people, platform, presses, talks
-from bot.settings import EngineSettings, PersonSettings, Settings, ShopSettings
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.chats import FeishuSettings
+from bot.settings.model import EngineSettings, PersonSettings, Settings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401
 from tests.feishu.fake.clock import Advanced
 from tests.feishu.fake.server import FakeFeishu

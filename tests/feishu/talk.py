@@ -7,8 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.card import Card, from_json
-from bot.incoming import (
+from bot.conversation.events import (
     BotJoined,
     ButtonPressed,
     CommandReceived,
@@ -17,6 +16,7 @@ from bot.incoming import (
     Incoming,
     MessageChanged,
 )
+from bot.messaging.card import Card, from_json
 from bot.platforms.feishu.elements import LOCALES
 from bot.store.tables import messages
 from tests.conversations.conftest import Talk

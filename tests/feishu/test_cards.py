@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from bot.card import (
+from bot.domain.orders import Shop
+from bot.messaging.card import (
     Actions,
     Attachment,
     Button,
@@ -29,7 +30,6 @@ from bot.card import (
     Text,
     Tone,
 )
-from bot.domain.orders import Shop
 from bot.platforms.feishu.render import Voice, content, render
 from bot.wording.phrases import Phrases
 from tests.conversations.conftest import ANOMALY, ORDERS, conversation, erp_log, story, tracking_page

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App
 from bot.platforms.feishu import line
-from bot.settings import Settings
+from bot.runtime.bootstrap import App
+from bot.settings.model import Settings
 from bot.store.records import RecordTable
 from tests.conversations.test_story import (  # noqa: F401 - the story once more over the long connection
     test_a_file_that_fits_nothing_is_kept_and_asked_about,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import App
+from bot.runtime.bootstrap import App
 from bot.store.records import RecordTable
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake.server import FakeFeishu

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.card import Card
+from bot.messaging.card import Card
 from bot.platforms.feishu.drawing import Drawer
 from tests.conversations.conftest import ORDERS
 from tests.conversations.test_story import give_everything

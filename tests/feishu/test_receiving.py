@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.app import App
 from bot.domain.case import TimelineEvent
 from bot.domain.orders import Shop
+from bot.runtime.bootstrap import App
 from tests.conversations.conftest import ANOMALY, ORDERS, erp_log, story, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
 from tests.feishu.fake import cards

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import App
-from bot.card import Card
-from bot.clock import FrozenClock
-from bot.incoming import Incoming
-from bot.intake import Keeping
-from bot.settings import Settings
+from bot.conversation.events import Incoming
+from bot.messaging.card import Card
+from bot.messaging.inbox import Keeping
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import Settings
 from bot.store.messages import MessageTable
 from bot.store.records import RecordTable
 from tests.conversations.conftest import NOW

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.settings import Database, Settings
+from bot.runtime.bootstrap import App
+from bot.settings.model import Database, Settings
 from tests.conversations.conftest import ANOMALY, story
 from tests.engine.fakes import eventually
 from tests.feishu.conftest import feishu_settings, team_settings

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import App
-from bot.card import Attachment, Card, Text
-from bot.chats import FeishuSettings
+from bot.messaging.card import Attachment, Card, Text
 from bot.platforms.feishu.api import Api
-from bot.ports import Outgoing
+from bot.ports.store import Outgoing
+from bot.runtime.bootstrap import App
+from bot.settings.chats import FeishuSettings
 from tests.conversations.conftest import ORDERS, buttons
 from tests.feishu.conftest import feishu_settings
 from tests.feishu.fake import cards

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import main
-from bot.chats import FeishuSettings
+from bot.cli.main import main
 from bot.platforms.feishu.events import MESSAGE, Desk
 from bot.platforms.feishu.scopes import GROUP_FILES, NEEDED
 from bot.platforms.feishu.setup import EVENTS, SCOPES, checklist, plain
+from bot.settings.chats import FeishuSettings
 from bot.wording.phrases import Phrases
 from tests.domain.profile import ROOT
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.app import App
 from bot.platforms.feishu.scopes import GROUP_FILES
+from bot.runtime.bootstrap import App
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.talk import PATIENCE, FeishuTalk
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import App
+from bot.runtime.bootstrap import App
 from tests.conversations.conftest import NOW
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake.server import FakeFeishu

@@ -11,7 +11,8 @@ from bot.domain.dateorder import DateOrder, WrittenDate
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.statuses import StatusWord, encoded
-from bot.ports import Batch, DefectRow, OrderRow, Unit
+from bot.ports.sources import Batch, DefectRow, OrderRow
+from bot.ports.store import Unit
 from bot.services.importing import DataChange, Delivery, Importing
 from bot.store.tables import defects, defects_before, orders, orders_before
 from bot.store.unit import Store

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import App
-from bot.clock import FrozenClock
 from bot.domain.evidence import LinkState
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
 from tests.conversations.conftest import NOW, ORDERS, Talk, app, settings, talk
 
 __all__ = ["app", "settings", "talk"]

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.clock import FrozenClock
 from bot.domain.case import Case
 from bot.domain.known import Reach
 from bot.domain.odr import day_number
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
 from bot.services.measuring import ShopCheck
-from bot.settings import Settings, ShopSettings
+from bot.settings.model import Settings, ShopSettings
 from bot.store.tables import to_ms
 
 SHOP = "us-1"

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.app import App
-from bot.card import Card, Text
-from bot.clock import FrozenClock
-from bot.settings import OnCallSettings, Settings
+from bot.messaging.card import Card, Text
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import OnCallSettings, Settings
 from tests.conversations.conftest import NOW, Talk, app, buttons, talk
 from tests.conversations.conftest import settings as team
 

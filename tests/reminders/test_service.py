@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app import App
-from bot.card import Checklist, Countdown
 from bot.domain.case import AppealStatus
+from bot.messaging.card import Checklist, Countdown
+from bot.runtime.bootstrap import App
 from bot.services.reminders import LONGEST
-from bot.settings import Settings
+from bot.settings.model import Settings
 from bot.store.reminders import ReminderTable
 from tests.conversations.conftest import ORDERS, buttons, conversation, erp_log, tracking_page
 from tests.reminders.conftest import DEADLINE, Day, mentions
@@ -284,8 +284,8 @@ def test_partly_submitted_cases_are_still_reminded_of_the_rest(day: Day) -> None
 
 
 def test_without_anybody_the_thread_itself_is_asked(settings: Settings, tmp_path: object) -> None:
-    from bot.clock import FrozenClock
     from bot.domain.reminder import Level
+    from bot.runtime.clock import FrozenClock
     from tests.conversations.conftest import ANOMALY, NOW, story
 
     settings.oncall, settings.people = [], []

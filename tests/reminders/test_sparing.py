@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.staffing import SHARE, Sparing
+from bot.runtime.staffing import SHARE, Sparing
 
 
 def test_a_dear_job_pauses_and_a_cheap_one_does_not() -> None:

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from bot.app import App
-from bot.card import Card
-from bot.clock import FrozenClock
 from bot.domain.case import CaseStatus
+from bot.messaging.card import Card
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
 from bot.store.vault import DiskVault
 from tests.conversations.conftest import NOW, ORDERS, Talk, app, settings, talk, tracking_page
 
@@ -214,7 +214,7 @@ def test_whenever_it_runs_it_never_purges_early_nor_what_is_held(
 
 
 def test_the_report_is_a_card_that_any_platform_can_show(finished: Talk) -> None:
-    from bot.card import from_json, to_json
+    from bot.messaging.card import from_json, to_json
 
     after(finished, days=DAYS, seconds=1)
     [card] = [card for card in finished.shown() if "到期清理" in card.title]

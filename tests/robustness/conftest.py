@@ -14,9 +14,9 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App
-from bot.clock import FrozenClock
-from bot.settings import load_settings
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import load_settings
 from tests.cli.conftest import Cli
 from tests.conversations.conftest import ANOMALY, NOW, app, settings, story, talk
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App, database_words
-from bot.clock import FrozenClock
-from bot.incoming import CommandReceived
-from bot.settings import load_settings
+from bot.conversation.events import CommandReceived
+from bot.runtime.bootstrap import App, database_words
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import load_settings
 from bot.store.database import DatabaseError
 from tests.cli.conftest import Cli
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, tracking_page

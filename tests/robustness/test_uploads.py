@@ -16,8 +16,8 @@ import pytest
 
 from bot.platforms.console.uploads import Limits
 from bot.platforms.console.web import create_app
-from bot.serving import ConsoleDesk
-from bot.settings import data_root
+from bot.runtime.server import ConsoleDesk
+from bot.settings.model import data_root
 from bot.store.console import ConsoleLog
 from tests.cli.conftest import Cli
 from tests.console.conftest import Served as InProcess

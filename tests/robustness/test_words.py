@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from bot.card import Actions, Button
+from bot.conversation.events import CommandReceived
+from bot.conversation.vocabulary import tidy
 from bot.domain.case import CaseStatus
-from bot.incoming import CommandReceived
-from bot.vocabulary import tidy
+from bot.messaging.card import Actions, Button
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, tracking_page
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.clock import FrozenClock
 from bot.reading.calendar import CalendarError, CalendarSource
 from bot.reading.shifts import CalendarLimits
+from bot.runtime.clock import FrozenClock
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 WEEKS = """BEGIN:VEVENT

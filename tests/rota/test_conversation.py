@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.card import Table, Text
-from bot.clock import FrozenClock
-from bot.doctor import examine
-from bot.settings import ConfigError, OnCallSettings, PersonSettings, Settings, load_settings
+from bot.cli.doctor import examine
+from bot.messaging.card import Table, Text
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.model import ConfigError, OnCallSettings, PersonSettings, Settings, load_settings
 from tests.conversations.conftest import ANOMALY, NOW, Talk, story
 
 WEEK = timedelta(days=7)
@@ -18,7 +18,7 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    from bot.settings import ShopSettings
+    from bot.settings.model import ShopSettings
 
     people = [PersonSettings(id="wang", name="小王"), PersonSettings(id="zhao", name="小赵")]
     people += [PersonSettings(id="guest"), PersonSettings(id="li")]
@@ -102,7 +102,7 @@ def test_what_makes_no_sense_is_answered_with_an_example(talk: Talk, words: str,
 
 
 def test_the_same_command_delivered_again_changes_nothing(talk: Talk) -> None:
-    from bot.incoming import CommandReceived
+    from bot.conversation.events import CommandReceived
 
     event = CommandReceived("once", "console:ops", "wang", NOW, text="oncall set zhao")
     talk.hear(event)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.app import App
-from bot.chats import SlackSettings
-from bot.clock import FrozenClock
 from bot.platforms.slack import api, opening
-from bot.settings import EngineSettings, PersonSettings, Settings, ShopSettings
+from bot.runtime.bootstrap import App
+from bot.runtime.clock import FrozenClock
+from bot.settings.chats import SlackSettings
+from bot.settings.model import EngineSettings, PersonSettings, Settings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401 - png is a fixture
 from tests.slack.fake.doors import SECRET, Door, HttpDoor, SocketDoor
 from tests.slack.fake.people import People

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.app import App
-from bot.card import Button, Card, Form, from_json
-from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming
-from bot.router import Reply
+from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming
+from bot.conversation.router import Reply
+from bot.messaging.card import Button, Card, Form, from_json
+from bot.runtime.bootstrap import App
 from bot.store.tables import messages as rows_table
 from tests.conversations.conftest import Talk, buttons, forms
 from tests.slack.fake.files import dropped

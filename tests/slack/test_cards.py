@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.card import (
+from bot.messaging.card import (
     Actions,
     Button,
     Card,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.app import App
-from bot.chats import SlackSettings
 from bot.platforms.slack.manifest import scopes
-from bot.settings import Settings
+from bot.runtime.bootstrap import App
+from bot.settings.chats import SlackSettings
+from bot.settings.model import Settings
 from tests.slack.fake.server import SlackServer
 
 

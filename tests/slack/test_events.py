@@ -5,7 +5,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from bot.incoming import Incoming
+from bot.conversation.events import Incoming
 from bot.store.records import RecordTable
 from bot.store.tables import events
 from bot.wording.replies import timeline_card

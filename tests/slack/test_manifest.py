@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
-from bot.__main__ import main
-from bot.chats import SlackSettings
+from bot.cli.main import main
 from bot.platforms.slack import api
 from bot.platforms.slack.manifest import ATTACH, PATH, manifest, scopes
+from bot.settings.chats import SlackSettings
 from tests.slack.fake.world import Json
 from tests.slack.manifest_schema import Manifest
 

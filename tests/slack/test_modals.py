@@ -2,8 +2,8 @@
 
 import re
 
-from bot.card import Form
 from bot.domain.case import AppealStatus
+from bot.messaging.card import Form
 from tests.conversations.conftest import ORDERS, TRACKING, buttons, forms, tracking_page
 from tests.conversations.test_story import give_everything
 from tests.slack.fake.blocks import texts

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.card import Card, Checklist, Item, Mark
+from bot.messaging.card import Card, Checklist, Item, Mark
 from bot.platforms.slack import opening
 from tests.conversations.conftest import forms, tracking_page
 from tests.slack.fake.blocks import texts

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.card import (
+from bot.messaging.card import (
     Actions,
     Attachment,
     Button,
@@ -31,7 +31,7 @@ from bot.card import (
 )
 from bot.platforms.slack.render import Scene, form_id, render, render_home, render_pages, spoken
 from bot.platforms.slack.words import cut, escape, size, split
-from bot.settings import data_root
+from bot.settings.model import data_root
 from bot.wording.phrases import Phrases
 from tests.slack.fake.blocks import check_message, check_view, texts, unescaped
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.card import Form, Input, Option
+from bot.messaging.card import Form, Input, Option
 from bot.platforms.slack import dialogs
 from bot.platforms.slack.dialogs import Origin
-from bot.settings import data_root
+from bot.settings.model import data_root
 from bot.wording.phrases import Phrases
 from tests.slack.fake.blocks import check_view, texts, unescaped
 from tests.slack.test_render import made_forms, without_haste

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.settings import Database, Settings
+from bot.runtime.bootstrap import App
+from bot.settings.model import Database, Settings
 from tests.conversations.conftest import ORDERS, OpenLinks, buttons
 from tests.slack.conftest import DOOR, PATIENCE, alarm, made_settings
 from tests.slack.fake.doors import HttpDoor

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.card import Actions, Attachment, Button, Card, Chart, Point, Text
+from bot.messaging.card import Actions, Attachment, Button, Card, Chart, Point, Text
 from bot.platforms.slack.platform import SlackPlatform
-from bot.ports import TryLater, Undeliverable
+from bot.ports.chat import TryLater, Undeliverable
 from bot.store.messages import MessageTable
 from tests.slack.fake.refused import Refused
 from tests.slack.fake.server import SlackServer

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from bot.settings import data_root
+from bot.settings.model import data_root
 
 EXAMPLES = data_root("config") / "examples"
 _HEADERS = {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import FrozenClock
-from bot.incoming import FileReceived, Upload, to_payload
+from bot.conversation.events import FileReceived, Upload, to_payload
+from bot.runtime.clock import FrozenClock
 from bot.store.leftovers import Leftovers
 from bot.store.unit import Store
 from bot.store.vault import DiskVault

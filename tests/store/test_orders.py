@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.odr import Tally
 from bot.domain.orders import DefectType, Shop
-from bot.ports import Batch, DefectRow, OrderRow, Skipped
+from bot.ports.sources import Batch, DefectRow, OrderRow, Skipped
 from bot.services.imports import MAX_SKIPPED, import_source
 from bot.store.orders import OrderTable
 from bot.store.records import ShopTable

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from bot.card import Card, Text, Tone
-from bot.incoming import Incoming
+from bot.conversation.events import Incoming
+from bot.messaging.card import Card, Text, Tone
 from bot.platforms.console import context, events, people
 from bot.platforms.console.context import Console
 from bot.platforms.console.desk import PersonView

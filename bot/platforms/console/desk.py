@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.card import Card
-from bot.incoming import Incoming
+from bot.conversation.events import Incoming
+from bot.messaging.card import Card
 
 FIRST_PERSON = "local"
 """Who speaks until somebody picks a name."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
+from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
 from bot.platforms.console.uploads import Refused, Submitted
 
 _ID = re.compile(r"[0-9A-Za-z-]{8,64}")

@@ -1,8 +1,8 @@
 """The console's way out: cards become entries of the conversation."""
 
-from bot.card import Card
+from bot.messaging.card import Card
 from bot.platforms.console.desk import EntryLog
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 
 class ConsolePlatform:

@@ -1,4 +1,4 @@
-"""Card to HTML: pure, every element of bot.card, everything escaped."""
+"""Card to HTML: pure, every element of bot.messaging.card, everything escaped."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bot.card import ELEMENTS, Card, Countdown, Element
-from bot.chart import svg
+from bot.messaging.card import ELEMENTS, Card, Countdown, Element
+from bot.messaging.chart import svg
 
 Say = Callable[..., str]
 """A wording key and parameters to words, in one language."""

@@ -13,7 +13,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from bot.incoming import Upload
+from bot.conversation.events import Upload
 from bot.platforms.console.names import megabytes, safe_name
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from functools import cached_property
 from time import monotonic
 from typing import Any
 
-from bot.chats import FeishuSettings
 from bot.platforms.feishu import faults, sdk
 from bot.platforms.feishu.faults import Outage, Refused
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.settings.chats import FeishuSettings
 
 ENDPOINT = "/callback/ws/endpoint"
 """Where the address of a long connection is given."""

@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import BadZipFile
 
-from bot.card import Attachment, Card, Element, Style, Text
-from bot.host import Host
+from bot.messaging.card import Attachment, Card, Element, Style, Text
 from bot.platforms.feishu.messages import Messages
 from bot.platforms.feishu.splitting import split
+from bot.ports.host import Host
 
 LARGEST = 30_000_000
 PART = 29_000_000

@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from bot.chats import FeishuSettings
-from bot.host import Host
-from bot.incoming import Upload
+from bot.conversation.events import Upload
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.bot import Bot
 from bot.platforms.feishu.door import PATH, Door
@@ -23,7 +21,9 @@ from bot.platforms.feishu.presses import Presses, Told
 from bot.platforms.feishu.scopes import GroupFiles, Scopes
 from bot.platforms.feishu.taking import Taking
 from bot.platforms.feishu.talks import Talks
-from bot.ports import Examination, Platform
+from bot.ports.chat import Examination, Platform
+from bot.ports.host import Host
+from bot.settings.chats import FeishuSettings
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.card import Actions, Button, Form, Input
+from bot.messaging.card import Actions, Button, Form, Input
 from bot.platforms.feishu.markup import bold, clean, coloured, cut, escape, line
 
 Json = dict[str, Any]

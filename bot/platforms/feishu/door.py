@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.chats import FeishuSettings
 from bot.platforms.feishu import sdk
 from bot.platforms.feishu.taking import Taking
+from bot.settings.chats import FeishuSettings
 
 log = logging.getLogger(__name__)
 

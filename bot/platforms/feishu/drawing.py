@@ -3,10 +3,10 @@
 import logging
 from typing import Any
 
-from bot.card import Card
-from bot.host import Host
+from bot.messaging.card import Card
 from bot.platforms.feishu import render
 from bot.platforms.feishu.elements import LOCALES
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

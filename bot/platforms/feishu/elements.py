@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.card import (
+from bot.messaging.card import (
     Actions,
     Attachment,
     Chart,

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from bot.gathering import Kept
-from bot.host import Host
-from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
+from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
+from bot.messaging.batching import Kept
 from bot.platforms.feishu.bot import Bot
 from bot.platforms.feishu.contents import Contents, Json, Resource, account, mention_keys, read
 from bot.platforms.feishu.people import People
 from bot.platforms.feishu.presses import Presses
 from bot.platforms.feishu.talks import Talks
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-from bot.host import Host
 from bot.platforms.feishu import scopes
 from bot.platforms.feishu.api import ENDPOINT, Api, Call
 from bot.platforms.feishu.bot import info
 from bot.platforms.feishu.door import PATH
 from bot.platforms.feishu.messages import Messages
 from bot.platforms.feishu.ringing import may_ring
-from bot.ports import Examination
+from bot.ports.chat import Examination
+from bot.ports.host import Host
 
 CALL_SECONDS, ALL_SECONDS = 5.0, 30.0
 GROUPS_AT_MOST = 20

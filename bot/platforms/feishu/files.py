@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 import httpx
 
-from bot.host import Host
-from bot.incoming import Problem, Upload
+from bot.conversation.events import Problem, Upload
 from bot.platforms.feishu import faults
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.contents import Contents, Json, account, transcript
 from bot.platforms.feishu.faults import Outage, Refused
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
 
 LARGEST = 100_000_000
 SECONDS = 300.0

@@ -5,10 +5,10 @@ import threading
 from concurrent.futures import Executor
 from dataclasses import replace
 
-from bot.host import Host
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.faults import Refused
-from bot.ports import Person
+from bot.ports.host import Host
+from bot.ports.store import Person
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from time import sleep
 
-from bot.card import Card, Style, Text, Tone
-from bot.host import Host
+from bot.messaging.card import Card, Style, Text, Tone
 from bot.platforms.feishu import faults, render
 from bot.platforms.feishu.attachments import Attachments
 from bot.platforms.feishu.drawing import Drawer
@@ -16,7 +15,8 @@ from bot.platforms.feishu.messages import Messages, text_content, uuid
 from bot.platforms.feishu.presses import PRESS, Told
 from bot.platforms.feishu.ringing import Ringing
 from bot.platforms.feishu.scopes import GroupFiles
-from bot.ports import TryLater, Undeliverable
+from bot.ports.chat import TryLater, Undeliverable
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

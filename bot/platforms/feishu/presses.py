@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.card import Card, Tone
-from bot.host import Host
-from bot.incoming import ButtonPressed, FormSubmitted, Incoming
+from bot.conversation.events import ButtonPressed, FormSubmitted, Incoming
+from bot.messaging.card import Card, Tone
 from bot.platforms.feishu.controls import Json, pressed
 from bot.platforms.feishu.drawing import Drawer
 from bot.platforms.feishu.markup import line
 from bot.platforms.feishu.people import People
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

@@ -1,10 +1,10 @@
-"""Card to Feishu card JSON 2.0: pure, every element of bot.card, always within what Feishu takes."""
+"""Card to Feishu card JSON 2.0: pure, every element of bot.messaging.card, always within what Feishu takes."""
 
 import json
 from collections.abc import Iterator
 from itertools import count
 
-from bot.card import Actions, Card, Element, Form, Tone
+from bot.messaging.card import Actions, Card, Element, Form, Tone
 from bot.platforms.feishu.controls import Json, plain
 from bot.platforms.feishu.elements import LOCALES, Detail, Drawing, Voice, count_tags, markdown
 from bot.platforms.feishu.markup import cut, escape, line, message_text

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Sequence
 from time import monotonic
 
-from bot.host import Host
 from bot.platforms.feishu.api import Json
 from bot.platforms.feishu.faults import SCOPE, Outage, Refused
 from bot.platforms.feishu.markup import account_of
 from bot.platforms.feishu.messages import Messages, id_type
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ import logging
 import threading
 from time import monotonic
 
-from bot.host import Host
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.messages import Messages, text_content, uuid
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bot.chats import FeishuSettings
 from bot.platforms.feishu.api import HOSTS
 from bot.platforms.feishu.door import PATH
 from bot.platforms.feishu.events import ADDED, DISBANDED, MESSAGE, PRESSED, RECALLED, REMOVED
 from bot.platforms.feishu.scopes import GROUP_FILES, NAMES, URGENT
+from bot.settings.chats import FeishuSettings
 
 SCOPES = {
     "im:message:send_as_bot": "feishu.setup.scope_send_as_bot",

@@ -3,7 +3,7 @@
 import asyncio
 from concurrent.futures import Executor
 
-from bot.gathering import Gathering
+from bot.messaging.batching import Gathering
 from bot.platforms.feishu.contents import Json
 from bot.platforms.feishu.events import MESSAGE, Desk
 

@@ -3,10 +3,10 @@
 import threading
 from collections import OrderedDict
 
-from bot.host import Host
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.contents import Json, account
 from bot.platforms.feishu.faults import Refused
+from bot.ports.host import Host
 
 REMEMBERED = 5000
 CALL_SECONDS = 2.0

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.card import Chart, Point
-from bot.chart import COLOURS
+from bot.messaging.card import Chart, Point
+from bot.messaging.chart import COLOURS
 from bot.platforms.feishu.markup import line
 
 DAYS_SHOWN, TITLE_LENGTH = 60, 100

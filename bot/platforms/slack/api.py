@@ -9,10 +9,10 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.chats import SlackSettings
-from bot.host import Host
 from bot.platforms.slack.words import Json
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
+from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
 

@@ -5,14 +5,14 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.host import Host
-from bot.incoming import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged
+from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.people import People
 from bot.platforms.slack.said import Said, calls, changed, is_direct, said, words
 from bot.platforms.slack.words import Json
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

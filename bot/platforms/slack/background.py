@@ -6,11 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import TypeVar
 
-from bot.card import Card
-from bot.host import Host
-from bot.incoming import Incoming
+from bot.conversation.events import Incoming
+from bot.messaging.card import Card
 from bot.platforms.slack.api import SlackError
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from bot.chats import SlackSettings
-from bot.host import Host
-from bot.incoming import Upload
+from bot.conversation.events import Upload
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.background import Background
@@ -20,7 +18,9 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.pressing import Pressing
 from bot.platforms.slack.socket import Connection
-from bot.ports import Examination, Platform
+from bot.ports.chat import Examination, Platform
+from bot.ports.host import Host
+from bot.settings.chats import SlackSettings
 
 
 class SlackChat:

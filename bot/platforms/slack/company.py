@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.card import Attachment, Card, Style, Text, Tone
-from bot.host import Host
+from bot.messaging.card import Attachment, Card, Style, Text, Tone
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
 from bot.platforms.slack.people import People
 from bot.platforms.slack.render import mentioned
 from bot.platforms.slack.words import Json, escape
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

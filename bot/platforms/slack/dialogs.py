@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.card import Form, Input, Option
+from bot.messaging.card import Form, Input, Option
 from bot.platforms.slack import blocks
 from bot.platforms.slack.words import Json, bare, cut, escape, plain
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.gathering import Gathering, Kept
+from bot.messaging.batching import Gathering, Kept
 from bot.platforms.slack.manifest import PATH
 from bot.platforms.slack.words import Json
 

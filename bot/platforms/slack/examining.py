@@ -6,10 +6,10 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.chats import SlackSettings
-from bot.host import Host
 from bot.platforms.slack.manifest import scopes
-from bot.ports import Examination
+from bot.ports.chat import Examination
+from bot.ports.host import Host
+from bot.settings.chats import SlackSettings
 
 SECONDS = 5
 CHANNELS = 30

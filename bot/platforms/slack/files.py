@@ -13,13 +13,13 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from bot.chats import SlackSettings
-from bot.host import Host
-from bot.incoming import Problem, Upload
+from bot.conversation.events import Problem, Upload
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
 from bot.platforms.slack.said import number, packed
 from bot.platforms.slack.words import Json
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
+from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
-from bot.chats import SlackSettings
-from bot.gathering import Kept
+from bot.messaging.batching import Kept
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.manifest import ATTACH
 from bot.platforms.slack.pressing import Pressing
 from bot.platforms.slack.words import Json
+from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
 

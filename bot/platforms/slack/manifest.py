@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from bot.chats import SlackSettings
-from bot.settings import data_root
+from bot.settings.chats import SlackSettings
+from bot.settings.model import data_root
 
 ATTACH = "attach_evidence"
 """The callback id of the shortcut on messages."""

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from bot.card import Card, Form
-from bot.host import Host
+from bot.messaging.card import Card, Form
 from bot.platforms.slack import dialogs
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.background import Background
@@ -14,7 +13,8 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.render import form_id, forms, render_home, render_pages
 from bot.platforms.slack.words import Json, escape
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
 
 HASTE_SECONDS = 1.0
 """How long a dialog may wait for what is read from the database."""

@@ -7,11 +7,12 @@ from dataclasses import fields, is_dataclass, replace
 from time import monotonic
 from typing import Any
 
-from bot.card import Card
-from bot.host import Host
+from bot.messaging.card import Card
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.words import escape
-from bot.ports import Person, TryLater
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
+from bot.ports.store import Person
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from bot.card import Card, Chart, to_json
-from bot.chart import png
+from bot.messaging.card import Card, Chart, to_json
+from bot.messaging.chart import png
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.render import charts
 from bot.platforms.slack.words import Json, cut
-from bot.ports import TryLater
+from bot.ports.chat import TryLater
 
 log = logging.getLogger(__name__)
 

@@ -8,15 +8,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.card import Card, Style, Text
-from bot.host import Host
+from bot.messaging.card import Card, Style, Text
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.company import Company, Place, opens
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import Pictures, carried, carrying, digest
 from bot.platforms.slack.render import Scene, charts, render, spoken
 from bot.platforms.slack.words import Json
-from bot.ports import TryLater, Undeliverable
+from bot.ports.chat import TryLater, Undeliverable
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from bot.card import Card
-from bot.incoming import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
+from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
+from bot.messaging.card import Card
 from bot.platforms.slack import dialogs
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.background import Background

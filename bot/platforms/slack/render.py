@@ -1,11 +1,11 @@
-"""Card to Block Kit: pure, every element of bot.card, every limit of Slack."""
+"""Card to Block Kit: pure, every element of bot.messaging.card, every limit of Slack."""
 
 import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.card import (
+from bot.messaging.card import (
     Actions,
     Attachment,
     Button,

@@ -12,8 +12,8 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.chats import SlackSettings
 from bot.platforms.slack.words import Json
+from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,216 @@
+"""Examining an installation: what works, what does not, and what to do."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.util import find_spec
+
+from bot.domain.known import DayState
+from bot.runtime.bootstrap import App, database_words, load_config
+from bot.runtime.staffing import Refreshed
+from bot.services import soundness
+from bot.services.measuring import ShopCheck, last_complete_day
+from bot.settings.model import Settings, data_root
+from bot.store.database import HEAD, DatabaseError, connect, version
+from bot.wording.phrases import Phrases
+
+FAULTS_SHOWN = 8
+MEASURED, PROVISIONAL = DayState.MEASURED, DayState.PROVISIONAL
+TIME_TO_ARRIVE = timedelta(hours=12)
+"""How long after a UTC day's end its data may take (domain.md §1a)."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One examination."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Result]:
+    """Run all examinations; a fault in one does not hide the others."""
+    parts: list[tuple[str, Callable[[Settings], str]]] = [
+        ("data folder", _data_folder),
+        ("configuration", _configuration),
+        ("texts", _texts),
+        ("database", _database),
+        ("console", _console),
+        ("shops", _shops),
+        ("messages", _messages),
+        ("originals", _originals),
+        ("pictures", _pictures),
+        ("walls", _walls),
+        ("webhooks", _webhooks),
+        ("on-call", _on_call),
+    ]
+    return [*(_examine(name, part, settings) for name, part in parts), *_chats(settings)]
+
+
+def _chats(settings: Settings) -> list[Result]:
+    """What the configured chat platforms say of themselves."""
+    try:
+        found = [item for chat in App(settings).chats.values() for item in chat.examine()]
+    except Exception as error:
+        return [Result("chats", False, str(error) or type(error).__name__)]
+    return [Result(item.name, item.ok, item.detail) for item in found]
+
+
+def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> Result:
+    try:
+        return Result(name, True, part(settings))
+    except DatabaseError as error:
+        phrases = Phrases(data_root("templates"), settings.timezone)
+        return Result(name, False, database_words(phrases, settings.language, error))
+    except Exception as error:
+        return Result(name, False, str(error) or type(error).__name__)
+
+
+class Unfit(Exception):
+    """Something to mend; says what to do."""
+
+
+def _data_folder(settings: Settings) -> str:
+    folder = settings.data_dir.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise Unfit(f"{folder} cannot be written: change its owner or choose another data_dir")
+    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize // 1_000_000
+    if free < 500:
+        raise Unfit(f"{folder}: only {free} MB left: free some space, evidence would be refused")
+    return f"{folder}, {free:,} MB free"
+
+
+def _configuration(settings: Settings) -> str:
+    config = load_config(settings)
+    return f"policy {config.policy.name} {config.policy.version}, {len(config.policy.rules)} rules"
+
+
+def _texts(settings: Settings) -> str:
+    phrases = Phrases(data_root("templates"), settings.timezone)
+    phrases.check()
+    counts = {language: len(phrases.texts[language]) for language in phrases.languages}
+    return ", ".join(f"{language}: {count}" for language, count in counts.items())
+
+
+def _database(settings: Settings) -> str:
+    now = version(connect(settings.database_url, settings.database.busy_seconds))
+    if now != HEAD:
+        raise Unfit(f"tables at {now or 'nothing'}, newest is {HEAD}: run odr-bot db upgrade")
+    return f"tables at {HEAD}"
+
+
+def _console(settings: Settings) -> str:
+    from bot.platforms.console.security import check_binding
+
+    check_binding(settings.console.host, settings.console.token)
+    return f"http://{settings.console.host}:{settings.console.port}/"
+
+
+def _shops(settings: Settings) -> str:
+    app = App(settings)
+    with app.store.unit(read_only=True) as unit:
+        shops = [shop.id for shop in unit.shops.all() if shop.active]
+    if not shops:
+        raise Unfit("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
+    with app.store.unit(read_only=True) as unit:
+        fed = unit.orders.reaches(shops)
+    new = [shop for shop in shops if shop not in fed]
+    if len(new) == len(shops):
+        raise Unfit(f"nothing was imported yet: import the orders and returns of {', '.join(new[:10])}")
+    day = last_complete_day(app.clock.now() - TIME_TO_ARRIVE)
+    checks = app.monitoring.look(day, list(fed))
+    if unknown := [_gap(check) for check in checks if check.known.state not in (MEASURED, PROVISIONAL)]:
+        raise Unfit(f"{day} (UTC) is not known: {'; '.join(unknown[:10])}: import newer files, run odr-bot check")
+    going_on = [check.shop.id for check in checks if check.known.state is PROVISIONAL]
+    words = [f"{len(fed) - len(going_on)} shops measured up to {day} (UTC)"]
+    words += [f"may still go on: {', '.join(going_on[:10])}"] if going_on else []
+    # A shop that was never fed is told, and is no fault: the others are watched.
+    words += [f"nothing imported yet: {', '.join(new[:10])}"] if new else []
+    return "; ".join(words)
+
+
+def _gap(check: ShopCheck) -> str:
+    """The shop, the state of its day and the sources that are missing."""
+    missing = f", no {' and no '.join(check.known.missing)}" if check.known.missing else ""
+    return f"{check.shop.id}: {check.known.state.value}{missing}"
+
+
+def _messages(settings: Settings) -> str:
+    app = App(settings)
+    with app.store.unit(read_only=True) as unit:
+        failed = unit.messages.failures()
+    if failed:
+        raise Unfit(f"{len(failed)} messages could not be sent, first: {failed[0]}")
+    return "all sent"
+
+
+def _on_call(settings: Settings) -> str:
+    app = App(settings)
+    if not settings.oncall:
+        return "no rota: leads are asked, or nobody by name"
+    found: list[str] = []
+    for source in app.oncall.sources:
+        if isinstance(source, Refreshed):
+            source.refresh()
+            found += source.faults
+    found += [f"nobody, or more than one, is known as {name!r} in the rota" for name in app.oncall.strangers()]
+    with app.store.unit(read_only=True) as unit:
+        shops = [shop.id for shop in unit.shops.all()]
+    found += [item.text() for item in app.oncall.faults(shops)]
+    if found:
+        raise Unfit("; ".join(found[:FAULTS_SHOWN]))
+    return "somebody is on call at any time in the next 28 days"
+
+
+def _originals(settings: Settings) -> str:
+    app = App(settings)
+    found = soundness.examine(app.store.unit, app.vault)
+    damage = [f"missing {_needed(*each)}" for each in found.missing.items()]
+    damage += [f"altered {_needed(*each)}" for each in found.altered.items()]
+    nameless = f"; {len(found.nameless)} files that no record names: {', '.join(found.nameless[:10])}"
+    if damage:
+        more = f" and {len(damage) - 20} more" if len(damage) > 20 else ""
+        raise Unfit(
+            f"{'; '.join(damage[:20])}{more}: put them back from a backup, or ask for the files again"
+            + (nameless if found.nameless else "")
+        )
+    return f"{found.files} originals, all intact" + (nameless if found.nameless else "")
+
+
+def _needed(sha256: str, evidence: Sequence[str]) -> str:
+    return f"{sha256} ({', '.join(evidence) or 'no evidence'})"
+
+
+def _pictures(settings: Settings) -> str:
+    missing = [name for name in ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pillow_heif") if not find_spec(name)]
+    if missing:
+        raise Unfit(f"words in pictures cannot be read without {', '.join(missing)}: install odr-bot again")
+    return "words in pictures are read; the processes for it start with the first picture"
+
+
+def _walls(_: Settings) -> str:
+    from bot.reading.guard import standing
+    from bot.reading.walls import FILES, WALLS
+
+    found = standing()
+    if FILES not in found:
+        raise Unfit("a process that reads files could open others: this system sets no limit to open files")
+    missing = [name for name in WALLS if name not in found]
+    lacking = f"; this system has no {', no '.join(missing)}" if missing else ""
+    return f"around the processes that read files: {', '.join(found)}{lacking}"
+
+
+def _webhooks(settings: Settings) -> str:
+    from bot.runtime.webhooks import are_shared, doors_of
+
+    paths = doors_of(App(settings))
+    if not paths:
+        return "no chat posts to this program"
+    if are_shared(settings, paths):
+        return f"{', '.join(paths)} on the console's port, which asks for its token"
+    return (
+        f"{', '.join(paths)} on http://{settings.webhooks.host}:{settings.webhooks.port}, which serves nothing else"
+    )

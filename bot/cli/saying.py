@@ -1,0 +1,30 @@
+"""What is said on the command line as an event, the same that a chat platform would bring."""
+
+import secrets
+from pathlib import Path
+
+from bot.conversation.events import CommandReceived, FileReceived, Incoming, Upload
+from bot.domain.refusal import Refusal
+from bot.platforms.slack.said import is_direct
+from bot.runtime.bootstrap import App
+
+
+def spoken(app: App, text: str, person: str, channel: str, thread: str, files: tuple[Path, ...]) -> Incoming:
+    """One turn, now; a channel without platform is the console's. Raises Refusal for what is no file or too large."""
+    event_id, now = f"say-{secrets.token_hex(8)}", app.clock.now()
+    channel = channel if ":" in channel else f"console:{channel}"
+    platform, _, place = channel.partition(":")
+    direct = platform == "slack" and is_direct(place)
+    if not files:
+        return CommandReceived(event_id, channel, person, now, thread, text, direct=direct)
+    uploads = tuple(_upload(path, app.settings.limits.upload_bytes) for path in files)
+    return FileReceived(event_id, channel, person, now, thread, uploads, text, direct=direct)
+
+
+def _upload(path: Path, limit: int) -> Upload:
+    size = path.stat().st_size
+    if not path.is_file():
+        raise Refusal("not_a_file", name=path.name)
+    if size > limit:
+        raise Refusal("upload_too_large", name=path.name, limit=limit // 1_000_000)
+    return Upload(path, path.name, size)

@@ -1,0 +1,93 @@
+"""Who sees what: the one place where it is decided, for everything that arrives from outside (domain.md §7)."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+
+from bot.conversation.events import Incoming
+from bot.domain.orders import Shop
+from bot.ports.store import Sight, Unit
+
+OpenUnit = Callable[[bool, Sight | None], AbstractContextManager[Unit]]
+"""(read only, as far as who asks can see; None for the program itself) -> a transaction"""
+
+CONSOLE, FIRST = "console:", "console:ops"
+"""How the console's channels begin, and the one that everybody has who opens it."""
+
+_sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
+
+
+class Access:
+    """Opens transactions in which whoever asks finds what they may see, and nothing else is there: a foreign id is
+    answered as one that does not exist, because it is looked up in the same way and not found."""
+
+    def __init__(self, open_unit: OpenUnit) -> None:
+        self._open = open_unit
+
+    def units(self, read_only: bool = False) -> AbstractContextManager[Unit]:
+        """ports.UnitFactory for whoever asks; for the program itself while nobody does."""
+        return self._open(read_only, _sight.get())
+
+    @contextmanager
+    def asking(self, event: Incoming) -> Iterator[None]:
+        """Inside the block it is the sender of the event who asks, from where the event came."""
+        token = _sight.set(self.sight(event))
+        try:
+            yield
+        finally:
+            _sight.reset(token)
+
+    def sight(self, event: Incoming) -> Sight:
+        """What the sender sees: the shops of the channel. Directly, those of the channels of the same platform in
+        which they have spoken: its members see them there anyway. Elsewhere nothing."""
+        with self._open(True, None) as unit:
+            shops = unit.shops.all()
+            seen = heard(shops, event.channel)
+            if event.direct or (not seen and unit.records.wrote_directly(event.person, event.channel)):
+                seen += _heard_anywhere(shops, unit.records.places_of(event.person), event.channel)
+        return Sight(frozenset(shop.id for shop in seen), frozenset({event.channel}))
+
+    def console(self) -> Sight:
+        """What whoever passed the console's door sees on its pages: the shops of all its channels."""
+        with self._open(True, None) as unit:
+            homes = console_homes(unit.shops.all())
+        shops = [shop.id for listed in homes.values() for shop in listed]
+        return Sight(frozenset(shops), frozenset(homes))
+
+    @contextmanager
+    def at_console(self) -> Iterator[None]:
+        """Inside the block it is a page of the console that asks."""
+        token = _sight.set(self.console())
+        try:
+            yield
+        finally:
+            _sight.reset(token)
+
+    def every_shop(self) -> list[Shop]:
+        """All shops, for those who say which of them a channel is to hear of."""
+        with self._open(True, None) as unit:
+            return unit.shops.all()
+
+
+def heard(shops: Sequence[Shop], channel: str) -> list[Shop]:
+    """The shops that the channel hears of."""
+    return console_homes(shops).get(channel, [shop for shop in shops if channel in shop.channels])
+
+
+def console_homes(shops: Sequence[Shop]) -> dict[str, list[Shop]]:
+    """The shops of each of the console's channels. While none belongs to the first channel, the shops that no
+    channel of the console hears of are shown there: the console is the way in when a chat is not to be reached."""
+    homes: dict[str, list[Shop]] = {FIRST: []}
+    for shop in shops:
+        for channel in shop.channels:
+            if channel.startswith(CONSOLE):
+                homes.setdefault(channel, []).append(shop)
+    if not homes[FIRST]:
+        homes[FIRST] = [shop for shop in shops if not any(name.startswith(CONSOLE) for name in shop.channels)]
+    return homes
+
+
+def _heard_anywhere(shops: Sequence[Shop], places: Collection[str], here: str) -> list[Shop]:
+    platform = here.partition(":")[0] + ":"
+    known = {place for place in places if place.startswith(platform)}
+    return [shop for shop in shops if known.intersection(shop.channels)]

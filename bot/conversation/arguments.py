@@ -1,0 +1,251 @@
+"""What handlers can ask for by name: the case, order or shop that a turn is about, and what came with it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.conversation.events import FileReceived, Upload
+from bot.conversation.naming import EVERY, named
+from bot.conversation.router import Provider, Question, Turn
+from bot.domain.case import Case
+from bot.domain.orders import Shop
+from bot.domain.refusal import Refusal
+from bot.domain.text import folded
+from bot.ports.store import Unit, UnitFactory
+from bot.services.filing import Wanted
+from bot.wording import replies
+from bot.wording.speaker import Speaker
+
+
+def _ending(case: Case, tail: str) -> list[str]:
+    """The case's orders whose ids end so."""
+    return [order.order_id for order in case.orders if order.order_id.endswith(tail)]
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+class Arguments:
+    """Makes the providers. Nothing here changes anything."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        every_shop: Callable[[], list[Shop]],
+        speaker: Callable[[str], Speaker],
+        zone: str,
+    ) -> None:
+        """`units` find what the sender of the turn may see, `every_shop` are all shops of the program."""
+        self.units, self.every_shop, self.speaker, self.zone = units, every_shop, speaker, zone
+
+    def providers(self, services: Mapping[str, Any]) -> dict[str, Provider]:
+        """All argument names; `services` are handed over as they are."""
+        own: dict[str, Provider] = {
+            "turn": lambda turn: turn,
+            "event": lambda turn: turn.event,
+            "person": lambda turn: turn.person,
+            "values": lambda turn: turn.values,
+            "payload": lambda turn: turn.payload,
+            "rest": lambda turn: named(turn).rest,
+            "text": lambda turn: turn.rest,
+            "url": lambda turn: named(turn).url,
+            "seen": lambda turn: _version(turn.payload.get("v", "")),
+            "say": lambda turn: self.speaker(turn.language),
+            "uploads": self.uploads,
+            "unfetched": self.unfetched,
+            "visible": self.visible,
+            "some_visible": self.some_visible,
+            "every_shop": lambda turn: self.every_shop(),
+            "case": lambda turn: self.case(turn).id,
+            "maybe_case": self.maybe_case,
+            "order": lambda turn: self.order(turn)[1],
+            "maybe_order": self.maybe_order,
+            "order_ids": self.order_ids,
+            "shop": lambda turn: self.shop(turn, self.some_visible(turn)),
+            "maybe_orders": self.maybe_orders,
+            "sure": lambda turn: turn.sure,
+            "any_shop": self.any_shop,
+            "evidence_ids": self.evidence_ids,
+            "wanted": self.wanted,
+            "zone": lambda turn: turn.person.timezone or self.zone,
+            "when": lambda turn: partial(self.when, turn),
+        }
+        return own | {name: (lambda turn, service=service: service) for name, service in services.items()}
+
+    @staticmethod
+    def uploads(turn: Turn) -> tuple[Upload, ...]:
+        """The files that came with the turn."""
+        given = turn.event.uploads if isinstance(turn.event, FileReceived) else ()
+        return tuple(item for item in given if not item.problem)
+
+    @staticmethod
+    def unfetched(turn: Turn) -> tuple[Upload, ...]:
+        """The files that were sent but cannot be had from their platform."""
+        given = turn.event.uploads if isinstance(turn.event, FileReceived) else ()
+        return tuple(item for item in given if item.problem)
+
+    def visible(self, turn: Turn) -> list[Shop]:
+        """The shops that the sender may see from here."""
+        with self.units(read_only=True) as unit:
+            return unit.shops.all()
+
+    def some_visible(self, turn: Turn) -> list[Shop]:
+        """The same, for what makes no sense without any: nothing to be seen is no sign that all is well. Raises
+        Refusal when there are shops, but none is to be seen from here."""
+        found = self.visible(turn)
+        if not found and self.every_shop():
+            raise Refusal("no_shops_here")
+        return found
+
+    def case(self, turn: Turn) -> Case:
+        """The case meant: named, of the thread, of the named order, or the only open one; else a question."""
+        with self.units(read_only=True) as unit:
+            found = self._case(unit, turn)
+        if isinstance(found, Case):
+            return found
+        if not found:
+            raise Refusal("no_cases")
+        raise Question(replies.which_case(self.speaker(turn.language), found, self.command_word(turn), turn.rest))
+
+    def maybe_case(self, turn: Turn) -> str:
+        """The id of the case meant, or "" when that is not certain."""
+        with self.units(read_only=True) as unit:
+            found = self._case(unit, turn)
+        return found.id if isinstance(found, Case) else ""
+
+    def likely_case(self, turn: Turn) -> str:
+        """The same for a question, which names no case that there is not."""
+        try:
+            return self.maybe_case(turn)
+        except Refusal:
+            return ""
+
+    def _case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
+        if wanted := turn.payload.get("case") or named(turn).case or turn.event.thread:
+            if case := unit.cases.get(wanted):
+                return case
+            raise Refusal("no_such_case", case=wanted)
+        if (tail := turn.payload.get("order") or named(turn).order) and tail != EVERY:
+            cases = unit.cases.with_order(tail)
+            if not cases:
+                raise Refusal("no_such_order", order=tail)
+        else:
+            cases = unit.cases.listed([shop.id for shop in self.some_visible(turn)])
+        return cases[0] if len(cases) == 1 else cases
+
+    def order(self, turn: Turn) -> tuple[Case, str]:
+        """The case and the order meant: named by its id or its last digits, or the only one; else a question."""
+        case = self.case(turn)
+        tail = (turn.payload.get("order") or named(turn).order).replace(EVERY, "")
+        matching = [order for order in case.orders if order.order_id in _ending(case, tail)]
+        if tail and not matching:
+            raise Refusal("order_not_in_case", order=tail, case=case.id)
+        if len(matching) == 1:
+            return case, matching[0].order_id
+        say, words = self.speaker(turn.language), named(turn)
+        raise Question(replies.which_order(say, case, matching, self.command_word(turn), words.rest))
+
+    def maybe_order(self, turn: Turn) -> str:
+        """The order named, or ""."""
+        tail = turn.payload.get("order") or named(turn).order
+        return self.order(turn)[1] if tail and tail != EVERY else ""
+
+    def order_ids(self, turn: Turn) -> list[str]:
+        """The orders meant: "all" the appealed ones, or those named, all of them or none."""
+        tails = tuple(filter(None, turn.payload.get("orders", "").split(","))) or named(turn).orders
+        if EVERY in tails:
+            return [order.order_id for order in self.case(turn).appealed]
+        if not tails or turn.payload.get("order"):
+            return [self.order(turn)[1]]
+        case = self.case(turn)
+        found = {tail: _ending(case, tail) for tail in tails}
+        if len(tails) == 1 and len(found[tails[0]]) != 1:
+            return [self.order(turn)[1]]
+        if lacking := [tail for tail, orders in found.items() if len(orders) != 1]:
+            others = [orders[0] for orders in found.values() if len(orders) == 1]
+            raise Refusal("order_not_in_case", order=", ".join(lacking), case=case.id, others=others)
+        return list(dict.fromkeys(orders[0] for orders in found.values()))
+
+    def maybe_orders(self, turn: Turn) -> list[str]:
+        """The same, none when no order is named."""
+        given = turn.payload.get("order") or turn.payload.get("orders") or named(turn).orders
+        return self.order_ids(turn) if given else []
+
+    def any_shop(self, turn: Turn) -> Shop:
+        """The same among all shops, also those that the channel does not hear of."""
+        return self.shop(turn, self.every_shop())
+
+    @staticmethod
+    def shop(turn: Turn, shops: list[Shop]) -> Shop:
+        """The one of `shops` named by id or name, or the only one. Raises Refusal with the known ones."""
+        text = (turn.payload.get("shop") or turn.rest).strip()
+        matching = [shop for shop in shops if shop.called(text)] if text else shops
+        matching = matching or [shop for shop in shops if shop.described(text)]
+        if len(matching) == 1:
+            return matching[0]
+        known = ", ".join(shop.id for shop in (matching or shops)[:10])
+        key = "no_such_shop" if text and not matching else "which_shop"
+        raise Refusal(key, shop=turn.rest, known=known, command=turn.command)
+
+    @staticmethod
+    def evidence_ids(turn: Turn) -> list[str]:
+        """The evidence named."""
+        ids = turn.payload.get("evidence") or named(turn).evidence
+        if not ids:
+            raise Refusal("no_such_evidence", evidence=turn.rest or "?")
+        return ids.split(",")
+
+    def wanted(self, turn: Turn) -> Wanted:
+        """Where a person says that evidence belongs."""
+        kind, _ = self.kind(turn)
+        kind = turn.payload.get("kind", "") or kind
+        try:
+            return Wanted(self.maybe_case(turn), self.maybe_order(turn), kind)
+        except (Question, Refusal):
+            # Files are kept whatever the words beside them; where they belong is asked afterwards.
+            if not self.uploads(turn):
+                raise
+            return Wanted(kind=kind)
+
+    def kind(self, turn: Turn) -> tuple[str, str]:
+        """The evidence kind named first in the words, and the rest of the words."""
+        rest = named(turn).rest
+        word, _, tail = rest.partition(" ")
+        kind = self.kinds().get(folded(word), "")
+        return (kind, tail) if kind else ("", rest)
+
+    def kinds(self) -> dict[str, str]:
+        """Evidence kinds by the words for them, in all languages."""
+        phrases = self.speaker("en").phrases
+        known: dict[str, str] = {}
+        for language in phrases.languages:
+            for key in phrases.keys("words.kind_words.", language):
+                kind = key.rpartition(".")[2]
+                known |= {folded(word): kind for word in [kind, *phrases.words(key, language)]}
+        return known
+
+    def when(self, turn: Turn, text: str) -> datetime | None:
+        """A form's local time in the person's zone (the team's when not known) as UTC; None for an empty one.
+        Raises Refusal when it cannot be read."""
+        if not text.strip():
+            return None
+        try:
+            at = datetime.fromisoformat(text.strip())
+        except ValueError:
+            raise Refusal("bad_time", text=text[:40]) from None
+        local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(turn.person.timezone or self.zone))
+        return local.astimezone(UTC)
+
+    def order_of(self, turn: Turn, order_ids: Sequence[str]) -> str:
+        """The turn's order for those orders alone, as a person would type it."""
+        outcome = " ".join(filter(None, [turn.payload.get("outcome", ""), turn.payload.get("code", "")]))
+        words = [self.command_word(turn), self.likely_case(turn), *order_ids, named(turn).rest or outcome]
+        return " ".join(filter(None, words))
+
+    def command_word(self, turn: Turn, command: str = "") -> str:
+        """The word for a command, the turn's own unless given, in the person's language."""
+        phrases = self.speaker(turn.language).phrases
+        return phrases.words(f"commands.{command or turn.command}.words", turn.language)[0]

@@ -1,0 +1,59 @@
+"""What is wrong with a form before it is sent: for dialogs that can say so at the field."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from bot.conversation.access import Access
+from bot.conversation.arguments import Arguments
+from bot.conversation.router import Turn
+from bot.domain.refusal import Refusal
+from bot.services.review import Judge
+from bot.wording.replies import DRAFT_RULES
+from bot.wording.speaker import Speaker
+from bot.wording.work import finding_texts
+
+TIMES = ("picked_up", "delivered", "exception", "captured_at")
+
+
+class FormChecks:
+    """Looks at the values of a form; changes nothing."""
+
+    def __init__(self, access: Access, arguments: Arguments, judge: Judge, speaker: Callable[[str], Speaker]) -> None:
+        self.access, self.arguments, self.judge, self.speaker = access, arguments, judge, speaker
+
+    def check(self, turn: Turn) -> dict[str, str]:
+        """What is wrong with the turn's form, by input name, in the person's language; {} when acceptable."""
+        try:
+            with self.access.asking(turn.event):
+                return self._draft(turn) if turn.command == "edit" else self._times(turn)
+        except Refusal as refusal:
+            # The turn itself will say so: there is no field to blame.
+            return {next(iter(turn.values), ""): self._refused(turn, refusal)} if turn.values else {}
+
+    def _refused(self, turn: Turn, refusal: Refusal) -> str:
+        return self.speaker(turn.language)(f"refusals.{refusal.key}", **refusal.params)
+
+    def _draft(self, turn: Turn) -> dict[str, str]:
+        """What stops an explanation; an empty one goes back to the generated."""
+        text = turn.values.get("text", "").strip()
+        if not text:
+            return {}
+        case, order = self.arguments.order(turn)
+        say = self.speaker(turn.language)
+        judged = self.judge.try_draft(case.id, order, text)
+        found = [item for item in judged.review.findings if item.order_id == order and item.rule in DRAFT_RULES]
+        lines = [" ".join(finding_texts(say, item)) for item in found if item.severity.stops_submission]
+        return {"text": " ".join(lines)} if lines else {}
+
+    def _times(self, turn: Turn) -> dict[str, str]:
+        when = partial(self.arguments.when, turn)
+        faults = {name: self._unreadable(turn, when, turn.values.get(name, "")) for name in TIMES}
+        return {name: words for name, words in faults.items() if words}
+
+    def _unreadable(self, turn: Turn, when: Callable[[str], datetime | None], text: str) -> str:
+        try:
+            when(text)
+        except Refusal as refusal:
+            return self._refused(turn, refusal)
+        return ""

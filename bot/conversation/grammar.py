@@ -1,0 +1,280 @@
+"""Whether a message that would change something says nothing else than that (domain.md §8)."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.conversation.vocabulary import NAME, Vocabulary, ends_word, first_word, longest_first, plain_name, says
+
+PARTS = {
+    "code": r"[A-Z]{2,8}-?\d{1,6}",
+    "duration": r"(?:in\s+|过)?\d{1,4}(?:\.\d{1,2})?\s*(?:个\s*)?"
+    r"(?:minutes?|mins?|m|分钟?|hours?|hrs?|hr|h|小时|钟头|days?|d|天)(?:之?后)?",
+    "moment": r"\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?",
+}
+"""What else a command may take, by the names that handlers declare."""
+NAMES = ("case", "order", "orders", "evidence")
+FREE = frozenset({"listed", "text", "explanation"})
+"""Parts that are words of any kind: on a list that the handler knows, a reason or evidence, an explanation."""
+PASTED, LOOKED_AT = 200, 2000
+"""Characters from which a line was pasted and is no talk, and those of a text in which doubts are looked for."""
+TAKEN = frozenset({*NAMES, *PARTS, *FREE, "answer"})
+_MARKS = " \n\t:,，：、.。!！~～;；…—-"
+_QUESTION = re.compile("[?？¿؟⁇⁈⁉՞፧]")
+_BESIDE = re.compile(
+    r"https?://\S+|<@[^>]{1,64}>|\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|《[^》\n]*》"
+    r"|[^\s\"“”]{1,120}\.(?:png|jpe?g|webp|heic|gif|bmp|tiff?|pdf|csv|tsv|txt|log|json|xlsx?|docx?|eml|zip|mp4|mov)\b",
+    re.IGNORECASE,
+)
+_EMOJI = re.compile(
+    "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0e\ufe0f\u200d\u20e3\U0001f000-\U0001faff]"
+    r"|(?<!\S):[a-z][a-z0-9_+-]*:(?!\S)|\[[A-Za-z\u4e00-\u9fff]{1,12}\](?=\s|$)"
+)
+_CASE, _EVIDENCE = re.compile(r"(?:c|#)-?\d", re.IGNORECASE), re.compile(r"e-?\d", re.IGNORECASE)
+_CODE = re.compile(r"[`*_]+")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a message says that means a command: its names and answer, its other words for the handler, and what is
+    left over. It is done when it is `whole`, else asked back as it stands here."""
+
+    command: str
+    names: Sequence[str] = ()
+    answer: str = ""
+    words: str = ""
+    left: str = ""
+    doubt: bool = False
+    takes_case: bool = False
+    sure: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Every word of the message was understood, and none of them doubts."""
+        return not self.left and not self.doubt
+
+    @property
+    def rest(self) -> str:
+        """The words behind the command, in the order in which handlers look for them."""
+        return " ".join(filter(None, [*self.names, self.answer, self.words]))
+
+
+@dataclass
+class _Reading:
+    """A message while it is read from left to right."""
+
+    text: str
+    word: str = ""
+    answer: str = ""
+    names: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    sure: bool = False
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.word or self.answer or self.names)
+
+
+class Grammar:
+    """Reads orders, in all languages at once, with the words that people put around them."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        speech = vocabulary.speech
+        self.before, self.after = longest_first(speech.before), longest_first(speech.after)
+        self.joins, self.courtesies = longest_first(speech.joins), longest_first(speech.courtesies)
+        self.sure = longest_first(speech.sure)
+        self.reports = longest_first(set(speech.before) - set(speech.requests))
+        self.reported = longest_first(set(speech.after) - set(speech.requests))
+        self.thanks = longest_first(set(speech.courtesies) - set(speech.requests))
+        self.words: dict[str, list[str]] = {}
+        for word, name in vocabulary.names.items():
+            self.words.setdefault(name, []).append(word)
+        self.words = {name: longest_first(listed) for name, listed in self.words.items()}
+
+    def read(
+        self, command: str, text: str, takes: Collection[str], known: Iterable[str] = (), report: bool = False
+    ) -> Order:
+        """The order in a text that means `command`. `takes` are the parts that the command knows, `known` names that
+        may be mentioned, `report` says that it tells what a person did elsewhere, so that nobody may ask for it."""
+        reading = _Reading(_EMOJI.sub(" ", text) if FREE.isdisjoint(takes) else text)
+        names = longest_first(known)
+        while reading.text.strip(_MARKS):
+            reading.text = reading.text.lstrip(_MARKS)
+            if not self._step(command, reading, takes, names, report):
+                break
+        return self._order(command, reading, takes)
+
+    def _step(
+        self, command: str, reading: _Reading, takes: Collection[str], known: Sequence[str], report: bool
+    ) -> bool:
+        """Take the next word that is understood; False when there is none."""
+        return (
+            self._spoken(command, reading)
+            or self._answered(command, reading)
+            or (bool(reading.word) and "listed" not in takes and _parts(reading, takes))
+            or _named(reading, takes)
+            or (not _free(reading, takes) and self._beside(reading, known, report))
+        )
+
+    def _spoken(self, command: str, reading: _Reading) -> bool:
+        if reading.word or not (word := first_word(self.words.get(command, ()), reading.text)):
+            return False
+        reading.word, reading.text = word, reading.text[len(word) :]
+        return True
+
+    def _answered(self, command: str, reading: _Reading) -> bool:
+        answers = self.vocabulary.values.get(command, {})
+        if reading.answer or not (word := first_word(longest_first(answers), reading.text)):
+            return False
+        reading.answer, reading.text = answers[word], reading.text[len(word) :]
+        return True
+
+    def _beside(self, reading: _Reading, known: Sequence[str], report: bool) -> bool:
+        """Small words, and what may stand beside an order without being part of it."""
+        if report and reading.word and (word := first_word(self.sure, reading.text)):
+            reading.sure, reading.text = True, reading.text[len(word) :]
+            return True
+        small = [*self.joins] if reading.begun else []
+        small += (self.reported if report else self.after) if reading.begun else []
+        small += [] if reading.word else self.reports if report else self.before
+        small += self.thanks if report else self.courtesies
+        if word := first_word(longest_first({*small, *known}), reading.text.lstrip("@")):
+            reading.text = reading.text.lstrip("@")[len(word) :]
+            return True
+        if (match := _BESIDE.match(reading.text)) and not self.doubts(match.group()[1:-1], strict=True):
+            reading.text = reading.text[match.end() :]
+            return True
+        return False
+
+    def _order(self, command: str, reading: _Reading, takes: Collection[str]) -> Order:
+        text, left, doubt = reading.text.strip(), "", False
+        if not {"text", "explanation"}.isdisjoint(takes) and reading.word:
+            doubt = self._unsure(text, reading.names, takes)
+            text = "" if self._only_small(text) else text
+        elif "listed" in takes and reading.word:
+            text = self._polite(text)
+            doubt = self.doubts(text)
+            text = self._unasked(text) if doubt else text
+        else:
+            text, left = "", text.strip(_MARKS)
+        words = " ".join(filter(None, [*reading.parts, text]))
+        return Order(
+            command, _in_order(reading.names), reading.answer, words, left, doubt, "case" in takes, reading.sure
+        )
+
+    def _unsure(self, text: str, names: Sequence[str], takes: Collection[str]) -> bool:
+        """Whether free words may be talk and no reason, explanation or evidence. They need what they are about
+        beside the command; what stands in further lines is quoted."""
+        line, _, more = text[:LOOKED_AT].partition("\n")
+        if not line.strip(_MARKS):
+            return False
+        if not names and not (_BESIDE.match(line) and not _BESIDE.sub("", line).strip(_MARKS)):
+            return True
+        if self.doubts(line):
+            return True
+        reasoned = first_word(longest_first(self.vocabulary.speech.because), line)
+        strict = "text" in takes and not reasoned and not more and len(line) < PASTED
+        return strict and self.doubts(line, strict=True)
+
+    def doubts(self, text: str, strict: bool = False) -> bool:
+        """Whether words ask or hesitate; `strict`: or deny, put off, or speak to somebody."""
+        text = _BESIDE.sub(" ", text) if text else ""
+        if _QUESTION.search(text):
+            return True
+        speech = self.vocabulary.speech
+        words = [*speech.doubts, *(speech.talk if strict else ())]
+        lowered = text.casefold().replace("n't", " n't")
+        if any(says(word.casefold(), lowered) for word in words):
+            return True
+        ending = lowered.strip(_MARKS)
+        return any(ending.endswith(word.casefold()) and _begins(word, ending) for word in speech.endings)
+
+    def _unasked(self, text: str) -> str:
+        """The text without what makes it a question at its end."""
+        text = _QUESTION.sub("", text).strip(_MARKS)
+        for word in longest_first(self.vocabulary.speech.endings):
+            if text.casefold().endswith(word) and _begins(word, text.casefold()):
+                return text[: -len(word)].strip(_MARKS)
+        return text
+
+    def _only_small(self, text: str) -> bool:
+        reading = _Reading(_EMOJI.sub(" ", text), word=" ")
+        while reading.text.strip(_MARKS):
+            reading.text = reading.text.lstrip(_MARKS)
+            if not self._beside(reading, (), report=False) or _BESIDE.match(text):
+                return False
+        return True
+
+    def _polite(self, text: str) -> str:
+        """A listed name without the courtesies around it."""
+        text = _EMOJI.sub(" ", text).strip(_MARKS)
+        while word := first_word(self.courtesies, text):
+            text = text[len(word) :].strip(_MARKS)
+        for word in self.courtesies:
+            if text.casefold().endswith(word) and _begins(word, text.casefold()):
+                text = text[: -len(word)].strip(_MARKS)
+        return text
+
+    def greeted(self, text: str) -> str:
+        """The text without the greetings it begins with, if anything else is said."""
+        rest = _CODE.sub("", text) if text.startswith(("`", "*")) else text
+        rest = rest.lstrip(_MARKS)
+        while word := first_word(self.thanks, rest):
+            rest = rest[len(word) :].lstrip(_MARKS)
+        return rest or text
+
+
+def _parts(reading: _Reading, takes: Collection[str]) -> bool:
+    for name in takes:
+        if name in PARTS and (match := re.match(PARTS[name], reading.text, re.IGNORECASE)):
+            if not ends_word(match.group(), reading.text[match.end() :]):
+                continue
+            reading.parts.append(match.group().strip())
+            reading.text = reading.text[match.end() :]
+            return True
+    return False
+
+
+def _named(reading: _Reading, takes: Collection[str]) -> bool:
+    match = NAME.match(reading.text)
+    if not match or not _fits(plain_name(match.group()), reading.names, takes):
+        return False
+    name = plain_name(match.group())
+    reading.names += [name] * (name not in reading.names)
+    reading.text = reading.text[match.end() :]
+    return True
+
+
+def _kind(name: str) -> str:
+    if _CASE.match(name):
+        return "case"
+    return "evidence" if _EVIDENCE.match(name) else "order"
+
+
+def _fits(name: str, names: Sequence[str], takes: Collection[str]) -> bool:
+    """Whether the command takes that name beside those: one case, and several orders where it takes several."""
+    kind = _kind(name)
+    if name in names:
+        return True
+    if kind == "order" and "orders" in takes:
+        return True
+    if kind == "evidence":
+        return "evidence" in takes
+    return kind in takes and all(_kind(other) != kind for other in names)
+
+
+def _free(reading: _Reading, takes: Collection[str]) -> bool:
+    """Whether what comes next is the command's free text."""
+    begun = reading.answer if "answer" in takes else reading.word
+    return bool(begun) and not FREE.isdisjoint(takes)
+
+
+def _in_order(names: Sequence[str]) -> list[str]:
+    ranks = {"case": 0, "order": 1, "evidence": 2}
+    return sorted(names, key=lambda name: ranks[_kind(name)])
+
+
+def _begins(word: str, ending: str) -> bool:
+    """Whether the word that a text ends with begins there."""
+    return not word.isascii() or not ending[: -len(word)][-1:].isalpha() or not ending[: -len(word)][-1:].isascii()

@@ -1,0 +1,201 @@
+"""Sending what waits in the message rows: in order per channel, at the platform's pace, each once."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from bot.messaging.card import Card, Text
+from bot.ports.chat import Platform, TryLater, Undeliverable
+from bot.ports.clock import Clock
+from bot.ports.store import Outgoing, UnitFactory
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LONGEST_PAUSE = 60
+GIVE_UP_AFTER = 8
+"""Failures of one message that nobody explained, for example of a card the platform cannot digest."""
+
+Notice = Callable[[str, str, str], Text]
+"""(language, channel, reason) -> the words over a message that is shown elsewhere"""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """`call_seconds` cuts off a hanging platform, a refresh waits until its card has settled for `settle_seconds`,
+    `fallback` is the channel for what cannot be delivered ("" = none)."""
+
+    call_seconds: float = 40
+    settle_seconds: float = 2
+    fallback: str = ""
+
+
+class Delivery:
+    """Sends through the platforms. `clock` dates rows, `transport` times how long a channel is held back: the same
+    clock unless time is compressed. `stop` ends the pause between two messages."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        notice: Notice,
+        manners: Manners | None = None,
+        transport: Clock | None = None,
+    ) -> None:
+        self.units, self.platforms, self.clock, self.notice = units, platforms, clock, notice
+        self.manners, self.transport = manners or Manners(), transport or clock
+        self.stop = threading.Event()
+        self._sending, self._again = threading.Lock(), threading.Event()
+
+    def deliver(self) -> None:
+        """Send at once what waits for platforms that keep no pace; what is paced is the engine's. One sender at a
+        time in a process: a call while it runs makes it look again. Failures stay in their row."""
+        self._again.set()
+        while self._again.is_set() and self._sending.acquire(blocking=False):
+            try:
+                self._again.clear()
+                for channel in self.waiting():
+                    if not self.paced(channel):
+                        self.drain(channel)
+            except Exception:
+                # The change is committed and must not look failed; the next tick sends.
+                log.exception("sending failed")
+            finally:
+                self._sending.release()
+
+    def paced(self, channel: str) -> bool:
+        """Whether messages to the channel keep a distance, and so are sent by the engine."""
+        return self._pace(channel) > 0
+
+    def waiting(self, paced: bool = False) -> list[str]:
+        """The channels to which something can be sent now; with `paced` only what has settled counts."""
+        with self.units(read_only=True) as unit:
+            return unit.messages.waiting(self.transport.now(), self.clock.now() - self._settling(paced))
+
+    def drain(self, channel: str, seconds: float = float("inf")) -> bool:
+        """Send what waits for the channel, for `seconds` at the most; True when it ended before all was sent.
+
+        The caller sees to it that a paced channel is drained once at a time; the pause after the last message
+        is kept before this returns, so that the next drain may start at once.
+        """
+        end = time.monotonic() + seconds
+        while message := self._next(channel):
+            # The pace counts from the platform's answer: noting it down takes its time too.
+            answered = self._send(message)
+            if self.stop.wait(max(0.0, answered + self._pace(channel) - time.monotonic())):
+                return False
+            if time.monotonic() >= end:
+                return True
+        return False
+
+    def _pace(self, channel: str) -> float:
+        platform = self.platforms.get(channel.partition(":")[0])
+        return platform.pace_seconds if platform else 0
+
+    def _settling(self, paced: bool) -> timedelta:
+        return timedelta(seconds=self.manners.settle_seconds if paced else 0)
+
+    def _next(self, channel: str) -> Outgoing | None:
+        settled = self.clock.now() - self._settling(self.paced(channel))
+        with self.units(read_only=True) as unit:
+            return unit.messages.next_of(channel, self.transport.now(), settled)
+
+    def _send(self, message: Outgoing) -> float:
+        """Returns when the platform had answered, by the monotonic clock."""
+        note = self._attempt(message)
+        answered = time.monotonic()
+        note()
+        return answered
+
+    def _attempt(self, message: Outgoing) -> Callable[[], None]:
+        """Show it; returns how to note what came of it."""
+        try:
+            return partial(self._sent, message, self._show(message))
+        except TryLater as error:
+            log.warning("channel %s is held back for %.0f s: %s", message.channel, error.seconds, error)
+            return partial(self._hold, message, error.seconds, str(error), unexplained=0)
+        except Undeliverable as error:
+            return partial(self._refuse, message, str(error))
+        except Exception as error:
+            log.exception("message %s could not be sent", message.key)
+            return partial(self._failed, message, error)
+
+    def _sent(self, message: Outgoing, ref: str) -> None:
+        with self.units() as unit:
+            unit.messages.sent(message.key, message.version, ref, self.clock.now())
+
+    def _show(self, message: Outgoing) -> str:
+        name, _, channel = message.channel.partition(":")
+        if (platform := self.platforms.get(name)) is None:
+            raise TryLater(LONGEST_PAUSE, f"no platform {name!r} is configured")
+        if not message.ref:
+            return self._post(platform, channel, message)
+        return self._update(platform, channel, message.ref, message)
+
+    def _post(self, platform: Platform, channel: str, message: Outgoing) -> str:
+        where = (channel, message.thread, message.key)
+        if message.begun and (ref := self._limited(platform, lambda: platform.find(*where))):
+            # A crash came between showing and noting it; the card may have changed since.
+            return self._update(platform, channel, ref, message)
+        if platform.pace_seconds and not message.begun:
+            with self.units() as unit:
+                unit.messages.begin(message.key)
+        return self._limited(platform, lambda: platform.post(*where, message.card))
+
+    def _update(self, platform: Platform, channel: str, ref: str, message: Outgoing) -> str:
+        key, card, bump = message.key, message.card, message.bump
+        return self._limited(platform, lambda: platform.update(channel, ref, key, card, bump))
+
+    def _limited(self, platform: Platform, call: Callable[[], T]) -> T:
+        """The call's result; raises TimeoutError when it hangs. Platforms without a pace are local and trusted."""
+        if not platform.pace_seconds:
+            return call()
+        result: Future[T] = Future()
+        threading.Thread(target=_run, args=(call, result), name=f"call-{platform.name}", daemon=True).start()
+        return result.result(self.manners.call_seconds)
+
+    def _failed(self, message: Outgoing, error: Exception) -> None:
+        """An outage of network or platform lasts as long as it lasts; any other error may be the message's own."""
+        words = f"{type(error).__name__}: {error}".rstrip(": ")
+        unexplained = not isinstance(error, OSError)
+        if unexplained and message.attempts + 1 >= GIVE_UP_AFTER:
+            self._refuse(message, words)
+        else:
+            self._hold(message, min(LONGEST_PAUSE, 2.0**message.attempts), words, unexplained=1)
+
+    def _hold(self, message: Outgoing, seconds: float, reason: str, unexplained: int) -> None:
+        now = self.transport.now()
+        with self.units() as unit:
+            unit.messages.failed(message.key, reason, unexplained)
+            unit.messages.hold(message.channel, now, now + timedelta(seconds=seconds), reason)
+
+    def _refuse(self, message: Outgoing, reason: str) -> None:
+        """Record that the message will never be shown in its channel, and show it in the fallback channel."""
+        log.error("message %s cannot be delivered to %s: %s", message.key, message.channel, reason)
+        fallback = self.manners.fallback
+        with self.units() as unit:
+            unit.messages.refused(message.key, message.version, reason, self.clock.now())
+            if fallback not in ("", message.channel):
+                key, card = f"{message.key}@{message.channel}", self._elsewhere(message, reason)
+                unit.messages.put(fallback, message.thread, key, card, self.clock.now())
+
+    def _elsewhere(self, message: Outgoing, reason: str) -> Card:
+        card = message.card
+        words = self.notice(card.language, message.channel, reason)
+        # A slot of its own: the fallback channel may show the same case in the usual one.
+        slot = f"{card.slot}@{message.channel}" if card.slot else ""
+        return replace(card, elements=(words, *card.elements), slot=slot)
+
+
+def _run(call: Callable[[], T], result: "Future[T]") -> None:
+    try:
+        result.set_result(call())
+    except BaseException as error:
+        result.set_exception(error)

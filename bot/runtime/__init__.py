@@ -1,0 +1,1 @@
+"""What wires the parts together and runs them."""

@@ -1,0 +1,230 @@
+"""Durable work on DBOS: what was begun is finished, by this program or another, and done once."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID
+from dbos._serialization import DBOSPortableJSON, DefaultSerializer
+
+from bot.messaging.inbox import Intake
+from bot.messaging.outbox import Delivery
+from bot.runtime.inherited import Inherited, refuse
+
+log = logging.getLogger(__name__)
+
+VERSION = "2"
+"""Raised when workflows change so that older ones cannot be finished by this program. Pinned, because work of
+another version is left alone."""
+OUTGOING, TURNS = "outgoing", "turns"
+POLL_SECONDS, SLOW_POLL_SECONDS = 0.8, 5.0
+SLICE_SECONDS = 30.0
+CONNECTIONS = 6
+LATE = timedelta(seconds=10)
+KEEP_SECONDS = 3 * 86_400
+RECOVERIES = 10_000
+"""A killed program is no fault of the work: it is never given up for having been interrupted."""
+ATTEMPTS, AGAIN_SECONDS = 10, 600
+"""A turn that fails is tried for almost nine minutes; when a fault lasts longer, it is begun anew."""
+_UNFINISHED, _FINISHED = ["ENQUEUED", "PENDING", "DELAYED"], ["SUCCESS", "ERROR", "CANCELLED"]
+_GIVEN_UP = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+
+class Replicas(Protocol):
+    """Which programs work on the same database."""
+
+    def beat(self) -> None:
+        """Say that this one lives."""
+        ...
+
+    def dead(self) -> list[str]:
+        """Those that do no more."""
+        ...
+
+    def expire(self) -> None:
+        """Say that this one leaves."""
+        ...
+
+
+class Engine:
+    """Runs turns and sending as workflows in the program's own database. One in a process."""
+
+    def __init__(
+        self,
+        url: str,
+        replica: str,
+        intake: Intake,
+        delivery: Delivery,
+        replicas: Replicas | None,
+        inherited: Inherited,
+    ) -> None:
+        """`replica` is unique among the programs on the database; `replicas` is None where there is only one;
+        `inherited` are the engine's tables there."""
+        self.url, self.replica, self.intake, self.delivery, self.replicas = url, replica, intake, delivery, replicas
+        self.inherited = inherited
+        # It tells more than anybody reads, from its first moment on.
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        self._active, self._idle = Counter[str](), set[str]()
+        self._client = DBOSClient(
+            system_database_url=url, application_name="odr-bot", serializer=DBOSPortableJSON, lazy=True
+        )
+        # Rows say themselves how they are to be read, whatever is configured. This holds for what somebody writes
+        # into the tables while the program runs, and for every way that the engine has to load a row.
+        DefaultSerializer.deserialize = refuse  # type: ignore[method-assign,assignment]
+
+    def launch(self) -> None:
+        """Bring the engine's tables up to date, take up what this replica left behind, and begin to work. Raises
+        what went wrong, and may then be called on another Engine."""
+        config: DBOSConfig = {
+            "name": "odr-bot",
+            "system_database_url": self.url,
+            "application_version": VERSION,
+            "executor_id": self.replica,
+            "log_level": "ERROR",
+            "enable_otlp": False,
+            "serializer": DBOSPortableJSON,
+            "sys_db_pool_size": CONNECTIONS,
+            # The listener has nothing to look for here, and its sleep is what an end waits for.
+            "notification_listener_polling_interval_sec": 0.5,
+            # An idle program should be idle: a SQLite file needs no test of the connection before each use.
+            "db_engine_kwargs": {"pool_pre_ping": not self.url.startswith("sqlite")},
+        }
+        self._disarm([self.replica, *(self.replicas.dead() if self.replicas else ())])
+        try:
+            DBOS(config=config)
+            self._register()
+            DBOS.launch()
+            DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=POLL_SECONDS)
+            DBOS.register_queue(TURNS, polling_interval_sec=SLOW_POLL_SECONDS)
+        except Exception:
+            DBOS.destroy(destroy_registry=True)
+            self._client.destroy()
+            raise
+        self.intake.begin = self._begin_turn
+
+    def _disarm(self, replicas: Sequence[str]) -> None:
+        if count := self.inherited.disarm(replicas):
+            log.warning(
+                "%d of the engine's rows are of another form and are not loaded; their work begins anew", count
+            )
+
+    def _register(self) -> None:
+        @DBOS.workflow(name="send", max_recovery_attempts=RECOVERIES)
+        def send(channel: str) -> None:
+            with self._counted():
+                while DBOS.run_step({"name": "drain"}, self.delivery.drain, channel, SLICE_SECONDS):
+                    pass
+
+        @DBOS.workflow(name="turn", max_recovery_attempts=RECOVERIES)
+        def turn(event_id: str) -> None:
+            patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": ATTEMPTS}
+            with self._counted():
+                DBOS.run_step(patient, self.intake.run, event_id)  # type: ignore[call-overload]
+
+        self._turn: Callable[[str], None] = turn
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        name = str(DBOS.workflow_id)
+        self._active[name] += 1
+        try:
+            yield
+        finally:
+            self._active[name] -= 1
+            if not self._active[name]:
+                del self._active[name]
+
+    def stop(self, patience: int = 10) -> None:
+        """Finish what is under way within `patience` seconds and leave the rest to the next start, or to the other
+        replicas."""
+        self.delivery.stop.set()
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
+        self._client.destroy()
+        if self.replicas:
+            self.replicas.expire()
+
+    def enqueue(self, connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
+        """Enqueue sending to the channels that keep a pace, in the transaction that put the messages. A refresh is
+        sent when its card has settled."""
+        for channel, (name, refresh) in touched.items():
+            if self.delivery.paced(channel):
+                delay = self.delivery.manners.settle_seconds if refresh else 0
+                self._client.enqueue_in_transaction(connection, _sending(channel, f"send:{name}", delay), channel)
+
+    def _begin_turn(self, event_id: str) -> Callable[[], None]:
+        # Started here and not through a queue, which would be polled: somebody waits for the answer.
+        with SetWorkflowID(f"turn:{event_id}"):
+            handle = DBOS.start_workflow(self._turn, event_id)
+        return lambda: handle.get_result(polling_interval_sec=0.2)
+
+    def sweep(self) -> None:
+        """Enqueue what waits and is in nobody's hands: put by a command, held back and free again, or left behind by
+        a fault. What is there already is not enqueued twice, however many replicas sweep."""
+        waiting = [channel for channel in self.delivery.waiting(paced=True) if self.delivery.paced(channel)]
+        if waiting:
+            work = DBOS.list_workflows(queue_name=OUTGOING, status=_UNFINISHED, load_input=False, load_output=False)
+            busy = {item.queue_partition_key for item in work}
+            for channel in waiting:
+                if channel not in busy:
+                    self._client.enqueue(_sending(channel, f"sweep:{channel}:{time.time_ns()}", 0), channel)
+        with self.intake.units(read_only=True) as unit:
+            late = unit.records.unhandled(self.delivery.clock.now() - LATE)
+        failed = self._failed(late)
+        period = int(time.time() // AGAIN_SECONDS)
+        for event_id in late:
+            # A workflow that ended with a fault keeps its id for good; the period in the new id keeps the pause.
+            name = f"again:{event_id}:{period}" if event_id in failed else f"turn:{event_id}"
+            turn = EnqueueOptions(workflow_name="turn", queue_name=TURNS, workflow_id=name, app_version=VERSION)
+            self._client.enqueue(turn, event_id)
+
+    @staticmethod
+    def _failed(event_ids: Sequence[str]) -> set[str]:
+        """Those whose turn was given up."""
+        if not event_ids:
+            return set()
+        names = [f"turn:{event_id}" for event_id in event_ids]
+        ended = DBOS.list_workflows(workflow_ids=names, status=_GIVEN_UP, load_input=False, load_output=False)
+        return {item.workflow_id.removeprefix("turn:") for item in ended}
+
+    def beat(self) -> None:
+        """Renew this replica's lease and take over the work of the dead, and its own that was dropped, again and
+        again: some of it may have been begun after the last look. Raises what `Replicas.beat` raises when this
+        replica must stop."""
+        if self.replicas:
+            self.replicas.beat()
+            if dead := self.replicas.dead():
+                self._disarm(dead)
+                DBOS._recover_pending_workflows(dead)
+        self._revive()
+
+    def _revive(self) -> None:
+        """Put back in its queue what counts as running here and is not: its end could not be written, for example
+        because the database was away. Until then it would keep its channel from everybody."""
+        pending = DBOS.list_workflows(status="PENDING", executor_id=self.replica, load_input=False, load_output=False)
+        idle = {item.workflow_id for item in pending if item.workflow_id not in self._active}
+        # Seen twice: between two looks, what has just ended or is about to begin has moved on.
+        for item in pending:
+            if item.workflow_id in idle & self._idle:
+                DBOS.resume_workflow(item.workflow_id, queue_name=OUTGOING if item.name == "send" else TURNS)
+        self._idle = idle
+
+    def tidy(self) -> None:
+        """Forget finished workflows; the rows they worked on stay."""
+        end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - KEEP_SECONDS))
+        finished = partial(DBOS.list_workflows, status=_FINISHED, load_input=False, load_output=False)
+        while old := finished(end_time=end, limit=1000):
+            DBOS.delete_workflows([item.workflow_id for item in old])
+
+
+def _sending(channel: str, workflow_id: str, delay: float) -> EnqueueOptions:
+    options = EnqueueOptions(workflow_name="send", queue_name=OUTGOING, workflow_id=workflow_id, app_version=VERSION)
+    options["queue_partition_key"] = channel
+    if delay:
+        options["delay_seconds"] = delay
+    return options

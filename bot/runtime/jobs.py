@@ -1,0 +1,81 @@
+"""What happens when: APScheduler, in memory, only says that it is time; due work is read from the rows."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import time
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.messaging.outbox import Delivery
+from bot.ports.clock import Clock
+from bot.ports.store import UnitFactory
+from bot.services.monitoring import Monitoring
+from bot.services.publishing import Publisher
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS, SWEEP_SECONDS, DELIVERY_SECONDS = 60, 20, 5
+
+
+class Jobs:
+    """The daily check, the deadline sweep and the delivery of what a crash or a fault left behind."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        monitoring: Monitoring,
+        delivery: Delivery,
+        publisher: Publisher,
+        at: time,
+        catch_up_days: int,
+        others: Sequence[tuple[Callable[[], object], int]] = (),
+    ) -> None:
+        self.units, self.clock, self.monitoring, self.delivery = units, clock, monitoring, delivery
+        self.publisher = publisher
+        self.at, self.catch_up_days, self.others = at, catch_up_days, others
+
+    def daily_check(self) -> list[tuple[str, str]]:
+        """Check what is due in each shop's zone, missed days included, each once. Returns (shop, day) pairs."""
+        return self.monitoring.check_due(self.at, self.catch_up_days)
+
+    def start(self) -> BackgroundScheduler:
+        """Run the jobs in the background until the scheduler is shut down."""
+        scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        jobs: list[tuple[Callable[[], object], int]] = [
+            (self.daily_check, CHECK_SECONDS),
+            (self.monitoring.close_overdue, SWEEP_SECONDS),
+            (self.publisher.refresh_due, SWEEP_SECONDS),
+            (self.delivery.deliver, DELIVERY_SECONDS),
+            *self.others,
+        ]
+        for job, seconds in jobs:
+            schedule(scheduler, job, seconds)
+        scheduler.start()
+        return scheduler
+
+
+def schedule(scheduler: BackgroundScheduler, job: Callable[[], object], seconds: int) -> None:
+    """Run the job at once, so that what was missed while nothing ran is caught up, and then every `seconds`."""
+    run = _logged(job)
+    scheduler.add_job(run, "date")
+    scheduler.add_job(run, "interval", seconds=seconds)
+
+
+def _logged(job: Callable[[], object]) -> Callable[[], None]:
+    failing = threading.Event()
+
+    def run() -> None:
+        # The next tick reads the same rows again: nothing is lost. The log has the cause once, not once a second.
+        try:
+            job()
+        except Exception:
+            log.log(logging.DEBUG if failing.is_set() else logging.ERROR, "job %s failed", job, exc_info=True)
+            failing.set()
+        else:
+            if failing.is_set():
+                log.info("job %s works again", job)
+            failing.clear()
+
+    return run

@@ -1,0 +1,148 @@
+"""From the settings to the plan of reminders and the sources of the on-call rota."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
+
+from bot.domain.people import Known
+from bot.domain.policy import Policy
+from bot.domain.reminder import Plan, Quiet
+from bot.domain.rota import Agenda, Rotation, Shift, Source
+from bot.ports.clock import Clock
+from bot.ports.store import Person
+from bot.services.linkwatch import LinkWatch
+from bot.services.oncall import OnCall
+from bot.services.reminders import Reminders
+from bot.services.retention import Retention
+from bot.settings.model import OnCallSettings, PersonSettings, Settings
+
+DAYS = {"day": 1, "week": 7}
+REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS, LINK_SECONDS = 1, 900, 3600, 300
+SHARE = 0.008
+
+
+class Sparing:
+    """A job that is due all the time and pauses as long as it must to take no more than `SHARE` of one core."""
+
+    def __init__(self, job: Callable[[], object], timer: Callable[[], float] = monotonic) -> None:
+        self.job, self.timer, self._again_at = job, timer, 0.0
+
+    def __call__(self) -> None:
+        """Do the job, unless it pauses."""
+        began = self.timer()
+        if began >= self._again_at:
+            self.job()
+            self._again_at = began + (self.timer() - began) / SHARE
+
+
+@runtime_checkable
+class Refreshed(Protocol):
+    """A source of the rota that comes from elsewhere and changes there."""
+
+    def refresh(self) -> int:
+        """Read it again; returns how many shifts it has, or raises an error that says why it cannot be read."""
+        ...
+
+    @property
+    def faults(self) -> Sequence[str]:
+        """What in it puts nobody on call because it cannot be read, for whoever keeps it."""
+        ...
+
+
+def plan(settings: Settings, policy: Policy) -> Plan:
+    """When people are reminded; what the policy says of results is among it."""
+    chosen = settings.reminders
+    zone = chosen.zone or settings.timezone
+    return Plan(
+        stages_hours=tuple(chosen.stages_hours),
+        escalate=timedelta(minutes=chosen.escalate_minutes),
+        unclaimed=timedelta(minutes=chosen.unclaimed_minutes),
+        margin=timedelta(minutes=chosen.margin_minutes),
+        per_day=chosen.per_day,
+        zone=zone,
+        result_days=policy.form.review_days_usual,
+        rest=timedelta(minutes=chosen.rest_minutes),
+        quiet=Quiet(chosen.quiet[0], chosen.quiet[1], zone) if chosen.quiet else None,
+    )
+
+
+def person_of(item: PersonSettings) -> Person:
+    """A listed person."""
+    return Person(item.id, item.name, item.language, item.timezone, item.role)
+
+
+def completed(known: Person | None, listed: Person) -> Person:
+    """What is known of somebody, with the settings' word where nothing is; the role is the settings' alone."""
+    if known is None:
+        return listed
+    told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}
+    return replace(listed, **told)
+
+
+class Accounts:
+    """Who somebody is on one platform: people's ids and their account ids there."""
+
+    def __init__(self, settings: Settings, platform: str) -> None:
+        given = {item.id: {"slack": item.slack, "feishu": item.feishu} for item in settings.people}
+        self._accounts = {person: known[platform] for person, known in given.items() if known.get(platform)}
+        self._people = {account: person for person, account in self._accounts.items()}
+
+    def person(self, account: str) -> str:
+        """The id of the person with this account; the account itself for somebody not listed."""
+        return self._people.get(account, account)
+
+    def account(self, person: str) -> str:
+        """The account of a person; the id itself for somebody not listed with one."""
+        return self._accounts.get(person, person)
+
+
+def people(settings: Settings) -> list[Known]:
+    """The people of the settings, with all that names them."""
+    return [Known(item.id, item.name, tuple(filter(None, (item.slack, item.feishu)))) for item in settings.people]
+
+
+def leads(settings: Settings) -> tuple[str, ...]:
+    """The people who are asked when nobody else reacts."""
+    return tuple(item.id for item in settings.people if item.role == "lead")
+
+
+def jobs(
+    settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall, links: LinkWatch
+) -> list[tuple[Callable[[], object], int]]:
+    """What runs every so many seconds."""
+    reminding = [(Sparing(reminders.tick), REMINDER_SECONDS)] if settings.reminders.enabled else []
+    calendars = [(source.refresh, CALENDAR_SECONDS) for source in oncall.sources if isinstance(source, Refreshed)]
+    kept = [(retention.tick, RETENTION_SECONDS), (links.tick, LINK_SECONDS)]
+    return [*reminding, *kept, *calendars]
+
+
+def sources(settings: Settings, clock: Clock) -> list[Source]:
+    """The rotations and calendars of the settings, in their order."""
+    return [
+        _calendar(item, settings, clock) if item.calendar else _rotation(item, item.zone or settings.timezone)
+        for item in settings.oncall
+    ]
+
+
+def _rotation(item: OnCallSettings, zone: str) -> Rotation:
+    def instant(at: datetime) -> datetime:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+    assert item.start, "the settings ask for it"
+    overrides = tuple(Shift(each.person, instant(each.starts), instant(each.ends)) for each in item.overrides)
+    shops = tuple(item.shops)
+    return Rotation(
+        tuple(item.people), DAYS[item.every], zone, item.start, item.handover, shops, Agenda(overrides, shops)
+    )
+
+
+def _calendar(item: OnCallSettings, settings: Settings, clock: Clock) -> Source:
+    from bot.reading.calendar import CalendarSource
+
+    copy = settings.data_dir / f"oncall-{hashlib.sha256(item.calendar.encode()).hexdigest()[:16]}.ics"
+    zone = item.zone or settings.timezone
+    return CalendarSource(item.calendar, zone, clock, copy, tuple(item.shops))

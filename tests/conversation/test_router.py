@@ -1,0 +1,36 @@
+"""The rules of wiring."""
+
+import pytest
+
+from bot.conversation.router import Dispatcher, Router, WiringError
+from bot.conversation.vocabulary import Vocabulary
+
+
+def handler_for(router: Router, name: str = "x") -> None:
+    @router.on(name)
+    def handle(nothing_known: str) -> None: ...
+
+
+def dispatcher(router: Router, words: dict[str, list[str]]) -> Dispatcher:
+    return Dispatcher(router, Vocabulary(words), None, {}, None, None, None, None)
+
+
+def test_an_unknown_argument_name_fails_at_start() -> None:
+    router = Router()
+    handler_for(router)
+    with pytest.raises(WiringError, match="nothing_known"):
+        dispatcher(router, {})
+
+
+def test_words_without_a_handler_fail_at_start() -> None:
+    with pytest.raises(WiringError, match="ghost"):
+        dispatcher(Router(), {"ghost": ["boo"]})
+
+
+def test_a_name_is_registered_once_and_with_a_known_role() -> None:
+    router = Router()
+    handler_for(router)
+    with pytest.raises(WiringError, match="two handlers"):
+        handler_for(router)
+    with pytest.raises(WiringError, match="role"):
+        router.on("y", role="king")(lambda: None)

@@ -1,0 +1,82 @@
+"""What the core offers to chat platforms, on a real database."""
+
+from dataclasses import replace
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from bot.conversation.events import CommandReceived, FormSubmitted
+from bot.messaging.card import Text
+from bot.runtime.bootstrap import App
+from bot.runtime.hosting import ChatHost
+from bot.runtime.metrics import MetricsDoor
+from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, app, settings, talk
+
+__all__ = ["app", "settings", "talk"]
+
+
+@pytest.fixture
+def host(app: App) -> ChatHost:
+    return app.host("console")
+
+
+def edit(text: str, person: str = "li") -> FormSubmitted:
+    payload = {"case": "C1", "order": ORDERS[0]}
+    return FormSubmitted("form", CHANNEL, person, NOW, "C1", "edit", payload, {"text": text})
+
+
+def test_the_answers_of_a_turn_are_known_when_it_is_over(host: ChatHost, talk: Talk) -> None:
+    assert host.answers("e1") is None
+    host.accept(CommandReceived("e1", CHANNEL, "li", NOW, "C1", "认领"))()
+    [card] = host.answers("e1", within=60) or []
+    assert "由你负责" in card.title
+
+
+def test_a_message_is_found_again_with_its_newest_card(host: ChatHost, talk: Talk) -> None:
+    ref = host.root("ops", "C1")
+    assert host.shown("ops", ref) == talk.in_slot("C1:headline", "C1")
+    assert host.shown("ops", "999") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [("The carrier UPS was late, very unfair.", "unfair"), ("x" * 201, "201"), ("", None)],
+)
+def test_an_explanation_is_checked_before_it_is_saved(
+    host: ChatHost, talk: Talk, text: str, fault: str | None
+) -> None:
+    found = host.check(edit(text))
+    assert fault in found["text"] if fault else found == {}
+    assert talk.app.cases.get("C1").order(ORDERS[0]).draft == ""
+
+
+def test_a_time_that_cannot_be_read_is_told_at_its_field(host: ChatHost, talk: Talk) -> None:
+    form = replace(edit(""), action="state", values={"delivered": "yesterday", "picked_up": "2026-11-18 11:00"})
+    assert list(host.check(form)) == ["delivered"]
+
+
+def test_the_own_page_lists_own_cases_first(host: ChatHost, talk: Talk) -> None:
+    assert "你手上没有案件" in host.home("li").plain() and "C1" in host.home("li").plain()
+    talk.say("认领", thread="C1")
+    plain = host.home("li").plain()
+    assert "你手上没有案件" not in plain and "C1" in plain
+    assert any(isinstance(element, Text) for element in host.home("li").elements)
+
+
+def test_language_and_channels_are_those_of_the_core(host: ChatHost, talk: Talk) -> None:
+    assert host.language("ops", "li") == "zh"
+    talk.say("语言 en")
+    assert host.language("ops", "li") == "en"
+    assert host.channels() == ["uk", "ops"]
+
+
+def test_the_figures_are_a_page_of_their_own(host: ChatHost, talk: Talk) -> None:
+    host.waited("chat.update")
+    pages = Starlette(routes=[Mount("/metrics", MetricsDoor(lambda: talk.app.metrics, "secret"))])
+    client = TestClient(pages)
+    assert client.get("/metrics/").status_code == 401
+    page = client.get("/metrics/", headers={"authorization": "Bearer secret"}).text
+    assert 'odr_bot_rate_limited_total{method="chat.update",platform="console"} 1.0' in page
+    assert "odr_bot_cases_active 1.0" in page
