@@ -323,7 +323,8 @@ def validate(settings: Settings, case_id: str, as_json: bool) -> None:
 
 @command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-def read(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--number", "own", multiple=True, metavar="N", help="An order's own tracking number; may be repeated.")
+def read(settings: Settings, files: tuple[Path, ...], own: tuple[str, ...], as_json: bool) -> None:
     """Read evidence files and say what was found; nothing is stored."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -335,7 +336,7 @@ def read(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
         found = threads.map(lambda path: app.reader.read(path, path.name), files)
         for path, facts in zip(files, found, strict=True):
             unreadable |= not facts.readable and "picture_not_read" not in facts.warnings
-            data = report(str(path), facts)
+            data = report(str(path), facts, own)
             click.echo(json.dumps(data, ensure_ascii=False) if as_json else _read_lines(app, data, facts))
     if unreadable:
         sys.exit(PROBLEM)
@@ -352,8 +353,10 @@ def _read_lines(app: "App", data: dict[str, Any], facts: Any) -> str:
     from bot.wording.work import facts_line
 
     speak = app.speaker(app.settings.language)
-    warnings = "".join(f"\n  ! {warning_text(speak, warning)}" for warning in facts.warnings)
-    return f"{data['file']}: {speak.kind(facts.kind)}; {facts_line(speak, facts)}{warnings}"
+    lines = [speak(f"evidence.own_{answer['why']}", number=answer["value"]) for answer in data.get("own", ())]
+    lines += [f"! {warning_text(speak, warning)}" for warning in facts.warnings]
+    further = "".join(f"\n  {line}" for line in lines)
+    return f"{data['file']}: {speak.kind(facts.kind)}; {facts_line(speak, facts)}{further}"
 
 
 @command()

@@ -38,6 +38,23 @@ class TrackingNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number that may be an order's tracking number: capitals and digits only.
+
+    `readings` are what a picture's crop of it says at several sizes, the text itself elsewhere, and `agree` whether
+    they all say `value`. `whole` is False where it goes on in the next line, ends in dots or stars or is cut by the
+    picture's edge. `label` announces it, `carrier` is named beside it, "" where there is none.
+    """
+
+    value: str
+    readings: tuple[str, ...] = ()
+    agree: bool = True
+    whole: bool = True
+    label: str = ""
+    carrier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Timestamp:
     """A time as printed (`text`) and, where it can be told, as a UTC instant.
 
@@ -116,6 +133,7 @@ class Facts:
     kind_certain: bool = False
     readable: bool = True
     tracking_numbers: tuple[TrackingNumber, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     order_ids: tuple[str, ...] = ()
     timestamps: tuple[Timestamp, ...] = ()
     captured_at: datetime | None = None

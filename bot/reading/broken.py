@@ -12,15 +12,15 @@ _TIGHT, _ASIDE, _SIMILAR = 0.35, 0.8, 0.4
 differs, in heights of the writing. Rows of a table stand further apart."""
 
 
-def rests(sheet: Sheet) -> dict[str, str]:
-    """For each number that ends its line, in capitals, the characters that alone begin and fill the next line of the
-    column and may belong to it."""
-    found: dict[str, str] = {}
+def rests(sheet: Sheet) -> dict[str, Placed]:
+    """For each number that ends its line, in capitals, the next line of the column, which holds nothing but
+    characters that may belong to it."""
+    found: dict[str, Placed] = {}
     for item in sheet.placed:
         if number := _NUMBER.search(item.text.upper()):
             below = next(_below(sheet, item, number.start()), None)
             if below is not None:
-                found.setdefault(number.group().rstrip("-"), below.text.strip().upper())
+                found.setdefault(number.group().rstrip("-"), below)
     return found
 
 

@@ -23,6 +23,7 @@ def combined(parts: Sequence[Facts], media_type: str) -> Facts:
         kind_certain=kinds[0].kind_certain,
         readable=any(part.readable for part in parts),
         tracking_numbers=_once(part.tracking_numbers for part in parts),
+        candidates=_once(part.candidates for part in parts),
         order_ids=_once(_sure(part) for part in parts),
         timestamps=tuple(chain.from_iterable(part.timestamps for part in parts)),
         captured_at=captured.captured_at,

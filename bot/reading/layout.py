@@ -115,6 +115,15 @@ class Sheet:
                 confidences += item.line.confidences[low:high]
         return Span(tuple(quads), sum(confidences) / len(confidences), min(confidences)) if quads else None
 
+    def spans(self, ranges: Sequence[tuple[int, int]]) -> Span | None:
+        """Where several stretches stand together, None when one of them is nowhere."""
+        parts = [span for start, end in ranges if (span := self.span(start, end))]
+        if len(parts) < len(ranges) or not parts:
+            return None
+        confidence = sum(part.confidence for part in parts) / len(parts)
+        quads = tuple(quad for part in parts for quad in part.quads)
+        return Span(quads, confidence, min(part.weakest for part in parts))
+
     def find(self, words: str, after: int = 0) -> tuple[int, int] | None:
         """The next place of `words`, looked for from `after` and then from the top."""
         for start in (after, 0):

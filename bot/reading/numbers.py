@@ -32,6 +32,11 @@ _LEFT_OUT, _STARRED = r" ?(?:…|\.{2,}|[*•●])", r"[*•●…] ?"
 _DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
 
 
+def capitals(text: str) -> str:
+    """The text with capitals for the letters of numbers, character for character."""
+    return text.translate(_UPPER)
+
+
 def _loose(value: str) -> str:
     """A pattern for a number as it may be printed, in groups."""
     return r"[ \-]?".join(map(re.escape, value))
@@ -70,10 +75,10 @@ class NumberFinder:
         that is announced but has no carrier's format: it may be a misread one. `below` is what a narrow
         column of a picture breaks off from a number (see bot.reading.broken); a number that may go on in the next
         line is never given as its half."""
-        upper = text.translate(_UPPER)
+        upper = capitals(text)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
-        laid = (announced or "").translate(_UPPER)
+        laid = capitals(announced or "")
         seen = announced is not None
         for number in chain(
             self._strong(upper), self._labelled(upper, upper, seen), self._labelled(laid, upper, seen)
@@ -158,6 +163,14 @@ class NumberFinder:
         """The words that announce a tracking number."""
         return words_regex(self.carriers.labels)
 
+    def announced_at(self, upper: str) -> dict[int, str]:
+        """By the place in the text where a number may begin, the label that announces it."""
+        found = {}
+        for label in self.labels.finditer(upper):
+            gap = _BETWEEN.match(upper, label.end())
+            found[gap.end() if gap else label.end()] = label.group()
+        return found
+
     def _strong(self, upper: str) -> Iterator[TrackingNumber]:
         end = 0
         for start in _START.finditer(upper):
@@ -182,9 +195,7 @@ class NumberFinder:
 
     def _labelled(self, upper: str, whole: str, seen: bool) -> Iterator[TrackingNumber]:
         named: set[str] | None = None
-        for label in self.labels.finditer(upper):
-            gap = _BETWEEN.match(upper, label.end())
-            start = gap.end() if gap else label.end()
+        for start in self.announced_at(upper):
             if not _START.match(upper, start) or self.order_id.match(upper, start):
                 continue
             named = self._named(whole) if named is None else named

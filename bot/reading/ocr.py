@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,7 +17,9 @@ Pixels = Any
 Quad = Any
 
 SCALES = (1.6, 1.0, 0.75)
-"""A number is legible when its crop reads the same at all of these; the one that takes longest goes first."""
+"""A number is legible when its crop reads the same at all of these; the one that takes longest goes first. Writing
+lower than `_LOW` pixels breaks at the last one, which says nothing of it."""
+_LOW = 18
 # Lines are looked for in a smaller copy, in tiles that a long screenshot is cut into; they are read in full size.
 _WIDTHS, _TILE, _OVERLAP = (640, 1200), 1600, 180
 # Writing lower than this in the smaller copy is looked for again in a copy where it has the second height.
@@ -104,14 +107,14 @@ class Ocr:
         return list(zip(quads, read, strict=True)) if any(one["confidence"] >= _SURE for one in read) else []
 
     def again(self, picture: Pixels, quads: Sequence[Quad]) -> list[list[str]]:
-        """What the crop of each quad says at each of SCALES."""
+        """What the crop of each quad says at each of SCALES; low writing is not made smaller."""
         crops = [
-            cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-            for crop in (_cut(picture, _padded(_floats(quad)), _CROP_ROW) for quad in quads)
-            for scale in SCALES
+            [_resized(crop, scale) for scale in (SCALES if _height(quad) >= _LOW else SCALES[:-1])]
+            for quad in map(_floats, quads)
+            for crop in (_cut(picture, _padded(quad), _CROP_ROW),)
         ]
-        texts = list(self._threads.map(self._said, crops))
-        return [texts[place : place + len(SCALES)] for place in range(0, len(texts), len(SCALES))]
+        texts = self._threads.map(self._said, [crop for group in crops for crop in group])
+        return [list(islice(texts, len(group))) for group in crops]
 
     def _quads(self, picture: Pixels) -> Iterator[Quad]:
         """The corners of lines; where tiles overlap, the tile in which a line is whole gives it."""
@@ -151,6 +154,11 @@ class Ocr:
         read = self._recognise(TextRecInput(img=[crop], return_word_box=True))
         text, word = read.txts[0], read.word_results[0]
         return {"text": text, "confidence": round(float(read.scores[0]), 3), **_places(text, word)}
+
+
+def _resized(crop: Pixels, scale: float) -> Pixels:
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(crop, None, fx=scale, fy=scale, interpolation=way)
 
 
 def _places(text: str, word: Any) -> dict[str, list[float]]:

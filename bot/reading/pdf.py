@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from bot.domain.conversation import Piece, stitch
 from bot.domain.evidence import CaptureSource, Facts
 from bot.domain.parcel import bare
 from bot.reading.editors import editing_traces
-from bot.reading.layout import Sheet
 from bot.reading.media import PDF
 from bot.reading.plain import plain
 from bot.reading.scan import Scan, located, sheet_of
@@ -39,7 +39,12 @@ def pdf_facts(
     properties: dict[str, str] = seen["properties"]
     makers = [properties[key] for key in ("Creator", "Producer") if key in properties]
     facts = words.read("\n".join(_mark_print_date(texts, properties.get("Title", ""), words)), file_name)
-    facts = _with_chat(facts, [words.read(sheet.text, file_name, sheet) for sheet in sheets.values()])
+    pages = {number: words.read(sheet.text, file_name, sheet) for number, sheet in sheets.items()}
+    facts = _with_chat(facts, list(pages.values()))
+    located_pages = [
+        located(replace(facts, candidates=pages[number].candidates), sheet, scans[number], words, number + 1)
+        for number, sheet in sheets.items()
+    ]
     facts = replace(
         facts,
         media_type=PDF,
@@ -49,7 +54,7 @@ def pdf_facts(
         traces_of_editing=editing_traces(makers, editors),
         warnings=(*facts.warnings, *_warnings(seen, texts)),
     )
-    return _with_print_date(_with_scans(facts, layer, sheets, scans), properties, makers)
+    return _with_print_date(_with_scans(facts, layer, located_pages, list(scans.values())), properties, makers)
 
 
 def _with_chat(facts: Facts, pages: Sequence[Facts]) -> Facts:
@@ -63,11 +68,10 @@ def _with_chat(facts: Facts, pages: Sequence[Facts]) -> Facts:
     return replace(facts, messages=whole.messages, buyers=tuple(buyers), kind="conversation", kind_certain=certain)
 
 
-def _with_scans(facts: Facts, layer: Sequence[str], sheets: Mapping[int, Sheet], scans: Mapping[int, Scan]) -> Facts:
+def _with_scans(facts: Facts, layer: Sequence[str], pages: Sequence[Facts], scans: Sequence[Scan]) -> Facts:
     """Places and legibility of what stands on pages that are pictures; what the text layer says is legible."""
-    if not sheets:
+    if not pages:
         return facts
-    pages = [located(facts, sheet, scans[number], number + 1) for number, sheet in sheets.items()]
     spots = tuple(spot for page in pages for spot in page.spots)
     legible = {number.value for page in pages for number in page.tracking_numbers if number.legible}
     in_layer = bare(" ".join(layer))
@@ -75,8 +79,16 @@ def _with_scans(facts: Facts, layer: Sequence[str], sheets: Mapping[int, Sheet],
         replace(number, legible=number.legible and (number.value in legible or number.value in in_layer))
         for number in facts.tracking_numbers
     )
-    seals = [shown.seal for shown in scans.values() if shown.seal is not None]
-    return replace(facts, tracking_numbers=numbers, spots=spots, seal=any(seals) if seals else None)
+    shown = [each for each in facts.candidates if each.value in in_layer]
+    candidates = {each.value: each for each in (*chain.from_iterable(page.candidates for page in pages), *shown)}
+    seals = [seen.seal for seen in scans if seen.seal is not None]
+    return replace(
+        facts,
+        tracking_numbers=numbers,
+        candidates=tuple(candidates.values()),
+        spots=spots,
+        seal=any(seals) if seals else None,
+    )
 
 
 def _mark_print_date(texts: Sequence[str], title: str, words: WordsReader) -> Sequence[str]:

@@ -133,7 +133,7 @@ class Pictures:
             return {"look": look}
         shown = self.remembered.get(pixels)
         if shown is None:
-            shown = asdict(scan(worker, self.words, file_name))
+            shown = asdict(scan(worker, self.words, file_name, look["size"]))
             self.remembered.keep(pixels, shown)
         return {"look": look, "scan": shown}
 
@@ -142,9 +142,10 @@ class Pictures:
             return _scan(known)
         try:
             with self.pool.worker() as worker:
-                if "size" not in worker.ask("page", data, number=number):
+                look = worker.ask("page", data, number=number)
+                if "size" not in look:
                     return None
-                seen = scan(worker, self.words, file_name)
+                seen = scan(worker, self.words, file_name, look["size"])
         except (Stopped, Unavailable) as error:
             log.warning("page %d cannot be read: %s", number + 1, error)
             given_up.set()
@@ -159,7 +160,7 @@ class Pictures:
         sheet = sheet_of(seen, self.words)
         if not sheet.text:
             return replace(base, warnings=(*base.warnings, "picture_no_words"))
-        facts = located(self.words.read(sheet.text, file_name, sheet), sheet, seen)
+        facts = located(self.words.read(sheet.text, file_name, sheet), sheet, seen, self.words)
         return replace(
             facts,
             media_type=base.media_type,
@@ -175,7 +176,7 @@ class Pictures:
 
 def _scan(data: dict[str, Any]) -> Scan:
     again = {number: tuple(texts) for number, texts in data["again"].items()}
-    return Scan(tuple(data["lines"]), again, data["seal"])
+    return Scan(tuple(data["lines"]), again, data["seal"], tuple(data["size"]))
 
 
 def _doubt(sheet: Sheet) -> tuple[str, ...]:

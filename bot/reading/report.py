@@ -1,13 +1,25 @@
 """The facts of one file as data for programs: one line of `odr-bot read --json`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.evidence import Facts
+from bot.domain.evidence import Candidate, Facts
+from bot.domain.matching import Match, match
 
 
-def report(file: str, facts: Facts) -> dict[str, Any]:
-    """The contract's fields in their order, then what else was read; times ISO-8601 with Z, None where unknown."""
+def report(file: str, facts: Facts, own: Sequence[str] = ()) -> dict[str, Any]:
+    """The contract's fields in their order, then what else was read; times ISO-8601 with Z, None where unknown. With
+    orders' `own` tracking numbers, what the candidates say of each."""
+    answers = {"own": [_answer(match(number, facts.candidates)) for number in own]} if own else {}
+    return {**_read(file, facts), **answers}
+
+
+def _answer(found: Match) -> dict[str, Any]:
+    return {"value": found.own, "verdict": found.verdict.value, "why": found.why.value}
+
+
+def _read(file: str, facts: Facts) -> dict[str, Any]:
     return {
         "file": file,
         "media_type": facts.media_type,
@@ -38,6 +50,7 @@ def report(file: str, facts: Facts) -> dict[str, Any]:
                 "legible": spot.legible,
             }
             for spot in facts.spots
+            if spot.fact != "candidates"
         ],
         "issuer": facts.issuer or None,
         "period": [_iso(at) for at in facts.period] if facts.period else None,
@@ -54,6 +67,20 @@ def report(file: str, facts: Facts) -> dict[str, Any]:
             for event in facts.log_events
         ],
         "personal": [{"kind": found.kind, "words": found.words} for found in facts.personal],
+        "candidates": [_candidate(candidate, facts) for candidate in facts.candidates],
+    }
+
+
+def _candidate(candidate: Candidate, facts: Facts) -> dict[str, Any]:
+    spot = facts.spot("candidates", candidate.value)
+    return {
+        "value": candidate.value,
+        "readings": list(candidate.readings),
+        "agree": candidate.agree,
+        "place": {"page": spot.page or None, "box": list(spot.box)} if spot else None,
+        "label": candidate.label or None,
+        "carrier": candidate.carrier or None,
+        "whole": candidate.whole,
     }
 
 

@@ -1,47 +1,54 @@
 """Reading what lies on a worker's table, and finding in it where each fact stands and whether it is legible."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
-from bot.domain.evidence import Facts, Spot
+from bot.domain.evidence import Candidate, Facts, Spot
+from bot.domain.parcel import bare
 from bot.reading.layout import Line, Sheet, Span, lay_out, lines_of
 from bot.reading.pool import Worker
 from bot.reading.words import WordsReader
 
 _SURE, _WEAK = 0.9, 0.5
+_READ_AGAIN = 30
+"""Numbers of a picture that are read again, at most."""
 _BARE = re.compile(r"[^A-Z0-9]")
 CERTIFICATE = "delay_certificate"
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What was seen on one picture or page: recognised lines, what the crop of each number said at three scales,
-    and whether a seal was seen (None: nobody looked)."""
+    """What was seen on one picture or page: recognised lines, what the crop of each number said at several scales,
+    whether a seal was seen (None: nobody looked), and width and height."""
 
     lines: tuple[dict[str, Any], ...]
     again: dict[str, tuple[str, ...]]
     seal: bool | None = None
+    size: tuple[int, int] = (0, 0)
 
 
-def scan(worker: Worker, words: WordsReader, file_name: str) -> Scan:
-    """Read the picture on the worker's table. Raises Stopped."""
+def scan(worker: Worker, words: WordsReader, file_name: str, size: Sequence[int]) -> Scan:
+    """Read the picture on the worker's table, which is `size` pixels wide and high. Raises Stopped."""
     found = worker.ask("lines").get("lines", [])
     sheet = lay_out(lines_of(found), words.stacks)
-    facts = words.read(sheet.text, file_name)
-    spans = {number: span for number in _numbers(facts) if (span := _span_of(sheet, number))}
+    facts = words.read(sheet.text, file_name, sheet)
+    spans = dict(islice({**_other_spans(facts, sheet), **_candidate_spans(sheet, words)}.items(), _READ_AGAIN))
     texts: Sequence[Any] = ()
     if spans:
         quads = [quad for span in spans.values() for quad in span.quads]
         texts = worker.ask("again", quads=quads).get("texts", ())
     seal = worker.ask("seal").get("seal") if facts.kind == CERTIFICATE else None
-    return Scan(tuple(found), dict(_grouped(spans, texts)), seal)
+    return Scan(tuple(found), dict(_grouped(spans, texts)), seal, (size[0], size[1]))
 
 
-def _numbers(facts: Facts) -> Iterator[str]:
-    yield from (number.value for number in facts.tracking_numbers if number.legible)
-    yield from facts.order_ids
+def _candidate_spans(sheet: Sheet, words: WordsReader) -> dict[str, Span]:
+    """Where each candidate stands, those first that a label or a format tells."""
+    found = [(item.token.value, sheet.spans(item.token.ranges)) for item in words.candidates(sheet)]
+    return {value: span for value, span in found if span}
 
 
 def _span_of(sheet: Sheet, number: str) -> Span | None:
@@ -55,7 +62,8 @@ def _grouped(spans: dict[str, Span], texts: Sequence[Sequence[str]]) -> Iterator
     for number, span in spans.items():
         parts = texts[place : place + len(span.quads)]
         place += len(span.quads)
-        yield number, tuple(" ".join(said) for said in zip(*parts, strict=True))
+        # Low writing is read at fewer scales than high writing beside it: those that all parts have count.
+        yield number, tuple(" ".join(said) for said in zip(*parts, strict=False))
 
 
 def sheet_of(seen: Scan, words: WordsReader) -> Sheet:
@@ -63,11 +71,15 @@ def sheet_of(seen: Scan, words: WordsReader) -> Sheet:
     return lay_out(lines_of(seen.lines), words.stacks)
 
 
-def located(facts: Facts, sheet: Sheet, seen: Scan, page: int = 0) -> Facts:
-    """`facts`, read in the sheet's text, with their places and with numbers that are legible only where the three
-    scales agree."""
+def located(facts: Facts, sheet: Sheet, seen: Scan, words: WordsReader, page: int = 0) -> Facts:
+    """`facts`, read in the sheet's text, with their places and with numbers that are legible only where the scales
+    agree and nothing is cut off."""
+    spans = _candidate_spans(sheet, words)
+    candidates = tuple(_reread(each, spans.get(each.value), seen) for each in facts.candidates)
+    facts = replace(facts, candidates=candidates)
     spots = (
-        *_number_spots(facts, sheet, seen, page),
+        *_candidate_spots(facts, spans, page),
+        *_number_spots(facts, {**_other_spans(facts, sheet), **spans}, seen, page),
         *_time_spots(facts, sheet, page),
         *_host_spots(facts, sheet, page),
     )
@@ -79,14 +91,49 @@ def located(facts: Facts, sheet: Sheet, seen: Scan, page: int = 0) -> Facts:
     return replace(facts, tracking_numbers=numbers, spots=spots)
 
 
-def _number_spots(facts: Facts, sheet: Sheet, seen: Scan, page: int) -> Iterator[Spot]:
+def _reread(candidate: Candidate, span: Span | None, seen: Scan) -> Candidate:
+    """The candidate with what its crop says at each scale."""
+    said = seen.again.get(candidate.value, ())
+    texts = tuple(
+        candidate.value if _says(text, candidate.value) else _closest(text, candidate.value) for text in said
+    )
+    agree = bool(texts) and all(text == candidate.value for text in texts)
+    whole = candidate.whole and not (span and _is_cut(span, seen.size))
+    return replace(candidate, readings=texts, agree=agree, whole=whole)
+
+
+def _closest(text: str, value: str) -> str:
+    """The part of a text that is most like a number."""
+    parts = [_BARE.sub("", part) for part in re.split(r"\s{2,}|(?<=[^0-9])\s|\s(?=[^0-9])", text.upper())]
+    return max((*parts, _BARE.sub("", text.upper())), key=lambda part: SequenceMatcher(None, part, value).ratio())
+
+
+def _is_cut(span: Span, size: tuple[int, int]) -> bool:
+    """Whether it touches the picture's edge, so that more may stand beyond it."""
+    left, top, right, bottom = span.box
+    return size != (0, 0) and (left <= 0 or top <= 0 or right >= size[0] or bottom >= size[1])
+
+
+def _candidate_spots(facts: Facts, spans: Mapping[str, Span], page: int) -> Iterator[Spot]:
+    for candidate in facts.candidates:
+        if span := spans.get(candidate.value):
+            sure = candidate.agree and candidate.whole
+            yield Spot("candidates", candidate.value, span.box, round(span.confidence, 3), sure, page)
+
+
+def _other_spans(facts: Facts, sheet: Sheet) -> dict[str, Span]:
+    return {number: span for number in facts.order_ids if (span := _span_of(sheet, number))}
+
+
+def _number_spots(facts: Facts, spans: Mapping[str, Span], seen: Scan, page: int) -> Iterator[Spot]:
     numbers: Iterable[tuple[str, str, bool | None]] = (
         *(("tracking_numbers", number.value, number.legible) for number in facts.tracking_numbers),
         *(("order_ids", order_id, True) for order_id in facts.order_ids),
     )
     for fact, value, valid in numbers:
-        if span := _span_of(sheet, value):
-            legible = valid and _agree(value, seen.again.get(value, ()), span)
+        if span := spans.get(bare(value)):
+            whole = all(each.whole for each in facts.candidates if each.value == bare(value))
+            legible = valid and whole and _agree(value, seen.again.get(bare(value), ()), span)
             yield Spot(fact, value, span.box, round(span.confidence, 3), legible, page)
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
-from bot.domain.evidence import CaptureSource, Facts, LogEvent, TimeRole
+from bot.domain.evidence import Candidate, CaptureSource, Facts, LogEvent, TimeRole
 from bot.reading.broken import rests
 from bot.reading.bubbles import BubbleReader
+from bot.reading.candidates import CandidateFinder, Found
 from bot.reading.captured import ScreenClock
 from bot.reading.flat import lay_out
 from bot.reading.labelled import announced
@@ -17,7 +18,7 @@ from bot.reading.layout import Sheet
 from bot.reading.limits import Limits
 from bot.reading.logs import LogReader
 from bot.reading.moments import MomentFinder
-from bot.reading.numbers import NumberFinder, Numbers
+from bot.reading.numbers import NumberFinder, Numbers, capitals
 from bot.reading.pages import PageReader
 from bot.reading.personal import PersonalReader
 from bot.reading.plain import plain
@@ -46,7 +47,7 @@ class WordsReader:
         is where the text stands in a picture: there a chat shows by its sides who speaks."""
         laid = lay_out(text)
         words = plain(laid.text[: self.limits.searched])
-        numbers = self._find_numbers(words, sheet)
+        numbers, candidates = self._find_numbers(words, sheet)
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
         shown = Conversation()
@@ -62,6 +63,7 @@ class WordsReader:
         facts = Facts(
             media_type=laid.media_type,
             tracking_numbers=numbers.tracking[: self.limits.entries],
+            candidates=tuple(map(_candidate, candidates[: self.limits.entries])),
             order_ids=numbers.order_ids[: self.limits.entries],
             site=sites[0] if len(sites) == 1 else "",
             languages=self._pages.languages(words),
@@ -83,10 +85,16 @@ class WordsReader:
         found = (*times.warnings, *self._warnings(laid.damaged, len(laid.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
 
-    def _find_numbers(self, words: str, sheet: Sheet | None) -> Numbers:
-        if sheet is None:
-            return self._numbers.find(words)
-        return self._numbers.find(words, announced(sheet, self._numbers.labels), rests(sheet))
+    def candidates(self, sheet: Sheet) -> list[Found]:
+        """The candidates for tracking numbers in a picture, with their places in its text."""
+        return self._find_numbers(sheet.text, sheet)[1]
+
+    def _find_numbers(self, words: str, sheet: Sheet | None) -> tuple[Numbers, list[Found]]:
+        laid = announced(sheet, self._numbers.labels) if sheet else None
+        below = rests(sheet) if sheet else {}
+        ends = {number: rest.text.strip().upper() for number, rest in below.items()}
+        numbers = self._numbers.find(words, laid, ends)
+        return numbers, self._candidates.find(capitals(words), numbers, capitals(laid or ""), below)
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""
@@ -179,6 +187,10 @@ class WordsReader:
         return NumberFinder(self.carriers)
 
     @cached_property
+    def _candidates(self) -> CandidateFinder:
+        return CandidateFinder(self._numbers)
+
+    @cached_property
     def _pages(self) -> PageReader:
         return PageReader(self.vocabulary)
 
@@ -209,6 +221,11 @@ class WordsReader:
     @cached_property
     def _speakers(self) -> Speakers:
         return Speakers(self.vocabulary.chat)
+
+
+def _candidate(found: Found) -> Candidate:
+    value = found.token.value
+    return Candidate(value, (value,), True, found.token.whole, found.label, found.carrier)
 
 
 def _known(facts: Facts) -> Iterable[str]:

@@ -16,7 +16,7 @@ from bot.ports.reading import Copies, LinkChecker, Reader
 from bot.ports.store import Unit, UnitFactory
 from bot.ports.vault import Stored, Vault
 from bot.services.cases import Cases, pick_order
-from bot.services.filing import Wanted, place, seen_before
+from bot.services.filing import Wanted, own_numbers_of, place, seen_before
 from bot.services.showing import with_crops
 from bot.services.stated import Stated
 from bot.services.timeline import note
@@ -53,9 +53,12 @@ class EvidenceDesk:
         that nothing that goes wrong later can lose it."""
         names = [item.file_name for item in uploads]
         kept = self._keep(event, [self.vault.put(item.path) for item in uploads], names, wanted)
+        with self.units(read_only=True) as unit:
+            own = own_numbers_of(unit, wanted, shops)
         for item, upload in zip(kept, uploads, strict=True):
             original = self._original(item, partial(self.vault.put, upload.path))
-            item.facts = with_crops(self.copies, self.vault, original, self.reader.read(original, item.file_name))
+            facts = self.reader.read(original, item.file_name)
+            item.facts = with_crops(self.copies, self.vault, original, facts, own)
         return self._file_all(kept, wanted, shops)
 
     def _original(self, item: Evidence, put: Callable[[], Stored]) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, Facts
+from bot.domain.matching import Verdict, match
 from bot.domain.orders import Order
 from bot.domain.parcel import bare
 from bot.ports.store import Unit
@@ -84,13 +85,20 @@ def _orders(case: Case, named: Named, wanted: Wanted) -> tuple[str, ...]:
 
 def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Named:
     """Which orders of the case the content names."""
-    numbers = {bare(number.value) for number in facts.tracking_numbers}
     own = {order.order_id: records.get(order.order_id) for order in case.appealed}
     tracked = {order_id: bare(record.tracking_number) for order_id, record in own.items() if record}
-    surely = [order_id for order_id in own if order_id in facts.order_ids or tracked.get(order_id) in numbers - {""}]
-    perhaps = [order_id for order_id, record in own.items() if record and facts.names_buyer(record.buyer)]
+    seen = {order_id: match(number, facts.candidates) for order_id, number in tracked.items()}
+    like = {found.candidate.value for found in seen.values() if found.candidate}
+    numbers = {bare(number.value) for number in facts.tracking_numbers}
+    shown = numbers | {found.own for found in seen.values() if found.verdict is Verdict.ACCEPTED}
+    surely = [order_id for order_id in own if order_id in facts.order_ids or tracked.get(order_id) in shown - {""}]
+    perhaps = [
+        order_id
+        for order_id, record in own.items()
+        if record and (facts.names_buyer(record.buyer) or seen[order_id].verdict is Verdict.ASK)
+    ]
     strangers = set(facts.order_ids) - set(own)
-    unknown = numbers - set(tracked.values()) if len(tracked) == len(own) and all(tracked.values()) else set()
+    unknown = numbers - like - set(tracked.values()) if len(tracked) == len(own) and all(tracked.values()) else set()
     return Named(tuple(surely), tuple(perhaps), bool(strangers or unknown))
 
 
@@ -100,8 +108,17 @@ def names(facts: Facts, order_id: str, record: Order | None) -> bool:
         return True
     if record is None:
         return False
-    numbers = {bare(number.value) for number in facts.tracking_numbers}
-    return bool(record.tracking_number and bare(record.tracking_number) in numbers) or facts.names_buyer(record.buyer)
+    number, numbers = bare(record.tracking_number), {bare(number.value) for number in facts.tracking_numbers}
+    shown = number in numbers or match(number, facts.candidates).verdict is Verdict.ACCEPTED
+    return bool(number and shown) or facts.names_buyer(record.buyer)
+
+
+def own_numbers_of(unit: Unit, wanted: Wanted, shops: Sequence[str]) -> tuple[str, ...]:
+    """The tracking numbers of the orders of the case that a person named, else of the shops' open cases."""
+    named = unit.cases.get(wanted.case_id) if wanted.case_id else None
+    cases = [named] if named else unit.cases.listed(shops)
+    records = (record for case in cases for record in _records(unit, case).values())
+    return tuple(dict.fromkeys(record.tracking_number for record in records if record.tracking_number))
 
 
 def seen_before(unit: Unit, item: Evidence) -> tuple[str, ...]:

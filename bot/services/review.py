@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.dossier import Dossier
 from bot.domain.draft import DraftFacts, choose, facts_for
+from bot.domain.matching import known_numbers
 from bot.domain.policy import Catalogue, Lexicon, Policy
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
@@ -112,7 +113,7 @@ class Judge:
             raise Refusal("no_such_case", case=case_id)
         evidence = tuple(unit.evidence.of_case(case_id))
         same = unit.evidence.same_bytes({item.sha256 for item in evidence}, case_id)
-        return Dossier(
+        whole = Dossier(
             policy=self.policy,
             catalogue=self.catalogue,
             lexicons=self.lexicons,
@@ -123,6 +124,7 @@ class Judge:
             evidence=evidence,
             reused={item.id: tuple(same[item.sha256]) for item in evidence if item.sha256 in same},
         )
+        return known_numbers(whole)
 
     def _draft(self, dossier: Dossier, order: CaseOrder) -> Draft:
         """A person's text where there is one, else the fullest generated one that fits the form."""

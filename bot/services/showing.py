@@ -1,11 +1,12 @@
 """Parts of originals for people to look at: the place of a number that is not certain, and copies with personal data
 covered. Originals stay as they are."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain.evidence import Evidence, Facts, Spot
+from bot.domain.matching import recognised
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.reading import Copies
@@ -19,14 +20,21 @@ _SHOWN = frozenset({"tracking_numbers", "order_ids"})
 _COVER = "█"
 
 
-def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts) -> Facts:
-    """The facts with a picture of the place of the first few numbers that are not certainly legible, and of capture
-    dates that are not settled."""
-    doubtful = [spot for spot in facts.spots if _is_asked(facts, spot)][:CROPS]
+def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts, own: Iterable[str] = ()) -> Facts:
+    """The facts with a picture of the place of the first few numbers that are not certainly legible, of what may be
+    one of the orders' `own` numbers, and of capture dates that are not settled."""
+    asked = recognised(facts, own)
+    like_own = [spot for spot in asked.spots if spot not in facts.spots]
+    doubtful = [spot for spot in (*like_own, *facts.spots) if _is_asked(asked, spot)][:CROPS]
     if not doubtful:
         return facts
-    cropped = {spot: _cropped(copies, vault, original, spot) for spot in doubtful}
-    return replace(facts, spots=tuple(cropped.get(spot, spot) for spot in facts.spots))
+    cropped = {(spot.text, spot.box): _cropped(copies, vault, original, spot) for spot in doubtful}
+    return replace(facts, spots=tuple(_with_crop(spot, cropped) for spot in facts.spots))
+
+
+def _with_crop(spot: Spot, cropped: Mapping[tuple[str, tuple[int, int, int, int]], Spot]) -> Spot:
+    picture = cropped.get((spot.text, spot.box))
+    return replace(spot, crop=picture.crop, crop_size=picture.crop_size) if picture else spot
 
 
 def _is_asked(facts: Facts, spot: Spot) -> bool:
@@ -44,7 +52,7 @@ def _cropped(copies: Copies, vault: Vault, original: Path, spot: Spot) -> Spot:
 
 def crops(item: Evidence) -> list[tuple[Spot, str]]:
     """The pictures of places and the names under which people see them."""
-    shown = [spot for spot in item.facts.spots if spot.crop]
+    shown = [spot for spot in item.facts.spots if spot.crop and spot.fact != "candidates"]
     return [(spot, f"{item.id}-{spot.text[-8:]}.png") for spot in shown]
 
 

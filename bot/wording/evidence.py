@@ -1,11 +1,13 @@
 """Cards about single pieces of evidence: a link that closed, a number to confirm, personal data before an export."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.domain.captures import readings
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, Spot
 from bot.domain.finding import Severity
+from bot.domain.matching import Verdict, match
+from bot.domain.parcel import own_numbers
 from bot.messaging.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
 from bot.services.review import Judgement
 from bot.services.showing import Covered, crops
@@ -41,21 +43,30 @@ def doubts(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[E
         if finding.rule in _LOOKED_AT and finding.severity is not Severity.INFO:
             asked[finding.evidence_id] = asked.get(finding.evidence_id, frozenset()) | _LOOKED_AT[finding.rule]
     doubtful = [item for item in items if item.active and item.id in asked]
-    return [element for item in doubtful[:ASKED] for element in _doubt(say, item, asked[item.id])]
+    own = {number for order in judged.case.orders for number in own_numbers(judged.dossier, order)}
+    return [element for item in doubtful[:ASKED] for element in _doubt(say, item, asked[item.id], own)]
 
 
-def _doubt(say: Speaker, item: Evidence, facts: Collection[str]) -> list[Element]:
+def _doubt(say: Speaker, item: Evidence, facts: Collection[str], own: Iterable[str]) -> list[Element]:
     elements: list[Element] = []
     for spot, name in [(spot, name) for spot, name in crops(item) if spot.fact in facts][:ASKED]:
         picture = Attachment(name, "image/png", spot.crop, spot.crop_size)
         question = "evidence.which_day" if spot.fact == "timestamps" else "evidence.look_at"
-        elements += [Text(say(question, item=item, number=spot.text)), picture, Actions(_answers(say, item, spot))]
+        elements += [
+            Text(say(question, item=item, number=spot.text)),
+            picture,
+            Actions(_answers(say, item, spot, own)),
+        ]
     return elements
 
 
-def _answers(say: Speaker, item: Evidence, spot: Spot) -> tuple[Button, ...]:
-    """What a person may say of a place: that the number reads so, or which of two days a capture date is."""
-    said = [(spot.fact, spot.text, say("evidence.reads_so", number=spot.text))]
+def _answers(say: Speaker, item: Evidence, spot: Spot, own: Iterable[str]) -> tuple[Button, ...]:
+    """What a person may say of a place: how the number reads, the orders' own numbers that it may be among the
+    answers, or which of two days a capture date is."""
+    seen = [candidate for candidate in item.facts.candidates if candidate.value == spot.text]
+    like = sorted(number for number in own if match(number, seen).verdict is not Verdict.NO)
+    numbers = dict.fromkeys((*(like if spot.fact == "tracking_numbers" else ()), spot.text))
+    said = [(spot.fact, number, say("evidence.reads_so", number=number)) for number in numbers]
     if spot.fact == "timestamps":
         said = [("captured_at", at.isoformat(), f"{at:%Y-%m-%d}") for at in readings(spot.text)]
     payloads = [({"evidence": item.id, "fact": fact, "number": value}, label) for fact, value, label in said]

@@ -134,6 +134,21 @@ def test_read_gives_one_line_per_file_in_their_order(cli: Cli) -> None:
     assert picked_up in page["timestamps"]
 
 
+def test_read_judges_the_own_numbers_that_are_given(cli: Cli) -> None:
+    page, number = evidence_files(cli)[0], tracking(DAY, 0)
+    result = cli(
+        "read", page, "--number", number, "--number", number[:-2] + "00", "--number", "440123456789", "--json"
+    )
+    told = json.loads(result.stdout)
+    assert told["own"][0] == {"value": number, "verdict": "accepted", "why": "equal"}
+    assert [answer["verdict"] for answer in told["own"]] == ["accepted", "ask", "no"]
+    [candidate] = [each for each in told["candidates"] if each["value"] == number]
+    assert list(candidate) == ["value", "readings", "agree", "place", "label", "carrier", "whole"]
+    assert candidate["agree"] and candidate["whole"] and candidate["place"] is None
+    assert "own" not in json.loads(cli("read", page, "--json").stdout)
+    assert number in cli("read", page, "--number", number).stdout.splitlines()[1]
+
+
 def test_read_stores_nothing(cli: Cli) -> None:
     cli("read", *evidence_files(cli), "--json")
     assert not list((cli.folder / "data").rglob("*.sqlite3")) and not (cli.folder / "data" / "vault").exists()

@@ -1,0 +1,137 @@
+"""Whether numbers read in evidence are an order's own tracking number (domain.md §5 *Numbers*)."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.dossier import Dossier
+from bot.domain.evidence import Candidate, Facts, Spot, TrackingNumber
+from bot.domain.parcel import bare, own_numbers
+
+_LEAST = 8
+"""A shorter number may stand in another by chance."""
+_ALMOST = 2
+"""So many characters may differ in a number that was perhaps misread."""
+
+
+class Verdict(StrEnum):
+    """What is said of an order's own number: it is there, a person is asked, or it is not."""
+
+    ACCEPTED = "accepted"
+    ASK = "ask"
+    NO = "no"
+
+
+class Why(StrEnum):
+    """Why: read alike at all sizes and whole; read differently; broken, cut or masked; only a part of it, or it only
+    a part of what stands there; a few characters different; nothing like it."""
+
+    EQUAL = "equal"
+    UNSURE = "readings_differ"
+    NOT_WHOLE = "not_whole"
+    PART = "part"
+    ALMOST = "almost"
+    ABSENT = "absent"
+
+
+_BEST = tuple(Why)
+_VERDICTS = {Why.EQUAL: Verdict.ACCEPTED, Why.ABSENT: Verdict.NO}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The answer for one own number; `candidate` is what it was compared with, None where nothing is like it."""
+
+    own: str
+    why: Why
+    candidate: Candidate | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What follows from why."""
+        return _VERDICTS.get(self.why, Verdict.ASK)
+
+
+def match(own: str, candidates: Iterable[Candidate]) -> Match:
+    """The best that the candidates say of an own number."""
+    number, found = bare(own), Match(own, Why.ABSENT)
+    for candidate in candidates:
+        why = _compared(number, candidate)
+        if _BEST.index(why) < _BEST.index(found.why):
+            found = Match(own, why, candidate)
+    return found
+
+
+def _compared(own: str, candidate: Candidate) -> Why:
+    if not own:
+        return Why.ABSENT
+    if candidate.value == own:
+        if not candidate.whole:
+            return Why.NOT_WHOLE
+        return Why.EQUAL if candidate.agree else Why.UNSURE
+    if own in candidate.readings:
+        return Why.UNSURE
+    read = {candidate.value, *candidate.readings}
+    if any((len(each) >= _LEAST and each in own) or (len(own) >= _LEAST and own in each) for each in read):
+        return Why.PART
+    return Why.ALMOST if any(_almost(own, each) for each in read) else Why.ABSENT
+
+
+def _almost(one: str, two: str) -> bool:
+    """Whether at most two characters were exchanged, lost or added."""
+    if abs(len(one) - len(two)) > _ALMOST:
+        return False
+    row = list(range(len(two) + 1))
+    for place, char in enumerate(one, 1):
+        above, row = row, [place]
+        for other, against in enumerate(two, 1):
+            row.append(min(row[-1] + 1, above[other] + 1, above[other - 1] + (char != against)))
+        if min(row) > _ALMOST:
+            return False
+    return row[-1] <= _ALMOST
+
+
+def recognised(facts: Facts, own: Iterable[str]) -> Facts:
+    """The facts with the orders' own numbers that the candidates show among the tracking numbers: legible where they
+    are accepted, with `legible` None where a person is to look. What is another of the `own` numbers is no misread
+    one."""
+    numbers = {bare(number.value): number for number in facts.tracking_numbers}
+    spots = list(facts.spots)
+    known = {bare(number) for number in own} - {""}
+    for number in known:
+        found = match(number, facts.candidates)
+        if found.candidate is None or (found.why is not Why.EQUAL and _is_settled(found, known, numbers)):
+            continue
+        value = found.candidate.value
+        legible = True if found.why is Why.EQUAL else None
+        before = numbers.get(value)
+        numbers[value] = replace(before or TrackingNumber(value, found.candidate.carrier), legible=legible)
+        spots = _placed(spots, value, legible)
+    return replace(facts, tracking_numbers=tuple(numbers.values()), spots=tuple(spots))
+
+
+def known_numbers(dossier: Dossier) -> Dossier:
+    """The dossier with what its evidence shows of the own numbers of the case's orders."""
+    own = {number for order in dossier.case.orders for number in own_numbers(dossier, order)}
+    items = (replace(item, facts=recognised(item.facts, own)) for item in dossier.evidence)
+    return replace(dossier, evidence=tuple(items))
+
+
+def _is_settled(found: Match, known: AbstractSet[str], numbers: dict[str, TrackingNumber]) -> bool:
+    """Whether there is nothing to ask: the number is there for certain, by what a person said or in another place, or
+    what is like it is surely another order's."""
+    stated = numbers.get(found.own)
+    if stated and stated.legible:
+        return True
+    other = found.candidate
+    return other is not None and other.value in known - {found.own} and other.whole and other.agree
+
+
+def _placed(spots: list[Spot], value: str, legible: bool | None) -> list[Spot]:
+    """The spots with that of a candidate as a tracking number's."""
+    place = next((spot for spot in spots if spot.fact == "candidates" and spot.text == value), None)
+    if place is None:
+        return spots
+    rest = [spot for spot in spots if not (spot.fact == "tracking_numbers" and spot.text == value)]
+    return [*rest, replace(place, fact="tracking_numbers", legible=legible)]
