@@ -16,7 +16,7 @@ from bot.services.filing import Wanted
 from bot.services.review import Judge
 from bot.services.showing import Redactor
 from bot.services.stated import Stated
-from bot.wording import doing, replies
+from bot.wording import asking, doing, replies
 from bot.wording.evidence import covered_card, privacy_card, useless, useless_card
 from bot.wording.speaker import Speaker
 from bot.wording.work import work_card
@@ -94,7 +94,7 @@ def answers(items: Sequence[Evidence], judge: Judge, visible: list[Shop], say: S
     if again := [item for item in homeless if useless(item)]:
         cards.append(useless_card(say, again))
     if lost := [item for item in homeless if not useless(item)]:
-        cards.append(replies.which_case_for(say, judge.open_cases([shop.id for shop in visible]), lost))
+        cards.append(asking.which_case_for(say, judge.open_cases([shop.id for shop in visible]), lost))
     return cards
 
 

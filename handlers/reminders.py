@@ -48,7 +48,7 @@ def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders
     return replies.said(say, "reminders.acknowledged", Tone.GREEN, case=seen)
 
 
-@router.on("snooze", takes="case duration")
+@router.on("snooze", takes="case listed")
 def snooze(
     case: str, rest: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker
 ) -> Card:

@@ -15,7 +15,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.text import folded
 from bot.ports.store import Unit, UnitFactory
 from bot.services.filing import Wanted
-from bot.wording import replies
+from bot.wording import asking
 from bot.wording.speaker import Speaker
 
 
@@ -108,7 +108,7 @@ class Arguments:
             return found
         if not found:
             raise Refusal("no_cases")
-        raise Question(replies.which_case(self.speaker(turn.language), found, self.command_word(turn), turn.rest))
+        raise Question(asking.which_case(self.speaker(turn.language), found, self.command_word(turn), turn.rest))
 
     def maybe_case(self, turn: Turn) -> str:
         """The id of the case meant, or "" when that is not certain."""
@@ -146,7 +146,7 @@ class Arguments:
         if len(matching) == 1:
             return case, matching[0].order_id
         say, words = self.speaker(turn.language), named(turn)
-        raise Question(replies.which_order(say, case, matching, self.command_word(turn), words.rest))
+        raise Question(asking.which_order(say, case, matching, self.command_word(turn), words.rest))
 
     def maybe_order(self, turn: Turn) -> str:
         """The order named, or ""."""

@@ -6,12 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.conversation.vocabulary import NAME, Vocabulary, ends_word, first_word, longest_first, plain_name, says
 
-PARTS = {
-    "code": r"[A-Z]{2,8}-?\d{1,6}",
-    "duration": r"(?:in\s+|过)?\d{1,4}(?:\.\d{1,2})?\s*(?:个\s*)?"
-    r"(?:minutes?|mins?|m|分钟?|hours?|hrs?|hr|h|小时|钟头|days?|d|天)(?:之?后)?",
-    "moment": r"\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?",
-}
+PARTS = {"code": r"[A-Z]{2,8}-?\d{1,6}"}
 """What else a command may take, by the names that handlers declare."""
 NAMES = ("case", "order", "orders", "evidence")
 FREE = frozenset({"listed", "text", "explanation"})
@@ -19,7 +14,7 @@ FREE = frozenset({"listed", "text", "explanation"})
 PASTED, LOOKED_AT = 200, 2000
 """Characters from which a line was pasted and is no talk, and those of a text in which doubts are looked for."""
 TAKEN = frozenset({*NAMES, *PARTS, *FREE, "answer"})
-_MARKS = " \n\t:,，：、.。!！~～;；…—-"
+_MARKS = " \n\t:,，：、.。!！~～;；…—"
 _QUESTION = re.compile("[?？¿؟⁇⁈⁉՞፧]")
 _BESIDE = re.compile(
     r"https?://\S+|<@[^>]{1,64}>|\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|《[^》\n]*》"

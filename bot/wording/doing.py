@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.act import Act
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
 from bot.messaging.card import Actions, Button, Card, Tone
-from bot.wording import replies
+from bot.wording import asking, replies
 from bot.wording.speaker import Speaker
 
 
@@ -18,7 +18,7 @@ def undoable(say: Speaker, card: Card, **payload: str) -> Card:
 
 def others(say: Speaker, card: Card, order: str, count: int) -> Card:
     """A refusal of some of several orders, with the button that does the order for the others."""
-    button = Button(say("replies.others", count=count), "say", replies.exactly(order))
+    button = Button(say("replies.others", count=count), "say", asking.exactly(order))
     return replace(card, elements=(*card.elements, Actions((button,))))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.messaging.card import Actions, Button, Card, Table, Text, Tone
-from bot.wording.replies import exactly
+from bot.wording.asking import exactly
 from bot.wording.speaker import Speaker
 
 BUTTON_TEXT = 600

@@ -1,0 +1,45 @@
+"""Questions back: which case, which order; each button carries the whole order."""
+
+from collections.abc import Sequence
+
+from bot.domain.case import Case, CaseOrder
+from bot.domain.evidence import Evidence
+from bot.messaging.card import Actions, Button, Card, Tone
+from bot.wording.speaker import Speaker
+
+
+def exactly(order: str) -> dict[str, str]:
+    """What a button carries that does an order as it stands: the person who presses it has confirmed it."""
+    return {"text": order.strip(), "sure": "yes"}
+
+
+def which_case(say: Speaker, cases: Sequence[Case], command: str, rest: str) -> Card:
+    """Asks which case is meant; the button repeats what was typed with the case added."""
+    buttons = tuple(
+        Button(f"{case.id} · {say.left(case)}", "say", exactly(f"{command} {case.id} {rest}")) for case in cases[:10]
+    )
+    return Card(say("replies.which_case"), (Actions(buttons),), Tone.BLUE, "", say.language)
+
+
+def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence]) -> Card:
+    """Asks to which case evidence belongs; it is kept meanwhile."""
+    ids = ",".join(item.id for item in items)
+    files = ", ".join(item.file_name for item in items[:5])
+    buttons = tuple(Button(case.id, "file", {"evidence": ids, "case": case.id}) for case in cases[:10])
+    key = "replies.which_case_for" if cases else "replies.no_case_for"
+    return Card(
+        say(key, files=files, count=len(items)), (Actions(buttons),) if cases else (), Tone.YELLOW, "", say.language
+    )
+
+
+def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: str, rest: str) -> Card:
+    """Asks which order is meant."""
+    buttons = tuple(
+        Button(
+            f"{order.order_id} · {say.defects(order)}",
+            "say",
+            exactly(f"{command} {case.id} {order.order_id} {rest}"),
+        )
+        for order in orders[:10]
+    )
+    return Card(say("replies.which_order", case=case), (Actions(buttons),), Tone.BLUE, "", say.language)
