@@ -7,7 +7,7 @@ from bot.conversation.router import Router
 from bot.domain.case import DECIDED, AppealStatus, CaseStatus
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Attachment, Card, Tone
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
 from bot.services.export import Exporter

@@ -9,7 +9,8 @@ from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded, same_text
 from bot.messaging.card import Card, Tone
-from bot.ports.store import Person, UnitFactory
+from bot.ports.records import Person
+from bot.ports.store import UnitFactory
 from bot.services.cases import Cases
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring

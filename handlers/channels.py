@@ -5,7 +5,8 @@ from bot.conversation.router import Router
 from bot.domain.orders import Shop
 from bot.messaging.card import Card, Tone
 from bot.ports.clock import Clock
-from bot.ports.store import Person, UnitFactory
+from bot.ports.records import Person
+from bot.ports.store import UnitFactory
 from bot.services.binding import Bindings
 from bot.services.timeline import note
 from bot.wording import replies

@@ -6,7 +6,7 @@ from bot.conversation.router import Router
 from bot.domain.instants import read_moment
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.deadlines import Deadlines
 from bot.wording import replies
 from bot.wording.speaker import Speaker

@@ -10,7 +10,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.evidence import EvidenceDesk, safe_name
 from bot.services.filing import Wanted
 from bot.services.review import Judge

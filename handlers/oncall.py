@@ -10,7 +10,7 @@ from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded
 from bot.messaging.card import Card
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.oncall import OnCall
 from bot.services.people import People
 from bot.wording.people import unknown_card

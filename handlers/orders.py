@@ -8,7 +8,7 @@ from bot.domain.case import CaseOrder
 from bot.domain.scenario import suggest
 from bot.domain.text import same_text
 from bot.messaging.card import Card, Tone
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
 from bot.wording import doing, replies

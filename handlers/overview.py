@@ -15,7 +15,8 @@ from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
-from bot.ports.store import Person, UnitFactory
+from bot.ports.records import Person
+from bot.ports.store import UnitFactory
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring
 from bot.wording import guide, replies

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.conversation.router import Router
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.cases import Cases
 from bot.services.reminders import Reminders
 from bot.wording import replies

@@ -5,7 +5,7 @@ from bot.conversation.router import Router
 from bot.domain.orders import Shop
 from bot.domain.statuses import StatusWord
 from bot.messaging.card import Card, Tone
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.importing import Importing
 from bot.wording import replies
 from bot.wording.speaker import Speaker

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.conversation.naming import named
 from bot.conversation.router import Question, Router, Turn
 from bot.messaging.card import Card
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.undo import About, Choice, Undo
 from bot.wording import doing
 from bot.wording.speaker import Speaker

@@ -21,7 +21,8 @@ from bot.conversation.grammar import TAKEN, Grammar, Order
 from bot.conversation.vocabulary import Vocabulary, tidy
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
-from bot.ports.store import Person, Unit, UnitFactory
+from bot.ports.records import Person
+from bot.ports.store import Unit, UnitFactory
 from bot.services.timeline import caused_by
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from uuid import uuid4
 from bot.conversation.events import FileReceived, Incoming, Upload, from_payload, to_payload
 from bot.conversation.router import Reply
 from bot.messaging.card import Card
-from bot.ports.store import EventRow, UnitFactory
+from bot.ports.records import EventRow
+from bot.ports.store import UnitFactory
 
 log = logging.getLogger(__name__)
 

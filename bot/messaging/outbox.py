@@ -13,7 +13,8 @@ from typing import TypeVar
 from bot.messaging.card import Card, Text
 from bot.ports.chat import Platform, TryLater, Undeliverable
 from bot.ports.clock import Clock
-from bot.ports.store import Outgoing, UnitFactory
+from bot.ports.messages import Outgoing
+from bot.ports.store import UnitFactory
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

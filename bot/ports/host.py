@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.conversation.events import FormSubmitted, Incoming
 from bot.messaging.card import Card
-from bot.ports.store import Person
+from bot.ports.records import Person
 
 
 class Host(Protocol):

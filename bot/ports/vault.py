@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
+class Altered(KeyError):
+    """The original under this SHA-256 is no longer what it was."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """What the vault knows of one original."""

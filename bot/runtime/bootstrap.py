@@ -27,7 +27,9 @@ from bot.messaging.outbox import Delivery, Manners
 from bot.ports.chat import Chat, Platform
 from bot.ports.clock import Clock
 from bot.ports.reading import LinkChecker
-from bot.ports.store import Person, Purged, Unit
+from bot.ports.records import Person
+from bot.ports.retention import Purged
+from bot.ports.store import Unit
 from bot.rules import check_profile
 from bot.runtime import staffing
 from bot.runtime.clock import FrozenClock, SystemClock

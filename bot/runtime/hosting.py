@@ -10,7 +10,8 @@ from bot.conversation.events import FormSubmitted, Incoming
 from bot.messaging.card import Card
 from bot.messaging.inbox import Intake
 from bot.ports.clock import Clock
-from bot.ports.store import Person, UnitFactory
+from bot.ports.records import Person
+from bot.ports.store import UnitFactory
 from bot.ports.vault import Vault
 from bot.runtime.staffing import Accounts
 from bot.store.rates import Rates

@@ -17,7 +17,7 @@ from bot.conversation.access import CONSOLE, console_homes
 from bot.conversation.events import Incoming
 from bot.domain.orders import Shop
 from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.runtime.bootstrap import App, database_words, upload_dir
 from bot.runtime.staffing import completed, person_of
 from bot.runtime.webhooks import Webhooks, doors_of

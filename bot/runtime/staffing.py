@@ -13,7 +13,7 @@ from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
 from bot.ports.clock import Clock
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.linkwatch import LinkWatch
 from bot.services.oncall import OnCall
 from bot.services.reminders import Reminders

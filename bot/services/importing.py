@@ -10,8 +10,9 @@ from bot.domain.odr import day_of
 from bot.domain.refusal import Refusal
 from bot.domain.statuses import OpenWord, StatusWord
 from bot.ports.clock import Clock
+from bot.ports.imports import ImportWriter
 from bot.ports.sources import DefectRow, OrderRow, OrderSource
-from bot.ports.store import ImportWriter, Unit, UnitFactory
+from bot.ports.store import Unit, UnitFactory
 from bot.services.imports import ImportReport, Progress, import_source
 
 

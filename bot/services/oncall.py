@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bot.domain.refusal import Refusal
 from bot.domain.rota import Rota, Shift, Source, gaps, overlaps, swap
 from bot.ports.clock import Clock
-from bot.ports.store import OnCallChange, Unit, UnitFactory
+from bot.ports.reminders import OnCallChange
+from bot.ports.store import Unit, UnitFactory
 from bot.services.people import People
 from bot.services.timeline import cause
 

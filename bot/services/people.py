@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain.people import Directory, Known
-from bot.ports.store import Person, Unit, UnitFactory
+from bot.ports.records import Person
+from bot.ports.store import Unit, UnitFactory
 
 
 class People:

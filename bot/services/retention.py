@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case, TimelineEvent
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
-from bot.ports.store import Purged, Unit, UnitFactory
+from bot.ports.retention import Purged
+from bot.ports.store import Unit, UnitFactory
 from bot.ports.vault import Vault
 from bot.services.timeline import ROBOT
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.ports.store import Altered, UnitFactory
-from bot.ports.vault import Vault
+from bot.ports.store import UnitFactory
+from bot.ports.vault import Altered, Vault
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from bot.domain.case import Case, CaseStatus
 from bot.domain.evidence import Evidence
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
-from bot.ports.store import Person, Unit, UnitFactory
+from bot.ports.records import Person
+from bot.ports.store import Unit, UnitFactory
 from bot.services.timeline import cause, note
 
 FRESH = timedelta(hours=1)

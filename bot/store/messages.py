@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.messaging.card import Card, from_json, to_json
-from bot.ports.store import Outgoing
+from bot.ports.messages import Outgoing
 from bot.store.records import replace
 from bot.store.tables import channels, holds, messages
 

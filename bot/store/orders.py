@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.known import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import Defect, DefectType, Order
-from bot.ports.store import DayEvents
+from bot.ports.orders import DayEvents
 from bot.store.tables import defects, from_ms, orders, reaches, shops, to_ms
 from bot.store.writing import OrderWriter, in_parts
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.orders import Shop
-from bot.ports.store import EventRow, Person, Sight
+from bot.ports.records import EventRow, Person
+from bot.ports.store import Sight
 from bot.store.tables import bindings, channels, events, people, runs, shops, snapshots
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.case import AppealStatus, CaseStatus
 from bot.domain.reminder import Watch
 from bot.domain.rota import Shift
-from bot.ports.store import OnCallChange
+from bot.ports.reminders import OnCallChange
 from bot.store.cases import ACTIVE, case_number
 from bot.store.records import replace
 from bot.store.tables import case_orders, cases, oncall_changes, reminders, runs, timeline

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.case import TimelineEvent
-from bot.ports.store import Purged
+from bot.ports.retention import Purged
 from bot.store.cases import ACTIVE, case_number
 from bot.store.evidence import COPIES
 from bot.store.tables import EPOCH, Instant, acts, case_orders, cases, console_entries, evidence, messages, timeline

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.ports.store import Altered
-from bot.ports.vault import Stored
+from bot.ports.vault import Altered, Stored
 
 _CHUNK = 1 << 20
 

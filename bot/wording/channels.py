@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.orders import Shop
 from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.oncall import Duty
 from bot.wording.replies import Line, cases_card
 from bot.wording.speaker import Speaker

@@ -9,7 +9,7 @@ from bot.domain.orders import Shop
 from bot.domain.reminder import Kind, Step
 from bot.domain.rota import Shift
 from bot.messaging.card import Actions, Button, Card, Checklist, Element, Fields, Item, Mark, Style, Table, Text, Tone
-from bot.ports.store import Purged
+from bot.ports.retention import Purged
 from bot.services.oncall import Duty
 from bot.services.review import Judgement
 from bot.wording.speaker import Speaker

@@ -9,7 +9,7 @@ from alembic.config import Config
 
 from bot.domain.case import AppealStatus, CaseStatus, TimelineEvent
 from bot.domain.rota import Shift
-from bot.ports.store import OnCallChange
+from bot.ports.reminders import OnCallChange
 from bot.store import database
 from bot.store.database import HEAD, connect, upgrade, version
 from bot.store.tables import metadata

@@ -21,7 +21,7 @@ from bot.domain.evidence import (
 )
 from bot.domain.orders import DefectType, Shop
 from bot.messaging.card import Card, Text
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.store.database import DatabaseError, connect
 from bot.store.unit import Store
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.messaging.card import Attachment, Card, Text
 from bot.platforms.feishu.api import Api
-from bot.ports.store import Outgoing
+from bot.ports.messages import Outgoing
 from bot.runtime.bootstrap import App
 from bot.settings.chats import FeishuSettings
 from tests.conversations.conftest import ORDERS, buttons

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.faults import Refused
 from bot.ports.host import Host
-from bot.ports.store import Person
+from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.words import escape
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
-from bot.ports.store import Person
+from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,104 @@
+"""What the core needs of the rows of cases."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.case import Case, TimelineEvent
+
+
+class CaseRows(Protocol):
+    """Cases with their orders and timeline.
+
+    A case's orders come by the time of their defect, then by id. Cases out of sight are not found and not listed.
+    A case is *active* while it is open or submitted. Whatever changes a case (`add`, `save`, `take_refresh`, and
+    saving its evidence) has its cards made anew before the transaction ends; the timeline alone does not.
+    """
+
+    def get(self, case_id: str, lock: bool = False) -> Case | None:
+        """The case in any state, or None; anything that is no case id is unknown, not an error. With `lock` other
+        transactions that ask for the lock, or save the case, wait until this one ends."""
+        ...
+
+    def add(self, case: Case) -> Case:
+        """Store a new case with its orders. The same object comes back with its id (C1, C2 …), which its orders have
+        too; ids are never used twice."""
+        ...
+
+    def save(self, case: Case) -> None:
+        """Store the case as it is: all its fields and its orders, of which those that it no longer has are deleted.
+        Take it with `get(lock=True)` or `open_of`, else what others changed meanwhile is lost."""
+        ...
+
+    def open_of(self, shop: str) -> Case | None:
+        """The shop's newest open case, locked as by `get(lock=True)`; None when none is open."""
+        ...
+
+    def newest_of(self, shop: str) -> Case | None:
+        """The shop's newest case in any state, not locked, or None."""
+        ...
+
+    def holding(self, shop: str, order_ids: Collection[str]) -> dict[str, set[str]]:
+        """The ids of the shop's cases, in any state, that hold these orders, by order id; an order that is in none is
+        absent. There may be many thousands of ids."""
+        ...
+
+    def listed(self, shops: Collection[str], active: bool = True) -> list[Case]:
+        """The cases of these shops, nearest deadline first, then by number; `active` leaves out the finished ones."""
+        ...
+
+    def with_order(self, order_id: str) -> list[Case]:
+        """Active cases that hold an order whose id ends with `order_id`, in no promised order."""
+        ...
+
+    def owners(self) -> dict[str, str]:
+        """The owner's person id by case id, by number; cases in any state, those without an owner are absent."""
+        ...
+
+    def overdue(self, now: datetime) -> list[str]:
+        """Ids of open cases whose deadline was before `now` (UTC), by number."""
+        ...
+
+    def closed_early(self, now: datetime) -> list[str]:
+        """Ids of expired cases whose deadline is at `now` (UTC) or later, by number: a clock that was ahead closed
+        them."""
+        ...
+
+    def plan_refresh(self, case_id: str, at: datetime | None) -> None:
+        """Plan to draw the case's countdown anew at that instant (UTC), instead of when it was planned before; None:
+        never. The case's cards do not change by it."""
+        ...
+
+    def refresh_due(self, now: datetime, latest: datetime, limit: int) -> list[str]:
+        """At most `limit` ids of cases whose planned refresh is not after `now` (UTC), longest due first. One planned
+        after `latest` was planned by a clock that was ahead, and is due too."""
+        ...
+
+    def take_refresh(self, case_id: str, now: datetime, latest: datetime) -> bool:
+        """True, and no longer planned, when the case's refresh is due in the sense of `refresh_due`: it is the
+        caller's. Of two at once one is told True."""
+        ...
+
+    def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]:
+        """The orders that the platform took out of the statistic (domain.md §1), by shop (all when None); a shop
+        without any is absent."""
+        ...
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        """(root cause, "excluded" or "rejected") of every decided appeal, for the outlook (domain.md §6), in no
+        promised order."""
+        ...
+
+    def note(self, event: TimelineEvent) -> None:
+        """Append to the case's timeline; the event's own id is passed over. Once: the same message that says the same
+        of the same case by the same person, as after a crash, is noted already. Events without a message are always
+        appended."""
+        ...
+
+    def last_noted(self, case_id: str) -> TimelineEvent | None:
+        """What was given to `note` last for the case in this transaction, or None."""
+        ...
+
+    def timeline(self, case_id: str) -> list[TimelineEvent]:
+        """The case's timeline, oldest first; empty for an unknown case."""
+        ...

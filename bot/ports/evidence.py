@@ -1,0 +1,73 @@
+"""What the core needs of the rows of evidence."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.evidence import Evidence
+
+
+class EvidenceRows(Protocol):
+    """Evidence by case; `unfiled` is what waits in a channel for somebody to say where it belongs.
+
+    Lists come oldest first. Evidence out of sight is not found and not listed. The bytes are in the vault; here they
+    are named by their SHA-256 (64 lower-case hexadecimal digits).
+    """
+
+    def add(self, item: Evidence, channel: str) -> Evidence:
+        """Store new evidence that arrived in `channel`. The same object comes back with its id (E1, E2 …), never used
+        twice. The case's cards follow when it has been read and saved."""
+        ...
+
+    def get(self, evidence_id: str) -> Evidence | None:
+        """The item, withdrawn or not; None when there is none. Anything that is no evidence id is unknown, not an
+        error."""
+        ...
+
+    def received(self, message_id: str, sha256: str, file_name: str) -> Evidence | None:
+        """The item that this message brought before with the same bytes under the same name, or None."""
+        ...
+
+    def save(self, item: Evidence) -> None:
+        """Store the item as it is, and have its case's cards made anew. The channel it arrived in stays."""
+        ...
+
+    def of_case(self, case_id: str) -> list[Evidence]:
+        """The case's evidence, withdrawn items included."""
+        ...
+
+    def unfiled(self, channel: str) -> list[Evidence]:
+        """What arrived in the channel and has no case yet, without withdrawn items."""
+        ...
+
+    def holds(self, sha256: str) -> bool:
+        """Whether a file with that SHA-256 is in sight: an original, a picture of a part of one, or a copy or package
+        made for a case."""
+        ...
+
+    def named(self) -> dict[str, list[str]]:
+        """The ids of evidence, oldest first, by the SHA-256 of its original and of the pictures of its parts."""
+        ...
+
+    def made(self) -> set[str]:
+        """The SHA-256 of every copy and package that was made for a case, of purged cases too."""
+        ...
+
+    def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]:
+        """The ids of other cases' evidence with the same bytes, in sight or not, by SHA-256; absent where there is
+        none. Evidence that waits for a case is in none."""
+        ...
+
+    def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:
+        """The newest `limit` at most of other cases' evidence whose facts hold one of `keys` anywhere. A store may
+        look at the newest few thousand pieces only."""
+        ...
+
+    def links_due(
+        self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int
+    ) -> list[Evidence]:
+        """At most `limit` links to look at again: of open cases whose deadline is not before `now`, neither withdrawn
+        nor refused for their host, and never looked at, or last before `usual`; or before `soon`, when the deadline
+        comes before `last_hours` or the last look did not reach the page. Those looked at longest ago are chosen. All
+        instants are UTC."""
+        ...

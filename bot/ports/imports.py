@@ -1,0 +1,87 @@
+"""What the core needs of the rows of imported files, and of the words in them that nobody has explained."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.imports import Import
+from bot.domain.statuses import OpenWord, StatusWord
+from bot.ports.orders import OrderWriter
+
+
+class ImportWriter(OrderWriter, Protocol):
+    """Where the rows of one import go; all calls are in one transaction.
+
+    Every row that it changes is kept as it was before, so that the import can be undone. `same` and `moved` count the
+    rows that were known before and that the file leaves within 24 hours of their time, or takes further away.
+    """
+
+    import_id: int
+    same: int
+    moved: int
+
+    def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Which of these orders other shops have, by shop; shops that have none are absent. Of very many ids only
+        every second, third … may be looked up: it answers whose file this is, not where each order lies."""
+        ...
+
+    def move(self, shop: str, other: str, ids: Sequence[str]) -> set[int]:
+        """Give these orders of the shop `other`, with their defects, to `shop`. What `shop` has under the same ids
+        stays as it is. Gives the UTC day numbers from which `other` loses something."""
+        ...
+
+
+class ImportRows(Protocol):
+    """Imported files."""
+
+    def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> ImportWriter:
+        """A new import with a number of its own, taken at `now` (UTC) by the person `by`; what is written through the
+        answer belongs to it. `kind` is that of bot.ports.sources.OrderSource."""
+        ...
+
+    def finish(self, import_id: int, rows: int, days: Collection[int], dates: str) -> None:
+        """Note what the import was found to hold: how many rows, the UTC day numbers they are of (none for a file
+        without any usable row), and the order in which its dates were read, "" when they depend on none."""
+        ...
+
+    def get(self, import_id: int) -> Import | None:
+        """The import, undone or not; None when there is none."""
+        ...
+
+    def listed(self, shops: Collection[str] | None = None) -> list[Import]:
+        """The imports of these shops (all when None), newest first, undone ones included."""
+        ...
+
+    def newest_day(self, shop: str) -> int | None:
+        """The UTC day number of the shop's newest order; None for a shop without orders."""
+        ...
+
+    def undo(self, import_id: int, by: str, now: datetime) -> dict[str, set[int]]:
+        """Make every row as it was before the import, and note who undid it when (UTC). A row that has come back to
+        its shop by a later import stays. Gives the UTC day numbers whose data change, by shop. Later imports of the
+        same rows must be undone before (bot.domain.imports.in_the_way); that is the caller's to see to."""
+        ...
+
+
+class StatusRows(Protocol):
+    """Status words that the configuration does not know, and what people of a shop said about them (domain.md
+    §1a)."""
+
+    def answers(self, shop: str) -> dict[StatusWord, bool]:
+        """What people of the shop said: whether orders with the word are valid. Empty when nobody said anything."""
+        ...
+
+    def save_answer(self, shop: str, word: StatusWord, valid: bool, by: str, now: datetime) -> None:
+        """Remember what a word means, who said so and when (UTC); a later answer replaces an earlier one. Stored
+        orders change with `reconsider`."""
+        ...
+
+    def words(self, shops: Collection[str]) -> list[OpenWord]:
+        """The words that stored orders of these shops were left open by, answered or not, each with the number of its
+        orders: by shop, most orders first, then by word."""
+        ...
+
+    def reconsider(self, shop: str) -> set[int]:
+        """Judge the shop's stored orders with such words by the answers as they are now; gives the UTC day numbers of
+        the orders that change."""
+        ...

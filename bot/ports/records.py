@@ -1,0 +1,110 @@
+"""What the core needs of small records: events, measurements, people, channels and scheduled work."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+EventRow = tuple[str, datetime, str, str, dict[str, Any]]
+"""id, received at (UTC), channel, person, the event as JSON data"""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the team; `language` and `timezone` are "" until known. Roles: viewer, member, lead."""
+
+    id: str
+    name: str = ""
+    language: str = ""
+    timezone: str = ""
+    role: str = "member"
+
+
+class RecordRows(Protocol):
+    """Small records. What asks for a name that is not known gives None or nothing, never an error."""
+
+    def keep_events(self, rows: Sequence[EventRow]) -> None:
+        """Keep events before they are handled; those that were kept or handled before stay as they are."""
+        ...
+
+    def event(self, event_id: str) -> dict[str, Any] | None:
+        """The kept event as JSON data, handled or not; None when there is none."""
+        ...
+
+    def unhandled(self, before: datetime, limit: int = 100) -> list[str]:
+        """At most `limit` ids of kept events received before that instant (UTC) that nobody has handled, oldest
+        first."""
+        ...
+
+    def waiting_events(self) -> list[dict[str, Any]]:
+        """All kept events that nobody has handled, in no promised order."""
+        ...
+
+    def has_event(self, event_id: str) -> bool:
+        """Whether the event was handled."""
+        ...
+
+    def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
+        """True the first time an event is handled, kept before or not; of two at once one is told True. A person who
+        was not known is known from now on."""
+        ...
+
+    def places_of(self, person: str) -> Collection[str]:
+        """The channels in which the person has said or done something."""
+        ...
+
+    def wrote_directly(self, person: str, channel: str) -> bool:
+        """Whether the channel is the person's own talk with the bot: its platform said so of an event of theirs."""
+        ...
+
+    def snapshots_on(self, day: str, shop_ids: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+        """The newest measurement of that UTC day (ISO date) by shop (all when None); a shop without one is absent."""
+        ...
+
+    def save_snapshots(
+        self, day: str, now: datetime, measured: Mapping[str, dict[str, Any]], by: str = "", why: str = ""
+    ) -> None:
+        """Append the measurements, by shop, that differ from the shop's newest of that UTC day, with when (UTC), who
+        or what had them made, and why. Nothing is rewritten (domain.md §1, §1a)."""
+        ...
+
+    def measured_days(self, shop: str, first: str, last: str) -> list[str]:
+        """The days (ISO dates) from `first` to `last`, both included, that were ever measured, oldest first."""
+        ...
+
+    def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool:
+        """True the first time that what `job` has to do for `subject` at `due` is claimed; of two at once one is told
+        True."""
+        ...
+
+    def last_runs(self, job: str) -> dict[str, str]:
+        """The greatest `due` that was claimed for `job`, by subject; `due` is compared as text."""
+        ...
+
+    def person(self, person_id: str) -> Person | None:
+        """The person, or None."""
+        ...
+
+    def people(self) -> list[Person]:
+        """Everybody whom a platform has told of or who has done something, by id."""
+        ...
+
+    def save_person(self, person: Person) -> None:
+        """Add the person or overwrite the one with that id."""
+        ...
+
+    def channel_language(self, channel: str) -> str:
+        """The channel's own language ("en", "zh"); "" when it has none or is not known."""
+        ...
+
+    def save_channel_language(self, channel: str, language: str) -> None:
+        """Set the channel's language, "" for none; its name stays."""
+        ...
+
+    def channel_names(self) -> dict[str, str]:
+        """What the chats call the channels, by id; channels whose name is not known are absent."""
+        ...
+
+    def save_channel_name(self, channel: str, name: str) -> None:
+        """Keep what the channel is called; its language stays."""
+        ...
