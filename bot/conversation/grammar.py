@@ -146,7 +146,7 @@ class Grammar:
         text, left, doubt = reading.text.strip(), "", False
         if not {"text", "explanation"}.isdisjoint(takes) and reading.word:
             doubt = self._unsure(text, reading.names, takes)
-            text = "" if self._only_small(text) else text
+            text = "" if self._only_small(_QUESTION.sub(" ", text)) else text
         elif "listed" in takes and reading.word:
             text = self._polite(text)
             doubt = self.doubts(text)

@@ -29,9 +29,10 @@ Reverse = Callable[[Unit, Act, Person], None]
 
 
 def keep_act(unit: Unit, before: Case, after: Case) -> None:
-    """Keep what a change of a case did, as it was noted last."""
-    event = unit.cases.last_noted(after.id)
-    changes = case_changes(before, after)
+    """Keep what a change of a case did, as it was noted last. Called when the case is stored: what is compared is
+    what the store gives back."""
+    event, stored = unit.cases.last_noted(after.id), unit.cases.get(after.id)
+    changes = case_changes(before, stored) if stored else {}
     if event and changes:
         act = Act(after.id, event.at, event.who, event.what, changes, event.message_id, version=after.version)
         unit.acts.add(act)
@@ -39,7 +40,8 @@ def keep_act(unit: Unit, before: Case, after: Case) -> None:
 
 def keep_evidence_act(unit: Unit, clock: Clock, before: Evidence, after: Evidence, who: str, what: str) -> None:
     """The same for evidence."""
-    if changes := evidence_changes(before, after):
+    stored = unit.evidence.get(after.id)
+    if stored and (changes := evidence_changes(before, stored)):
         unit.acts.add(Act(after.case_id, clock.now(), who, what, changes, cause(), after.id))
 
 

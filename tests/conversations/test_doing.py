@@ -1,6 +1,7 @@
 """Doing and undoing (domain.md §8): what is asked before it is done, what is done together, what is taken back."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -140,6 +141,21 @@ def test_the_last_result_taken_back_opens_the_case_for_results_again(talk: Talk)
     talk.say("弄错了", thread="C1")
     assert talk.app.cases.get("C1").status is CaseStatus.SUBMITTED
     assert appeals(talk) == ["excluded", "excluded", "submitted"]
+
+
+def test_a_clock_finer_than_the_store_changes_nothing(talk: Talk) -> None:
+    talk.app.clock.at += timedelta(microseconds=123_456)
+    submitted(talk)
+    assert "已撤销" in talk.say("撤销", thread="C1").title
+    talk.send(("log.csv", erp_log()), thread="C1")
+    talk.say("撤回 E1", thread="C1")
+    assert "已撤销" in talk.say("撤销 E1", thread="C1").title
+
+
+@pytest.mark.parametrize("typed", ["关闭 C1？", "dismiss?"])
+def test_a_question_is_no_reason(talk: Talk, typed: str) -> None:
+    card = talk.say(typed, thread="C1")
+    assert "请写明原因" in talk.press(buttons(card)["关闭 C1"], thread="C1")[0].title
 
 
 UNDONE = [
