@@ -7,11 +7,12 @@ from bot.conversation.arguments import Arguments
 from bot.conversation.events import Incoming, Upload
 from bot.conversation.router import Router, Turn
 from bot.domain.evidence import Evidence
+from bot.domain.filename import safe_name
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.records import Person
-from bot.services.evidence import EvidenceDesk, safe_name
+from bot.services.evidence import EvidenceDesk
 from bot.services.filing import Wanted
 from bot.services.review import Judge
 from bot.services.showing import Redactor

@@ -8,6 +8,7 @@ from bot.domain.conversation import Piece, stitch
 from bot.domain.evidence import Evidence
 from bot.domain.odr import six_places
 from bot.domain.scenario import suggest
+from bot.domain.text import form_length
 from bot.reading.report import report
 from bot.services.measuring import ShopCheck
 from bot.services.review import Judgement
@@ -110,7 +111,7 @@ def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
 
     def draft(order_id: str) -> dict[str, Any]:
         text = judged.drafts[order_id].text if order_id in judged.drafts else ""
-        return {"text": text, "characters": max(len(text), len(text.encode("utf-16-le")) // 2), "language": "en"}
+        return {"text": text, "characters": form_length(text), "language": "en"}
 
     appealed = judged.case.appealed
     orders = [

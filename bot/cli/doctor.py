@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
 
 from bot.domain.known import DayState
+from bot.ports.chat import Examination
 from bot.runtime.bootstrap import App, database_words, load_config
 from bot.runtime.staffing import Refreshed
 from bot.services import soundness
@@ -21,16 +21,7 @@ TIME_TO_ARRIVE = timedelta(hours=12)
 """How long after a UTC day's end its data may take (domain.md §1a)."""
 
 
-@dataclass(frozen=True)
-class Result:
-    """One examination."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
-def examine(settings: Settings) -> list[Result]:
+def examine(settings: Settings) -> list[Examination]:
     """Run all examinations; a fault in one does not hide the others."""
     parts: list[tuple[str, Callable[[Settings], str]]] = [
         ("data folder", _data_folder),
@@ -49,23 +40,23 @@ def examine(settings: Settings) -> list[Result]:
     return [*(_examine(name, part, settings) for name, part in parts), *_chats(settings)]
 
 
-def _chats(settings: Settings) -> list[Result]:
+def _chats(settings: Settings) -> list[Examination]:
     """What the configured chat platforms say of themselves."""
     try:
         found = [item for chat in App(settings).chats.values() for item in chat.examine()]
     except Exception as error:
-        return [Result("chats", False, str(error) or type(error).__name__)]
-    return [Result(item.name, item.ok, item.detail) for item in found]
+        return [Examination("chats", False, str(error) or type(error).__name__)]
+    return found
 
 
-def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> Result:
+def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> Examination:
     try:
-        return Result(name, True, part(settings))
+        return Examination(name, True, part(settings))
     except DatabaseError as error:
         phrases = Phrases(data_root("templates"), settings.timezone)
-        return Result(name, False, database_words(phrases, settings.language, error))
+        return Examination(name, False, database_words(phrases, settings.language, error))
     except Exception as error:
-        return Result(name, False, str(error) or type(error).__name__)
+        return Examination(name, False, str(error) or type(error).__name__)
 
 
 class Unfit(Exception):

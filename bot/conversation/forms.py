@@ -8,8 +8,8 @@ from bot.conversation.access import Access
 from bot.conversation.arguments import Arguments
 from bot.conversation.router import Turn
 from bot.domain.refusal import Refusal
+from bot.rules.registry import is_about_draft
 from bot.services.review import Judge
-from bot.wording.replies import DRAFT_RULES
 from bot.wording.speaker import Speaker
 from bot.wording.work import finding_texts
 
@@ -42,7 +42,7 @@ class FormChecks:
         case, order = self.arguments.order(turn)
         say = self.speaker(turn.language)
         judged = self.judge.try_draft(case.id, order, text)
-        found = [item for item in judged.review.findings if item.order_id == order and item.rule in DRAFT_RULES]
+        found = [item for item in judged.review.findings if item.order_id == order and is_about_draft(item.rule)]
         lines = [" ".join(finding_texts(say, item)) for item in found if item.severity.stops_submission]
         return {"text": " ".join(lines)} if lines else {}
 

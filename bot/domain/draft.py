@@ -11,7 +11,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
 from bot.domain.own import own_evidence
 from bot.domain.parcel import bare, first, own_numbers, says_not_received, says_not_shipped
-from bot.domain.text import same_text, unified
+from bot.domain.text import form_length, same_text, unified
 
 DOUBTFUL = "picture_words_doubtful"
 """The reader's warning that many words of a picture were read with little confidence."""
@@ -39,18 +39,13 @@ class DraftFacts:
     values: Mapping[str, str]
 
 
-def length(text: str) -> int:
-    """Characters as the form may count them: code points or UTF-16 units, whichever are more."""
-    return max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
-
-
 def choose(candidates: Sequence[str], most: int) -> tuple[str, int]:
     """The first (fullest) candidate of at most `most` characters and its place; ("", len(candidates)) when none fits.
 
     Candidates are whole or not at all: nothing is ever cut.
     """
     for place, text in enumerate(candidates):
-        if text and length(text) <= most:
+        if text and form_length(text) <= most:
             return text, place
     return "", len(candidates)
 
@@ -145,7 +140,7 @@ def _quoted(name: str, message: Message | None) -> dict[str, str]:
 
 
 def _quotable(words: str) -> bool:
-    return 0 < length(words) <= QUOTE_LONGEST and not set('"“”') & set(words)
+    return 0 < form_length(words) <= QUOTE_LONGEST and not set('"“”') & set(words)
 
 
 def _telling(message: Message) -> tuple[bool, float]:

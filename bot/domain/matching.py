@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Candidate, Facts, Spot, TrackingNumber
 from bot.domain.parcel import bare, own_numbers
@@ -90,6 +91,35 @@ def _almost(one: str, two: str) -> bool:
         if min(row) > _ALMOST:
             return False
     return row[-1] <= _ALMOST
+
+
+class Naming(StrEnum):
+    """How a content names an order (domain.md §5 `order_match`): by its id or a tracking number of its own; by its
+    buyer, who may have other orders; by something like a number of its own, which a person has to look at; not."""
+
+    SURELY = "surely"
+    BUYER = "buyer"
+    PERHAPS = "perhaps"
+    NO = "no"
+
+
+def naming(facts: Facts, order_id: str, own: Iterable[str], buyer: str) -> Naming:
+    """How the content names the order with these own tracking numbers and this buyer ("" when unknown)."""
+    shown = {bare(number.value) for number in facts.tracking_numbers}
+    numbers = [number for number in map(bare, own) if number]
+    found = {match(number, facts.candidates).verdict for number in numbers}
+    if order_id in facts.order_ids or shown & set(numbers) or Verdict.ACCEPTED in found:
+        return Naming.SURELY
+    if facts.names_buyer(buyer):
+        return Naming.BUYER
+    return Naming.PERHAPS if Verdict.ASK in found else Naming.NO
+
+
+def names_order(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
+    """Whether the content names the order: its id, a tracking number of its own or its buyer."""
+    record = dossier.orders.get(order.order_id)
+    own = own_numbers(dossier, order)
+    return naming(facts, order.order_id, own, record.buyer if record else "") in (Naming.SURELY, Naming.BUYER)
 
 
 def recognised(facts: Facts, own: Iterable[str]) -> Facts:

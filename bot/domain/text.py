@@ -1,4 +1,4 @@
-"""When two texts are the same text, whatever program wrote them (domain.md §1a)."""
+"""When two texts are the same text, whatever program wrote them (domain.md §1a), and how long one is."""
 
 import re
 import unicodedata
@@ -40,3 +40,9 @@ def folded(text: str) -> str:
 def same_text(one: str, other: str) -> bool:
     """Whether two texts are the same but for case, width, composition, spaces, apostrophes and invisible marks."""
     return folded(one) == folded(other)
+
+
+def form_length(text: str) -> int:
+    """Characters as the appeal form may count them: code points or UTF-16 units, whichever are more (domain.md §5
+    `explanation_length`)."""
+    return max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)

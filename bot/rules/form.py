@@ -8,16 +8,15 @@ from functools import lru_cache
 from bot.domain.case import CaseOrder
 from bot.domain.claims import Known, claims
 from bot.domain.dossier import Dossier
-from bot.domain.draft import length
 from bot.domain.parcel import bare
-from bot.domain.text import folded, unified
-from bot.rules.registry import Answer, draft_rule, fault, order_rule, warning
+from bot.domain.text import folded, form_length, unified
+from bot.rules.registry import Answer, draft_rule, fault, warning
 
 MISCONDUCT = "Buyer Misconduct"
 """The root cause whose claim must quote the buyer (domain.md §5 `quotation`)."""
 
 
-@order_rule(
+@draft_rule(
     "form_fields",
     no_defect_type="",
     no_root_cause="",
@@ -44,10 +43,10 @@ def _root_cause(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
         yield warning("unusual_root_cause", root_cause=cause, scenario=order.scenario, usual=scenario.root_causes)
 
 
-@order_rule("explanation_length", too_long="count max over")
+@draft_rule("explanation_length", too_long="count max over")
 def explanation_length(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
     """At most the form's characters, as code points and as UTF-16 units; the stricter wins."""
-    count, most = length(order.draft), dossier.policy.form.explanation_max
+    count, most = form_length(order.draft), dossier.policy.form.explanation_max
     if count > most:
         yield fault("too_long", count=count, max=most, over=count - most)
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import CaptureSource, Evidence
-from bot.domain.parcel import bare, own_numbers
+from bot.domain.matching import names_order
+from bot.domain.parcel import own_numbers
 from bot.rules.kinds import SHARED, is_screenshot
 from bot.rules.registry import Answer, content_rule, fault, unsure, warning
 
@@ -60,7 +61,7 @@ def order_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[
     """The evidence names this order, its tracking number or its buyer. Order ids have no check digit: one that is
     hardly legible may be this order's."""
     facts = item.facts
-    if item.kind in SHARED or names_order(dossier, order, item):
+    if item.kind in SHARED or names_order(dossier, order, item.facts):
         return
     numbers = tuple(number.value for number in facts.tracking_numbers)
     record = dossier.orders.get(order.order_id)
@@ -74,14 +75,3 @@ def order_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[
         yield unsure("buyer_unknown", buyers=facts.buyers)
     elif not facts.stated and not numbers:
         yield fault("unnamed")
-
-
-def names_order(dossier: Dossier, order: CaseOrder, item: Evidence) -> bool:
-    """Whether the content names the order: id, own tracking number or buyer."""
-    facts, record = item.facts, dossier.orders.get(order.order_id)
-    numbers = {bare(number.value) for number in facts.tracking_numbers}
-    return (
-        order.order_id in facts.order_ids
-        or bool(numbers & own_numbers(dossier, order))
-        or bool(record and facts.names_buyer(record.buyer))
-    )

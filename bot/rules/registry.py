@@ -116,7 +116,7 @@ def content_rule(rule_id: str, **variants: str) -> Callable[[EvidenceCheck], Che
 
 
 def draft_rule(rule_id: str, **variants: str) -> Callable[[OrderCheck], Check]:
-    """Register a rule about one order's explanation; the dossier it gets holds only accepted evidence."""
+    """Register a rule about one order's form and explanation; the dossier it gets holds only accepted evidence."""
     return _register(rule_id, Subject.DRAFT, variants)
 
 
@@ -125,6 +125,11 @@ def check_profile(policy: Policy) -> None:
     if unknown := sorted(set(policy.rules) - set(RULES)):
         names, known = ", ".join(unknown), ", ".join(sorted(RULES))
         raise UnknownRules(f"policy {policy.name!r}, section [rules]: unknown rule {names}; known: {known}")
+
+
+def is_about_draft(rule_id: str) -> bool:
+    """Whether the rule looks at an order's explanation and the other fields of its form."""
+    return RULES[rule_id].subject is Subject.DRAFT
 
 
 def enabled(policy: Policy, subject: Subject) -> list[Rule]:

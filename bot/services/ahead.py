@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.conversation.events import Upload
 from bot.domain.evidence import Facts
+from bot.domain.filename import safe_name
 from bot.ports.reading import Reader
-from bot.services.evidence import safe_name
 
 
 class ReadingAhead:

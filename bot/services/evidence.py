@@ -1,6 +1,5 @@
 """Taking evidence: the original is safe before anything else; then it is read and filed, or a person is asked."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import deepcopy
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from bot.conversation.events import Incoming, Upload
 from bot.domain.evidence import Evidence, Facts
+from bot.domain.filename import safe_name
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.reading import Copies, LinkChecker, Reader
@@ -21,14 +21,6 @@ from bot.services.showing import with_crops
 from bot.services.stated import Stated
 from bot.services.timeline import note
 from bot.services.undo import keep_evidence_act
-
-
-def safe_name(name: str) -> str:
-    """A sender's file name without paths, control and direction characters, at most 120 characters."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    return (f"{stem[:110]}.{ending[:9]}" if dot else name[:120]) or "file"
 
 
 class EvidenceDesk:

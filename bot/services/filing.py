@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, Facts
-from bot.domain.matching import Verdict, match
+from bot.domain.matching import Naming, match, naming
 from bot.domain.orders import Order
 from bot.domain.parcel import bare
 from bot.ports.store import Unit
@@ -87,30 +87,18 @@ def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Name
     """Which orders of the case the content names."""
     own = {order.order_id: records.get(order.order_id) for order in case.appealed}
     tracked = {order_id: bare(record.tracking_number) for order_id, record in own.items() if record}
-    seen = {order_id: match(number, facts.candidates) for order_id, number in tracked.items()}
-    like = {found.candidate.value for found in seen.values() if found.candidate}
-    numbers = {bare(number.value) for number in facts.tracking_numbers}
-    shown = numbers | {found.own for found in seen.values() if found.verdict is Verdict.ACCEPTED}
-    surely = [order_id for order_id in own if order_id in facts.order_ids or tracked.get(order_id) in shown - {""}]
-    perhaps = [
-        order_id
+    how = {
+        order_id: naming(facts, order_id, (tracked.get(order_id, ""),), record.buyer if record else "")
         for order_id, record in own.items()
-        if record and (facts.names_buyer(record.buyer) or seen[order_id].verdict is Verdict.ASK)
-    ]
+    }
+    surely = tuple(order_id for order_id in own if how[order_id] is Naming.SURELY)
+    perhaps = tuple(order_id for order_id in own if how[order_id] in (Naming.BUYER, Naming.PERHAPS))
+    numbers = {bare(number.value) for number in facts.tracking_numbers}
+    seen = (match(number, facts.candidates).candidate for number in tracked.values())
+    like = {candidate.value for candidate in seen if candidate}
     strangers = set(facts.order_ids) - set(own)
     unknown = numbers - like - set(tracked.values()) if len(tracked) == len(own) and all(tracked.values()) else set()
-    return Named(tuple(surely), tuple(perhaps), bool(strangers or unknown))
-
-
-def names(facts: Facts, order_id: str, record: Order | None) -> bool:
-    """Whether the content names this order: its id, its tracking number or its buyer (domain.md §5 `order_match`)."""
-    if order_id in facts.order_ids:
-        return True
-    if record is None:
-        return False
-    number, numbers = bare(record.tracking_number), {bare(number.value) for number in facts.tracking_numbers}
-    shown = number in numbers or match(number, facts.candidates).verdict is Verdict.ACCEPTED
-    return bool(number and shown) or facts.names_buyer(record.buyer)
+    return Named(surely, perhaps, bool(strangers or unknown))
 
 
 def own_numbers_of(unit: Unit, wanted: Wanted, shops: Sequence[str]) -> tuple[str, ...]:

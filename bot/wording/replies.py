@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.deadline import time_left
 from bot.domain.orders import Shop
+from bot.domain.text import form_length
 from bot.messaging.card import (
     Actions,
     Attachment,
@@ -24,6 +25,7 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
+from bot.rules.registry import is_about_draft
 from bot.services.export import LeftOut
 from bot.services.review import Draft, Judgement
 from bot.wording.evidence import personal_items
@@ -166,8 +168,8 @@ def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) 
             (say("words.form.root_cause"), order.root_cause or "–"),
         )
     )
-    checks = [item for item in order_findings(judged, order.order_id) if item.rule in DRAFT_RULES]
-    length = max(len(draft.text), len(draft.text.encode("utf-16-le")) // 2)
+    checks = [item for item in order_findings(judged, order.order_id) if is_about_draft(item.rule)]
+    length = form_length(draft.text)
     elements: list[Element] = [fields, Text(draft.text or say("replies.draft_empty"), Style.QUOTE)]
     if draft.gloss:
         elements.append(Text(draft.gloss, Style.MUTED))
@@ -186,9 +188,6 @@ def _edit_form(say: Speaker, case: Case, order: CaseOrder, draft: Draft) -> Form
     edit = Input("text", say("replies.draft_edit"), "area", draft.text, required=False, max_length=1000)
     payload = {"case": case.id, "order": order.order_id}
     return Form(say("replies.draft_edit_title"), "edit", (edit,), say("replies.draft_save"), payload)
-
-
-DRAFT_RULES = ("explanation_length", "explanation_tone", "explanation_facts", "quotation", "form_fields", "utc")
 
 
 def result_form(say: Speaker, case: Case, order: CaseOrder) -> Card:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.evidence import Evidence, Facts
 from bot.domain.finding import Finding, Severity
+from bot.domain.matching import names_order
 from bot.messaging.card import (
     Actions,
     Button,
@@ -19,7 +20,6 @@ from bot.messaging.card import (
     Style,
     Text,
 )
-from bot.services.filing import names
 from bot.services.review import Judgement
 from bot.wording.alerts import state_lines, tone
 from bot.wording.evidence import doubts, useless, useless_item, warning_text
@@ -180,10 +180,7 @@ def _question(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
 
 
 def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
-    records = judged.dossier.orders
-    likely = sorted(
-        worst_first(judged), key=lambda order: not names(item.facts, order.order_id, records.get(order.order_id))
-    )
+    likely = sorted(worst_first(judged), key=lambda order: not names_order(judged.dossier, order, item.facts))
     buttons = [
         Button(f"{order.order_id} · {say.defects(order)}", "file", {"evidence": item.id, "order": order.order_id})
         for order in likely[:10]

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.dossier import Dossier
-from bot.domain.draft import DraftFacts, choose, facts_for, length
+from bot.domain.draft import DraftFacts, choose, facts_for
 from bot.domain.evidence import Evidence, LogEvent, Message
 from bot.domain.orders import DefectType
+from bot.domain.text import form_length
 from bot.rules import accepted, review
 from bot.wording.phrases import Phrases, WordingError
 from tests.domain.profile import CATALOGUE, POLICY, ROOT
@@ -108,7 +109,7 @@ def drafts(whole: Dossier, language: str = "en") -> list[str]:
 @pytest.mark.parametrize("scenario", STORIES)
 def test_every_scenario_has_a_draft_that_fits(scenario: str) -> None:
     text, place = choose(drafts(story(scenario)), LIMIT)
-    assert 60 < length(text) <= LIMIT
+    assert 60 < form_length(text) <= LIMIT
     assert len(drafts(story(scenario), "zh")) > place
 
 
@@ -123,7 +124,7 @@ def test_every_offered_draft_passes_its_own_rules(scenario: str) -> None:
             item for item in result.findings if item.rule.startswith(("explanation_f", "explanation_t", "utc"))
         ]
         assert not against, (text, against)
-        if length(text) <= LIMIT:
+        if form_length(text) <= LIMIT:
             assert result.ready, (text, result.missing, result.worst_first[:2])
 
 
@@ -156,14 +157,14 @@ def test_a_wording_whose_facts_are_absent_is_not_offered(absent: set[str]) -> No
 @given(st.lists(st.text(max_size=300), max_size=6), st.integers(1, 250))
 def test_choose_takes_the_first_that_fits_and_never_cuts(texts: list[str], most: int) -> None:
     text, place = choose(texts, most)
-    fitting = [candidate for candidate in texts if candidate and length(candidate) <= most]
+    fitting = [candidate for candidate in texts if candidate and form_length(candidate) <= most]
     assert text == (fitting[0] if fitting else "")
     assert place == (texts.index(text) if fitting else len(texts))
 
 
 @pytest.mark.parametrize(("text", "count"), [("abc", 3), ("运单", 2), ("😀", 2), ("é", 1), ("", 0)])
 def test_length_is_the_stricter_count(text: str, count: int) -> None:
-    assert length(text) == count
+    assert form_length(text) == count
 
 
 def facts(*items: Evidence, **changes) -> dict[str, str]:

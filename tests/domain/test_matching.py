@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from bot.domain.evidence import Candidate, Facts, Spot, TrackingNumber
-from bot.domain.matching import Verdict, Why, known_numbers, match, recognised
+from bot.domain.matching import Naming, Verdict, Why, known_numbers, match, naming, recognised
 from tests.rules.build import TRACKING, TRACKING_PAGE, changed, dossier, judged, variants
 
 OWN = "600123456789"
@@ -101,3 +101,22 @@ def test_the_rules_know_the_order_by_its_number(candidate: Candidate, number: li
     assert (variants(whole, "tracking_number"), variants(whole, "tracking_match")) == (number, owner)
     met = {item.requirement for item in judged(whole).met}
     assert ("logistics" in met) is (not number)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (Facts(order_ids=("7001",)), Naming.SURELY),
+        (Facts(tracking_numbers=(TrackingNumber("6001 2345 6789"),)), Naming.SURELY),
+        (Facts(candidates=(seen(OWN),)), Naming.SURELY),
+        (Facts(buyers=("LIN",), candidates=(seen("600123456780"),)), Naming.BUYER),
+        (Facts(candidates=(seen("600123456780"),)), Naming.PERHAPS),
+        (Facts(order_ids=("7002",), buyers=("wang",), candidates=(seen("600723416780"),)), Naming.NO),
+    ],
+)
+def test_how_a_content_names_an_order(facts: Facts, expected: Naming) -> None:
+    assert naming(facts, "7001", ["", OWN], "lin") is expected
+
+
+def test_an_order_without_number_and_buyer_is_named_by_its_id_alone() -> None:
+    assert naming(Facts(candidates=(seen(OWN),), buyers=("",)), "7001", [""], "") is Naming.NO

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from bot.domain.conversation import same
 from bot.domain.draft import facts_for
 from bot.domain.evidence import Evidence, Message, TimeRole, TrackingNumber
+from bot.domain.matching import Naming, naming
 from bot.domain.orders import Order
 from bot.domain.parcel import says_not_received, says_not_shipped
 from bot.domain.policy import Lexicon
 from bot.domain.scenario import suggest
-from bot.services.filing import names, orders_named
+from bot.services.filing import orders_named
 from tests.disguise import disguised
 from tests.rules.build import (
     CONVERSATION,
@@ -50,7 +51,7 @@ def test_a_conversation_with_the_orders_own_buyer_is_the_orders(data: st.DataObj
     ours, read = data.draw(disguised(buyer)), data.draw(disguised(buyer))
     assert variants(of_buyer(ours, chat_of(read)), "order_match") == []
     facts, record = chat_of(read).facts, replace(RECORD, buyer=ours)
-    assert names(facts, ORDER, record)
+    assert naming(facts, ORDER, [record.tracking_number], record.buyer) is Naming.BUYER
     assert orders_named(dossier().case, {ORDER: record}, facts).perhaps == (ORDER,)
 
 

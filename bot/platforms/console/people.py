@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.domain.filename import visible
 from bot.platforms.console.desk import FIRST_PERSON, Desk, PersonView
-from bot.platforms.console.names import visible
 
 PERSON_COOKIE = "odr_person"
 YEAR_SECONDS = 365 * 24 * 3600

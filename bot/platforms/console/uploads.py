@@ -14,7 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from bot.conversation.events import Upload
-from bot.platforms.console.names import megabytes, safe_name
+from bot.domain.filename import safe_name
+from bot.platforms.console.names import megabytes
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks

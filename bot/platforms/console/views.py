@@ -8,10 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 
+from bot.domain.filename import safe_name
 from bot.platforms.console import context
 from bot.platforms.console.board import Filters
 from bot.platforms.console.context import Console
-from bot.platforms.console.names import safe_name
 from bot.platforms.console.pages import Pages, Place
 from bot.platforms.console.stream import event, feed
 from bot.platforms.console.uploads import Refused

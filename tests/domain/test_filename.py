@@ -1,11 +1,12 @@
+"""File names of strangers."""
+
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.console.names import MAX_LENGTH, safe_name
-from bot.platforms.console.people import local_path, person_id
+from bot.domain.filename import MAX_LENGTH, safe_name
 
 
 @pytest.mark.parametrize(
@@ -41,18 +42,3 @@ def test_any_name_becomes_safe_and_stays_so(name):
     assert not set(safe) & set('/\\<>:"|?*') and not safe.startswith(".")
     assert not [c for c in safe if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
     assert safe_name(safe) == safe
-
-
-def test_the_same_name_is_the_same_person():
-    assert person_id(" Lin  Xiao ") == person_id("lin xiao") == person_id("ＬＩＮ xiao") == "lin-xiao"
-
-
-@pytest.mark.parametrize(
-    "path", ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\nb", "javascript:1"]
-)
-def test_a_way_back_never_leaves_the_site(path):
-    assert local_path(path) == "/"
-
-
-def test_a_way_back_on_this_site():
-    assert local_path("/?channel=ops&thread=C7") == "/?channel=ops&thread=C7"
