@@ -99,7 +99,7 @@ def test_made_up_buttons_change_nothing(talk: Talk, action: str) -> None:
 
 def test_a_button_that_names_no_case_means_the_only_open_one(talk: Talk) -> None:
     talk.press(Button("?", "claim", {}))
-    talk.press(Button("?", "submit", {}))
+    talk.press(Button("?", "submit", {"sure": "yes"}))
     [case] = rows(talk)
     assert (case.owner, case.status) == ("li", CaseStatus.SUBMITTED)
 
@@ -153,6 +153,9 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(talk: Talk) -> 
         answers[person] = talk.app.dispatcher.handle(event).cards[0].plain()
 
     people = [f"person{number}" for number in range(6)]
+    with talk.app.store.unit() as unit:
+        for person in people:
+            unit.shops.bind("us-1", f"console:{person}", person, NOW)
     threads = [threading.Thread(target=claim, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
