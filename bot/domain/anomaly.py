@@ -10,6 +10,7 @@ from itertools import accumulate, groupby
 
 from bot.domain.known import WHOLE, DayState, Known, usual_orders
 from bot.domain.odr import Measurement, Tally, day_number, measure, p_value, wilson95
+from bot.domain.orders import DayEvents
 from bot.domain.policy import Measuring, Policy, Triggers
 
 _NOTHING = Tally()
@@ -201,44 +202,37 @@ class Onset:
 
 
 def onset(
-    detection: Detection,
-    order_times: Sequence[datetime],
-    defect_times: Sequence[datetime],
-    timed: bool,
-    days: Mapping[int, Tally],
-    policy: Policy,
-    high_risk: bool,
+    detection: Detection, events: DayEvents, days: Mapping[int, Tally], policy: Policy, high_risk: bool
 ) -> Onset:
     """The first instant at which a fired trigger was over its limit (domain.md §2).
 
-    `order_times` and `defect_times` are the UTC instants of the day under test, defects counted as the profile
-    counts them. Each trigger is tried with the day's counts so far; over at 00:00 already means 00:00. A few
-    early orders make a rate jump, so this tends to be early, which is the safe side: the deadline comes sooner.
-    Without times of day for the defects (`timed` False, or defects dated by their order) it is 00:00, not exact.
+    `events` are those of the day under test, defects counted as the profile counts them. Each trigger is tried with
+    the day's counts so far, under each reading of the orders of unknown status; over at 00:00 already means 00:00. A
+    few early orders make a rate jump, so this tends to be early, which is the safe side: the deadline comes sooner.
+    Without times of day for the defects (or with defects dated by their order) it is 00:00, not exact.
     """
-    carried = set(detection.triggers) - set(_own(detection, days, policy, high_risk))
-    if carried and _tells_times(timed, policy):
+    own = (_own(detection, read, policy, high_risk) for read in readings(days))
+    carried = any(len(tests) < len(detection.triggers) for tests in own)
+    if carried and _tells_times(events, policy):
         return Onset(_midnight(detection), exact=True)
-    found = crossing(detection, order_times, defect_times, timed, days, policy, high_risk)
+    found = crossing(detection, events, days, policy, high_risk)
     return found or Onset(_midnight(detection), exact=False)
 
 
 def crossing(
-    detection: Detection,
-    order_times: Sequence[datetime],
-    defect_times: Sequence[datetime],
-    timed: bool,
-    days: Mapping[int, Tally],
-    policy: Policy,
-    high_risk: bool,
+    detection: Detection, events: DayEvents, days: Mapping[int, Tally], policy: Policy, high_risk: bool
 ) -> Onset | None:
-    """The instant of the day at which a trigger went over its limit that was not over it when the day began; the
-    arguments are those of `onset`. None when the earlier days alone keep every fired trigger over its limit."""
-    own = _own(detection, days, policy, high_risk)
-    if not own:
+    """The instant of the day at which a trigger went over its limit that was not over it when the day began, under
+    the reading in which that was earlier; the arguments are those of `onset`. None when the earlier days alone keep
+    every fired trigger over its limit."""
+    read = readings(days)
+    tests = [list(_own(detection, each, policy, high_risk).values()) for each in read]
+    if not any(tests):
         return None
-    found = _first_over(list(own.values()), order_times, defect_times) if _tells_times(timed, policy) else None
-    return Onset(found, exact=True) if found else Onset(_midnight(detection), exact=False)
+    orders = [[*events.orders, *events.unknown], events.orders]
+    tried = zip(tests, orders, strict=False) if _tells_times(events, policy) else ()
+    found = [at for own, made in tried if (at := _first_over(own, made, events.defects))]
+    return Onset(min(found), exact=True) if found else Onset(_midnight(detection), exact=False)
 
 
 def _own(
@@ -253,8 +247,8 @@ def _midnight(detection: Detection) -> datetime:
     return datetime.combine(detection.measurement.day, time(), UTC)
 
 
-def _tells_times(timed: bool, policy: Policy) -> bool:
-    return timed and policy.measuring.dated_by == "event"
+def _tells_times(events: DayEvents, policy: Policy) -> bool:
+    return events.timed and policy.measuring.dated_by == "event"
 
 
 def _first_over(

@@ -73,3 +73,14 @@ class Defect:
     timed: bool = True
     counted: bool = True
     text: str = ""
+
+
+@dataclass(frozen=True)
+class DayEvents:
+    """What happened in one UTC day of a shop, in time order: the instants of its valid `orders`, of its defects, and
+    of the orders whose status is `unknown`. `timed` is False when a defect carries no time of day."""
+
+    orders: tuple[datetime, ...]
+    defects: tuple[datetime, ...]
+    timed: bool
+    unknown: tuple[datetime, ...] = ()

@@ -1,13 +1,12 @@
 """What the core needs of the rows of shops, orders and defects."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.known import Reach
 from bot.domain.odr import Tally
-from bot.domain.orders import Defect, Order, Shop
+from bot.domain.orders import DayEvents, Defect, Order, Shop
 from bot.ports.sources import DefectRow, OrderRow
 
 
@@ -41,15 +40,6 @@ class ShopRows(Protocol):
     def unbind(self, shop_id: str, channel: str) -> bool:
         """Let a bound channel hear no more; False when it was not bound. Channels of the settings stay."""
         ...
-
-
-@dataclass(frozen=True)
-class DayEvents:
-    """What happened in one UTC day, in time order; `timed` is False when a defect carries no time of day."""
-
-    orders: tuple[datetime, ...]
-    defects: tuple[datetime, ...]
-    timed: bool
 
 
 class OrderWriter(Protocol):
@@ -106,7 +96,7 @@ class OrderRows(OrderWriter, Protocol):
         ...
 
     def day_events(self, shop: str, day: int) -> DayEvents:
-        """The instants of that day's orders that are valid or may be, and of its counted defects."""
+        """The instants of that day's orders that are valid, of those that may be, and of its counted defects."""
         ...
 
     def defects_between(self, shop: str, start: datetime, end: datetime) -> list[Defect]:

@@ -97,8 +97,7 @@ class Anomalies:
         """What `onset` or `crossing` says of the day."""
         days, day = counts.adjusted.get(check.shop.id, {}), check.detection.measurement.day
         events = unit.orders.day_events(check.shop.id, day_number(day))
-        times = (events.orders, events.defects, events.timed)
-        return rule(check.detection, *times, days, self.policy, check.shop.high_risk)
+        return rule(check.detection, events, days, self.policy, check.shop.high_risk)
 
     def _defects(self, unit: Unit, shop: str, start: datetime, last: date, case_id: str) -> list[Defect]:
         """The defects from `start` to the end of the day `last` that are in no case, or in this one."""

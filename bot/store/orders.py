@@ -10,8 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.known import Reach
 from bot.domain.odr import Tally
-from bot.domain.orders import Defect, DefectType, Order
-from bot.ports.orders import DayEvents
+from bot.domain.orders import DayEvents, Defect, DefectType, Order
 from bot.store.tables import defects, from_ms, orders, reaches, shops, to_ms
 from bot.store.writing import OrderWriter, in_parts
 
@@ -56,18 +55,21 @@ class OrderTable(OrderWriter):
         return found
 
     def day_events(self, shop: str, day: int) -> DayEvents:
-        """Instants of the orders that are valid or may be, and of the counted defects, of one UTC day number, in
-        time order."""
-        created = sa.select(orders.c.created_at).where(
+        """Instants of the orders that are valid, of those that may be, and of the counted defects, of one UTC day
+        number."""
+        created = sa.select(orders.c.created_at, orders.c.valid).where(
             orders.c.shop == shop, orders.c.created_day == day, orders.c.valid.is_not(False)
         )
         occurred = sa.select(defects.c.occurred_at, defects.c.timed).where(
             defects.c.shop == shop, defects.c.occurred_day == day, defects.c.counted
         )
-        at = self.connection.scalars(created.order_by(orders.c.created_at))
+        made = self.connection.execute(created.order_by(orders.c.created_at)).all()
         found = self.connection.execute(occurred.order_by(defects.c.occurred_at)).all()
         return DayEvents(
-            tuple(map(from_ms, at)), tuple(from_ms(row[0]) for row in found), all(row[1] for row in found)
+            tuple(from_ms(at) for at, valid in made if valid),
+            tuple(from_ms(at) for at, _ in found),
+            all(timed for _, timed in found),
+            tuple(from_ms(at) for at, valid in made if not valid),
         )
 
     def defects_between(self, shop: str, start: datetime, end: datetime) -> list[Defect]:

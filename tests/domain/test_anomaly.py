@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.anomaly import Detection, Onset, continues, detect, expected, onset, scope
 from bot.domain.odr import Tally, day_number
+from bot.domain.orders import DayEvents
 from bot.domain.policy import Policy
 from tests.domain.profile import POLICY, policy
 
@@ -138,8 +139,8 @@ def began(
     """Detection and onset of a day whose orders and defects come at these hours."""
     days = {**days, TODAY: Tally(len(defect_hours), len(order_hours))}
     found = detect(days, DAY, profile, False)
-    at = [[MIDNIGHT + timedelta(hours=hour) for hour in hours] for hours in (order_hours, defect_hours)]
-    return found, onset(found, at[0], at[1], timed, days, profile, False)
+    made, hurt = (tuple(MIDNIGHT + timedelta(hours=hour) for hour in hours) for hours in (order_hours, defect_hours))
+    return found, onset(found, DayEvents(made, hurt, timed), days, profile, False)
 
 
 DAILY_ONLY = policy("triggers", enabled=["single_day"])

@@ -102,7 +102,8 @@ def test_orders_of_unknown_status_count_and_are_counted_apart(table: OrderTable)
     table.upsert_defects("S", [defect("B")])
     assert counts(table) == {"S": {DAY: Tally(1, 3, 1, 2)}}
     assert counts(table, excluded=("B",)) == {"S": {DAY: Tally(0, 2, 0, 1)}}
-    assert len(table.day_events("S", DAY).orders) == 3
+    events = table.day_events("S", DAY)
+    assert (len(events.orders), len(events.unknown)) == (1, 2)
     assert [table.by_ids("S", [number])[number].valid for number in "ABC"] == [True, None, False]
 
 
