@@ -84,7 +84,7 @@ def store_source(app: App, source: OrderSource, shop_id: str, whole_before: date
     UTC day before `whole_before` is whole."""
     with app.store.unit() as unit:
         report = import_source(source, shop_id, unit.orders, None, uuid4().hex, whole_before)
-        days = {day_of(number) for number in report.days}
+        days = {day_of(number) for number in report.told}
         app.monitoring.remeasure(unit, shop_id, days, ROBOT, f"import of {report.kind}")
         return report
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus
+from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.evidence import Evidence
 
 PLACED = ("case_id", "order_ids", "kind", "withdrawn_at")
@@ -48,15 +48,6 @@ class Act:
     def orders(self) -> list[str]:
         """The orders that it changed."""
         return [subject.removeprefix("order:") for subject in self.changes if subject.startswith("order:")]
-
-    @property
-    def exclusions(self) -> list[str]:
-        """The orders that it put into the statistic or took out of it."""
-        return [order for order in self.orders if _excludes(self.changes[f"order:{order}"])]
-
-
-def _excludes(changed: Mapping[str, Sequence[Any]]) -> bool:
-    return AppealStatus.EXCLUDED.value in changed.get("appeal", ())
 
 
 class ChangedSince(Exception):

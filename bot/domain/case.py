@@ -196,3 +196,9 @@ class TimelineEvent:
     params: dict[str, str] = field(default_factory=dict)
     message_id: str = ""
     id: int | None = None
+
+
+def exclusions(before: Case, after: Case) -> list[CaseOrder]:
+    """The orders that left the statistic, or came back into it, between two states of a case (domain.md §1)."""
+    out = {order.order_id for order in before.orders if order.appeal is AppealStatus.EXCLUDED}
+    return [order for order in after.orders if (order.appeal is AppealStatus.EXCLUDED) is (order.order_id not in out)]

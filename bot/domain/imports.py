@@ -1,6 +1,6 @@
 """Imported files (domain.md §1a): what each held, and which one has to be undone first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,11 @@ class Import:
     def state(self) -> str:
         """Whether its rows are in use: "taken" or "undone"."""
         return "undone" if self.undone_at else "taken"
+
+    @property
+    def days(self) -> Sequence[int]:
+        """The UTC day numbers from its first row's to its last row's."""
+        return () if self.first_day is None or self.last_day is None else range(self.first_day, self.last_day + 1)
 
     def meets(self, other: "Import") -> bool:
         """Both hold rows of the same shop and days, and both orders or both defects."""

@@ -2,9 +2,9 @@
 # Longer than most files: every part is named here once, and nothing is decided.
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -272,7 +272,7 @@ class App:
     @cached_property
     def cases(self) -> Cases:
         """Changes cases."""
-        return Cases(self.access.units, self.clock, self.config.catalogue)
+        return Cases(self.access.units, self.clock, self.config.catalogue, self.monitoring.recount)
 
     @cached_property
     def judge(self) -> Judge:
@@ -299,17 +299,13 @@ class App:
     @cached_property
     def appeals(self) -> Appeals:
         """Records submissions and outcomes."""
-        return Appeals(self.cases, self.judge, self.clock, self.config.codes, self.recount)
-
-    def recount(self, unit: Unit, shop: str, days: Collection[date], who: str, why: str) -> None:
-        """Measure days again because orders left the statistic or came back into it."""
-        self.monitoring.remeasure(unit, shop, days, who, why)
+        return Appeals(self.cases, self.judge, self.clock, self.config.codes)
 
     @cached_property
     def undo(self) -> Undo:
         """Takes acts back."""
         everyone_leads = not staffing.leads(self.settings) and self.settings.default_role != "viewer"
-        return Undo(self.access.units, self.clock, everyone_leads, self.recount)
+        return Undo(self.access.units, self.clock, everyone_leads, self.monitoring.recount)
 
     @cached_property
     def exporter(self) -> Exporter:

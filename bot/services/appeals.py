@@ -9,16 +9,13 @@ from bot.ports.clock import Clock
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
 from bot.services.timeline import note, noted
-from bot.services.undo import Recount
 
 
 class Appeals:
     """Records submissions and outcomes. A person submits in Seller Center; nothing here does (domain.md §6)."""
 
-    def __init__(
-        self, cases: Cases, judge: Judge, clock: Clock, codes: Mapping[str, RejectionCode], recount: Recount
-    ) -> None:
-        self.cases, self.judge, self.clock, self.codes, self.recount = cases, judge, clock, codes, recount
+    def __init__(self, cases: Cases, judge: Judge, clock: Clock, codes: Mapping[str, RejectionCode]) -> None:
+        self.cases, self.judge, self.clock, self.codes = cases, judge, clock, codes
 
     def submitted(self, case_id: str, person: str, order_ids: Sequence[str] = (), seen: int | None = None) -> Case:
         """Record that a person submitted: those orders, or all that are not submitted yet. The texts are frozen.
@@ -72,16 +69,11 @@ class Appeals:
                     wanted=outcome.value,
                     others=others,
                 )
-            days = {each.occurred_at.date() for each in chosen if _counted(each.appeal, outcome)}
-            shop = case.shop
             for order in chosen:
                 order.record(outcome, self.clock.now(), code)
             self._follow(case)
             note(unit, self.clock, case.id, person, "result", order=orders, outcome=outcome.value, code=code)
-        if days:
-            # After the case is stored: what is measured follows the stored outcomes, and may change the open case.
-            with self.cases.units() as unit:
-                self.recount(unit, shop, days, person, "exclusion")
+        # What is measured with it may have changed the case too.
         return self.cases.get(case_id)
 
     def _follow(self, case: Case) -> None:
@@ -102,8 +94,3 @@ class Appeals:
     def advice(self, code: str) -> str:
         """The play-book's meaning of a rejection code: a wording key."""
         return (self.codes.get(code) or self.codes["*"]).meaning
-
-
-def _counted(now: AppealStatus, wanted: AppealStatus) -> bool:
-    """Whether an order leaves the statistic, or comes back into it (domain.md §1)."""
-    return now is not wanted and AppealStatus.EXCLUDED in (now, wanted)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 
-from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition
+from bot.domain.case import Case, CaseOrder, CaseStatus, IllegalTransition, exclusions
 from bot.domain.policy import Catalogue
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
-from bot.services.timeline import changed_before, note, noted
-from bot.services.undo import keep_act
+from bot.services.timeline import ROBOT, changed_before, note, noted
+from bot.services.undo import Recount, keep_act
 
 
 def pick_order(case: Case, order_id: str) -> CaseOrder:
@@ -25,13 +25,13 @@ class Cases:
     """Changes of a case by a person. `seen` is the version on the button that was pressed, None for typed
     words: a button of a card that is out of date changes nothing (compare and set)."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, catalogue: Catalogue) -> None:
-        self.units, self.clock, self.catalogue = units, clock, catalogue
+    def __init__(self, units: UnitFactory, clock: Clock, catalogue: Catalogue, recount: Recount) -> None:
+        self.units, self.clock, self.catalogue, self.recount = units, clock, catalogue, recount
 
     @contextmanager
     def change(self, case_id: str, seen: int | None = None) -> Iterator[tuple[Unit, Case]]:
-        """The locked case for changing; if the block changes it, it is saved and counted as a new version. `seen` is
-        the version that a button was made for."""
+        """The locked case for changing; if the block changes it, it is saved and counted as a new version, and what
+        an exclusion changes of the statistic is measured. `seen` is the version that a button was made for."""
         with self.units() as unit:
             case = unit.cases.get(case_id, lock=True)
             if case is None:
@@ -47,6 +47,10 @@ class Cases:
                 case.version += 1
                 unit.cases.save(case)
                 keep_act(unit, before, case)
+                if moved := exclusions(before, case):
+                    # In the same transaction, and after the case is stored: the rate follows the stored outcomes.
+                    event = unit.cases.last_noted(case.id)
+                    self.recount(unit, case.shop, moved, event.who if event else ROBOT)
 
     @staticmethod
     def require_open(case: Case) -> None:

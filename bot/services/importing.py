@@ -68,7 +68,7 @@ class Importing:
                 _check_dates(source, delivery.usual, now.date(), Known(_day(newest), writer.same, writer.moved))
             report.id, report.dates = str(writer.import_id), delivery.dates if source.dates else ""
             unit.imports.finish(writer.import_id, report.rows, report.days, report.dates)
-            changed = {**claiming.lost, shop: report.days}
+            changed = {**claiming.lost, shop: report.told}
             for each, days in changed.items():
                 self.measure(unit, DataChange(each, _days(days), delivery.by, f"import {report.id}"))
         return report
@@ -87,6 +87,8 @@ class Importing:
                 raise Refusal("imports_in_the_way", id=import_id, later=", ".join(each.id for each in later))
             changed = unit.imports.undo(number, by, self.clock.now())
             unit.orders.unreached(found.shop, import_id)
+            # Where no row changes, what is known of the days does.
+            changed.setdefault(found.shop, set()).update(found.days)
             for shop, days in changed.items():
                 days |= unit.statuses.reconsider(shop)
                 self.measure(unit, DataChange(shop, _days(days), by, f"undo of import {import_id}", restores=True))

@@ -49,6 +49,8 @@ class ImportReport:
     skipped_count: int = 0
     days: set[int] = field(default_factory=set)
     """the UTC day numbers that the rows are of"""
+    told: set[int] = field(default_factory=set)
+    """the same with the days that have no row and are whole, of which the source says that there was nothing"""
     id: str = ""
     dates: str = ""
 
@@ -107,6 +109,7 @@ def import_source(
 
 
 def _note_reach(report: ImportReport, store: ImportStore, origin: str, exported_on: date | None) -> None:
-    reached = report.days | ({day_number(exported_on)} if exported_on else set())
-    for source in report.sources() if reached else ():
-        store.reached(report.shop, Reach(source, min(reached), max(reached)), origin)
+    days = report.days | ({day_number(exported_on)} if exported_on else set())
+    report.told = report.days.union(range(min(days), max(days)) if days else ())
+    for source in report.sources() if days else ():
+        store.reached(report.shop, Reach(source, min(days), max(days)), origin)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.case import CaseStatus
+from bot.domain.case import CaseOrder, CaseStatus
 from bot.domain.odr import Tally, day_number, six_places
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
@@ -98,6 +98,13 @@ class Monitoring:
         recent = {day for day in changed if day >= today - timedelta(days=NEWEST_DAYS)}
         again = sorted(recent | {date.fromisoformat(day) for day in measured})
         return self._check(unit, again, [shop], Change(by, why, restores), late=False)
+
+    def recount(self, unit: Unit, shop: str, orders: Sequence[CaseOrder], by: str) -> None:
+        """Say that these orders left the statistic or came back into it: `remeasure` the days on which they were made
+        and on which their defects occurred."""
+        made = unit.orders.by_ids(shop, [order.order_id for order in orders]).values()
+        days = {order.created_at.date() for order in made} | {order.occurred_at.date() for order in orders}
+        self.remeasure(unit, shop, days, by, "exclusion")
 
     def _check(
         self, unit: Unit, days: Sequence[date], shop_ids: Sequence[str] | None, change: Change, late: bool

@@ -1,8 +1,8 @@
 """Taking back what people did: each act is kept with what it changed, in its own transaction (domain.md §8)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bot.domain.act import (
     Act,
@@ -12,7 +12,7 @@ from bot.domain.act import (
     evidence_taken_back,
     taken_back,
 )
-from bot.domain.case import Case, CaseStatus
+from bot.domain.case import Case, CaseOrder, CaseStatus, exclusions
 from bot.domain.evidence import Evidence
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
@@ -22,8 +22,8 @@ from bot.services.timeline import cause, note
 
 FRESH = timedelta(hours=1)
 """How long `undo` alone means the last act without a question."""
-Recount = Callable[[Unit, str, Collection[date], str, str], object]
-"""(unit, shop, UTC days, who, why) -> the days are measured again"""
+Recount = Callable[[Unit, str, Sequence[CaseOrder], str], object]
+"""(unit, shop, orders that left the statistic or came back into it, who) -> their days are measured again"""
 Reverse = Callable[[Unit, Act, Person], None]
 """(unit, act, who takes it back) -> it is as before; raises Refusal or ChangedSince"""
 
@@ -146,8 +146,8 @@ class Undo:
         back.version += 1
         unit.cases.save(back)
         note(unit, self.clock, back.id, person.id, "undone", act=act.what, by=act.who, order=", ".join(act.orders))
-        if days := {order.occurred_at.date() for order in back.orders if order.order_id in act.exclusions}:
-            self.recount(unit, back.shop, days, person.id, "exclusion")
+        if moved := exclusions(case, back):
+            self.recount(unit, back.shop, moved, person.id)
         return back
 
     def _makes_sense(self, act: Act, case: Case) -> None:
