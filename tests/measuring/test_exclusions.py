@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.case import AppealStatus
 from bot.domain.odr import day_number
-from bot.ports.store import Person
+from bot.ports.records import Person
 from bot.services.undo import About
 from bot.store.tables import to_ms
 from tests.measuring.conftest import SHOP, TYPE, House, midnight
