@@ -12,7 +12,7 @@ from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
 from bot.services.export import Exporter
 from bot.services.review import Judge, Judgement
-from bot.wording import doing, replies
+from bot.wording import doing, playbook, replies
 from bot.wording.speaker import Speaker
 from bot.wording.work import best_first, open_points, order_points
 
@@ -116,13 +116,16 @@ def result(
         carried = {"case": case, "orders": ",".join(order_ids), "outcome": outcome.value, "code": code}
         return doing.correction_question(say, changed, outcome, carried)
     appeals.result(case, order_ids, outcome, person.id, code)
-    usual = say.policy.form.review_days_usual
-    advice = say(f"replies.playbook.{appeals.advice(code)}") if outcome is AppealStatus.REJECTED else ""
-    tone = Tone.GREEN if outcome is AppealStatus.EXCLUDED else Tone.YELLOW
-    orders = ", ".join(order_ids)
-    params = {"order": orders, "code": code, "advice": advice, "low": usual[0], "high": usual[1]}
-    card = replies.said(say, f"replies.result_{outcome.value}", tone, **params)
+    card = _answered(say, order_ids, outcome, code, appeals)
     return doing.undoable(say, card, case=case, message=event.id)
+
+
+def _answered(say: Speaker, order_ids: list[str], outcome: AppealStatus, code: str, appeals: Appeals) -> Card:
+    if outcome is AppealStatus.REJECTED:
+        return playbook.rejected(say, order_ids, code, appeals.play(code))
+    tone = Tone.GREEN if outcome is AppealStatus.EXCLUDED else Tone.YELLOW
+    low, high = say.policy.form.review_days_usual
+    return replies.said(say, f"replies.result_{outcome.value}", tone, order=", ".join(order_ids), low=low, high=high)
 
 
 @router.on("notice", takes="case orders", reports=True)

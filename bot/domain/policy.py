@@ -198,7 +198,8 @@ class Lexicon(_Data):
 
 
 class RejectionCode(_Data):
-    """What to do after a rejection with this code (domain.md §6)."""
+    """What to do after a rejection with this code (domain.md §6): its meaning (a wording key), when the order may be
+    appealed again, and the ids of the rules to look at before."""
 
     meaning: str
     resubmit: Literal["after_notice", "never"]

@@ -78,7 +78,3 @@ class Chat(Protocol):
     def examine(self) -> Sequence[Examination]:
         """Look at tokens, permissions, connection and channels, within time limits of its own; never raises."""
         ...
-
-
-class UploadTooLarge(ValueError):
-    """A file over the size cap; carries the cap in bytes."""

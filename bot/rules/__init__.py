@@ -1,7 +1,7 @@
 """The rules by which evidence, drafts and cases are judged; importing this registers them all."""
 
 from bot.rules import conversation, coverage, eligibility, form, links, pictures, traces, tracking
-from bot.rules.registry import RULES, UnknownRules, check_profile
+from bot.rules.registry import RULES, UnknownRules, check_playbook, check_profile
 from bot.rules.review import Review, accepted, review
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Review",
     "UnknownRules",
     "accepted",
+    "check_playbook",
     "check_profile",
     "conversation",
     "coverage",

@@ -9,7 +9,7 @@ from bot.domain.case import CaseOrder
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
 from bot.domain.finding import Severity
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, RejectionCode
 
 
 class Subject(Enum):
@@ -125,6 +125,16 @@ def check_profile(policy: Policy) -> None:
     if unknown := sorted(set(policy.rules) - set(RULES)):
         names, known = ", ".join(unknown), ", ".join(sorted(RULES))
         raise UnknownRules(f"policy {policy.name!r}, section [rules]: unknown rule {names}; known: {known}")
+
+
+def check_playbook(codes: Mapping[str, RejectionCode]) -> None:
+    """Raises UnknownRules, naming the code and the known ids, when the play-book asks to check a rule that does not
+    exist, or says nothing of unknown codes."""
+    for code, play in codes.items():
+        if unknown := sorted(set(play.check) - set(RULES)):
+            raise UnknownRules(f"code {code!r}: unknown rule {', '.join(unknown)}; known: {', '.join(sorted(RULES))}")
+    if "*" not in codes:
+        raise UnknownRules('no entry "*" for codes that are not listed')
 
 
 def is_about_draft(rule_id: str) -> bool:

@@ -30,7 +30,7 @@ from bot.ports.reading import LinkChecker
 from bot.ports.records import Person
 from bot.ports.retention import Purged
 from bot.ports.store import Unit
-from bot.rules import check_profile
+from bot.rules import check_playbook, check_profile
 from bot.runtime import staffing
 from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.hosting import ChatHost, Talking
@@ -104,11 +104,16 @@ def load_config(settings: Settings) -> Config:
         check_profile(policy)
     except ValueError as error:
         raise ConfigError(f"{path}: rules: {error}") from error
+    codes = load_data(root / "playbook.toml", dict[str, RejectionCode], "codes")
+    try:
+        check_playbook(codes)
+    except ValueError as error:
+        raise ConfigError(f"{root / 'playbook.toml'}: codes: {error}") from error
     return Config(
         policy,
         load_data(root / "scenarios.toml", Catalogue),
         load_data(root / "lexicon.toml", dict[str, Lexicon]),
-        load_data(root / "playbook.toml", dict[str, RejectionCode], "codes"),
+        codes,
         load_data(root / "sites.toml", dict[str, str], "timezones"),
     )
 

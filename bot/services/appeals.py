@@ -91,6 +91,6 @@ class Appeals:
             note(unit, self.clock, case.id, person, "noticed", order=", ".join(order_ids))
             return case
 
-    def advice(self, code: str) -> str:
-        """The play-book's meaning of a rejection code: a wording key."""
-        return (self.codes.get(code) or self.codes["*"]).meaning
+    def play(self, code: str) -> RejectionCode:
+        """What the play-book says of a rejection code; the entry "*" where it does not know the code."""
+        return self.codes.get(code) or self.codes["*"]

@@ -1,6 +1,6 @@
 """What columns and values are called: config/mappings.toml, validated, and looked up by normalised name."""
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
@@ -42,11 +42,6 @@ class KindMapping(_Data):
         if unknown := sorted({field for group in self.required for field in group} - set(self.columns)):
             raise ValueError(f"required fields without column names: {unknown}")
         return self
-
-    @cached_property
-    def by_header(self) -> dict[str, str]:
-        """Field by normalised column name."""
-        return {normalised(name): field for field, names in self.columns.items() for name in names}
 
 
 class OrderWords(_Data):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.known import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import DayEvents, Defect, DefectType, Order
-from bot.store.tables import defects, from_ms, orders, reaches, shops, to_ms
+from bot.store.tables import defects, from_ms, orders, reaches, to_ms
 from bot.store.writing import OrderWriter, in_parts
 
 Days = dict[str, dict[int, Tally]]
@@ -120,18 +120,6 @@ class OrderTable(OrderWriter):
             query = query.where(reaches.c.shop.in_(shops))
         for shop, *values in self.connection.execute(query):
             found.setdefault(shop, []).append(Reach(*values))
-        return found
-
-    def shops_of(self, references: Collection[str]) -> dict[str, set[str]]:
-        """Which shops know these order ids, or tracking numbers of orders with a defect; unknown ones are absent."""
-        by_id = sa.select(orders.c.id, orders.c.shop).select_from(shops.join(orders, shops.c.id == orders.c.shop))
-        same = sa.and_(orders.c.shop == defects.c.shop, orders.c.id == defects.c.order_id)
-        by_number = sa.select(orders.c.tracking_number, orders.c.shop).select_from(defects.join(orders, same))
-        found: dict[str, set[str]] = {}
-        for part in in_parts([reference for reference in references if reference]):
-            for query in (by_id.where(orders.c.id.in_(part)), by_number.where(orders.c.tracking_number.in_(part))):
-                for reference, shop in self.connection.execute(query):
-                    found.setdefault(reference, set()).add(shop)
         return found
 
     def _order_counts(

@@ -233,6 +233,14 @@ def test_a_rejection_without_a_code_is_completed_later(talk: Talk) -> None:
     assert talk.app.cases.get("C1").orders[0].rejection_code == "ODR-07"
 
 
+def test_a_rejection_says_when_to_appeal_again_and_what_to_look_at(talk: Talk) -> None:
+    submitted(talk)
+    known = talk.say(f"结果 {TAILS[0]} 驳回 ODR-07", thread="C1").plain()
+    assert f"可重提 {ORDERS[0]}" in known and "每张截图都带截图日期" in known and "对话完整" in known
+    other = talk.say(f"结果 {TAILS[1]} 驳回 ODR-99", thread="C1").plain()
+    assert f"可重提 {ORDERS[1]}" in other and "说明只讲事实" in other and "对话完整" not in other
+
+
 def test_an_exclusion_by_mistake_is_corrected_after_a_question(talk: Talk) -> None:
     submitted(talk)
     talk.say(f"结果 {TAILS[0]} 通过", thread="C1")

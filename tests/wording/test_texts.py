@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from jinja2 import meta
@@ -15,7 +16,9 @@ from jinja2 import meta
 from bot.conversation.router import ROLES, Vocabulary
 from bot.domain.case import AppealStatus, CaseStatus
 from bot.domain.orders import DefectType
+from bot.domain.policy import RejectionCode
 from bot.reading.logs import __file__ as reading_folder
+from bot.rules import RULES
 from bot.runtime.bootstrap import all_handlers
 from bot.settings.model import data_root
 from bot.wording.alerts import _chance, told
@@ -74,6 +77,8 @@ def wanted() -> Iterator[str]:
     yield from (f"words.{table}.{kind}" for table in ("defect", "form_defect") for kind in DefectType)
     yield from (f"words.proposal.{name}" for name in ("support", "joined", *proposals()))
     yield from (f"words.role.{role}" for role in ROLES)
+    yield from (f"words.rule.{name}" for name in RULES)
+    yield from (f"replies.resubmit.{when}" for when in get_args(RejectionCode.model_fields["resubmit"].annotation))
     yield from (f"replies.playbook.{code['meaning']}" for code in load("playbook.toml")["codes"].values())
     yield from (f"commands.{name}.{part}" for name in commands() for part in ("words", "usage", "help"))
 
