@@ -9,7 +9,7 @@ from itertools import chain
 from bot.domain.evidence import TrackingNumber
 from bot.domain.parcel import bare
 from bot.reading.checkdigits import CHECKS
-from bot.reading.plain import words_regex
+from bot.reading.plain import plain, words_pattern, words_regex
 from bot.reading.tables import Carriers, Format
 
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -22,9 +22,10 @@ _BETWEEN = re.compile(
     r"(?:IS|WAS|是|为)?[\s:\"']{0,4}"
 )
 # What may be a number without a label: nothing before it that makes it a telephone number or a part of one.
+_BEHIND_WORDS = re.compile(r"(?<![0-9+.\-] )(?<![A-Z0-9+.\-()])\d")
 _ALONE, _TOLD_BY_DIGITS = re.compile(r"(?<![A-Z0-9+.\-] )(?<![A-Z0-9+.\-()])[A-Z0-9]"), 10
 _DAMAGED = re.compile(r"(?<![\d.])5\.[78]\d{0,15}E\+?1[6-8](?!\d)")
-_BEGINNING = 100_000
+_BEGINNING, _LINE = 100_000, 120
 _SEPARATORS = re.compile(r"[ \-]")
 # The end of a number alone on the next line, and what says that a part of one is left out.
 _NEXT_LINE = r"[ \t]{0,4}-?\n[ \t]{0,8}(?P<rest>(?=[A-Z0-9]{0,17}\d{3})[A-Z0-9]{3,20})[ \t]{0,8}(?=\n|\Z)"
@@ -40,6 +41,16 @@ def capitals(text: str) -> str:
 def _loose(value: str) -> str:
     """A pattern for a number as it may be printed, in groups."""
     return r"[ \-]?".join(map(re.escape, value))
+
+
+# Vietnamese letters with two marks, which the recogniser leaves out.
+_LACKING = re.compile("[\u1ea0-\u1ef9]")
+
+
+def _shapes(word: str) -> tuple[str, ...]:
+    """A word as it is, and as a picture's recogniser may read it."""
+    read = _LACKING.sub("", plain(word))
+    return plain(word), read
 
 
 # A number of the postal union (two letters, nine digits, two letters) with a nought for one of its first letters.
@@ -81,7 +92,10 @@ class NumberFinder:
         laid = capitals(announced or "")
         seen = announced is not None
         for number in chain(
-            self._strong(upper), self._labelled(upper, upper, seen), self._labelled(laid, upper, seen)
+            self._strong(upper),
+            self._labelled(upper, upper, seen),
+            self._labelled(laid, upper, seen),
+            self._beside_carrier(upper),
         ):
             whole = self._whole(upper, number, below or {})
             if whole.value not in order_ids and not self._is_a_rest(whole, below or {}):
@@ -160,8 +174,17 @@ class NumberFinder:
 
     @cached_property
     def labels(self) -> re.Pattern[str]:
-        """The words that announce a tracking number."""
-        return words_regex(self.carriers.labels)
+        """The words that announce a tracking number, also without the letters that the picture recogniser lacks."""
+        words = {shape for labels in self.carriers.labels for word in labels.words for shape in _shapes(word)}
+        ordered = sorted(words, key=len, reverse=True)
+        return re.compile("|".join(self._unlike_others(word) for word in ordered), re.IGNORECASE)
+
+    def _unlike_others(self, word: str) -> str:
+        """A pattern for a label where it is not the end of a word for a number of another kind."""
+        others = [plain(other) for other in self.carriers.not_labels]
+        before = [other.removesuffix(word) for other in others if other.endswith(word) and other != word]
+        guards = "".join(rf"(?<!{re.escape(start)})" for start in before)
+        return guards + rf"(?:{words_pattern([word])})"
 
     def announced_at(self, upper: str) -> dict[int, str]:
         """By the place in the text where a number may begin, the label that announces it."""
@@ -220,6 +243,17 @@ class NumberFinder:
             known = sure or any(name and CHECKS[form.check](value) for name, form, value in fits)
             yield TrackingNumber(value, name, legible=True if known or not seen else None)
 
+    def _beside_carrier(self, upper: str) -> Iterator[TrackingNumber]:
+        """Numbers on the line of their carrier's name whose loose format has a check digit that fits."""
+        for name, form, pattern in self._formats:
+            if not form.label or form.check == "none" or not self._name_of[name].search(upper, 0, _BEGINNING):
+                continue
+            for start in _BEHIND_WORDS.finditer(upper):
+                match = pattern.match(upper, start.start())
+                line = upper[upper.rfind("\n", 0, start.start()) + 1 : start.start()][-_LINE:] if match else ""
+                if match and self._checked(name, form, pattern, bare(match[0])) and self._name_of[name].search(line):
+                    yield TrackingNumber(bare(match[0]), name)
+
     def _unlabelled(self, upper: str, order_ids: Container[str]) -> dict[str, TrackingNumber]:
         named = self.named(upper)
         fits = {
@@ -241,6 +275,10 @@ class NumberFinder:
             name: match.start() for name, pattern in self._names if (match := pattern.search(text, 0, _BEGINNING))
         }
         return tuple(sorted(places, key=places.__getitem__))
+
+    @cached_property
+    def _name_of(self) -> dict[str, re.Pattern[str]]:
+        return dict(self._names)
 
     @cached_property
     def _names(self) -> list[tuple[str, re.Pattern[str]]]:

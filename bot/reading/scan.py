@@ -132,14 +132,18 @@ def _number_spots(facts: Facts, spans: Mapping[str, Span], seen: Scan, page: int
     )
     for fact, value, valid in numbers:
         if span := spans.get(bare(value)):
-            whole = all(each.whole for each in facts.candidates if each.value == bare(value))
-            legible = valid and whole and _agree(value, seen.again.get(bare(value), ()), span)
+            read = next((each for each in facts.candidates if each.value == bare(value)), None)
+            agree = read.agree and read.whole if read else _agree(value, seen.again.get(value, ()))
+            legible = valid and _is_sure(span) and agree
             yield Spot(fact, value, span.box, round(span.confidence, 3), legible, page)
 
 
-def _agree(value: str, texts: Sequence[str], span: Span) -> bool:
-    sure = span.confidence >= _SURE and span.weakest >= _WEAK
-    return sure and bool(texts) and all(_says(text, value) for text in texts)
+def _is_sure(span: Span) -> bool:
+    return span.confidence >= _SURE and span.weakest >= _WEAK
+
+
+def _agree(value: str, texts: Sequence[str]) -> bool:
+    return bool(texts) and all(_says(text, value) for text in texts)
 
 
 def _says(text: str, value: str) -> bool:
@@ -156,7 +160,7 @@ def _time_spots(facts: Facts, sheet: Sheet, page: int) -> Iterator[Spot]:
             continue
         after = place[1]
         if span := sheet.span(*place):
-            sure = span.confidence >= _SURE and span.weakest >= _WEAK
+            sure = _is_sure(span)
             yield Spot("timestamps", stamp.text, span.box, round(span.confidence, 3), sure or None, page)
 
 

@@ -30,6 +30,9 @@ def _bounded(pattern: str) -> str:
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_bounded)]
 
 
+Address = Annotated[str, Field(pattern=r"^https://[^ ]{4,200}$")]
+
+
 class Format(_Data):
     """One format of a tracking number; a `label` format counts only near a label."""
 
@@ -42,15 +45,25 @@ class Carrier(_Data):
     """A carrier; the name "" stands for any."""
 
     name: str
+    source: Address
     aliases: tuple[str, ...] = ()
     formats: Annotated[tuple[Format, ...], Field(min_length=1)]
 
 
+class Labels(_Data):
+    """The words of one language that announce a tracking number, with a public page that prints them."""
+
+    language: str
+    source: Address
+    words: Words
+
+
 class Carriers(_Data):
-    """config/carriers.toml."""
+    """config/carriers.toml; `not_labels` announce numbers of other kinds though they end like a label."""
 
     order_id: Pattern
-    labels: Words
+    labels: Annotated[tuple[Labels, ...], Field(min_length=1)]
+    not_labels: tuple[str, ...]
     carriers: Annotated[tuple[Carrier, ...], Field(min_length=1)]
 
 

@@ -16,7 +16,8 @@ def tracking_number(dossier: Dossier, order: CaseOrder, item: Evidence) -> Itera
     is blurred: there the order's own number counts even when it fails its check digit."""
     numbers = item.facts.tracking_numbers
     own = set() if item.facts.media_type.startswith("image/") else own_numbers(dossier, order)
-    if item.kind not in PARCEL or any(number.legible or bare(number.value) in own for number in numbers):
+    printed = (number for number in numbers if number.legible is False and bare(number.value) in own)
+    if item.kind not in PARCEL or any(number.legible for number in numbers) or any(printed):
         return
     shown = tuple(number.value for number in numbers)
     if not numbers:

@@ -16,7 +16,7 @@ from bot.ports.reading import Copies, LinkChecker, Reader
 from bot.ports.store import Unit, UnitFactory
 from bot.ports.vault import Stored, Vault
 from bot.services.cases import Cases, pick_order
-from bot.services.filing import Wanted, own_numbers_of, place, seen_before
+from bot.services.filing import Wanted, kind_of, own_numbers_of, place, seen_before
 from bot.services.showing import with_crops
 from bot.services.stated import Stated
 from bot.services.timeline import note
@@ -121,7 +121,7 @@ class EvidenceDesk:
             item.case_id = chosen.case.id
             self._note(unit, item, item.uploader, "received", name=item.file_name, sha256=item.sha256)
         item.order_ids = list(chosen.orders)
-        item.kind = wanted.kind or (item.facts.kind if item.facts.kind_certain else "")
+        item.kind = wanted.kind or kind_of(unit, item)
         if item.case_id:
             item.facts = replace(item.facts, seen_before=seen_before(unit, item))
         if item.filed:

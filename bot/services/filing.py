@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.case import Case
-from bot.domain.evidence import Evidence, Facts
-from bot.domain.matching import Naming, match, naming
+from bot.domain.evidence import Evidence, Facts, TimeRole
+from bot.domain.matching import Naming, Verdict, match, naming
 from bot.domain.orders import Order
 from bot.domain.parcel import bare
 from bot.ports.store import Unit
 
 ALIKE = 0.6
 """Share of common long numbers from which two pictures show the same page."""
+TRACKING_PAGE = "tracking_page"
+STEPS = (TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION)
 _LONG = re.compile(r"\d{10,}")
 _FEWEST, _LOOKED_AT = 2, 50
 
@@ -99,6 +101,18 @@ def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Name
     strangers = set(facts.order_ids) - set(own)
     unknown = numbers - like - set(tracked.values()) if len(tracked) == len(own) and all(tracked.values()) else set()
     return Named(surely, perhaps, bool(strangers or unknown))
+
+
+def kind_of(unit: Unit, item: Evidence) -> str:
+    """The kind of which the content is certain, "" where a person must say. A carrier's page is one by two signs that
+    know nothing of each other: a number like that of one of its orders, and steps of a parcel's journey."""
+    facts = item.facts
+    if facts.kind_certain or facts.kind not in ("", TRACKING_PAGE) or not item.case_id:
+        return facts.kind if facts.kind_certain else ""
+    case = unit.cases.get(item.case_id)
+    records = _records(unit, case).values() if case else ()
+    own = any(match(record.tracking_number, facts.candidates).verdict is not Verdict.NO for record in records)
+    return TRACKING_PAGE if own and facts.times(*STEPS) else ""
 
 
 def own_numbers_of(unit: Unit, wanted: Wanted, shops: Sequence[str]) -> tuple[str, ...]:

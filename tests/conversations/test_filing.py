@@ -107,3 +107,39 @@ def test_a_picture_that_served_another_order_is_warned_of(
         item.case_id, item.order_ids = "C2", ["576461413038799999"]
         unit.evidence.save(item)
         assert seen_before(unit, item) == (("E1",) if warned else ())
+
+
+def logistics_met(talk: Talk, order: str) -> bool:
+    judged = talk.app.judge.judge("C1")
+    return any(item.order_id == order and item.requirement == "logistics" for item in judged.review.met)
+
+
+def unlabelled(number: str) -> str:
+    """A carrier's page on which nothing says what the number is."""
+    return tracking_page(0).replace(f"Tracking number: {TRACKING[0]}", f"Parcel of yours, {number}, all steps:")
+
+
+def test_the_own_number_is_known_without_label_or_format(talk: Talk) -> None:
+    bare_number = "630012345678"
+    with talk.app.store.unit() as unit:
+        created = int(unit.orders.by_ids("us-1", ORDERS)[ORDERS[0]].created_at.timestamp() * 1000)
+        unit.orders.upsert_orders("us-1", [(ORDERS[0], created, 0, True, bare_number, "J&T", "maya88")])
+    [card] = talk.send(("t.txt", unlabelled(bare_number)), thread="C1")
+    assert orders_of(talk) == [ORDERS[0]] and logistics_met(talk, ORDERS[0])
+    assert not [label for label in buttons(card) if bare_number in label], "nothing is asked"
+
+
+@pytest.mark.parametrize("shown", ["630012345679", "63001234567", "630012345678****", "6300123456782026"])
+def test_what_is_nearly_the_own_number_is_asked_about(talk: Talk, shown: str) -> None:
+    with talk.app.store.unit() as unit:
+        created = int(unit.orders.by_ids("us-1", ORDERS)[ORDERS[0]].created_at.timestamp() * 1000)
+        unit.orders.upsert_orders("us-1", [(ORDERS[0], created, 0, True, "630012345678", "J&T", "maya88")])
+    talk.send(("t.txt", unlabelled(shown)), thread="C1")
+    assert orders_of(talk) == [ORDERS[0]] and not logistics_met(talk, ORDERS[0])
+    asked = [item.severity for item in talk.app.judge.judge("C1").review.findings if item.rule == "tracking_number"]
+    assert asked == ["unsure"]
+
+
+def test_somebody_elses_number_goes_nowhere(talk: Talk) -> None:
+    talk.send(("t.txt", unlabelled("440123456789")), thread="C1")
+    assert orders_of(talk) == []

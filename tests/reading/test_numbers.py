@@ -131,3 +131,38 @@ def test_unbounded_patterns_stop_the_start(pattern: str, tmp_path: object) -> No
 
 def test_the_shipped_table_is_valid(carriers: Carriers) -> None:
     assert len(carriers.carriers) > 25
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("快递号", "物流号", "单号", "面单号", "TRK#", "Sendungsnummer", "Código de rastreo", "Número de rastreo"),
+        *("mã vận đơn", "Mã vn đơn", "No. penjejakan", "No. resi", "เลขพัสดุ", "رقم الشحنة", "Código de rastreio"),
+    ],
+)
+def test_labels_of_all_sites(label: str) -> None:
+    assert found(f"{label} 630012345678") == [("630012345678", "")]
+
+
+@pytest.mark.parametrize("label", ["订单号", "交易单号", "退款单号", "售后单号", "工单号"])
+def test_labels_of_other_numbers(label: str) -> None:
+    assert found(f"{label} 630012345678") == []
+
+
+def test_a_carrier_on_the_line_tells_of_a_number_whose_check_digit_fits() -> None:
+    assert found("FEDEX GROUND 794629083060 Purchased") == [("794629083060", "FedEx")]
+    assert found("FEDEX GROUND 794629083061 Purchased") == found("FEDEX GROUND\n794629083060") == []
+    assert found("FEDEX help +1 794629083060") == []
+
+
+def test_every_carrier_and_every_label_has_a_public_source() -> None:
+    sources = [each.source for each in (*FINDER.carriers.carriers, *FINDER.carriers.labels)]
+    assert all(source.startswith("https://") and "." in source for source in sources)
+    names = {carrier.name for carrier in FINDER.carriers.carriers}
+    sites = (
+        "UPS, USPS, FedEx, DHL, UniUni, GOFO, SpeedX, Royal Mail, Evri, Yodel, DPD, Parcelforce, J&T Express, "
+        "SPX Express, Ninja Van, Flash Express, Kerry Express, Pos Malaysia, GDEX, LBC, Thailand Post, "
+        "PHLPost, GHN, GHTK, Viettel Post, Vietnam Post, JNE, SPL, SMSA, Aramex, Naqel, iMile, Emirates Post, "
+        "YunExpress, 4PX, Yanwen, Cainiao, China Post"
+    )
+    assert set(sites.split(", ")) <= names
