@@ -125,13 +125,15 @@ def names_order(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
 def recognised(facts: Facts, own: Iterable[str]) -> Facts:
     """The facts with the orders' own numbers that the candidates show among the tracking numbers: legible where they
     are accepted, with `legible` None where a person is to look. What is another of the `own` numbers is no misread
-    one."""
+    one, and what a person has read needs no second look."""
     numbers = {bare(number.value): number for number in facts.tracking_numbers}
     spots = list(facts.spots)
     known = {bare(number) for number in own} - {""}
-    for number in known:
+    read = "tracking_numbers" in facts.stated
+    for number in sorted(known):
         found = match(number, facts.candidates)
-        if found.candidate is None or (found.why is not Why.EQUAL and _is_settled(found, known, numbers)):
+        asked = found.why is not Why.EQUAL
+        if found.candidate is None or (asked and (read or _is_settled(found, known, numbers))):
             continue
         value = found.candidate.value
         legible = True if found.why is Why.EQUAL else None

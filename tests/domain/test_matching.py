@@ -1,5 +1,6 @@
 """Whether candidates are an order's own number: equal, doubtful, or somebody else's."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -84,6 +85,10 @@ def test_what_a_person_said_settles_it() -> None:
     said = (TrackingNumber(OWN, "", True),)
     found = recognised(facts(seen("600123456780"), numbers=said), [OWN])
     assert found.tracking_numbers == said
+    other = replace(facts(seen("600123456780")), tracking_numbers=(TrackingNumber("600123456780"),))
+    assert recognised(other, [OWN]).tracking_numbers[0].legible is None
+    told = replace(other, stated=("tracking_numbers",))
+    assert recognised(told, [OWN]) == told
 
 
 @pytest.mark.parametrize(
