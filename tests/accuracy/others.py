@@ -281,7 +281,7 @@ def draw(random: Random, place: int) -> Drawn:
         layout=name,
         tracking=(page.value,),
         order_ids=(page.order,) if page.order in html else (),
-        moments=tuple(map(Moment, times)),
+        moments=tuple(map(Moment, times if style.dated else [*times, captured.replace(second=0)])),
         captured=captured if style.dated else None,
     )
     return Drawn(html, look, truth)
