@@ -16,24 +16,24 @@ from bot.wording.speaker import Speaker
 router = Router()
 
 
-@router.on("bind", takes="listed")
+@router.on("bind", role="lead", takes="listed")
 def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Speaker) -> Card:
     """This channel hears of the shop from now on."""
     count = bindings.bind(any_shop, event.channel, person.id)
     return replies.said(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
 
 
-@router.on("unbind", takes="listed")
-def unbind(any_shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) -> Card:
+@router.on("unbind", role="lead", takes="listed")
+def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) -> Card:
     """This channel hears no more of it."""
-    bindings.unbind(any_shop, event.channel)
-    return replies.said(say, "channels.unbound", shop=any_shop)
+    bindings.unbind(shop, event.channel)
+    return replies.said(say, "channels.unbound", shop=shop)
 
 
 @router.on("joined", role="viewer")
-def joined(event: Incoming, every_shop: list[Shop], say: Speaker) -> Card:
+def joined(event: Incoming, offered: list[Shop], say: Speaker) -> Card:
     """Somebody invited the bot: what it is for, and how the channel gets its shops."""
-    return joined_card(say, every_shop, event.channel)
+    return joined_card(say, offered, event.channel)
 
 
 @router.on("message_changed", role="viewer")

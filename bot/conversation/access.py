@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 from bot.conversation.events import Incoming
 from bot.domain.orders import Shop
+from bot.ports.records import Person
 from bot.ports.store import Sight, Unit
 
 OpenUnit = Callable[[bool, Sight | None], AbstractContextManager[Unit]]
@@ -21,8 +22,9 @@ class Access:
     """Opens transactions in which whoever asks finds what they may see, and nothing else is there: a foreign id is
     answered as one that does not exist, because it is looked up in the same way and not found."""
 
-    def __init__(self, open_unit: OpenUnit) -> None:
-        self._open = open_unit
+    def __init__(self, open_unit: OpenUnit, led: bool = False) -> None:
+        """`led` says that the settings name leads."""
+        self._open, self.led = open_unit, led
 
     def units(self, read_only: bool = False) -> AbstractContextManager[Unit]:
         """ports.UnitFactory for whoever asks; for the program itself while nobody does."""
@@ -64,9 +66,26 @@ class Access:
             _sight.reset(token)
 
     def every_shop(self) -> list[Shop]:
-        """All shops, for those who say which of them a channel is to hear of."""
-        with self._open(True, None) as unit:
+        """All shops, whoever asks: for the program's own questions."""
+        with self.whole(read_only=True) as unit:
             return unit.shops.all()
+
+    def whole(self, read_only: bool = False) -> AbstractContextManager[Unit]:
+        """ports.UnitFactory that finds everything, whoever asks: for what decides who sees what."""
+        return self._open(read_only, None)
+
+    def offered(self, person: Person, seen: Collection[Shop]) -> list[Shop]:
+        """The shops that a channel in which `seen` are to be seen may be offered: all of them to a lead, where the
+        settings name one, else those and the shops that belong to no channel yet."""
+        shops, known = self.every_shop(), {shop.id for shop in seen}
+        if self.led and person.role == "lead":
+            return shops
+        return [shop for shop in shops if shop.id in known or not homes(shop)]
+
+
+def homes(shop: Shop) -> list[str]:
+    """The channels to which the shop belongs: those that hear of it, but for the one that everybody has."""
+    return [channel for channel in shop.channels if channel != FIRST]
 
 
 def heard(shops: Sequence[Shop], channel: str) -> list[Shop]:

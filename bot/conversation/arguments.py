@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.conversation.access import Access
 from bot.conversation.events import FileReceived, Upload
 from bot.conversation.naming import EVERY, named
 from bot.conversation.router import Provider, Question, Turn
@@ -13,7 +14,7 @@ from bot.domain.case import Case
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded
-from bot.ports.store import Unit, UnitFactory
+from bot.ports.store import Unit
 from bot.services.filing import Wanted
 from bot.wording import asking
 from bot.wording.speaker import Speaker
@@ -33,13 +34,12 @@ class Arguments:
 
     def __init__(
         self,
-        units: UnitFactory,
-        every_shop: Callable[[], list[Shop]],
+        access: Access,
         speaker: Callable[[str], Speaker],
         zone: str,
     ) -> None:
-        """`units` find what the sender of the turn may see, `every_shop` are all shops of the program."""
-        self.units, self.every_shop, self.speaker, self.zone = units, every_shop, speaker, zone
+        """`access` finds what the sender of the turn may see."""
+        self.access, self.units, self.speaker, self.zone = access, access.units, speaker, zone
 
     def providers(self, services: Mapping[str, Any]) -> dict[str, Provider]:
         """All argument names; `services` are handed over as they are."""
@@ -58,7 +58,7 @@ class Arguments:
             "unfetched": self.unfetched,
             "visible": self.visible,
             "some_visible": self.some_visible,
-            "every_shop": lambda turn: self.every_shop(),
+            "offered": self.offered,
             "case": lambda turn: self.case(turn).id,
             "maybe_case": self.maybe_case,
             "order": lambda turn: self.order(turn)[1],
@@ -96,7 +96,7 @@ class Arguments:
         """The same, for what makes no sense without any: nothing to be seen is no sign that all is well. Raises
         Refusal when there are shops, but none is to be seen from here."""
         found = self.visible(turn)
-        if not found and self.every_shop():
+        if not found and self.access.every_shop():
             raise Refusal("no_shops_here")
         return found
 
@@ -175,8 +175,15 @@ class Arguments:
         return self.order_ids(turn) if given else []
 
     def any_shop(self, turn: Turn) -> Shop:
-        """The same among all shops, also those that the channel does not hear of."""
-        return self.shop(turn, self.every_shop())
+        """The same among the shops that the channel may be offered. Another's shop is found by its whole name or id
+        alone: where no lead is named, whoever knows it may bind it."""
+        text = (turn.payload.get("shop") or turn.rest).strip()
+        named_so = [shop for shop in self.access.every_shop() if text and shop.called(text)]
+        return self.shop(turn, named_so or self.offered(turn))
+
+    def offered(self, turn: Turn) -> list[Shop]:
+        """The shops that the channel may be offered."""
+        return self.access.offered(turn.person, self.visible(turn))
 
     @staticmethod
     def shop(turn: Turn, shops: list[Shop]) -> Shop:

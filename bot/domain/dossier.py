@@ -13,7 +13,8 @@ from bot.domain.policy import Catalogue, Lexicon, Policy
 @dataclass(frozen=True)
 class Dossier:
     """`now` is UTC; `orders` holds the order records that were imported, by id (an order may be absent);
-    `reused` maps an evidence id to the ids of other cases' evidence with the same picture or bytes."""
+    `reused` maps an evidence id to the ids of other cases' evidence with the same picture or bytes, "" standing for
+    that of other shops."""
 
     policy: Policy
     catalogue: Catalogue

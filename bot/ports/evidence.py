@@ -58,9 +58,14 @@ class EvidenceRows(Protocol):
         none. Evidence that waits for a case is in none."""
         ...
 
+    def of_shop(self, ids: Collection[str], shop: str) -> set[str]:
+        """Those of these ids that are evidence of the shop's cases."""
+        ...
+
     def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:
-        """The newest `limit` at most of other cases' evidence whose facts hold one of `keys` anywhere. A store may
-        look at the newest few thousand pieces only."""
+        """The newest `limit` at most of other cases' evidence whose facts hold one of `keys` anywhere, of all shops
+        whoever asks: a picture that was used elsewhere is a finding. A store may look at the newest few thousand
+        pieces only."""
         ...
 
     def links_due(

@@ -45,11 +45,13 @@ class Host(Protocol):
         ...
 
     def shown(self, channel: str, ref: str) -> Card | None:
-        """The newest card of the message `ref`; None when it is none of ours."""
+        """The newest card of the message `ref`; None when it is none of ours, or of a case of which the channel does
+        not hear any more."""
         ...
 
-    def translated(self, card: Card, language: str) -> Card | None:
-        """A case's own card in another language, as the case is now; None for any other card."""
+    def translated(self, channel: str, card: Card, language: str) -> Card | None:
+        """A case's own card in another language, as the case is now; None for any other card, and where the channel
+        does not hear of the case."""
         ...
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:

@@ -1,5 +1,6 @@
 """What the core needs of the rows of outgoing messages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,6 +62,10 @@ class MessageRows(Protocol):
     def seen(self, event_id: str, ref: str, now: datetime) -> None:
         """The private answers to an event were seen by their person as `ref`: they are not sent. Other answers to the
         event are."""
+        ...
+
+    def withdraw(self, channel: str, threads: Collection[str]) -> None:
+        """Show no more of what waits for these threads of the channel."""
         ...
 
     def failed(self, key: str, error: str, unexplained: int) -> None:

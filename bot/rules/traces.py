@@ -15,8 +15,8 @@ def edited(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answe
         # "editor:Adobe Photoshop" -> what was found; a trace without a parameter stands for itself.
         found = [trace.partition(":")[2] or trace.replace("_", " ") for trace in item.facts.traces_of_editing]
         yield fault("traces", traces=tuple(dict.fromkeys(found)))
-    if others := tuple(dict.fromkeys((*dossier.reused.get(item.id, ()), *item.facts.seen_before))):
-        yield fault("reused", others=others)
+    if item.id in dossier.reused:
+        yield fault("reused", others=tuple(filter(None, dossier.reused[item.id])))
 
 
 @case_rule("retention", keep="days", keep_links="days count")

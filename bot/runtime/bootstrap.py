@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.conversation.access import Access
+from bot.conversation.access import Access, heard, homes
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import CommandReceived, FormSubmitted, Incoming, Upload
 from bot.conversation.router import Dispatcher, Router, Turn
@@ -66,6 +66,7 @@ from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording import doing, replies
 from bot.wording.alerts import Trend, earlier_card, headline
+from bot.wording.channels import also_bound_card
 from bot.wording.evidence import link_card
 from bot.wording.forms import drafts, form_text
 from bot.wording.people import freed_card, given_card
@@ -140,7 +141,7 @@ class App:
         self.engine = connect(settings.database_url, settings.database.busy_seconds)
         keep_private(self._own_files())
         self.store = Store(self.engine)
-        self.access = Access(self.store.unit)
+        self.access = Access(self.store.unit, staffing.is_led(settings))
 
     def _own_files(self) -> list[Path]:
         """The data folder, what lies in it, and a database that lies elsewhere."""
@@ -222,7 +223,7 @@ class App:
     @cached_property
     def importing(self) -> Importing:
         """Takes files, and takes them back."""
-        return Importing(self.store.unit, self.clock, self.measure_again)
+        return Importing(self.access.units, self.clock, self.measure_again)
 
     def measure_again(self, unit: Unit, change: DataChange) -> None:
         """Measure days whose data have changed."""
@@ -309,8 +310,7 @@ class App:
     @cached_property
     def undo(self) -> Undo:
         """Takes acts back."""
-        everyone_leads = not staffing.leads(self.settings) and self.settings.default_role != "viewer"
-        return Undo(self.access.units, self.clock, everyone_leads, self.monitoring.recount)
+        return Undo(self.access.units, self.clock, self.monitoring.recount)
 
     @cached_property
     def exporter(self) -> Exporter:
@@ -390,7 +390,7 @@ class App:
             staffing.Accounts(settings, platform),
             lambda: self.intake,
             lambda: self.metrics,
-            Talking(self.check_form, self.home, self.language, self.phrases.say, self.translated),
+            Talking(self.check_form, self.home, self.language, self.phrases.say, self.translated, self.hears),
         )
 
     @cached_property
@@ -408,9 +408,18 @@ class App:
             turn = self.dispatcher.turn(event, *self.person_of(unit, event))
         return FormChecks(self.access, self.arguments, self.judge, self.speaker).check(turn)
 
-    def translated(self, card: Card, language: str) -> Card | None:
-        """A case's own card in another language, as the case is now; None for any other card."""
+    def hears(self, channel: str, case_id: str) -> bool:
+        """Whether the channel hears of the case's shop: what it heard of before is over."""
+        with self.store.unit(read_only=True) as unit:
+            case = unit.cases.get(case_id)
+            return case is not None and case.shop in {shop.id for shop in heard(unit.shops.all(), channel)}
+
+    def translated(self, channel: str, card: Card, language: str) -> Card | None:
+        """A case's own card in another language, as the case is now; None for any other card, and where the channel
+        does not hear of the case."""
         case_id, _, name = card.slot.partition(":")
+        if not name or not self.hears(channel, case_id):
+            return None
         with self.store.unit(read_only=True) as unit:
             if name == "headline":
                 return self.publisher.headline_now(unit, case_id, language)
@@ -476,7 +485,7 @@ class App:
             "people": self.people,
             "owners": self.owners,
             "reminders": self.reminders,
-            "bindings": Bindings(self.store.unit, self.clock),
+            "bindings": self.bindings,
             "arguments": self.arguments,
             "vocabulary": vocabulary,
             "commands": self.command_names,
@@ -502,9 +511,20 @@ class App:
         return [name for item in self.settings.people for name in (item.name, item.id) if name]
 
     @cached_property
+    def bindings(self) -> Bindings:
+        """Binds channels to shops: what decides who sees what finds all shops."""
+        return Bindings(self.access.whole, self.clock, homes, self.bound_card, self.settings.language)
+
+    def bound_card(self, language: str, unit: Unit, shop: Shop, channel: str, person: str) -> Card:
+        """Tells a shop's channels that another one hears of it."""
+        name = replies.channel_name(channel, unit.records.channel_names())
+        known = unit.records.person(person)
+        return also_bound_card(self.speaker(language), shop, name, (known and known.name) or person)
+
+    @cached_property
     def arguments(self) -> Arguments:
         """Makes the arguments of handlers."""
-        return Arguments(self.access.units, self.access.every_shop, self.speaker, self.settings.timezone)
+        return Arguments(self.access, self.speaker, self.settings.timezone)
 
     @cached_property
     def command_names(self) -> list[str]:
@@ -525,7 +545,7 @@ class App:
         """Who speaks and the language to answer in: the person's own, the channel's, the team's."""
         known = next((item for item in self.settings.people if item.id == event.person), None)
         default = staffing.person_of(known) if known else Person(event.person, role=self.settings.default_role)
-        person = staffing.completed(unit.records.person(event.person), default)
+        person = staffing.ranked(staffing.completed(unit.records.person(event.person), default), self.access.led)
         language = person.language or unit.records.channel_language(event.channel) or self.settings.language
         return person, language
 

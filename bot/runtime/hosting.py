@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Talking:
     """What the core says of a person: `check` what is wrong with a form, `home` their own page on a platform,
-    `language` theirs in a channel ("platform:channel"); `translated` is a case's own card in another language."""
+    `language` theirs in a channel ("platform:channel"); `translated` is a case's own card in another language,
+    `hears` says whether a channel hears of a case."""
 
     check: Callable[[FormSubmitted], dict[str, str]]
     home: Callable[[str, str], Card]
     language: Callable[[str, str], str]
     say: Callable[..., str]
-    translated: Callable[[Card, str], Card | None]
+    translated: Callable[[str, Card, str], Card | None]
+    hears: Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,13 @@ class ChatHost:
 
     def shown(self, channel: str, ref: str) -> Card | None:
         """The newest card of a message."""
-        return self.threads.card(f"{self.name}:{channel}", ref)
+        place = f"{self.name}:{channel}"
+        case_id = self.threads.thread_of(place, ref)
+        return self.threads.card(place, ref) if not case_id or self.talking.hears(place, case_id) else None
 
-    def translated(self, card: Card, language: str) -> Card | None:
+    def translated(self, channel: str, card: Card, language: str) -> Card | None:
         """A case's own card in another language."""
-        return self.talking.translated(card, language)
+        return self.talking.translated(f"{self.name}:{channel}", card, language)
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """With what an event's turn answered."""

@@ -110,6 +110,16 @@ def leads(settings: Settings) -> tuple[str, ...]:
     return tuple(item.id for item in settings.people if item.role == "lead")
 
 
+def is_led(settings: Settings) -> bool:
+    """Whether the settings name leads: somebody, or everybody who is not listed."""
+    return bool(leads(settings)) or settings.default_role == "lead"
+
+
+def ranked(person: Person, led: bool) -> Person:
+    """The person with the role that they act in: where no lead is named, every member is one (domain.md §7)."""
+    return person if led or person.role != "member" else replace(person, role="lead")
+
+
 def jobs(
     settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall, links: LinkWatch
 ) -> list[tuple[Callable[[], object], int]]:

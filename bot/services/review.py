@@ -1,11 +1,12 @@
 """Judging a case: everything known of it, what the rules say, and the draft explanations."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.dossier import Dossier
 from bot.domain.draft import DraftFacts, choose, facts_for
+from bot.domain.evidence import Evidence
 from bot.domain.matching import known_numbers
 from bot.domain.policy import Catalogue, Lexicon, Policy
 from bot.domain.refusal import Refusal
@@ -112,7 +113,6 @@ class Judge:
         if case is None or shop is None:
             raise Refusal("no_such_case", case=case_id)
         evidence = tuple(unit.evidence.of_case(case_id))
-        same = unit.evidence.same_bytes({item.sha256 for item in evidence}, case_id)
         whole = Dossier(
             policy=self.policy,
             catalogue=self.catalogue,
@@ -122,7 +122,7 @@ class Judge:
             case=case,
             orders=unit.orders.by_ids(case.shop, [order.order_id for order in case.orders]),
             evidence=evidence,
-            reused={item.id: tuple(same[item.sha256]) for item in evidence if item.sha256 in same},
+            reused=_reused(unit, case, evidence),
         )
         return known_numbers(whole)
 
@@ -134,3 +134,13 @@ class Judge:
         text, number = choose(self.render("en", order.scenario, facts), self.policy.form.explanation_max)
         glosses = self.render("zh", order.scenario, facts)
         return Draft(order.order_id, text, glosses[number] if number < len(glosses) else "")
+
+
+def _reused(unit: Unit, case: Case, evidence: Sequence[Evidence]) -> dict[str, tuple[str, ...]]:
+    """See Dossier. A case's cards stand before all who see its shop, and nobody else's evidence is named there."""
+    same = unit.evidence.same_bytes({item.sha256 for item in evidence}, case.id)
+    others = {item.id: (*same.get(item.sha256, ()), *item.facts.seen_before) for item in evidence}
+    named = {each for ids in others.values() for each in ids}
+    own = unit.evidence.of_shop(named, case.shop) if named else set()
+    told = {item: tuple(dict.fromkeys(each if each in own else "" for each in ids)) for item, ids in others.items()}
+    return {item: ids for item, ids in told.items() if ids}

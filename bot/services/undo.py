@@ -76,18 +76,16 @@ class Choice:
 
 
 class Undo:
-    """Takes acts back. `everyone_leads` where the team has named no lead (domain.md §7); `others` takes back, by what
-    was done, acts that changed neither a case nor evidence."""
+    """Takes acts back. `others` takes back, by what was done, acts that changed neither a case nor evidence."""
 
     def __init__(
         self,
         units: UnitFactory,
         clock: Clock,
-        everyone_leads: bool,
         recount: Recount,
         others: Mapping[str, Reverse] | None = None,
     ) -> None:
-        self.units, self.clock, self.everyone_leads, self.recount = units, clock, everyone_leads, recount
+        self.units, self.clock, self.recount = units, clock, recount
         self.others = others or {}
 
     def choose(self, about: About, person: Person) -> Choice:
@@ -113,8 +111,7 @@ class Undo:
         return unit.acts.recent(case_id=about.case) if about.case else unit.acts.recent(who=person.id)
 
     def _may(self, act: Act, person: Person) -> bool:
-        leads = self.everyone_leads or person.role == "lead"
-        return act.who == person.id or leads or act.stopped
+        return act.who == person.id or person.role == "lead" or act.stopped
 
     def undo(self, choice: Choice, person: Person) -> Case | None:
         """Take the acts back, all or none; returns the case as it is now. Raises Refusal when something has changed

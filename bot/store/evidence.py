@@ -129,6 +129,12 @@ class EvidenceTable:
             found.setdefault(digest, []).append(f"E{number}")
         return found
 
+    def of_shop(self, ids: Collection[str], shop: str) -> set[str]:
+        """Those of these ids that are evidence of the shop's cases."""
+        query = sa.select(evidence.c.id).join(cases, evidence.c.case_id == cases.c.id)
+        query = query.where(evidence.c.id.in_([_row_number(each) for each in ids]), cases.c.shop == shop)
+        return {f"E{number}" for number in self.connection.scalars(query)}
+
     def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:
         """See ports.EvidenceRows; the newest ones."""
         facts = sa.cast(evidence.c.facts, sa.Text)
@@ -136,7 +142,7 @@ class EvidenceTable:
         recent = evidence.c.id > sa.select(sa.func.max(evidence.c.id)).scalar_subquery() - SEARCHED
         query = sa.select(evidence.c.id).where(recent, evidence.c.case_id != case_number(case_id), named)
         newest = self.connection.scalars(query.order_by(evidence.c.id.desc()).limit(limit)).all()
-        return self._load(sa.select(evidence).where(evidence.c.id.in_(newest)))
+        return self._read(sa.select(evidence).where(evidence.c.id.in_(newest)))
 
     def links_due(
         self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int
@@ -158,5 +164,8 @@ class EvidenceTable:
             self.touched[item.case_id] = None
 
     def _load(self, query: "sa.Select[Any]") -> list[Evidence]:
-        rows = self.connection.execute(query.where(self.seen).order_by(evidence.c.id)).mappings()
+        return self._read(query.where(self.seen))
+
+    def _read(self, query: "sa.Select[Any]") -> list[Evidence]:
+        rows = self.connection.execute(query.order_by(evidence.c.id)).mappings()
         return [_to_evidence(row) for row in rows]

@@ -1,5 +1,6 @@
 """Rows of outgoing messages: written with the change that causes them, sent afterwards."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +91,11 @@ class MessageTable:
         for row in self.connection.execute(sa.select(messages).where(mine, _waiting)).all():
             if from_json(row.card).private_to:
                 self.sent(row.key, row.version, ref, now)
+
+    def withdraw(self, channel: str, threads: Collection[str]) -> None:
+        """Show no more of what waits for these threads of the channel."""
+        here = (messages.c.channel == channel) & messages.c.thread.in_(threads)
+        self.connection.execute(messages.delete().where(here, _waiting))
 
     def failed(self, key: str, error: str, unexplained: int) -> None:
         """Sending failed; it stays the channel's next. `unexplained` (0 or 1) counts towards giving up."""

@@ -24,8 +24,14 @@ def joined_card(say: Speaker, shops: Sequence[Shop], channel: str) -> Card:
         buttons = [Button(say("channels.button_bind", shop=shop), "bind", {"shop": shop.id}) for shop in free]
         elements.append(Actions(tuple(buttons)))
     if not shops:
-        elements.append(Text(say("replies.no_shops")))
+        elements.append(Text(say("channels.joined_named")))
     return Card(say("channels.joined_title"), tuple(elements), Tone.BLUE, "", say.language)
+
+
+def also_bound_card(say: Speaker, shop: Shop, channel: str, person: str) -> Card:
+    """Tells those who hear of a shop that another channel does so too."""
+    words = Text(say("channels.also_bound", shop=shop, channel=channel, who=person))
+    return Card(say("channels.also_bound_title", shop=shop), (words,), Tone.YELLOW, "", say.language)
 
 
 def home_card(

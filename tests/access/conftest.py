@@ -31,9 +31,13 @@ class Things:
     unfiled: str
     sha256: str
     package: str
+    message: str
+    """The id of the message that brought the evidence."""
 
 
-NOTHING = Things("zz-9", "Faraway Chairs", "C777", "999999999999999999", "E777", "E778", "0" * 64, "1" * 64)
+NOTHING = Things(
+    "zz-9", "Faraway Chairs", "C777", "999999999999999999", "E777", "E778", "0" * 64, "1" * 64, "event-99999999"
+)
 """Ids that look the same and that nothing has."""
 
 
@@ -117,4 +121,4 @@ def _filled(talk: Talk, shop: str, name: str, order: str) -> Things:
         stored = talk.app.vault.put_bytes(f"waits for {shop}".encode())
         waiting = Evidence("", "", stored.sha256, stored.size, f"{shop}.txt", talk.person, NOW, Facts())
         unfiled = unit.evidence.add(waiting, talk.channel)
-    return Things(shop, name, case.id, order, item.id, unfiled.id, item.sha256, package.sha256)
+    return Things(shop, name, case.id, order, item.id, unfiled.id, item.sha256, package.sha256, item.message_id)

@@ -55,6 +55,9 @@ def payloads(things: Things, own: Things) -> Iterator[dict[str, str]]:
     yield {"evidence": own.unfiled, "case": things.case, "order": things.order}
     yield {"evidence": own.unfiled, "case": own.case, "order": things.order}
     yield {"shop": things.shop}
+    yield {"shop": things.shop, "field": "status", "word": "Held", "valid": "yes"}
+    yield {"message": things.message}
+    yield {"message": things.message, "case": own.case}
     yield {"sha256": things.sha256, "file": things.package}
 
 

@@ -1,5 +1,7 @@
 """A channel gets its shops: by invitation, by button, by command."""
 
+import pytest
+
 from bot.conversation.events import BotJoined, CommandReceived
 from bot.messaging.card import Card
 from bot.store.console import ConsoleLog
@@ -11,8 +13,15 @@ def shown_in(talk: Talk, channel: str) -> list[Card]:
     return [entry.card for entry in entries if entry.card]
 
 
+@pytest.fixture
+def talk(talk: Talk) -> Talk:
+    """The same talk, led by the one who may bind channels."""
+    talk.person = "boss"
+    return talk
+
+
 def join(talk: Talk, channel: str) -> Card:
-    return talk.hear(BotJoined(f"joined-{next(talk.numbers)}", f"console:{channel}", "li", NOW))[0]
+    return talk.hear(BotJoined(f"joined-{next(talk.numbers)}", f"console:{channel}", talk.person, NOW))[0]
 
 
 def test_an_invited_bot_says_how_to_bind_and_a_button_does_it(talk: Talk) -> None:
@@ -38,7 +47,7 @@ def test_binding_survives_a_start_and_a_second_binding_changes_nothing(talk: Tal
 def test_unbinding_ends_it_but_not_what_the_settings_say(talk: Talk) -> None:
     assert "设置" in talk.say("解绑 us-1").title
     talk.channel = "console:new"
-    assert "没有绑定" in talk.say("解绑 us-1").title
+    assert "看不到" in talk.say("解绑 us-1").title
     talk.say("绑定 us-1")
     assert "已解绑" in talk.say("解绑 us-1").title
     with talk.app.store.unit(read_only=True) as unit:

@@ -49,9 +49,9 @@ def test_an_english_reader_reads_english_whatever_the_groups_language(
 ) -> None:
     give_everything(talk, 0)
     talk.say(f"场景 {ORDERS[0]} S1", thread="C1")
-    card = talk.app.translated(Card("", slot=f"C1:{name}"), language)
+    card = talk.app.translated("feishu:oc_ops", Card("", slot=f"C1:{name}"), language)
     assert card and card.language == language
-    shown = Drawer(talk.app.host("feishu")).draw(card)
+    shown = Drawer(talk.app.host("feishu")).draw("oc_ops", card)
     assert not foreign(shown, chart=False) and not cards.faults(shown, talk.fake.world.known)
     assert all(" / " in words and LATIN.search(words) for words in foreign(shown, chart=True))
     assert bool(foreign(shown, chart=True)) is (name == "headline")

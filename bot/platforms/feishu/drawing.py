@@ -27,28 +27,28 @@ class Drawer:
     def __init__(self, host: Host) -> None:
         self.host = host
 
-    def draw(self, card: Card) -> Json:
-        """The card as JSON 2.0, in both languages where it is a case's own and there is room."""
+    def draw(self, channel: str, card: Card) -> Json:
+        """The card as JSON 2.0 for the channel, in both languages where it is a case's own and there is room."""
         shown = render.render(card, self._voice(card.language))
         try:
-            both = self._translated(shown, card)
+            both = self._translated(channel, shown, card)
         except Exception as error:
             # One language is enough to act in time.
             log.warning("card %s is sent in one language: %s", card.slot or card.title, error)
             return shown
         return both if both and render.fits(both) else shown
 
-    def content(self, card: Card) -> str:
+    def content(self, channel: str, card: Card) -> str:
         """The same as a message's content."""
-        return render.content(self.draw(card))
+        return render.content(self.draw(channel, card))
 
     def simple(self, card: Card) -> str:
         """The words alone as a message's content."""
         return render.content(render.simple(card, self._voice(card.language)))
 
-    def _translated(self, shown: Json, card: Card) -> Json | None:
+    def _translated(self, channel: str, shown: Json, card: Card) -> Json | None:
         language = OTHER.get(card.language, "")
-        if not card.slot or not language or (twin := self.host.translated(card, language)) is None:
+        if not card.slot or not language or (twin := self.host.translated(channel, card, language)) is None:
             return None
         try:
             both: Json = merged(shown, render.render(twin, self._voice(language)), card.language, language)

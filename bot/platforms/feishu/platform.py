@@ -96,11 +96,11 @@ class FeishuPlatform:
         if bump and ref != root:
             return self._moved(Place(channel, root), ref, key, card)
         try:
-            self._replace(ref, self.drawer.content(card))
+            self._replace(ref, self.drawer.content(channel, card))
         except Refused as refused:
             return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
         if bump:
-            self._deliver(Place(channel, root), uuid(key, self.drawer.content(card)), card)
+            self._deliver(Place(channel, root), uuid(key, self.drawer.content(channel, card)), card)
         if card.slot.endswith(HEADLINE) and card.tone in OVER:
             self._politely(partial(self.messages.unpin, ref))
         return ref
@@ -112,10 +112,10 @@ class FeishuPlatform:
     def _moved(self, place: Place, ref: str, key: str, card: Card) -> str:
         new = self._deliver(place, uuid(key, ref), card)
         if new != ref:
-            self._politely(partial(self._take_away, ref, card))
+            self._politely(partial(self._take_away, place.channel, ref, card))
         return new
 
-    def _take_away(self, ref: str, card: Card) -> None:
+    def _take_away(self, channel: str, ref: str, card: Card) -> None:
         """No two cards are to say different things. One that may not be taken away any more, for admins set a time
         for that, points to the newest."""
         try:
@@ -125,7 +125,7 @@ class FeishuPlatform:
             log.info("a moved card stays behind: %s", error)
             words = self.host.say("feishu.moved", card.language)
             stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
-            self._replace(ref, self.drawer.content(stub))
+            self._replace(ref, self.drawer.content(channel, stub))
 
     def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
         """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
@@ -138,7 +138,7 @@ class FeishuPlatform:
 
     def _deliver(self, place: Place, key: str, card: Card) -> str:
         try:
-            return self._say(place, "interactive", self.drawer.content(card), uuid(key))
+            return self._say(place, "interactive", self.drawer.content(place.channel, card), uuid(key))
         except Refused as refused:
             if refused.code in faults.NOT_AS_A_CARD:
                 log.warning("a card is shown in words alone: %s", refused)

@@ -112,7 +112,7 @@ class Presses:
         finally:
             self.told.settle(press.id, shown)
         if card := self._fresh(channel, ref, cards):
-            answer["card"] = {"type": "raw", "data": self.drawer.draw(card)}
+            answer["card"] = {"type": "raw", "data": self.drawer.draw(channel, card)}
         return answer
 
     def _noted(self, event_id: str, cards: list[Card] | None) -> None:

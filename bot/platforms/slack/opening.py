@@ -105,7 +105,7 @@ class Opening:
     def _as_read_by(self, reader: str, origin: Origin, card: Card) -> Card:
         """A case's own card stands in the channel's language; one person may read it in theirs."""
         language = self.host.language(origin.channel, self.host.person_id(reader))
-        return (self.host.translated(card, language) if language != card.language else None) or card
+        return (self.host.translated(origin.channel, card, language) if language != card.language else None) or card
 
     def _open_late(self, body: Json, make: Make) -> None:
         """Open a dialog whose contents must be read first. When that takes long, it opens empty and is filled."""
