@@ -12,7 +12,6 @@ from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
 from bot.ports.store import UnitFactory
 from bot.services.cases import Cases
-from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
@@ -35,7 +34,7 @@ def listed(say: Speaker, some_visible: list[Shop], judge: Judge, monitoring: Mon
     """The channel's open cases; without any, what is known of the last day of its shops."""
     if lines := _lines(some_visible, judge):
         return replies.cases_card(say, lines)
-    return no_cases_card(say, monitoring.look(last_complete_day(say.now), [shop.id for shop in some_visible]))
+    return no_cases_card(say, monitoring.standing([shop.id for shop in some_visible]))
 
 
 def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
@@ -44,9 +43,12 @@ def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
 
 
 @router.on("home", role="viewer")
-def home(say: Speaker, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall) -> Card:
+def home(
+    say: Speaker, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall, monitoring: Monitoring
+) -> Card:
     """A person's own page."""
-    return home_card(say, person, _lines(visible, judge), oncall.duties([shop.id for shop in visible]), visible)
+    ids = [shop.id for shop in visible]
+    return home_card(say, person, _lines(visible, judge), oncall.duties(ids), visible, monitoring.standing(ids))
 
 
 @router.on("case", role="viewer")

@@ -1,15 +1,17 @@
 """Order statuses in unknown words: what leaves days open, and what people say it means (domain.md §1a)."""
 
+from dataclasses import replace
+
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
 from bot.domain.orders import Shop
 from bot.domain.statuses import StatusWord
-from bot.messaging.card import Card, Tone
+from bot.messaging.card import Actions, Card, Tone
 from bot.ports.records import Person
 from bot.services.importing import Importing
 from bot.wording import replies
 from bot.wording.speaker import Speaker
-from bot.wording.statuses import statuses_card
+from bot.wording.statuses import means, statuses_card
 
 router = Router()
 
@@ -27,4 +29,5 @@ def status_means(shop: Shop, event: Incoming, person: Person, importing: Importi
     word = StatusWord(payload.get("field", ""), payload.get("word", ""))
     valid = payload.get("valid") == "yes"
     importing.answer(shop.id, word, valid, person.id)
-    return replies.said(say, "statuses.answered", Tone.GREEN, shop=shop, word=word.text, valid=valid)
+    card = replies.said(say, "statuses.answered", Tone.GREEN, shop=shop, word=word.text, valid=valid)
+    return replace(card, elements=(Actions((means(say, shop.id, word, not valid, "correct"),)),))

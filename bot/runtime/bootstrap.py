@@ -2,7 +2,7 @@
 # Longer than most files: every part is named here once, and nothing is decided.
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -21,6 +21,7 @@ from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.domain.refusal import Refusal
 from bot.domain.reminder import Step
+from bot.domain.statuses import OpenWord
 from bot.messaging.card import Card, Style, Text, Tone
 from bot.messaging.inbox import Intake
 from bot.messaging.outbox import Delivery, Manners
@@ -340,13 +341,19 @@ class App:
         )
 
     def headline(
-        self, language: str, judged: Judgement, detection: Detection, trend: tuple[Days, int, int], on_call: str
+        self,
+        language: str,
+        judged: Judgement,
+        detection: Detection,
+        trend: tuple[Days, int, int],
+        on_call: str,
+        words: Sequence[OpenWord],
     ) -> Card:
         """The headline card."""
         drawn = Trend(*trend, self.config.policy.measuring.rolling_days)
         shop, ready = judged.dossier.shop, judged.ready
         points = open_points(judged)
-        return headline(self.speaker(language), judged.case, shop, detection, drawn, ready, points, on_call)
+        return headline(self.speaker(language), judged.case, shop, detection, drawn, ready, points, on_call, words)
 
     def work_card(self, language: str, judged: Judgement) -> Card:
         """The work card."""

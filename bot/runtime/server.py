@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.access import CONSOLE, console_homes
 from bot.conversation.events import Incoming
 from bot.domain.orders import Shop
-from bot.platforms.console.desk import BoardRow, ChannelView, PersonView
+from bot.platforms.console.desk import BoardRow, ChannelView, DaysView, PersonView, ShopDay
 from bot.ports.records import Person
 from bot.runtime.bootstrap import App, database_words, upload_dir
 from bot.runtime.staffing import completed, person_of
@@ -24,6 +24,7 @@ from bot.runtime.webhooks import Webhooks, doors_of
 from bot.settings.model import ConfigError, Settings, data_root
 from bot.store.database import DatabaseError
 from bot.wording.phrases import WordingError
+from bot.wording.shops import loud
 from bot.wording.work import next_step, open_points
 
 if TYPE_CHECKING:
@@ -92,6 +93,19 @@ class ConsoleDesk:
                 )
             )
         return rows
+
+    def days(self, language: str = "zh") -> DaysView:
+        """What is known of the last day of the console's shops, and of today where it is watched."""
+        homes, say = self._homes(), self.app.speaker(language)
+        with self.app.access.at_console():
+            checks = self.app.monitoring.standing(list(homes))
+        if not checks:
+            return DaysView()
+        rows = tuple(
+            ShopDay(check.shop.name, check.shop.site, homes[check.shop.id][1], check.known.state.value, words)
+            for check, words in loud(say, checks)
+        )
+        return DaysView(checks[0].detection.measurement.day, len({check.shop.id for check in checks}), rows)
 
     def undelivered(self) -> Sequence[str]:
         """What could not be shown in its channel."""

@@ -49,6 +49,8 @@ class Deadlines:
             end = deadline(onset, self.policy)
             if end <= self.clock.now():
                 raise Refusal("deadline_unlikely", case=case_id, at=end, past=True)
+            if (end, "", None) == (case.deadline, case.deadline_by, case.onset_found):
+                return case
             if case.onset_found:
                 case.onset, case.onset_exact = case.onset_found, case.onset_found_exact
             was, case.deadline, case.deadline_by, case.onset_found = case.deadline, end, "", None
@@ -56,11 +58,14 @@ class Deadlines:
             return case
 
     def still_open(self, case_id: str, person: str) -> Case:
-        """`person` says that the entry in Seller Center is open, whatever the data say: the deadline stays."""
+        """`person` says that the entry in Seller Center is open, whatever the data say: the deadline stays. Raises
+        Refusal when the deadline is past: then the time is needed that Seller Center shows."""
         with self.cases.change(case_id) as (unit, case):
             if not noted(unit, case_id, "entry_open"):
                 self._may_change(unit, case)
-                case.deadline_by = person
+                if not case.window_open(self.clock.now()):
+                    raise Refusal("deadline_needed", case=case_id, at=case.deadline)
+                case.deadline_by = case.deadline_by or person
                 note(unit, self.clock, case_id, person, "entry_open")
             return case
 

@@ -125,6 +125,8 @@ class Monitoring:
         for case in unit.cases.listed(list(by_id)):
             if case.status is CaseStatus.OPEN:
                 self.anomalies.settle(unit, by_id[case.shop], case, change)
+                # What changed is shown on its cards too, where it changes nothing of the case itself.
+                unit.cases.save(case)
         return checks
 
     def _check_day(self, unit: Unit, day: date, shops: Sequence[Shop], counts: Counts, late: bool) -> list[ShopCheck]:
@@ -145,6 +147,15 @@ class Monitoring:
             counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), shop_ids)
             cases = {case.shop: case.id for case in unit.cases.listed(shop_ids)}
         return [replace(counts.check(shop, day), case_id=cases.get(shop.id, "")) for shop in shops]
+
+    def standing(self, shop_ids: Sequence[str]) -> list[ShopCheck]:
+        """What is known of these shops now, for showing: of each its last complete day, and then today where that is
+        over a limit already or watched."""
+        now = self.clock.now()
+        begun = [
+            each for each in self.look(now.date(), shop_ids) if each.detection.triggers or each.detection.watched
+        ]
+        return [*self.look(last_complete_day(now), shop_ids), *begun]
 
     @staticmethod
     def _snapshot(check: ShopCheck) -> dict[str, Any]:

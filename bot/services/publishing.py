@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.anomaly import Detection, detect
 from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
+from bot.domain.statuses import OpenWord
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.store import Unit
@@ -13,8 +14,8 @@ from bot.services.measuring import Days
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge, Judgement
 
-HeadlineOf = Callable[[str, Judgement, Detection, tuple[Days, int, int], str], Card]
-"""(language, the case, its figures, the trend, who is on call) -> the headline card"""
+HeadlineOf = Callable[[str, Judgement, Detection, tuple[Days, int, int], str, Sequence[OpenWord]], Card]
+"""(language, the case, its figures, the trend, who is on call, status words to be explained) -> the headline card"""
 WorkOf = Callable[[str, Judgement], Card]
 
 
@@ -41,10 +42,10 @@ class Publisher:
         judged = self.judge.look(unit, case_id)
         running = judged.case.status is CaseStatus.OPEN
         unit.cases.plan_refresh(case_id, self._next(judged.case.deadline) if running else None)
-        measured, on_call = self.measure(unit, judged), self.on_call(unit, judged.case.shop)
+        known = self._known(unit, judged)
         for channel in judged.dossier.shop.channels:
             language = unit.records.channel_language(channel) or self.language
-            headline, work = self.headline(language, judged, *measured, on_call), self.work(language, judged)
+            headline, work = self.headline(language, judged, *known), self.work(language, judged)
             unit.messages.put(channel, case_id, "", headline, self.clock.now())
             unit.messages.put(channel, case_id, "", work, self.clock.now())
 
@@ -73,4 +74,14 @@ class Publisher:
     def headline_now(self, unit: Unit, case_id: str, language: str) -> Card:
         """The headline card for somebody who asks."""
         judged = self.judge.look(unit, case_id)
-        return self.headline(language, judged, *self.measure(unit, judged), self.on_call(unit, judged.case.shop))
+        return self.headline(language, judged, *self._known(unit, judged))
+
+    def _known(
+        self, unit: Unit, judged: Judgement
+    ) -> tuple[Detection, tuple[Days, int, int], str, Sequence[OpenWord]]:
+        """What the headline card shows beside the case itself."""
+        detection, trend = self.measure(unit, judged)
+        case, words = judged.case, []
+        if case.status is CaseStatus.OPEN and detection.without_unknown:
+            words = [each for each in unit.statuses.words([case.shop]) if each.valid is None]
+        return detection, trend, self.on_call(unit, case.shop), words

@@ -9,11 +9,14 @@ from bot.domain.case import Case, CaseStatus
 from bot.domain.deadline import deadline, time_left
 from bot.domain.odr import Tally, pooled
 from bot.domain.orders import Shop
+from bot.domain.statuses import OpenWord
 from bot.messaging.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
 from bot.wording.speaker import Speaker
+from bot.wording.statuses import asked
 
 _EPOCH = date(1970, 1, 1)
 URGENT = timedelta(hours=24)
+WORDS_ASKED = 3
 
 
 @dataclass(frozen=True)
@@ -170,12 +173,21 @@ def _found_lines(say: Speaker, case: Case, onset: datetime) -> list[Element]:
 
 def unknown_lines(say: Speaker, detection: Detection) -> list[Element]:
     """The rates without the orders whose status nobody has explained, when there are any (domain.md §1a)."""
-    other, count = detection.without_unknown, detection.measurement.daily.unknown
-    if other is None:
+    other, measured = detection.without_unknown, detection.measurement
+    if other is None or not measured.rolling.unknown:
         return []
+    counts = {"count": measured.rolling.unknown, "day": measured.daily.unknown}
     rates = (other.daily, other.rolling)
     daily, rolling = (say.rate(tally.defects, tally.orders) for tally in rates)
-    return [Text(say("alerts.unknown_orders", count=count, daily=daily, rolling=rolling), Style.WARNING)]
+    return [Text(say("alerts.unknown_orders", **counts, daily=daily, rolling=rolling), Style.WARNING)]
+
+
+def _asked(say: Speaker, words: Sequence[OpenWord]) -> list[Element]:
+    """What the words of those orders mean, to be answered where the alert is read."""
+    if not words:
+        return []
+    more = [Text(say("alerts.more_words", count=len(words) - WORDS_ASKED), Style.MUTED)][: len(words) > WORDS_ASKED]
+    return [Text(say("alerts.words_ask")), *asked(say, words, WORDS_ASKED), *more]
 
 
 def _call(say: Speaker, case: Case, on_call: str) -> list[Element]:
@@ -193,9 +205,10 @@ def headline(
     ready: bool,
     missing: int,
     on_call: str = "",
+    words: Sequence[OpenWord] = (),
 ) -> Card:
     """The one card of a case in the team's channel, replaced in place whenever something changes. While nobody has
-    an open case, whoever is on call is called."""
+    an open case, whoever is on call is called. `words` are status words that it asks about."""
     day = date.fromisoformat(case.day)
     onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
     facts = (
@@ -213,6 +226,7 @@ def headline(
         Fields(facts),
         figures(say, detection, shop.high_risk),
         *unknown_lines(say, detection),
+        *_asked(say, words),
         chart(say, shop, trend, day),
         case_buttons(say, case, ready),
     ]

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from bot.domain.orders import Shop
 from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
 from bot.ports.records import Person
+from bot.services.measuring import ShopCheck
 from bot.services.oncall import Duty
 from bot.wording.replies import Line, cases_card
+from bot.wording.shops import days_lines
 from bot.wording.speaker import Speaker
 
 CASES_OFFERED, SHOPS_OFFERED = 5, 10
@@ -35,14 +37,21 @@ def also_bound_card(say: Speaker, shop: Shop, channel: str, person: str) -> Card
 
 
 def home_card(
-    say: Speaker, person: Person, lines: Sequence[Line], duties: Sequence[Duty], shops: Sequence[Shop]
+    say: Speaker,
+    person: Person,
+    lines: Sequence[Line],
+    duties: Sequence[Duty],
+    shops: Sequence[Shop],
+    checks: Sequence[ShopCheck],
 ) -> Card:
-    """The page; `lines` are the active cases, nearest deadline first."""
+    """The page; `lines` are the active cases, nearest deadline first, `checks` what is known of the shops' days."""
     own = [line for line in lines if line.case.owner == person.id]
     others = [line for line in lines if line.case.owner != person.id]
     elements: list[Element] = _cases(say, own) or [Text(say("channels.home_none"), Style.MUTED)]
     if others:
         elements += [Text(say("channels.home_others"), Style.HEADING), *_cases(say, others)]
+    if days := days_lines(say, checks):
+        elements += [Text(say("channels.home_days"), Style.HEADING), *days]
     if on_call := _on_call(say, duties, shops):
         elements += [Text(say("channels.home_oncall"), Style.HEADING), on_call]
     zone = person.timezone or say.phrases.zone

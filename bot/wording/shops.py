@@ -9,6 +9,8 @@ from bot.wording.alerts import Trend, chart, figures, told, unknown_lines
 from bot.wording.replies import ROWS_SHOWN, said
 from bot.wording.speaker import Speaker
 
+DAYS_SHOWN = 10
+
 
 def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
     """All shops with the figures of their last checked day, those with a trigger first."""
@@ -51,15 +53,40 @@ def _state(say: Speaker, check: ShopCheck) -> str:
     return "; ".join(parts) or say("replies.quiet")
 
 
+def loud(say: Speaker, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str]]:
+    """The checks that are not quiet, with what is to be said of them; of another day than the first check's with
+    that day."""
+    found = []
+    for check in checks:
+        words, day = _state(say, check), check.detection.measurement.day
+        if words != say("replies.quiet"):
+            other = day != checks[0].detection.measurement.day
+            found.append((check, say("replies.on_day", day=day, words=words) if other else words))
+    return found
+
+
+def days_lines(say: Speaker, checks: Sequence[ShopCheck]) -> list[Element]:
+    """Of which shops the last day is not known to be quiet, and why; that it is, only when that holds for every one
+    (domain.md §1a)."""
+    if not checks:
+        return []
+    day, found = checks[0].detection.measurement.day, loud(say, checks)
+    if not found:
+        return [Text(say("replies.days_known", day=day, count=len(checks)))]
+    lines = [Text(f"{check.shop.site} {check.shop.name}: {words}") for check, words in found[:DAYS_SHOWN]]
+    if more := len(found) - DAYS_SHOWN:
+        lines += [Text(say("replies.days_more", count=more), Style.MUTED)] * (more > 0)
+    return [Text(say("replies.days_unknown", day=day), Style.WARNING), *lines]
+
+
 def no_cases_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
     """There is no case; whether that means that all is quiet depends on what is known of the last day."""
-    loud = [check for check in checks if _state(say, check) != say("replies.quiet")]
     if not checks:
         return said(say, "replies.no_cases")
-    day = checks[0].detection.measurement.day
-    if not loud:
+    day, found = checks[0].detection.measurement.day, loud(say, checks)
+    if not found:
         return said(say, "replies.no_cases_known", Tone.GREEN, day=day)
-    shops = "; ".join(f"{check.shop.name}, {_state(say, check)}" for check in loud[:ROWS_SHOWN])
+    shops = "; ".join(f"{check.shop.name}, {words}" for check, words in found[:ROWS_SHOWN])
     return said(say, "replies.no_cases_unknown", Tone.YELLOW, day=day, shops=shops)
 
 

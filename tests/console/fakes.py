@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.conversation.events import FileReceived, Incoming
 from bot.messaging.card import Card
-from bot.platforms.console.desk import BoardRow, ChannelView, EntryLog, PersonView
+from bot.platforms.console.desk import BoardRow, ChannelView, DaysView, EntryLog, PersonView
 from bot.platforms.console.platform import ConsolePlatform
 
 NOW = datetime(2024, 6, 12, 6, 30, tzinfo=UTC)
@@ -28,6 +28,7 @@ class FakeDesk:
     rows: list[BoardRow] = field(default_factory=list)
     originals: dict[str, Path] = field(default_factory=dict)
     language: str = "zh"
+    known: DaysView = field(default_factory=DaysView)
     failures: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,6 +55,9 @@ class FakeDesk:
 
     def board(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
         return [row for row in self.rows if channel in ("", row.channel)]
+
+    def days(self, language: str = "zh") -> DaysView:
+        return self.known
 
     def undelivered(self) -> Sequence[str]:
         return self.failures

@@ -1,10 +1,12 @@
 import logging
+from datetime import date
 
 import pytest
 
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
 from bot.messaging.card import Card, Text
 from bot.platforms.console.board import NOBODY, Filters, arrange, state
+from bot.platforms.console.desk import DaysView, ShopDay
 from tests.console import story
 from tests.console.fakes import NOW
 
@@ -205,3 +207,16 @@ def test_what_could_not_be_delivered_is_told_beside_every_page(client, desk):
     for page in ("/", "/cases", "/sidebar"):
         shown = client.get(page, headers=html).text
         assert "2 条消息没有送达" in shown and "slack:C1: not_in_channel &lt;b&gt;" in shown
+
+
+def test_the_board_calls_nothing_well_before_it_is_known(client, desk):
+    assert "✓" not in client.get("/cases").text
+    day = date(2024, 6, 11)
+    gap = ShopDay("Nova 3C", "UK", "ops", "partial", "数据不全：缺退货退款")
+    desk.known = DaysView(day, 3, (gap,))
+    page = client.get("/cases").text
+    assert "2024-06-11（UTC）以下店铺还不能算正常" in page and gap.words in page
+    assert "✓" not in page and "没有超限" not in page
+    desk.known = DaysView(day, 3)
+    page = client.get("/cases").text
+    assert "3 家店铺都已测量，没有超限" in page and "✓" in page

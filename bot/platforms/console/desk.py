@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -42,6 +42,27 @@ class BoardRow:
 
 
 @dataclass(frozen=True)
+class ShopDay:
+    """A shop whose UTC day is not known to be quiet, and what is known of it, in words; `state` is that of the day
+    (domain.md §1a)."""
+
+    shop: str
+    site: str
+    channel: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DaysView:
+    """What is known of the shops' last complete UTC day: of how many shops, and `open` those that are not quiet."""
+
+    day: date | None = None
+    shops: int = 0
+    open: tuple[ShopDay, ...] = ()
+
+
+@dataclass(frozen=True)
 class PersonView:
     """Somebody at the console; `language` is "zh" or "en", `timezone` an IANA name."""
 
@@ -71,6 +92,10 @@ class Desk(Protocol):
 
     def board(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
         """The cases of one channel (its own id) or of all."""
+        ...
+
+    def days(self, language: str = "zh") -> DaysView:
+        """What is known of the days of the console's shops."""
         ...
 
     def undelivered(self) -> Sequence[str]:

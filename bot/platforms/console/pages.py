@@ -201,6 +201,7 @@ class Pages:
             changed=self.entries.latest(),
             filters=filters,
             rows=board.arrange(everything, filters, self.desk.now()),
+            days=self.desk.days(self.reader.language),
             sites=sorted({row.site for row in everything}),
             owners=sorted({row.owner for row in everything if row.owner}),
             states=board.STATES,
