@@ -14,7 +14,8 @@ from bot.platforms.console.web import create_app
 from bot.runtime import server as serving
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.runtime.server import ConsoleDesk, Running
+from bot.runtime.desk import ConsoleDesk
+from bot.runtime.server import Running
 from bot.settings.model import EngineSettings, Settings, data_root
 from bot.store.console import ConsoleLog
 from bot.store.database import DatabaseError

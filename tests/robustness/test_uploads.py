@@ -16,7 +16,7 @@ import pytest
 
 from bot.platforms.console.uploads import Limits
 from bot.platforms.console.web import create_app
-from bot.runtime.server import ConsoleDesk
+from bot.runtime.desk import ConsoleDesk
 from bot.settings.model import data_root
 from bot.store.console import ConsoleLog
 from tests.cli.conftest import Cli

@@ -13,7 +13,7 @@ from bot.domain.odr import day_number
 from bot.ports.records import Person
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.runtime.server import ConsoleDesk
+from bot.runtime.desk import ConsoleDesk
 from bot.settings.model import Settings
 from tests.measuring.conftest import SHOP, House, house
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.cli.demo import load_demo
 from bot.platforms.console.web import create_app
 from bot.runtime.bootstrap import App, open_app
-from bot.runtime.server import ConsoleDesk
+from bot.runtime.desk import ConsoleDesk
 from bot.settings.model import ClockSettings, Settings, data_root
 from bot.store.console import ConsoleLog
 from tests.browsing import PATIENCE_SECONDS, Served
