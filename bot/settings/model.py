@@ -301,10 +301,11 @@ def _origin(source: object, loc: tuple[int | str, ...]) -> object:
 
 
 def _found(item: Any) -> str:
-    # A section given as plain text may be a secret in the wrong place.
+    # A section given as plain text may be a secret in the wrong place, and so may what stands under a mistyped name.
     parts = [str(part) for part in item["loc"]]
     secret = (
-        parts in (["console"], ["database"], ["slack"], ["feishu"])
+        item["type"] == "extra_forbidden"
+        or parts in (["console"], ["database"], ["slack"], ["feishu"])
         or (parts[0] == "oncall" and len(parts) == 2)
         or any(
             "token" in part or "url" in part or "secret" in part or "key" in part or part == "calendar"
