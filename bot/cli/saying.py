@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 
 from bot.conversation.events import CommandReceived, FileReceived, Incoming, Upload
+from bot.domain.addresses import ChannelId
 from bot.domain.refusal import Refusal
 from bot.platforms.slack.said import is_direct
 from bot.runtime.bootstrap import App
@@ -12,9 +13,8 @@ from bot.runtime.bootstrap import App
 def spoken(app: App, text: str, person: str, channel: str, thread: str, files: tuple[Path, ...]) -> Incoming:
     """One turn, now; a channel without platform is the console's. Raises Refusal for what is no file or too large."""
     event_id, now = f"say-{secrets.token_hex(8)}", app.clock.now()
-    channel = channel if ":" in channel else f"console:{channel}"
-    platform, _, place = channel.partition(":")
-    direct = platform == "slack" and is_direct(place)
+    address = ChannelId.read(channel if ":" in channel else f"console:{channel}")
+    channel, direct = str(address), address.platform == "slack" and is_direct(address.id)
     if not files:
         return CommandReceived(event_id, channel, person, now, thread, text, direct=direct)
     uploads = tuple(_upload(path, app.settings.limits.upload_bytes) for path in files)

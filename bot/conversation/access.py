@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from bot.conversation.events import Incoming
+from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.ports.records import Person
 from bot.ports.store import Sight, Unit
@@ -12,8 +13,8 @@ from bot.ports.store import Sight, Unit
 OpenUnit = Callable[[bool, Sight | None], AbstractContextManager[Unit]]
 """(read only, as far as who asks can see; None for the program itself) -> a transaction"""
 
-CONSOLE, FIRST = "console:", "console:ops"
-"""How the console's channels begin, and the one that everybody has who opens it."""
+CONSOLE, FIRST = "console", "console:ops"
+"""The console's name among the platforms, and the one that everybody has who opens it."""
 
 _sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
 
@@ -99,14 +100,18 @@ def console_homes(shops: Sequence[Shop]) -> dict[str, list[Shop]]:
     homes: dict[str, list[Shop]] = {FIRST: []}
     for shop in shops:
         for channel in shop.channels:
-            if channel.startswith(CONSOLE):
+            if _is_console(channel):
                 homes.setdefault(channel, []).append(shop)
     if not homes[FIRST]:
-        homes[FIRST] = [shop for shop in shops if not any(name.startswith(CONSOLE) for name in shop.channels)]
+        homes[FIRST] = [shop for shop in shops if not any(map(_is_console, shop.channels))]
     return homes
 
 
+def _is_console(channel: str) -> bool:
+    return ChannelId.read(channel).platform == CONSOLE
+
+
 def _heard_anywhere(shops: Sequence[Shop], places: Collection[str], here: str) -> list[Shop]:
-    platform = here.partition(":")[0] + ":"
-    known = {place for place in places if place.startswith(platform)}
+    platform = ChannelId.read(here).platform
+    known = {place for place in places if ChannelId.read(place).platform == platform}
     return [shop for shop in shops if known.intersection(shop.channels)]

@@ -19,6 +19,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.grammar import TAKEN, Grammar, Order
 from bot.conversation.vocabulary import Vocabulary, tidy
+from bot.domain.addresses import AnswerKey, Slot
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.records import Person
@@ -280,6 +281,6 @@ def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:
 def place_reply(unit: Unit, event: Incoming, number: int, card: Card) -> None:
     """Queue a turn's reply. A case's own card keeps its slot inside the case's thread and moves to the end;
     anywhere else the answer is a message of its own."""
-    at_home = bool(card.slot and event.thread and card.slot.startswith(event.thread + ":"))
+    at_home = bool(card.slot and event.thread and Slot.read(card.slot).case_id == event.thread)
     shown = card if at_home else replace(card, slot="")
-    unit.messages.put(event.channel, event.thread, f"{event.id}#{number}", shown, event.at, bump=at_home)
+    unit.messages.put(event.channel, event.thread, str(AnswerKey(event.id, number)), shown, event.at, bump=at_home)

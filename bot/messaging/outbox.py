@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from bot.domain.addresses import ChannelId, Slot
 from bot.messaging.card import Card, Text
 from bot.ports.chat import Platform, TryLater, Undeliverable
 from bot.ports.clock import Clock
@@ -97,7 +98,7 @@ class Delivery:
         return False
 
     def _pace(self, channel: str) -> float:
-        platform = self.platforms.get(channel.partition(":")[0])
+        platform = self.platforms.get(ChannelId.read(channel).platform)
         return platform.pace_seconds if platform else 0
 
     def _settling(self, paced: bool) -> timedelta:
@@ -133,12 +134,12 @@ class Delivery:
             unit.messages.sent(message.key, message.version, ref, self.clock.now())
 
     def _show(self, message: Outgoing) -> str:
-        name, _, channel = message.channel.partition(":")
-        if (platform := self.platforms.get(name)) is None:
-            raise TryLater(LONGEST_PAUSE, f"no platform {name!r} is configured")
+        where = ChannelId.read(message.channel)
+        if (platform := self.platforms.get(where.platform)) is None:
+            raise TryLater(LONGEST_PAUSE, f"no platform {where.platform!r} is configured")
         if not message.ref:
-            return self._post(platform, channel, message)
-        return self._update(platform, channel, message.ref, message)
+            return self._post(platform, where.id, message)
+        return self._update(platform, where.id, message.ref, message)
 
     def _post(self, platform: Platform, channel: str, message: Outgoing) -> str:
         where = (channel, message.thread, message.key)
@@ -191,7 +192,7 @@ class Delivery:
         card = message.card
         words = self.notice(card.language, message.channel, reason)
         # A slot of its own: the fallback channel may show the same case in the usual one.
-        slot = f"{card.slot}@{message.channel}" if card.slot else ""
+        slot = str(replace(Slot.read(card.slot), instead_of=message.channel)) if card.slot else ""
         return replace(card, elements=(words, *card.elements), slot=slot)
 
 

@@ -13,6 +13,7 @@ from bot.conversation.access import Access, heard, homes
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import CommandReceived, FormSubmitted, Incoming, Upload
 from bot.conversation.router import Dispatcher, Router, Turn
+from bot.domain.addresses import HEADLINE, WORK, ChannelId, Slot
 from bot.domain.anomaly import Detection
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
@@ -191,7 +192,7 @@ class App:
 
     def fetch(self, channel: str, upload: Upload) -> Upload:
         """Bring a file that lies with its platform."""
-        return self.chats[channel.partition(":")[0]].fetch(upload)
+        return self.chats[ChannelId.read(channel).platform].fetch(upload)
 
     @cached_property
     def links(self) -> LinkChecker:
@@ -424,17 +425,17 @@ class App:
     def translated(self, channel: str, card: Card, language: str) -> Card | None:
         """A case's own card in another language, as the case is now; None for any other card, and where the channel
         does not hear of the case."""
-        case_id, _, name = card.slot.partition(":")
-        if not name or not self.hears(channel, case_id):
+        slot = Slot.read(card.slot)
+        if not slot.part or not self.hears(channel, slot.case_id):
             return None
         with self.store.unit(read_only=True) as unit:
-            if name == "headline":
-                return self.publisher.headline_now(unit, case_id, language)
-            return self.work_card(language, self.judge.look(unit, case_id)) if name == "work" else None
+            if slot.is_own(HEADLINE):
+                return self.publisher.headline_now(unit, slot.case_id, language)
+            return self.work_card(language, self.judge.look(unit, slot.case_id)) if slot.is_own(WORK) else None
 
     def home(self, platform: str, person_id: str) -> Card:
         """A person's own page on a platform."""
-        event = CommandReceived("", f"{platform}:", person_id, self.clock.now(), direct=True)
+        event = CommandReceived("", str(ChannelId(platform, "")), person_id, self.clock.now(), direct=True)
         with self.store.unit(read_only=True) as unit:
             person, language = self.person_of(unit, event)
         return self.dispatcher.run(Turn(event, person, language, "home"))[0]

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from bot.conversation.access import CONSOLE, console_homes
+from bot.conversation.access import console_homes
 from bot.conversation.events import Incoming
+from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.platforms.console.desk import BoardRow, ChannelView, DaysView, PersonView, ShopDay
 from bot.ports.records import Person
@@ -37,7 +38,7 @@ class ConsoleDesk:
     def channels(self) -> Sequence[ChannelView]:
         """The console's channels with their shops; one that everybody has when no shop names any."""
         homes = console_homes(self.app.access.every_shop())
-        shown = {channel.removeprefix(CONSOLE): shops for channel, shops in homes.items() if shops or len(homes) == 1}
+        shown = {ChannelId.read(channel).id: shops for channel, shops in homes.items() if shops or len(homes) == 1}
         return [
             ChannelView(name, name, tuple(f"{shop.site} {shop.name}" for shop in shops))
             for name, shops in shown.items()
@@ -95,7 +96,7 @@ class ConsoleDesk:
         found: dict[str, tuple[Shop, str]] = {}
         for channel, shops in console_homes(self.app.access.every_shop()).items():
             for shop in shops:
-                found.setdefault(shop.id, (shop, channel.removeprefix(CONSOLE)))
+                found.setdefault(shop.id, (shop, ChannelId.read(channel).id))
         return found
 
     def person(self, person_id: str) -> PersonView:

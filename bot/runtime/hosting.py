@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.conversation.events import FormSubmitted, Incoming
+from bot.domain.addresses import ChannelId
 from bot.messaging.card import Card
 from bot.messaging.inbox import Intake
 from bot.ports.clock import Clock
@@ -67,21 +68,21 @@ class ChatHost:
 
     def root(self, channel: str, thread: str) -> str:
         """The ref of the message that opened a case's thread in the channel."""
-        return self.threads.root(f"{self.name}:{channel}", thread)
+        return self.threads.root(self._named(channel), thread)
 
     def thread_of(self, channel: str, ref: str) -> str:
         """The case in whose thread the message stands."""
-        return self.threads.thread_of(f"{self.name}:{channel}", ref)
+        return self.threads.thread_of(self._named(channel), ref)
 
     def shown(self, channel: str, ref: str) -> Card | None:
         """The newest card of a message."""
-        place = f"{self.name}:{channel}"
+        place = self._named(channel)
         case_id = self.threads.thread_of(place, ref)
         return self.threads.card(place, ref) if not case_id or self.talking.hears(place, case_id) else None
 
     def translated(self, channel: str, card: Card, language: str) -> Card | None:
         """A case's own card in another language."""
-        return self.talking.translated(f"{self.name}:{channel}", card, language)
+        return self.talking.translated(self._named(channel), card, language)
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """With what an event's turn answered."""
@@ -102,7 +103,7 @@ class ChatHost:
 
     def language(self, channel: str, person_id: str) -> str:
         """The language for a person in a channel."""
-        return self.talking.language(f"{self.name}:{channel}", person_id)
+        return self.talking.language(self._named(channel), person_id)
 
     def say(self, key: str, language: str, **params: object) -> str:
         """A text of templates/."""
@@ -112,8 +113,11 @@ class ChatHost:
         """The channels that hear of a shop."""
         with self.units(read_only=True) as unit:
             named = [channel for shop in unit.shops.all() for channel in shop.channels]
-        own = [channel.partition(":")[2] for channel in named if channel.startswith(f"{self.name}:")]
-        return list(dict.fromkeys(own))
+        own = (ChannelId.read(channel) for channel in named)
+        return list(dict.fromkeys(channel.id for channel in own if channel.platform == self.name))
+
+    def _named(self, channel: str) -> str:
+        return str(ChannelId(self.name, channel))
 
     def reserve(self, method: str, per_minute: float, burst: int = 1) -> float:
         """Take a place in a shared rate limit."""
@@ -144,7 +148,7 @@ class ChatHost:
     def name_channel(self, channel: str, name: str) -> None:
         """Keep what a channel is called."""
         with self.units() as unit:
-            unit.records.save_channel_name(f"{self.name}:{channel}", name)
+            unit.records.save_channel_name(self._named(channel), name)
 
     def original(self, sha256: str) -> Path:
         """Where an original or a package lies, unaltered."""

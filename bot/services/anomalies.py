@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.domain.addresses import NoticeKey
 from bot.domain.anomaly import Onset, continues, crossing, onset, scope
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.deadline import deadline
@@ -220,7 +221,7 @@ class Anomalies:
         for channel in shop.channels:
             language = unit.records.channel_language(channel) or self.language
             card = self.earlier_card(language, case, shop, was, to)
-            key = f"{case.id}:deadline:{_stamp(case.deadline)}@{channel}"
+            key = str(NoticeKey(case.id, f"deadline:{_stamp(case.deadline)}", channel))
             unit.messages.put(channel, case.id, key, card, self.clock.now())
 
     def _keep_in_mind(self, unit: Unit, case: Case, began: Onset) -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, LinkState
 from bot.messaging.card import Card
@@ -57,7 +58,7 @@ class LinkWatch:
         shop = unit.shops.get(case.shop)
         for channel in shop.channels if shop else ():
             card = self.render(unit.records.channel_language(channel) or self.language, case, item)
-            key = f"{case.id}:link:{item.id}:{item.link_state}@{channel}"
+            key = str(NoticeKey(case.id, f"link:{item.id}:{item.link_state}", channel))
             unit.messages.put(channel, case.id, key, card, self.clock.now())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case, CaseStatus
 from bot.domain.people import Directory
 from bot.messaging.card import Card
@@ -72,5 +73,5 @@ class Owners:
         for channel in shop.channels if shop else ():
             if channel != here:
                 language = unit.records.channel_language(channel) or self.language
-                key = f"{case.id}:{what}:{cause() or case.version}@{channel}"
+                key = str(NoticeKey(case.id, f"{what}:{cause() or case.version}", channel))
                 unit.messages.put(channel, case.id, key, render(language), self.cases.clock.now())

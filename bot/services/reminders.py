@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case
 from bot.domain.refusal import Refusal
 from bot.domain.reminder import (
@@ -140,7 +141,7 @@ class Reminders:
         for channel in judged.dossier.shop.channels:
             language = unit.records.channel_language(channel) or self.language
             card = self.render(language, judged, step)
-            unit.messages.put(channel, case.id, f"{case.id}:{JOB}:{step.key}@{channel}", card, now)
+            unit.messages.put(channel, case.id, str(NoticeKey(case.id, f"{JOB}:{step.key}", channel)), card, now)
         again = step.kind is Kind.STAGE and any(key.startswith(f"{step.stage}.") for key in sent)
         what = "escalated" if again or step.kind is Kind.UNCLAIMED else "reminded"
         note(

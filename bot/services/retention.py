@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case, TimelineEvent
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
@@ -67,4 +68,5 @@ class Retention:
         for channel in shop.channels if shop else ():
             language = unit.records.channel_language(channel) or self.language
             card = self.render(language, case, purged)
-            unit.messages.put(channel, "", f"{case.id}:purged:{case.closed_at:%Y%m%dT%H%M%S}@{channel}", card, now)
+            key = str(NoticeKey(case.id, f"purged:{case.closed_at:%Y%m%dT%H%M%S}", channel))
+            unit.messages.put(channel, "", key, card, now)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.addresses import AnswerKey, Slot, SlotKey
 from bot.messaging.card import Card, from_json, to_json
 from bot.ports.messages import Outgoing
 from bot.store.records import replace
@@ -34,7 +35,7 @@ class MessageTable:
     def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None:
         """Queue a card. In a slot the newest card wins, whether or not the earlier one was shown;
         without a slot a second card under the same key is a repeat and does nothing."""
-        key = f"{channel}|{card.slot}" if card.slot else key
+        key = str(SlotKey(channel, Slot.read(card.slot))) if card.slot else key
         data = to_json(card)
         earlier = self.connection.execute(
             sa.select(messages).where(messages.c.key == key).with_for_update()
@@ -87,7 +88,7 @@ class MessageTable:
 
     def seen(self, event_id: str, ref: str, now: datetime) -> None:
         """The private answers to an event were seen by their person as `ref`: they need not be sent."""
-        mine = messages.c.key.startswith(f"{event_id}#", autoescape=True)
+        mine = messages.c.key.startswith(AnswerKey.prefix(event_id), autoescape=True)
         for row in self.connection.execute(sa.select(messages).where(mine, _waiting)).all():
             if from_json(row.card).private_to:
                 self.sent(row.key, row.version, ref, now)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from bot.domain.addresses import HEADLINE
 from bot.messaging.card import Card, from_json
 from bot.store.database import explained
 from bot.store.tables import messages
@@ -17,7 +18,7 @@ class Threads:
         """The ref of the message that opened the thread of case `thread` in the channel: its headline card, wherever
         in the order of sending that stands by now, else the first; "" before one is shown."""
         shown = (messages.c.channel == channel) & (messages.c.thread == thread) & (messages.c.ref != "")
-        headline = sa.case((messages.c.key.endswith(":headline", autoescape=True), 0), else_=1)
+        headline = sa.case((messages.c.key.endswith(f":{HEADLINE}", autoescape=True), 0), else_=1)
         return self._first(sa.select(messages.c.ref).where(shown).order_by(headline, messages.c.seq).limit(1))
 
     def thread_of(self, channel: str, ref: str) -> str:

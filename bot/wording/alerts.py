@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.domain.addresses import HEADLINE, Slot
 from bot.domain.anomaly import Detection
 from bot.domain.case import Case, CaseStatus
 from bot.domain.deadline import deadline, time_left
@@ -232,7 +233,7 @@ def headline(
     ]
     odr = say.rate(detection.measurement.daily.defects, detection.measurement.daily.orders)
     title = say("alerts.title", case=case, shop=shop, odr=odr)
-    return Card(title, tuple(elements), tone(say, case, ready), f"{case.id}:headline", say.language)
+    return Card(title, tuple(elements), tone(say, case, ready), str(Slot(case.id, HEADLINE)), say.language)
 
 
 def earlier_card(say: Speaker, case: Case, shop: Shop, was: datetime, to: str) -> Card:

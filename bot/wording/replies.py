@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.addresses import DRAFT, ChannelId, Slot
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.deadline import time_left
 from bot.domain.orders import Shop
@@ -180,7 +181,7 @@ def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) 
     if judged.case.takes_work:
         elements.append(_edit_form(say, judged.case, order, draft))
     tone = Tone.YELLOW if any(item.severity.stops_submission for item in checks) else Tone.GREEN
-    slot = f"{judged.case.id}:draft:{order.order_id}"
+    slot = str(Slot(judged.case.id, DRAFT, order.order_id))
     return Card(say("replies.draft_title", order=order), tuple(elements), tone, slot, say.language)
 
 
@@ -246,8 +247,8 @@ def _in_words(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -
 
 def channel_name(channel: str, names: Mapping[str, str]) -> str:
     """A channel as people know it; by its id until its name is known."""
-    platform, _, own = channel.partition(":")
-    known = names.get(channel) or (own if platform == "console" else "")
+    address = ChannelId.read(channel)
+    known = names.get(channel) or (address.id if address.platform == "console" else "")
     return f"#{known}" if known else channel
 
 

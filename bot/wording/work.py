@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.addresses import WORK, Slot
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.evidence import Evidence, Facts
 from bot.domain.finding import Finding, Severity
@@ -264,7 +265,7 @@ def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -
     asked = _asked(say, judged, fresh) if case.to_do else _kept(say, case, fresh)
     steps = _next_steps(say, judged) if case.status is CaseStatus.OPEN else []
     elements = (*asked, *state_lines(say, judged.dossier.shop, case), *steps)
-    return Card(title, elements, tone(say, case, judged.ready), f"{case.id}:work", say.language)
+    return Card(title, elements, tone(say, case, judged.ready), str(Slot(case.id, WORK)), say.language)
 
 
 def _kept(say: Speaker, case: Case, fresh: Sequence[Evidence]) -> list[Element]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.conversation.events import Incoming
+from bot.domain.addresses import ChannelId
 from bot.messaging.card import Card, Text, Tone
 from bot.platforms.console import context, events, people
 from bot.platforms.console.context import Console
@@ -79,7 +80,7 @@ def _report(console: Console, incoming: Incoming, reference: str) -> None:
     say = partial(console.phrases.say, lang=language)
     words = Text(say("console.error_failed", reference=reference))
     card = Card(say("console.error_failed_title"), (words,), Tone.RED, language=language)
-    channel = incoming.channel.partition(":")[2]
+    channel = ChannelId.read(incoming.channel).id
     console.entries.add(f"{incoming.id}:failed", channel, incoming.thread, incoming.at, card=card)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
+from bot.domain.addresses import ChannelId
 from bot.platforms.console.uploads import Refused, Submitted
 
 _ID = re.compile(r"[0-9A-Za-z-]{8,64}")
@@ -27,7 +28,7 @@ def common(form: Submitted, person: str, channel: str, thread: str, at: datetime
     event_id = given if _ID.fullmatch(given) else str(uuid4())
     return {
         "id": f"console:{event_id}",
-        "channel": f"console:{channel}",
+        "channel": str(ChannelId("console", channel)),
         "person": person,
         "at": at,
         "thread": thread,

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
+from bot.domain.addresses import ChannelId
 from bot.messaging.batching import Kept
 from bot.platforms.feishu.bot import Bot
 from bot.platforms.feishu.contents import Contents, Json, Resource, account, mention_keys, read
@@ -84,7 +85,7 @@ class Desk:
         self.talks.note(ref, thread, person)
         if not contents.understood or not self._meant(message, contents, channel, thread):
             return None
-        common: Json = {"id": f"feishu:message:{ref}", "channel": f"feishu:{channel}", "thread": thread}
+        common: Json = {"id": f"feishu:message:{ref}", "channel": str(ChannelId("feishu", channel)), "thread": thread}
         common |= {"person": person, "at": self.host.now(), "direct": message.get("chat_type") == "p2p"}
         if not contents.resources:
             return CommandReceived(**common, text=contents.words)
@@ -118,7 +119,11 @@ class Desk:
         channel, ref = str(event.get("chat_id", "")), str(event.get("message_id", ""))
         thread, person = self.talks.found(channel, ref)
         if thread:
-            common: Json = {"id": f"feishu:recalled:{ref}", "channel": f"feishu:{channel}", "thread": thread}
+            common: Json = {
+                "id": f"feishu:recalled:{ref}",
+                "channel": str(ChannelId("feishu", channel)),
+                "thread": thread,
+            }
             common |= {"person": person, "at": self.host.now()}
             self.host.accept(MessageChanged(**common, ref=ref, deleted=True))
         return {}
@@ -127,7 +132,10 @@ class Desk:
         channel = str(event.get("chat_id", ""))
         who = str(_part(event, "operator_id").get("open_id") or "")
         if channel:
-            common: Json = {"id": f"feishu:joined:{header.get('event_id', '')}", "channel": f"feishu:{channel}"}
+            common: Json = {
+                "id": f"feishu:joined:{header.get('event_id', '')}",
+                "channel": str(ChannelId("feishu", channel)),
+            }
             self.host.accept(BotJoined(**common, person=self.host.person_id(who), at=self.host.now()))
             self.people.learn_group(channel)
         return {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from time import sleep
 
+from bot.domain.addresses import HEADLINE, AnswerKey, Slot
 from bot.messaging.card import Card, Style, Text, Tone
 from bot.platforms.feishu import faults, render
 from bot.platforms.feishu.attachments import Attachments
@@ -26,7 +27,7 @@ PACE_SECONDS = 0.25
 CALLS_A_MINUTE, CALLS_AT_ONCE, LONGEST_TURN_SECONDS = 900.0, 40, 15.0
 """Feishu takes a thousand calls a minute and fifty a second of each kind from an app."""
 
-HEADLINE, ASKED, JOINED = ":headline", "feishu:message:", "feishu:joined:"
+ASKED, JOINED = "feishu:message:", "feishu:joined:"
 OVER = (Tone.GREEN, Tone.GREY)
 
 
@@ -65,7 +66,7 @@ class FeishuPlatform:
             if number:
                 sleep(PACE_SECONDS)
             self._say(below, "file", file, uuid(key, "file", str(number)))
-        if below is not place and card.slot.endswith(HEADLINE):
+        if below is not place and Slot.read(card.slot).is_own(HEADLINE):
             self._politely(partial(self.messages.pin, ref))
             self._politely(partial(self.group_files.tell, channel, ref, card.language))
         if key.startswith(JOINED):
@@ -78,7 +79,8 @@ class FeishuPlatform:
         """In the topic of the case; an answer to words said elsewhere stands below them, wherever that is."""
         if thread:
             return Place(channel, self.host.root(channel, thread))
-        asked = key.removeprefix(ASKED).rpartition("#")[0] if key.startswith(ASKED) else ""
+        answer = AnswerKey.read(key) if key.startswith(ASKED) else None
+        asked = answer.event_id.removeprefix(ASKED) if answer else ""
         return Place(channel, asked, topic=False)
 
     def _privately(self, key: str, card: Card) -> str:
@@ -101,7 +103,7 @@ class FeishuPlatform:
             return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
         if bump:
             self._deliver(Place(channel, root), uuid(key, self.drawer.content(channel, card)), card)
-        if card.slot.endswith(HEADLINE) and card.tone in OVER:
+        if Slot.read(card.slot).is_own(HEADLINE) and card.tone in OVER:
             self._politely(partial(self.messages.unpin, ref))
         return ref
 

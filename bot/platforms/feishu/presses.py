@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversation.events import ButtonPressed, FormSubmitted, Incoming
+from bot.domain.addresses import AnswerKey, ChannelId
 from bot.messaging.card import Card, Tone
 from bot.platforms.feishu.controls import Json, pressed
 from bot.platforms.feishu.drawing import Drawer
@@ -48,7 +49,8 @@ class Told:
 
     def seen(self, key: str) -> str:
         """A ref for the message `key` (the event's id, `#` and a number) when its toast was shown; "" otherwise."""
-        event_id = key.rpartition("#")[0]
+        answer = AnswerKey.read(key)
+        event_id = answer.event_id if answer else ""
         with self._settled:
             if event_id not in self._seen:
                 return ""
@@ -91,7 +93,7 @@ class Presses:
             return None
         common: dict[str, Any] = {
             "id": f"{PRESS}{header['event_id']}",
-            "channel": f"feishu:{channel}",
+            "channel": str(ChannelId("feishu", channel)),
             "person": person,
             "at": self.host.now(),
             "thread": self.host.thread_of(channel, ref),

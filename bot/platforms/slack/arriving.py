@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged
+from bot.domain.addresses import ChannelId
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.people import People
@@ -58,7 +59,11 @@ class Arriving:
 
     def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
         """What all events have."""
-        about = {"id": f"slack:{event_id}", "channel": f"slack:{channel}", "person": self.people.meet(account)}
+        about = {
+            "id": f"slack:{event_id}",
+            "channel": str(ChannelId("slack", channel)),
+            "person": self.people.meet(account),
+        }
         return about | {"at": self.host.now(), "thread": thread, "direct": is_direct(channel)}
 
     def message(self, body: Json) -> tuple[Said, Incoming] | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.domain.addresses import HEADLINE, Slot
 from bot.messaging.card import Attachment, Card, Style, Text, Tone
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
 from bot.platforms.slack.people import People
@@ -43,7 +44,7 @@ def marked(file_name: str, key: str, sha256: str) -> str:
 
 def opens(card: Card) -> bool:
     """Whether it is the card that opens a case's thread."""
-    return card.slot.endswith(":headline")
+    return Slot.read(card.slot).is_own(HEADLINE)
 
 
 class Company:

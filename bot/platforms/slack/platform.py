@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from bot.domain.addresses import HEADLINE, SlotKey
 from bot.messaging.card import Card, Style, Text
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.company import Company, Place, opens
@@ -80,7 +81,7 @@ class SlackPlatform:
         """The message that carries the key, among the newest of the channel or in the thread; on the way there, the
         files that went before it."""
         # The headline's key names its slot: it stands in the channel.
-        place = Place(channel) if key.endswith(":headline") else self._place(channel, thread)
+        place = Place(channel) if SlotKey.read(key).slot.is_own(HEADLINE) else self._place(channel, thread)
         with _explained():
             for message in self._read(place):
                 if _key(message) == key:

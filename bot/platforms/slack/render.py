@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.domain.addresses import WORK, Slot
 from bot.messaging.card import (
     Actions,
     Attachment,
@@ -237,6 +238,6 @@ def _size(size: int) -> str:
 
 def _extra(card: Card, scene: Scene) -> Iterator[Part]:
     """In a case's thread, the way to add files for those who cannot drop them."""
-    if card.slot.endswith(":work"):
+    if Slot.read(card.slot).is_own(WORK):
         add = blocks.button(f"📎 {scene.say('slack.add_files')}{ELLIPSIS}", FILES, {})
         yield Part(blocks.actions([add])[0], needed=True)
