@@ -75,7 +75,10 @@ def test_the_webhook_port_has_no_console(cli: Cli) -> None:
             tried = [
                 *((method, path) for path in console_paths() for method in ("GET", "POST")),
                 *(("GET", f"{path}/..{more}") for path in PATHS for more in ("/../cases", "%2f..%2fcases")),
-                *(("POST", path + "/") for path in PATHS),
+                *(("GET", f"{path}/{up}/{up}/cases") for path in PATHS for up in ("%2e%2e", "%2E.", ".%2e")),
+                *(("POST", path + more) for path in PATHS for more in ("/", "//", ";/../cases", "%00", "%2f")),
+                *(("GET", path) for path in ("//cases", "//127.0.0.1/cases", f"http://127.0.0.1:{console}/cases")),
+                *(("POST", path) for path in ("//slack/events", "/SLACK/EVENTS", "/./cases")),
                 ("POST", "/tiktok/events"),
             ]
             assert {each: status for each in tried if (status := ask(webhooks, *each, host)) != 404} == {}
