@@ -15,7 +15,7 @@ Ranges = tuple[tuple[int, int], ...]
 Below = Mapping[str, Placed]
 
 _LEAST, _DIGITS, _LONGEST = 9, 5, 40
-_LINE, _BESIDE = 300, 80
+_LINE, _BESIDE, _MOST = 300, 80, 500
 _GROUP, _SHORT, _WORD = re.compile(r"[A-Z0-9]+"), 8, 4
 """Numbers printed in groups have groups of at most so many characters, with a word of so many letters before."""
 # What is no part of a number though it touches one: dates and times of day.
@@ -60,8 +60,10 @@ class CandidateFinder:
         for number in known.tracking:
             found.setdefault(bare(number.value), _known(upper, number))
         starts, over = self.numbers.announced_at(upper), self._over(laid)
+        labelled = [(token, _label(upper, token, starts, over)) for token in found.values()]
+        first = sorted(labelled, key=lambda item: not item[1])[:_MOST]
         carriers = {bare(number.value): number.carrier for number in known.tracking}
-        told = [self._told(upper, token, starts, over, carriers) for token in found.values()]
+        told = [Found(token, label, self._carrier(upper, token, carriers)) for token, label in first]
         return sorted(told, key=lambda item: not (item.label or item.carrier))
 
     def _over(self, laid: str) -> dict[str, str]:
@@ -69,19 +71,19 @@ class CandidateFinder:
         starts = self.numbers.announced_at(laid)
         return {bare(laid[start:].partition("\n")[0]): label for start, label in starts.items()}
 
-    def _told(
-        self,
-        upper: str,
-        token: Token,
-        starts: Mapping[int, str],
-        over: Mapping[str, str],
-        carriers: Mapping[str, str],
-    ) -> Found:
+    def _carrier(self, upper: str, token: Token, carriers: Mapping[str, str]) -> str:
+        """The carrier whose format it has, else one named on its line."""
         start, end = token.ranges[0]
-        label = starts.get(start) or over.get(token.value) or over.get(bare(upper[start:end])) or ""
-        line = upper[upper.rfind("\n", 0, start) + 1 : end] + upper[end : end + _BESIDE].partition("\n")[0]
-        named = self.numbers.named(line[-_LINE:])
-        return Found(token, label, carriers.get(token.value) or (named[0] if named else ""))
+        line = (
+            upper[max(0, start - _LINE) : start].rpartition("\n")[2] + upper[end : end + _BESIDE].partition("\n")[0]
+        )
+        return carriers.get(token.value) or next(iter(self.numbers.named(line)), "")
+
+
+def _label(upper: str, token: Token, starts: Mapping[int, str], over: Mapping[str, str]) -> str:
+    """The label before it, or over its column."""
+    start, end = token.ranges[0]
+    return starts.get(start) or over.get(token.value) or over.get(bare(upper[start:end])) or ""
 
 
 def _once(upper: str, below: Below, apart: Container[str]) -> dict[str, Token]:

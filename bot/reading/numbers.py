@@ -25,7 +25,7 @@ _BETWEEN = re.compile(
 _BEHIND_WORDS = re.compile(r"(?<![0-9+.\-] )(?<![A-Z0-9+.\-()])\d")
 _ALONE, _TOLD_BY_DIGITS = re.compile(r"(?<![A-Z0-9+.\-] )(?<![A-Z0-9+.\-()])[A-Z0-9]"), 10
 _DAMAGED = re.compile(r"(?<![\d.])5\.[78]\d{0,15}E\+?1[6-8](?!\d)")
-_BEGINNING, _LINE = 100_000, 120
+_BEGINNING, _LINE, _MOST = 100_000, 120, 600
 _SEPARATORS = re.compile(r"[ \-]")
 # The end of a number alone on the next line, and what says that a part of one is left out.
 _NEXT_LINE = r"[ \t]{0,4}-?\n[ \t]{0,8}(?P<rest>(?=[A-Z0-9]{0,17}\d{3})[A-Z0-9]{3,20})[ \t]{0,8}(?=\n|\Z)"
@@ -55,6 +55,17 @@ def _shapes(word: str) -> tuple[str, ...]:
 
 # A number of the postal union (two letters, nine digits, two letters) with a nought for one of its first letters.
 _NOUGHT = re.compile(r"(?<![A-Z0-9])(0[A-Z]|[A-Z]0)(\d{9}[A-Z]{2})(?![A-Z0-9])")
+
+
+def _each_once(numbers: Iterable[TrackingNumber]) -> Iterator[TrackingNumber]:
+    """The first number of each value, so many at most as each is looked at in the whole text."""
+    found: set[str] = set()
+    for number in numbers:
+        if number.value not in found:
+            found.add(number.value)
+            yield number
+            if len(found) == _MOST:
+                return
 
 
 def _is_a_copy(number: TrackingNumber, others: Iterable[str]) -> bool:
@@ -91,12 +102,13 @@ class NumberFinder:
         found: dict[str, TrackingNumber] = {}
         laid = capitals(announced or "")
         seen = announced is not None
-        for number in chain(
+        numbers = chain(
             self._strong(upper),
             self._labelled(upper, upper, seen),
             self._labelled(laid, upper, seen),
             self._beside_carrier(upper),
-        ):
+        )
+        for number in _each_once(numbers):
             whole = self._whole(upper, number, below or {})
             if whole.value not in order_ids and not self._is_a_rest(whole, below or {}):
                 found.setdefault(whole.value, whole)
@@ -244,13 +256,13 @@ class NumberFinder:
             yield TrackingNumber(value, name, legible=True if known or not seen else None)
 
     def _beside_carrier(self, upper: str) -> Iterator[TrackingNumber]:
-        """Numbers on the line of their carrier's name whose loose format has a check digit that fits."""
-        for name, form, pattern in self._formats:
-            if not form.label or form.check == "none" or not self._name_of[name].search(upper, 0, _BEGINNING):
-                continue
-            for start in _BEHIND_WORDS.finditer(upper):
+        """Numbers behind their carrier's name on its line whose loose format has a check digit that fits."""
+        told = [(name, form, pattern) for name, form, pattern in self._formats if form.label and form.check != "none"]
+        told = [item for item in told if self._name_of[item[0]].search(upper, 0, _BEGINNING)]
+        for start in _BEHIND_WORDS.finditer(upper) if told else ():
+            line = upper[max(0, start.start() - _LINE) : start.start()].rpartition("\n")[2]
+            for name, form, pattern in told:
                 match = pattern.match(upper, start.start())
-                line = upper[upper.rfind("\n", 0, start.start()) + 1 : start.start()][-_LINE:] if match else ""
                 if match and self._checked(name, form, pattern, bare(match[0])) and self._name_of[name].search(line):
                     yield TrackingNumber(bare(match[0]), name)
 

@@ -70,6 +70,8 @@ HOSTILE = {
     "letters": "a",
     "times": "11:00 ",
     "ups": "1Z",
+    "one number": "1Z999AA10123456784 ",
+    "a carrier and its number": "FedEx 794629083060 ",
 }
 
 
