@@ -1,5 +1,6 @@
 """The webhook: what comes from outside is looked at before it is believed."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 
 PATH = "/feishu/events"
 BODY_AT_MOST = 1_000_000
+BODY_SECONDS = 10.0
 KEPT = JSONResponse({})
 WINDOW_SECONDS = 300.0
 """How old a signed request may be. Feishu signs every repeat anew."""
@@ -105,12 +107,17 @@ class Door:
 
 
 async def _body(request: Request) -> bytes:
+    """The body, under the cap and within BODY_SECONDS: nobody keeps a connection without sending."""
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > BODY_AT_MOST:
-            raise Unwelcome(413, "too large")
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > BODY_AT_MOST:
+                    raise Unwelcome(413, "too large")
+                parts.append(part)
+    except TimeoutError:
+        raise Unwelcome(408, "too slow") from None
     return b"".join(parts)
 
 
