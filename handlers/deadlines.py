@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 
-from bot.conversation.router import Router
+from bot.conversation.arguments import Arguments
+from bot.conversation.events import Incoming, Upload
+from bot.conversation.router import Router, Turn
+from bot.domain.evidence import DEADLINE
 from bot.domain.instants import read_moment
+from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
 from bot.services.deadlines import Deadlines
+from bot.services.evidence import EvidenceDesk
+from bot.services.filing import Wanted
 from bot.wording import replies
 from bot.wording.speaker import Speaker
 
@@ -16,22 +22,34 @@ router = Router()
 
 @router.on("deadline", role="viewer")
 def deadline(
-    case: str,
+    turn: Turn,
+    event: Incoming,
+    uploads: tuple[Upload, ...],
+    wanted: Wanted,
+    visible: list[Shop],
     rest: str,
     person: Person,
     zone: str,
     say: Speaker,
+    arguments: Arguments,
+    desk: EvidenceDesk,
     deadlines: Deadlines,
     headline: Callable[[str, Speaker], Card],
 ) -> Card:
-    """The case with its countdown; with a time, that is the deadline from now on (domain.md §1a)."""
+    """The case with its countdown; with a time, that is the deadline from now on, and files show it (domain.md §1a).
+    They are kept before anything is refused or asked."""
+    if uploads and person.role == "viewer":
+        raise Refusal("not_allowed", role="member")
+    shown = Wanted(wanted.case_id, kind=DEADLINE)
+    kept_files = desk.receive_files(event, uploads, shown, [shop.id for shop in visible]) if uploads else []
+    case = arguments.case(turn).id
     if not rest.strip() or rest.strip()[-1] in "?？":
         return headline(case, say)
     if (at := read_moment(rest, say.now, zone)) is None:
         raise Refusal("deadline_unread", case=case, text=rest.strip()[:40])
     if person.role == "viewer":
         raise Refusal("not_allowed", role="member")
-    kept = deadlines.stated(case, person.id, at)
+    kept = deadlines.stated(case, person.id, at, [item.id for item in kept_files])
     return replies.said(say, "replies.deadline_stated", Tone.GREEN, case=kept, left=say.left(kept))
 
 

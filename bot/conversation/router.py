@@ -219,10 +219,11 @@ class Dispatcher:
         return replace(free, asked=order) if addressed or not order.left else free
 
     def turns(self, turn: Turn) -> list[Turn]:
-        """The turn, and before it one that keeps the files, when what is said with them is an order of its own or is
-        asked back: whatever the words, files are kept."""
-        event = turn.event
-        if not isinstance(event, FileReceived) or (turn.command in ("files", "evidence") and not turn.asked):
+        """The turn, and before it one that keeps the files, when what is said with them is asked back or an order
+        that takes none: whatever the words, files are kept."""
+        event, route = turn.event, self.router.routes.get(turn.command)
+        keeps = route is not None and "uploads" in route.parameters and not turn.asked
+        if not isinstance(event, FileReceived) or keeps:
             return [turn]
         words = tidy(event.text)
         kept = replace(turn, command="files", rest=words, words=words.split(), asked=None)

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from bot.domain.text import folded
 
+DEADLINE = "deadline"
+"""The kind of evidence that shows the deadline: it is the case's, and no order's."""
+
 
 class TimeRole(StrEnum):
     """What a time found in evidence is the time of."""
@@ -219,5 +222,5 @@ class Evidence:
 
     @property
     def filed(self) -> bool:
-        """Its kind and at least one order are known."""
-        return bool(self.kind and self.order_ids)
+        """Its kind and at least one order are known; of the deadline's evidence, that it is that."""
+        return self.kind == DEADLINE or bool(self.kind and self.order_ids)

@@ -1,5 +1,6 @@
 """What people say of a case's deadline: it wins over what is computed (domain.md §1a)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, CaseStatus
@@ -21,10 +22,10 @@ class Deadlines:
     def __init__(self, cases: Cases, clock: Clock, policy: Policy) -> None:
         self.cases, self.clock, self.policy = cases, clock, policy
 
-    def stated(self, case_id: str, person: str, at: datetime) -> Case:
-        """The deadline that `person` read in Seller Center, UTC. It wins over every computed one; an expired case is
-        open again. Raises Refusal for an instant that is past or farther than any appeal's, and for a case that is
-        finished otherwise."""
+    def stated(self, case_id: str, person: str, at: datetime, shown: Sequence[str] = ()) -> Case:
+        """The deadline that `person` read in Seller Center, UTC; `shown` is the evidence that shows it. It wins over
+        every computed one; an expired case is open again. Raises Refusal for an instant that is past or farther than
+        any appeal's, and for a case that is finished otherwise."""
         now = self.clock.now()
         if not now < at <= now + FARTHEST:
             raise Refusal("deadline_unlikely", case=case_id, at=at, past=at <= now)
@@ -35,7 +36,8 @@ class Deadlines:
             was, case.deadline, case.deadline_by = case.deadline, at, person
             if case.status is CaseStatus.EXPIRED:
                 case.move(CaseStatus.OPEN, now)
-            note(unit, self.clock, case_id, person, "deadline_stated", deadline=_stamp(at), was=_stamp(was))
+            params = {"deadline": _stamp(at), "was": _stamp(was), "evidence": ", ".join(shown)}
+            note(unit, self.clock, case_id, person, "deadline_stated", **params)
             return case
 
     def computed(self, case_id: str, person: str) -> Case:

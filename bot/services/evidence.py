@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.conversation.events import Incoming, Upload
-from bot.domain.evidence import Evidence, Facts
+from bot.domain.evidence import DEADLINE, Evidence, Facts
 from bot.domain.filename import safe_name
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
@@ -120,7 +120,7 @@ class EvidenceDesk:
         if chosen.case and not item.case_id:
             item.case_id = chosen.case.id
             self._note(unit, item, item.uploader, "received", name=item.file_name, sha256=item.sha256)
-        item.order_ids = list(chosen.orders)
+        item.order_ids = [] if wanted.kind == DEADLINE else list(chosen.orders)
         item.kind = wanted.kind or kind_of(unit, item)
         if item.case_id:
             item.facts = replace(item.facts, seen_before=seen_before(unit, item))

@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from bot.domain.case import TimelineEvent
-from bot.domain.evidence import Evidence
+from bot.domain.evidence import DEADLINE, Evidence
 from bot.ports.clock import Clock
 from bot.ports.store import UnitFactory
 from bot.ports.vault import Stored, Vault
@@ -42,6 +42,8 @@ def entry_name(number: int, item: Evidence, accepted: Sequence[str]) -> str:
     that nobody submits it by mistake."""
     ending = PurePosixPath(item.file_name).suffix.lower()
     ending = ending if ending[1:].isalnum() and len(ending) <= 6 else ".bin"
+    if item.kind == DEADLINE:
+        return f"deadline/{number:03d}-{item.id}{ending}"
     orders = accepted or item.order_ids
     folder = orders[0] if len(orders) == 1 else "several-orders" if orders else "not-filed"
     folder = re.sub(r"[^A-Za-z0-9_-]+", "-", folder)

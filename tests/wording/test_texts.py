@@ -15,6 +15,7 @@ from jinja2 import meta
 
 from bot.conversation.router import ROLES, Vocabulary
 from bot.domain.case import AppealStatus, CaseStatus
+from bot.domain.evidence import DEADLINE
 from bot.domain.orders import DefectType
 from bot.domain.policy import RejectionCode
 from bot.reading.logs import __file__ as reading_folder
@@ -66,7 +67,7 @@ def wanted() -> Iterator[str]:
     for requirement in {need.id for name in ("", *CATALOGUE.scenarios) for need in CATALOGUE.requirements(name)}:
         yield f"words.requirement.{requirement}"
         yield f"words.requirement_remedy.{requirement}"
-    yield from (f"words.kind.{kind}" for kind in CATALOGUE.kinds)
+    yield from (f"words.kind.{kind}" for kind in (DEADLINE, *CATALOGUE.kinds))
     yield from (f"words.kind_words.{kind}" for kind in CATALOGUE.kinds)
     yield from (f"speech.values.tag.{name}" for name in CATALOGUE.scenarios)
     yield from (f"speech.values.result.{name}" for name in OUTCOMES)
