@@ -34,7 +34,7 @@ def draft(case: str, maybe_order: str, judge: Judge, say: Speaker) -> list[Card]
 def edit(
     case: str,
     order: str,
-    rest: str,
+    free: str,
     values: Mapping[str, str],
     person: Person,
     cases: Cases,
@@ -42,8 +42,8 @@ def edit(
     say: Speaker,
 ) -> Card:
     """Change an explanation; without a text, show the form to do it."""
-    if rest or "text" in values:
-        cases.edit_draft(case, order, values.get("text", rest), person.id)
+    if free or "text" in values:
+        cases.edit_draft(case, order, values.get("text", free), person.id)
     judged = judge.judge(case)
     return replies.draft_card(say, judged, pick_order(judged.case, order), judged.drafts[order])
 

@@ -95,10 +95,10 @@ def release(case: str, person: Person, seen: int | None, cases: Cases, say: Spea
 
 @router.on("dismiss", takes="case text")
 def dismiss(
-    case: str, rest: str, event: Incoming, person: Person, seen: int | None, cases: Cases, say: Speaker
+    case: str, free: str, event: Incoming, person: Person, seen: int | None, cases: Cases, say: Speaker
 ) -> Card:
     """Set it aside, with a reason."""
-    done = cases.dismiss(case, person.id, rest[:300], seen)
+    done = cases.dismiss(case, person.id, free[:300], seen)
     card = replies.said(say, "replies.dismissed", case=done, reason=done.reason)
     return doing.undoable(say, card, case=case, message=event.id)
 

@@ -102,13 +102,12 @@ def unknown(
     """Free words: a bare case, order, shop or link is understood, an order that is not certain is asked back, and
     anything else said to the bot gets the nearest command."""
     if turn.asked:
-        return [guide.meant_card(say, turn.rest, _orders_meant(turn, turn.asked, arguments))]
+        return [guide.meant_card(say, turn.said, _orders_meant(turn, turn.asked, arguments))]
     if guess := _meant(turn, visible):
         return again(replace(turn, command=guess))
     if isinstance(turn.event, CommandReceived) and not turn.event.addressed:
         return []
-    text = turn.rest or ""
-    return [guide.unknown_card(say, vocabulary.nearest(text), text)]
+    return [guide.unknown_card(say, vocabulary.nearest(turn.rest), turn.said)]
 
 
 def _orders_meant(turn: Turn, order: Order, arguments: Arguments) -> list[str]:

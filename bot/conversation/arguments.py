@@ -51,6 +51,7 @@ class Arguments:
             "payload": lambda turn: turn.payload,
             "rest": lambda turn: named(turn).rest,
             "text": lambda turn: turn.rest,
+            "free": lambda turn: turn.free,
             "url": lambda turn: named(turn).url,
             "seen": lambda turn: _version(turn.payload.get("v", "")),
             "say": lambda turn: self.speaker(turn.language),

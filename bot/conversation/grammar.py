@@ -4,27 +4,29 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.conversation.vocabulary import NAME, Vocabulary, ends_word, first_word, longest_first, plain_name, says
+from bot.conversation.marks import BESIDE, EMOJI, QUESTION, bare, begun
+from bot.conversation.vocabulary import (
+    EVERY,
+    NAME,
+    Vocabulary,
+    ends_word,
+    first_word,
+    longest_first,
+    plain_name,
+    says,
+)
+from bot.domain.text import end_as_came
 
 PARTS = {"code": r"[A-Z]{2,8}-?\d{1,6}"}
 """What else a command may take, by the names that handlers declare."""
 NAMES = ("case", "order", "orders", "evidence")
-FREE = frozenset({"listed", "text", "explanation"})
-"""Parts that are words of any kind: on a list that the handler knows, a reason or evidence, an explanation."""
+WORDS = frozenset({"text", "explanation"})
+"""Parts that are kept as a person wrote them: a reason or evidence, an explanation."""
+FREE = WORDS | {"listed"}
+"""Parts that are words of any kind: those, or one on a list that the handler knows."""
 PASTED, LOOKED_AT = 200, 2000
 """Characters from which a line was pasted and is no talk, and those of a text in which doubts are looked for."""
 TAKEN = frozenset({*NAMES, *PARTS, *FREE, "answer"})
-_MARKS = " \n\t:,，：、.。!！~～;；…—"
-_QUESTION = re.compile("[?？¿؟⁇⁈⁉՞፧]")
-_BESIDE = re.compile(
-    r"https?://\S+|<@[^>]{1,64}>|\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|《[^》\n]*》"
-    r"|[^\s\"“”]{1,120}\.(?:png|jpe?g|webp|heic|gif|bmp|tiff?|pdf|csv|tsv|txt|log|json|xlsx?|docx?|eml|zip|mp4|mov)\b",
-    re.IGNORECASE,
-)
-_EMOJI = re.compile(
-    "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0e\ufe0f\u200d\u20e3\U0001f000-\U0001faff]"
-    r"|(?<!\S):[a-z][a-z0-9_+-]*:(?!\S)|\[[A-Za-z\u4e00-\u9fff]{1,12}\](?=\s|$)"
-)
 _CASE, _EVIDENCE = re.compile(r"(?:c|#)-?\d", re.IGNORECASE), re.compile(r"e-?\d", re.IGNORECASE)
 _CODE = re.compile(r"[`*_]+")
 
@@ -32,7 +34,8 @@ _CODE = re.compile(r"[`*_]+")
 @dataclass(frozen=True)
 class Order:
     """What a message says that means a command: its names and answer, its other words for the handler, and what is
-    left over. It is done when it is `whole`, else asked back as it stands here."""
+    left over. It is done when it is `whole`, else asked back as it stands here. `free` are the words that are kept as
+    they came, not as they are compared."""
 
     command: str
     names: Sequence[str] = ()
@@ -42,6 +45,7 @@ class Order:
     doubt: bool = False
     takes_case: bool = False
     sure: bool = False
+    free: str = ""
 
     @property
     def whole(self) -> bool:
@@ -78,6 +82,7 @@ class Grammar:
         speech = vocabulary.speech
         self.before, self.after = longest_first(speech.before), longest_first(speech.after)
         self.joins, self.courtesies = longest_first(speech.joins), longest_first(speech.courtesies)
+        self.leading = longest_first({*speech.courtesies, *speech.towards})
         self.sure = longest_first(speech.sure)
         self.reports = longest_first(set(speech.before) - set(speech.requests))
         self.reported = longest_first(set(speech.after) - set(speech.requests))
@@ -88,32 +93,42 @@ class Grammar:
         self.words = {name: longest_first(listed) for name, listed in self.words.items()}
 
     def read(
-        self, command: str, text: str, takes: Collection[str], known: Iterable[str] = (), report: bool = False
+        self,
+        command: str,
+        text: str,
+        takes: Collection[str],
+        known: Iterable[str] = (),
+        report: bool = False,
+        came: str = "",
     ) -> Order:
         """The order in a text that means `command`. `takes` are the parts that the command knows, `known` names that
-        may be mentioned, `report` says that it tells what a person did elsewhere, so that nobody may ask for it."""
-        reading = _Reading(_EMOJI.sub(" ", text) if FREE.isdisjoint(takes) else text)
+        may be mentioned, `report` says that it tells what a person did elsewhere, so that nobody may ask for it.
+        `came` is the text as the person wrote it."""
+        reading = _Reading(EMOJI.sub(" ", text) if WORDS.isdisjoint(takes) else text)
         names = longest_first(known)
-        while reading.text.strip(_MARKS):
-            reading.text = reading.text.lstrip(_MARKS)
+        while bare(reading.text):
+            reading.text = begun(reading.text)
             if not self._step(command, reading, takes, names, report):
                 break
-        return self._order(command, reading, takes)
+        return self._order(command, reading, takes, came or text)
 
     def _step(
         self, command: str, reading: _Reading, takes: Collection[str], known: Sequence[str], report: bool
     ) -> bool:
         """Take the next word that is understood; False when there is none."""
         return (
-            self._spoken(command, reading)
+            self._spoken(command, reading, takes)
             or self._answered(command, reading)
-            or (bool(reading.word) and "listed" not in takes and _parts(reading, takes))
+            or (bool(reading.word or reading.answer) and "listed" not in takes and _parts(reading, takes))
             or _named(reading, takes)
             or (not _free(reading, takes) and self._beside(reading, known, report))
         )
 
-    def _spoken(self, command: str, reading: _Reading) -> bool:
-        if reading.word or not (word := first_word(self.words.get(command, ()), reading.text)):
+    def _spoken(self, command: str, reading: _Reading, takes: Collection[str]) -> bool:
+        """The command's word, also said twice ("undo, wrong one"), but for what may begin free words."""
+        if reading.word and not FREE.isdisjoint(takes):
+            return False
+        if not (word := first_word(self.words.get(command, ()), reading.text)):
             return False
         reading.word, reading.text = word, reading.text[len(word) :]
         return True
@@ -137,36 +152,37 @@ class Grammar:
         if word := first_word(longest_first({*small, *known}), reading.text.lstrip("@")):
             reading.text = reading.text.lstrip("@")[len(word) :]
             return True
-        if (match := _BESIDE.match(reading.text)) and not self.doubts(match.group()[1:-1], strict=True):
+        if (match := BESIDE.match(reading.text)) and not self.doubts(match.group()[1:-1], strict=True):
             reading.text = reading.text[match.end() :]
             return True
         return False
 
-    def _order(self, command: str, reading: _Reading, takes: Collection[str]) -> Order:
-        text, left, doubt = reading.text.strip(), "", False
-        if not {"text", "explanation"}.isdisjoint(takes) and reading.word:
+    def _order(self, command: str, reading: _Reading, takes: Collection[str], came: str) -> Order:
+        text, left, doubt, free = reading.text.strip(), "", False, ""
+        if not WORDS.isdisjoint(takes) and reading.word:
             doubt = self._unsure(text, reading.names, takes)
-            text = "" if self._only_small(_QUESTION.sub(" ", text)) else text
-        elif "listed" in takes and reading.word:
+            said = self._unasked(text) if doubt else text
+            text = free = "" if self._only_small(said) else end_as_came(came, text)
+        elif "listed" in takes and (reading.word or reading.answer):
             text = self._polite(text)
             doubt = self.doubts(text)
             text = self._unasked(text) if doubt else text
         else:
-            text, left = "", text.strip(_MARKS)
+            text, left = "", bare(text)
         words = " ".join(filter(None, [*reading.parts, text]))
         return Order(
-            command, _in_order(reading.names), reading.answer, words, left, doubt, "case" in takes, reading.sure
+            command, _in_order(reading.names), reading.answer, words, left, doubt, "case" in takes, reading.sure, free
         )
 
     def _unsure(self, text: str, names: Sequence[str], takes: Collection[str]) -> bool:
         """Whether free words may be talk and no reason, explanation or evidence. They need what they are about
-        beside the command; what stands in further lines is quoted."""
+        beside the command, and no name that the command does not take; what stands in further lines is quoted."""
         line, _, more = text[:LOOKED_AT].partition("\n")
-        if not line.strip(_MARKS):
+        if not bare(line):
             return False
-        if not names and not (_BESIDE.match(line) and not _BESIDE.sub("", line).strip(_MARKS)):
+        if not names and not (BESIDE.match(line) and not bare(BESIDE.sub("", line))):
             return True
-        if self.doubts(line):
+        if self.doubts(line) or NAME.match(line):
             return True
         reasoned = first_word(longest_first(self.vocabulary.speech.because), line)
         strict = "text" in takes and not reasoned and not more and len(line) < PASTED
@@ -174,49 +190,49 @@ class Grammar:
 
     def doubts(self, text: str, strict: bool = False) -> bool:
         """Whether words ask or hesitate; `strict`: or deny, put off, or speak to somebody."""
-        text = _BESIDE.sub(" ", text) if text else ""
-        if _QUESTION.search(text):
+        text = BESIDE.sub(" ", text) if text else ""
+        if QUESTION.search(text):
             return True
         speech = self.vocabulary.speech
         words = [*speech.doubts, *(speech.talk if strict else ())]
         lowered = text.casefold().replace("n't", " n't")
         if any(says(word.casefold(), lowered) for word in words):
             return True
-        ending = lowered.strip(_MARKS)
+        ending = bare(lowered)
         return any(ending.endswith(word.casefold()) and _begins(word, ending) for word in speech.endings)
 
     def _unasked(self, text: str) -> str:
         """The text without what makes it a question at its end."""
-        text = _QUESTION.sub("", text).strip(_MARKS)
+        text = bare(QUESTION.sub("", text))
         for word in longest_first(self.vocabulary.speech.endings):
             if text.casefold().endswith(word) and _begins(word, text.casefold()):
-                return text[: -len(word)].strip(_MARKS)
+                return bare(text[: -len(word)])
         return text
 
     def _only_small(self, text: str) -> bool:
-        reading = _Reading(_EMOJI.sub(" ", text), word=" ")
-        while reading.text.strip(_MARKS):
-            reading.text = reading.text.lstrip(_MARKS)
-            if not self._beside(reading, (), report=False) or _BESIDE.match(text):
+        reading = _Reading(EMOJI.sub(" ", text), word=" ")
+        while bare(reading.text):
+            reading.text = begun(reading.text)
+            if not self._beside(reading, (), report=False) or BESIDE.match(text):
                 return False
         return True
 
     def _polite(self, text: str) -> str:
-        """A listed name without the courtesies around it."""
-        text = _EMOJI.sub(" ", text).strip(_MARKS)
-        while word := first_word(self.courtesies, text):
-            text = text[len(word) :].strip(_MARKS)
+        """A listed name without the courtesies around it and the word that leads to it."""
+        text = bare(EMOJI.sub(" ", text))
+        while word := first_word(self.leading, text):
+            text = bare(text[len(word) :])
         for word in self.courtesies:
             if text.casefold().endswith(word) and _begins(word, text.casefold()):
-                text = text[: -len(word)].strip(_MARKS)
+                text = bare(text[: -len(word)])
         return text
 
     def greeted(self, text: str) -> str:
         """The text without the greetings it begins with, if anything else is said."""
         rest = _CODE.sub("", text) if text.startswith(("`", "*")) else text
-        rest = rest.lstrip(_MARKS)
+        rest = begun(rest)
         while word := first_word(self.thanks, rest):
-            rest = rest[len(word) :].lstrip(_MARKS)
+            rest = begun(rest[len(word) :])
         return rest or text
 
 
@@ -236,7 +252,9 @@ def _named(reading: _Reading, takes: Collection[str]) -> bool:
     if not match or not _fits(plain_name(match.group()), reading.names, takes):
         return False
     name = plain_name(match.group())
-    reading.names += [name] * (name not in reading.names)
+    # "Both 5751 and 5752, all of them" are those two.
+    known = name in reading.names or (name == EVERY and any(_kind(other) == "order" for other in reading.names))
+    reading.names += [name] * (not known)
     reading.text = reading.text[match.end() :]
     return True
 
@@ -253,7 +271,7 @@ def _fits(name: str, names: Sequence[str], takes: Collection[str]) -> bool:
     if name in names:
         return True
     if kind == "order" and "orders" in takes:
-        return True
+        return EVERY not in names
     if kind == "evidence":
         return "evidence" in takes
     return kind in takes and all(_kind(other) != kind for other in names)

@@ -39,8 +39,11 @@ class Named:
 def named(turn: Turn) -> Named:
     """The ids in a turn's words, before free text begins."""
     found: dict[str, list[str]] = {"case": [], "order": [], "evidence": []}
-    rest, url = turn.rest, ""
-    if link := _URL.search(rest):
+    free, url = turn.free, ""
+    rest = turn.rest.removesuffix(free)
+    if link := _URL.search(free):
+        url, free = link.group(), (free[: link.start()] + free[link.end() :]).strip()
+    elif link := _URL.search(rest):
         url, rest = link.group(), (rest[: link.start()] + rest[link.end() :]).strip()
     while rest:
         word, _, tail = rest.partition(" ") if "\n" not in rest.split(" ")[0] else rest.partition("\n")
@@ -49,7 +52,7 @@ def named(turn: Turn) -> Named:
             break
         found[name] += [value] * (value not in found[name])
         rest = tail.lstrip()
-    return Named(tuple(found["case"]), tuple(found["order"]), ",".join(found["evidence"]), url, rest)
+    return Named(tuple(found["case"]), tuple(found["order"]), ",".join(found["evidence"]), url, (rest + free).strip())
 
 
 def _kind_of(word: str) -> tuple[str, str]:

@@ -18,9 +18,11 @@ from bot.conversation.events import (
     MessageChanged,
 )
 from bot.conversation.grammar import TAKEN, Grammar, Order
+from bot.conversation.marks import without_emoji
 from bot.conversation.vocabulary import Vocabulary, tidy
 from bot.domain.addresses import AnswerKey, Slot
 from bot.domain.refusal import Refusal
+from bot.domain.text import end_as_came
 from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.ports.store import Unit, UnitFactory
@@ -95,6 +97,7 @@ class Router:
 @dataclass
 class Turn:
     """One conversation turn: the event, who and where, the words after the command, what buttons and forms carry.
+    `free` is the end of `rest` that is a reason, evidence or an explanation, as it came.
     `sure`: the person has confirmed exactly this; `asked` is the order that was not certain, to be asked back."""
 
     event: Incoming
@@ -103,10 +106,17 @@ class Turn:
     command: str = ""
     words: list[str] = field(default_factory=list)
     rest: str = ""
+    free: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     sure: bool = False
     asked: Order | None = None
+
+    @property
+    def said(self) -> str:
+        """The words after the command as the person wrote them, to be shown."""
+        text = self.event.text if isinstance(self.event, CommandReceived | FileReceived) else ""
+        return end_as_came(self.payload.get("text") or text, self.rest)
 
 
 Provider = Callable[[Turn], Any]
@@ -200,11 +210,12 @@ class Dispatcher:
         sure = turn.payload.get("sure") == "yes"
         tidied = self.grammar.greeted(tidy(text))
         begins = bool(self.vocabulary.match(tidied)[0])
-        meaning = self.vocabulary.understand(tidied)
+        meaning = self.vocabulary.understand(without_emoji(tidied))
         addressed = not isinstance(turn.event, CommandReceived) or turn.event.addressed
         # What stands beside files tells of them, unless it begins with a command.
         files = isinstance(turn.event, FileReceived)
-        free = replace(turn, command=otherwise, rest=tidied, words=tidied.split())
+        rest = meaning.rest if meaning.whole and not meaning.command else tidied
+        free = replace(turn, command=otherwise, rest=rest, words=rest.split())
         if not meaning.command or (files and not begins):
             return free
         route = self.router.routes[meaning.command]
@@ -213,9 +224,10 @@ class Dispatcher:
             return _commanded(turn, meaning.command, meaning.rest) if shown else free
         # Beside a case alone a name may say for whom it is meant, so that it is not passed over.
         known = () if route.takes <= {"case"} else self.known()
-        order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports)
+        order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports, text)
         if order.whole or sure or (files and meaning.command == "evidence"):
-            return _commanded(turn, meaning.command, order.rest, sure or order.sure)
+            done = _commanded(turn, meaning.command, order.rest, sure or order.sure)
+            return replace(done, free=order.free)
         return replace(free, asked=order) if addressed or not order.left else free
 
     def turns(self, turn: Turn) -> list[Turn]:

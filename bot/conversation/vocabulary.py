@@ -10,16 +10,19 @@ _MENTION = re.compile(r"^(?:<@[^>]{1,64}>|@\S{1,64})\s*")
 _PREFIX = re.compile(r"^(?:/\s*)?odr(?:-?bot)?(?=\s|$)[\s:,]*(?=\S)", re.IGNORECASE)
 _BEHIND, _STOPS = " :,，：、\n", " :,，：、\n.。!！~～"
 NAME = re.compile(
-    r"(?:(?:案件|case)[ -]?[c#]?|[c#])-?\d{1,9}(?![0-9a-z])"
-    r"|(?:订单号?|order)?[ .…]*\d{4,20}(?![0-9a-z])"
+    r"(?:(?:案件|case)[ -]?[c#]?|c|#(?=\d{1,3}(?!\d)))-?\d{1,9}(?![0-9a-z])"
+    r"|(?:订单号?|order)?[ .…#]*\d{4,20}(?![0-9a-z])"
     r"|e-?\d{1,9}(?![0-9a-z])"
     r"|全部|所有|全都|都|all(?![0-9a-z])",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(rf"(?<![0-9a-z])(?:{NAME.pattern.rpartition('|全部')[0]})", re.IGNORECASE)
 _OF_CASE = re.compile(r"^(?:案件|case)[ -]?[c#]?-?", re.IGNORECASE)
-_OF_ORDER = re.compile(r"^(?:订单号?|order)?[ .…]*(?=\d)", re.IGNORECASE)
-_EVERY = "全部"
+_OF_ORDER = re.compile(r"^(?:订单号?|order)?[ .…#]*(?=\d{4})", re.IGNORECASE)
+_GOES_ON = re.compile(r"-?\d|[a-z]", re.IGNORECASE | re.ASCII)
+_CODE = re.compile(r"^[A-Z]{2,8}-?\d{1,6}(?![0-9a-z])", re.IGNORECASE)
+EVERY = "全部"
+"""The name of all the orders of a case."""
 LONGEST = 100
 """Characters in which a word is looked for: no word is longer, and people paste whole pages."""
 
@@ -42,10 +45,10 @@ class Speech:
 
     `leads` and `tails` stand before and behind a command that only shows something; `before`, `after` and, between
     its words, `joins` around one that changes something, `courtesies` anywhere. `requests` are those of them that ask
-    for a thing to be done. `doubts` ask or hesitate wherever they stand, `endings` where a text ends with them;
-    `talk` is how people speak to each other, `because` begins a reason, `sure` says
-    behind a report that it is meant although points are open. `values` are words that are themselves an
-    answer, `choices` those that are one only behind their command: command, answer, its words."""
+    for a thing to be done; `towards` lead to a name. `doubts` ask or hesitate wherever they stand, `endings` where a
+    text ends with them; `talk` is how people speak to each other, `because` begins a reason, `sure` says behind a
+    report that it is meant although points are open. `values` are words that are themselves an answer, `choices`
+    those that are one only behind their command: command, answer, its words."""
 
     leads: Sequence[str] = ()
     tails: Sequence[str] = ()
@@ -54,6 +57,7 @@ class Speech:
     joins: Sequence[str] = ()
     courtesies: Sequence[str] = ()
     requests: Sequence[str] = ()
+    towards: Sequence[str] = ()
     doubts: Sequence[str] = ()
     endings: Sequence[str] = ()
     talk: Sequence[str] = ()
@@ -80,6 +84,7 @@ class Vocabulary:
         self.names = {tidy(word).casefold(): name for name, listed in words.items() for word in listed}
         self.longest = longest_first(self.names)
         self.leads, self.tails = longest_first(speech.leads), longest_first(speech.tails)
+        self.between = longest_first({*speech.leads, *speech.joins})
         self.alone = _by_word(speech.values)
         chosen = _by_word(speech.choices)
         self.values = {name: self.alone.get(name, {}) | chosen.get(name, {}) for name in [*self.alone, *chosen]}
@@ -109,7 +114,7 @@ class Vocabulary:
             if name := NAME.match(text):
                 names.append(plain_name(name.group()))
                 text = text[name.end() :].lstrip(_BEHIND)
-            elif lead := first_word(self.leads, text):
+            elif lead := first_word(self.between if names else self.leads, text):
                 text = text[len(lead) :].lstrip(_BEHIND)
             else:
                 return Meaning()
@@ -134,6 +139,7 @@ class Vocabulary:
         for command, answers in self.alone.items():
             if word := first_word(longest_first(answers), text):
                 answer, more, left = self._parts(command, text)
+                left = self._without_code(left)
                 named = names or more or self._only_names(left) or word == answer.casefold()
                 if named and self._only_names(left) is not None:
                     more += self._only_names(left) or []
@@ -161,6 +167,14 @@ class Vocabulary:
         while tail := first_word(self.tails, text := text.lstrip(_STOPS)):
             text = text[len(tail) :]
         return text
+
+    def _without_code(self, text: str) -> str:
+        """The text without the code of a rejection and the small words before it."""
+        rest = text
+        while word := first_word(self.between, rest):
+            rest = rest[len(word) :].lstrip(_BEHIND)
+        code = _CODE.match(rest)
+        return rest[code.end() :].lstrip(_STOPS) if code and not NAME.match(rest) else text
 
     def _only_names(self, text: str) -> list[str] | None:
         """The names in a text that says nothing else but small words; None when it does."""
@@ -207,8 +221,8 @@ def first_word(words: Iterable[str], text: str) -> str:
 
 
 def ends_word(word: str, behind: str) -> bool:
-    """Whether the word ends where `behind` begins."""
-    return not behind or not word[-1].isascii() or not (behind[0].isalnum() and behind[0].isascii())
+    """Whether the word ends where `behind` begins: not inside another one, nor in a code as "ODR-07"."""
+    return not word[-1].isascii() or not _GOES_ON.match(behind)
 
 
 def says(word: str, text: str) -> bool:
@@ -222,4 +236,4 @@ def plain_name(name: str) -> str:
     """A name as it is typed behind a command."""
     if _OF_CASE.match(name):
         return "C" + _OF_CASE.sub("", name)
-    return _EVERY if name == "都" else _OF_ORDER.sub("", name)
+    return EVERY if name == "都" else _OF_ORDER.sub("", name)

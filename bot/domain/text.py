@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 
 # What is seen of these is nothing, or only the direction of what follows; variation selectors, fillers and joiners
 # that are not of the format category (Cf) are listed.
@@ -19,6 +20,7 @@ _APOSTROPHE = re.compile("[\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201
 # NFKC takes SARA AM apart; typed apart, a tone mark may stand inside it.
 _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _BREAK = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_MARKS_OF_A_LETTER = 16
 _SPACE = re.compile(r"[^\S\n]")
 
 
@@ -46,3 +48,19 @@ def form_length(text: str) -> int:
     """Characters as the appeal form may count them: code points or UTF-16 units, whichever are more (domain.md §5
     `explanation_length`)."""
     return max(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
+
+
+def end_as_came(text: str, ending: str) -> str:
+    """The end of `text` that is the same as `ending`, a piece of its unified form, as it came (NFC); `ending` itself
+    where there is none. Spaces and lines are the text's own."""
+    wanted = _dense(ending)
+    last = bisect_right(range(len(text)), -len(wanted), key=lambda start: -len(_dense(text[start:]))) - 1
+    # A mark that stands alone is as long as the letter that it belongs to.
+    for start in range(last, max(last - _MARKS_OF_A_LETTER, -1), -1):
+        if _dense(text[start:]) == wanted:
+            return unicodedata.normalize("NFC", text[start:].strip())
+    return ending
+
+
+def _dense(text: str) -> str:
+    return "".join(unified(text).split())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import folded, same_text, unified
+from bot.domain.text import end_as_came, folded, same_text, unified
 from tests.disguise import APOSTROPHES, FORMS, HIDDEN, SPACES, disguised
 
 SAID = (
@@ -25,6 +25,19 @@ SAID = (
 @given(st.data(), st.sampled_from(SAID))
 def test_a_text_is_the_same_in_every_dress(data: st.DataObject, text: str) -> None:
     assert same_text(data.draw(disguised(text)), data.draw(disguised(text)))
+
+
+@given(st.data(), st.sampled_from(SAID), st.sampled_from(("skip 1 ", "关闭 C1：", "e\u0301 ")))
+def test_the_end_of_a_text_comes_back_as_it_came(data: st.DataObject, text: str, before: str) -> None:
+    came = data.draw(disguised(text))
+    found = end_as_came(before + came, unified(came).strip())
+    assert same_text(found, text)
+    assert "".join(found.split()) in unicodedata.normalize("NFC", "".join(came.split()))
+
+
+def test_what_is_no_end_of_the_text_stays_as_it_is() -> None:
+    assert end_as_came("close C1 duplicate", "another reason") == "another reason"
+    assert end_as_came("关闭C1 重复（见“上周”）", "重复(见“上周”)") == "重复（见“上周”）"
 
 
 @given(st.text(), st.sampled_from(FORMS))
