@@ -9,7 +9,8 @@ from itertools import chain
 from bot.domain.evidence import TrackingNumber
 from bot.domain.parcel import bare
 from bot.reading.checkdigits import CHECKS
-from bot.reading.plain import plain, words_pattern, words_regex
+from bot.reading.labels import labels_regex
+from bot.reading.plain import words_regex
 from bot.reading.tables import Carriers, Format
 
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -41,16 +42,6 @@ def capitals(text: str) -> str:
 def _loose(value: str) -> str:
     """A pattern for a number as it may be printed, in groups."""
     return r"[ \-]?".join(map(re.escape, value))
-
-
-# Vietnamese letters with two marks, which the recogniser leaves out.
-_LACKING = re.compile("[\u1ea0-\u1ef9]")
-
-
-def _shapes(word: str) -> tuple[str, ...]:
-    """A word as it is, and as a picture's recogniser may read it."""
-    read = _LACKING.sub("", plain(word))
-    return plain(word), read
 
 
 # A number of the postal union (two letters, nine digits, two letters) with a nought for one of its first letters.
@@ -186,17 +177,8 @@ class NumberFinder:
 
     @cached_property
     def labels(self) -> re.Pattern[str]:
-        """The words that announce a tracking number, also without the letters that the picture recogniser lacks."""
-        words = {shape for labels in self.carriers.labels for word in labels.words for shape in _shapes(word)}
-        ordered = sorted(words, key=len, reverse=True)
-        return re.compile("|".join(self._unlike_others(word) for word in ordered), re.IGNORECASE)
-
-    def _unlike_others(self, word: str) -> str:
-        """A pattern for a label where it is not the end of a word for a number of another kind."""
-        others = [plain(other) for other in self.carriers.not_labels]
-        before = [other.removesuffix(word) for other in others if other.endswith(word) and other != word]
-        guards = "".join(rf"(?<!{re.escape(start)})" for start in before)
-        return guards + rf"(?:{words_pattern([word])})"
+        """The words that announce a tracking number."""
+        return labels_regex(self.carriers)
 
     def announced_at(self, upper: str) -> dict[int, str]:
         """By the place in the text where a number may begin, the label that announces it."""
