@@ -58,6 +58,9 @@ def test_a_time_that_cannot_be_read_is_told_at_its_field(host: ChatHost, talk: T
 
 
 def test_the_own_page_lists_own_cases_first(host: ChatHost, talk: Talk) -> None:
+    assert "C1" not in host.home("li").plain()
+    # Somebody is shown the shops of the channels in which they have spoken.
+    talk.say("值班")
     assert "你手上没有案件" in host.home("li").plain() and "C1" in host.home("li").plain()
     talk.say("认领", thread="C1")
     plain = host.home("li").plain()

@@ -144,6 +144,7 @@ def test_no_text_is_left_that_nobody_asks_for() -> None:
     """A key stands in the code, or begins like one that is put together there (`f"replies.cases_{name}"`)."""
     built = {start for code in CODE for start in re.findall(r'f"(\w+\.[\w.]+)\{', code)}
     built |= {"refusals.", "timeline.", "alerts.", "speech.values.", "speech.choices."}
+    built |= {"statuses.button_", "statuses.correct_"}
     built |= {f"refusals.{start}" for code in CODE for start in re.findall(r'Refusal\(f"(\w+_)\{', code)}
     spoken = {f"speech.{name}" for name in AROUND}
     constants = {text for code in CODE for text in re.findall(r"[\"']([\w.]+)[\"']", code)}
