@@ -22,6 +22,9 @@ _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _BREAK = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _MARKS_OF_A_LETTER = 16
 _SPACE = re.compile(r"[^\S\n]")
+# No text as it came holds these for a reader: they command a terminal, turn the direction of what follows, or are no
+# characters at all.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def unified(text: str) -> str:
@@ -52,13 +55,13 @@ def form_length(text: str) -> int:
 
 def end_as_came(text: str, ending: str) -> str:
     """The end of `text` that is the same as `ending`, a piece of its unified form, as it came (NFC); `ending` itself
-    where there is none. Spaces and lines are the text's own."""
+    where there is none. Spaces and lines are the text's own; what turns the direction or controls is left out."""
     wanted = _dense(ending)
     last = bisect_right(range(len(text)), -len(wanted), key=lambda start: -len(_dense(text[start:]))) - 1
     # A mark that stands alone is as long as the letter that it belongs to.
     for start in range(last, max(last - _MARKS_OF_A_LETTER, -1), -1):
         if _dense(text[start:]) == wanted:
-            return unicodedata.normalize("NFC", text[start:].strip())
+            return unicodedata.normalize("NFC", _UNSAFE.sub("", text[start:]).strip())
     return ending
 
 

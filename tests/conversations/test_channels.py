@@ -55,7 +55,7 @@ def test_unbinding_ends_it_but_not_what_the_settings_say(talk: Talk) -> None:
 
 
 def test_a_shop_that_is_not_clear_is_asked_for_with_the_command(talk: Talk) -> None:
-    talk.channel = "console:new"
+    talk.channel, talk.person = "console:new", "boss"
     assert "bind uk-1" in talk.say("bind").title
     assert "nowhere" in talk.say("绑定 nowhere").title
 

@@ -16,7 +16,7 @@ SAID = [
     ("cases", "1 open case", "案件列表", "1 个案件进行中"),
     ("case C1", "C1 · US · Bright Home", "案件 C1", "C1 · US · Bright Home"),
     ("claim C1", "is yours", "认领 C1", "由你负责"),
-    ("assign C1 wang", "goes to 小王", "指派 C1 wang", "已交给 小王"),
+    ("assign C1 wang", "goes to ", "指派 C1 wang", "已交给 "),
     ("release C1", "is free again", "释放 C1", "已退回"),
     ("orders C1", ORDERS[2], "订单 C1", ORDERS[2]),
     (f"tag {TAIL} S1", "Carrier Delay", f"场景 {TAIL} S1", "Carrier Delay"),

@@ -195,12 +195,12 @@ def test_a_recalled_message_is_noted_with_the_case(talk: FeishuTalk, fake: FakeF
 
 
 def test_an_invited_bot_says_how_to_bind_and_a_button_does_it(talk: FeishuTalk, fake: FakeFeishu) -> None:
-    delivery = fake.hands.invite_bot("oc_new", "ou_li")
+    delivery = fake.hands.invite_bot("oc_new", "ou_boss")
     talk.app.intake.answers(f"feishu:joined:{delivery.event['header']['event_id']}", PATIENCE)
     talk.pump()
     [invitation] = fake.world.in_chat("oc_new")
     assert "绑定 uk-1" in cards.words(invitation.content)
-    fake.hands.press(invitation.id, "ou_li", "Bright Home（US）")
+    fake.hands.press(invitation.id, "ou_boss", "Bright Home（US）")
     talk.pump()
     shown = "\n".join(cards.words(each.content) for each in fake.world.in_chat("oc_new"))
     assert "已绑定 Bright Home" in shown and "C1" in shown

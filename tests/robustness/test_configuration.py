@@ -171,7 +171,7 @@ def test_the_package_holds_no_formula_and_no_path_out_of_it(talk: Talk) -> None:
     with talk.app.vault.open(stored.sha256) as file, zipfile.ZipFile(io.BytesIO(file.read())) as package:
         names = package.namelist()
         tables = [package.read(name).decode("utf-8-sig") for name in names if name.endswith(".csv")]
-    assert any(name.startswith("evidence/a-evil/") for name in names)
+    assert any("/a-evil/" in name for name in names)
     assert not any(".." in name or name.startswith("/") or "\\" in name for name in names)
     cells = [cell for table in tables for row in csv.reader(io.StringIO(table)) for cell in row]
     assert "'@SUM(1)" in cells and not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)

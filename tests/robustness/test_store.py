@@ -175,7 +175,7 @@ def test_an_original_that_was_tampered_with_is_found_by_doctor(home: Cli) -> Non
     original.chmod(0o600)
     original.write_text("forged")
     result = home("doctor")
-    assert result.exit_code == 1 and original.name in result.stdout and "restore" in result.stdout
+    assert result.exit_code == 1 and original.name in result.stdout and "backup" in result.stdout
 
 
 def test_files_that_are_none_are_not_waited_for(home: Cli) -> None:

@@ -170,7 +170,7 @@ def test_an_invited_bot_says_how_to_go_on_and_others_are_not_its_business(talk: 
     talk.world.channels["C0NEW0001"].members.discard(BOT)
     talk.people.join("C0NEW0001", PEOPLE["wang"])
     assert not talk.turns.begun
-    talk.people.join("C0NEW0001")
+    talk.people.join("C0NEW0001", inviter=PEOPLE["boss"])
     talk.turns.finish()
     [card] = talk.world.shown("C0NEW0001")
     assert "us-1" in str(card.blocks)

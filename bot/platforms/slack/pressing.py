@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
+from bot.conversation.events import ButtonPressed, FileReceived, FormSubmitted, Incoming
 from bot.messaging.card import Card
 from bot.platforms.slack import dialogs
 from bot.platforms.slack.arriving import Arriving
@@ -137,7 +137,8 @@ class Pressing:
         if written.files:
             return self.arriving.said(written, common, called=True)
         text = words(written.text, self.arriving.bot(), self.host.person_id)
-        return CommandReceived(**common, text=f"evidence {text}")
+        # Whoever chooses the shortcut has said that these words are evidence, whatever they are about.
+        return ButtonPressed(**common, action="say", payload={"text": f"evidence {text}", "sure": "yes"})
 
     def tick(self, written: Said, event: Incoming) -> None:
         """A command whose answer stands elsewhere, on the case's headline, gets a tick: it was heard."""

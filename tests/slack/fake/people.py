@@ -104,10 +104,10 @@ class People:
         ts = self.world.ts()
         self.event({"type": "message", "subtype": subtype, "hidden": True, "ts": ts, "event_ts": ts, **place, **more})
 
-    def join(self, channel: str, user: str = BOT) -> None:
+    def join(self, channel: str, user: str = BOT, inviter: str = "U0LI00001") -> None:
         """Somebody, as a rule the bot, comes into a channel."""
         self.world.channels[channel].members.add(user)
-        about = {"user": user, "channel": channel, "channel_type": "C", "team": TEAM, "inviter": "U0LI00001"}
+        about = {"user": user, "channel": channel, "channel_type": "C", "team": TEAM, "inviter": inviter}
         self.event({"type": "member_joined_channel", "event_ts": self.world.ts(), **about})
 
     def open_home(self, user: str) -> View | None:
