@@ -147,6 +147,7 @@ def test_changed_and_deleted_words_are_noted_in_the_timeline(talk: SlackTalk) ->
     message = talk.people.say(talk.user, talk.place, "认领", root)
     talk.turns.finish()
     talk.people.edit(message, "释放")
+    talk.turns.finish()
     talk.people.delete(message)
     talk.turns.finish()
     assert [what for what in timeline(talk) if what.startswith("message_")] == ["message_edited", "message_deleted"]
