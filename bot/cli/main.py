@@ -429,7 +429,7 @@ def feishu(settings: Settings, action: str, lang: str | None, as_json: bool) -> 
 @click.option("--address", default="", help="For mode http: where Slack reaches the program, https://….")
 def slack(settings: Settings, action: str, address: str, as_json: bool) -> None:
     """Print the manifest from which Slack makes the app."""
-    from bot.platforms.slack.manifest import manifest
+    from bot.platforms.slack.setup import manifest
 
     made = manifest(settings.slack, address)
     if as_json:

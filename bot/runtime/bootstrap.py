@@ -363,7 +363,7 @@ class App:
     @cached_property
     def platforms(self) -> dict[str, Platform]:
         """The configured chat platforms by name."""
-        from bot.platforms.console.platform import ConsolePlatform
+        from bot.platforms.console.sender import ConsolePlatform
         from bot.store.console import ConsoleLog
 
         console = ConsolePlatform(ConsoleLog(self.engine), self.clock)
@@ -374,11 +374,11 @@ class App:
         """The configured chats by name; what is not configured is not loaded."""
         chats: dict[str, Chat] = {}
         if self.settings.slack.configured:
-            from bot.platforms.slack.chat import SlackChat
+            from bot.platforms.slack.platform import SlackChat
 
             chats["slack"] = SlackChat(self.settings.slack, self.host("slack"))
         if self.settings.feishu.configured:
-            from bot.platforms.feishu.chat import FeishuChat
+            from bot.platforms.feishu.platform import FeishuChat
 
             chats["feishu"] = FeishuChat(self.settings.feishu, self.host("feishu"))
         return chats

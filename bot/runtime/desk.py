@@ -10,7 +10,7 @@ from bot.conversation.access import console_homes
 from bot.conversation.events import Incoming
 from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
-from bot.platforms.console.desk import BoardRow, ChannelView, DaysView, PersonView, ShopDay
+from bot.ports.console import BoardRow, ChannelView, DaysView, PersonView, ShopDay
 from bot.ports.records import Person
 from bot.runtime.bootstrap import App, database_words, upload_dir
 from bot.runtime.staffing import completed, person_of

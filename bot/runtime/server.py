@@ -33,9 +33,9 @@ STARTING_SECONDS = 15
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     """Run until interrupted: console, scheduled jobs and messages. Raises ConfigError for an unsafe binding."""
+    from bot.platforms.console.platform import create_app
     from bot.platforms.console.security import UnsafeBinding, check_binding
     from bot.platforms.console.server import ConsoleServer
-    from bot.platforms.console.web import create_app
     from bot.runtime.metrics import MetricsDoor
     from bot.store.console import ConsoleLog
 

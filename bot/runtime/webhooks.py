@@ -7,7 +7,7 @@ from bot.runtime.bootstrap import App
 from bot.settings.model import ConfigError, Settings
 
 if TYPE_CHECKING:
-    from bot.platforms.doorway import DoorServer
+    from bot.platforms.webhook_server import DoorServer
 
 
 def doors_of(app: App) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class Webhooks:
         self._server = self._listen() if doors and not self.beside else None
 
     def _listen(self) -> "DoorServer":
-        from bot.platforms.doorway import DoorServer
+        from bot.platforms.webhook_server import DoorServer
 
         host, port = self._settings.host, self._settings.port
         try:

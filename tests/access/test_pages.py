@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bot.conversation.events import ButtonPressed, CommandReceived, FormSubmitted, Incoming
 from bot.domain.evidence import Evidence, Facts
 from bot.messaging.card import Attachment
-from bot.platforms.console.web import create_app
+from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.server import ConsoleDesk

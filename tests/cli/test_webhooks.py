@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.console.web import _routes
+from bot.platforms.console.platform import _routes
 from bot.settings.model import data_root
 from tests.cli.conftest import Cli, cli
 

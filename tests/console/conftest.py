@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.platforms.console.web import create_app
+from bot.platforms.console.platform import create_app
 from bot.store.console import ConsoleLog
 from bot.store.database import connect
 from bot.store.tables import metadata

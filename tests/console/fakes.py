@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.conversation.events import FileReceived, Incoming
 from bot.messaging.card import Card
-from bot.platforms.console.desk import BoardRow, ChannelView, DaysView, EntryLog, PersonView
-from bot.platforms.console.platform import ConsolePlatform
+from bot.platforms.console.sender import ConsolePlatform
+from bot.ports.console import BoardRow, ChannelView, DaysView, EntryLog, PersonView
 
 NOW = datetime(2024, 6, 12, 6, 30, tzinfo=UTC)
 

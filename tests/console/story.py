@@ -22,7 +22,7 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.platforms.console.desk import BoardRow, PersonView
+from bot.ports.console import BoardRow, PersonView
 from tests.console.fakes import NOW, FakeDesk
 
 DEADLINE = NOW + timedelta(hours=51, minutes=29, seconds=48)

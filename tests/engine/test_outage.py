@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.conversation.events import CommandReceived, Incoming
-from bot.platforms.console.web import create_app
+from bot.platforms.console.platform import create_app
 from bot.runtime import server as serving
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.feishu import bot, people, platform, presses, talks
+from bot.platforms.feishu import events_talks as talks
+from bot.platforms.feishu import interactions as presses
+from bot.platforms.feishu import people
+from bot.platforms.feishu import people_bot as bot
+from bot.platforms.feishu import sender as platform
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.chats import FeishuSettings

@@ -17,7 +17,7 @@ from bot.conversation.events import (
     MessageChanged,
 )
 from bot.messaging.card import Card, from_json
-from bot.platforms.feishu.elements import LOCALES
+from bot.platforms.feishu.cards_elements import LOCALES
 from bot.store.tables import messages
 from tests.conversations.conftest import Talk
 from tests.feishu.fake import cards

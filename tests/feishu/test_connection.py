@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.platforms.feishu import line
+from bot.platforms.feishu import connection as line
 from bot.runtime.bootstrap import App
 from bot.settings.model import Settings
 from bot.store.records import RecordTable
@@ -196,7 +196,7 @@ def test_the_end_closes_the_line(talk: FeishuTalk, fake: FakeFeishu) -> None:
 
 
 def test_our_frames_are_the_kits_frames() -> None:
-    from bot.platforms.feishu import sdk
+    from bot.platforms.feishu import api_sdk as sdk
 
     theirs = sdk.load("lark_oapi.ws.pb.pbbp2_pb2").Frame()
     ours = Frame(7, 2**40, 123, 1, {"type": "event", "message_id": "é中"}, bytes(range(256)) * 9)

@@ -204,7 +204,7 @@ def test_a_press_that_feishu_brings_twice_is_one_press(talk: FeishuTalk, fake: F
 def test_a_private_refusal_that_could_not_be_a_toast_comes_as_a_message_to_that_person(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.feishu.presses.WAIT_SECONDS", 0)
+    monkeypatch.setattr("bot.platforms.feishu.interactions.WAIT_SECONDS", 0)
     monkeypatch.setattr(talk.app.intake, "answers", lambda event_id, within=0: None)
     before = len(fake.world.in_chat("oc_ops"))
     ack = fake.hands.press(fake.world.in_chat("oc_ops")[0].id, "ou_guest", "我来处理", "late")
@@ -220,7 +220,7 @@ def test_a_private_refusal_that_could_not_be_a_toast_comes_as_a_message_to_that_
 def test_a_callback_is_answered_in_time_however_slow_its_turn(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.feishu.presses.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("bot.platforms.feishu.interactions.WAIT_SECONDS", 0.05)
     begun = talk.app.intake.begin
     monkeypatch.setattr(talk.app.intake, "begin", lambda event_id: lambda: None)
     ack = press(fake, "slow")

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import main
+from bot.platforms.feishu.api_scopes import GROUP_FILES, NEEDED
 from bot.platforms.feishu.events import MESSAGE, Desk
-from bot.platforms.feishu.scopes import GROUP_FILES, NEEDED
 from bot.platforms.feishu.setup import EVENTS, SCOPES, checklist, plain
 from bot.settings.chats import FeishuSettings
 from bot.wording.phrases import Phrases
@@ -71,7 +71,7 @@ def run(code: str) -> str:
 def test_the_kit_is_not_loaded_before_it_is_used_and_then_hardly_any_of_it() -> None:
     out = run(
         "import sys\n"
-        "from bot.platforms.feishu import chat, sdk\n"
+        "from bot.platforms.feishu import platform as chat, api_sdk as sdk\n"
         "kit = lambda: sum(name.startswith('lark_oapi') for name in sys.modules)\n"
         "print(kit())\n"
         "for name in ('lark_oapi.core.http', 'lark_oapi.core.model', sdk.CONNECTION): sdk.load(name)\n"
@@ -85,7 +85,7 @@ def test_who_imports_the_whole_kit_gets_all_of_it_and_its_connections_run_where_
     """Loaded before by somebody else, loaded by us, and whole: one process, for the whole kit takes its time."""
     out = run(
         "import asyncio, sys\n"
-        "from bot.platforms.feishu import sdk\n"
+        "from bot.platforms.feishu import api_sdk as sdk\n"
         "light = sdk.load(sdk.CONNECTION)\n"
         "import lark_oapi\n"
         "from lark_oapi.event.dispatcher_handler import EventDispatcherHandler\n"
@@ -105,7 +105,7 @@ def test_the_kit_s_log_shows_no_tickets() -> None:
     out = run(
         "import logging\n"
         "logging.basicConfig(level=logging.DEBUG)\n"
-        "from bot.platforms.feishu import sdk\n"
+        "from bot.platforms.feishu import api_sdk as sdk\n"
         "log = sdk.load('lark_oapi.core.log').logger\n"
         "log.error('wss://x?ticket=secret')\n"
     )

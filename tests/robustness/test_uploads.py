@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.platforms.console.uploads import Limits
-from bot.platforms.console.web import create_app
+from bot.platforms.console.files import Limits
+from bot.platforms.console.platform import create_app
 from bot.runtime.desk import ConsoleDesk
 from bot.settings.model import data_root
 from bot.store.console import ConsoleLog

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack import api, opening
+from bot.platforms.slack import api
+from bot.platforms.slack import modals as opening
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.chats import SlackSettings

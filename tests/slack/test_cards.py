@@ -1,8 +1,8 @@
-"""Every card that people can be shown is one that Slack shows: in both languages, at its longest, and made up."""
+"""Cards as blocks: what is shown, what is cut and said to be cut, and that nothing of it is ever refused."""
 
-import itertools
-import string
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from bot.messaging.card import (
     Actions,
+    Attachment,
     Button,
     Card,
     Chart,
     Checklist,
     Countdown,
+    Element,
     Fields,
     Form,
     Input,
@@ -27,172 +29,220 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from tests.conversations.conftest import NOW, ORDERS, conversation, erp_log, forms, tracking_page
-from tests.conversations.test_commands import SAID
-from tests.slack.fake.blocks import texts
-from tests.slack.talk import SlackTalk
+from bot.platforms.slack.cards import Scene, form_id, render, render_home, render_pages, spoken
+from bot.platforms.slack.markup import cut, escape, size, split
+from bot.settings.model import data_root
+from bot.wording.phrases import Phrases
+from tests.slack.fake.blocks import check_message, check_view, texts, unescaped
 
-TAIL = ORDERS[0][-4:]
-LONG_NAME = "物流截图（最终版）<b>&amp;_" + "很长的文件名 " * 8 + ".txt"
-LONG_REASON = "买家在 TikTok 上重复下单后恶意退货 <script>alert('x')</script> & <!channel> *bold* `code` " * 12
-numbers = itertools.count()
-
-SCENES = [
-    ["lang en", *(typed for typed, _, _, _ in SAID)],
-    [f"tag all {key}" for key in ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")],
-    [f"修改 {TAIL} " + "shameless liar, delayed at 2026-11-13 10:00 UTC! " * 30, f"草稿 {TAIL}"],
-    [f"原因 C1 {LONG_REASON}", f"关闭 C1 {LONG_REASON}", "重新打开 C1", "时间线 C1"],
-    ["指派 C1 " + "w" * 64, "案件 C1", "案件列表"],
-    ["已提交 C1 确认", f"结果 {TAIL} 驳回 ODR-07", "时间线 C1", f"可重提 {TAIL}"],
-    ["值班", "oncall", "home", "首页", "绑定 us-1", "bind"],
-    ["<!channel> <@U123> & <script>", LONG_REASON, "x" * 3900, "证据 " + "9" * 400],
-]
+PHRASES = Phrases(data_root("templates"))
+UNTIL = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+POINTS = (Point(date(2026, 11, 19), 3, 100, 3.0, 1.2),)
+CHART = Chart("Trend", POINTS, (("limit", 1.0),), date(2026, 11, 19), "peak 3 %")
+FILE = "F0TREND001"
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene[0][:24])
-def test_every_card_of_a_conversation_is_one_that_slack_shows(talk: SlackTalk, scene: list[str]) -> None:
-    for words in scene:
-        for card in talk.says(words, thread="C1"):
-            assert card.title[:20].split("<")[0].split("&")[0] in readable(talk, card)
-    assert not failed(talk)
+def scene(language: str = "en", **more: Any) -> Scene:
+    return Scene(partial(PHRASES.say, lang=language), lambda person: f"<@U0{person.upper()}>", **more)
 
 
-def readable(talk: SlackTalk, card: Card) -> str:
-    """All that stands in the messages now."""
-    shown = [*talk.world.shown(), *talk.world.ephemerals]
-    return "\n".join(words for message in shown for words in [message.text, *texts(message.blocks)])
+def shown(*elements: Element, slot: str = "", tone: Tone = Tone.GREY, language: str = "en") -> list[dict[str, Any]]:
+    blocks = render(Card("A case", elements, tone, slot, language), scene(language))
+    check_message(blocks, {FILE})
+    return blocks
 
 
-def failed(talk: SlackTalk) -> list[tuple[str, str]]:
-    """Calls that Slack refused."""
-    return [(call.method, call.error) for call in talk.world.calls if call.error]
+def words(blocks: list[dict[str, Any]]) -> str:
+    return "\n".join(texts(blocks))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_longest_real_case(talk: SlackTalk, language: str) -> None:
-    """Three orders, forty files with long names, and every card about them."""
-    talk.say(f"lang {language}")
-    for number in range(3):
-        files = [
-            ("a" + LONG_NAME, tracking_page(number)),
-            ("b" + LONG_NAME, conversation(number)),
-            ("c.csv", erp_log(number)),
-        ]
-        talk.send(*files, text=LONG_REASON[:500], thread="C1")
-    talk.send(*((f"{n}-{LONG_NAME}", f"nothing to see {n}") for n in range(30)), thread="C1")
-    for words in (
-        "missing",
-        "orders",
-        "draft",
-        "timeline",
-        "export",
-        "case C1",
-        "outlook",
-        f"tag {TAIL}",
-        "evidence",
-    ):
-        for card in talk.says(words, thread="C1"):
-            for form in forms(card):
-                talk.open(form)
-    assert not failed(talk)
+def buttons(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
 
 
-words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), min_size=1, max_size=40)
-sometimes_long = st.one_of(words, words, words, st.builds(lambda text, n: text * n, words, st.integers(1, 400)))
-plenty = st.integers(0, 60)
-names = st.text(string.ascii_lowercase, min_size=1, max_size=12)
+def test_a_short_answer_is_one_paragraph_and_a_card_has_a_heading_with_its_tone() -> None:
+    [said] = render(Card("The case is yours.", tone=Tone.GREEN), scene())
+    assert said["type"] == "section" and said["text"]["text"] == "🟢 The case is yours."
+    heading, _ = shown(Text("words"), tone=Tone.RED)
+    assert heading["type"] == "header" and heading["text"]["text"] == "🔴 A case"
 
 
-def many(what: st.SearchStrategy[object], most: int, least: int = 1) -> st.SearchStrategy[tuple[object, ...]]:
-    """A few of them, repeated to a few or to many."""
-    few = st.lists(what, min_size=1, max_size=3)
-    return st.builds(lambda some, n: tuple(itertools.islice(itertools.cycle(some), n)), few, st.integers(least, most))
+def test_styles_look_different() -> None:
+    plain, heading, muted, quote, warning = (shown(Text("words", style))[1] for style in Style)
+    assert plain["text"]["text"] == "words" and heading["text"]["text"] == "*words*"
+    assert muted["type"] == "context" and quote["type"] == "rich_text"
+    assert warning["text"]["text"] == "⚠️ words"
 
 
-def table(columns: tuple[str, ...], cells: tuple[str, ...], rows: int) -> Table:
-    row = itertools.islice(itertools.cycle(cells), len(columns))
-    return Table(columns, (tuple(row),) * rows)
+def test_words_to_copy_are_shown_letter_by_letter() -> None:
+    draft = 'Delayed *12 h* & <late> "quoted" _under_score_'
+    quote = shown(Text(draft, Style.QUOTE))[1]
+    assert quote["elements"][0]["elements"][0]["text"] == draft
 
 
-def chart(title: str, days: int, summary: str) -> Chart:
-    points = [Point(date(2026, 10, 1) + timedelta(n), n % 4, 100, 0.1 * (n % 30), 0.5) for n in range(days)]
-    return Chart(title, tuple(points), (("limit", 1.0),), date(2026, 10, 2), summary)
+def test_nobody_is_called_by_words_from_outside() -> None:
+    blocks = shown(
+        Text("<!channel> <@U123> a & b"), Fields((("<b>", "<!here>"),)), Checklist((Item(Mark.DONE, "<x>"),))
+    )
+    assert not unescaped(blocks) and "&lt;!channel&gt;" in words(blocks)
 
 
-buttons = st.builds(
-    Button,
-    sometimes_long,
-    names,
-    st.dictionaries(names, words, max_size=4),
-    st.sampled_from(["", "primary", "danger"]),
-    st.one_of(st.just(""), sometimes_long),
+def test_people_are_called_where_the_card_says_so() -> None:
+    blocks = shown(Text("please look", mentions=("li", "wang")))
+    assert "please look <@U0LI> <@U0WANG>" in words(blocks)
+    card = Card("x", (Text("look", mentions=("li",)),))
+    assert spoken(card, scene()).endswith("<@U0LI>")
+
+
+@pytest.mark.parametrize(("language", "own"), [("en", "In your time zone:"), ("zh", "您所在时区：")])
+def test_a_deadline_stands_in_utc_and_in_the_readers_zone(language: str, own: str) -> None:
+    countdown = Countdown("Deadline", UNTIL, NOW, ("UTC",), "2026-11-22 20:00 UTC, 60 h left")
+    said = words(shown(countdown, language=language))
+    seconds = int(UNTIL.timestamp())
+    assert "60 h left" in said
+    assert f"{own} <!date^{seconds}^{{date_short_pretty}} {{time}}|2026-11-22 20:00 UTC>" in said
+
+
+def test_a_trend_is_a_picture_or_its_figures() -> None:
+    with_picture = render(Card("A", (CHART,)), scene(picture=lambda chart: FILE))
+    check_message(with_picture, {FILE})
+    assert {"type": "image", "slack_file": {"id": FILE}, "alt_text": "peak 3 %"} in with_picture
+    assert "peak 3 %" in words(shown(CHART))
+
+
+def test_a_button_brings_back_what_it_carries() -> None:
+    confirmed = Button("Submit", "submit", {"case": "C1", "v": "3"}, "primary", "Really?")
+    [button] = buttons(shown(Actions((confirmed,))))
+    assert button["value"] == '{"a":"submit","p":{"case":"C1","v":"3"}}' and button["style"] == "primary"
+    assert button["confirm"]["text"]["text"] == "Really?"
+
+
+def test_a_form_is_a_button_that_names_it_among_others_of_its_kind() -> None:
+    first, second = (Form("State", "state", (), "ok", {"evidence": name}) for name in ("E1", "E2"))
+    values = [button["value"] for button in buttons(shown(first, second))]
+    assert len(set(values)) == 2 and form_id(first) != form_id(second)
+    assert form_id(first) == form_id(Form("Other words", "state", (), "ok", {"evidence": "E1"}))
+
+
+def test_files_can_be_added_in_a_cases_thread_only() -> None:
+    assert [button["action_id"] for button in buttons(shown(Text("x"), slot="C1:work"))] == ["files"]
+    assert not buttons(shown(Text("x"), slot="C1:headline"))
+
+
+def test_only_one_table_is_a_table() -> None:
+    table = Table(("Order", "State"), (("1", "open"), ("2", "")))
+    blocks = shown(table, table)
+    assert [block["type"] for block in blocks].count("table") == 1
+    assert "• 1 · open" in words(blocks)
+
+
+def test_a_long_table_goes_on_as_lines() -> None:
+    rows = tuple((str(number), "state " * 10) for number in range(150))
+    blocks = shown(Table(("Order", "State"), rows))
+    said = words(blocks)
+    assert "\n• 149 · state" in said and "table" in {block["type"] for block in blocks}
+    assert all(f"\n{number}\n" in said or f"\n• {number} · " in said for number in range(150))
+
+
+@pytest.mark.parametrize(("language", "more"), [("en", "more lines"), ("zh", "还有")])
+def test_what_is_left_out_is_counted_and_can_be_opened(language: str, more: str) -> None:
+    items = tuple(Item(Mark.MISSING, f"point {number} " + "x" * 200, "remedy " * 20) for number in range(100))
+    end = Actions((Button("Claim", "claim"),))
+    blocks = shown(Text("first"), Checklist(items), Text("Hurry", Style.WARNING), end, language=language)
+    assert more in words(blocks) and "first" in words(blocks) and "Hurry" in words(blocks)
+    assert [button["action_id"].partition(":")[0] for button in buttons(blocks)] == ["more", "press"]
+    left_out = next(int("".join(filter(str.isdigit, text))) for text in texts(blocks) if more in text)
+    assert left_out + sum(text.count("⬜") for text in texts(blocks)) == 100
+
+
+def test_pages_show_all_of_it() -> None:
+    items = tuple(Item(Mark.MISSING, f"point {number}.", "r" * 300) for number in range(200))
+    pages = render_pages(Card("A case", (Checklist(items), Actions((Button("go", "say"),)))), scene())
+    assert len(pages) > 3 and not buttons([block for page in pages for block in page])
+    assert all(f"point {number}." in "\n".join(map(words, pages)) for number in range(200))
+
+
+def test_an_unknown_element_is_an_error() -> None:
+    with pytest.raises(TypeError, match="unknown card element str"):
+        render(Card("x", ("words",)), scene())  # type: ignore[arg-type]
+
+
+def test_an_attachment_names_its_file() -> None:
+    said = words(shown(Attachment("C1 <final>.zip", "application/zip", "ab" * 32, 1_234_567)))
+    assert "C1 &lt;final&gt;.zip" in said and "1.2 MB" in said and "`abababababab…`" in said
+
+
+@given(st.text(), st.integers(1, 200))
+def test_pieces_of_a_text_are_the_text(text: str, limit: int) -> None:
+    limit = max(limit, 10)
+    pieces = list(split(text, limit))
+    assert all(0 < size(escape(piece)) <= limit for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join((text.strip() or "–").split())
+    assert 0 < size(escape(cut(text, limit))) <= limit
+
+
+letters = st.characters(exclude_categories=("Cs",))
+anything = st.one_of(
+    st.text(letters, max_size=30),
+    st.builds(lambda text, times: text * times, st.text(letters, min_size=1, max_size=9), st.integers(1, 2000)),
+    st.sampled_from(["", " ", "\n\n", "&" * 4000, "🟠" * 2000, "<!channel>", "*_~`", "a\n" * 3000]),
 )
-options = many(st.builds(Option, words, sometimes_long), 130)
+some = st.lists(anything, min_size=1, max_size=4).map(tuple)
+many = st.tuples(some, st.integers(1, 80)).map(lambda given: given[0] * given[1])
+payloads = st.dictionaries(st.sampled_from(["case", "v", "text"]), anything, max_size=2)
+made_buttons = st.builds(
+    Button, anything, anything, payloads, st.sampled_from(["", "primary", "danger", "odd"]), anything
+)
 inputs = st.builds(
-    lambda kind, name, label, value, options, required, hint, most: Input(
-        name,
-        label,
-        kind,
-        value if kind in ("text", "area") else "",
-        options if kind == "select" else (),
-        required,
-        hint,
-        most,
-    ),
-    st.sampled_from(["text", "area", "select", "time", "date"]),
-    names,
-    sometimes_long,
-    sometimes_long,
-    options,
+    Input,
+    st.uuids().map(str),
+    anything,
+    st.sampled_from(["text", "area", "select", "time", "date", "odd"]),
+    anything,
+    st.lists(st.builds(Option, anything, anything), max_size=3).map(tuple),
     st.booleans(),
-    st.one_of(st.just(""), sometimes_long),
-    st.integers(1, 5000),
+    anything,
+    st.integers(0, 5000),
 )
+made_forms = st.builds(Form, anything, anything, st.lists(inputs, max_size=4).map(tuple), anything, payloads)
 elements = st.one_of(
-    st.builds(Text, sometimes_long, st.sampled_from(list(Style)), st.lists(names, max_size=3).map(tuple)),
-    st.builds(Fields, many(st.tuples(sometimes_long, sometimes_long), 40)),
-    st.builds(table, many(words, 30), many(sometimes_long, 30), st.integers(0, 150)),
-    st.builds(Checklist, many(st.builds(Item, st.sampled_from(list(Mark)), sometimes_long, sometimes_long), 120)),
+    st.builds(Text, anything, st.sampled_from(Style), st.lists(st.just("li"), max_size=60).map(tuple)),
+    st.builds(Fields, st.lists(st.tuples(anything, anything), max_size=25).map(tuple)),
+    st.builds(lambda columns, rows: Table(columns, (rows,) * 150), many, some),
     st.builds(
-        lambda label, h: Countdown(label, NOW + timedelta(hours=h), NOW, ("Asia/Shanghai",)),
-        sometimes_long,
-        st.integers(-90, 90),
+        lambda words, marks, times: Checklist(tuple(Item(marks, *pair) for pair in words) * times),
+        st.lists(st.tuples(anything, anything), min_size=1, max_size=3),
+        st.sampled_from(Mark),
+        st.integers(1, 60),
     ),
-    st.builds(chart, words, st.integers(0, 40), sometimes_long),
-    st.builds(Actions, many(buttons, 60)),
+    st.builds(Countdown, anything, st.just(UNTIL), st.just(NOW), st.just(()), anything),
+    st.builds(lambda title, summary: Chart(title, POINTS, (), None, summary), anything, anything),
     st.builds(
-        lambda title, inputs, submit: Form(
-            title, "state", tuple({i.name: i for i in inputs}.values()), submit, {"case": "C1"}
-        ),
-        sometimes_long,
-        st.lists(inputs, min_size=1, max_size=6),
-        sometimes_long,
+        lambda some, times: Actions(tuple(some * times)), st.lists(made_buttons, max_size=3), st.integers(1, 40)
     ),
+    made_forms,
+    st.builds(Attachment, anything, st.just("text/plain"), anything, st.integers(0, 10**9)),
 )
 cards = st.builds(
-    lambda title, parts, tone, language: Card(title, tuple(parts), tone, language=language),
-    sometimes_long,
-    st.lists(elements, max_size=12),
-    st.sampled_from(list(Tone)),
+    Card,
+    anything,
+    st.lists(elements, max_size=8).map(tuple),
+    st.sampled_from(Tone),
+    st.sampled_from(["", "C1:work", "C1:headline"]),
     st.sampled_from(["zh", "en"]),
 )
+without_haste = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60, derandomize=True)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
-@given(card=cards)
-def test_no_card_can_be_made_up_that_slack_refuses(talk: SlackTalk, card: Card) -> None:
-    platform = talk.app.chats["slack"].platform
-    ref = platform.post(talk.place, "", f"made-up-{next(numbers)}", card)
-    assert ref and not failed(talk) and not talk.world.complaints
-
-
-def test_a_countdown_is_in_the_readers_own_time(talk: SlackTalk) -> None:
-    until = datetime(2026, 11, 22, 20, tzinfo=UTC)
-    [headline] = talk.world.shown(talk.place, "")
-    assert f"<!date^{int(until.timestamp())}^" in str(headline.blocks)
-
-
-def test_every_message_says_something_to_a_phone_and_a_screen_reader(talk: SlackTalk) -> None:
-    talk.say("help")
-    for message in talk.world.shown():
-        assert 5 < len(message.text) <= 4000 or message.files
+@without_haste
+@given(cards, st.booleans())
+def test_no_card_is_ever_refused(card: Card, picture: bool) -> None:
+    drawn = scene(card.language, picture=lambda chart: FILE if picture else "")
+    blocks = render(card, drawn)
+    check_message(blocks, {FILE})
+    said = spoken(card, drawn)
+    assert said and not unescaped([*blocks, {"type": "mrkdwn", "text": said}]) and len(said) <= 4000
+    check_view({"type": "home", "blocks": render_home(card, drawn)}, {FILE})
+    for page in render_pages(card, drawn):
+        assert len(page) <= 60

@@ -195,7 +195,7 @@ def test_an_old_message_becomes_evidence_by_a_shortcut(talk: SlackTalk) -> None:
 
 def attach(talk: SlackTalk) -> str:
     """The callback id that the manifest gives the shortcut."""
-    from bot.platforms.slack.manifest import manifest
+    from bot.platforms.slack.setup import manifest
 
     [shortcut] = manifest(talk.app.settings.slack)["features"]["shortcuts"]
     assert shortcut["type"] == "message"

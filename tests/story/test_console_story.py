@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.cli.demo import load_demo
-from bot.platforms.console.web import create_app
+from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App, open_app
 from bot.runtime.desk import ConsoleDesk
 from bot.settings.model import ClockSettings, Settings, data_root

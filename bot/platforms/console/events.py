@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
 from bot.domain.addresses import ChannelId
-from bot.platforms.console.uploads import Refused, Submitted
+from bot.platforms.console.files import Refused, Submitted
 
 _ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 VALUE_PREFIX = "value."

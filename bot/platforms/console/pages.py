@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from bot.platforms.console import board
-from bot.platforms.console.desk import FIRST_PERSON, BoardRow, ChannelView, Desk, Entry, EntryLog, PersonView
+from bot.platforms.console import pages_board as board
+from bot.platforms.console.cards import clock_time, render
 from bot.platforms.console.events import FILE_MARK
-from bot.platforms.console.names import megabytes, readable_size
-from bot.platforms.console.render import clock_time, render
-from bot.platforms.console.uploads import Limits
+from bot.platforms.console.files import Limits
+from bot.platforms.console.files_sizes import megabytes, readable_size
+from bot.ports.console import FIRST_PERSON, BoardRow, ChannelView, Desk, Entry, EntryLog, PersonView
 
 ZONES = (
     "Asia/Shanghai",

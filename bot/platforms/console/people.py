@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.filename import visible
-from bot.platforms.console.desk import FIRST_PERSON, Desk, PersonView
+from bot.ports.console import FIRST_PERSON, Desk, PersonView
 
 PERSON_COOKIE = "odr_person"
 YEAR_SECONDS = 365 * 24 * 3600

@@ -1,28 +1,114 @@
-"""The console's way out: cards become entries of the conversation."""
+"""The console's web application: its routes, its guard and its answers to failures."""
 
-from bot.messaging.card import Card
-from bot.platforms.console.desk import EntryLog
-from bot.ports.clock import Clock
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.platforms.console import events
+from bot.platforms.console import interactions as actions
+from bot.platforms.console import pages_context as context
+from bot.platforms.console import pages_views as views
+from bot.platforms.console.files import Limits, Refused
+from bot.platforms.console.pages import Pages, Phrases, open_templates
+from bot.platforms.console.pages_context import Console
+from bot.platforms.console.pages_stream import Pulse
+from bot.platforms.console.security import HEADERS, Guard
+from bot.ports.console import Desk, EntryLog
+
+FILES_PER_REQUEST = 5
+"""The request cap, in files of the largest size."""
 
 
-class ConsolePlatform:
-    """Implements ports.Platform on an entry log; the entry's id is the message's ref."""
+def create_app(
+    desk: Desk,
+    entries: EntryLog,
+    phrases: Phrases,
+    templates: Path,
+    *,
+    token: str = "",
+    hosts: tuple[str, ...] = (),
+    poll_seconds: float = 0.5,
+    wrong_token_seconds: float = 1.0,
+    limits: Limits | None = None,
+) -> Starlette:
+    """The console as an ASGI application. `templates` is the folder templates/console; `hosts` are names besides
+    loopback that may appear in Host; with `token` people sign in first."""
+    caps = limits or Limits(desk.max_upload_bytes, desk.max_upload_bytes * FILES_PER_REQUEST)
+    console = Console(
+        desk,
+        entries,
+        phrases,
+        open_templates(templates),
+        token,
+        Pulse(entries.latest, poll_seconds),
+        caps,
+        wrong_token_seconds,
+    )
+    app = Starlette(
+        routes=_routes(templates),
+        middleware=[Middleware(Guard, token=token, hosts=hosts)],
+        exception_handlers={Refused: _refused, 404: _refused, Exception: _failed},
+    )
+    app.state.console = console
+    return app
 
-    name = "console"
-    pace_seconds = 0.0
 
-    def __init__(self, entries: EntryLog, clock: Clock) -> None:
-        self._entries, self._clock = entries, clock
+def _routes(templates: Path) -> list[Route | Mount]:
+    return [
+        Route("/", views.show_conversation),
+        Route("/earlier", views.show_earlier),
+        Route("/sidebar", views.show_sidebar),
+        Route("/cases", views.show_board),
+        Route("/stream", views.stream),
+        Route("/say", partial(actions.take, events.said), methods=["POST"]),
+        Route("/press", partial(actions.take, events.pressed), methods=["POST"]),
+        Route("/submit", partial(actions.take, events.submitted), methods=["POST"]),
+        Route("/person", actions.save_person, methods=["POST"]),
+        Route("/login", actions.login, methods=["GET", "POST"]),
+        Route("/files/{sha256:str}/{name:path}", views.download),
+        Mount("/static", StaticFiles(directory=templates / "static")),
+    ]
 
-    def post(self, channel: str, thread: str, key: str, card: Card) -> str:
-        """Show a card once per key; returns its ref."""
-        return str(self._entries.add(key, channel, thread, self._clock.now(), card=card))
 
-    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool = False) -> str:
-        """Replace the card shown as `ref`; `bump` moves it to the end of the conversation."""
-        self._entries.replace(int(ref), card, move=bump)
-        return ref
+async def _refused(request: Request, error: Exception) -> Response:
+    refusal = error if isinstance(error, Refused) else Refused(404, "console.error_no_page")
+    return await run_in_threadpool(_problem, request, refusal)
 
-    def find(self, channel: str, thread: str, key: str) -> str | None:
-        """None: posting a known key again gives the entry it made before."""
-        return None
+
+def _problem(request: Request, refusal: Refused) -> Response:
+    console = context.of(request)
+    pages = console.pages(request)
+    return _told(
+        request, pages, console.phrases.say(refusal.key, lang=pages.reader.language, **refusal.params), refusal.status
+    )
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    """The store's own words for what is the matter with it, if it is the store."""
+    pages = context.of(request).pages(request)
+    if words := pages.desk.known_fault(error, pages.reader.language):
+        return _told(request, pages, words, 503)
+    return _problem(request, Refused(500, "console.error_unexpected"))
+
+
+def _told(request: Request, pages: Pages, words: str, status: int) -> Response:
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(pages.problem(words), status)
+    return JSONResponse({"error": words}, status)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # The server logs the cause: Starlette raises it again after this answer.
+    try:
+        answer = await run_in_threadpool(_fault, request, error)
+    except Exception:
+        answer = PlainTextResponse("Something went wrong here; the log says what.", 500)
+    answer.headers.update(HEADERS)
+    return answer

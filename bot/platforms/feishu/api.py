@@ -8,8 +8,9 @@ from functools import cached_property
 from time import monotonic
 from typing import Any
 
-from bot.platforms.feishu import faults, sdk
-from bot.platforms.feishu.faults import Outage, Refused
+from bot.platforms.feishu import api_errors as faults
+from bot.platforms.feishu import api_sdk as sdk
+from bot.platforms.feishu.api_errors import Outage, Refused
 from bot.ports.chat import TryLater
 from bot.settings.chats import FeishuSettings
 

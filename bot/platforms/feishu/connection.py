@@ -1,82 +1,107 @@
-"""One long connection with the SDK's client. Importing this loads that part of the SDK."""
+"""The long connection: no public address is needed. It has a thread and a loop of its own."""
 
 import asyncio
-import base64
 import json
 import logging
+import random
+import re
+import threading
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
-from bot.platforms.feishu import sdk
-from bot.platforms.feishu.api import ENDPOINT, Api, Call
+from bot.platforms.feishu.api import Api
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-ws, levels = sdk.load(sdk.CONNECTION), sdk.load("lark_oapi.core.enum").LogLevel
+_TICKET = re.compile(r"\?\S+")
+
+LONGEST_PAUSE_SECONDS = 120.0
+STEADY_SECONDS = 60.0
+ENDING_SECONDS = 5.0
 
 
-class Client(ws.Client):  # type: ignore[misc, name-defined]
-    """One connection; `answer(payload)` gives what is answered to an event, `broken` is set when it has ended."""
+class Line:
+    """Keeps one connection of the SDK's client open, and opens it again whatever ends it. `take` keeps an event and
+    gives the answer without holding up the client's loop."""
 
-    def __init__(self, api: Api, answer: Callable[[bytes], Awaitable[Json]]) -> None:
-        settings = api.settings
-        secret = settings.app_secret.get_secret_value()
-        # Its own log prints the address with its ticket.
-        quiet = {"log_level": levels.CRITICAL, "auto_reconnect": False}
-        super().__init__(settings.app_id, secret, domain=api.base, **quiet)
-        self.api, self.answer = api, answer
-        self.broken = asyncio.Event()
-        self.pinging: asyncio.Task[None] | None = None
+    def __init__(self, api: Api, take: Callable[[Json], Awaitable[Json]]) -> None:
+        self.api, self.take = api, take
+        self.state, self.fault = "closed", ""
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = threading.Event()
+        self._stop: asyncio.Event | None = None
 
-    async def open(self) -> None:
-        self.address = await asyncio.to_thread(self._ask_address)
-        await self._connect()
-        self.pinging = asyncio.ensure_future(self._ping_loop())
+    def begin(self) -> None:
+        """Connect in a thread of its own."""
+        if self._thread is None:
+            self._ended.clear()
+            self._thread = threading.Thread(target=self._run, name="feishu-line", daemon=True)
+            self._thread.start()
 
-    async def shut(self) -> None:
-        if self.pinging:
-            self.pinging.cancel()
-        await self._disconnect()
+    def end(self) -> None:
+        """Close the connection."""
+        self._ended.set()
+        if self._loop and self._stop:
+            try:
+                self._loop.call_soon_threadsafe(self._stop.set)
+            except RuntimeError:
+                log.debug("the line had ended by itself")
+        if self._thread:
+            self._thread.join(ENDING_SECONDS)
+            self._thread = None
 
-    def _ask_address(self) -> str:
-        secret = {"AppID": self._app_id, "AppSecret": self._app_secret}
-        given = self.api.open_call(Call("POST", ENDPOINT, {}, body=secret))
-        wanted = given.get("ClientConfig")
-        if isinstance(wanted, dict) and isinstance(wanted.get("PingInterval"), int):
-            self._configure(ws.ClientConfig(wanted))
-        return str(given["URL"])
+    def _run(self) -> None:
+        asyncio.run(self._keep())
 
-    def _get_conn_url(self) -> str:
-        return self.address
+    async def _keep(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        pause = 1.0
+        while not self._ended.is_set():
+            began = monotonic()
+            self.state = "connecting"
+            try:
+                await self._once(self._stop)
+            except Exception as error:
+                # An address in an error would show its ticket.
+                self.fault = _TICKET.sub("?…", str(error)) or type(error).__name__
+                log.warning("the long connection to Feishu is down: %s", self.fault)
+            self.state = "closed"
+            pause = 1.0 if monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            if not self._ended.is_set():
+                await _either(self._stop.wait(), asyncio.sleep(pause * random.uniform(0.5, 1)))  # noqa: S311
 
-    async def _receive_message_loop(self) -> None:
+    async def _once(self, stop: asyncio.Event) -> None:
+        """One connection until it breaks or is to end."""
+        connection = (await asyncio.to_thread(_client))(self.api, self._answer)
         try:
-            await super()._receive_message_loop()
-        except Exception as error:
-            log.info("the long connection ended: %s", type(error).__name__)
+            await connection.open()
+            self.state, self.fault = "connected", ""
+            await _either(stop.wait(), connection.broken.wait())
         finally:
-            self.broken.set()
+            await connection.shut()
+        if not stop.is_set():
+            raise ConnectionError("the connection broke")
 
-    async def _handle_data_frame(self, frame: Any) -> None:
-        named = {header.key: header.value for header in frame.headers}
-        payload = frame.payload
-        if (parts := int(named.get("sum", 1))) > 1:
-            payload = self._combine(named["message_id"], parts, int(named["seq"]), payload)
-        if payload is None or named.get("type") != "event":
-            return
-        began = monotonic()
-        frame.payload = json.dumps(await self._reply(payload)).encode()
-        took = frame.headers.add()
-        took.key, took.value = "biz_rt", str(int((monotonic() - began) * 1000))
-        await self._write_message(frame.SerializeToString())
+    async def _answer(self, payload: bytes) -> Json:
+        event = json.loads(payload)
+        return await self.take(event) if isinstance(event, dict) else {}
 
-    async def _reply(self, payload: bytes) -> Json:
-        try:
-            answer = json.dumps(await self.answer(payload), ensure_ascii=False).encode()
-        except Exception:
-            log.exception("an event could not be kept; Feishu will send it again")
-            return {"code": 500}
-        return {"code": 200, "data": base64.b64encode(answer).decode()}
+
+async def _either(*waits: Any) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _client() -> Any:
+    """The SDK's client, loaded when a connection is wanted and not before."""
+    from bot.platforms.feishu.connection_client import Client
+
+    return Client

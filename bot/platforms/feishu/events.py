@@ -8,11 +8,11 @@ from uuid import uuid4
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
 from bot.domain.addresses import ChannelId
 from bot.messaging.batching import Kept
-from bot.platforms.feishu.bot import Bot
-from bot.platforms.feishu.contents import Contents, Json, Resource, account, mention_keys, read
+from bot.platforms.feishu.events_contents import Contents, Json, Resource, account, mention_keys, read
+from bot.platforms.feishu.events_talks import Talks
+from bot.platforms.feishu.interactions import Presses
 from bot.platforms.feishu.people import People
-from bot.platforms.feishu.presses import Presses
-from bot.platforms.feishu.talks import Talks
+from bot.platforms.feishu.people_bot import Bot
 from bot.ports.host import Host
 
 log = logging.getLogger(__name__)

@@ -13,10 +13,10 @@ from urllib.parse import quote
 import httpx
 
 from bot.conversation.events import Problem, Upload
-from bot.platforms.feishu import faults
+from bot.platforms.feishu import api_errors as faults
 from bot.platforms.feishu.api import Api
-from bot.platforms.feishu.contents import Contents, Json, account, transcript
-from bot.platforms.feishu.faults import Outage, Refused
+from bot.platforms.feishu.api_errors import Outage, Refused
+from bot.platforms.feishu.events_contents import Contents, Json, account, transcript
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from bot.platforms.feishu.api import Api
-from bot.platforms.feishu.faults import Refused
+from bot.platforms.feishu.api_errors import Refused
 from bot.ports.host import Host
 from bot.ports.records import Person
 

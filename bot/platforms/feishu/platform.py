@@ -1,210 +1,78 @@
-"""Feishu's way out: cards become messages, answers stand in the topic of their case."""
+"""Feishu as a whole: the way out, the two ways in, and the files that lie there."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
-from time import sleep
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from bot.domain.addresses import HEADLINE, AnswerKey, Slot
-from bot.messaging.card import Card, Style, Text, Tone
-from bot.platforms.feishu import faults, render
-from bot.platforms.feishu.attachments import Attachments
-from bot.platforms.feishu.drawing import Drawer
-from bot.platforms.feishu.faults import Refused
-from bot.platforms.feishu.messages import Messages, text_content, uuid
-from bot.platforms.feishu.presses import PRESS, Told
-from bot.platforms.feishu.ringing import Ringing
-from bot.platforms.feishu.scopes import GroupFiles
-from bot.ports.chat import TryLater, Undeliverable
+from bot.conversation.events import Upload
+from bot.platforms.feishu.api import Api
+from bot.platforms.feishu.api_messages import Messages
+from bot.platforms.feishu.api_scopes import GroupFiles, Scopes
+from bot.platforms.feishu.cards_languages import Drawer
+from bot.platforms.feishu.connection import Line
+from bot.platforms.feishu.diagnostics import Examiner
+from bot.platforms.feishu.events import Desk
+from bot.platforms.feishu.events_talks import Talks
+from bot.platforms.feishu.files import Files
+from bot.platforms.feishu.interactions import Presses, Told
+from bot.platforms.feishu.people import People
+from bot.platforms.feishu.people_bot import Bot
+from bot.platforms.feishu.receiver import Taking
+from bot.platforms.feishu.sender import FeishuPlatform
+from bot.platforms.feishu.webhook import PATH, Door
+from bot.ports.chat import Examination, Platform
 from bot.ports.host import Host
+from bot.settings.chats import FeishuSettings
 
 log = logging.getLogger(__name__)
 
-PACE_SECONDS = 0.25
-"""A group takes five messages a second from all its bots together."""
-
-CALLS_A_MINUTE, CALLS_AT_ONCE, LONGEST_TURN_SECONDS = 900.0, 40, 15.0
-"""Feishu takes a thousand calls a minute and fifty a second of each kind from an app."""
-
-ASKED, JOINED = "feishu:message:", "feishu:joined:"
-OVER = (Tone.GREEN, Tone.GREY)
+TAKING_AT_ONCE, LEARNING_AT_ONCE = 32, 2
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a message goes: into a chat, and there below the message `answered`, in its topic when `topic`."""
+class FeishuChat:
+    """Implements ports.Chat. Events are taken by threads of their own, so that no slow turn, upload or page of the
+    console holds up an answer that Feishu wants within three seconds."""
 
-    channel: str
-    answered: str = ""
-    topic: bool = True
+    def __init__(self, settings: FeishuSettings, host: Host) -> None:
+        self.settings, self.host = settings, host
+        self.pool = ThreadPoolExecutor(TAKING_AT_ONCE, "feishu-event")
+        self.background = ThreadPoolExecutor(LEARNING_AT_ONCE, "feishu-background")
+        self.api = Api(settings, host.waited)
+        self.messages, told = Messages(self.api), Told()
+        self.scopes = Scopes(self.api)
+        drawer, group_files = Drawer(host), GroupFiles(host, self.scopes, self.messages)
+        self.platform: Platform = FeishuPlatform(host, self.messages, drawer, told, group_files)
+        self.bot = Bot(self.api, self.background)
+        self.people = People(host, self.api, self.background)
+        presses = Presses(host, self.people, told, drawer)
+        self.desk = Desk(host, self.bot, self.people, Talks(host, self.api), presses)
+        self.files = Files(host, self.api)
+        taking = Taking(self.desk, self.pool)
+        self.line, door = Line(self.api, taking.take), Door(settings, taking, host.now)
+        self.routes: Mapping[str, Any] = {PATH: door} if settings.mode == "webhook" else {}
 
+    def begin(self) -> None:
+        """Take events from now on."""
+        self.bot.introduce()
+        for group in self.host.channels():
+            self.people.learn_group(group)
+        if self.settings.mode == "webhook" and not self.settings.encrypt_key.get_secret_value():
+            log.critical("feishu.encrypt_key is not set: without it a webhook cannot tell Feishu from anybody else")
+        if self.settings.mode == "connection":
+            self.line.begin()
 
-class FeishuPlatform:
-    """Implements ports.Platform with Feishu's message API. `told` knows which private answers somebody has seen."""
+    def end(self) -> None:
+        """Take no more events."""
+        self.line.end()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.background.shutdown(wait=False, cancel_futures=True)
 
-    name = "feishu"
-    pace_seconds = PACE_SECONDS
+    def fetch(self, upload: Upload) -> Upload:
+        """Bring a file that lies with Feishu."""
+        return self.files.fetch(upload)
 
-    def __init__(self, host: Host, messages: Messages, drawer: Drawer, told: Told, group_files: GroupFiles) -> None:
-        self.host, self.messages, self.drawer = host, messages, drawer
-        self.told, self.group_files = told, group_files
-        self.attachments = Attachments(host, messages)
-        self.ringing = Ringing(host, messages)
-
-    def post(self, channel: str, thread: str, key: str, card: Card) -> str:
-        """Show a card; returns its message id. A refusal that its person has seen as a toast is not said again."""
-        if card.private_to and (ref := self.told.seen(key)):
-            return ref
-        if card.private_to and key.startswith(PRESS) and (ref := self._privately(key, card)):
-            return ref
-        files = self.attachments.prepared(card)
-        place = self._place(channel, thread, key)
-        ref = self._deliver(place, key, files.card)
-        below = place if place.answered or not thread else Place(channel, ref)
-        for number, file in enumerate(files.sent):
-            if number:
-                sleep(PACE_SECONDS)
-            self._say(below, "file", file, uuid(key, "file", str(number)))
-        if below is not place and Slot.read(card.slot).is_own(HEADLINE):
-            self._politely(partial(self.messages.pin, ref))
-            self._politely(partial(self.group_files.tell, channel, ref, card.language))
-        if key.startswith(JOINED):
-            self._politely(partial(self.group_files.tell, channel, ref, card.language, topic=False))
-        if card.urgent:
-            self._ring(below, ref, key, card)
-        return ref
-
-    def _place(self, channel: str, thread: str, key: str) -> Place:
-        """In the topic of the case; an answer to words said elsewhere stands below them, wherever that is."""
-        if thread:
-            return Place(channel, self.host.root(channel, thread))
-        answer = AnswerKey.read(key) if key.startswith(ASKED) else None
-        asked = answer.event_id.removeprefix(ASKED) if answer else ""
-        return Place(channel, asked, topic=False)
-
-    def _privately(self, key: str, card: Card) -> str:
-        """To the person alone; "" when the app cannot write to them."""
-        try:
-            return self._deliver(Place(self.host.account(card.private_to)), key, card)
-        except (Refused, Undeliverable):
-            return ""
-
-    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
-        """Replace the card shown as `ref`. Feishu cannot move a message: one that is to come to the end is posted
-        again, and what stood before is taken away. The first message of a topic stays where it is."""
-        thread = self.host.thread_of(channel, ref)
-        root = self.host.root(channel, thread) if thread else ""
-        if bump and ref != root:
-            return self._moved(Place(channel, root), ref, key, card)
-        try:
-            self._replace(ref, self.drawer.content(channel, card))
-        except Refused as refused:
-            return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
-        if bump:
-            self._deliver(Place(channel, root), uuid(key, self.drawer.content(channel, card)), card)
-        if Slot.read(card.slot).is_own(HEADLINE) and card.tone in OVER:
-            self._politely(partial(self.messages.unpin, ref))
-        return ref
-
-    def find(self, channel: str, thread: str, key: str) -> str | None:
-        """None: within an hour posting a known key again shows nothing twice."""
-        return None
-
-    def _moved(self, place: Place, ref: str, key: str, card: Card) -> str:
-        new = self._deliver(place, uuid(key, ref), card)
-        if new != ref:
-            self._politely(partial(self._take_away, place.channel, ref, card))
-        return new
-
-    def _take_away(self, channel: str, ref: str, card: Card) -> None:
-        """No two cards are to say different things. One that may not be taken away any more, for admins set a time
-        for that, points to the newest."""
-        try:
-            self._wait_turn("recall")
-            self.messages.recall(ref)
-        except (Refused, OSError) as error:
-            log.info("a moved card stays behind: %s", error)
-            words = self.host.say("feishu.moved", card.language)
-            stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
-            self._replace(ref, self.drawer.content(channel, stub))
-
-    def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
-        """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
-        if refused.code in faults.NOT_AS_A_CARD:
-            self._replace(ref, self.drawer.simple(card))
-            return ref
-        if refused.code not in faults.REPLACED:
-            raise self._outcome(refused, card) from refused
-        return self._deliver(place, uuid(key, "instead of", ref, card.title), card)
-
-    def _deliver(self, place: Place, key: str, card: Card) -> str:
-        try:
-            return self._say(place, "interactive", self.drawer.content(place.channel, card), uuid(key))
-        except Refused as refused:
-            if refused.code in faults.NOT_AS_A_CARD:
-                log.warning("a card is shown in words alone: %s", refused)
-                return self._simply(place, key, card)
-            if refused.code in faults.SENSITIVE:
-                words = self.host.say("feishu.words_refused", card.language)
-                self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
-            raise self._outcome(refused, card) from refused
-
-    def _simply(self, place: Place, key: str, card: Card) -> str:
-        """The words alone, in a card that can be changed later; if need be as a text."""
-        try:
-            return self._say(place, "interactive", self.drawer.simple(card), uuid(key, "simple"))
-        except Refused as refused:
-            if refused.code not in faults.NOT_AS_A_CARD:
-                raise self._outcome(refused, card) from refused
-        try:
-            return self._say(place, "text", text_content(render.text(card)), uuid(key, "text"))
-        except Refused as refused:
-            raise self._outcome(refused, card) from refused
-
-    def _say(self, place: Place, kind: str, content: str, name: str) -> str:
-        if place.answered:
-            try:
-                self._wait_turn("reply")
-                return self.messages.reply(place.answered, kind, content, name, place.topic)
-            except Refused as refused:
-                if refused.code not in faults.NO_LONGER | {230001}:
-                    raise
-        self._wait_turn("create")
-        return self.messages.create(place.channel, kind, content, name)
-
-    def _replace(self, ref: str, content: str) -> None:
-        self._wait_turn("patch")
-        self.messages.replace(ref, content)
-
-    def _wait_turn(self, call: str) -> None:
-        """All programs together keep to what Feishu allows an app, however many groups have news on the hour."""
-        try:
-            wait = self.host.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
-        except Exception as error:
-            log.warning("sending without regard to the others: %s", error)
-            return
-        if wait > LONGEST_TURN_SECONDS:
-            raise TryLater(wait, "too many messages at once")
-        sleep(wait)
-
-    def _outcome(self, refused: Refused, card: Card) -> Exception:
-        """Why it will never be shown, in words; an unknown code is tried again for a while."""
-        key = "feishu.no_scope" if refused.code in faults.SCOPE else faults.UNREACHABLE.get(refused.code)
-        if key:
-            return Undeliverable(self.host.say(key, card.language))
-        return refused
-
-    def _ring(self, place: Place, ref: str, key: str, card: Card) -> None:
-        people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]
-        if people and (why := self.ringing.ring(place.channel, ref, people, card.language)):
-            notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW)
-            self._politely(partial(self._deliver, place, uuid(key, "not rung"), notice))
-
-    @staticmethod
-    def _politely(call: Callable[[], object]) -> None:
-        """Do what is nice to have: the message is shown already."""
-        try:
-            call()
-        except Exception as error:
-            log.warning("left undone: %s", error)
+    def examine(self) -> Sequence[Examination]:
+        """Look at what can be seen through the API."""
+        language = self.host.language("", "")
+        return list(Examiner(self.host, self.api, self.scopes, self.messages, language).all())

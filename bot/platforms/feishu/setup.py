@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.platforms.feishu.api import HOSTS
-from bot.platforms.feishu.door import PATH
+from bot.platforms.feishu.api_scopes import GROUP_FILES, NAMES, URGENT
 from bot.platforms.feishu.events import ADDED, DISBANDED, MESSAGE, PRESSED, RECALLED, REMOVED
-from bot.platforms.feishu.scopes import GROUP_FILES, NAMES, URGENT
+from bot.platforms.feishu.webhook import PATH
 from bot.settings.chats import FeishuSettings
 
 SCOPES = {

@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.platforms.slack.words import Json
+from bot.platforms.slack.markup import Json
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 from bot.settings.chats import SlackSettings

@@ -15,8 +15,8 @@ import httpx
 
 from bot.conversation.events import Problem, Upload
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
-from bot.platforms.slack.said import number, packed
-from bot.platforms.slack.words import Json
+from bot.platforms.slack.events_messages import number, packed
+from bot.platforms.slack.markup import Json
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 from bot.settings.chats import SlackSettings

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.messaging.card import Card
 from bot.platforms.slack.api import SlackApi, SlackError
-from bot.platforms.slack.words import escape
+from bot.platforms.slack.markup import escape
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 from bot.ports.records import Person

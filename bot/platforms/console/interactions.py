@@ -1,0 +1,126 @@
+"""What people do at the console: say, press, submit, pick a name, sign in."""
+
+import asyncio
+import logging
+from functools import partial
+from uuid import uuid4
+
+from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from bot.conversation.events import Incoming
+from bot.domain.addresses import ChannelId
+from bot.messaging.card import Card, Text, Tone
+from bot.platforms.console import events, people
+from bot.platforms.console import pages_context as context
+from bot.platforms.console.files import Submitted
+from bot.platforms.console.pages import LANGUAGES
+from bot.platforms.console.pages_context import Console
+from bot.platforms.console.security import SESSION_COOKIE, session_of, token_matches
+from bot.ports.console import PersonView
+
+log = logging.getLogger(__name__)
+
+
+async def take(kind: events.Make, request: Request) -> Response:
+    """Words, files, a button or a form: runs the turn and answers when it is done."""
+    console = context.of(request)
+    form = await console.form(request)
+    try:
+        incoming = await run_in_threadpool(_incoming, console, kind, request, form)
+    except BaseException:
+        form.discard()
+        raise
+    console.pulse.wake()
+    failure = await to_thread.run_sync(_turn, console, incoming, limiter=console.turns)
+    console.pulse.wake()
+    if failure:
+        words = (await run_in_threadpool(console.pages, request)).say("error_failed", reference=failure)
+        return JSONResponse({"error": words}, 500)
+    return Response(status_code=204)
+
+
+def _incoming(console: Console, kind: events.Make, request: Request, form: Submitted) -> Incoming:
+    place = console.place(form)
+    reader = people.reader_id(request)
+    incoming = kind(form, events.common(form, reader, place.channel, place.thread, console.desk.now()))
+    if words := events.words_of(incoming):
+        console.entries.add(
+            incoming.id, place.channel, place.thread, incoming.at, author=incoming.person, words=words
+        )
+    return incoming
+
+
+def _turn(console: Console, incoming: Incoming) -> str:
+    """Runs it; "" when it worked or the conversation says that it failed, else a reference to the log. Raises what
+    the store has words for: the conversation is in the store."""
+    reference = uuid4().hex[:8]
+    try:
+        console.desk.receive(incoming)
+    except Exception as error:
+        if console.desk.known_fault(error, ""):
+            raise
+        log.exception("turn %s failed (reference %s)", incoming.id, reference)
+        return _reported(console, incoming, reference)
+    return ""
+
+
+def _reported(console: Console, incoming: Incoming, reference: str) -> str:
+    try:
+        _report(console, incoming, reference)
+    except Exception:
+        log.exception("cannot show the failure in the conversation (reference %s)", reference)
+        return reference
+    return ""
+
+
+def _report(console: Console, incoming: Incoming, reference: str) -> None:
+    language = console.desk.person(incoming.person).language
+    say = partial(console.phrases.say, lang=language)
+    words = Text(say("console.error_failed", reference=reference))
+    card = Card(say("console.error_failed_title"), (words,), Tone.RED, language=language)
+    channel = ChannelId.read(incoming.channel).id
+    console.entries.add(f"{incoming.id}:failed", channel, incoming.thread, incoming.at, card=card)
+
+
+async def save_person(request: Request) -> Response:
+    """A new name, language or zone; back to the page."""
+    console = context.of(request)
+    form = await console.form(request)
+    form.discard()
+    reader = await run_in_threadpool(_save, console, request, form.fields)
+    response = RedirectResponse(people.local_path(form.fields.get("next", "/")), 303)
+    people.remember(response, reader, request.url.scheme == "https")
+    return response
+
+
+def _save(console: Console, request: Request, fields: dict[str, str]) -> PersonView:
+    reader = console.desk.person(people.reader_id(request))
+    chosen = people.changed(console.desk, reader, fields, LANGUAGES)
+    console.desk.save_person(chosen)
+    return chosen
+
+
+async def login(request: Request) -> Response:
+    """Asks for the token and remembers that it was right."""
+    console = context.of(request)
+    if not console.token:
+        return RedirectResponse("/", 303)
+    wrong = False
+    if request.method == "POST":
+        form = await console.form(request)
+        form.discard()
+        if token_matches(form.fields.get("token", "").strip(), console.token):
+            response = RedirectResponse("/", 303)
+            secure = request.url.scheme == "https"
+            response.set_cookie(
+                SESSION_COOKIE, session_of(console.token), httponly=True, samesite="strict", secure=secure
+            )
+            return response
+        wrong = True
+        log.warning("wrong console token from %s", request.client and request.client.host)
+        await asyncio.sleep(console.wrong_token_seconds)
+    pages = await run_in_threadpool(console.pages, request)
+    return HTMLResponse(pages.login(wrong), 403 if wrong else 200)

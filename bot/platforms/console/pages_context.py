@@ -1,0 +1,54 @@
+"""What the console's routes share."""
+
+from dataclasses import dataclass, field
+
+from anyio import CapacityLimiter
+from jinja2 import Environment
+from starlette.requests import Request
+
+from bot.platforms.console import people
+from bot.platforms.console.files import Limits, Refused, Submitted, read_form
+from bot.platforms.console.pages import Pages, Phrases, Place
+from bot.platforms.console.pages_stream import Pulse
+from bot.ports.console import Desk, EntryLog
+
+TURNS_AT_ONCE = 8
+
+
+@dataclass
+class Console:
+    """The desk, the log, the words, and the caps. A wrong token is answered late, after `wrong_token_seconds`."""
+
+    desk: Desk
+    entries: EntryLog
+    phrases: Phrases
+    templates: Environment
+    token: str
+    pulse: Pulse
+    limits: Limits
+    wrong_token_seconds: float = 1.0
+    turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(TURNS_AT_ONCE))
+
+    def pages(self, request: Request) -> Pages:
+        """Pages for whoever asks."""
+        reader = self.desk.person(people.reader_id(request))
+        return Pages(self.desk, self.entries, self.phrases, self.templates, reader)
+
+    def place(self, query: "Request | Submitted") -> Place:
+        """The place a request names; the first channel when it names none. Raises Refused for an unknown channel."""
+        values = query.query_params if isinstance(query, Request) else query.fields
+        channels = [view.id for view in self.desk.channels()]
+        channel = values.get("channel") or next(iter(channels), "")
+        if channels and channel not in channels:
+            raise Refused(404, "console.error_channel", name=channel[:80])
+        return Place(channel, values.get("thread", "")[:64])
+
+    async def form(self, request: Request) -> Submitted:
+        """The request's fields and files."""
+        return await read_form(request, self.desk.upload_dir, self.limits)
+
+
+def of(request: Request) -> Console:
+    """The console a request was sent to."""
+    console: Console = request.app.state.console
+    return console

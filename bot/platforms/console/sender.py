@@ -1,0 +1,28 @@
+"""The console's way out: cards become entries of the conversation."""
+
+from bot.messaging.card import Card
+from bot.ports.clock import Clock
+from bot.ports.console import EntryLog
+
+
+class ConsolePlatform:
+    """Implements ports.Platform on an entry log; the entry's id is the message's ref."""
+
+    name = "console"
+    pace_seconds = 0.0
+
+    def __init__(self, entries: EntryLog, clock: Clock) -> None:
+        self._entries, self._clock = entries, clock
+
+    def post(self, channel: str, thread: str, key: str, card: Card) -> str:
+        """Show a card once per key; returns its ref."""
+        return str(self._entries.add(key, channel, thread, self._clock.now(), card=card))
+
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool = False) -> str:
+        """Replace the card shown as `ref`; `bump` moves it to the end of the conversation."""
+        self._entries.replace(int(ref), card, move=bump)
+        return ref
+
+    def find(self, channel: str, thread: str, key: str) -> str | None:
+        """None: posting a known key again gives the entry it made before."""
+        return None

@@ -1,0 +1,212 @@
+"""The neutral elements in Feishu's words, at a level of detail that the card has room for."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.messaging.card import (
+    Actions,
+    Attachment,
+    Chart,
+    Checklist,
+    Countdown,
+    Element,
+    Fields,
+    Form,
+    Item,
+    Mark,
+    Style,
+    Table,
+    Text,
+)
+from bot.platforms.feishu.cards_charts import chart
+from bot.platforms.feishu.markup import account_of, bold, coloured, cut, escape, line, mention
+from bot.platforms.feishu.modals import Json, button_rows, form
+
+LOCALES = {"zh": "zh_cn", "en": "en_us"}
+ACCOUNT = re.compile(r"\b(ou_[A-Za-z0-9_]{1,64})\b")
+TABLES_AT_MOST, ROWS_A_PAGE, CELL_LENGTH = 5, 10, 200
+
+_MARKS = {Mark.DONE: "✅", Mark.MISSING: "⬜", Mark.UNSURE: "❓", Mark.WARNING: "⚠️", Mark.INFO: "ℹ️"}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How much of each element is shown: lines of lists and tables, characters of a text, points of a chart."""
+
+    lines: int
+    characters: int
+    chart: bool = True
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The renderer's own words in a card's language, `say(key, language, **params)`, the account by which a person
+    is called, and the name of an account ("" when it is not known)."""
+
+    say: Callable[..., str]
+    language: str
+    account: Callable[[str], str]
+    name: Callable[[str], str] = lambda account: ""
+
+    def both(self, key: str, **params: object) -> Json:
+        """A text in each reader's own language: its content and translations."""
+        translated = {locale: self.say(key, language, **params) for language, locale in LOCALES.items()}
+        return {"content": translated[LOCALES.get(self.language, "en_us")], "i18n_content": translated}
+
+    def plain(self, key: str, **params: object) -> Json:
+        """The same as a plain text object."""
+        return {"tag": "plain_text", **self.both(key, **params)}
+
+    def call(self, person: str) -> str:
+        """Mentions a person; only by name when no account is known, for Feishu refuses a card with a wrong one."""
+        return mention(account_of(person, self.account)) or escape(f"@{person}")
+
+    def words(self, text: str) -> str:
+        """A text as markdown; accounts in it are shown as the people they are."""
+        parts = ACCOUNT.split(text)
+        return "".join(self._who(part) if number % 2 else escape(part) for number, part in enumerate(parts))
+
+    def _who(self, account: str) -> str:
+        # Feishu knows the name of an account even where the app may not read it.
+        return escape(self.name(account)) or f"<person id='{account}' show_name=true show_avatar=false></person>"
+
+    def plain_words(self, text: str) -> str:
+        """A text with the names of the accounts in it, as far as they are known."""
+        return ACCOUNT.sub(lambda found: self.name(found[0]) or found[0], text)
+
+
+class Drawing:
+    """Draws the elements of one card; counts what a card may have only so many of."""
+
+    def __init__(self, voice: Voice, detail: Detail, title: str = "") -> None:
+        self.voice, self.detail, self.title = voice, detail, title
+        self.tables, self.forms = 0, 0
+
+    def draw(self, element: Element) -> list[Json]:
+        """The element; raises TypeError for one that is not known."""
+        match element:
+            case Text():
+                return self._text(element)
+            case Fields(pairs):
+                return self._lines([self._pair(label, value) for label, value in pairs])
+            case Table():
+                return self._table(element)
+            case Checklist(items):
+                return self._lines([self._item(item) for item in items])
+            case Countdown():
+                return self._countdown(element)
+            case Chart():
+                return self._chart(element)
+            case Actions():
+                return button_rows(element)
+            case Form():
+                return self._form(element)
+            case Attachment():
+                return markdown(f"📎 {bold(escape(element.file_name))} · {_size(element.size)}")
+        raise TypeError(f"unknown card element {type(element).__name__}")
+
+    def _words(self, text: str) -> str:
+        return self.voice.words(cut(text, self.detail.characters))
+
+    def _flat(self, text: str) -> str:
+        """Words that get a colour: no tag of a person may stand in them."""
+        return escape(self.voice.plain_words(cut(text, self.detail.characters)))
+
+    def _text(self, text: Text) -> list[Json]:
+        called = " ".join(self.voice.call(person) for person in text.mentions)
+        plain = text.style in (Style.NORMAL, Style.QUOTE)
+        words, size = _styled((self._words if plain else self._flat)(text.words), text.style)
+        return markdown(" ".join(filter(None, (called, words))), size)
+
+    def _pair(self, label: str, value: str) -> str:
+        return f"{bold(escape(line(label, CELL_LENGTH)))}  {self._words(value)}"
+
+    def _item(self, item: Item) -> str:
+        detail = f"\n{coloured('→ ' + self._flat(item.detail), 'grey')}" if item.detail else ""
+        return f"{_MARKS[item.mark]} {self._words(item.words)}{detail}"
+
+    def _lines(self, lines: list[str]) -> list[Json]:
+        return [*markdown("\n".join(lines[: self.detail.lines])), *self._more(len(lines) - self.detail.lines)]
+
+    def _more(self, count: int) -> list[Json]:
+        if count <= 0:
+            return []
+        return [{"tag": "markdown", "text_size": "notation", **self.voice.both("feishu.more", count=count)}]
+
+    def _table(self, table: Table) -> list[Json]:
+        self.tables += 1
+        if self.tables > TABLES_AT_MOST or not table.columns:
+            return self._lines([" · ".join(self._words(cell) for cell in row) for row in table.rows])
+        return [self._grid(table), *self._more(len(table.rows) - self.detail.lines)]
+
+    def _grid(self, table: Table) -> Json:
+        names = [f"c{number}" for number in range(len(table.columns))]
+        room = min(CELL_LENGTH, self.detail.characters)
+        columns = [
+            {"name": name, "display_name": line(title, CELL_LENGTH), "data_type": "text", "width": "auto"}
+            for name, title in zip(names, table.columns, strict=True)
+        ]
+        rows = [
+            {name: line(self.voice.plain_words(cell), room) for name, cell in zip(names, row, strict=False)}
+            for row in table.rows[: self.detail.lines]
+        ]
+        return {"tag": "table", "page_size": ROWS_A_PAGE, "row_height": "auto", "columns": columns, "rows": rows}
+
+    def _countdown(self, countdown: Countdown) -> list[Json]:
+        fallback = countdown.fallback or f"{countdown.label}: {countdown.until:%Y-%m-%d %H:%M} UTC"
+        at = int(countdown.until.timestamp() * 1000)
+        own = " ".join(
+            f"<local_datetime millisecond='{at}' format_type='{part}'></local_datetime>"
+            for part in ("date_short", "time", "timezone")
+        )
+        yours = self.voice.both("feishu.your_time")
+        texts = {key: f"{coloured(escape(text), 'grey')} {own}" for key, text in yours["i18n_content"].items()}
+        words = {"content": texts[LOCALES.get(self.voice.language, "en_us")], "i18n_content": texts}
+        return [*markdown(f"⏳ {bold(escape(fallback))}"), {"tag": "markdown", "text_size": "notation", **words}]
+
+    def _chart(self, drawn: Chart) -> list[Json]:
+        summary = markdown(coloured(escape(drawn.summary), "grey"), "notation")
+        if not self.detail.chart or not drawn.points:
+            return [*markdown(bold(escape(drawn.title))), *summary]
+        return [chart(drawn, lambda key: self.voice.say(key, self.voice.language)), *summary]
+
+    def _form(self, asked: Form) -> list[Json]:
+        self.forms += 1
+        # Below a title that asks the same, the form need not ask it again.
+        head = "" if asked.title == self.title else asked.title
+        return [form(self.forms - 1, asked, head, self.voice.plain("feishu.choose"))]
+
+
+def _styled(escaped: str, style: Style) -> tuple[str, str]:
+    """The words with their style and the size of the text."""
+    match style:
+        case Style.HEADING:
+            return bold(escaped), "heading"
+        case Style.MUTED:
+            return coloured(escaped, "grey"), "notation"
+        case Style.WARNING:
+            return "⚠️ " + coloured(escaped, "red"), "normal"
+        case Style.QUOTE:
+            return "\n".join(f"> {each}" for each in escaped.split("\n")), "normal"
+        case _:
+            return escaped, "normal"
+
+
+def markdown(content: str, size: str = "normal") -> list[Json]:
+    """A markdown element; none for words that show nothing."""
+    if not content.strip():
+        return []
+    return [{"tag": "markdown", "content": content, **({"text_size": size} if size != "normal" else {})}]
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} KB"
+
+
+def count_tags(value: Any) -> int:
+    """How many elements and components a card has, as Feishu counts them."""
+    if isinstance(value, dict):
+        return ("tag" in value) + sum(count_tags(each) for each in value.values())
+    return sum(count_tags(each) for each in value) if isinstance(value, list) else 0

@@ -1,0 +1,107 @@
+"""Cards as they are sent: the case's own ones in Chinese and English, each reader sees their client's language."""
+
+import logging
+from typing import Any
+
+from bot.messaging.card import Card
+from bot.platforms.feishu import cards as render
+from bot.platforms.feishu.cards_elements import LOCALES
+from bot.ports.host import Host
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+OTHER = {"zh": "en", "en": "zh"}
+TABLE, CHART = "table", "chart"
+"""Elements whose texts Feishu cannot translate: a chart has room for both languages, a table has not."""
+
+
+class Unlike(Exception):
+    """Two cards are not built alike: one is no translation of the other."""
+
+
+class Drawer:
+    """Draws cards with names, accounts and translations from the core."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    def draw(self, channel: str, card: Card) -> Json:
+        """The card as JSON 2.0 for the channel, in both languages where it is a case's own and there is room."""
+        shown = render.render(card, self._voice(card.language))
+        try:
+            both = self._translated(channel, shown, card)
+        except Exception as error:
+            # One language is enough to act in time.
+            log.warning("card %s is sent in one language: %s", card.slot or card.title, error)
+            return shown
+        return both if both and render.fits(both) else shown
+
+    def content(self, channel: str, card: Card) -> str:
+        """The same as a message's content."""
+        return render.content(self.draw(channel, card))
+
+    def simple(self, card: Card) -> str:
+        """The words alone as a message's content."""
+        return render.content(render.simple(card, self._voice(card.language)))
+
+    def _translated(self, channel: str, shown: Json, card: Card) -> Json | None:
+        language = OTHER.get(card.language, "")
+        if not card.slot or not language or (twin := self.host.translated(channel, card, language)) is None:
+            return None
+        try:
+            both: Json = merged(shown, render.render(twin, self._voice(language)), card.language, language)
+        except Unlike:
+            return None
+        return both
+
+    def _voice(self, language: str) -> render.Voice:
+        return render.Voice(self.host.say, language, self.host.account, self._name)
+
+    def _name(self, account: str) -> str:
+        known = self.host.person(self.host.person_id(account))
+        return known.name if known else ""
+
+
+def merged(shown: Any, twin: Any, language: str, other: str) -> Any:
+    """`shown` with the texts of `twin` as their translation; raises Unlike when they are not built alike."""
+    if isinstance(shown, dict) and isinstance(twin, dict):
+        return _merged_parts(shown, twin, language, other)
+    if isinstance(shown, list) and isinstance(twin, list):
+        if len(shown) != len(twin):
+            raise Unlike
+        return [merged(one, two, language, other) for one, two in zip(shown, twin, strict=True)]
+    return shown
+
+
+def _merged_parts(shown: Json, twin: Json, language: str, other: str) -> Json:
+    if shown.get("tag") != twin.get("tag"):
+        raise Unlike
+    if shown.get("tag") == TABLE:
+        return shown
+    if shown.get("tag") == CHART:
+        both: Json = side_by_side(shown, twin)
+        return both
+    if shown.keys() != twin.keys():
+        raise Unlike
+    parts = {name: merged(value, twin[name], language, other) for name, value in shown.items()}
+    words, translation = shown.get("content"), twin.get("content")
+    if isinstance(words, str) and words != translation and "i18n_content" not in shown:
+        parts["i18n_content"] = {LOCALES[language]: words, LOCALES[other]: translation}
+    return parts
+
+
+def side_by_side(shown: Any, twin: Any) -> Any:
+    """`shown` with both words wherever they differ, names of series too; raises Unlike when they are not built
+    alike."""
+    if isinstance(shown, dict) and isinstance(twin, dict) and len(shown) == len(twin):
+        pairs = zip(shown.items(), twin.items(), strict=True)
+        return {side_by_side(one[0], two[0]): side_by_side(one[1], two[1]) for one, two in pairs}
+    if isinstance(shown, list) and isinstance(twin, list) and len(shown) == len(twin):
+        return [side_by_side(one, two) for one, two in zip(shown, twin, strict=True)]
+    if isinstance(shown, str) and isinstance(twin, str):
+        return shown if shown == twin else f"{shown} / {twin}"
+    if shown != twin:
+        raise Unlike
+    return shown

@@ -1,0 +1,108 @@
+"""What the examination of an installation says of Feishu: credentials, bot, scopes, ways in, groups."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+from bot.platforms.feishu import api_scopes as scopes
+from bot.platforms.feishu.api import ENDPOINT, Api, Call
+from bot.platforms.feishu.api_messages import Messages
+from bot.platforms.feishu.people_bot import info
+from bot.platforms.feishu.sender_urgent import may_ring
+from bot.platforms.feishu.webhook import PATH
+from bot.ports.chat import Examination
+from bot.ports.host import Host
+
+CALL_SECONDS, ALL_SECONDS = 5.0, 30.0
+GROUPS_AT_MOST = 20
+BOT_ON = 2
+
+
+class Unfit(Exception):
+    """Something to mend; says what to do."""
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """Looks at everything that can be seen through the API, in `language`."""
+
+    host: Host
+    api: Api
+    granted: scopes.Scopes
+    messages: Messages
+    language: str
+
+    def all(self) -> Iterator[Examination]:
+        """One after the other; after the time is over the rest is left out."""
+        end = monotonic() + ALL_SECONDS
+        parts: list[tuple[str, Callable[[], str]]] = [
+            ("feishu credentials", self._credentials),
+            ("feishu bot", self._bot),
+            ("feishu scopes", self._scopes),
+            ("feishu group files", self._group_files),
+            ("feishu events", self._events),
+            *(
+                (f"feishu group {group}", lambda group=group: self._group(group))
+                for group in self.host.channels()[:GROUPS_AT_MOST]
+            ),
+        ]
+        for name, part in parts:
+            if monotonic() > end:
+                yield Examination(name, False, self._say("feishu.examine_slow"))
+                return
+            examination = self._examined(name, part)
+            yield examination
+            if not examination.ok and part == self._credentials:
+                return
+
+    def _examined(self, name: str, part: Callable[[], str]) -> Examination:
+        try:
+            return Examination(name, True, part())
+        except Exception as error:
+            return Examination(name, False, str(error) or type(error).__name__)
+
+    def _say(self, key: str, **params: object) -> str:
+        return self.host.say(key, self.language, **params)
+
+    def _credentials(self) -> str:
+        try:
+            self.api.token(CALL_SECONDS)
+        except OSError as error:
+            raise Unfit(self._say("feishu.examine_credentials", host=self.api.base, cause=error)) from error
+        return f"{self.api.settings.app_id}, {self.api.base}"
+
+    def _bot(self) -> str:
+        bot = info(self.api, CALL_SECONDS)
+        if bot.get("activate_status") not in (None, BOT_ON):
+            raise Unfit(self._say("feishu.examine_bot"))
+        return f"{bot.get('app_name', '')} {bot.get('open_id', '')}".strip()
+
+    def _scopes(self) -> str:
+        missing = [scope for scope in scopes.NEEDED if not self.granted.has(scope, CALL_SECONDS)]
+        if missing:
+            raise Unfit(self._say("feishu.examine_scopes", scopes=", ".join(missing)))
+        optional = [scope for scope in (scopes.URGENT, scopes.NAMES) if not self.granted.has(scope)]
+        return self._say("feishu.examine_optional", scopes=", ".join(optional)) if optional else "ok"
+
+    def _group_files(self) -> str:
+        if not self.granted.has(scopes.GROUP_FILES, CALL_SECONDS):
+            raise Unfit(self._say("feishu.examine_group_files", scope=scopes.GROUP_FILES))
+        return scopes.GROUP_FILES
+
+    def _events(self) -> str:
+        settings = self.api.settings
+        if settings.mode == "webhook":
+            if not settings.encrypt_key.get_secret_value():
+                raise Unfit(self._say("feishu.examine_no_key"))
+            return self._say("feishu.examine_webhook", path=PATH)
+        secret = {"AppID": settings.app_id, "AppSecret": settings.app_secret.get_secret_value()}
+        self.api.open_call(Call("POST", ENDPOINT, {}, body=secret), CALL_SECONDS)
+        return self._say("feishu.examine_connection")
+
+    def _group(self, group: str) -> str:
+        path = "/open-apis/im/v1/chats/:chat_id/members/is_in_chat"
+        if not self.api.get(path, seconds=CALL_SECONDS, chat_id=group).get("is_in_chat"):
+            raise Unfit(self._say("feishu.not_in_group"))
+        chat = self.messages.chat(group)
+        rings = "" if may_ring(chat, self.api.settings.app_id) else self._say("feishu.urgent_forbidden")
+        return " · ".join(part for part in (str(chat.get("name") or ""), rings) if part)

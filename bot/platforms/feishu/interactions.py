@@ -1,0 +1,160 @@
+"""Buttons and forms: kept, and answered with a toast and the card as it is now within Feishu's three seconds."""
+
+import logging
+import threading
+from collections import OrderedDict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.conversation.events import ButtonPressed, FormSubmitted, Incoming
+from bot.domain.addresses import AnswerKey, ChannelId
+from bot.messaging.card import Card, Tone
+from bot.platforms.feishu.cards_languages import Drawer
+from bot.platforms.feishu.markup import line
+from bot.platforms.feishu.modals import Json, pressed
+from bot.platforms.feishu.people import People
+from bot.ports.host import Host
+
+log = logging.getLogger(__name__)
+
+PRESS = "feishu:press:"
+WAIT_SECONDS = 1.8
+SETTLE_SECONDS = 4.0
+TOAST_LENGTH = 200
+REMEMBERED = 500
+
+_TOASTS = {Tone.RED: "error", Tone.YELLOW: "warning", Tone.ORANGE: "warning"}
+
+
+def toast(event_id: str) -> str:
+    """The ref of an answer that was shown as a toast."""
+    return f"toast:{event_id}"
+
+
+class Told:
+    """Which private answers to buttons their person has seen as a toast: those need no message."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, bool | None] = OrderedDict()
+        self._settled = threading.Condition()
+
+    def expect(self, event_id: str) -> None:
+        """A toast will be shown if there is an answer in time."""
+        self._put(event_id, None)
+
+    def settle(self, event_id: str, shown: bool) -> None:
+        """It was shown, or not."""
+        self._put(event_id, shown)
+
+    def seen(self, key: str) -> str:
+        """A ref for the message `key` (the event's id, `#` and a number) when its toast was shown; "" otherwise."""
+        answer = AnswerKey.read(key)
+        event_id = answer.event_id if answer else ""
+        with self._settled:
+            if event_id not in self._seen:
+                return ""
+            self._settled.wait_for(lambda: self._seen.get(event_id) is not None, SETTLE_SECONDS)
+            return toast(event_id) if self._seen.get(event_id) else ""
+
+    def _put(self, event_id: str, shown: bool | None) -> None:
+        with self._settled:
+            self._seen[event_id] = shown
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+            self._settled.notify_all()
+
+
+class Presses:
+    """Answers card callbacks."""
+
+    def __init__(self, host: Host, people: People, told: Told, drawer: Drawer) -> None:
+        self.host, self.people, self.told, self.drawer = host, people, told, drawer
+
+    def take(self, header: Json, event: Json) -> Json:
+        """The callback's answer: a toast and the card as it is now. Raises OSError or a database's error when it
+        could not be kept."""
+        context, operator = _part(event, "context"), _part(event, "operator")
+        channel, ref = str(context.get("open_chat_id", "")), str(context.get("open_message_id", ""))
+        account = str(operator.get("open_id", ""))
+        person = self.host.person_id(account)
+        language = self.host.language(channel, person)
+        press = self._incoming(header, event, channel, ref, person)
+        if press is None:
+            return self._toast("error", self.host.say("refusals.old_button", language))
+        if isinstance(press, FormSubmitted) and (wrong := self.host.check(press)):
+            return self._toast("error", next(iter(wrong.values())))
+        self.people.met(account, _zone(_part(event, "action")))
+        return self._answered(press, channel, ref, language)
+
+    def _incoming(self, header: Json, event: Json, channel: str, ref: str, person: str) -> Incoming | None:
+        done = pressed(event.get("action"))
+        if done is None or not channel or not header.get("event_id"):
+            return None
+        common: dict[str, Any] = {
+            "id": f"{PRESS}{header['event_id']}",
+            "channel": str(ChannelId("feishu", channel)),
+            "person": person,
+            "at": self.host.now(),
+            "thread": self.host.thread_of(channel, ref),
+            "action": done.action,
+            "payload": done.payload,
+        }
+        return ButtonPressed(**common) if done.values is None else FormSubmitted(**common, values=done.values)
+
+    def _answered(self, press: Incoming, channel: str, ref: str, language: str) -> Json:
+        self.told.expect(press.id)
+        shown = False
+        try:
+            self.host.accept(press)
+            cards = self.host.answers(press.id, WAIT_SECONDS)
+            answer = self._toast(*self._words(cards, language))
+            shown = cards is not None
+            self._noted(press.id, cards)
+        finally:
+            self.told.settle(press.id, shown)
+        if card := self._fresh(channel, ref, cards):
+            answer["card"] = {"type": "raw", "data": self.drawer.draw(channel, card)}
+        return answer
+
+    def _noted(self, event_id: str, cards: list[Card] | None) -> None:
+        """Another program may be the one that sends: it must not say again what the toast says."""
+        if not any(card.private_to for card in cards or ()):
+            return
+        try:
+            self.host.seen(event_id, toast(event_id))
+        except Exception as error:
+            log.warning("a toast may be said again as a message: %s", error)
+
+    def _fresh(self, channel: str, ref: str, cards: list[Card] | None) -> Card | None:
+        """What stands there now. An answer in words does not change; where its button was too old, what the person
+        was told takes its place, with the case as it is."""
+        shown = self.host.shown(channel, ref)
+        told = next((card for card in cards or [] if card.private_to and card.elements), None)
+        return told if told and not (shown and shown.slot) else shown
+
+    def _words(self, cards: list[Card] | None, language: str) -> tuple[str, str]:
+        if cards is None:
+            return "info", self.host.say("feishu.working", language)
+        if not cards:
+            return "success", self.host.say("feishu.done", language)
+        first = next((card for card in cards if card.private_to), cards[0])
+        return _TOASTS.get(first.tone, "success") if first.private_to else "success", first.title
+
+    @staticmethod
+    def _toast(kind: str, words: str) -> Json:
+        return {"toast": {"type": kind, "content": line(words, TOAST_LENGTH)}}
+
+
+def _part(data: Json, name: str) -> Json:
+    part = data.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _zone(action: Json) -> str:
+    """The reader's zone, which Feishu tells with some presses."""
+    name = action.get("timezone")
+    try:
+        return name if isinstance(name, str) and datetime.now(ZoneInfo(name)) else ""
+    except (ValueError, OSError, KeyError):
+        return ""

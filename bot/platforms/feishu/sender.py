@@ -1,0 +1,211 @@
+"""Feishu's way out: cards become messages, answers stand in the topic of their case."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from time import sleep
+
+from bot.domain.addresses import HEADLINE, AnswerKey, Slot
+from bot.messaging.card import Card, Style, Text, Tone
+from bot.platforms.feishu import api_errors as faults
+from bot.platforms.feishu import cards as render
+from bot.platforms.feishu.api_errors import Refused
+from bot.platforms.feishu.api_messages import Messages, text_content, uuid
+from bot.platforms.feishu.api_scopes import GroupFiles
+from bot.platforms.feishu.cards_languages import Drawer
+from bot.platforms.feishu.files_outgoing import Attachments
+from bot.platforms.feishu.interactions import PRESS, Told
+from bot.platforms.feishu.sender_urgent import Ringing
+from bot.ports.chat import TryLater, Undeliverable
+from bot.ports.host import Host
+
+log = logging.getLogger(__name__)
+
+PACE_SECONDS = 0.25
+"""A group takes five messages a second from all its bots together."""
+
+CALLS_A_MINUTE, CALLS_AT_ONCE, LONGEST_TURN_SECONDS = 900.0, 40, 15.0
+"""Feishu takes a thousand calls a minute and fifty a second of each kind from an app."""
+
+ASKED, JOINED = "feishu:message:", "feishu:joined:"
+OVER = (Tone.GREEN, Tone.GREY)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message goes: into a chat, and there below the message `answered`, in its topic when `topic`."""
+
+    channel: str
+    answered: str = ""
+    topic: bool = True
+
+
+class FeishuPlatform:
+    """Implements ports.Platform with Feishu's message API. `told` knows which private answers somebody has seen."""
+
+    name = "feishu"
+    pace_seconds = PACE_SECONDS
+
+    def __init__(self, host: Host, messages: Messages, drawer: Drawer, told: Told, group_files: GroupFiles) -> None:
+        self.host, self.messages, self.drawer = host, messages, drawer
+        self.told, self.group_files = told, group_files
+        self.attachments = Attachments(host, messages)
+        self.ringing = Ringing(host, messages)
+
+    def post(self, channel: str, thread: str, key: str, card: Card) -> str:
+        """Show a card; returns its message id. A refusal that its person has seen as a toast is not said again."""
+        if card.private_to and (ref := self.told.seen(key)):
+            return ref
+        if card.private_to and key.startswith(PRESS) and (ref := self._privately(key, card)):
+            return ref
+        files = self.attachments.prepared(card)
+        place = self._place(channel, thread, key)
+        ref = self._deliver(place, key, files.card)
+        below = place if place.answered or not thread else Place(channel, ref)
+        for number, file in enumerate(files.sent):
+            if number:
+                sleep(PACE_SECONDS)
+            self._say(below, "file", file, uuid(key, "file", str(number)))
+        if below is not place and Slot.read(card.slot).is_own(HEADLINE):
+            self._politely(partial(self.messages.pin, ref))
+            self._politely(partial(self.group_files.tell, channel, ref, card.language))
+        if key.startswith(JOINED):
+            self._politely(partial(self.group_files.tell, channel, ref, card.language, topic=False))
+        if card.urgent:
+            self._ring(below, ref, key, card)
+        return ref
+
+    def _place(self, channel: str, thread: str, key: str) -> Place:
+        """In the topic of the case; an answer to words said elsewhere stands below them, wherever that is."""
+        if thread:
+            return Place(channel, self.host.root(channel, thread))
+        answer = AnswerKey.read(key) if key.startswith(ASKED) else None
+        asked = answer.event_id.removeprefix(ASKED) if answer else ""
+        return Place(channel, asked, topic=False)
+
+    def _privately(self, key: str, card: Card) -> str:
+        """To the person alone; "" when the app cannot write to them."""
+        try:
+            return self._deliver(Place(self.host.account(card.private_to)), key, card)
+        except (Refused, Undeliverable):
+            return ""
+
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
+        """Replace the card shown as `ref`. Feishu cannot move a message: one that is to come to the end is posted
+        again, and what stood before is taken away. The first message of a topic stays where it is."""
+        thread = self.host.thread_of(channel, ref)
+        root = self.host.root(channel, thread) if thread else ""
+        if bump and ref != root:
+            return self._moved(Place(channel, root), ref, key, card)
+        try:
+            self._replace(ref, self.drawer.content(channel, card))
+        except Refused as refused:
+            return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
+        if bump:
+            self._deliver(Place(channel, root), uuid(key, self.drawer.content(channel, card)), card)
+        if Slot.read(card.slot).is_own(HEADLINE) and card.tone in OVER:
+            self._politely(partial(self.messages.unpin, ref))
+        return ref
+
+    def find(self, channel: str, thread: str, key: str) -> str | None:
+        """None: within an hour posting a known key again shows nothing twice."""
+        return None
+
+    def _moved(self, place: Place, ref: str, key: str, card: Card) -> str:
+        new = self._deliver(place, uuid(key, ref), card)
+        if new != ref:
+            self._politely(partial(self._take_away, place.channel, ref, card))
+        return new
+
+    def _take_away(self, channel: str, ref: str, card: Card) -> None:
+        """No two cards are to say different things. One that may not be taken away any more, for admins set a time
+        for that, points to the newest."""
+        try:
+            self._wait_turn("recall")
+            self.messages.recall(ref)
+        except (Refused, OSError) as error:
+            log.info("a moved card stays behind: %s", error)
+            words = self.host.say("feishu.moved", card.language)
+            stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
+            self._replace(ref, self.drawer.content(channel, stub))
+
+    def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
+        """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
+        if refused.code in faults.NOT_AS_A_CARD:
+            self._replace(ref, self.drawer.simple(card))
+            return ref
+        if refused.code not in faults.REPLACED:
+            raise self._outcome(refused, card) from refused
+        return self._deliver(place, uuid(key, "instead of", ref, card.title), card)
+
+    def _deliver(self, place: Place, key: str, card: Card) -> str:
+        try:
+            return self._say(place, "interactive", self.drawer.content(place.channel, card), uuid(key))
+        except Refused as refused:
+            if refused.code in faults.NOT_AS_A_CARD:
+                log.warning("a card is shown in words alone: %s", refused)
+                return self._simply(place, key, card)
+            if refused.code in faults.SENSITIVE:
+                words = self.host.say("feishu.words_refused", card.language)
+                self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
+            raise self._outcome(refused, card) from refused
+
+    def _simply(self, place: Place, key: str, card: Card) -> str:
+        """The words alone, in a card that can be changed later; if need be as a text."""
+        try:
+            return self._say(place, "interactive", self.drawer.simple(card), uuid(key, "simple"))
+        except Refused as refused:
+            if refused.code not in faults.NOT_AS_A_CARD:
+                raise self._outcome(refused, card) from refused
+        try:
+            return self._say(place, "text", text_content(render.text(card)), uuid(key, "text"))
+        except Refused as refused:
+            raise self._outcome(refused, card) from refused
+
+    def _say(self, place: Place, kind: str, content: str, name: str) -> str:
+        if place.answered:
+            try:
+                self._wait_turn("reply")
+                return self.messages.reply(place.answered, kind, content, name, place.topic)
+            except Refused as refused:
+                if refused.code not in faults.NO_LONGER | {230001}:
+                    raise
+        self._wait_turn("create")
+        return self.messages.create(place.channel, kind, content, name)
+
+    def _replace(self, ref: str, content: str) -> None:
+        self._wait_turn("patch")
+        self.messages.replace(ref, content)
+
+    def _wait_turn(self, call: str) -> None:
+        """All programs together keep to what Feishu allows an app, however many groups have news on the hour."""
+        try:
+            wait = self.host.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
+        except Exception as error:
+            log.warning("sending without regard to the others: %s", error)
+            return
+        if wait > LONGEST_TURN_SECONDS:
+            raise TryLater(wait, "too many messages at once")
+        sleep(wait)
+
+    def _outcome(self, refused: Refused, card: Card) -> Exception:
+        """Why it will never be shown, in words; an unknown code is tried again for a while."""
+        key = "feishu.no_scope" if refused.code in faults.SCOPE else faults.UNREACHABLE.get(refused.code)
+        if key:
+            return Undeliverable(self.host.say(key, card.language))
+        return refused
+
+    def _ring(self, place: Place, ref: str, key: str, card: Card) -> None:
+        people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]
+        if people and (why := self.ringing.ring(place.channel, ref, people, card.language)):
+            notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW)
+            self._politely(partial(self._deliver, place, uuid(key, "not rung"), notice))
+
+    @staticmethod
+    def _politely(call: Callable[[], object]) -> None:
+        """Do what is nice to have: the message is shown already."""
+        try:
+            call()
+        except Exception as error:
+            log.warning("left undone: %s", error)

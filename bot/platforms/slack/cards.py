@@ -1,0 +1,243 @@
+"""Card to Block Kit: pure, every element of bot.messaging.card, every limit of Slack."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.domain.addresses import WORK, Slot
+from bot.messaging.card import (
+    Actions,
+    Attachment,
+    Button,
+    Card,
+    Chart,
+    Checklist,
+    Countdown,
+    Element,
+    Fields,
+    Form,
+    Item,
+    Mark,
+    Style,
+    Table,
+    Text,
+    Tone,
+)
+from bot.platforms.slack import cards_blocks as blocks
+from bot.platforms.slack.cards_fit import HOME, MESSAGE, PAGE, Part, Room, fit, paged
+from bot.platforms.slack.markup import ELLIPSIS, NOTHING, Json, cut, escape, plain
+
+PRESS, FORM, MORE, FILES = "press", "form", "more", "files"
+"""How action ids begin: a card's button, a card's form, the whole card, the dialog for files."""
+
+SPOKEN = 3000
+"""The text beside the blocks: the notification, and all there is for a screen reader."""
+
+CALLED = 20
+"""People mentioned in one text, at the most."""
+
+_TONES = {Tone.RED: "🔴 ", Tone.ORANGE: "🟠 ", Tone.YELLOW: "🟡 ", Tone.GREEN: "🟢 ", Tone.BLUE: "🔵 ", Tone.GREY: ""}
+_MARKS = {Mark.DONE: "✅", Mark.MISSING: "⬜", Mark.UNSURE: "❓", Mark.WARNING: "⚠️", Mark.INFO: "💡"}
+_DATE = "{date_short_pretty} {time}"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a card is drawn with: `say` says Slack's own words in the card's language, `mention` makes mrkdwn of a
+    person id, `picture` gives the file id of a chart that lies with Slack, or ""."""
+
+    say: Callable[..., str]
+    mention: Callable[[str], str]
+    picture: Callable[[Chart], str] = lambda chart: ""
+
+
+def render(card: Card, scene: Scene) -> list[Json]:
+    """A message's blocks. Raises TypeError on an unknown element."""
+    return fit(_parts(card, scene, tables=1), MESSAGE, lambda lines: _rest(scene, lines))
+
+
+def render_home(card: Card, scene: Scene) -> list[Json]:
+    """The blocks of somebody's own page."""
+    return fit(_parts(card, scene, tables=0), HOME, lambda lines: [blocks.small(_more(scene, lines))])
+
+
+def render_pages(card: Card, scene: Scene, room: Room = PAGE) -> list[list[Json]]:
+    """The whole card to read, in pages for a dialog."""
+    readable = tuple(element for element in card.elements if not isinstance(element, Actions | Form))
+    return paged(_parts(Card(card.title, readable, card.tone, language=card.language), scene, tables=0), room)
+
+
+def spoken(card: Card, scene: Scene) -> str:
+    """The text beside the blocks, mrkdwn; mentions ring from here when there are no blocks."""
+    called = [scene.mention(person) for person in mentioned(card)]
+    words = escape(cut(card.plain(), SPOKEN))
+    return " ".join([words, *called])
+
+
+def mentioned(card: Card) -> list[str]:
+    """The ids of the people whom the card calls."""
+    texts = [element for element in card.elements if isinstance(element, Text)]
+    return list(dict.fromkeys(person for text in texts for person in text.mentions))
+
+
+def forms(card: Card) -> list[Form]:
+    """The card's forms in their order: a button of the message names one by its number."""
+    return [element for element in card.elements if isinstance(element, Form)]
+
+
+def form_id(form: Form) -> Json:
+    """What names a form among those of its card, whatever else the card comes to show."""
+    data = json.dumps([form.action, form.payload], ensure_ascii=False, sort_keys=True)
+    return {"form": hashlib.sha256(data.encode()).hexdigest()[:32]}
+
+
+def charts(card: Card) -> list[Chart]:
+    """The card's charts."""
+    return [element for element in card.elements if isinstance(element, Chart)]
+
+
+def _rest(scene: Scene, lines: int) -> list[Json]:
+    show = blocks.button(scene.say("slack.show_all"), MORE, {})
+    return [blocks.small(_more(scene, lines)), *blocks.actions([show])]
+
+
+def _more(scene: Scene, lines: int) -> str:
+    return escape(scene.say("slack.more", count=lines))
+
+
+def _parts(card: Card, scene: Scene, tables: int) -> list[Part]:
+    """The card's blocks; `tables` is how many may be real ones."""
+    parts = _title(card)
+    numbers = {id(form): number for number, form in enumerate(forms(card))}
+    for place, element in enumerate(card.elements):
+        if isinstance(element, Table):
+            parts += _table(element) if tables > 0 else _lines(element)
+            tables -= 1
+        elif isinstance(element, Form):
+            parts += _form(element, numbers[id(element)], card.title, scene)
+        else:
+            parts += _element(element, place, scene)
+    return [*parts, *_extra(card, scene)]
+
+
+def _title(card: Card) -> list[Part]:
+    sign = _TONES[card.tone]
+    title = " ".join(card.title.split())
+    if card.elements and len(sign + title) <= blocks.HEADER // 2 and "\n" not in card.title.strip():
+        return [Part(blocks.header(sign + title), needed=True)]
+    strong = bool(card.elements) and "\n" not in card.title.strip() and len(title) < blocks.TEXT // 10
+    marks = (f"{sign}*", "*") if strong else (sign, "")
+    return [Part(block, needed=True) for block in blocks.paragraphs(title if strong else card.title, *marks)]
+
+
+def _element(element: Element, place: int, scene: Scene) -> list[Part]:
+    match element:
+        case Text():
+            urgent = element.style is Style.WARNING or bool(element.mentions)
+            return [Part(block, needed=urgent) for block in _text(element, scene)]
+        case Fields(pairs):
+            return [Part(block, lines) for block, lines in blocks.fields(pairs)]
+        case Checklist(items):
+            return [Part(block, lines) for block, lines in blocks.listed(map(_item, items))]
+        case Countdown():
+            return [Part(blocks.section(_countdown(element, scene)), needed=True)]
+        case Chart():
+            return [Part(block) for block in _chart(element, scene)]
+        case Actions(buttons):
+            return [Part(block, needed=True) for block in blocks.actions(_buttons(buttons, place, scene))]
+        case Attachment():
+            return [Part(blocks.small(_attachment(element)), needed=True)]
+        case _:
+            raise TypeError(f"unknown card element {type(element).__name__}")
+
+
+def _text(text: Text, scene: Scene) -> list[Json]:
+    called = "".join(f" {scene.mention(person)}" for person in text.mentions[:CALLED])
+    match text.style:
+        case Style.HEADING:
+            return blocks.paragraphs(" ".join(text.words.split()), "*", f"*{called}")
+        case Style.MUTED if not called:
+            return blocks.muted(text.words)
+        case Style.QUOTE:
+            return [*blocks.quote(text.words), *([blocks.section(called.strip())] if called else [])]
+        case Style.WARNING:
+            return blocks.paragraphs(text.words, "⚠️ ", called)
+    return blocks.paragraphs(text.words, "", called)
+
+
+def _table(table: Table) -> list[Part]:
+    if not table.columns:
+        return []
+    block, shown = blocks.table(table.columns, table.rows)
+    return [Part(block, shown + 1), *_lines(Table(table.columns, table.rows[shown:]), head=False)]
+
+
+def _lines(table: Table, head: bool = True) -> list[Part]:
+    """A table where none can stand: a line for each row."""
+    lines = [f"*{_row(table.columns)}*"] if head else []
+    lines += [f"• {_row(row)}" for row in table.rows]
+    return [Part(block, count) for block, count in blocks.listed(lines)]
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    shown = [" ".join(cell.split()) for cell in cells]
+    return escape(cut(" · ".join(cell for cell in shown if cell), blocks.GROUP))
+
+
+def _item(item: Item) -> str:
+    words = escape(cut(item.words, blocks.GROUP))
+    detail = f"\n        ↳ {escape(cut(' '.join(item.detail.split()), blocks.GROUP))}" if item.detail else ""
+    return f"{_MARKS[item.mark]} {words}{detail}"
+
+
+def _countdown(countdown: Countdown, scene: Scene) -> str:
+    utc = f"{countdown.until:%Y-%m-%d %H:%M} UTC"
+    # The fallback is a whole sentence: with the label before it, people would read the same twice.
+    words = " ".join((countdown.fallback or f"{countdown.label} {utc}").split())
+    own = f"<!date^{int(countdown.until.timestamp())}^{_DATE}|{utc}>"
+    return f"⏳ *{escape(cut(words, blocks.GROUP))}*\n🕒 {escape(scene.say('slack.your_time'))} {own}"
+
+
+def _chart(chart: Chart, scene: Scene) -> list[Json]:
+    if file_id := scene.picture(chart):
+        return [blocks.picture(file_id, chart.summary or chart.title)]
+    return [*blocks.paragraphs(f"{chart.title}\n{chart.summary}"), *blocks.muted(scene.say("slack.picture_missing"))]
+
+
+def _buttons(buttons: tuple[Button, ...], place: int, scene: Scene) -> list[Json]:
+    made = [_button(button, f"{PRESS}:{place}:{number}", scene) for number, button in enumerate(buttons)]
+    # One that cannot carry its payload could only be pressed in vain.
+    return [button for button in made if len(button["value"]) <= blocks.VALUE]
+
+
+def _button(button: Button, action_id: str, scene: Scene) -> Json:
+    made = blocks.button(button.label, action_id, {"a": button.action, "p": button.payload}, button.style)
+    if not button.confirm:
+        return made
+    title, yes, no = scene.say("slack.confirm"), scene.say("slack.yes"), scene.say("slack.no")
+    texts = {"title": plain(title, 100), "text": plain(button.confirm, 300)}
+    return made | {"confirm": {**texts, "confirm": plain(yes, 30), "deny": plain(no, 30)}}
+
+
+def _form(form: Form, number: int, title: str, scene: Scene) -> list[Part]:
+    # Below a title that asks the same, the button need not ask it again.
+    label = scene.say("slack.fill_in") if form.title == title else form.title
+    opens = blocks.button(label, f"{FORM}:{number}", form_id(form))
+    return [Part(block, needed=True) for block in blocks.actions([opens])]
+
+
+def _attachment(file: Attachment) -> str:
+    name = escape(cut(" ".join(file.file_name.split()), blocks.LABEL))
+    return f"📎 *{name}* · {_size(file.size)} · SHA-256 `{escape(file.sha256[:12]) or NOTHING}…`"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} KB"
+
+
+def _extra(card: Card, scene: Scene) -> Iterator[Part]:
+    """In a case's thread, the way to add files for those who cannot drop them."""
+    if Slot.read(card.slot).is_own(WORK):
+        add = blocks.button(f"📎 {scene.say('slack.add_files')}{ELLIPSIS}", FILES, {})
+        yield Part(blocks.actions([add])[0], needed=True)

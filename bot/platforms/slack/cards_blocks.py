@@ -1,0 +1,118 @@
+"""Block Kit's parts with their limits, small builders without any knowledge of cards."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.platforms.slack.markup import Json, cut, escape, grouped, mrkdwn, plain, size, split
+
+TEXT, GROUP, CELL = 3000, 1200, 300
+HEADER, BUTTONS, VALUE = 150, 25, 2000
+FIELDS, LABEL, FIELD = 10, 300, 1600
+ROWS, COLUMNS, TABLE = 100, 20, 6000
+
+
+def header(text: str) -> Json:
+    """A large line."""
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def section(text: str) -> Json:
+    """A paragraph of text that is escaped already."""
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def paragraphs(text: str, before: str = "", after: str = "") -> list[Json]:
+    """Text from outside as sections; `before` and `after` are mrkdwn around the whole."""
+    pieces = [escape(piece) for piece in split(text, TEXT - len(before) - len(after))]
+    pieces[0] = before + pieces[0]
+    pieces[-1] += after
+    return [section(piece) for piece in pieces]
+
+
+def muted(text: str) -> list[Json]:
+    """Text from outside in small grey letters."""
+    return [small(escape(piece)) for piece in split(text, TEXT)]
+
+
+def small(text: str) -> Json:
+    """Small grey letters of text that is escaped already."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def quote(text: str) -> list[Json]:
+    """Words to copy: shown as they are, whatever marks are in them."""
+    pieces = [{"type": "text", "text": piece} for piece in split(text, TEXT)]
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [piece]}]} for piece in pieces]
+
+
+def listed(lines: Iterable[str]) -> Iterator[tuple[Json, int]]:
+    """Lines that are escaped already as sections, with the number of lines in each."""
+    return ((section(text), count) for text, count in grouped(lines, GROUP))
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[Json, int]]:
+    """Labels and values in two columns; a value too long for its field stands below them."""
+    short = [pair for pair in pairs if size(escape(pair[1])) <= FIELD]
+    for start in range(0, len(short), FIELDS):
+        texts = [mrkdwn(_labelled(*pair)) for pair in short[start : start + FIELDS]]
+        yield {"type": "section", "fields": texts}, len(texts)
+    for label, value in pairs:
+        if (label, value) not in short:
+            yield from ((block, 1) for block in paragraphs(value, before=f"*{_label(label)}*\n"))
+
+
+def _labelled(label: str, value: str) -> str:
+    return f"*{_label(label)}*\n{escape(cut(value, FIELD))}"
+
+
+def _label(text: str) -> str:
+    return escape(cut(" ".join(text.split()), LABEL))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Json, int]:
+    """A table block and how many of the rows are in it."""
+    width = min(len(columns), COLUMNS)
+    lines, used = [[_cell(text) for text in columns[:width]]], 0
+    for row in rows[: ROWS - 1]:
+        cells = [_cell(text) for text in [*row, *[""] * width][:width]]
+        used += sum(size(cell["text"]) for cell in cells)
+        if used > TABLE:
+            break
+        lines.append(cells)
+    wrapped = [{"is_wrapped": True} for _ in range(width)]
+    return {"type": "table", "rows": lines, "column_settings": wrapped}, len(lines) - 1
+
+
+def _cell(text: str) -> Json:
+    return {"type": "raw_text", "text": plain(text, CELL)["text"]}
+
+
+def actions(elements: Sequence[Json]) -> list[Json]:
+    """Buttons in as many rows as they need."""
+    rows = [list(elements[start : start + BUTTONS]) for start in range(0, len(elements), BUTTONS)]
+    return [{"type": "actions", "elements": row} for row in rows]
+
+
+def button(label: str, action_id: str, value: Mapping[str, Any], style: str = "") -> Json:
+    """A button; what it carries comes back when it is pressed."""
+    packed = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    made = {"type": "button", "text": plain(label, 75), "action_id": action_id, "value": packed}
+    return made | ({"style": style} if style in ("primary", "danger") else {})
+
+
+def picture(file_id: str, description: str) -> Json:
+    """A picture that lies with Slack."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": cut(description, 1900)}
+
+
+def weight(block: Any) -> int:
+    """What a block adds to the total that Slack allows: all its texts, and something for itself."""
+    match block:
+        case str():
+            return size(block)
+        case dict():
+            return sum(weight(item) for key, item in block.items() if key != "type")
+        case list():
+            return sum(map(weight, block))
+    return 0

@@ -1,0 +1,75 @@
+"""Choosing what of a long card is shown: what people must see and can press first, then the rest in its order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.platforms.slack.cards_blocks import weight
+from bot.platforms.slack.markup import Json
+
+EACH = 25
+"""Every block counts beside its texts."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A block, how many lines of the card it shows, and whether it must not be missing."""
+
+    block: Json
+    lines: int = 1
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Room:
+    """What fits into a message or view."""
+
+    blocks: int
+    characters: int
+
+
+MESSAGE, HOME, PAGE = Room(50, 12_000), Room(100, 12_000), Room(60, 9_000)
+
+
+def fit(parts: list[Part], room: Room, rest: Any) -> list[Json]:
+    """The blocks that fit. `rest(lines)` gives the blocks that stand where lines were left out."""
+    if _fits([part.block for part in parts], room):
+        return [part.block for part in parts]
+    reserve = rest(sum(part.lines for part in parts))
+    chosen = _chosen(parts, Room(room.blocks - len(reserve), room.characters - _weight(reserve)))
+    left_out = [number for number in range(len(parts)) if number not in chosen]
+    shown = [(number, [parts[number].block]) for number in sorted(chosen)]
+    lines = sum(parts[number].lines for number in left_out)
+    shown.append((left_out[0], rest(lines)))
+    return [block for _, blocks in sorted(shown, key=lambda item: item[0]) for block in blocks]
+
+
+def _chosen(parts: list[Part], room: Room) -> set[int]:
+    """First fit, needed ones first; once a line of the rest was left out, so are all that follow it."""
+    chosen: set[int] = set()
+    used, closed = 0, False
+    for number in sorted(range(len(parts)), key=lambda number: (not parts[number].needed, number)):
+        cost = _weight([parts[number].block])
+        fits = len(chosen) < room.blocks and used + cost <= room.characters
+        closed = closed or (not fits and not parts[number].needed)
+        if fits and not closed:
+            chosen.add(number)
+            used += cost
+    return chosen
+
+
+def _fits(blocks: list[Json], room: Room) -> bool:
+    return len(blocks) <= room.blocks and _weight(blocks) <= room.characters
+
+
+def _weight(blocks: list[Json]) -> int:
+    return sum(weight(block) + EACH for block in blocks)
+
+
+def paged(parts: list[Part], room: Room) -> list[list[Json]]:
+    """All blocks, in as many pages as they need; at least one."""
+    pages: list[list[Json]] = [[]]
+    for part in parts:
+        if not _fits([*pages[-1], part.block], room):
+            pages.append([])
+        pages[-1].append(part.block)
+    return [page for page in pages if page] or [[]]

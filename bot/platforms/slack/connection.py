@@ -1,0 +1,84 @@
+"""Socket Mode: a connection of our own, kept up by the client of slack_sdk; no public address is needed."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.socket_mode.internals import send_response
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.platforms.slack.markup import Json
+from bot.settings.chats import SlackSettings
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+
+
+class Connection:
+    """Connects in a thread of its own and again whenever it breaks; payloads go to `take`."""
+
+    def __init__(self, settings: SlackSettings, take: Callable[[Json], BoltResponse]) -> None:
+        self._settings, self._take = settings, take
+        self._client: SocketModeClient | None = None
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._connect, name="slack-socket", daemon=True)
+
+    def begin(self) -> None:
+        """Connect from now on."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Leave; what has arrived is finished."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(PAUSES[0] * 10)
+        if self._client:
+            _close(self._client)
+
+    def connected(self) -> bool:
+        """Whether the connection stands."""
+        return bool(self._client and self._client.is_connected())
+
+    def _connect(self) -> None:
+        token, url = self._settings.app_token.get_secret_value(), self._settings.base_url
+        client = SocketModeClient(token, web_client=WebClient(base_url=url, timeout=10), concurrency=THREADS)
+        client.socket_mode_request_listeners.append(self._receive)
+        self._client = client
+        for number in range(10**9):
+            if self._ending.is_set():
+                return
+            try:
+                client.connect()
+                return
+            except (SlackApiError, SlackClientError, OSError) as error:
+                pause = PAUSES[min(number, len(PAUSES) - 1)]
+                log.error("Socket Mode: %s; next try in %.0f s", _why(error), pause)
+                self._ending.wait(pause)
+
+    def _receive(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Keep a payload, then acknowledge it; one that is not kept is brought again."""
+        if not isinstance(request.payload, dict) or not isinstance(request.payload.get("event", {}), dict):
+            log.warning("Socket Mode: a payload that is no object was dropped")
+            return
+        send_response(client, request, self._take(request.payload), 0.0)
+
+
+def _close(client: SocketModeClient) -> None:
+    try:
+        client.close()
+    except AttributeError:
+        # Its own thread has closed the connection at the same moment; what else there is has not ended yet.
+        client.close()
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error"))
+    return str(error)

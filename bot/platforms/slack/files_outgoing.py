@@ -1,0 +1,84 @@
+"""Trend pictures: drawn and uploaded once per change, shown by reference."""
+
+import hashlib
+import json
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from bot.messaging.card import Card, Chart, to_json
+from bot.messaging.chart import png
+from bot.platforms.slack.api import SlackApi, SlackError
+from bot.platforms.slack.cards import charts
+from bot.platforms.slack.markup import Json, cut
+from bot.ports.chat import TryLater
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 500
+PREFIX = "picture_"
+YOUNG_SECONDS = 30.0
+"""A new file is not at once there for blocks to show."""
+
+
+def digest(chart: Chart) -> str:
+    """Names what a chart shows."""
+    data = json.dumps(to_json(chart), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(data.encode()).hexdigest()[:32]
+
+
+class Pictures:
+    """Files of charts by what they show. Another program may have uploaded one: its message says so."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self.api = api
+        self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def known(self, name: str) -> bool:
+        """Whether the picture needs no upload."""
+        return name in self._files
+
+    def remember(self, name: str, file_id: str, at: float = 0.0) -> None:
+        """That picture lies with Slack; `at` is when it came there, by the monotonic clock."""
+        self._files[name] = file_id, at
+        while len(self._files) > REMEMBERED:
+            self._files.popitem(last=False)
+
+    def bring(self, card: Card) -> dict[str, str]:
+        """File ids by name for the card's charts; one that cannot be uploaded is missing. Raises OSError for an
+        outage."""
+        found = {}
+        for chart in charts(card):
+            name = digest(chart)
+            if name not in self._files and chart.points:
+                self._upload(name, chart)
+            if name in self._files:
+                found[name] = self._files[name][0]
+        return found
+
+    def _upload(self, name: str, chart: Chart) -> None:
+        try:
+            about = {"filename": "odr-trend.png", "title": cut(chart.title, 200), "alt_txt": cut(chart.summary, 900)}
+            file = self.api.upload(png(chart), **about)
+        except (SlackError, TryLater) as error:
+            # The figures are in words too; the card must not wait for its picture.
+            log.warning("a trend is shown without its picture: %s", error)
+        else:
+            self.remember(name, str(file["id"]), time.monotonic())
+
+    def young(self, names: dict[str, str]) -> bool:
+        """Whether one of them was uploaded so lately that Slack may not have it ready."""
+        now = time.monotonic()
+        return any(now - self._files.get(name, ("", 0.0))[1] < YOUNG_SECONDS for name in names if self.known(name))
+
+
+def carrying(names: Mapping[str, str]) -> dict[str, str]:
+    """What a message says of its pictures, for whoever has to show it again."""
+    return {PREFIX + name: file_id for name, file_id in names.items()}
+
+
+def carried(message: Json) -> dict[str, str]:
+    """File ids by name of the pictures that a message of ours shows."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return {key.removeprefix(PREFIX): str(file) for key, file in payload.items() if key.startswith(PREFIX)}

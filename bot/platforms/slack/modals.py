@@ -1,0 +1,157 @@
+"""Showing dialogs and the Home tab: at once, for a trigger lives for three seconds only."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from bot.messaging.card import Card, Form
+from bot.platforms.slack import modals_views as dialogs
+from bot.platforms.slack.api import SlackApi, SlackError
+from bot.platforms.slack.background import Background
+from bot.platforms.slack.cards import form_id, forms, render_home, render_pages
+from bot.platforms.slack.markup import Json, escape
+from bot.platforms.slack.modals_views import Origin, Say
+from bot.platforms.slack.people import People
+from bot.platforms.slack.sender import SlackPlatform
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
+
+HASTE_SECONDS = 1.0
+"""How long a dialog may wait for what is read from the database."""
+FALLBACK = "zh"
+
+Make = Callable[[Say, Origin], Json]
+
+
+def account_of(body: Json) -> str:
+    """Who pressed or sent something."""
+    return str((body.get("user") or {}).get("id") or "")
+
+
+class Opening:
+    """Opens, fills and changes views."""
+
+    def __init__(
+        self, host: Host, api: SlackApi, people: People, platform: SlackPlatform, background: Background
+    ) -> None:
+        self.host, self.api, self.people, self.platform = host, api, people, platform
+        self.background = background
+        self._languages: dict[str, str] = {}
+
+    def place(self, body: Json) -> Origin:
+        """Where something was pressed: under a message, in a dialog, or on somebody's own page."""
+        container, view = body.get("container") or {}, body.get("view") or {}
+        if view.get("type") == "modal":
+            return Origin.of(view)
+        if view:
+            return Origin(channel=self.people.direct(account_of(body)))
+        origin = Origin(str(container.get("channel_id") or ""), ref=str(container.get("message_ts") or ""))
+        return replace(origin, root=str(container.get("thread_ts") or ""))
+
+    def located(self, origin: Origin) -> Origin:
+        """The same with the case in whose thread it is."""
+        if origin.thread or not origin.ref:
+            return origin
+        found = (self.host.thread_of(origin.channel, ref) for ref in (origin.ref, origin.root) if ref)
+        return replace(origin, thread=next(filter(None, found), ""))
+
+    # Dialogs.
+
+    def form(self, body: Json, value: Json) -> None:
+        """The dialog of a card's form."""
+        own_page = bool(body.get("view"))
+
+        def make(say: Say, origin: Origin) -> Json:
+            card = self.host.home(self.host.person_id(account_of(body))) if own_page else self.card(origin)
+            form = _form(card, value)
+            if form is None:
+                return dialogs.notice_view(say("slack.gone_title"), say("slack.gone"), say)
+            return dialogs.form_view(form, replace(origin, action=form.action, payload=form.payload), say)
+
+        self._open_late(body, make)
+
+    def files(self, body: Json) -> None:
+        """The dialog for files."""
+        self._open_late(body, lambda say, origin: dialogs.files_view(origin, say))
+
+    def whole(self, body: Json) -> None:
+        """A card in full, to read."""
+        self._open_late(body, lambda say, origin: self._reading(say, origin, account_of(body)))
+
+    def turn(self, body: Json, page: int) -> None:
+        """Another page of it."""
+        origin = replace(Origin.of(body["view"]), page=page)
+        shown = self._reading(self.say(body, origin), origin, account_of(body))
+        self.api.at_once("views.update", view_id=body["view"]["id"], view=shown)
+
+    def findings(self, body: Json, wrong: dict[str, str]) -> None:
+        """What is wrong with what somebody is typing."""
+        view = body["view"]
+        if shown := dialogs.with_findings(view, wrong):
+            self.api.at_once("views.update", view_id=view["id"], hash=view.get("hash"), view=shown)
+
+    def card(self, origin: Origin) -> Card | None:
+        """The card under which something was pressed, as it is now."""
+        return self.host.shown(origin.channel, origin.ref)
+
+    def _reading(self, say: Say, origin: Origin, reader: str) -> Json:
+        card = self.card(origin)
+        if card is None:
+            return dialogs.notice_view(say("slack.gone_title"), say("slack.gone"), say)
+        card = self.people.named(self._as_read_by(reader, origin, card))
+        pages = render_pages(card, self.platform.scene(card))
+        return dialogs.reading_view(card.title, pages, origin, say)
+
+    def _as_read_by(self, reader: str, origin: Origin, card: Card) -> Card:
+        """A case's own card stands in the channel's language; one person may read it in theirs."""
+        language = self.host.language(origin.channel, self.host.person_id(reader))
+        return (self.host.translated(origin.channel, card, language) if language != card.language else None) or card
+
+    def _open_late(self, body: Json, make: Make) -> None:
+        """Open a dialog whose contents must be read first. When that takes long, it opens empty and is filled."""
+        origin = self.place(body)
+        reading = self.background.read(lambda: make(self.say(body, origin), self.located(origin)))
+        try:
+            ready = reading.result(HASTE_SECONDS)
+        except TimeoutError:
+            say = partial(self.host.say, language=self._languages.get(account_of(body), FALLBACK))
+            opened = self._open(body, dialogs.notice_view(say("slack.wait_title"), say("slack.wait"), say))
+            self.api.at_once("views.update", view_id=opened["view"]["id"], view=reading.result())
+        else:
+            self._open(body, ready)
+
+    def _open(self, body: Json, view: Json) -> Json:
+        try:
+            return self.api.at_once("views.open", trigger_id=str(body.get("trigger_id")), view=view)
+        except (SlackError, TryLater, OSError):
+            self._not_opened(body)
+            raise
+
+    def _not_opened(self, body: Json) -> None:
+        """A press must not end in silence."""
+        origin = self.place(body)
+        words = escape(self.say(body, origin)("slack.not_opened"))
+        if origin.channel.startswith("D"):
+            self.api.call("chat.postMessage", channel=origin.channel, text=words)
+        else:
+            self.api.call("chat.postEphemeral", channel=origin.channel, user=account_of(body), text=words)
+
+    # The Home tab.
+
+    def home(self, account: str) -> None:
+        """Somebody's own page."""
+        card = self.people.named(self.host.home(self.people.meet(account)))
+        shown = render_home(card, self.platform.scene(card))
+        self.api.at_once("views.publish", user_id=account, view={"type": "home", "blocks": shown})
+
+    def say(self, body: Json, origin: Origin) -> Say:
+        """Slack's own words in the person's language."""
+        account = account_of(body)
+        self._languages[account] = self.host.language(origin.channel, self.host.person_id(account))
+        return partial(self.host.say, language=self._languages[account])
+
+
+def _form(card: Card | None, value: Json) -> Form | None:
+    """The form that a button opens: the one it was drawn for, wherever in the card that stands now."""
+    found = forms(card) if card else []
+    return next((form for form in found if form_id(form) == value), None)

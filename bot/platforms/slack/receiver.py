@@ -1,0 +1,143 @@
+"""The bolt app behind both ways in: what arrives is kept by a listener, and only then acknowledged."""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk import WebClient
+
+from bot.messaging.batching import Kept
+from bot.platforms.slack.events import Arriving
+from bot.platforms.slack.interactions import Pressing
+from bot.platforms.slack.markup import Json
+from bot.platforms.slack.setup import ATTACH
+from bot.settings.chats import SlackSettings
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile(".*", re.DOTALL)
+UNAVAILABLE = 503
+
+
+class Listening:
+    """Takes payloads, checked and parsed by whoever brings them, and answers them."""
+
+    def __init__(self, settings: SlackSettings, arriving: Arriving, pressing: Pressing) -> None:
+        self.host, self.arriving, self.pressing = arriving.host, arriving, pressing
+        self.app = _app(settings)
+        self._listen()
+
+    def take(self, payload: Json) -> BoltResponse:
+        """Hand a payload to its listener; the answer is for Slack. A status other than 200 says that it was not
+        kept, and Slack brings it again."""
+        if payload.get("type") == "event_callback":
+            return self._event(payload)
+        return self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
+
+    def keep(self, payloads: list[Json], kept: Kept[BoltResponse]) -> None:
+        """Take many events and keep them at once; `kept` is told the answer to each."""
+        taken = [self.arriving.gathered(partial(self.take, payload)) for payload in payloads]
+        owners = [number for number, (_, events) in enumerate(taken) for _ in events]
+
+        def told(faults: Sequence[BaseException | None]) -> None:
+            answers = [answer for answer, _ in taken]
+            for number, fault in zip(owners, faults, strict=True):
+                answers[number] = _refused(fault) if fault else answers[number]
+            kept(answers)
+
+        self.host.accept_all([event for _, events in taken for event in events], told)
+
+    def _event(self, payload: Json) -> BoltResponse:
+        """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
+        try:
+            if keep := self._events.get(str((payload.get("event") or {}).get("type"))):
+                keep(payload)
+        except Exception as error:
+            return _refused(error)
+        return BoltResponse(status=200, body="")
+
+    def _listen(self) -> None:
+        app = self.app
+        app.error(_refused)
+        self._events: dict[str, Callable[[Json], object]] = {
+            "message": self._message,
+            # The same message again, or all there is of it where the other is not subscribed to.
+            "app_mention": self.arriving.message,
+            "member_joined_channel": self._joined,
+            "app_home_opened": self.pressing.home,
+            "app_uninstalled": _thrown_out,
+            "tokens_revoked": _thrown_out,
+        }
+        app.command(ANYTHING)(self._command)
+        app.action(ANYTHING)(self._pressed)
+        app.view(ANYTHING)(self._submitted)
+        app.message_shortcut(ATTACH)(self._shortcut)
+
+    def _message(self, body: Json) -> None:
+        if kept := self.arriving.message(body):
+            self.pressing.tick(*kept)
+
+    def _joined(self, body: Json) -> None:
+        if channel := self.arriving.joined(body):
+            self.pressing.background.soon(lambda: self.arriving.people.learn_channel(channel))
+
+    def _command(self, body: Json, ack: Ack) -> BoltResponse:
+        channel = str(body.get("channel_id") or "")
+        if not self.arriving.people.inside(channel):
+            person = self.host.person_id(str(body.get("user_id") or ""))
+            text = self.host.say("slack.not_member", self.host.language(channel, person))
+            return ack(text=text, response_type="ephemeral")
+        self.arriving.command(body)
+        return ack()
+
+    def _pressed(self, body: Json, ack: Ack) -> BoltResponse:
+        self.pressing.pressed(body)
+        return ack()
+
+    def _submitted(self, body: Json, ack: Ack) -> BoltResponse:
+        wrong = self.pressing.submitted(body)
+        return ack(response_action="errors", errors=wrong) if wrong else ack()
+
+    def _shortcut(self, body: Json, ack: Ack, respond: Respond) -> BoltResponse:
+        self.pressing.shortcut(body, respond)
+        return ack()
+
+
+def _app(settings: SlackSettings) -> App:
+    """Bolt for one workspace. It acknowledges after its listener (`process_before_response`); signatures, sizes and
+    forms are checked before it, and the bot's own messages are known by `said`."""
+    token = settings.bot_token.get_secret_value()
+
+    def me(**context: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=context.get("team_id"), bot_token=token)
+
+    return App(
+        name="odr-bot",
+        client=WebClient(base_url=settings.base_url),
+        authorize=me,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+
+def _refused(error: BaseException) -> BoltResponse:
+    """What nobody listens to is taken, or Slack would bring it again; what was not kept is not."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    log.error("an event of Slack was not kept, Slack brings it again: %s: %s", type(error).__name__, error)
+    log.debug("the cause", exc_info=error)
+    return BoltResponse(status=UNAVAILABLE, body="")
+
+
+def _thrown_out(body: Json) -> None:
+    log.critical("Slack: %s: the app must be installed again, nothing can be sent", body["event"].get("type"))

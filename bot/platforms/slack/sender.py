@@ -1,0 +1,230 @@
+"""Slack's way out: cards become messages, answers stand in the thread of their case."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from bot.domain.addresses import HEADLINE, SlotKey
+from bot.messaging.card import Card, Style, Text
+from bot.platforms.slack.api import SlackApi, SlackError
+from bot.platforms.slack.cards import Scene, charts, render, spoken
+from bot.platforms.slack.files_outgoing import Pictures, carried, carrying, digest
+from bot.platforms.slack.markup import Json
+from bot.platforms.slack.people import People
+from bot.platforms.slack.sender_company import Company, Place, opens
+from bot.ports.chat import TryLater, Undeliverable
+from bot.ports.host import Host
+
+log = logging.getLogger(__name__)
+
+PACE_SECONDS = 1.0
+"""A channel takes one message a second, with short bursts."""
+PICTURE_SECONDS = 3.0
+EVENT_TYPE = "odr_bot_card"
+PAGES, PAGE = 10, 200
+PRIVATE = "ephemeral"
+
+REFUSED = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "invalid_metadata_format",
+}
+GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cant_delete_message"}
+OUTSIDE = {"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"}
+
+
+class SlackPlatform:
+    """Implements ports.Platform with Slack's Web API. A message's ref is its `ts`, with "ephemeral:" before it when
+    nobody can change it, with the channel before it when it went to another one than it was meant for."""
+
+    name = "slack"
+    pace_seconds = PACE_SECONDS
+
+    def __init__(self, host: Host, api: SlackApi, people: People) -> None:
+        self.host, self.api, self.people = host, api, people
+        self.pictures = Pictures(api)
+        self.company = Company(host, api, people)
+
+    def post(self, channel: str, thread: str, key: str, card: Card) -> str:
+        """Show a card; returns its ref."""
+        place = self._place(channel, thread, card)
+        with _explained():
+            card = self.company.with_files(place, key, card)
+            if card.private_to and not channel.startswith("D") and (account := self.people.account(card.private_to)):
+                return self._post_private(place, account, key, card)
+            ts = self._send("chat.postMessage", place.arguments(), key, card)
+        self.company.afterwards(place, ts, card)
+        return ts
+
+    def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
+        """Replace the card shown as `ref`. In a thread, one that is to stand at the end and does not is shown anew
+        there; so is one that is gone."""
+        elsewhere, _, ts = ref.rpartition(":")
+        thread = self.host.thread_of(channel, ref)
+        if elsewhere == PRIVATE:
+            return self.post(channel, thread, key, card)
+        place = Place(elsewhere) if elsewhere else self._place(channel, thread, card, but=ts)
+        with _explained():
+            if bump and place.thread_ts and (moved := self._moved(place, ts, key, card)):
+                return moved
+            shown = self._change(place, ts, key, card) or self._again(channel, thread, place, ts, key, card)
+        self.company.over(place, shown, card)
+        return shown
+
+    def find(self, channel: str, thread: str, key: str) -> str | None:
+        """The message that carries the key, among the newest of the channel or in the thread; on the way there, the
+        files that went before it."""
+        # The headline's key names its slot: it stands in the channel.
+        place = Place(channel) if SlotKey.read(key).slot.is_own(HEADLINE) else self._place(channel, thread)
+        with _explained():
+            for message in self._read(place):
+                if _key(message) == key:
+                    return str(message["ts"])
+                self.company.found(message)
+        return None
+
+    def refresh(self, channel: str, ts: str, card: Card) -> None:
+        """Show a message's newest card at once, without waiting for its turn: somebody has pressed a button there
+        and looks at it. Delivery shows the same again, which changes nothing."""
+        self._change(self._place(channel, self.host.thread_of(channel, ts), card, but=ts), ts, "", card)
+
+    def scene(self, card: Card, files: dict[str, str] | None = None) -> Scene:
+        """What a card is drawn with."""
+        known = files or {}
+        say = partial(self.host.say, language=card.language)
+        return Scene(say, self.people.mention, lambda chart: known.get(digest(chart), ""))
+
+    def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Place:
+        """The thread of the case when it has been opened: the headline opens it. `but` is a message that cannot
+        stand below itself."""
+        root = self.host.root(channel, thread) if thread and not (card and opens(card)) else ""
+        return Place(channel, "" if root in ("", but) or ":" in root else root)
+
+    # One message.
+
+    def _send(self, method: str, arguments: Json, key: str, card: Card) -> str:
+        """Show a card as blocks; without its pictures or as plain words when Slack refuses them."""
+        card = self.people.named(card)
+        files = self.pictures.bring(card)
+        for shown in [files, {}] if files else [{}]:
+            content = self._content(key, card, shown)
+            try:
+                return self._sent(method, arguments | content)
+            except SlackError as error:
+                if error.error not in REFUSED:
+                    raise
+                self._complain(error, content)
+                if shown and self.pictures.young(shown):
+                    raise TryLater(PICTURE_SECONDS, "Slack has not got the picture ready") from error
+        return self._sent(method, arguments | {"text": content["text"], "blocks": []})
+
+    def _content(self, key: str, card: Card, files: dict[str, str]) -> Json:
+        scene = self.scene(card, files)
+        content: Json = {"text": spoken(card, scene), "blocks": render(card, scene)}
+        if key:
+            payload = {"key": key, **carrying(files)}
+            content["metadata"] = {"event_type": EVENT_TYPE, "event_payload": payload}
+        return content
+
+    def _sent(self, method: str, arguments: Json) -> str:
+        quiet = {"unfurl_links": False, "unfurl_media": False} if method == "chat.postMessage" else {}
+        answer = self.api.call(method, **arguments, **quiet)
+        return str(answer.get("ts") or answer.get("message_ts") or "")
+
+    def _complain(self, error: SlackError, content: Json) -> None:
+        payload = json.dumps(content["blocks"], ensure_ascii=False)
+        log.error("%s; shown in plain words instead of: %s", error, payload)
+
+    def _change(self, place: Place, ts: str, key: str, card: Card) -> str:
+        """Change a message in place; "" when it cannot be changed any more."""
+        self._recall(place, ts, card)
+        try:
+            return self._send("chat.update", {"channel": place.channel, "ts": ts}, key, card)
+        except SlackError as error:
+            if error.error not in GONE:
+                raise
+            return ""
+
+    def _recall(self, place: Place, ts: str, card: Card) -> None:
+        """Look which picture the message shows, when this program has not uploaded it."""
+        wanted = [digest(chart) for chart in charts(card)]
+        if all(self.pictures.known(name) for name in wanted):
+            return
+        for message in self._read(place, oldest=ts, latest=ts, inclusive=True, limit=2):
+            if message.get("ts") == ts:
+                for name, file_id in carried(message).items():
+                    self.pictures.remember(name, file_id)
+
+    def _again(self, channel: str, thread: str, place: Place, ts: str, key: str, card: Card) -> str:
+        """The card of a message that is gone, shown anew, or as it has been shown anew already."""
+        for newer in self._carrying(place, key):
+            if newer != ts and self._change(place, newer, key, card):
+                return newer
+        return self.post(channel, thread if place.thread_ts else "", key, card)
+
+    def _moved(self, place: Place, ts: str, key: str, card: Card) -> str:
+        """The card shown anew at the end of its thread; "" when it stands there already."""
+        newer = [message for message in self._read(place, oldest=ts) if str(message.get("ts", "")) > ts]
+        if not newer:
+            return ""
+        # A crash may have come after showing it anew: then it stands there under the same key.
+        own = [str(message["ts"]) for message in newer if _key(message) == key]
+        moved = self._change(place, own[-1], key, card) if own else ""
+        moved = moved or self._send("chat.postMessage", place.arguments(), key, card)
+        try:
+            self.api.call("chat.delete", channel=place.channel, ts=ts)
+        except SlackError as error:
+            if error.error not in GONE:
+                raise
+        return moved
+
+    def _carrying(self, place: Place, key: str) -> Iterator[str]:
+        return (str(message["ts"]) for message in self._read(place) if _key(message) == key)
+
+    def _read(self, place: Place, **span: Any) -> Iterator[Json]:
+        """The messages of a thread, oldest first, or of a channel, newest first, with what they carry."""
+        method, where = "conversations.history", {"channel": place.channel}
+        if place.thread_ts:
+            method, where["ts"] = "conversations.replies", place.thread_ts
+        asked: Json = {"limit": PAGE, **where, **span, "include_all_metadata": True}
+        for _ in range(PAGES):
+            answer = self.api.read(method, **asked)
+            yield from answer["messages"]
+            asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not asked["cursor"]:
+                return
+
+    # What goes with a message.
+
+    def _post_private(self, place: Place, account: str, key: str, card: Card) -> str:
+        """Show a card to one person: in the channel, or directly when they are not in it."""
+        try:
+            arguments = place.arguments() | {"user": account}
+            return f"{PRIVATE}:{self._send('chat.postEphemeral', arguments, '', card)}"
+        except SlackError as error:
+            if error.error not in OUTSIDE:
+                raise
+        direct = Place(self.people.direct(account))
+        note = Text(self.host.say("slack.shown_private", card.language), Style.MUTED)
+        ts = self._send("chat.postMessage", direct.arguments(), key, replace(card, elements=(note, *card.elements)))
+        return f"{direct.channel}:{ts}"
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Slack's refusals as Undeliverable."""
+    try:
+        yield
+    except SlackError as error:
+        raise Undeliverable(str(error)) from error
+
+
+def _key(message: Json) -> str:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))
