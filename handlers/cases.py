@@ -52,9 +52,9 @@ def home(
 
 
 @router.on("case", role="viewer")
-def show(case: str, say: Speaker, headline: Callable[[str, Speaker], Card]) -> Card:
+def show(case: str, say: Speaker, headline: Callable[[str, str], Card]) -> Card:
     """One case: figures, countdown, what can be done."""
-    return headline(case, say)
+    return headline(case, say.language)
 
 
 @router.on("claim", takes="case")

@@ -34,7 +34,7 @@ def deadline(
     arguments: Arguments,
     desk: EvidenceDesk,
     deadlines: Deadlines,
-    headline: Callable[[str, Speaker], Card],
+    headline: Callable[[str, str], Card],
 ) -> Card:
     """The case with its countdown; with a time, that is the deadline from now on, and files show it (domain.md §1a).
     They are kept before anything is refused or asked."""
@@ -44,7 +44,7 @@ def deadline(
     kept_files = desk.receive_files(event, uploads, shown, [shop.id for shop in visible]) if uploads else []
     case = arguments.case(turn).id
     if not rest.strip() or rest.strip()[-1] in "?？":
-        return headline(case, say)
+        return headline(case, say.language)
     if (at := read_moment(rest, say.now, zone)) is None:
         raise Refusal("deadline_unread", case=case, text=rest.strip()[:40])
     if person.role == "viewer":

@@ -31,7 +31,7 @@ def read_once() -> Iterator[None]:
     parsed = functools.lru_cache(maxsize=256)(tomllib.loads)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tomllib, "loads", lambda text, **more: copy.deepcopy(parsed(text, **more)))
-        patch.setattr("bot.runtime.bootstrap.Phrases", functools.cache(Phrases))
+        patch.setattr("bot.runtime.foundation.Phrases", functools.cache(Phrases))
         yield
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.reading.tables import load_carriers, load_vocabulary
-from bot.runtime.bootstrap import load_config
+from bot.settings.config import load_config
 from bot.settings.model import Settings, ShopSettings, load_settings, read_toml
 from bot.sources.demo import demo_shops
 from bot.sources.mappings import load_mappings

@@ -7,12 +7,15 @@ from importlib.util import find_spec
 
 from bot.domain.known import DayState
 from bot.ports.chat import Examination
-from bot.runtime.bootstrap import App, database_words, load_config
+from bot.ports.store import DatabaseError
+from bot.runtime.bootstrap import App
 from bot.runtime.staffing import Refreshed
 from bot.services import soundness
 from bot.services.measuring import ShopCheck, last_complete_day
+from bot.settings.config import load_config
 from bot.settings.model import Settings, data_root
-from bot.store.database import HEAD, DatabaseError, connect, version
+from bot.store.database import HEAD, connect, version
+from bot.wording.failures import database_words
 from bot.wording.phrases import Phrases
 
 FAULTS_SHOWN = 8

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from bot.domain.refusal import Refusal
-from bot.runtime.bootstrap import database_words
+from bot.ports.store import DatabaseError
 from bot.settings.model import ConfigError, Settings, data_root
 from bot.sources.errors import SourceError
-from bot.store.database import DatabaseError
+from bot.wording.failures import database_words
 from bot.wording.phrases import Phrases, WordingError
 
 KNOWN = (ConfigError, WordingError, DatabaseError, SourceError, Refusal, OSError)

@@ -279,7 +279,7 @@ def case(settings: Settings, case_id: str, as_json: bool) -> None:
     if as_json:
         _print(answers.case_data(judged))
     else:
-        click.echo(app.headline_for(judged.case.id, app.speaker(settings.language)).plain())
+        click.echo(app.publisher.headline_for(judged.case.id, settings.language).plain())
 
 
 @command()

@@ -75,6 +75,12 @@ class Access:
         """ports.UnitFactory that finds everything, whoever asks: for what decides who sees what."""
         return self._open(read_only, None)
 
+    def hears(self, channel: str, case_id: str) -> bool:
+        """Whether the channel hears of the case's shop: what it heard of before is over."""
+        with self.whole(read_only=True) as unit:
+            case = unit.cases.get(case_id)
+            return case is not None and case.shop in {shop.id for shop in heard(unit.shops.all(), channel)}
+
     def offered(self, person: Person, seen: Collection[Shop]) -> list[Shop]:
         """The shops that a channel in which `seen` are to be seen may be offered: all of them to a lead, where the
         settings name one, else those and the shops that belong to no channel yet."""

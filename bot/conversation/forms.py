@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.conversation.access import Access
 from bot.conversation.arguments import Arguments
+from bot.conversation.events import FormSubmitted
 from bot.conversation.router import Turn
 from bot.domain.refusal import Refusal
 from bot.rules.registry import is_about_draft
@@ -19,11 +20,25 @@ TIMES = ("picked_up", "delivered", "exception", "captured_at")
 class FormChecks:
     """Looks at the values of a form; changes nothing."""
 
-    def __init__(self, access: Access, arguments: Arguments, judge: Judge, speaker: Callable[[str], Speaker]) -> None:
-        self.access, self.arguments, self.judge, self.speaker = access, arguments, judge, speaker
+    def __init__(
+        self,
+        turn_of: Callable[[FormSubmitted], Turn],
+        access: Access,
+        arguments: Arguments,
+        judge: Judge,
+        speaker: Callable[[str], Speaker],
+    ) -> None:
+        self.turn_of, self.access, self.arguments, self.judge, self.speaker = (
+            turn_of,
+            access,
+            arguments,
+            judge,
+            speaker,
+        )
 
-    def check(self, turn: Turn) -> dict[str, str]:
-        """What is wrong with the turn's form, by input name, in the person's language; {} when acceptable."""
+    def check(self, event: FormSubmitted) -> dict[str, str]:
+        """What is wrong with a form, by input name, in the person's language; {} when acceptable."""
+        turn = self.turn_of(event)
         try:
             with self.access.asking(turn.event):
                 return self._draft(turn) if turn.command == "edit" else self._times(turn)

@@ -61,7 +61,7 @@ class Route:
 
 
 class Router:
-    """Collects the handlers of one conversation file; app.py includes them in the main one."""
+    """Collects the handlers of one conversation file; the composition root includes them in the main one."""
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
@@ -145,7 +145,7 @@ class Dispatcher:
         refuse: Callable[[Refusal, Turn], Card],
         failed: Callable[[Exception, Turn], Card],
         alone: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
-        known: Callable[[], Collection[str]] = tuple,
+        known: Collection[str] = (),
     ) -> None:
         """`asking(event)` limits what handlers find to what the sender may see; `alone(place)` keeps the other
         programs on the same database out of a conversation; `known` are people's names, which may be mentioned beside
@@ -187,6 +187,11 @@ class Dispatcher:
                         place_reply(unit, event, number, card)
         return Reply(cards)
 
+    def turn_of(self, event: Incoming) -> Turn:
+        """The event as its sender's turn; nothing is run."""
+        with self.units(read_only=True) as unit:
+            return self.turn(event, *self.person_of(unit, event))
+
     def turn(self, event: Incoming, person: Person, language: str) -> Turn:
         """The event as a turn of the conversation."""
         turn = Turn(event, person, language)
@@ -223,7 +228,7 @@ class Dispatcher:
             shown = meaning.whole or addressed or begins
             return _commanded(turn, meaning.command, meaning.rest) if shown else free
         # Beside a case alone a name may say for whom it is meant, so that it is not passed over.
-        known = () if route.takes <= {"case"} else self.known()
+        known = () if route.takes <= {"case"} else self.known
         order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports, text)
         if order.whole or sure or (files and meaning.command == "evidence"):
             done = _commanded(turn, meaning.command, order.rest, sure or order.sure)

@@ -9,7 +9,7 @@ What every row method promises unless it says otherwise:
 - Objects that are given out are the caller's own: changing one changes nothing stored.
 - What is out of sight is as if it did not exist.
 - A database that is locked, full, read-only, damaged or out of reach is raised as DatabaseError
-  (bot/store/database.py) out of the unit's block, and nothing of the unit was written.
+  out of the unit's block, and nothing of the unit was written.
 """
 
 from contextlib import AbstractContextManager
@@ -25,6 +25,15 @@ from bot.ports.orders import OrderRows, ShopRows
 from bot.ports.records import RecordRows
 from bot.ports.reminders import OnCallRows, ReminderRows
 from bot.ports.retention import RetentionRows
+
+
+class DatabaseError(Exception):
+    """The database cannot be used: says why and what to do. `fault` names the wording
+    refusals.database_<fault>; "" when only the words here say it."""
+
+    def __init__(self, words: str, fault: str = "") -> None:
+        super().__init__(words)
+        self.fault = fault
 
 
 @dataclass(frozen=True)

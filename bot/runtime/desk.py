@@ -12,9 +12,9 @@ from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.ports.console import BoardRow, ChannelView, DaysView, PersonView, ShopDay
 from bot.ports.records import Person
-from bot.runtime.bootstrap import App, database_words, upload_dir
-from bot.runtime.staffing import completed, person_of
-from bot.store.database import DatabaseError
+from bot.ports.store import DatabaseError
+from bot.runtime.bootstrap import App
+from bot.wording.failures import database_words
 from bot.wording.shops import loud
 from bot.wording.work import next_step, open_points
 
@@ -24,7 +24,7 @@ class ConsoleDesk:
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self.upload_dir = upload_dir(app.settings)
+        self.upload_dir = app.upload_dir
         self.max_upload_bytes = app.settings.limits.upload_bytes
 
     def now(self) -> datetime:
@@ -105,8 +105,7 @@ class ConsoleDesk:
         settings, known = self.app.settings, None
         with suppress(DatabaseError), self.app.store.unit(read_only=True) as unit:
             known = unit.records.person(person_id)
-        listed = next((person_of(item) for item in settings.people if item.id == person_id), None)
-        known = completed(known, listed or Person(person_id))
+        known = self.app.identity.person(known, person_id)
         return PersonView(
             person_id, known.name, known.language or settings.language, known.timezone or settings.timezone
         )

@@ -10,11 +10,11 @@ from contextlib import suppress
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
+from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.desk import ConsoleDesk
 from bot.runtime.webhooks import Webhooks, doors_of
 from bot.settings.model import ConfigError, Settings, data_root
-from bot.store.database import DatabaseError
 from bot.wording.phrases import WordingError
 
 if TYPE_CHECKING:

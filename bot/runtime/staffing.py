@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Protocol, runtime_checkable
@@ -18,7 +17,7 @@ from bot.services.linkwatch import LinkWatch
 from bot.services.oncall import OnCall
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
-from bot.settings.model import OnCallSettings, PersonSettings, Settings
+from bot.settings.model import OnCallSettings, Settings
 
 DAYS = {"day": 1, "week": 7}
 REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS, LINK_SECONDS = 1, 900, 3600, 300
@@ -70,17 +69,9 @@ def plan(settings: Settings, policy: Policy) -> Plan:
     )
 
 
-def person_of(item: PersonSettings) -> Person:
-    """A listed person."""
-    return Person(item.id, item.name, item.language, item.timezone, item.role)
-
-
-def completed(known: Person | None, listed: Person) -> Person:
-    """What is known of somebody, with the settings' word where nothing is; the role is the settings' alone."""
-    if known is None:
-        return listed
-    told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}
-    return replace(listed, **told)
+def listed(settings: Settings) -> list[Person]:
+    """The people of the settings."""
+    return [Person(item.id, item.name, item.language, item.timezone, item.role) for item in settings.people]
 
 
 class Accounts:
@@ -108,16 +99,6 @@ def people(settings: Settings) -> list[Known]:
 def leads(settings: Settings) -> tuple[str, ...]:
     """The people who are asked when nobody else reacts."""
     return tuple(item.id for item in settings.people if item.role == "lead")
-
-
-def is_led(settings: Settings) -> bool:
-    """Whether the settings name leads: somebody, or everybody who is not listed."""
-    return bool(leads(settings)) or settings.default_role == "lead"
-
-
-def ranked(person: Person, led: bool) -> Person:
-    """The person with the role that they act in: where no lead is named, every member is one (domain.md §7)."""
-    return person if led or person.role != "member" else replace(person, role="lead")
 
 
 def jobs(

@@ -76,6 +76,11 @@ class Publisher:
         judged = self.judge.look(unit, case_id)
         return self.headline(language, judged, *self._known(unit, judged))
 
+    def headline_for(self, case_id: str, language: str) -> Card:
+        """The same in a transaction of its own, for whoever is asking."""
+        with self.judge.units(read_only=True) as unit:
+            return self.headline_now(unit, case_id, language)
+
     def _known(
         self, unit: Unit, judged: Judgement
     ) -> tuple[Detection, tuple[Days, int, int], str, Sequence[OpenWord]]:

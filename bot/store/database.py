@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModuleError, ProgrammingError
 
+from bot.ports.store import DatabaseError
+
 HEAD = "0011"
 """The newest migration; the start-up compares one row with it and loads Alembic only when they differ."""
 
@@ -27,15 +29,6 @@ _FAULTS = {
     "no_tables": r"no such (?:table|column)",
     "unreachable": r"connect|resolve|terminat|server closed|timeout|authentication",
 }
-
-
-class DatabaseError(Exception):
-    """The database cannot be used: says why and what to do. `fault` names the wording
-    refusals.database_<fault>; "" when only the words here say it."""
-
-    def __init__(self, words: str, fault: str = "") -> None:
-        super().__init__(words)
-        self.fault = fault
 
 
 def connect(url: str, busy_seconds: float = 30, pool: Mapping[str, int] = POOL) -> sa.Engine:

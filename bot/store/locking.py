@@ -8,7 +8,8 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from bot.store.database import DatabaseError, connect, explained
+from bot.ports.store import DatabaseError
+from bot.store.database import connect, explained
 
 TURN_SECONDS = 120
 TURNS = {"pool_size": 2, "max_overflow": 6, "pool_timeout": TURN_SECONDS}

@@ -19,7 +19,7 @@ from bot.conversation.events import (
     Upload,
 )
 from bot.messaging.card import Card, to_json
-from bot.runtime.bootstrap import all_handlers
+from bot.runtime.conversing import all_handlers
 from bot.store.tables import case_orders, cases, evidence, messages, reminders, timeline
 from tests.access.conftest import NOTHING, THERE, Things, World
 
@@ -166,5 +166,5 @@ def test_a_form_is_looked_at_with_the_same_eyes(world: World) -> None:
         for things in (world.foreign, NOTHING):
             payload = {"case": things.case, "order": things.order, "evidence": things.evidence}
             event = FormSubmitted(**world.talk._common(""), action=action, payload=payload, values=VALUES)
-            said.append(told([Card(str(world.app.check_form(event)))], things))
+            said.append(told([Card(str(world.app.forms.check(event)))], things))
         assert said[0] == said[1]

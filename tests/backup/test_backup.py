@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from bot.cli.backup import DATABASE, MANIFEST, restore_backup, write_backup
 from bot.conversation.events import CommandReceived
 from bot.domain.refusal import Refusal
+from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import VERSION, Engine
 from bot.runtime.inherited import Inherited
 from bot.settings.model import Database, Settings, ShopSettings
-from bot.store.database import HEAD, DatabaseError, connect
+from bot.store.database import HEAD, connect
 from bot.store.locking import only_one
 from bot.store.tables import metadata
 from tests.conversations.conftest import ANOMALY, NOW, Talk, erp_log, story, tracking_page

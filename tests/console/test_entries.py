@@ -5,8 +5,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.messaging.card import Card
+from bot.ports.store import DatabaseError
 from bot.store.console import ConsoleLog
-from bot.store.database import DatabaseError, connect
+from bot.store.database import connect
 from bot.store.tables import metadata
 from tests.console.fakes import NOW
 

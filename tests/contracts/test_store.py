@@ -22,7 +22,8 @@ from bot.domain.evidence import (
 from bot.domain.orders import DefectType, Shop
 from bot.messaging.card import Card, Text
 from bot.ports.records import Person
-from bot.store.database import DatabaseError, connect
+from bot.ports.store import DatabaseError
+from bot.store.database import connect
 from bot.store.unit import Store
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

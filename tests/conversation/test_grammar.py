@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversation.grammar import Grammar, Order
 from bot.conversation.vocabulary import tidy
-from bot.runtime.bootstrap import all_handlers
+from bot.runtime.conversing import all_handlers
 from tests.conversation.test_vocabulary import NAMES, SPOKEN
 
 ROUTES = all_handlers().routes

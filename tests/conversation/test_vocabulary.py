@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.vocabulary import Vocabulary, tidy
-from bot.runtime.bootstrap import all_handlers
+from bot.runtime.conversing import all_handlers
 from bot.wording.phrases import Phrases
 from bot.wording.speech import command_words
 from tests.domain.profile import ROOT

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.conversation.events import FileReceived, Upload
 from bot.domain.case import AppealStatus
 from bot.messaging.card import Checklist
-from bot.runtime.bootstrap import App, upload_dir
+from bot.runtime.bootstrap import App
 from bot.store.evidence import EvidenceTable
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, erp_log
 
@@ -19,7 +19,7 @@ def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(
             return replace(upload, size=upload.path.stat().st_size)
 
     app.__dict__["chats"] = {"console": Chat()}
-    folder = upload_dir(app.settings)
+    folder = app.upload_dir
     uploads = tuple(
         Upload(folder / name, f"{name}.csv", 0, remote) for name, remote in (("log", "F1"), ("page", "forbidden"))
     )

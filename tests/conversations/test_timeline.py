@@ -17,7 +17,8 @@ from bot.conversation.events import (
     Upload,
 )
 from bot.domain.case import TimelineEvent
-from bot.runtime.bootstrap import App, all_handlers
+from bot.runtime.bootstrap import App
+from bot.runtime.conversing import all_handlers
 from bot.store.tables import events
 from tests.conversations.conftest import NOW, ORDERS, Talk, tracking_page
 

@@ -6,8 +6,8 @@ import pytest
 from bot.messaging.card import Text
 from bot.messaging.outbox import GIVE_UP_AFTER, LONGEST_PAUSE, Delivery, Manners
 from bot.ports.chat import TryLater, Undeliverable
+from bot.ports.store import DatabaseError
 from bot.runtime.clock import FrozenClock
-from bot.store.database import DatabaseError
 from bot.store.messages import MessageTable
 from bot.store.unit import Store
 from tests.engine.fakes import Chat, card

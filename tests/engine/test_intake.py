@@ -21,7 +21,6 @@ from bot.domain.evidence import Facts
 from bot.messaging.card import Tone
 from bot.messaging.inbox import Intake, Keeping
 from bot.ports.store import Unit
-from bot.runtime.bootstrap import upload_dir
 from bot.services.ahead import ReadingAhead
 from bot.store.unit import Store
 from tests.conversations.conftest import Talk, app, buttons, png, settings, talk, tracking_page  # noqa: F401
@@ -148,7 +147,7 @@ def test_an_upload_outside_its_folder_is_neither_taken_nor_touched(
 def test_a_command_is_answered_while_an_upload_is_being_read(talk: Talk) -> None:  # noqa: F811
     reader = SlowReader()
     talk.app.ahead.reader = reader
-    path = upload_dir(talk.app.settings) / "slow"
+    path = talk.app.upload_dir / "slow"
     path.write_text(tracking_page())
     common = COMMON | {"channel": talk.channel}
     wait = talk.app.intake.accept(FileReceived(**common, uploads=(Upload(path, "t.txt", path.stat().st_size),)))

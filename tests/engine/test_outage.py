@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from bot.conversation.events import CommandReceived, Incoming
 from bot.platforms.console.platform import create_app
+from bot.ports.store import DatabaseError
 from bot.runtime import server as serving
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
@@ -18,7 +19,6 @@ from bot.runtime.desk import ConsoleDesk
 from bot.runtime.server import Running
 from bot.settings.model import EngineSettings, Settings, data_root
 from bot.store.console import ConsoleLog
-from bot.store.database import DatabaseError
 from tests.engine.fakes import Chat, card, eventually
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

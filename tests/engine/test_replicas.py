@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.conversation.events import CommandReceived
+from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
-from bot.store.database import POOL, DatabaseError, connect, upgrade
+from bot.store.database import POOL, connect, upgrade
 from bot.store.leases import LeaseLost, Leases
 from bot.store.locking import TURNS, only_one
 from tests.engine.fakes import eventually

@@ -15,10 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.conversation.events import CommandReceived
-from bot.runtime.bootstrap import App, database_words
+from bot.ports.store import DatabaseError
+from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import load_settings
-from bot.store.database import DatabaseError
+from bot.wording.failures import database_words
 from tests.cli.conftest import Cli
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, tracking_page
 from tests.robustness.conftest import Served, count, start

@@ -97,5 +97,7 @@ def test_a_measured_day_is_quiet(house: House) -> None:
 
 def test_without_shops_nothing_is_said(tmp_path: Path) -> None:
     app = App(Settings(data_dir=tmp_path / "data"), FrozenClock(datetime(2026, 11, 25, 9, tzinfo=UTC))).open()
-    assert ConsoleDesk(app).days().shops == 0 and not any(well in app.home("console", "li").plain() for well in WELL)
+    assert ConsoleDesk(app).days().shops == 0 and not any(
+        well in app.home.card("console", "li").plain() for well in WELL
+    )
     app.engine.dispose()

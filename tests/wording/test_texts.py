@@ -20,7 +20,7 @@ from bot.domain.orders import DefectType
 from bot.domain.policy import RejectionCode
 from bot.reading.logs import __file__ as reading_folder
 from bot.rules import RULES
-from bot.runtime.bootstrap import all_handlers
+from bot.runtime.conversing import all_handlers
 from bot.settings.model import data_root
 from bot.wording.alerts import _chance, told
 from bot.wording.phrases import Phrases

@@ -1,0 +1,51 @@
+"""What somebody is told when a turn could not do what they asked for: why, and what to do now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.conversation.router import Turn
+from bot.domain.refusal import Refusal
+from bot.messaging.card import Card, Tone
+from bot.ports.store import DatabaseError
+from bot.wording import doing, replies
+from bot.wording.failures import database_words
+from bot.wording.speaker import Speaker
+
+
+class Failures:
+    """Makes cards of refusals and of faults."""
+
+    def __init__(
+        self,
+        speaker: Callable[[str], Speaker],
+        headline: Callable[[str, str], Card],
+        order_of: Callable[[Turn, Sequence[str]], str],
+    ) -> None:
+        """`headline(case id, language)` is a case's card as it is now; `order_of(turn, orders)` is what a person
+        would type to have the turn done for those orders alone."""
+        self.speaker, self.headline, self.order_of = speaker, headline, order_of
+
+    def refused(self, refusal: Refusal, turn: Turn) -> Card:
+        """Why not; a button of an old card brings the fresh one with it, and a list of orders of which some are
+        none of the case's offers the others."""
+        say = self.speaker(turn.language)
+        card = replies.refusal(say, refusal.key, **refusal.params)
+        if others := refusal.params.get("others"):
+            return doing.others(say, card, self.order_of(turn, others), len(others))
+        if refusal.key != "stale_button":
+            return card
+        return replace(card, elements=self.headline(refusal.params["case"], turn.language).elements)
+
+    def failed(self, error: Exception, turn: Turn) -> Card:
+        """Something broke: what it means and what to do; the cause is in the log under the reference."""
+        card = self._failure(self.speaker(turn.language), error, turn)
+        return Card(card.title, card.elements, Tone.RED, "", card.language)
+
+    @staticmethod
+    def _failure(say: Speaker, error: Exception, turn: Turn) -> Card:
+        match error:
+            case DatabaseError():
+                return replies.refusal(say, "failed_database", cause=database_words(say.phrases, say.language, error))
+            case OSError():
+                return replies.refusal(say, "failed_disk", cause=f"{error.strerror or error}.")
+        return replies.refusal(say, "failed", reference=turn.event.id[-12:])

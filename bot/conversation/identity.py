@@ -1,0 +1,48 @@
+"""Who somebody is: their name, their role, and the language in which they are answered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.conversation.events import Incoming
+from bot.ports.records import Person
+from bot.ports.store import Unit, UnitFactory
+
+
+class Identity:
+    """Joins what the settings list of people with what is known of them. The role is the settings' alone."""
+
+    def __init__(self, units: UnitFactory, listed: Sequence[Person], default_role: str, language: str) -> None:
+        """`default_role` is for who is not `listed`, `language` the team's."""
+        self.units, self.default_role, self.team_language = units, default_role, language
+        self._listed = {person.id: person for person in listed}
+        self.led = default_role == "lead" or any(person.role == "lead" for person in listed)
+        """Whether the settings name leads: somebody, or everybody who is not listed."""
+
+    @property
+    def names(self) -> list[str]:
+        """The names and ids of the listed people."""
+        return [name for person in self._listed.values() for name in (person.name, person.id) if name]
+
+    def person(self, known: Person | None, person_id: str) -> Person:
+        """Somebody with what is `known`, and the settings' word where nothing is; in the role that they act in: where
+        no lead is named, every member is one (domain.md §7)."""
+        listed = self._listed.get(person_id) or Person(person_id, role=self.default_role)
+        acting = listed if self.led or listed.role != "member" else replace(listed, role="lead")
+        if known is None:
+            return acting
+        told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}
+        return replace(acting, **told)
+
+    def of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:
+        """The sender of an event, and the language to answer in."""
+        person = self.person(unit.records.person(event.person), event.person)
+        return person, self._language(unit, event.channel, person)
+
+    def language(self, channel: str, person_id: str) -> str:
+        """The language for a person in a channel ("platform:channel")."""
+        with self.units(read_only=True) as unit:
+            return self._language(unit, channel, self.person(unit.records.person(person_id), person_id))
+
+    def _language(self, unit: Unit, channel: str, person: Person) -> str:
+        """The person's own, else the channel's, else the team's."""
+        return person.language or unit.records.channel_language(channel) or self.team_language

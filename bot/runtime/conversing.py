@@ -1,0 +1,109 @@
+"""The conversation with what it needs: from an event to a handler and its answer."""
+
+from functools import cached_property
+
+from bot.conversation.arguments import Arguments
+from bot.conversation.failures import Failures
+from bot.conversation.forms import FormChecks
+from bot.conversation.home import HomePage
+from bot.conversation.router import Dispatcher, Router
+from bot.runtime.services import Services
+from bot.store.locking import Conversations
+from bot.wording.speech import command_words
+
+
+class Conversing(Services):
+    """The services with the conversation over them."""
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """Runs conversation turns."""
+        vocabulary = command_words(self.phrases, self.command_names)
+        services: dict[str, object] = {
+            "clock": self.clock,
+            "units": self.access.units,
+            "speaker": self.speaker,
+            "monitoring": self.monitoring,
+            "importing": self.importing,
+            "cases": self.cases,
+            "desk": self.evidence,
+            "judge": self.judge,
+            "appeals": self.appeals,
+            "undoing": self.undo,
+            "deadlines": self.deadlines,
+            "exporter": self.exporter,
+            "redactor": self.redactor,
+            "oncall": self.oncall,
+            "people": self.people,
+            "owners": self.owners,
+            "reminders": self.reminders,
+            "bindings": self.bindings,
+            "arguments": self.arguments,
+            "vocabulary": vocabulary,
+            "commands": self.command_names,
+            "headline": self.publisher.headline_for,
+            "again": lambda turn: self.dispatcher.run(turn),
+            "largest": self.settings.limits.upload_bytes,
+        }
+        return Dispatcher(
+            all_handlers(),
+            vocabulary,
+            self.store.unit,
+            self.arguments.providers(services),
+            self.identity.of,
+            self.access.asking,
+            self.failures.refused,
+            self.failures.failed,
+            Conversations(self.engine).alone,
+            self.identity.names,
+        )
+
+    @cached_property
+    def arguments(self) -> Arguments:
+        """Makes the arguments of handlers."""
+        return Arguments(self.access, self.speaker, self.settings.timezone)
+
+    @cached_property
+    def failures(self) -> Failures:
+        """Says what did not work."""
+        return Failures(self.speaker, self.publisher.headline_for, self.arguments.order_of)
+
+    @cached_property
+    def forms(self) -> FormChecks:
+        """Looks at forms before they are sent."""
+        return FormChecks(self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.speaker)
+
+    @cached_property
+    def home(self) -> HomePage:
+        """People's own pages."""
+        return HomePage(self.identity, self.clock, self.dispatcher.run)
+
+    @cached_property
+    def command_names(self) -> list[str]:
+        """The commands that people can type, in the order of the help."""
+        keys = self.phrases.keys("commands.", "en")
+        return list(dict.fromkeys(key.split(".")[1] for key in keys))
+
+
+def all_handlers() -> Router:
+    """The handlers of every conversation file."""
+    from handlers import (
+        appeals,
+        cases,
+        channels,
+        deadlines,
+        evidence,
+        oncall,
+        orders,
+        outlook,
+        overview,
+        reminders,
+        statuses,
+        undoing,
+    )
+
+    router = Router()
+    first = (overview, cases, deadlines, orders, evidence, appeals)
+    for conversation in (*first, outlook, reminders, oncall, channels, statuses, undoing):
+        router.include(conversation.router)
+    return router

@@ -1,0 +1,101 @@
+"""What every other part stands on: settings, clock, texts, database, originals, and what reads evidence."""
+
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.conversation.access import Access
+from bot.conversation.identity import Identity
+from bot.ports.clock import Clock
+from bot.ports.reading import LinkChecker
+from bot.ports.store import DatabaseError
+from bot.runtime import staffing
+from bot.runtime.clock import FrozenClock, SystemClock
+from bot.services.ahead import ReadingAhead
+from bot.settings.config import load_config
+from bot.settings.model import Settings, data_root
+from bot.settings.private import keep_private
+from bot.store.database import connect
+from bot.store.unit import Store
+from bot.store.vault import DiskVault
+from bot.wording.phrases import Phrases
+from bot.wording.renderer import Renderer
+from bot.wording.speaker import Speaker
+
+if TYPE_CHECKING:
+    from bot.reading.reader import FileReader
+
+
+class Foundation:
+    """Parts are made on first use, so that a short command loads little."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or (FrozenClock(settings.now) if settings.now else SystemClock())
+        self.config = load_config(settings)
+        self.phrases = Phrases(data_root("templates"), settings.timezone)
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"data_dir {settings.data_dir}: {error.strerror}", "no_folder") from error
+        self.engine = connect(settings.database_url, settings.database.busy_seconds)
+        keep_private(self._own_files())
+        self.store = Store(self.engine)
+        self.identity = Identity(self.store.unit, staffing.listed(settings), settings.default_role, settings.language)
+        self.access = Access(self.store.unit, self.identity.led)
+
+    def _own_files(self) -> list[Path]:
+        """The data folder, what lies in it, and a database that lies elsewhere."""
+        folder, file = self.settings.data_dir, self.engine.url.database
+        found = [folder, *folder.glob("*")]
+        if self.engine.dialect.name == "sqlite" and file and file != ":memory:":
+            found += [*Path(file).parent.glob(f"{Path(file).name}*")]
+        return found
+
+    @property
+    def upload_dir(self) -> Path:
+        """Where uploads wait for the vault."""
+        path = self.settings.data_dir.absolute() / "incoming"
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @cached_property
+    def vault(self) -> DiskVault:
+        """Originals on disk."""
+        return DiskVault(self.settings.data_dir / "vault")
+
+    @cached_property
+    def reader(self) -> "FileReader":
+        """Reads evidence."""
+        from bot.reading.limits import Limits
+        from bot.reading.reader import file_reader
+        from bot.reading.tables import load_carriers, load_vocabulary
+
+        folder, caps = data_root("config"), self.settings.limits
+        limits = Limits(picture_bytes=caps.picture_bytes, pdf_bytes=caps.picture_bytes, text_bytes=caps.text_bytes)
+        return file_reader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
+
+    @cached_property
+    def ahead(self) -> ReadingAhead:
+        """Reads uploads before their turn comes."""
+        return ReadingAhead(self.reader)
+
+    @cached_property
+    def links(self) -> LinkChecker:
+        """Opens links as a stranger."""
+        from bot.reading.links import LinkGuard
+        from bot.reading.tables import load_vocabulary
+
+        return LinkGuard(self.config.policy, load_vocabulary(data_root("config")).links)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Makes cards."""
+        ring = timedelta(hours=self.settings.reminders.ring_hours)
+        texts = (self.phrases, self.config.policy, self.config.catalogue)
+        return Renderer(*texts, self.clock, self.store.unit, ring)
+
+    def speaker(self, language: str) -> Speaker:
+        """The voice of a language, now."""
+        return self.renderer.speaker(language)

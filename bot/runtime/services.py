@@ -1,0 +1,137 @@
+"""The use cases with what they need; each line is one wire."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from bot.conversation.access import homes
+from bot.ports.store import Unit
+from bot.runtime import staffing
+from bot.runtime.foundation import Foundation
+from bot.services.anomalies import Anomalies
+from bot.services.appeals import Appeals
+from bot.services.binding import Bindings
+from bot.services.cases import Cases
+from bot.services.deadlines import Deadlines
+from bot.services.evidence import EvidenceDesk
+from bot.services.export import Exporter
+from bot.services.importing import DataChange, Importing
+from bot.services.linkwatch import LinkWatch
+from bot.services.monitoring import Monitoring
+from bot.services.oncall import OnCall
+from bot.services.owners import Owners
+from bot.services.people import People
+from bot.services.publishing import Publisher
+from bot.services.reminders import Reminders
+from bot.services.retention import Retention
+from bot.services.review import Judge
+from bot.services.showing import Redactor
+from bot.services.undo import Undo
+
+
+class Services(Foundation):
+    """The foundation with the services on it."""
+
+    @cached_property
+    def monitoring(self) -> Monitoring:
+        """Measures."""
+        clock, policy, language = self.clock, self.config.policy, self.settings.language
+        anomalies = Anomalies(clock, policy, self.oncall.on_call, self.renderer.earlier, language)
+        return Monitoring(self.access.units, clock, policy, anomalies)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """Takes files, and takes them back."""
+        return Importing(self.access.units, self.clock, self._measure_again)
+
+    def _measure_again(self, unit: Unit, change: DataChange) -> None:
+        self.monitoring.remeasure(unit, change.shop, change.days, change.by, change.why, change.restores)
+
+    @cached_property
+    def oncall(self) -> OnCall:
+        """Knows who is on call."""
+        return OnCall(self.access.units, self.clock, staffing.sources(self.settings, self.clock), self.people)
+
+    @cached_property
+    def people(self) -> People:
+        """Knows people."""
+        return People(self.access.units, staffing.people(self.settings))
+
+    @cached_property
+    def owners(self) -> Owners:
+        """Gives cases to people."""
+        cards = (self.renderer.given, self.renderer.freed)
+        return Owners(self.cases, self.people, self.oncall.on_call, *cards, self.settings.language)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Reminds people."""
+        plan, leads = staffing.plan(self.settings, self.config.policy), staffing.leads(self.settings)
+        people = (self.judge, self.oncall, plan, leads)
+        return Reminders(self.access.units, self.clock, *people, self.renderer.reminder, self.settings.language)
+
+    @cached_property
+    def linkwatch(self) -> LinkWatch:
+        """Looks at links again."""
+        return LinkWatch(self.access.units, self.clock, self.links, self.renderer.link, self.settings.language)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Deletes what has been kept long enough."""
+        days, language = self.config.policy.evidence.retention_days, self.settings.language
+        return Retention(self.access.units, self.clock, self.vault, days, self.renderer.purge, language)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Changes cases."""
+        return Cases(self.access.units, self.clock, self.config.catalogue, self.monitoring.recount)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Judges cases."""
+        config, drafts = self.config, self.renderer.drafts
+        return Judge(self.access.units, self.clock, config.policy, config.catalogue, config.lexicons, drafts)
+
+    @cached_property
+    def evidence(self) -> EvidenceDesk:
+        """Takes evidence."""
+        return EvidenceDesk(self.access.units, self.clock, self.vault, self.ahead, self.links, self.reader)
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Makes copies with personal data covered."""
+        return Redactor(self.access.units, self.clock, self.vault, self.reader)
+
+    @cached_property
+    def appeals(self) -> Appeals:
+        """Records submissions and outcomes."""
+        return Appeals(self.cases, self.judge, self.clock, self.config.codes)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """Moves deadlines."""
+        return Deadlines(self.cases, self.clock, self.config.policy)
+
+    @cached_property
+    def undo(self) -> Undo:
+        """Takes acts back."""
+        return Undo(self.access.units, self.clock, self.monitoring.recount)
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """Writes packages."""
+        return Exporter(self.access.units, self.clock, self.vault, self.judge, self.renderer.form_text)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """Binds channels to shops: what decides who sees what finds all shops."""
+        return Bindings(self.access.whole, self.clock, homes, self.renderer.bound, self.settings.language)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """Refreshes the cards of changed cases."""
+        stages = [
+            (timedelta(minutes=item.within_minutes), timedelta(minutes=item.every_minutes))
+            for item in self.settings.countdown
+        ]
+        cards, language = (self.renderer.headline, self.renderer.work), self.settings.language
+        return Publisher(self.clock, self.judge, self.monitoring, *cards, language, stages, self.oncall.on_call)

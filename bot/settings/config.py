@@ -1,0 +1,52 @@
+"""The data files of config/ that decide: read, checked, and joined with the settings where these name shops."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.domain.orders import Shop
+from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
+from bot.rules import check_playbook, check_profile
+from bot.settings.model import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
+
+Data = TypeVar("Data")
+
+
+@dataclass(frozen=True)
+class Config:
+    """The data files of config/, validated. `zones` are the sites' usual time zones."""
+
+    policy: Policy
+    catalogue: Catalogue
+    lexicons: Mapping[str, Lexicon]
+    codes: Mapping[str, RejectionCode]
+    zones: Mapping[str, str]
+
+    def shop(self, item: ShopSettings) -> Shop:
+        """A shop of the settings, complete: called by its id and in the site's time zone unless they say more."""
+        values = item.model_dump()
+        values["timezone"] = item.timezone or self.zones.get(item.site, "UTC")
+        values["name"] = item.name or item.id
+        return Shop(**values)
+
+
+def load_config(settings: Settings) -> Config:
+    """Read and check the data files. Raises ConfigError with the file, the key and what was expected."""
+    root, path = data_root("config"), policy_path(settings)
+    playbook = root / "playbook.toml"
+    return Config(
+        _checked(load_data(path, Policy), check_profile, f"{path}: rules"),
+        load_data(root / "scenarios.toml", Catalogue),
+        load_data(root / "lexicon.toml", dict[str, Lexicon]),
+        _checked(load_data(playbook, dict[str, RejectionCode], "codes"), check_playbook, f"{playbook}: codes"),
+        load_data(root / "sites.toml", dict[str, str], "timezones"),
+    )
+
+
+def _checked(data: Data, check: Callable[[Data], object], where: str | Path) -> Data:
+    try:
+        check(data)
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}") from error
+    return data

@@ -1,0 +1,107 @@
+"""What the services have shown, as cards in a language, as things are now."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.anomaly import Detection
+from bot.domain.case import Case
+from bot.domain.draft import DraftFacts
+from bot.domain.evidence import Evidence
+from bot.domain.orders import Shop
+from bot.domain.policy import Catalogue, Policy
+from bot.domain.reminder import Step
+from bot.domain.statuses import OpenWord
+from bot.messaging.card import Card, Style, Text
+from bot.ports.clock import Clock
+from bot.ports.retention import Purged
+from bot.ports.store import Unit, UnitFactory
+from bot.services.measuring import Days
+from bot.services.review import Judgement
+from bot.wording import alerts, channels, forms, people, reminders, replies, work
+from bot.wording.alerts import Trend
+from bot.wording.evidence import link_card
+from bot.wording.phrases import Phrases
+from bot.wording.speaker import Speaker
+
+
+class Renderer:
+    """Every method takes the language first. A reminder rings when less than `ring` is left."""
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        policy: Policy,
+        catalogue: Catalogue,
+        clock: Clock,
+        units: UnitFactory,
+        ring: timedelta,
+    ) -> None:
+        """`units` finds what channels are called."""
+        self.phrases, self.policy, self.catalogue = phrases, policy, catalogue
+        self.clock, self.units, self.ring = clock, units, ring
+
+    def speaker(self, language: str) -> Speaker:
+        """The voice of a language, now."""
+        return Speaker(self.phrases, language, self.policy, self.catalogue, self.clock.now())
+
+    def headline(
+        self,
+        language: str,
+        judged: Judgement,
+        detection: Detection,
+        trend: tuple[Days, int, int],
+        on_call: str,
+        words: Sequence[OpenWord],
+    ) -> Card:
+        """The headline card of a case."""
+        say, drawn = self.speaker(language), Trend(*trend, self.policy.measuring.rolling_days)
+        shop, points = judged.dossier.shop, work.open_points(judged)
+        return alerts.headline(say, judged.case, shop, detection, drawn, judged.ready, points, on_call, words)
+
+    def work(self, language: str, judged: Judgement) -> Card:
+        """The work card of a case."""
+        return work.work_card(self.speaker(language), judged)
+
+    def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
+        """The explanations of a scenario, fullest first; "" stands for one whose facts are not all there."""
+        return forms.drafts(self.phrases, language, scenario, facts.values)
+
+    def form_text(self, judged: Judgement) -> str:
+        """What to paste into the platform's form, which is English."""
+        return forms.form_text(self.speaker("en"), judged)
+
+    def link(self, language: str, case: Case, item: Evidence) -> Card:
+        """What happened to a link."""
+        return link_card(self.speaker(language), case, item)
+
+    def earlier(self, language: str, case: Case, shop: Shop, was: datetime, to: str) -> Card:
+        """A case's deadline is earlier than it was."""
+        return alerts.earlier_card(self.speaker(language), case, shop, was, to)
+
+    def given(self, language: str, case: Case, name: str) -> Card:
+        """Calls a case's new owner."""
+        return people.given_card(self.speaker(language), case, name)
+
+    def freed(self, language: str, case: Case, earlier: str, on_call: str) -> Card:
+        """Nobody has a case any more."""
+        return people.freed_card(self.speaker(language), case, earlier, on_call)
+
+    def reminder(self, language: str, judged: Judgement, step: Step) -> Card:
+        """A reminder of a case."""
+        return reminders.reminder_card(self.speaker(language), judged, step, self.ring)
+
+    def purge(self, language: str, case: Case, purged: Purged) -> Card:
+        """What was deleted of a finished case."""
+        return reminders.purge_card(self.speaker(language), case, purged)
+
+    def bound(self, language: str, unit: Unit, shop: Shop, channel: str, person: str) -> Card:
+        """Tells a shop's channels that another one hears of it."""
+        name = replies.channel_name(channel, unit.records.channel_names())
+        known = unit.records.person(person)
+        return channels.also_bound_card(self.speaker(language), shop, name, (known and known.name) or person)
+
+    def elsewhere(self, language: str, channel: str, reason: str) -> Text:
+        """Why a message is not shown where it belongs."""
+        with self.units(read_only=True) as unit:
+            name = replies.channel_name(channel, unit.records.channel_names())
+        return Text(self.speaker(language)("alerts.elsewhere", channel=name, reason=reason), Style.WARNING)
