@@ -15,7 +15,7 @@ from bot.messaging.card import Card, Text
 from bot.ports.chat import Platform, TryLater, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.messages import Outgoing
-from bot.ports.store import UnitFactory
+from bot.ports.store import Unit, UnitFactory
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -24,8 +24,8 @@ LONGEST_PAUSE = 60
 GIVE_UP_AFTER = 8
 """Failures of one message that nobody explained, for example of a card the platform cannot digest."""
 
-Notice = Callable[[str, str, str], Text]
-"""(language, channel, reason) -> the words over a message that is shown elsewhere"""
+Notice = Callable[[str, Unit, str, str], Text]
+"""(language, what is known, channel, reason) -> the words over a message that is shown elsewhere"""
 
 
 @dataclass(frozen=True)
@@ -185,12 +185,12 @@ class Delivery:
         with self.units() as unit:
             unit.messages.refused(message.key, message.version, reason, self.clock.now())
             if fallback not in ("", message.channel):
-                key, card = f"{message.key}@{message.channel}", self._elsewhere(message, reason)
+                key, card = f"{message.key}@{message.channel}", self._elsewhere(unit, message, reason)
                 unit.messages.put(fallback, message.thread, key, card, self.clock.now())
 
-    def _elsewhere(self, message: Outgoing, reason: str) -> Card:
+    def _elsewhere(self, unit: Unit, message: Outgoing, reason: str) -> Card:
         card = message.card
-        words = self.notice(card.language, message.channel, reason)
+        words = self.notice(card.language, unit, message.channel, reason)
         # A slot of its own: the fallback channel may show the same case in the usual one.
         slot = str(replace(Slot.read(card.slot), instead_of=message.channel)) if card.slot else ""
         return replace(card, elements=(words, *card.elements), slot=slot)

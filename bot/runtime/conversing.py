@@ -6,7 +6,8 @@ from bot.conversation.arguments import Arguments
 from bot.conversation.failures import Failures
 from bot.conversation.forms import FormChecks
 from bot.conversation.home import HomePage
-from bot.conversation.router import Dispatcher, Router
+from bot.conversation.router import Dispatcher, Router, Turn
+from bot.messaging.card import Card
 from bot.runtime.services import Services
 from bot.store.locking import Conversations
 from bot.wording.speech import command_words
@@ -22,7 +23,7 @@ class Conversing(Services):
         services: dict[str, object] = {
             "clock": self.clock,
             "units": self.access.units,
-            "speaker": self.speaker,
+            "speaker": self.renderer.speaker,
             "monitoring": self.monitoring,
             "importing": self.importing,
             "cases": self.cases,
@@ -42,7 +43,7 @@ class Conversing(Services):
             "vocabulary": vocabulary,
             "commands": self.command_names,
             "headline": self.publisher.headline_for,
-            "again": lambda turn: self.dispatcher.run(turn),
+            "again": self.again,
             "largest": self.settings.limits.upload_bytes,
         }
         return Dispatcher(
@@ -58,20 +59,24 @@ class Conversing(Services):
             self.identity.names,
         )
 
+    def again(self, turn: Turn) -> list[Card]:
+        """Run the handler of another command for the same turn."""
+        return self.dispatcher.run(turn)
+
     @cached_property
     def arguments(self) -> Arguments:
         """Makes the arguments of handlers."""
-        return Arguments(self.access, self.speaker, self.settings.timezone)
+        return Arguments(self.access, self.renderer.speaker, self.settings.timezone)
 
     @cached_property
     def failures(self) -> Failures:
         """Says what did not work."""
-        return Failures(self.speaker, self.publisher.headline_for, self.arguments.order_of)
+        return Failures(self.renderer.speaker, self.publisher.headline_for, self.arguments.order_of)
 
     @cached_property
     def forms(self) -> FormChecks:
         """Looks at forms before they are sent."""
-        return FormChecks(self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.speaker)
+        return FormChecks(self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.renderer.speaker)
 
     @cached_property
     def home(self) -> HomePage:

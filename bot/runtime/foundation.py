@@ -94,7 +94,7 @@ class Foundation:
         """Makes cards."""
         ring = timedelta(hours=self.settings.reminders.ring_hours)
         texts = (self.phrases, self.config.policy, self.config.catalogue)
-        return Renderer(*texts, self.clock, self.store.unit, ring)
+        return Renderer(*texts, self.clock, ring)
 
     def speaker(self, language: str) -> Speaker:
         """The voice of a language, now."""

@@ -14,7 +14,7 @@ from bot.domain.statuses import OpenWord
 from bot.messaging.card import Card, Style, Text
 from bot.ports.clock import Clock
 from bot.ports.retention import Purged
-from bot.ports.store import Unit, UnitFactory
+from bot.ports.store import Unit
 from bot.services.measuring import Days
 from bot.services.review import Judgement
 from bot.wording import alerts, channels, forms, people, reminders, replies, work
@@ -33,12 +33,10 @@ class Renderer:
         policy: Policy,
         catalogue: Catalogue,
         clock: Clock,
-        units: UnitFactory,
         ring: timedelta,
     ) -> None:
-        """`units` finds what channels are called."""
         self.phrases, self.policy, self.catalogue = phrases, policy, catalogue
-        self.clock, self.units, self.ring = clock, units, ring
+        self.clock, self.ring = clock, ring
 
     def speaker(self, language: str) -> Speaker:
         """The voice of a language, now."""
@@ -100,8 +98,7 @@ class Renderer:
         known = unit.records.person(person)
         return channels.also_bound_card(self.speaker(language), shop, name, (known and known.name) or person)
 
-    def elsewhere(self, language: str, channel: str, reason: str) -> Text:
+    def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
         """Why a message is not shown where it belongs."""
-        with self.units(read_only=True) as unit:
-            name = replies.channel_name(channel, unit.records.channel_names())
+        name = replies.channel_name(channel, unit.records.channel_names())
         return Text(self.speaker(language)("alerts.elsewhere", channel=name, reason=reason), Style.WARNING)

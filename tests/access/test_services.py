@@ -57,7 +57,7 @@ def test_no_service_of_a_handler_opens_more_than_whoever_asks_may_see(world: Wor
 
 
 def test_what_is_handed_over_of_the_program_itself_opens_no_more(world: World) -> None:
-    """`headline`, `again` and the like are methods of the program."""
+    """`again` is a method of the program."""
     methods = [each for each in services(world.app).values() if getattr(each, "__self__", None) is world.app]
     assert methods
     for method in methods:

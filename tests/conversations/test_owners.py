@@ -58,8 +58,12 @@ def test_whoever_has_spoken_is_known(talk: Talk) -> None:
     assert called(talk.say("assign C1 U024BE7LH")) == ["U024BE7LH"]
 
 
-def test_a_row_of_somebody_who_spoke_leaves_the_settings_in_force(talk: Talk) -> None:
-    talk.app.settings.people[2].language = "en"
+@pytest.fixture
+def english_wang(settings: Settings) -> None:
+    settings.people[2].language = "en"
+
+
+def test_a_row_of_somebody_who_spoke_leaves_the_settings_in_force(english_wang: None, talk: Talk) -> None:
     talk.person = "wang"
     assert [talk.say("cases").language for _ in range(2)] == ["en", "en"]
 

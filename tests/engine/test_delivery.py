@@ -6,7 +6,7 @@ import pytest
 from bot.messaging.card import Text
 from bot.messaging.outbox import GIVE_UP_AFTER, LONGEST_PAUSE, Delivery, Manners
 from bot.ports.chat import TryLater, Undeliverable
-from bot.ports.store import DatabaseError
+from bot.ports.store import DatabaseError, Unit
 from bot.runtime.clock import FrozenClock
 from bot.store.messages import MessageTable
 from bot.store.unit import Store
@@ -33,7 +33,7 @@ def local() -> Chat:
 
 @pytest.fixture
 def delivery(store: Store, chat: Chat, local: Chat, clock: FrozenClock) -> Delivery:
-    def notice(language: str, channel: str, reason: str) -> Text:
+    def notice(language: str, unit: Unit, channel: str, reason: str) -> Text:
         return Text(f"{channel}: {reason}")
 
     manners = Manners(call_seconds=60, settle_seconds=2, fallback="local:ops")

@@ -260,4 +260,5 @@ def test_people_read_the_names_of_channels_and_not_their_ids(talk: SlackTalk) ->
         events = unit.cases.timeline("C1")
         card = timeline_card(talk.app.speaker("zh"), talk.app.cases.get("C1"), events, unit.records.channel_names())
     assert "#ops" in card.plain() and "C0OPS" not in card.plain()
-    assert "#new" in talk.app.renderer.elsewhere("en", f"slack:{new}", "archived").words
+    with talk.app.store.unit(read_only=True) as unit:
+        assert "#new" in talk.app.renderer.elsewhere("en", unit, f"slack:{new}", "archived").words
