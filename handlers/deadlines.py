@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import Incoming, Upload
-from bot.conversation.router import Router, Turn
+from bot.conversation.router import Router
+from bot.conversation.turn import Turn
 from bot.domain.evidence import DEADLINE
 from bot.domain.instants import read_moment
 from bot.domain.orders import Shop

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import Incoming, Upload
-from bot.conversation.router import Router, Turn
+from bot.conversation.router import Router
+from bot.conversation.turn import Turn
 from bot.domain.evidence import Evidence
 from bot.domain.filename import safe_name
 from bot.domain.orders import Shop

@@ -9,7 +9,8 @@ from bot.conversation.arguments import Arguments
 from bot.conversation.events import CommandReceived, Incoming
 from bot.conversation.grammar import Order
 from bot.conversation.naming import named
-from bot.conversation.router import Router, Turn
+from bot.conversation.router import Router
+from bot.conversation.turn import Turn
 from bot.conversation.vocabulary import Vocabulary
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal

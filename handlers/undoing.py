@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from bot.conversation.naming import named
-from bot.conversation.router import Question, Router, Turn
+from bot.conversation.router import Router
+from bot.conversation.turn import Question, Turn
 from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.services.undo import About, Choice, Undo

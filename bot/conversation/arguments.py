@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.access import Access
 from bot.conversation.events import FileReceived, Upload
 from bot.conversation.naming import EVERY, named
-from bot.conversation.router import Provider, Question, Turn
+from bot.conversation.turn import Provider, Question, Turn
 from bot.domain.case import Case
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.conversation.router import Turn
+from bot.conversation.turn import Turn
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
 from bot.ports.store import DatabaseError

@@ -7,7 +7,7 @@ from functools import partial
 from bot.conversation.access import Access
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import FormSubmitted
-from bot.conversation.router import Turn
+from bot.conversation.turn import Turn
 from bot.domain.refusal import Refusal
 from bot.rules.registry import is_about_draft
 from bot.services.review import Judge

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.conversation.events import CommandReceived
 from bot.conversation.identity import Identity
-from bot.conversation.router import Turn
+from bot.conversation.turn import Turn
 from bot.domain.addresses import ChannelId
 from bot.messaging.card import Card
 from bot.ports.clock import Clock

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.conversation.router import Turn
+from bot.conversation.turn import Turn
 from bot.domain.text import folded
 
 _CASE = re.compile(r"^(?:c|case|#|案件)-?(\d{1,9})$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bot.conversation.events import FileReceived, Incoming, Upload, from_payload, to_payload
-from bot.conversation.router import Reply
+from bot.conversation.turn import Reply
 from bot.messaging.card import Card
 from bot.ports.records import EventRow
 from bot.ports.store import UnitFactory

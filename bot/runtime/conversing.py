@@ -3,10 +3,12 @@
 from functools import cached_property
 
 from bot.conversation.arguments import Arguments
+from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.failures import Failures
 from bot.conversation.forms import FormChecks
 from bot.conversation.home import HomePage
-from bot.conversation.router import Dispatcher, Router, Turn
+from bot.conversation.router import Router
+from bot.conversation.turn import Turn
 from bot.messaging.card import Card
 from bot.runtime.services import Services
 from bot.store.locking import Conversations

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.conversation.router import Dispatcher, Router, WiringError
+from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.router import Router, WiringError
 from bot.conversation.vocabulary import Vocabulary
 
 

@@ -16,7 +16,7 @@ from bot.conversation.events import (
     from_payload,
     to_payload,
 )
-from bot.conversation.router import Reply
+from bot.conversation.turn import Reply
 from bot.domain.evidence import Facts
 from bot.messaging.card import Tone
 from bot.messaging.inbox import Intake, Keeping

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.events import CommandReceived
-from bot.conversation.router import Turn
+from bot.conversation.turn import Turn
 from bot.domain.known import Reach
 from bot.domain.odr import day_number
 from bot.ports.records import Person

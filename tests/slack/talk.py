@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming
-from bot.conversation.router import Reply
+from bot.conversation.turn import Reply
 from bot.messaging.card import Button, Card, Form, from_json
 from bot.runtime.bootstrap import App
 from bot.store.tables import messages as rows_table

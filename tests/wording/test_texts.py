@@ -13,7 +13,8 @@ from typing import get_args
 import pytest
 from jinja2 import meta
 
-from bot.conversation.router import ROLES, Vocabulary
+from bot.conversation.router import ROLES
+from bot.conversation.vocabulary import Vocabulary
 from bot.domain.case import AppealStatus, CaseStatus
 from bot.domain.evidence import DEADLINE
 from bot.domain.orders import DefectType

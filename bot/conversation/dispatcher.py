@@ -1,0 +1,204 @@
+"""From an event to a handler: words to commands, arguments by name, permission, one conversation at a time."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+
+from bot.conversation.events import (
+    BotJoined,
+    ButtonPressed,
+    CommandReceived,
+    FileReceived,
+    FormSubmitted,
+    Incoming,
+    MessageChanged,
+)
+from bot.conversation.grammar import Grammar
+from bot.conversation.marks import without_emoji
+from bot.conversation.router import ROLES, Route, Router, WiringError
+from bot.conversation.turn import Provider, Question, Reply, Turn
+from bot.conversation.vocabulary import Vocabulary, tidy
+from bot.domain.addresses import AnswerKey, Slot
+from bot.domain.refusal import Refusal
+from bot.messaging.card import Card
+from bot.ports.records import Person
+from bot.ports.store import Unit, UnitFactory
+from bot.services.timeline import caused_by
+
+log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Runs turns: dedupe by the event's id, permission, arguments, handler, reply, all in one transaction
+    per turn as far as the handler's services allow. `providers` make the arguments by name."""
+
+    def __init__(
+        self,
+        router: Router,
+        vocabulary: Vocabulary,
+        units: UnitFactory,
+        providers: Mapping[str, Provider],
+        person_of: Callable[[Unit, Incoming], tuple[Person, str]],
+        asking: Callable[[Incoming], AbstractContextManager[None]],
+        refuse: Callable[[Refusal, Turn], Card],
+        failed: Callable[[Exception, Turn], Card],
+        alone: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
+        known: Collection[str] = (),
+    ) -> None:
+        """`asking(event)` limits what handlers find to what the sender may see; `alone(place)` keeps the other
+        programs on the same database out of a conversation; `known` are people's names, which may be mentioned beside
+        an order."""
+        self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
+        self.person_of, self.asking, self.refuse, self.failed = person_of, asking, refuse, failed
+        self.alone, self.grammar, self.known = alone, Grammar(vocabulary), known
+        self._guard = threading.Lock()
+        self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
+        self._check()
+
+    def _check(self) -> None:
+        for route in self.router.routes.values():
+            if unknown := [name for name in route.parameters if name not in self.providers]:
+                raise WiringError(
+                    f"{route.name!r} asks for unknown arguments {unknown}; known: {sorted(self.providers)}"
+                )
+        if strangers := sorted(set(self.vocabulary.names.values()) - set(self.router.routes)):
+            raise WiringError(f"words for commands that nobody handles: {strangers}")
+        routes = [self.router.routes[name] for name in sorted(set(self.vocabulary.names.values()))]
+        if open_ended := [route.name for route in routes if route.takes is None and route.role != "viewer"]:
+            raise WiringError(f"commands that change something and do not say what they take: {open_ended}")
+
+    def handle(self, event: Incoming) -> Reply:
+        """One turn. The event is taken together with its replies, exactly once however often it is delivered: a
+        turn that a crash has cut off is run again when the event comes again."""
+        with self._conversation(event):
+            with self.units(read_only=True) as unit:
+                answered = unit.records.has_event(event.id)
+                person, language = self.person_of(unit, event)
+            if answered:
+                return Reply((), handled=False)
+            with caused_by(event.id):
+                turns = self.turns(self.turn(event, person, language))
+                cards = tuple(card for turn in turns for card in self.run(turn))
+            with self.units() as unit:
+                if unit.records.take_event(event.id, event.at, event.channel, event.person):
+                    for number, card in enumerate(cards):
+                        place_reply(unit, event, number, card)
+        return Reply(cards)
+
+    def turn_of(self, event: Incoming) -> Turn:
+        """The event as its sender's turn; nothing is run."""
+        with self.units(read_only=True) as unit:
+            return self.turn(event, *self.person_of(unit, event))
+
+    def turn(self, event: Incoming, person: Person, language: str) -> Turn:
+        """The event as a turn of the conversation."""
+        turn = Turn(event, person, language)
+        match event:
+            case CommandReceived(text=text) | FileReceived(text=text):
+                return self.read(turn, text, "files" if isinstance(event, FileReceived) else "unknown")
+            case FormSubmitted(action=action, payload=payload, values=values):
+                return replace(turn, command=action, payload=payload, values=values)
+            case ButtonPressed(action="say", payload=payload):
+                return self.read(replace(turn, payload=payload), payload.get("text", ""), "unknown")
+            case ButtonPressed(action=action, payload=payload):
+                return replace(turn, command=action, payload=payload, sure=payload.get("sure") == "yes")
+            case BotJoined():
+                return replace(turn, command="joined")
+            case MessageChanged():
+                return replace(turn, command="message_changed")
+        raise TypeError(f"unknown event {type(event).__name__}")
+
+    def read(self, turn: Turn, text: str, otherwise: str) -> Turn:
+        """The turn with its command and words taken from `text`; `otherwise` names the handler for free words."""
+        sure = turn.payload.get("sure") == "yes"
+        tidied = self.grammar.greeted(tidy(text))
+        begins = bool(self.vocabulary.match(tidied)[0])
+        meaning = self.vocabulary.understand(without_emoji(tidied))
+        addressed = not isinstance(turn.event, CommandReceived) or turn.event.addressed
+        # What stands beside files tells of them, unless it begins with a command.
+        files = isinstance(turn.event, FileReceived)
+        rest = meaning.rest if meaning.whole and not meaning.command else tidied
+        free = replace(turn, command=otherwise, rest=rest, words=rest.split())
+        if not meaning.command or (files and not begins):
+            return free
+        route = self.router.routes[meaning.command]
+        if route.takes is None:
+            shown = meaning.whole or addressed or begins
+            return _commanded(turn, meaning.command, meaning.rest) if shown else free
+        # Beside a case alone a name may say for whom it is meant, so that it is not passed over.
+        known = () if route.takes <= {"case"} else self.known
+        order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports, text)
+        if order.whole or sure or (files and meaning.command == "evidence"):
+            done = _commanded(turn, meaning.command, order.rest, sure or order.sure)
+            return replace(done, free=order.free)
+        return replace(free, asked=order) if addressed or not order.left else free
+
+    def turns(self, turn: Turn) -> list[Turn]:
+        """The turn, and before it one that keeps the files, when what is said with them is asked back or an order
+        that takes none: whatever the words, files are kept."""
+        event, route = turn.event, self.router.routes.get(turn.command)
+        keeps = route is not None and "uploads" in route.parameters and not turn.asked
+        if not isinstance(event, FileReceived) or keeps:
+            return [turn]
+        words = tidy(event.text)
+        kept = replace(turn, command="files", rest=words, words=words.split(), asked=None)
+        return [kept, replace(turn, command="unknown") if turn.asked else turn]
+
+    def run(self, turn: Turn) -> list[Card]:
+        """The cards of a turn; whatever breaks, the person gets an answer and the developer the cause."""
+        try:
+            with self.asking(turn.event):
+                return self._run(turn)
+        except Exception as error:
+            log.exception("turn %s (%s) failed", turn.event.id, turn.command)
+            return [replace(self.failed(error, turn), private_to=turn.person.id)]
+
+    def _run(self, turn: Turn) -> list[Card]:
+        try:
+            route = self._route(turn)
+            arguments = {name: self.providers[name](turn) for name in route.parameters}
+            result = route.handler(**arguments)
+        except Question as question:
+            return [question.card]
+        except Refusal as refusal:
+            return [replace(self.refuse(refusal, turn), private_to=turn.person.id)]
+        return [] if result is None else [result] if isinstance(result, Card) else result
+
+    @contextmanager
+    def _conversation(self, event: Incoming) -> Iterator[None]:
+        """One turn at a time in a conversation: an answer never overtakes the question before it."""
+        place = (event.channel, event.thread)
+        with self._guard:
+            lock, waiting = self._locks.get(place, (threading.Lock(), 0))
+            self._locks[place] = (lock, waiting + 1)
+        try:
+            with lock, self.alone("|".join(place)):
+                yield
+        finally:
+            with self._guard:
+                lock, waiting = self._locks[place]
+                self._locks[place] = (lock, waiting - 1)
+                if waiting == 1:
+                    del self._locks[place]
+
+    def _route(self, turn: Turn) -> Route:
+        route = self.router.routes.get(turn.command)
+        if route is None:
+            raise Refusal("old_button")
+        if ROLES.index(turn.person.role) < ROLES.index(route.role):
+            raise Refusal("not_allowed", role=route.role, command=turn.command)
+        return route
+
+
+def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:
+    return replace(turn, command=command, rest=rest, words=rest.split(), sure=sure)
+
+
+def place_reply(unit: Unit, event: Incoming, number: int, card: Card) -> None:
+    """Queue a turn's reply. A case's own card keeps its slot inside the case's thread and moves to the end;
+    anywhere else the answer is a message of its own."""
+    at_home = bool(card.slot and event.thread and Slot.read(card.slot).case_id == event.thread)
+    shown = card if at_home else replace(card, slot="")
+    unit.messages.put(event.channel, event.thread, str(AnswerKey(event.id, number)), shown, event.at, bump=at_home)

@@ -1,0 +1,55 @@
+"""One turn of a conversation: what came, from whom, and what is answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.conversation.events import CommandReceived, FileReceived, Incoming
+from bot.conversation.grammar import Order
+from bot.domain.text import end_as_came
+from bot.messaging.card import Card
+from bot.ports.records import Person
+
+
+class Question(Exception):
+    """The turn cannot go on before the person answers: `card` asks, with buttons."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(card.title)
+        self.card = card
+
+
+@dataclass
+class Turn:
+    """One conversation turn: the event, who and where, the words after the command, what buttons and forms carry.
+    `free` is the end of `rest` that is a reason, evidence or an explanation, as it came.
+    `sure`: the person has confirmed exactly this; `asked` is the order that was not certain, to be asked back."""
+
+    event: Incoming
+    person: Person
+    language: str
+    command: str = ""
+    words: list[str] = field(default_factory=list)
+    rest: str = ""
+    free: str = ""
+    payload: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    sure: bool = False
+    asked: Order | None = None
+
+    @property
+    def said(self) -> str:
+        """The words after the command as the person wrote them, to be shown."""
+        text = self.event.text if isinstance(self.event, CommandReceived | FileReceived) else ""
+        return end_as_came(self.payload.get("text") or text, self.rest)
+
+
+Provider = Callable[[Turn], Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a turn answered."""
+
+    cards: tuple[Card, ...]
+    handled: bool = True
