@@ -71,7 +71,7 @@ def latency(folder: Path) -> tuple[float, float]:
 
 def shown_at(app: App, key: str) -> float:
     """When the chat showed it."""
-    chat = app.platforms["fake"]
+    chat = app.senders["fake"]
     assert isinstance(chat, FakeChat)
     with closing(chat.connect()) as connection:
         while not (row := connection.execute("SELECT at FROM shown WHERE key = ?", (key,)).fetchone()):
@@ -105,7 +105,7 @@ def sending_ratio(app: App) -> float:
     """The time to send against the time that the pace alone allows, while every channel has something to send."""
     running = start(app)
     time.sleep(5)
-    chat = app.platforms["fake"]
+    chat = app.senders["fake"]
     assert isinstance(chat, FakeChat)
     with closing(chat.connect()) as connection:
         before = connection.execute("SELECT count(*) FROM touched").fetchone()[0]

@@ -84,8 +84,8 @@ def ours(port: int, folder: Path, address: str) -> None:
 
     app = App(Settings(data_dir=folder, feishu=feishu(address))).open()
     app.intake.begin = lambda event_id: lambda: None
-    app.chats["feishu"].begin()
-    front = Front(PlainTextResponse("", 404), app.chats["feishu"].routes)
+    app.platforms["feishu"].begin()
+    front = Front(PlainTextResponse("", 404), app.platforms["feishu"].routes)
     uvicorn.run(front, port=port, log_level="error", access_log=False, lifespan="off")
 
 

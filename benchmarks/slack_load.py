@@ -88,8 +88,8 @@ def ours(port: int, folder: Path, base_url: str) -> None:
     slack = SlackSettings(bot_token="xoxb-good", signing_secret=SECRET, mode="http", base_url=base_url)
     app = App(Settings(data_dir=folder, slack=slack)).open()
     app.intake.begin = lambda event_id: lambda: None
-    app.chats["slack"].begin()
-    front = Front(PlainTextResponse("", 404), app.chats["slack"].routes)
+    app.platforms["slack"].begin()
+    front = Front(PlainTextResponse("", 404), app.platforms["slack"].routes)
     uvicorn.run(front, port=port, log_level="error", access_log=False)
 
 

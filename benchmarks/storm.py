@@ -102,7 +102,7 @@ def settings_for(folder: Path, url: str, weather: Weather, replica: str = "") ->
 def make_app(folder: Path, url: str, weather: Weather, began: float, replica: str = "") -> App:
     """The program with the fake chat and the squeezed clock."""
     app = App(settings_for(folder, url, weather, replica), Squeezed(began, weather.seconds))
-    app.__dict__["platforms"] = {"fake": FakeChat(folder / "chat.sqlite3", weather.pace, weather.faults)}
+    app.__dict__["senders"] = {"fake": FakeChat(folder / "chat.sqlite3", weather.pace, weather.faults)}
     return app.open()
 
 
@@ -112,7 +112,7 @@ def work(folder: Path, url: str, weather: Weather, began: float, replica: str) -
     app = make_app(folder, url, weather, began, replica)
     running = Running(app)
     running.begin()
-    chat = app.platforms["fake"]
+    chat = app.senders["fake"]
     assert isinstance(chat, FakeChat)
     while True:
         with suppress(Exception):

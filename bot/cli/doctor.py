@@ -46,7 +46,7 @@ def examine(settings: Settings) -> list[Examination]:
 def _chats(settings: Settings) -> list[Examination]:
     """What the configured chat platforms say of themselves."""
     try:
-        found = [item for chat in App(settings).chats.values() for item in chat.examine()]
+        found = [item for platform in App(settings).platforms.values() for item in platform.examine()]
     except Exception as error:
         return [Examination("chats", False, str(error) or type(error).__name__)]
     return found

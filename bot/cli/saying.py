@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.conversation.events import CommandReceived, FileReceived, Incoming, Upload
 from bot.domain.addresses import ChannelId
 from bot.domain.refusal import Refusal
-from bot.platforms.slack.events_messages import is_direct
+from bot.platforms.slack.markup import is_direct
 from bot.runtime.bootstrap import App
 
 

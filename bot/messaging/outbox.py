@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from bot.domain.addresses import ChannelId, Slot
 from bot.messaging.card import Card, Text
-from bot.ports.chat import Platform, TryLater, Undeliverable
+from bot.ports.chat import Sender, TryLater, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.messages import Outgoing
 from bot.ports.store import Unit, UnitFactory
@@ -45,13 +45,13 @@ class Delivery:
     def __init__(
         self,
         units: UnitFactory,
-        platforms: Mapping[str, Platform],
+        senders: Mapping[str, Sender],
         clock: Clock,
         notice: Notice,
         manners: Manners | None = None,
         transport: Clock | None = None,
     ) -> None:
-        self.units, self.platforms, self.clock, self.notice = units, platforms, clock, notice
+        self.units, self.senders, self.clock, self.notice = units, senders, clock, notice
         self.manners, self.transport = manners or Manners(), transport or clock
         self.stop = threading.Event()
         self._sending, self._again = threading.Lock(), threading.Event()
@@ -98,8 +98,8 @@ class Delivery:
         return False
 
     def _pace(self, channel: str) -> float:
-        platform = self.platforms.get(ChannelId.read(channel).platform)
-        return platform.pace_seconds if platform else 0
+        sender = self.senders.get(ChannelId.read(channel).platform)
+        return sender.pace_seconds if sender else 0
 
     def _settling(self, paced: bool) -> timedelta:
         return timedelta(seconds=self.manners.settle_seconds if paced else 0)
@@ -135,32 +135,32 @@ class Delivery:
 
     def _show(self, message: Outgoing) -> str:
         where = ChannelId.read(message.channel)
-        if (platform := self.platforms.get(where.platform)) is None:
+        if (sender := self.senders.get(where.platform)) is None:
             raise TryLater(LONGEST_PAUSE, f"no platform {where.platform!r} is configured")
         if not message.ref:
-            return self._post(platform, where.id, message)
-        return self._update(platform, where.id, message.ref, message)
+            return self._post(sender, where.id, message)
+        return self._update(sender, where.id, message.ref, message)
 
-    def _post(self, platform: Platform, channel: str, message: Outgoing) -> str:
+    def _post(self, sender: Sender, channel: str, message: Outgoing) -> str:
         where = (channel, message.thread, message.key)
-        if message.begun and (ref := self._limited(platform, lambda: platform.find(*where))):
+        if message.begun and (ref := self._limited(sender, lambda: sender.find(*where))):
             # A crash came between showing and noting it; the card may have changed since.
-            return self._update(platform, channel, ref, message)
-        if platform.pace_seconds and not message.begun:
+            return self._update(sender, channel, ref, message)
+        if sender.pace_seconds and not message.begun:
             with self.units() as unit:
                 unit.messages.begin(message.key)
-        return self._limited(platform, lambda: platform.post(*where, message.card))
+        return self._limited(sender, lambda: sender.post(*where, message.card))
 
-    def _update(self, platform: Platform, channel: str, ref: str, message: Outgoing) -> str:
+    def _update(self, sender: Sender, channel: str, ref: str, message: Outgoing) -> str:
         key, card, bump = message.key, message.card, message.bump
-        return self._limited(platform, lambda: platform.update(channel, ref, key, card, bump))
+        return self._limited(sender, lambda: sender.update(channel, ref, key, card, bump))
 
-    def _limited(self, platform: Platform, call: Callable[[], T]) -> T:
+    def _limited(self, sender: Sender, call: Callable[[], T]) -> T:
         """The call's result; raises TimeoutError when it hangs. Platforms without a pace are local and trusted."""
-        if not platform.pace_seconds:
+        if not sender.pace_seconds:
             return call()
         result: Future[T] = Future()
-        threading.Thread(target=_run, args=(call, result), name=f"call-{platform.name}", daemon=True).start()
+        threading.Thread(target=_run, args=(call, result), name=f"call-{sender.name}", daemon=True).start()
         return result.result(self.manners.call_seconds)
 
     def _failed(self, message: Outgoing, error: Exception) -> None:

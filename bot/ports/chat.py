@@ -1,4 +1,4 @@
-"""A chat platform as the core sees it."""
+"""A chat platform as the core sees it: the way out (`Sender`), and the whole of it (`Platform`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Undeliverable(Exception):
     """This message will never be shown in its channel (archived, bot removed, card refused): says why."""
 
 
-class Platform(Protocol):
+class Sender(Protocol):
     """A chat platform's way out. `pace_seconds` is the least time between two messages to one channel.
 
     A call ends within its platform's own time limit. It raises TryLater when told to wait and Undeliverable when
@@ -55,10 +55,10 @@ class Examination:
     detail: str
 
 
-class Chat(Protocol):
+class Platform(Protocol):
     """A chat platform as a whole: its way out, its way in, and the files that lie there."""
 
-    platform: Platform
+    sender: Sender
     routes: Mapping[str, Any]
     """path prefix -> ASGI application for what the platform posts to us; none for a connection of our own"""
 

@@ -8,7 +8,7 @@ from bot.domain.addresses import HEADLINE, WORK, ChannelId, Slot
 from bot.messaging.card import Card
 from bot.messaging.inbox import Intake
 from bot.messaging.outbox import Delivery, Manners
-from bot.ports.chat import Chat, Platform
+from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
 from bot.runtime import staffing
 from bot.runtime.clock import SystemClock
@@ -47,37 +47,37 @@ class App(Conversing):
 
     def fetch(self, channel: str, upload: Upload) -> Upload:
         """Bring a file that lies with its platform."""
-        return self.chats[ChannelId.read(channel).platform].fetch(upload)
+        return self.platforms[ChannelId.read(channel).platform].fetch(upload)
 
     @cached_property
     def delivery(self) -> Delivery:
         """Sends what waits."""
         engine = self.settings.engine
         manners = Manners(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
-        return Delivery(self.store.unit, self.platforms, self.clock, self.renderer.elsewhere, manners, SystemClock())
+        return Delivery(self.store.unit, self.senders, self.clock, self.renderer.elsewhere, manners, SystemClock())
+
+    @cached_property
+    def senders(self) -> dict[str, Sender]:
+        """The ways out of the console and the configured platforms, by name."""
+        from bot.platforms.console.sender import ConsoleSender
+        from bot.store.console import ConsoleLog
+
+        console = ConsoleSender(ConsoleLog(self.engine), self.clock)
+        return {"console": console} | {name: platform.sender for name, platform in self.platforms.items()}
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:
-        """The configured chat platforms by name."""
-        from bot.platforms.console.sender import ConsolePlatform
-        from bot.store.console import ConsoleLog
-
-        console = ConsolePlatform(ConsoleLog(self.engine), self.clock)
-        return {"console": console} | {name: chat.platform for name, chat in self.chats.items()}
-
-    @cached_property
-    def chats(self) -> dict[str, Chat]:
-        """The configured chats by name; what is not configured is not loaded."""
-        chats: dict[str, Chat] = {}
+        """The configured chat platforms by name; what is not configured is not loaded."""
+        platforms: dict[str, Platform] = {}
         if self.settings.slack.configured:
-            from bot.platforms.slack.platform import SlackChat
+            from bot.platforms.slack.platform import SlackPlatform
 
-            chats["slack"] = SlackChat(self.settings.slack, self.host("slack"))
+            platforms["slack"] = SlackPlatform(self.settings.slack, self.host("slack"))
         if self.settings.feishu.configured:
-            from bot.platforms.feishu.platform import FeishuChat
+            from bot.platforms.feishu.platform import FeishuPlatform
 
-            chats["feishu"] = FeishuChat(self.settings.feishu, self.host("feishu"))
-        return chats
+            platforms["feishu"] = FeishuPlatform(self.settings.feishu, self.host("feishu"))
+        return platforms
 
     def host(self, platform: str) -> ChatHost:
         """The core as a chat's adapter sees it."""

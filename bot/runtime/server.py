@@ -114,7 +114,12 @@ class Running:
         except WordingError as error:
             self._stop(error)
             return
-        steps = [*self._missed, self._work, self._launch, *(chat.begin for chat in self.app.chats.values())]
+        steps = [
+            *self._missed,
+            self._work,
+            self._launch,
+            *(platform.begin for platform in self.app.platforms.values()),
+        ]
         all(self._patiently(step) for step in steps)
 
     def _patiently(self, step: Callable[[], object]) -> bool:
@@ -178,8 +183,8 @@ class Running:
         self._ending.set()
         if self._starting:
             self._starting.join(STARTING_SECONDS)
-        for chat in self.app.chats.values() if self._durable else ():
-            chat.end()
+        for platform in self.app.platforms.values() if self._durable else ():
+            platform.end()
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
         if self._durable:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def doors_of(app: App) -> dict[str, Any]:
     """path -> ASGI application for what chats post to us"""
-    return {path: door for chat in app.chats.values() for path, door in chat.routes.items()}
+    return {path: door for platform in app.platforms.values() for path, door in platform.routes.items()}
 
 
 def are_shared(settings: Settings, doors: Collection[str]) -> bool:

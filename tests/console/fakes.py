@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.conversation.events import FileReceived, Incoming
 from bot.messaging.card import Card
-from bot.platforms.console.sender import ConsolePlatform
+from bot.platforms.console.sender import ConsoleSender
 from bot.ports.console import BoardRow, ChannelView, DaysView, EntryLog, PersonView
 
 NOW = datetime(2024, 6, 12, 6, 30, tzinfo=UTC)
@@ -32,7 +32,7 @@ class FakeDesk:
     failures: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.platform = ConsolePlatform(self.entries, self)
+        self.platform = ConsoleSender(self.entries, self)
 
     def now(self) -> datetime:
         return self.instant

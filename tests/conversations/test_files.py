@@ -18,7 +18,7 @@ def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(
             upload.path.write_text(erp_log())
             return replace(upload, size=upload.path.stat().st_size)
 
-    app.__dict__["chats"] = {"console": Chat()}
+    app.__dict__["platforms"] = {"console": Chat()}
     folder = app.upload_dir
     uploads = tuple(
         Upload(folder / name, f"{name}.csv", 0, remote) for name, remote in (("log", "F1"), ("page", "forbidden"))

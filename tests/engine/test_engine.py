@@ -26,7 +26,7 @@ def app(tmp_path: Path, database_url: str) -> Iterator[App]:
         engine=EngineSettings(settle_seconds=0, fallback_channel=""),
     )
     app = App(settings, FrozenClock(NOW))
-    app.__dict__["platforms"] = {"fake": Chat()}
+    app.__dict__["senders"] = {"fake": Chat()}
     app.open()
     yield app
     app.engine.dispose()
@@ -34,7 +34,7 @@ def app(tmp_path: Path, database_url: str) -> Iterator[App]:
 
 @pytest.fixture
 def chat(app: App) -> Chat:
-    return app.platforms["fake"]  # type: ignore[return-value]
+    return app.senders["fake"]  # type: ignore[return-value]
 
 
 @pytest.fixture

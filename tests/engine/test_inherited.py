@@ -75,7 +75,7 @@ def app(tmp_path: Path, database_url: str) -> Iterator[App]:
     manners = EngineSettings(settle_seconds=0, fallback_channel="")
     settings = Settings(data_dir=tmp_path / "data", database={"url": database_url}, engine=manners)
     app = App(settings, FrozenClock(NOW))
-    app.__dict__["platforms"] = {"fake": Chat()}
+    app.__dict__["senders"] = {"fake": Chat()}
     app.open()
     with launched(app):
         pass
@@ -132,7 +132,7 @@ def test_work_in_the_old_form_is_begun_anew(app: App) -> None:
         inputs = pickled({"args": (f"fake:out{number}",), "kwargs": {}})
         about = {"name": "send", "queue_name": OUTGOING, "queue_partition_key": f"fake:out{number}"}
         plant(app, f"send:m{number}:1", status=status, inputs=inputs, application_version="1", **about)
-    chat = app.platforms["fake"]
+    chat = app.senders["fake"]
     assert isinstance(chat, Chat)
     with launched(app) as engine:
         engine.sweep()

@@ -46,14 +46,14 @@ def running(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         engine=EngineSettings(settle_seconds=0, fallback_channel=""),
     )
     app = App(settings, FrozenClock(NOW))
-    app.__dict__["platforms"] = {"fake": Chat()}
+    app.__dict__["senders"] = {"fake": Chat()}
     running = Running(app)
     yield running
     running.end()
 
 
 def chat_of(app: App) -> Chat:
-    return app.platforms["fake"]  # type: ignore[return-value]
+    return app.senders["fake"]  # type: ignore[return-value]
 
 
 def launched(app: App) -> Callable[[], bool]:

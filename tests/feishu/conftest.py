@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.feishu import events_talks as talks
-from bot.platforms.feishu import interactions as presses
-from bot.platforms.feishu import people
-from bot.platforms.feishu import people_bot as bot
-from bot.platforms.feishu import sender as platform
+from bot.platforms.feishu import events, interactions, people, sender
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.chats import FeishuSettings
@@ -35,12 +31,12 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine a turn or a call may take longer than people and Feishu wait in the wild."""
-    monkeypatch.setattr(presses, "WAIT_SECONDS", 15.0)
-    monkeypatch.setattr(presses, "SETTLE_SECONDS", 30.0)
-    for module in (bot, people, talks):
+    monkeypatch.setattr(interactions, "WAIT_SECONDS", 15.0)
+    monkeypatch.setattr(interactions, "SETTLE_SECONDS", 30.0)
+    for module in (people, events):
         monkeypatch.setattr(module, "CALL_SECONDS", 15.0)
     # What all programs together keep to would be waited for here.
-    monkeypatch.setattr(platform, "CALLS_AT_ONCE", 10_000)
+    monkeypatch.setattr(sender, "CALLS_AT_ONCE", 10_000)
 
 
 @pytest.fixture
@@ -104,14 +100,14 @@ def app(settings: Settings) -> Iterator[App]:
     app.open()
     yield app
     app.engine.dispose()
-    for chat in app.chats.values():
-        chat.end()
+    for platform in app.platforms.values():
+        platform.end()
 
 
 @pytest.fixture
 def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> Iterator[FeishuTalk]:
     """A talk in the group where the alert stands; in the end Feishu has taken every card."""
-    fake.knock_at(app.chats["feishu"].routes[DOOR], DOOR)
+    fake.knock_at(app.platforms["feishu"].routes[DOOR], DOOR)
     yield FeishuTalk(app, tmp_path, fake=fake)
     assert not fake.world.refused_cards
 
@@ -121,8 +117,8 @@ def twin(talk: FeishuTalk, settings: Settings, fake: FakeFeishu) -> Iterator[App
     """A second program on the same database with a long connection of its own."""
     app = App(settings, FrozenClock(NOW))
     app.__dict__["links"] = OpenLinks()
-    app.open().chats["feishu"].begin()
+    app.open().platforms["feishu"].begin()
     fake.wait_for_lines(2)
     yield app
     app.engine.dispose()
-    app.chats["feishu"].end()
+    app.platforms["feishu"].end()

@@ -32,11 +32,21 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.platforms.feishu.cards import BYTES_AT_MOST, TAGS_AT_MOST, Voice, content, fits, render, simple, size, text
+from bot.platforms.feishu.cards import (
+    BYTES_AT_MOST,
+    TAGS_AT_MOST,
+    CardContext,
+    content,
+    fits,
+    render,
+    simple,
+    size,
+    text,
+)
 from bot.platforms.feishu.cards_elements import count_tags
 from bot.platforms.feishu.cards_languages import Unlike, merged
+from bot.platforms.feishu.interactions import pressed
 from bot.platforms.feishu.markup import escape
-from bot.platforms.feishu.modals import pressed
 from bot.wording.phrases import Phrases
 from tests.console import story
 from tests.domain.profile import ROOT
@@ -46,8 +56,8 @@ NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 ACCOUNTS = {"li": "ou_li"}
 
 
-def voice(language: str = "zh") -> Voice:
-    return Voice(PHRASES.say, language, lambda person: ACCOUNTS.get(person, person))
+def voice(language: str = "zh") -> CardContext:
+    return CardContext(PHRASES.say, language, lambda person: ACCOUNTS.get(person, person))
 
 
 def drawn(*elements: Element, title: str = "t", language: str = "zh") -> dict[str, Any]:
@@ -129,7 +139,7 @@ def test_a_mention_calls_the_account_and_an_unknown_person_is_named() -> None:
 
 
 def test_people_are_shown_by_name_or_as_feishu_knows_them() -> None:
-    named = Voice(PHRASES.say, "zh", str, lambda account: {"ou_li": "Li"}.get(account, ""))
+    named = CardContext(PHRASES.say, "zh", str, lambda account: {"ou_li": "Li"}.get(account, ""))
     card = Card("ou_li", (Text("by ou_li, then ou_wang"), Table(("who",), (("ou_li",),))))
     shown = render(card, named)
     words, table = shown["body"]["elements"]

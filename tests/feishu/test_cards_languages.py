@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.messaging.card import Card
-from bot.platforms.feishu.cards_languages import Drawer
+from bot.platforms.feishu.cards_languages import CardRenderer
 from tests.conversations.conftest import ORDERS
 from tests.conversations.test_story import give_everything
 from tests.feishu.fake import cards
@@ -51,7 +51,7 @@ def test_an_english_reader_reads_english_whatever_the_groups_language(
     talk.say(f"场景 {ORDERS[0]} S1", thread="C1")
     card = talk.app.translated("feishu:oc_ops", Card("", slot=f"C1:{name}"), language)
     assert card and card.language == language
-    shown = Drawer(talk.app.host("feishu")).draw("oc_ops", card)
+    shown = CardRenderer(talk.app.host("feishu")).draw("oc_ops", card)
     assert not foreign(shown, chart=False) and not cards.faults(shown, talk.fake.world.known)
     assert all(" / " in words and LATIN.search(words) for words in foreign(shown, chart=True))
     assert bool(foreign(shown, chart=True)) is (name == "headline")

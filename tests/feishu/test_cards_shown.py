@@ -30,7 +30,7 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.platforms.feishu.cards import Voice, content, render
+from bot.platforms.feishu.cards import CardContext, content, render
 from bot.wording.phrases import Phrases
 from tests.conversations.conftest import ANOMALY, ORDERS, conversation, erp_log, story, tracking_page
 from tests.domain.profile import ROOT
@@ -108,8 +108,8 @@ any_card = st.builds(
 )
 
 
-def voice(language: str) -> Voice:
-    return Voice(PHRASES.say, language, lambda person: {"li": "ou_li"}.get(person, person))
+def voice(language: str) -> CardContext:
+    return CardContext(PHRASES.say, language, lambda person: {"li": "ou_li"}.get(person, person))
 
 
 @profile(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

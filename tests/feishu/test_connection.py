@@ -39,13 +39,13 @@ def settings(settings: Settings, fake: FakeFeishu) -> Settings:
 
 @pytest.fixture
 def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> FeishuTalk:
-    app.chats["feishu"].begin()
+    app.platforms["feishu"].begin()
     fake.wait_for_lines(1)
     return FeishuTalk(app, tmp_path, fake=fake)
 
 
 def test_the_bare_chat_opens_no_door_on_the_web(app: App) -> None:
-    assert not app.chats["feishu"].routes
+    assert not app.platforms["feishu"].routes
 
 
 def test_events_in_many_parts_arrive_whole(talk: FeishuTalk, fake: FakeFeishu) -> None:
@@ -83,8 +83,8 @@ def test_people_read_the_names_of_groups_and_not_their_ids(talk: FeishuTalk, fak
 
 
 def test_what_came_while_the_line_was_down_comes_again(talk: FeishuTalk, fake: FakeFeishu) -> None:
-    chat = talk.app.chats["feishu"]
-    chat.line.end()
+    chat = talk.app.platforms["feishu"]
+    chat.connection.end()
     fake.wait_for(lambda: not fake.connections.lines)
     delivery = fake.hands.write("oc_ops", "ou_li", "认领 C1")
     assert delivery and not delivery.ack.good
@@ -98,19 +98,19 @@ def test_what_came_while_the_line_was_down_comes_again(talk: FeishuTalk, fake: F
 
 def test_pings_keep_their_interval_as_feishu_tells_it(app: App, fake: FakeFeishu) -> None:
     fake.connections.config["PingInterval"] = 0
-    app.chats["feishu"].begin()
+    app.platforms["feishu"].begin()
     # Without a word of Feishu there would be one in two minutes.
     fake.wait_for(lambda: fake.connections.pings > 3)
-    assert app.chats["feishu"].line.state == "connected"
+    assert app.platforms["feishu"].connection.state == "connected"
 
 
 def test_a_wrong_secret_is_no_crash_and_is_told(app: App, fake: FakeFeishu) -> None:
-    chat = app.chats["feishu"]
+    chat = app.platforms["feishu"]
     right, chat.settings.app_secret = chat.settings.app_secret, SecretStr("wrong")
     chat.begin()
     fake.wait_for(lambda: not fake.connections.lines)
-    eventually(lambda: chat.line.fault)
-    assert "wrong" in chat.line.fault and right.get_secret_value() not in chat.line.fault
+    eventually(lambda: chat.connection.fault)
+    assert "wrong" in chat.connection.fault and right.get_secret_value() not in chat.connection.fault
     chat.settings.app_secret = right
     fake.wait_for_lines(1)
 
@@ -118,15 +118,15 @@ def test_a_wrong_secret_is_no_crash_and_is_told(app: App, fake: FakeFeishu) -> N
 def test_a_slow_event_does_not_hold_up_the_next(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk, gate, entered = talk.app.chats["feishu"].desk, threading.Event(), threading.Event()
-    slow = desk._takers["im.chat.disbanded_v1"]
+    receiver, gate, entered = talk.app.platforms["feishu"].receiver, threading.Event(), threading.Event()
+    slow = receiver.takers["im.chat.disbanded_v1"]
 
     def taken(header: object, event: object) -> object:
         entered.set()
         gate.wait(PATIENCE)
         return slow(header, event)
 
-    monkeypatch.setitem(desk._takers, "im.chat.disbanded_v1", taken)
+    monkeypatch.setitem(receiver.takers, "im.chat.disbanded_v1", taken)
     late = threading.Thread(target=lambda: fake.post.bring(fake.hands.events.disbanded("oc_uk", "ou_li")))
     late.start()
     assert entered.wait(PATIENCE)
@@ -156,7 +156,7 @@ def test_a_burst_on_the_line_is_kept_by_few_threads_with_few_writes(
         gate.set()
         assert all(each.result().ack.good for each in given)
     assert sum(writes) == 40 and len(writes) <= 10
-    assert len(talk.app.chats["feishu"].pool._threads) <= 4, "a thread for each would cost more than keeping them"
+    assert len(talk.app.platforms["feishu"].pool._threads) <= 4, "a thread for each would cost more than keeping them"
 
 
 def test_each_event_goes_to_one_of_several_programs_and_is_answered_once(
@@ -191,7 +191,7 @@ def test_a_button_pressed_at_the_other_program_is_seen_by_all(talk: FeishuTalk, 
 
 
 def test_the_end_closes_the_line(talk: FeishuTalk, fake: FakeFeishu) -> None:
-    talk.app.chats["feishu"].end()
+    talk.app.platforms["feishu"].end()
     fake.wait_for(lambda: not fake.connections.lines)
 
 

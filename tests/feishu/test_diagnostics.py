@@ -40,11 +40,11 @@ def test_with_the_scope_there_is_nothing_to_say(talk: FeishuTalk, fake: FakeFeis
 
 
 def test_the_examination_says_what_is_missing_and_what_to_do(app: App, fake: FakeFeishu) -> None:
-    chat = app.chats["feishu"]
+    chat = app.platforms["feishu"]
     assert all(item.ok for item in chat.examine())
     fake.world.scopes -= {GROUP_FILES, "im:resource"}
     fake.world.chats["oc_uk"].bot_in = False
-    fresh = App(app.settings, app.clock).chats["feishu"].examine()
+    fresh = App(app.settings, app.clock).platforms["feishu"].examine()
     found = {item.name: item.detail for item in fresh if not item.ok}
     assert set(found) == {"feishu scopes", "feishu group files", "feishu group oc_uk"}
     assert "im:resource" in found["feishu scopes"] and "开发者后台" in found["feishu scopes"]
@@ -53,5 +53,5 @@ def test_the_examination_says_what_is_missing_and_what_to_do(app: App, fake: Fak
 
 def test_wrong_credentials_end_the_examination_with_what_to_do(app: App, fake: FakeFeishu) -> None:
     fake.world.app_secret = "another"
-    [item] = app.chats["feishu"].examine()
+    [item] = app.platforms["feishu"].examine()
     assert not item.ok and "app_secret" in item.detail and "brand" in item.detail

@@ -118,10 +118,10 @@ def test_a_picture_alone_in_a_direct_talk(talk: FeishuTalk, fake: FakeFeishu) ->
 def test_what_cannot_be_taken_says_why(
     talk: FeishuTalk, fake: FakeFeishu, data: bytes, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(talk.app.chats["feishu"].files, "largest", 500)
+    monkeypatch.setattr(talk.app.platforms["feishu"].files, "largest", 500)
     over(talk, fake.hands.drop("oc_ops", "ou_li", "odd.txt", data))
     assert "odd.txt" in last_words(fake) and says in last_words(fake)
-    assert not list(talk.app.chats["feishu"].host.upload_dir.iterdir())
+    assert not list(talk.app.platforms["feishu"].host.upload_dir.iterdir())
 
 
 def test_a_file_over_feishus_own_limit_says_so(

@@ -6,7 +6,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import pytest
 
-from bot.platforms.feishu.files_splitting import split
+from bot.platforms.feishu.files_outgoing import split
 
 
 def package(folder: Path, *sizes: int) -> Path:

@@ -25,7 +25,7 @@ def test_a_burst_at_the_door_is_few_writes_and_no_message_is_lost(
 
     monkeypatch.setattr(RecordTable, "keep_events", counted)
     monkeypatch.setattr(app.intake, "begin", lambda event_id: lambda: None)
-    door = Webhook(fake.world, app.chats["feishu"].routes[DOOR], DOOR)
+    door = Webhook(fake.world, app.platforms["feishu"].routes[DOOR], DOOR)
     for _ in range(40):
         fake.hands.write("oc_ops", "ou_li", "帮助")
     parcels = [sealed(fake.world, each.event) for each in fake.post.deliveries]

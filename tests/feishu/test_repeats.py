@@ -145,7 +145,7 @@ def twin(talk: FeishuTalk, settings: Settings) -> Iterator[App]:
     app.open()
     yield app
     app.engine.dispose()
-    app.chats["feishu"].end()
+    app.platforms["feishu"].end()
 
 
 def test_the_same_event_hours_later_at_another_replica_is_no_second_turn(
@@ -160,7 +160,7 @@ def test_the_same_event_hours_later_at_another_replica_is_no_second_turn(
     fake.clock.advance(7 * 3600)
     for app in (talk.app, twin, twin):
         app.clock.at = fake.clock.now()
-        fake.knock_at(app.chats["feishu"].routes[DOOR], DOOR)
+        fake.knock_at(app.platforms["feishu"].routes[DOOR], DOOR)
         assert fake.post.again(delivery).good
     twin.intake.run(kept(delivery))
     talk.pump()

@@ -32,7 +32,7 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> FeishuTalk:
         unit.orders.upsert_orders("us-1", orders)
         unit.orders.upsert_defects("us-1", defects)
     app.monitoring.check(ANOMALY)
-    app.chats["feishu"].begin()
+    app.platforms["feishu"].begin()
     fake.wait_for_lines(1)
     return FeishuTalk(app, tmp_path, fake=fake)
 

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from bot.cli.main import main
 from bot.platforms.feishu.api_scopes import GROUP_FILES, NEEDED
-from bot.platforms.feishu.events import MESSAGE, Desk
+from bot.platforms.feishu.events import MESSAGE, Events
+from bot.platforms.feishu.receiver import Receiver
 from bot.platforms.feishu.setup import EVENTS, SCOPES, checklist, plain
 from bot.settings.chats import FeishuSettings
 from bot.wording.phrases import Phrases
@@ -34,7 +35,8 @@ def test_the_list_names_every_scope_event_and_callback(language: str) -> None:
 
 
 def test_every_event_of_the_list_is_taken() -> None:
-    taken = Desk(*[_Nobody()] * 5)._takers  # type: ignore[list-item]
+    events = Events(*[_Nobody()] * 4)  # type: ignore[list-item]
+    taken = Receiver(events, _Nobody(), _Nobody()).takers  # type: ignore[arg-type]
     # Messages come in bursts and are kept together.
     assert set(taken) == {*EVENTS, "card.action.trigger"} - {MESSAGE}
 

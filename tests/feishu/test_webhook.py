@@ -16,7 +16,7 @@ from tests.feishu.talk import FeishuTalk
 
 @pytest.fixture
 def door(app: App, fake: FakeFeishu) -> Webhook:
-    return fake.knock_at(app.chats["feishu"].routes[DOOR], DOOR)
+    return fake.knock_at(app.platforms["feishu"].routes[DOOR], DOOR)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_nonsense_and_floods_are_refused(door: Webhook, body: bytes, status: int
 
 
 def test_a_captured_request_brought_again_runs_nothing_twice(talk: FeishuTalk, fake: FakeFeishu) -> None:
-    door = fake.knock_at(talk.app.chats["feishu"].routes[DOOR], DOOR)
+    door = fake.knock_at(talk.app.platforms["feishu"].routes[DOOR], DOOR)
     talk.say("认领 C1")
     captured = sealed(fake.world, fake.post.deliveries[-1].event)
     shown = len(fake.world.messages)
@@ -95,7 +95,7 @@ def test_events_that_lie_about_their_shape_break_nothing(door: Webhook, fake: Fa
 
 
 def test_without_a_key_nothing_is_believed(app: App, fake: FakeFeishu, event: Json) -> None:
-    chat = app.chats["feishu"]
+    chat = app.platforms["feishu"]
     open_door = chat.routes[DOOR]
     open_door.key = open_door.verification = ""
     assert fake.knock_at(open_door, DOOR).post(sealed(fake.world, event, key="")).status == 503

@@ -8,14 +8,14 @@ import pytest
 from pydantic import SecretStr
 from starlette.types import Message
 
-from bot.platforms.feishu import webhook as door
+from bot.platforms.feishu import webhook
 from bot.settings.chats import FeishuSettings
 
 
 def test_a_body_that_does_not_come_ends_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
     settings = FeishuSettings(app_id="a", app_secret=SecretStr("s"), encrypt_key=SecretStr("k"))
-    made = door.Door(settings, Mock(), lambda: datetime.now(UTC))
+    made = webhook.Webhook(settings, Mock(), lambda: datetime.now(UTC))
     sent: list[Message] = []
 
     async def never() -> Message:

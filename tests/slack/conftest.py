@@ -105,9 +105,9 @@ def alarmed(tmp_path_factory: pytest.TempPathFactory, slack_server: SlackServer)
     world = slack_server.renew()
     world.now = lambda: NOW.timestamp()
     populate(world)
-    app.chats["slack"].platform.pace_seconds = QUICK
+    app.platforms["slack"].sender.pace_seconds = QUICK
     Turns(app).finish()
-    app.chats["slack"].end()
+    app.platforms["slack"].end()
     app.engine.dispose()
     slack_server.renew()
     return Alarmed(folder, world.memory())
@@ -141,9 +141,9 @@ def app(settings: Settings) -> Iterator[App]:
 @pytest.fixture
 def door(app: App, slack: SlackServer, served: Served, mode: str) -> Iterator[Door]:
     """The running chat's way in."""
-    chat = app.chats["slack"]
+    chat = app.platforms["slack"]
     served.doors = chat.routes
-    chat.platform.pace_seconds = QUICK
+    chat.sender.pace_seconds = QUICK
     chat.begin()
     if mode == "socket":
         slack.sockets.wait(1)

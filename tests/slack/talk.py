@@ -37,7 +37,7 @@ class Turns:
 
     def __post_init__(self) -> None:
         """Listen at the intake, and to what the chat does afterwards."""
-        background = self.app.chats["slack"].background
+        background = self.app.platforms["slack"].background
         for pool in (background._workers, background._watchers):
             pool.submit = partial(self._follow, pool.submit)  # type: ignore[method-assign]
         self._begin, self._handle = self.app.intake.begin, self.app.intake.handle

@@ -29,7 +29,7 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.platforms.slack.cards import Scene, form_id, render, render_home, render_pages, spoken
+from bot.platforms.slack.cards import CardContext, form_id, render, render_home, render_pages, spoken
 from bot.platforms.slack.markup import cut, escape, size, split
 from bot.settings.model import data_root
 from bot.wording.phrases import Phrases
@@ -43,8 +43,8 @@ CHART = Chart("Trend", POINTS, (("limit", 1.0),), date(2026, 11, 19), "peak 3 %"
 FILE = "F0TREND001"
 
 
-def scene(language: str = "en", **more: Any) -> Scene:
-    return Scene(partial(PHRASES.say, lang=language), lambda person: f"<@U0{person.upper()}>", **more)
+def scene(language: str = "en", **more: Any) -> CardContext:
+    return CardContext(partial(PHRASES.say, lang=language), lambda person: f"<@U0{person.upper()}>", **more)
 
 
 def shown(*elements: Element, slot: str = "", tone: Tone = Tone.GREY, language: str = "en") -> list[dict[str, Any]]:

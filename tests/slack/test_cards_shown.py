@@ -181,7 +181,7 @@ cards = st.builds(
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 @given(card=cards)
 def test_no_card_can_be_made_up_that_slack_refuses(talk: SlackTalk, card: Card) -> None:
-    platform = talk.app.chats["slack"].platform
+    platform = talk.app.platforms["slack"].sender
     ref = platform.post(talk.place, "", f"made-up-{next(numbers)}", card)
     assert ref and not failed(talk) and not talk.world.complaints
 

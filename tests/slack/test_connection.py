@@ -55,7 +55,7 @@ def test_what_cannot_be_kept_is_not_acknowledged(talk: SlackTalk, monkeypatch: p
 
 def test_an_end_that_meets_the_connections_own_is_an_end(talk: SlackTalk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread of the SDK may close the connection at the same time, and the second finds it gone."""
-    chat = talk.app.chats["slack"]
+    chat = talk.app.platforms["slack"]
     client, gone = chat._connection._client, [AttributeError("'NoneType' object has no attribute 'close'")]
     disconnect = client.disconnect
 

@@ -22,7 +22,7 @@ def found(settings: Settings, slack: SlackServer, **changed: Any) -> dict[str, s
     settings = settings.model_copy(update={"slack": SlackSettings(**given)})
     app = App(settings).open()
     try:
-        results = app.chats["slack"].examine()
+        results = app.platforms["slack"].examine()
         assert len(results) == 4
         return {item.name.removeprefix("slack "): item.detail for item in results if not item.ok}
     finally:

@@ -254,7 +254,7 @@ def test_people_read_the_names_of_channels_and_not_their_ids(talk: SlackTalk) ->
     talk.people.join(new)
     talk.turns.finish()
     # It is learnt beside the conversation: what was begun is finished first.
-    talk.app.chats["slack"].background.end()
+    talk.app.platforms["slack"].background.end()
     with talk.app.store.unit(read_only=True) as unit:
         assert unit.records.channel_names() == {f"slack:{CHANNELS[name]}": name for name in ("ops", "uk", "new")}
         events = unit.cases.timeline("C1")

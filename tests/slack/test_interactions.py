@@ -127,8 +127,8 @@ def test_a_slow_database_opens_an_empty_dialog_and_fills_it(talk: SlackTalk, mon
     items = tuple(Item(Mark.MISSING, f"point {number}.", "x" * 200) for number in range(120))
     message = put(talk, Card("A long list", (Checklist(items),), language="en"))
     monkeypatch.setattr(opening, "HASTE_SECONDS", 0)
-    gate = _Gate(talk.app.chats["slack"].platform.host.threads)
-    host = talk.app.chats["slack"].platform.host
+    gate = _Gate(talk.app.platforms["slack"].sender.host.threads)
+    host = talk.app.platforms["slack"].sender.host
     monkeypatch.setattr(type(host), "shown", lambda self, channel, ref: gate.card(channel, ref))
     view = opened(talk, message, "more")
     assert "正在加载" in str(view.view)

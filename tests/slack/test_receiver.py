@@ -42,7 +42,7 @@ def kept(talk: SlackTalk) -> list[str]:
 def test_a_burst_is_kept_whole_with_few_writes(talk: SlackTalk, monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[int] = []
     keep, gate, arrived = RecordTable.keep_events, threading.Event(), []
-    bursts = talk.app.chats["slack"].routes[DOOR]._events
+    bursts = talk.app.platforms["slack"].routes[DOOR]._events
     take = bursts.take
 
     async def arrive(payload: dict[str, object]) -> object:

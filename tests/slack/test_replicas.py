@@ -39,7 +39,7 @@ def twin(app: App, settings: Settings, tmp_path: Path) -> Iterator[App]:
     twin = App(settings, app.clock)
     twin.__dict__["links"] = OpenLinks()
     twin.open()
-    twin.chats["slack"].platform.pace_seconds = 1e-9
+    twin.platforms["slack"].sender.pace_seconds = 1e-9
     yield twin
     twin.engine.dispose()
 
@@ -48,12 +48,12 @@ def twin(app: App, settings: Settings, tmp_path: Path) -> Iterator[App]:
 def second(twin: App) -> Iterator[HttpDoor]:
     """The twin's own door."""
     server = Served()
-    server.doors = twin.chats["slack"].routes
-    twin.chats["slack"].begin()
+    server.doors = twin.platforms["slack"].routes
+    twin.platforms["slack"].begin()
     door = HttpDoor(server.home + DOOR, PATIENCE)
     yield door
     door.close()
-    twin.chats["slack"].end()
+    twin.platforms["slack"].end()
     server.stop()
 
 
@@ -102,7 +102,7 @@ def test_they_keep_one_rate_limit_together(talk: SlackTalk, twin: App, slack: Sl
 def test_two_socket_connections_share_the_events_and_each_is_answered_once(
     talk: SlackTalk, twin: App, slack: SlackServer
 ) -> None:
-    others, chat = Turns(twin), twin.chats["slack"]
+    others, chat = Turns(twin), twin.platforms["slack"]
     chat.begin()
     slack.sockets.wait(2)
     slack.sockets.choose = lambda number: number

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.messaging.card import Actions, Attachment, Button, Card, Chart, Point, Text
-from bot.platforms.slack.sender import SlackPlatform
+from bot.platforms.slack.sender import SlackSender
 from bot.ports.chat import TryLater, Undeliverable
 from bot.store.messages import MessageTable
 from tests.slack.fake.refused import Refused
@@ -51,7 +51,7 @@ def test_429_holds_back_its_channel_for_as_long_as_slack_says_and_no_other(
     assert talk.world.called("chat.postMessage")[-1].error == "" and len(talk.world.shown("C0UK00001")) == 1
     with pytest.raises(TryLater) as later:
         slack.rates.refuse("chat.postMessage", 17)
-        talk.app.chats["slack"].platform.post(talk.place, "", "another", CARD)
+        talk.app.platforms["slack"].sender.post(talk.place, "", "another", CARD)
     assert 17 <= later.value.seconds <= 20
     figures = talk.app.metrics.registry
     waits = [
@@ -91,7 +91,7 @@ def test_refused_blocks_of_an_update_do_not_leave_the_old_ones(talk: SlackTalk) 
 @pytest.mark.parametrize("state", ["archived", "left", "unknown"])
 def test_what_cannot_be_delivered_says_so_and_is_shown_elsewhere(talk: SlackTalk, state: str) -> None:
     talk.world.channel("C0OLD0001", "old", archived=state == "archived", members=set() if state == "left" else {BOT})
-    platform = talk.app.chats["slack"].platform
+    platform = talk.app.platforms["slack"].sender
     with pytest.raises(Undeliverable):
         platform.post("C0NONE001" if state == "unknown" else "C0OLD0001", "", "k", CARD)
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_delivered_says_so_and_is_shown_elsewhere(talk: SlackTalk
 def test_a_token_that_is_no_good_is_not_a_reason_to_give_messages_up(talk: SlackTalk, error: str) -> None:
     talk.world.faults["chat.postMessage"].append(Refused(error))
     try:
-        talk.app.chats["slack"].platform.post(talk.place, "", "k", CARD)
+        talk.app.platforms["slack"].sender.post(talk.place, "", "k", CARD)
     except Undeliverable:
         pytest.fail("the message would never be sent, though an admin can mend it")
     except Exception as reason:
@@ -227,9 +227,9 @@ def test_a_crash_between_a_file_and_its_card_brings_the_file_once(
     package = Card("A package", (Attachment("C1.zip", "application/zip", stored.sha256, stored.size),), language="en")
     key = put(talk, package, thread=place)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(SlackPlatform, "_send", die)
+        patch.setattr(SlackSender, "_send", die)
         talk.app.delivery.drain(f"slack:{talk.place}")
-    talk.app.chats["slack"].platform.company._shared.clear()
+    talk.app.platforms["slack"].sender.attachments._shared.clear()
     talk.turns.finish()
     assert row(talk, key).ref and len(brought(talk)) == 1
     again = put(talk, package, thread=place)

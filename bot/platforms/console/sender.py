@@ -5,8 +5,8 @@ from bot.ports.clock import Clock
 from bot.ports.console import EntryLog
 
 
-class ConsolePlatform:
-    """Implements ports.Platform on an entry log; the entry's id is the message's ref."""
+class ConsoleSender:
+    """Implements ports.chat.Sender on an entry log; the entry's id is the message's ref."""
 
     name = "console"
     pace_seconds = 0.0

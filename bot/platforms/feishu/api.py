@@ -8,9 +8,10 @@ from functools import cached_property
 from time import monotonic
 from typing import Any
 
-from bot.platforms.feishu import api_errors as faults
+from bot.platforms.feishu import api_errors as errors
 from bot.platforms.feishu import api_sdk as sdk
 from bot.platforms.feishu.api_errors import Outage, Refused
+from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
 from bot.settings.chats import FeishuSettings
 
@@ -22,8 +23,6 @@ CALL_SECONDS = 15.0
 TOKEN_SPARE_SECONDS = 600
 LONGEST_WAIT_SECONDS = 600.0
 UPLOAD_SECONDS = 35.0
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Api:
         """The answer's data; a token that Feishu does not take is asked for anew, once."""
         token = self.token(seconds)
         answer, wait = self._ask(call, token, seconds)
-        if answer["code"] in faults.TOKEN:
+        if answer["code"] in errors.TOKEN:
             self.forget(token)
             answer, wait = self._ask(call, self.token(seconds), seconds)
         return self._data(call, answer, wait)
@@ -77,7 +76,7 @@ class Api:
 
     def _data(self, call: Call, answer: Json, wait: float) -> Json:
         code = answer["code"]
-        if code in faults.RATE:
+        if code in errors.RATE:
             self.waited(call.path)
             raise TryLater(wait, f"{call}: Feishu asked to wait ({code})")
         if code:

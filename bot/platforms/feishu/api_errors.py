@@ -1,7 +1,7 @@
 """What Feishu's error codes mean for a message or a file."""
 
 RATE = frozenset({99991400, 230020, 11232, 11233})
-"""Told to wait."""
+"""Toasts to wait."""
 
 TOKEN = frozenset({99991661, 99991663, 99991664, 99991671})
 """The access token is not valid (any more)."""

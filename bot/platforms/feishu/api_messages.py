@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from bot.platforms.feishu.api import UPLOAD_SECONDS, Api, Call, Json
+from bot.platforms.feishu.api import UPLOAD_SECONDS, Api, Call
+from bot.platforms.feishu.markup import Json
 
 MESSAGES = "/open-apis/im/v1/messages"
 ID_TYPES = {"ou_": "open_id", "on_": "union_id", "oc_": "chat_id"}

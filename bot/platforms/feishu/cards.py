@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from itertools import count
 
 from bot.messaging.card import Actions, Card, Element, Form, Tone
-from bot.platforms.feishu.cards_elements import LOCALES, Detail, Drawing, Voice, count_tags, markdown
-from bot.platforms.feishu.markup import cut, escape, line, message_text
-from bot.platforms.feishu.modals import Json, plain
+from bot.platforms.feishu.cards_elements import LOCALES, CardContext, Detail, Elements, count_tags, markdown
+from bot.platforms.feishu.markup import Json, cut, escape, line, message_text, plain
 
 BYTES_AT_MOST, TAGS_AT_MOST = 29_000, 190
 """Feishu takes 30 KB and 200 elements; some is left for what the request adds."""
@@ -37,9 +36,9 @@ _TEMPLATES = {
 }
 
 
-def render(card: Card, voice: Voice) -> Json:
+def render(card: Card, context: CardContext) -> Json:
     """The card as JSON 2.0 with the most detail that fits. Raises TypeError on an unknown element."""
-    return next(shown for shown in _drawn(card, voice) if fits(shown))
+    return next(shown for shown in _drawn(card, context) if fits(shown))
 
 
 def fits(shown: Json) -> bool:
@@ -57,10 +56,10 @@ def size(shown: Json) -> int:
     return len(json.dumps(content(shown), ensure_ascii=False).encode())
 
 
-def simple(card: Card, voice: Voice) -> Json:
+def simple(card: Card, context: CardContext) -> Json:
     """The card's words alone, for when Feishu cannot digest the card: it can still be changed later."""
     words = cut(card.plain().partition("\n")[2], TEXT_LENGTH // 2)
-    return _card(card, markdown(escape(words)), voice)
+    return _card(card, markdown(escape(words)), context)
 
 
 def text(card: Card) -> str:
@@ -68,17 +67,17 @@ def text(card: Card) -> str:
     return message_text(cut(card.plain(), TEXT_LENGTH))
 
 
-def _drawn(card: Card, voice: Voice) -> Iterator[Json]:
+def _drawn(card: Card, context: CardContext) -> Iterator[Json]:
     for detail in LEVELS:
-        yield _card(card, _body(card.elements, voice, detail, card.title), voice)
+        yield _card(card, _body(card.elements, context, detail, card.title), context)
     kept = list(card.elements)
     for left_out in count(1):
         if not kept:
             break
         kept.remove(_least(kept))
-        body = _body(tuple(kept), voice, LEVELS[-1], card.title)
-        note = {"tag": "markdown", **voice.both("feishu.left_out", count=left_out)}
-        yield _card(card, [*body, note], voice)
+        body = _body(tuple(kept), context, LEVELS[-1], card.title)
+        note = {"tag": "markdown", **context.both("feishu.left_out", count=left_out)}
+        yield _card(card, [*body, note], context)
 
 
 def _least(kept: list[Element]) -> Element:
@@ -87,13 +86,13 @@ def _least(kept: list[Element]) -> Element:
     return (telling or kept)[-1]
 
 
-def _body(elements: tuple[Element, ...], voice: Voice, detail: Detail, title: str) -> list[Json]:
-    drawing = Drawing(voice, detail, title)
+def _body(elements: tuple[Element, ...], context: CardContext, detail: Detail, title: str) -> list[Json]:
+    drawing = Elements(context, detail, title)
     return [shown for element in elements for shown in drawing.draw(element)]
 
 
-def _card(card: Card, elements: list[Json], voice: Voice) -> Json:
-    whole = voice.plain_words(card.title)
+def _card(card: Card, elements: list[Json], context: CardContext) -> Json:
+    whole = context.plain_words(card.title)
     title = line(whole, TITLE_LENGTH)
     if len(whole) > TITLE_SHOWN:
         elements = [*markdown(escape(cut(whole, TEXT_LENGTH // 4))), *elements]
@@ -105,4 +104,4 @@ def _card(card: Card, elements: list[Json], voice: Voice) -> Json:
     }
 
 
-__all__ = ["LOCALES", "Voice", "content", "fits", "render", "simple", "size", "text"]
+__all__ = ["LOCALES", "CardContext", "content", "fits", "render", "simple", "size", "text"]

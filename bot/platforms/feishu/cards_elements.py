@@ -8,6 +8,7 @@ from typing import Any
 from bot.messaging.card import (
     Actions,
     Attachment,
+    Button,
     Chart,
     Checklist,
     Countdown,
@@ -21,13 +22,15 @@ from bot.messaging.card import (
     Text,
 )
 from bot.platforms.feishu.cards_charts import chart
-from bot.platforms.feishu.markup import account_of, bold, coloured, cut, escape, line, mention
-from bot.platforms.feishu.modals import Json, button_rows, form
+from bot.platforms.feishu.markup import Json, account_of, bold, callback, coloured, cut, escape, line, mention, plain
+from bot.platforms.feishu.modals import LABEL_LENGTH, form
 
 LOCALES = {"zh": "zh_cn", "en": "en_us"}
 ACCOUNT = re.compile(r"\b(ou_[A-Za-z0-9_]{1,64})\b")
+BUTTONS_IN_A_ROW = 10
 TABLES_AT_MOST, ROWS_A_PAGE, CELL_LENGTH = 5, 10, 200
 
+_TYPES = {"primary": "primary", "danger": "danger"}
 _MARKS = {Mark.DONE: "✅", Mark.MISSING: "⬜", Mark.UNSURE: "❓", Mark.WARNING: "⚠️", Mark.INFO: "ℹ️"}
 
 
@@ -41,7 +44,7 @@ class Detail:
 
 
 @dataclass(frozen=True)
-class Voice:
+class CardContext:
     """The renderer's own words in a card's language, `say(key, language, **params)`, the account by which a person
     is called, and the name of an account ("" when it is not known)."""
 
@@ -77,11 +80,11 @@ class Voice:
         return ACCOUNT.sub(lambda found: self.name(found[0]) or found[0], text)
 
 
-class Drawing:
+class Elements:
     """Draws the elements of one card; counts what a card may have only so many of."""
 
-    def __init__(self, voice: Voice, detail: Detail, title: str = "") -> None:
-        self.voice, self.detail, self.title = voice, detail, title
+    def __init__(self, context: CardContext, detail: Detail, title: str = "") -> None:
+        self.context, self.detail, self.title = context, detail, title
         self.tables, self.forms = 0, 0
 
     def draw(self, element: Element) -> list[Json]:
@@ -100,7 +103,7 @@ class Drawing:
             case Chart():
                 return self._chart(element)
             case Actions():
-                return button_rows(element)
+                return _button_rows(element)
             case Form():
                 return self._form(element)
             case Attachment():
@@ -108,14 +111,14 @@ class Drawing:
         raise TypeError(f"unknown card element {type(element).__name__}")
 
     def _words(self, text: str) -> str:
-        return self.voice.words(cut(text, self.detail.characters))
+        return self.context.words(cut(text, self.detail.characters))
 
     def _flat(self, text: str) -> str:
         """Words that get a colour: no tag of a person may stand in them."""
-        return escape(self.voice.plain_words(cut(text, self.detail.characters)))
+        return escape(self.context.plain_words(cut(text, self.detail.characters)))
 
     def _text(self, text: Text) -> list[Json]:
-        called = " ".join(self.voice.call(person) for person in text.mentions)
+        called = " ".join(self.context.call(person) for person in text.mentions)
         plain = text.style in (Style.NORMAL, Style.QUOTE)
         words, size = _styled((self._words if plain else self._flat)(text.words), text.style)
         return markdown(" ".join(filter(None, (called, words))), size)
@@ -133,7 +136,7 @@ class Drawing:
     def _more(self, count: int) -> list[Json]:
         if count <= 0:
             return []
-        return [{"tag": "markdown", "text_size": "notation", **self.voice.both("feishu.more", count=count)}]
+        return [{"tag": "markdown", "text_size": "notation", **self.context.both("feishu.more", count=count)}]
 
     def _table(self, table: Table) -> list[Json]:
         self.tables += 1
@@ -149,7 +152,7 @@ class Drawing:
             for name, title in zip(names, table.columns, strict=True)
         ]
         rows = [
-            {name: line(self.voice.plain_words(cell), room) for name, cell in zip(names, row, strict=False)}
+            {name: line(self.context.plain_words(cell), room) for name, cell in zip(names, row, strict=False)}
             for row in table.rows[: self.detail.lines]
         ]
         return {"tag": "table", "page_size": ROWS_A_PAGE, "row_height": "auto", "columns": columns, "rows": rows}
@@ -161,22 +164,41 @@ class Drawing:
             f"<local_datetime millisecond='{at}' format_type='{part}'></local_datetime>"
             for part in ("date_short", "time", "timezone")
         )
-        yours = self.voice.both("feishu.your_time")
+        yours = self.context.both("feishu.your_time")
         texts = {key: f"{coloured(escape(text), 'grey')} {own}" for key, text in yours["i18n_content"].items()}
-        words = {"content": texts[LOCALES.get(self.voice.language, "en_us")], "i18n_content": texts}
+        words = {"content": texts[LOCALES.get(self.context.language, "en_us")], "i18n_content": texts}
         return [*markdown(f"⏳ {bold(escape(fallback))}"), {"tag": "markdown", "text_size": "notation", **words}]
 
     def _chart(self, drawn: Chart) -> list[Json]:
         summary = markdown(coloured(escape(drawn.summary), "grey"), "notation")
         if not self.detail.chart or not drawn.points:
             return [*markdown(bold(escape(drawn.title))), *summary]
-        return [chart(drawn, lambda key: self.voice.say(key, self.voice.language)), *summary]
+        return [chart(drawn, lambda key: self.context.say(key, self.context.language)), *summary]
 
     def _form(self, asked: Form) -> list[Json]:
         self.forms += 1
         # Below a title that asks the same, the form need not ask it again.
         head = "" if asked.title == self.title else asked.title
-        return [form(self.forms - 1, asked, head, self.voice.plain("feishu.choose"))]
+        return [form(self.forms - 1, asked, head, self.context.plain("feishu.choose"))]
+
+
+def _button_rows(actions: Actions) -> list[Json]:
+    """The buttons side by side, broken where the card is too narrow."""
+    columns = [{"tag": "column", "width": "auto", "elements": [_button(button)]} for button in actions.buttons]
+    rows = [columns[first : first + BUTTONS_IN_A_ROW] for first in range(0, len(columns), BUTTONS_IN_A_ROW)]
+    return [{"tag": "column_set", "flex_mode": "flow", "horizontal_spacing": "8px", "columns": row} for row in rows]
+
+
+def _button(button: Button) -> Json:
+    shown: Json = {
+        "tag": "button",
+        "text": plain(button.label, LABEL_LENGTH),
+        "type": _TYPES.get(button.style, "default"),
+        "behaviors": [callback(button.action, button.payload)],
+    }
+    if button.confirm:
+        shown["confirm"] = {"title": plain(button.label, LABEL_LENGTH), "text": plain(button.confirm, 300)}
+    return shown
 
 
 def _styled(escaped: str, style: Style) -> tuple[str, str]:

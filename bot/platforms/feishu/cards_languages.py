@@ -4,13 +4,12 @@ import logging
 from typing import Any
 
 from bot.messaging.card import Card
-from bot.platforms.feishu import cards as render
+from bot.platforms.feishu import cards
 from bot.platforms.feishu.cards_elements import LOCALES
+from bot.platforms.feishu.markup import Json
 from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
-
-Json = dict[str, Any]
 
 OTHER = {"zh": "en", "en": "zh"}
 TABLE, CHART = "table", "chart"
@@ -21,7 +20,7 @@ class Unlike(Exception):
     """Two cards are not built alike: one is no translation of the other."""
 
 
-class Drawer:
+class CardRenderer:
     """Draws cards with names, accounts and translations from the core."""
 
     def __init__(self, host: Host) -> None:
@@ -29,35 +28,35 @@ class Drawer:
 
     def draw(self, channel: str, card: Card) -> Json:
         """The card as JSON 2.0 for the channel, in both languages where it is a case's own and there is room."""
-        shown = render.render(card, self._voice(card.language))
+        shown = cards.render(card, self._context(card.language))
         try:
             both = self._translated(channel, shown, card)
         except Exception as error:
             # One language is enough to act in time.
             log.warning("card %s is sent in one language: %s", card.slot or card.title, error)
             return shown
-        return both if both and render.fits(both) else shown
+        return both if both and cards.fits(both) else shown
 
     def content(self, channel: str, card: Card) -> str:
         """The same as a message's content."""
-        return render.content(self.draw(channel, card))
+        return cards.content(self.draw(channel, card))
 
     def simple(self, card: Card) -> str:
         """The words alone as a message's content."""
-        return render.content(render.simple(card, self._voice(card.language)))
+        return cards.content(cards.simple(card, self._context(card.language)))
 
     def _translated(self, channel: str, shown: Json, card: Card) -> Json | None:
         language = OTHER.get(card.language, "")
         if not card.slot or not language or (twin := self.host.translated(channel, card, language)) is None:
             return None
         try:
-            both: Json = merged(shown, render.render(twin, self._voice(language)), card.language, language)
+            both: Json = merged(shown, cards.render(twin, self._context(language)), card.language, language)
         except Unlike:
             return None
         return both
 
-    def _voice(self, language: str) -> render.Voice:
-        return render.Voice(self.host.say, language, self.host.account, self._name)
+    def _context(self, language: str) -> cards.CardContext:
+        return cards.CardContext(self.host.say, language, self.host.account, self._name)
 
     def _name(self, account: str) -> str:
         known = self.host.person(self.host.person_id(account))

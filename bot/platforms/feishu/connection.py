@@ -11,10 +11,9 @@ from time import monotonic
 from typing import Any
 
 from bot.platforms.feishu.api import Api
+from bot.platforms.feishu.markup import Json
 
 log = logging.getLogger(__name__)
-
-Json = dict[str, Any]
 
 _TICKET = re.compile(r"\?\S+")
 
@@ -23,7 +22,7 @@ STEADY_SECONDS = 60.0
 ENDING_SECONDS = 5.0
 
 
-class Line:
+class LongConnection:
     """Keeps one connection of the SDK's client open, and opens it again whatever ends it. `take` keeps an event and
     gives the answer without holding up the client's loop."""
 
@@ -39,7 +38,7 @@ class Line:
         """Connect in a thread of its own."""
         if self._thread is None:
             self._ended.clear()
-            self._thread = threading.Thread(target=self._run, name="feishu-line", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="feishu-connection", daemon=True)
             self._thread.start()
 
     def end(self) -> None:
@@ -49,7 +48,7 @@ class Line:
             try:
                 self._loop.call_soon_threadsafe(self._stop.set)
             except RuntimeError:
-                log.debug("the line had ended by itself")
+                log.debug("the connection had ended by itself")
         if self._thread:
             self._thread.join(ENDING_SECONDS)
             self._thread = None

@@ -10,10 +10,9 @@ from typing import Any
 
 from bot.platforms.feishu import api_sdk as sdk
 from bot.platforms.feishu.api import ENDPOINT, Api, Call
+from bot.platforms.feishu.markup import Json
 
 log = logging.getLogger(__name__)
-
-Json = dict[str, Any]
 
 ws, levels = sdk.load(sdk.CONNECTION), sdk.load("lark_oapi.core.enum").LogLevel
 

@@ -7,8 +7,8 @@ from time import monotonic
 from bot.platforms.feishu import api_scopes as scopes
 from bot.platforms.feishu.api import ENDPOINT, Api, Call
 from bot.platforms.feishu.api_messages import Messages
-from bot.platforms.feishu.people_bot import info
-from bot.platforms.feishu.sender_urgent import may_ring
+from bot.platforms.feishu.people import info
+from bot.platforms.feishu.sender_followups import may_ring
 from bot.platforms.feishu.webhook import PATH
 from bot.ports.chat import Examination
 from bot.ports.host import Host
@@ -23,7 +23,7 @@ class Unfit(Exception):
 
 
 @dataclass(frozen=True)
-class Examiner:
+class Diagnostics:
     """Looks at everything that can be seen through the API, in `language`."""
 
     host: Host

@@ -1,6 +1,8 @@
 """What Feishu tells, by either way in, as events of the core: kept before Feishu is answered."""
 
 import logging
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
@@ -8,16 +10,18 @@ from uuid import uuid4
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
 from bot.domain.addresses import ChannelId
 from bot.messaging.batching import Kept
-from bot.platforms.feishu.events_contents import Contents, Json, Resource, account, mention_keys, read
-from bot.platforms.feishu.events_talks import Talks
-from bot.platforms.feishu.interactions import Presses
-from bot.platforms.feishu.people import People
-from bot.platforms.feishu.people_bot import Bot
+from bot.platforms.feishu.api import Api
+from bot.platforms.feishu.api_errors import Refused
+from bot.platforms.feishu.events_contents import Contents, Resource, account, mention_keys, read
+from bot.platforms.feishu.markup import Json
+from bot.platforms.feishu.people import Bot, People
 from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 
 UPLOADS_AT_MOST = 20
+REMEMBERED = 5000
+CALL_SECONDS = 2.0
 
 MESSAGE, RECALLED = "im.message.receive_v1", "im.message.recalled_v1"
 ADDED, REMOVED, DISBANDED = (
@@ -25,30 +29,54 @@ ADDED, REMOVED, DISBANDED = (
     "im.chat.member.bot.deleted_v1",
     "im.chat.disbanded_v1",
 )
-PRESSED = "card.action.trigger"
 
 
-class Desk:
+class KnownMessages:
+    """Remembers the newest messages; of older ones it asks Feishu."""
+
+    def __init__(self, host: Host, api: Api) -> None:
+        self.host, self.api = host, api
+        self._threads: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def note(self, ref: str, thread: str, person: str) -> None:
+        """The person's message stands in the topic of the case `thread`, or in none ("")."""
+        with self._guard:
+            self._threads[ref] = thread, person
+            while len(self._threads) > REMEMBERED:
+                self._threads.popitem(last=False)
+
+    def found(self, channel: str, ref: str) -> tuple[str, str]:
+        """The case, "" for none, and the person. Raises OSError while Feishu cannot be asked."""
+        with self._guard:
+            if ref in self._threads:
+                return self._threads[ref]
+        message = self._message(ref)
+        root, sender = str(message.get("root_id") or ""), message.get("sender")
+        who = account(sender) if isinstance(sender, dict) else ""
+        return (self.host.thread_of(channel, root) if root else "", self.host.person_id(who))
+
+    def _message(self, ref: str) -> Json:
+        try:
+            answer = self.api.get("/open-apis/im/v1/messages/:message_id", seconds=CALL_SECONDS, message_id=ref)
+        except Refused:
+            return {}
+        items = answer.get("items")
+        return items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
+
+
+class Events:
     """Takes events. Raises OSError or a database's error when one could not be kept: Feishu sends it again."""
 
-    def __init__(self, host: Host, bot: Bot, people: People, talks: Talks, presses: Presses) -> None:
-        self.host, self.bot, self.people, self.talks, self.presses = host, bot, people, talks, presses
-        self._takers: dict[str, Callable[[Json, Json], Json]] = {
+    def __init__(self, host: Host, bot: Bot, people: People, known: KnownMessages) -> None:
+        self.host, self.bot, self.people, self.known = host, bot, people, known
+        self.takers: dict[str, Callable[[Json, Json], Json]] = {
             RECALLED: self._recalled,
             ADDED: self._added,
-            REMOVED: self._gone,
-            DISBANDED: self._gone,
-            PRESSED: presses.take,
+            REMOVED: self._removed,
+            DISBANDED: self._removed,
         }
-
-    def take(self, payload: Json) -> Json:
-        """The answer to an event that is no message; one that is not known is answered too, or Feishu would repeat
-        it for hours."""
-        header, event = payload.get("header"), payload.get("event")
-        if not isinstance(header, dict) or not isinstance(event, dict):
-            return {}
-        taker = self._takers.get(str(header.get("event_type")))
-        return taker(header, event) if taker else {}
+        """What is done with each event that is no message: its header and itself to the answer."""
 
     def keep(self, payloads: list[Json], kept: Kept[Json]) -> None:
         """Keep many messages at once."""
@@ -56,19 +84,19 @@ class Desk:
         found: list[tuple[int, Incoming]] = []
         for number, payload in enumerate(payloads):
             try:
-                if incoming := self._read(_part(payload, "event")):
+                if incoming := self._message_event(_part(payload, "event")):
                     found.append((number, incoming))
             except Exception as error:
                 outcome[number] = error
 
-        def told(faults: Sequence[BaseException | None]) -> None:
+        def answered(faults: Sequence[BaseException | None]) -> None:
             for (number, _), fault in zip(found, faults, strict=True):
                 outcome[number] = fault or {}
             kept(outcome)
 
-        self.host.accept_all([incoming for _, incoming in found], told)
+        self.host.accept_all([incoming for _, incoming in found], answered)
 
-    def _read(self, event: Json) -> Incoming | None:
+    def _message_event(self, event: Json) -> Incoming | None:
         message, sender = _part(event, "message"), _part(event, "sender")
         who = str(_part(sender, "sender_id").get("open_id") or "")
         if sender.get("sender_type") == "app" or not who or not message.get("message_id"):
@@ -82,7 +110,7 @@ class Desk:
         """The message as an event; None for what people say to each other."""
         channel, ref = str(message.get("chat_id", "")), str(message["message_id"])
         thread, person = self._thread(channel, message), self.host.person_id(who)
-        self.talks.note(ref, thread, person)
+        self.known.note(ref, thread, person)
         if not contents.understood or not self._meant(message, contents, channel, thread):
             return None
         common: Json = {"id": f"feishu:message:{ref}", "channel": str(ChannelId("feishu", channel)), "thread": thread}
@@ -117,7 +145,7 @@ class Desk:
 
     def _recalled(self, header: Json, event: Json) -> Json:
         channel, ref = str(event.get("chat_id", "")), str(event.get("message_id", ""))
-        thread, person = self.talks.found(channel, ref)
+        thread, person = self.known.found(channel, ref)
         if thread:
             common: Json = {
                 "id": f"feishu:recalled:{ref}",
@@ -141,7 +169,7 @@ class Desk:
         return {}
 
     @staticmethod
-    def _gone(header: Json, event: Json) -> Json:
+    def _removed(header: Json, event: Json) -> Json:
         what = "was disbanded" if header.get("event_type") == DISBANDED else "has removed the bot"
         log.warning("group %s %s: its messages go to the fallback channel", str(event.get("chat_id", ""))[:64], what)
         return {}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-Json = dict[str, Any]
+from bot.platforms.feishu.markup import Json
 
 FILES = {"file": "file", "media": "file", "audio": "file", "folder": "folder"}
 FORWARDED = "forward"

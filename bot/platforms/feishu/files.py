@@ -13,10 +13,11 @@ from urllib.parse import quote
 import httpx
 
 from bot.conversation.events import Problem, Upload
-from bot.platforms.feishu import api_errors as faults
+from bot.platforms.feishu import api_errors as errors
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_errors import Outage, Refused
-from bot.platforms.feishu.events_contents import Contents, Json, account, transcript
+from bot.platforms.feishu.events_contents import Contents, account, transcript
+from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 
@@ -75,7 +76,7 @@ class Files:
                 media_type = self._stream(upload.path, token, message, kind, key)
                 break
             except Refused as refused:
-                if refused.code not in faults.TOKEN or attempt:
+                if refused.code not in errors.TOKEN or attempt:
                     raise
                 self.api.forget(token)
         size = upload.path.stat().st_size
@@ -143,7 +144,7 @@ def _refusal(answer: httpx.Response) -> Exception:
         if len(body) > ANSWER_AT_MOST:
             break
     code = _code(body)
-    if code in faults.RATE or answer.status_code == 429:
+    if code in errors.RATE or answer.status_code == 429:
         return Outage("Feishu asked to wait")
     if code is None or answer.status_code >= 500:
         return Outage(f"HTTP {answer.status_code} for a file")
@@ -168,4 +169,4 @@ def _code(body: bytes) -> int | None:
 
 
 def _problem(code: int) -> Problem:
-    return "file_scope" if code in faults.SCOPE else PROBLEMS.get(code, "file_unreachable")
+    return "file_scope" if code in errors.SCOPE else PROBLEMS.get(code, "file_unreachable")

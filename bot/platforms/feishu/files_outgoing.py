@@ -1,14 +1,16 @@
-"""Files on their way out: brought to Feishu before their card, which says what became of those that are too big."""
+"""Files on their way out: brought to Feishu before their card, which says what became of those that are too large.
+A package too large for Feishu goes as several packages that are not."""
 
 import json
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from bot.messaging.card import Attachment, Card, Element, Style, Text
 from bot.platforms.feishu.api_messages import Messages
-from bot.platforms.feishu.files_splitting import split
 from bot.ports.host import Host
 
 LARGEST = 30_000_000
@@ -17,6 +19,8 @@ PARTS_AT_MOST = 4
 """More would take longer than one call may."""
 
 NAME_LENGTH = 100
+ENTRY_BYTES = 1000
+"""What the zip format itself takes for one entry, names included."""
 
 
 @dataclass
@@ -77,3 +81,42 @@ class Attachments:
     def _uploaded(self, name: str, path: Path) -> str:
         with path.open("rb") as data:
             return json.dumps({"file_key": self.messages.upload(name[-NAME_LENGTH:], data)})
+
+
+def split(package: Path, limit: int, folder: Path) -> tuple[list[Path], list[str]]:
+    """Write the entries of a zip file to several in `folder`, in their order, each at most `limit` bytes; returns
+    those and the names of entries that are too large on their own. Raises BadZipFile for what is no zip file."""
+    parts: list[Path] = []
+    with ZipFile(package) as whole:
+        entries = [entry for entry in whole.infolist() if not entry.is_dir()]
+        large = [entry.filename for entry in entries if _size(entry) > limit]
+        for number, group in enumerate(_groups([each for each in entries if _size(each) <= limit], limit), 1):
+            parts.append(folder / f"{number}.zip")
+            _write(parts[-1], whole, group)
+    return parts, large
+
+
+def _size(entry: ZipInfo) -> int:
+    return entry.compress_size + ENTRY_BYTES
+
+
+def _groups(entries: list[ZipInfo], limit: int) -> Iterator[list[ZipInfo]]:
+    group: list[ZipInfo] = []
+    size = 0
+    for entry in entries:
+        if group and size + _size(entry) > limit:
+            yield group
+            group, size = [], 0
+        group.append(entry)
+        size += _size(entry)
+    if group:
+        yield group
+
+
+def _write(part: Path, whole: ZipFile, entries: list[ZipInfo]) -> None:
+    with ZipFile(part, "w", ZIP_DEFLATED) as target:
+        for entry in entries:
+            named = ZipInfo(entry.filename, entry.date_time)
+            named.compress_type = entry.compress_type
+            with whole.open(entry) as source, target.open(named, "w") as copy:
+                shutil.copyfileobj(source, copy)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,14 +11,15 @@ from zoneinfo import ZoneInfo
 from bot.conversation.events import ButtonPressed, FormSubmitted, Incoming
 from bot.domain.addresses import AnswerKey, ChannelId
 from bot.messaging.card import Card, Tone
-from bot.platforms.feishu.cards_languages import Drawer
-from bot.platforms.feishu.markup import line
-from bot.platforms.feishu.modals import Json, pressed
+from bot.platforms.feishu.cards_languages import CardRenderer
+from bot.platforms.feishu.markup import Json, line
+from bot.platforms.feishu.modals import values
 from bot.platforms.feishu.people import People
 from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 
+PRESSED = "card.action.trigger"
 PRESS = "feishu:press:"
 WAIT_SECONDS = 1.8
 SETTLE_SECONDS = 4.0
@@ -32,11 +34,11 @@ def toast(event_id: str) -> str:
     return f"toast:{event_id}"
 
 
-class Told:
+class Toasts:
     """Which private answers to buttons their person has seen as a toast: those need no message."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[str, bool | None] = OrderedDict()
+        self._shown: OrderedDict[str, bool | None] = OrderedDict()
         self._settled = threading.Condition()
 
     def expect(self, event_id: str) -> None:
@@ -47,29 +49,49 @@ class Told:
         """It was shown, or not."""
         self._put(event_id, shown)
 
-    def seen(self, key: str) -> str:
+    def shown(self, key: str) -> str:
         """A ref for the message `key` (the event's id, `#` and a number) when its toast was shown; "" otherwise."""
         answer = AnswerKey.read(key)
         event_id = answer.event_id if answer else ""
         with self._settled:
-            if event_id not in self._seen:
+            if event_id not in self._shown:
                 return ""
-            self._settled.wait_for(lambda: self._seen.get(event_id) is not None, SETTLE_SECONDS)
-            return toast(event_id) if self._seen.get(event_id) else ""
+            self._settled.wait_for(lambda: self._shown.get(event_id) is not None, SETTLE_SECONDS)
+            return toast(event_id) if self._shown.get(event_id) else ""
 
     def _put(self, event_id: str, shown: bool | None) -> None:
         with self._settled:
-            self._seen[event_id] = shown
-            while len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
+            self._shown[event_id] = shown
+            while len(self._shown) > REMEMBERED:
+                self._shown.popitem(last=False)
             self._settled.notify_all()
 
 
-class Presses:
+@dataclass(frozen=True)
+class Pressed:
+    """What somebody did with a card; `values` is None for a button outside a form."""
+
+    action: str
+    payload: dict[str, str]
+    values: dict[str, str] | None = None
+
+
+def pressed(action: Any) -> Pressed | None:
+    """A callback's `action` read back; None when it is not one of our buttons."""
+    value = action.get("value") if isinstance(action, dict) else None
+    name, payload = (value.get("action"), value.get("payload", {})) if isinstance(value, dict) else ("", {})
+    if not isinstance(name, str) or not name or not isinstance(payload, dict):
+        return None
+    filled = action.get("form_value")
+    chosen = values(filled) if isinstance(filled, dict) else None
+    return Pressed(name, {str(key): str(each) for key, each in payload.items()}, chosen)
+
+
+class Interactions:
     """Answers card callbacks."""
 
-    def __init__(self, host: Host, people: People, told: Told, drawer: Drawer) -> None:
-        self.host, self.people, self.told, self.drawer = host, people, told, drawer
+    def __init__(self, host: Host, people: People, toasts: Toasts, renderer: CardRenderer) -> None:
+        self.host, self.people, self.toasts, self.renderer = host, people, toasts, renderer
 
     def take(self, header: Json, event: Json) -> Json:
         """The callback's answer: a toast and the card as it is now. Raises OSError or a database's error when it
@@ -103,7 +125,7 @@ class Presses:
         return ButtonPressed(**common) if done.values is None else FormSubmitted(**common, values=done.values)
 
     def _answered(self, press: Incoming, channel: str, ref: str, language: str) -> Json:
-        self.told.expect(press.id)
+        self.toasts.expect(press.id)
         shown = False
         try:
             self.host.accept(press)
@@ -112,9 +134,9 @@ class Presses:
             shown = cards is not None
             self._noted(press.id, cards)
         finally:
-            self.told.settle(press.id, shown)
+            self.toasts.settle(press.id, shown)
         if card := self._fresh(channel, ref, cards):
-            answer["card"] = {"type": "raw", "data": self.drawer.draw(channel, card)}
+            answer["card"] = {"type": "raw", "data": self.renderer.draw(channel, card)}
         return answer
 
     def _noted(self, event_id: str, cards: list[Card] | None) -> None:

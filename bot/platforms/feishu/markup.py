@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
+
+Json = dict[str, Any]
 
 # What would start mark-up anywhere; entities, for Feishu knows no backslash.
 _ANYWHERE = {ord(sign): f"&#{ord(sign)};" for sign in "&<>*_~`[]\\$|"}
@@ -70,3 +73,14 @@ def line(text: str, limit: int) -> str:
 def message_text(text: str) -> str:
     """Words for a text message, in which only `<at …>` is mark-up."""
     return _MENTION.sub("＜", clean(text))
+
+
+def plain(text: str, limit: int) -> Json:
+    """A plain text object."""
+    return {"tag": "plain_text", "content": line(text, limit)}
+
+
+def callback(action: str, payload: dict[str, str]) -> Json:
+    """What a button does: it comes back to the app with its action and payload."""
+    # Always an object: Feishu's own kits break on a string.
+    return {"type": "callback", "value": {"action": action, "payload": dict(payload)}}

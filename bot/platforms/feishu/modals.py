@@ -1,52 +1,17 @@
-"""Buttons and forms of a card, and what comes back when somebody uses them."""
+"""Forms, which stand in the card itself: Feishu opens no dialogs for cards; and what somebody has filled in."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from bot.messaging.card import Actions, Button, Form, Input
-from bot.platforms.feishu.markup import bold, clean, coloured, cut, escape, line
-
-Json = dict[str, Any]
+from bot.messaging.card import Form, Input
+from bot.platforms.feishu.markup import Json, bold, callback, clean, coloured, cut, escape, line, plain
 
 TITLE_LENGTH, LABEL_LENGTH, HINT_LENGTH, INPUT_LENGTH = 300, 100, 100, 1000
-BUTTONS_IN_A_ROW = 10
 NOTHING = "_nothing"
 """Stands for an option without a value, which Feishu does not take."""
 
-_TYPES = {"primary": "primary", "danger": "danger"}
 _NAME = re.compile(r"f\d{1,2}_(.+)", re.DOTALL)
 _PICKED = re.compile(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}))?(?: [+-]\d{4})?")
-
-
-def plain(text: str, limit: int) -> Json:
-    """A plain text object."""
-    return {"tag": "plain_text", "content": line(text, limit)}
-
-
-def button_rows(actions: Actions) -> list[Json]:
-    """The buttons side by side, broken where the card is too narrow."""
-    columns = [{"tag": "column", "width": "auto", "elements": [_button(button)]} for button in actions.buttons]
-    rows = [columns[first : first + BUTTONS_IN_A_ROW] for first in range(0, len(columns), BUTTONS_IN_A_ROW)]
-    return [{"tag": "column_set", "flex_mode": "flow", "horizontal_spacing": "8px", "columns": row} for row in rows]
-
-
-def _button(button: Button) -> Json:
-    shown: Json = {
-        "tag": "button",
-        "text": plain(button.label, LABEL_LENGTH),
-        "type": _TYPES.get(button.style, "default"),
-        "behaviors": [_callback(button.action, button.payload)],
-    }
-    if button.confirm:
-        shown["confirm"] = {"title": plain(button.label, LABEL_LENGTH), "text": plain(button.confirm, 300)}
-    return shown
-
-
-def _callback(action: str, payload: dict[str, str]) -> Json:
-    # Always an object: Feishu's own kits break on a string.
-    return {"type": "callback", "value": {"action": action, "payload": dict(payload)}}
 
 
 def form(number: int, asked: Form, head: str, choose: Json) -> Json:
@@ -61,7 +26,7 @@ def form(number: int, asked: Form, head: str, choose: Json) -> Json:
         "text": plain(asked.submit, LABEL_LENGTH),
         "type": "primary",
         "form_action_type": "submit",
-        "behaviors": [_callback(asked.action, asked.payload)],
+        "behaviors": [callback(asked.action, asked.payload)],
     }
     return {"tag": "form", "name": f"form{number}", "elements": [*elements, submit]}
 
@@ -119,27 +84,8 @@ def _moment(value: str) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True)
-class Pressed:
-    """What somebody did with a card; `values` is None for a button outside a form."""
-
-    action: str
-    payload: dict[str, str]
-    values: dict[str, str] | None = None
-
-
-def pressed(action: Any) -> Pressed | None:
-    """A callback's `action` read back; None when it is not one of our buttons."""
-    value = action.get("value") if isinstance(action, dict) else None
-    name, payload = (value.get("action"), value.get("payload", {})) if isinstance(value, dict) else ("", {})
-    if not isinstance(name, str) or not name or not isinstance(payload, dict):
-        return None
-    filled = action.get("form_value")
-    values = _values(filled) if isinstance(filled, dict) else None
-    return Pressed(name, {str(key): str(each) for key, each in payload.items()}, values)
-
-
-def _values(filled: Json) -> dict[str, str]:
+def values(filled: Json) -> dict[str, str]:
+    """What stands in a form's fields, by input name."""
     named = ((_NAME.fullmatch(str(name)), value) for name, value in filled.items())
     return {found[1]: _value(value) for found, value in named if found and isinstance(value, str)}
 

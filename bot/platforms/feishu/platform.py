@@ -8,20 +8,19 @@ from typing import Any
 from bot.conversation.events import Upload
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_messages import Messages
-from bot.platforms.feishu.api_scopes import GroupFiles, Scopes
-from bot.platforms.feishu.cards_languages import Drawer
-from bot.platforms.feishu.connection import Line
-from bot.platforms.feishu.diagnostics import Examiner
-from bot.platforms.feishu.events import Desk
-from bot.platforms.feishu.events_talks import Talks
+from bot.platforms.feishu.api_scopes import Scopes
+from bot.platforms.feishu.cards_languages import CardRenderer
+from bot.platforms.feishu.connection import LongConnection
+from bot.platforms.feishu.diagnostics import Diagnostics
+from bot.platforms.feishu.events import Events, KnownMessages
 from bot.platforms.feishu.files import Files
-from bot.platforms.feishu.interactions import Presses, Told
-from bot.platforms.feishu.people import People
-from bot.platforms.feishu.people_bot import Bot
-from bot.platforms.feishu.receiver import Taking
-from bot.platforms.feishu.sender import FeishuPlatform
-from bot.platforms.feishu.webhook import PATH, Door
-from bot.ports.chat import Examination, Platform
+from bot.platforms.feishu.interactions import Interactions, Toasts
+from bot.platforms.feishu.people import Bot, People
+from bot.platforms.feishu.receiver import Receiver
+from bot.platforms.feishu.sender import FeishuSender
+from bot.platforms.feishu.sender_followups import GroupFiles
+from bot.platforms.feishu.webhook import PATH, Webhook
+from bot.ports.chat import Examination, Sender
 from bot.ports.host import Host
 from bot.settings.chats import FeishuSettings
 
@@ -30,27 +29,27 @@ log = logging.getLogger(__name__)
 TAKING_AT_ONCE, LEARNING_AT_ONCE = 32, 2
 
 
-class FeishuChat:
-    """Implements ports.Chat. Events are taken by threads of their own, so that no slow turn, upload or page of the
-    console holds up an answer that Feishu wants within three seconds."""
+class FeishuPlatform:
+    """Implements ports.chat.Platform. Events are taken by threads of their own, so that no slow turn, upload or page
+    of the console holds up an answer that Feishu wants within three seconds."""
 
     def __init__(self, settings: FeishuSettings, host: Host) -> None:
         self.settings, self.host = settings, host
         self.pool = ThreadPoolExecutor(TAKING_AT_ONCE, "feishu-event")
         self.background = ThreadPoolExecutor(LEARNING_AT_ONCE, "feishu-background")
         self.api = Api(settings, host.waited)
-        self.messages, told = Messages(self.api), Told()
+        self.messages, toasts = Messages(self.api), Toasts()
         self.scopes = Scopes(self.api)
-        drawer, group_files = Drawer(host), GroupFiles(host, self.scopes, self.messages)
-        self.platform: Platform = FeishuPlatform(host, self.messages, drawer, told, group_files)
+        cards, group_files = CardRenderer(host), GroupFiles(host, self.scopes, self.messages)
+        self.sender: Sender = FeishuSender(host, self.messages, cards, toasts, group_files)
         self.bot = Bot(self.api, self.background)
         self.people = People(host, self.api, self.background)
-        presses = Presses(host, self.people, told, drawer)
-        self.desk = Desk(host, self.bot, self.people, Talks(host, self.api), presses)
         self.files = Files(host, self.api)
-        taking = Taking(self.desk, self.pool)
-        self.line, door = Line(self.api, taking.take), Door(settings, taking, host.now)
-        self.routes: Mapping[str, Any] = {PATH: door} if settings.mode == "webhook" else {}
+        events = Events(host, self.bot, self.people, KnownMessages(host, self.api))
+        self.receiver = Receiver(events, Interactions(host, self.people, toasts, cards), self.pool)
+        self.connection = LongConnection(self.api, self.receiver.receive)
+        webhook = Webhook(settings, self.receiver, host.now)
+        self.routes: Mapping[str, Any] = {PATH: webhook} if settings.mode == "webhook" else {}
 
     def begin(self) -> None:
         """Take events from now on."""
@@ -60,11 +59,11 @@ class FeishuChat:
         if self.settings.mode == "webhook" and not self.settings.encrypt_key.get_secret_value():
             log.critical("feishu.encrypt_key is not set: without it a webhook cannot tell Feishu from anybody else")
         if self.settings.mode == "connection":
-            self.line.begin()
+            self.connection.begin()
 
     def end(self) -> None:
         """Take no more events."""
-        self.line.end()
+        self.connection.end()
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.background.shutdown(wait=False, cancel_futures=True)
 
@@ -75,4 +74,4 @@ class FeishuChat:
     def examine(self) -> Sequence[Examination]:
         """Look at what can be seen through the API."""
         language = self.host.language("", "")
-        return list(Examiner(self.host, self.api, self.scopes, self.messages, language).all())
+        return list(Diagnostics(self.host, self.api, self.scopes, self.messages, language).all())

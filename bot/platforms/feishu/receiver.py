@@ -1,23 +1,35 @@
-"""Events on their way to the desk, by either way in: messages gather, what wants an answer goes by itself."""
+"""What arrives by either way in goes to whoever takes it and is answered: messages gather, all else goes alone."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor
 
 from bot.messaging.batching import Gathering
-from bot.platforms.feishu.events import MESSAGE, Desk
-from bot.platforms.feishu.events_contents import Json
+from bot.platforms.feishu.events import MESSAGE, Events
+from bot.platforms.feishu.interactions import PRESSED, Interactions
+from bot.platforms.feishu.markup import Json
 
 
-class Taking:
-    """Hands events to the desk in `pool`: the loop that brings them must not wait."""
+class Receiver:
+    """Takes payloads in threads of `pool`: the loop that brings them must not wait."""
 
-    def __init__(self, desk: Desk, pool: Executor) -> None:
-        self._desk, self._pool = desk, pool
-        self._messages = Gathering(desk.keep, pool)
+    def __init__(self, events: Events, interactions: Interactions, pool: Executor) -> None:
+        self.takers: dict[str, Callable[[Json, Json], Json]] = {**events.takers, PRESSED: interactions.take}
+        self._pool = pool
+        self._messages = Gathering(events.keep, pool)
 
-    async def take(self, event: Json) -> Json:
-        """The answer, once the event is kept; raises what keeps it out."""
-        header = event.get("header")
+    async def receive(self, payload: Json) -> Json:
+        """The answer, once the event is kept; raises what keeps it out, and Feishu sends it again."""
+        header = payload.get("header")
         if isinstance(header, dict) and header.get("event_type") == MESSAGE:
-            return await self._messages.take(event)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._desk.take, event)
+            return await self._messages.take(payload)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self.take, payload)
+
+    def take(self, payload: Json) -> Json:
+        """The answer to an event that is no message; one that is not known is answered too, or Feishu would repeat
+        it for hours."""
+        header, event = payload.get("header"), payload.get("event")
+        if not isinstance(header, dict) or not isinstance(event, dict):
+            return {}
+        taker = self.takers.get(str(header.get("event_type")))
+        return taker(header, event) if taker else {}

@@ -8,15 +8,14 @@ from time import sleep
 
 from bot.domain.addresses import HEADLINE, AnswerKey, Slot
 from bot.messaging.card import Card, Style, Text, Tone
-from bot.platforms.feishu import api_errors as faults
-from bot.platforms.feishu import cards as render
+from bot.platforms.feishu import api_errors as errors
+from bot.platforms.feishu import cards
 from bot.platforms.feishu.api_errors import Refused
 from bot.platforms.feishu.api_messages import Messages, text_content, uuid
-from bot.platforms.feishu.api_scopes import GroupFiles
-from bot.platforms.feishu.cards_languages import Drawer
+from bot.platforms.feishu.cards_languages import CardRenderer
 from bot.platforms.feishu.files_outgoing import Attachments
-from bot.platforms.feishu.interactions import PRESS, Told
-from bot.platforms.feishu.sender_urgent import Ringing
+from bot.platforms.feishu.interactions import PRESS, Toasts
+from bot.platforms.feishu.sender_followups import GroupFiles, UrgentCalls
 from bot.ports.chat import TryLater, Undeliverable
 from bot.ports.host import Host
 
@@ -41,21 +40,24 @@ class Place:
     topic: bool = True
 
 
-class FeishuPlatform:
-    """Implements ports.Platform with Feishu's message API. `told` knows which private answers somebody has seen."""
+class FeishuSender:
+    """Implements ports.chat.Sender with Feishu's message API. `toasts` knows which private answers somebody has
+    seen."""
 
     name = "feishu"
     pace_seconds = PACE_SECONDS
 
-    def __init__(self, host: Host, messages: Messages, drawer: Drawer, told: Told, group_files: GroupFiles) -> None:
-        self.host, self.messages, self.drawer = host, messages, drawer
-        self.told, self.group_files = told, group_files
+    def __init__(
+        self, host: Host, messages: Messages, renderer: CardRenderer, toasts: Toasts, group_files: GroupFiles
+    ) -> None:
+        self.host, self.messages, self.renderer = host, messages, renderer
+        self.toasts, self.group_files = toasts, group_files
         self.attachments = Attachments(host, messages)
-        self.ringing = Ringing(host, messages)
+        self.urgent = UrgentCalls(host, messages)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; returns its message id. A refusal that its person has seen as a toast is not said again."""
-        if card.private_to and (ref := self.told.seen(key)):
+        if card.private_to and (ref := self.toasts.shown(key)):
             return ref
         if card.private_to and key.startswith(PRESS) and (ref := self._privately(key, card)):
             return ref
@@ -99,11 +101,11 @@ class FeishuPlatform:
         if bump and ref != root:
             return self._moved(Place(channel, root), ref, key, card)
         try:
-            self._replace(ref, self.drawer.content(channel, card))
+            self._replace(ref, self.renderer.content(channel, card))
         except Refused as refused:
             return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
         if bump:
-            self._deliver(Place(channel, root), uuid(key, self.drawer.content(channel, card)), card)
+            self._deliver(Place(channel, root), uuid(key, self.renderer.content(channel, card)), card)
         if Slot.read(card.slot).is_own(HEADLINE) and card.tone in OVER:
             self._politely(partial(self.messages.unpin, ref))
         return ref
@@ -128,25 +130,25 @@ class FeishuPlatform:
             log.info("a moved card stays behind: %s", error)
             words = self.host.say("feishu.moved", card.language)
             stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
-            self._replace(ref, self.drawer.content(channel, stub))
+            self._replace(ref, self.renderer.content(channel, stub))
 
     def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
         """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
-        if refused.code in faults.NOT_AS_A_CARD:
-            self._replace(ref, self.drawer.simple(card))
+        if refused.code in errors.NOT_AS_A_CARD:
+            self._replace(ref, self.renderer.simple(card))
             return ref
-        if refused.code not in faults.REPLACED:
+        if refused.code not in errors.REPLACED:
             raise self._outcome(refused, card) from refused
         return self._deliver(place, uuid(key, "instead of", ref, card.title), card)
 
     def _deliver(self, place: Place, key: str, card: Card) -> str:
         try:
-            return self._say(place, "interactive", self.drawer.content(place.channel, card), uuid(key))
+            return self._say(place, "interactive", self.renderer.content(place.channel, card), uuid(key))
         except Refused as refused:
-            if refused.code in faults.NOT_AS_A_CARD:
+            if refused.code in errors.NOT_AS_A_CARD:
                 log.warning("a card is shown in words alone: %s", refused)
                 return self._simply(place, key, card)
-            if refused.code in faults.SENSITIVE:
+            if refused.code in errors.SENSITIVE:
                 words = self.host.say("feishu.words_refused", card.language)
                 self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
             raise self._outcome(refused, card) from refused
@@ -154,12 +156,12 @@ class FeishuPlatform:
     def _simply(self, place: Place, key: str, card: Card) -> str:
         """The words alone, in a card that can be changed later; if need be as a text."""
         try:
-            return self._say(place, "interactive", self.drawer.simple(card), uuid(key, "simple"))
+            return self._say(place, "interactive", self.renderer.simple(card), uuid(key, "simple"))
         except Refused as refused:
-            if refused.code not in faults.NOT_AS_A_CARD:
+            if refused.code not in errors.NOT_AS_A_CARD:
                 raise self._outcome(refused, card) from refused
         try:
-            return self._say(place, "text", text_content(render.text(card)), uuid(key, "text"))
+            return self._say(place, "text", text_content(cards.text(card)), uuid(key, "text"))
         except Refused as refused:
             raise self._outcome(refused, card) from refused
 
@@ -169,7 +171,7 @@ class FeishuPlatform:
                 self._wait_turn("reply")
                 return self.messages.reply(place.answered, kind, content, name, place.topic)
             except Refused as refused:
-                if refused.code not in faults.NO_LONGER | {230001}:
+                if refused.code not in errors.NO_LONGER | {230001}:
                     raise
         self._wait_turn("create")
         return self.messages.create(place.channel, kind, content, name)
@@ -191,14 +193,14 @@ class FeishuPlatform:
 
     def _outcome(self, refused: Refused, card: Card) -> Exception:
         """Why it will never be shown, in words; an unknown code is tried again for a while."""
-        key = "feishu.no_scope" if refused.code in faults.SCOPE else faults.UNREACHABLE.get(refused.code)
+        key = "feishu.no_scope" if refused.code in errors.SCOPE else errors.UNREACHABLE.get(refused.code)
         if key:
             return Undeliverable(self.host.say(key, card.language))
         return refused
 
     def _ring(self, place: Place, ref: str, key: str, card: Card) -> None:
         people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]
-        if people and (why := self.ringing.ring(place.channel, ref, people, card.language)):
+        if people and (why := self.urgent.ring(place.channel, ref, people, card.language)):
             notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW)
             self._politely(partial(self._deliver, place, uuid(key, "not rung"), notice))
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.platforms.feishu.api import HOSTS
 from bot.platforms.feishu.api_scopes import GROUP_FILES, NAMES, URGENT
-from bot.platforms.feishu.events import ADDED, DISBANDED, MESSAGE, PRESSED, RECALLED, REMOVED
+from bot.platforms.feishu.events import ADDED, DISBANDED, MESSAGE, RECALLED, REMOVED
+from bot.platforms.feishu.interactions import PRESSED
 from bot.platforms.feishu.webhook import PATH
 from bot.settings.chats import FeishuSettings
 

@@ -7,19 +7,17 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.platforms.feishu import api_sdk as sdk
-from bot.platforms.feishu.receiver import Taking
+from bot.platforms.feishu.markup import Json
+from bot.platforms.feishu.receiver import Receiver
 from bot.settings.chats import FeishuSettings
 
 log = logging.getLogger(__name__)
-
-Json = dict[str, Any]
 
 PATH = "/feishu/events"
 BODY_AT_MOST = 1_000_000
@@ -37,13 +35,13 @@ class Unwelcome(Exception):
         self.status = status
 
 
-class Door:
+class Webhook:
     """An ASGI application for events and card callbacks."""
 
-    def __init__(self, settings: FeishuSettings, taking: Taking, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: FeishuSettings, receiver: Receiver, now: Callable[[], datetime]) -> None:
         self.key = settings.encrypt_key.get_secret_value()
         self.verification = settings.verification_token.get_secret_value()
-        self.taking, self.now = taking, now
+        self.receiver, self.now = receiver, now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -69,7 +67,7 @@ class Door:
         payload = self._opened(body, dict(request.headers))
         if payload.get("type") == "url_verification":
             return JSONResponse({"challenge": str(payload.get("challenge", ""))[:1000]})
-        answer = await self.taking.take(payload)
+        answer = await self.receiver.receive(payload)
         return JSONResponse(answer) if answer else KEPT
 
     def _opened(self, body: bytes, headers: dict[str, str]) -> Json:

@@ -1,9 +1,10 @@
-"""Slack's Web API with its manners: paced per method by all replicas together, waiting when told to, faults named."""
+"""Calls of Slack's Web API: paced per method by all replicas together, waiting when told to, faults named."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
@@ -69,6 +70,18 @@ class SlackError(Exception):
     def __init__(self, method: str, error: str, detail: str = "") -> None:
         super().__init__(f"{method}: {error}{f' ({detail})' if detail else ''}")
         self.method, self.error = method, error
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message goes: the channel, and the `ts` of the thread's first message or ""."""
+
+    channel: str
+    thread_ts: str = ""
+
+    def arguments(self) -> dict[str, str]:
+        """As the Web API names it."""
+        return {"channel": self.channel} | ({"thread_ts": self.thread_ts} if self.thread_ts else {})
 
 
 class SlackApi:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.domain.addresses import WORK, Slot
+from bot.domain.addresses import HEADLINE, WORK, Slot
 from bot.messaging.card import (
     Actions,
     Attachment,
@@ -43,7 +43,7 @@ _DATE = "{date_short_pretty} {time}"
 
 
 @dataclass(frozen=True)
-class Scene:
+class CardContext:
     """What a card is drawn with: `say` says Slack's own words in the card's language, `mention` makes mrkdwn of a
     person id, `picture` gives the file id of a chart that lies with Slack, or ""."""
 
@@ -52,25 +52,25 @@ class Scene:
     picture: Callable[[Chart], str] = lambda chart: ""
 
 
-def render(card: Card, scene: Scene) -> list[Json]:
+def render(card: Card, context: CardContext) -> list[Json]:
     """A message's blocks. Raises TypeError on an unknown element."""
-    return fit(_parts(card, scene, tables=1), MESSAGE, lambda lines: _rest(scene, lines))
+    return fit(_parts(card, context, tables=1), MESSAGE, lambda lines: _rest(context, lines))
 
 
-def render_home(card: Card, scene: Scene) -> list[Json]:
+def render_home(card: Card, context: CardContext) -> list[Json]:
     """The blocks of somebody's own page."""
-    return fit(_parts(card, scene, tables=0), HOME, lambda lines: [blocks.small(_more(scene, lines))])
+    return fit(_parts(card, context, tables=0), HOME, lambda lines: [blocks.small(_more(context, lines))])
 
 
-def render_pages(card: Card, scene: Scene, room: Room = PAGE) -> list[list[Json]]:
+def render_pages(card: Card, context: CardContext, room: Room = PAGE) -> list[list[Json]]:
     """The whole card to read, in pages for a dialog."""
     readable = tuple(element for element in card.elements if not isinstance(element, Actions | Form))
-    return paged(_parts(Card(card.title, readable, card.tone, language=card.language), scene, tables=0), room)
+    return paged(_parts(Card(card.title, readable, card.tone, language=card.language), context, tables=0), room)
 
 
-def spoken(card: Card, scene: Scene) -> str:
+def spoken(card: Card, context: CardContext) -> str:
     """The text beside the blocks, mrkdwn; mentions ring from here when there are no blocks."""
-    called = [scene.mention(person) for person in mentioned(card)]
+    called = [context.mention(person) for person in mentioned(card)]
     words = escape(cut(card.plain(), SPOKEN))
     return " ".join([words, *called])
 
@@ -79,6 +79,11 @@ def mentioned(card: Card) -> list[str]:
     """The ids of the people whom the card calls."""
     texts = [element for element in card.elements if isinstance(element, Text)]
     return list(dict.fromkeys(person for text in texts for person in text.mentions))
+
+
+def opens_thread(card: Card) -> bool:
+    """Whether it is the card that opens a case's thread."""
+    return Slot.read(card.slot).is_own(HEADLINE)
 
 
 def forms(card: Card) -> list[Form]:
@@ -97,16 +102,16 @@ def charts(card: Card) -> list[Chart]:
     return [element for element in card.elements if isinstance(element, Chart)]
 
 
-def _rest(scene: Scene, lines: int) -> list[Json]:
-    show = blocks.button(scene.say("slack.show_all"), MORE, {})
-    return [blocks.small(_more(scene, lines)), *blocks.actions([show])]
+def _rest(context: CardContext, lines: int) -> list[Json]:
+    show = blocks.button(context.say("slack.show_all"), MORE, {})
+    return [blocks.small(_more(context, lines)), *blocks.actions([show])]
 
 
-def _more(scene: Scene, lines: int) -> str:
-    return escape(scene.say("slack.more", count=lines))
+def _more(context: CardContext, lines: int) -> str:
+    return escape(context.say("slack.more", count=lines))
 
 
-def _parts(card: Card, scene: Scene, tables: int) -> list[Part]:
+def _parts(card: Card, context: CardContext, tables: int) -> list[Part]:
     """The card's blocks; `tables` is how many may be real ones."""
     parts = _title(card)
     numbers = {id(form): number for number, form in enumerate(forms(card))}
@@ -115,10 +120,10 @@ def _parts(card: Card, scene: Scene, tables: int) -> list[Part]:
             parts += _table(element) if tables > 0 else _lines(element)
             tables -= 1
         elif isinstance(element, Form):
-            parts += _form(element, numbers[id(element)], card.title, scene)
+            parts += _form(element, numbers[id(element)], card.title, context)
         else:
-            parts += _element(element, place, scene)
-    return [*parts, *_extra(card, scene)]
+            parts += _element(element, place, context)
+    return [*parts, *_extra(card, context)]
 
 
 def _title(card: Card) -> list[Part]:
@@ -131,29 +136,29 @@ def _title(card: Card) -> list[Part]:
     return [Part(block, needed=True) for block in blocks.paragraphs(title if strong else card.title, *marks)]
 
 
-def _element(element: Element, place: int, scene: Scene) -> list[Part]:
+def _element(element: Element, place: int, context: CardContext) -> list[Part]:
     match element:
         case Text():
             urgent = element.style is Style.WARNING or bool(element.mentions)
-            return [Part(block, needed=urgent) for block in _text(element, scene)]
+            return [Part(block, needed=urgent) for block in _text(element, context)]
         case Fields(pairs):
             return [Part(block, lines) for block, lines in blocks.fields(pairs)]
         case Checklist(items):
             return [Part(block, lines) for block, lines in blocks.listed(map(_item, items))]
         case Countdown():
-            return [Part(blocks.section(_countdown(element, scene)), needed=True)]
+            return [Part(blocks.section(_countdown(element, context)), needed=True)]
         case Chart():
-            return [Part(block) for block in _chart(element, scene)]
+            return [Part(block) for block in _chart(element, context)]
         case Actions(buttons):
-            return [Part(block, needed=True) for block in blocks.actions(_buttons(buttons, place, scene))]
+            return [Part(block, needed=True) for block in blocks.actions(_buttons(buttons, place, context))]
         case Attachment():
             return [Part(blocks.small(_attachment(element)), needed=True)]
         case _:
             raise TypeError(f"unknown card element {type(element).__name__}")
 
 
-def _text(text: Text, scene: Scene) -> list[Json]:
-    called = "".join(f" {scene.mention(person)}" for person in text.mentions[:CALLED])
+def _text(text: Text, context: CardContext) -> list[Json]:
+    called = "".join(f" {context.mention(person)}" for person in text.mentions[:CALLED])
     match text.style:
         case Style.HEADING:
             return blocks.paragraphs(" ".join(text.words.split()), "*", f"*{called}")
@@ -191,38 +196,41 @@ def _item(item: Item) -> str:
     return f"{_MARKS[item.mark]} {words}{detail}"
 
 
-def _countdown(countdown: Countdown, scene: Scene) -> str:
+def _countdown(countdown: Countdown, context: CardContext) -> str:
     utc = f"{countdown.until:%Y-%m-%d %H:%M} UTC"
     # The fallback is a whole sentence: with the label before it, people would read the same twice.
     words = " ".join((countdown.fallback or f"{countdown.label} {utc}").split())
     own = f"<!date^{int(countdown.until.timestamp())}^{_DATE}|{utc}>"
-    return f"⏳ *{escape(cut(words, blocks.GROUP))}*\n🕒 {escape(scene.say('slack.your_time'))} {own}"
+    return f"⏳ *{escape(cut(words, blocks.GROUP))}*\n🕒 {escape(context.say('slack.your_time'))} {own}"
 
 
-def _chart(chart: Chart, scene: Scene) -> list[Json]:
-    if file_id := scene.picture(chart):
+def _chart(chart: Chart, context: CardContext) -> list[Json]:
+    if file_id := context.picture(chart):
         return [blocks.picture(file_id, chart.summary or chart.title)]
-    return [*blocks.paragraphs(f"{chart.title}\n{chart.summary}"), *blocks.muted(scene.say("slack.picture_missing"))]
+    return [
+        *blocks.paragraphs(f"{chart.title}\n{chart.summary}"),
+        *blocks.muted(context.say("slack.picture_missing")),
+    ]
 
 
-def _buttons(buttons: tuple[Button, ...], place: int, scene: Scene) -> list[Json]:
-    made = [_button(button, f"{PRESS}:{place}:{number}", scene) for number, button in enumerate(buttons)]
+def _buttons(buttons: tuple[Button, ...], place: int, context: CardContext) -> list[Json]:
+    made = [_button(button, f"{PRESS}:{place}:{number}", context) for number, button in enumerate(buttons)]
     # One that cannot carry its payload could only be pressed in vain.
     return [button for button in made if len(button["value"]) <= blocks.VALUE]
 
 
-def _button(button: Button, action_id: str, scene: Scene) -> Json:
+def _button(button: Button, action_id: str, context: CardContext) -> Json:
     made = blocks.button(button.label, action_id, {"a": button.action, "p": button.payload}, button.style)
     if not button.confirm:
         return made
-    title, yes, no = scene.say("slack.confirm"), scene.say("slack.yes"), scene.say("slack.no")
+    title, yes, no = context.say("slack.confirm"), context.say("slack.yes"), context.say("slack.no")
     texts = {"title": plain(title, 100), "text": plain(button.confirm, 300)}
     return made | {"confirm": {**texts, "confirm": plain(yes, 30), "deny": plain(no, 30)}}
 
 
-def _form(form: Form, number: int, title: str, scene: Scene) -> list[Part]:
+def _form(form: Form, number: int, title: str, context: CardContext) -> list[Part]:
     # Below a title that asks the same, the button need not ask it again.
-    label = scene.say("slack.fill_in") if form.title == title else form.title
+    label = context.say("slack.fill_in") if form.title == title else form.title
     opens = blocks.button(label, f"{FORM}:{number}", form_id(form))
     return [Part(block, needed=True) for block in blocks.actions([opens])]
 
@@ -236,8 +244,8 @@ def _size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} KB"
 
 
-def _extra(card: Card, scene: Scene) -> Iterator[Part]:
+def _extra(card: Card, context: CardContext) -> Iterator[Part]:
     """In a case's thread, the way to add files for those who cannot drop them."""
     if Slot.read(card.slot).is_own(WORK):
-        add = blocks.button(f"📎 {scene.say('slack.add_files')}{ELLIPSIS}", FILES, {})
+        add = blocks.button(f"📎 {context.say('slack.add_files')}{ELLIPSIS}", FILES, {})
         yield Part(blocks.actions([add])[0], needed=True)

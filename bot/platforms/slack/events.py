@@ -1,16 +1,16 @@
-"""What arrives from Slack as events of the core: kept first, under an id by which a repeat is known."""
+"""What people write in Slack as events of the core: kept first, under an id by which a repeat is known."""
 
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged
 from bot.domain.addresses import ChannelId
 from bot.platforms.slack.api import SlackApi, SlackError
-from bot.platforms.slack.events_messages import Said, calls, changed, is_direct, said, words
 from bot.platforms.slack.files import Files
-from bot.platforms.slack.markup import Json
+from bot.platforms.slack.markup import Json, is_direct, mentions, unmarked
 from bot.platforms.slack.people import People
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
@@ -18,8 +18,73 @@ from bot.ports.host import Host
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+SPOKEN = {None, "", "file_share", "thread_broadcast"}
+"""The subtypes of messages that somebody wrote; all others are notes of Slack."""
 
-class Arriving:
+
+@dataclass(frozen=True)
+class Message:
+    """A message somebody wrote: in a thread `thread_ts` is its first message and `parent` whose that is. `text` still
+    has Slack's marks."""
+
+    channel: str
+    account: str
+    ts: str
+    text: str = ""
+    thread_ts: str = ""
+    direct: bool = False
+    files: tuple[Json, ...] = field(default_factory=tuple)
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A message somebody changed or deleted afterwards."""
+
+    message: Message
+    deleted: bool
+
+
+def message_of(event: Json) -> Message | None:
+    """The message of an event; None for notes of Slack, and for what programs write."""
+    if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("app_id") or event.get("hidden"):
+        return None
+    return _message(event, str(event.get("channel") or ""), _is_direct(event))
+
+
+def edit_of(event: Json) -> Edit | None:
+    """The edit that an event tells of; None when the words are the same, as after Slack has looked at a link."""
+    before = _data(event.get("previous_message"))
+    after = _data(event.get("message"))
+    if before.get("bot_id") or before.get("app_id"):
+        return None
+    channel, direct = str(event.get("channel") or ""), _is_direct(event)
+    if event.get("subtype") == "message_deleted" or after.get("subtype") == "tombstone":
+        gone = _message(before, channel, direct)
+        return Edit(gone, True) if gone else None
+    now = _message(after, channel, direct)
+    return Edit(now, False) if now and now.text != before.get("text") else None
+
+
+def _message(message: Json, channel: str, direct: bool) -> Message | None:
+    account, ts = str(message.get("user") or ""), str(message.get("ts") or "")
+    if not (account and ts and channel):
+        return None
+    files = tuple(item for item in message.get("files") or () if isinstance(item, dict))
+    thread_ts = str(message.get("thread_ts") or "")
+    parent = str(message.get("parent_user_id") or "")
+    return Message(channel, account, ts, str(message.get("text") or ""), thread_ts, direct, files, parent)
+
+
+def _is_direct(event: Json) -> bool:
+    return event.get("channel_type") == "im" or is_direct(str(event.get("channel") or ""))
+
+
+def _data(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+class Events:
     """Makes events of what people write, and keeps them. A message has the same id however often and as whatever
     event it comes: its place."""
 
@@ -66,45 +131,45 @@ class Arriving:
         }
         return about | {"at": self.host.now(), "thread": thread, "direct": is_direct(channel)}
 
-    def message(self, body: Json) -> tuple[Said, Incoming] | None:
+    def message(self, body: Json) -> tuple[Message, Incoming] | None:
         """Somebody wrote, changed or deleted a message; what was written, if it is for the bot."""
         event = body["event"]
         if event.get("subtype") in ("message_changed", "message_deleted"):
             self._changed(body)
             return None
-        written = said(event)
-        return self._said(written, self.bot(body)) if written and written.account != self.bot(body) else None
+        written = message_of(event)
+        return self._for_the_bot(written, self.bot(body)) if written and written.account != self.bot(body) else None
 
-    def _said(self, written: Said, bot: str) -> tuple[Said, Incoming] | None:
-        called = written.direct or calls(written.text, bot)
+    def _for_the_bot(self, written: Message, bot: str) -> tuple[Message, Incoming] | None:
+        called = written.direct or mentions(written.text, bot)
         case = self.thread(written)
         # A file below a message of the bot's is for the bot, also before it is noted which case's thread that opens.
         given = bool(written.files) and written.parent == bot != ""
         if not (called or case or given):
             return None
         common = self.common(f"{written.channel}:{written.ts}", written.channel, written.account, case)
-        event = self.said(written, common, called)
+        event = self.event(written, common, called)
         self.keep(event)
         return written, event
 
-    def said(self, written: Said, common: dict[str, Any], called: bool) -> Incoming:
+    def event(self, written: Message, common: dict[str, Any], called: bool) -> Incoming:
         """A message as an event."""
-        text = words(written.text, self.bot(), self.people.named_by_slack)
+        text = unmarked(written.text, self.bot(), self.people.named_by_slack)
         if written.files:
             return FileReceived(**common, uploads=tuple(map(self.files.upload, written.files)), text=text)
         return CommandReceived(**common, text=text or ("help" if called else ""), addressed=called)
 
-    def thread(self, written: Said) -> str:
+    def thread(self, written: Message) -> str:
         """The case in whose thread somebody wrote; "" outside."""
         return self.host.thread_of(written.channel, written.thread_ts) if written.thread_ts else ""
 
     def _changed(self, body: Json) -> None:
-        change = changed(body["event"])
-        if change is None or not (case := self.thread(change.said)):
+        change = edit_of(body["event"])
+        if change is None or not (case := self.thread(change.message)):
             return
-        written = change.said
+        written = change.message
         common = self.common(str(body.get("event_id") or f"{written.channel}:{written.ts}:changed"), *_where(written))
-        text = words(written.text, self.bot(body), self.host.person_id)
+        text = unmarked(written.text, self.bot(body), self.host.person_id)
         event = {**common, "thread": case}
         self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted))
 
@@ -120,10 +185,10 @@ class Arriving:
     def command(self, body: Json) -> None:
         """Somebody typed the slash command."""
         place, account = str(body.get("channel_id") or ""), str(body.get("user_id") or "")
-        typed = words(str(body.get("text") or ""), self.bot(), self.people.named_by_slack) or "help"
+        typed = unmarked(str(body.get("text") or ""), self.bot(), self.people.named_by_slack) or "help"
         common = self.common(str(body.get("trigger_id")), place, account)
         self.keep(CommandReceived(**common, text=f"/odr {typed}"))
 
 
-def _where(written: Said) -> tuple[str, str]:
+def _where(written: Message) -> tuple[str, str]:
     return written.channel, written.account

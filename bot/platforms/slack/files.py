@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from bot.conversation.events import Problem, Upload
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
-from bot.platforms.slack.events_messages import number, packed
 from bot.platforms.slack.markup import Json
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
@@ -162,3 +162,19 @@ def _removed_on_failure(path: Path) -> Iterator[None]:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def packed(file: Json) -> str:
+    """What is needed to fetch a file later, as text to keep."""
+    url = str(file.get("url_private_download") or file.get("url_private") or "")
+    stub = file.get("file_access") == "check_file_info" or not url
+    about = {"id": file.get("id") or "", "url": "" if stub else url, "size": number(file.get("size"))}
+    about |= {"type": file.get("mimetype") or "", "name": file.get("name") or ""}
+    if file.get("mode") in ("tombstone", "hidden_by_limit"):
+        about["gone"] = True
+    return json.dumps(about)
+
+
+def number(value: Any) -> int:
+    """A count as Slack tells it; 0 for anything else."""
+    return value if isinstance(value, int) and value > 0 else 0

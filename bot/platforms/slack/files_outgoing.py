@@ -1,4 +1,4 @@
-"""Trend pictures: drawn and uploaded once per change, shown by reference."""
+"""Files on their way out: attachments beside their message, and trend pictures, uploaded once per change."""
 
 import hashlib
 import json
@@ -6,13 +6,16 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
-from bot.messaging.card import Card, Chart, to_json
+from bot.messaging.card import Attachment, Card, Chart, Style, Text, to_json
 from bot.messaging.chart import png
-from bot.platforms.slack.api import SlackApi, SlackError
+from bot.platforms.slack.api import NotAllowed, Place, SlackApi, SlackError
 from bot.platforms.slack.cards import charts
 from bot.platforms.slack.markup import Json, cut
 from bot.ports.chat import TryLater
+from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 
@@ -22,13 +25,61 @@ YOUNG_SECONDS = 30.0
 """A new file is not at once there for blocks to show."""
 
 
+def marked(file_name: str, key: str, sha256: str) -> str:
+    """The name under which a message's file lies with Slack. Files carry nothing else by which it could be known
+    again that this one belongs to that message."""
+    mark = hashlib.sha256(f"{key}|{sha256}".encode()).hexdigest()[:8]
+    stem, dot, ending = file_name.rpartition(".")
+    return f"{stem}-{mark}.{ending}" if dot else f"{file_name}-{mark}"
+
+
+class Attachments:
+    """Uploads the files of cards, each once for its message."""
+
+    def __init__(self, host: Host, api: SlackApi) -> None:
+        self.host, self.api = host, api
+        self._shared: OrderedDict[str, None] = OrderedDict()
+
+    def with_files(self, place: Place, key: str, card: Card) -> Card:
+        """Upload the card's files to where it will stand; one that cannot be is named in it."""
+        files = [element for element in card.elements if isinstance(element, Attachment)]
+        lost = [file for file in files if not self._share(place, key, file)]
+        say = partial(self.host.say, language=card.language)
+        notes = (Text(say("slack.file_missing", name=file.file_name), Style.WARNING) for file in lost)
+        return replace(card, elements=(*card.elements, *notes)) if lost else card
+
+    def found(self, message: Json) -> None:
+        """A message that stands where a card is looked for: a file of the card may have come before a crash did."""
+        for file in message.get("files") or ():
+            self._remember(str(file.get("name") or ""))
+
+    def _share(self, place: Place, key: str, file: Attachment) -> bool:
+        """Upload a file once for a message, however often that has to be tried; whether it is there."""
+        name = marked(file.file_name, key, file.sha256)
+        if name in self._shared:
+            return True
+        about = {"filename": name, "title": file.file_name, **place.arguments()}
+        try:
+            self.api.upload(str(self.host.original(file.sha256)), **about)
+        except (NotAllowed, SlackError, KeyError) as error:
+            log.error("the file %s is not sent: %s", file.file_name, error)
+            return False
+        self._remember(name)
+        return True
+
+    def _remember(self, name: str) -> None:
+        self._shared[name] = None
+        while len(self._shared) > REMEMBERED:
+            self._shared.popitem(last=False)
+
+
 def digest(chart: Chart) -> str:
     """Names what a chart shows."""
     data = json.dumps(to_json(chart), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(data.encode()).hexdigest()[:32]
 
 
-class Pictures:
+class TrendPictures:
     """Files of charts by what they show. Another program may have uploaded one: its message says so."""
 
     def __init__(self, api: SlackApi) -> None:

@@ -1,6 +1,8 @@
-"""Words in Slack's two text forms: escaped, never empty, cut or split to their limits."""
+"""Slack's text forms, read and written: escaped, never empty, cut or split to their limits."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from typing import Any
 
 Json = dict[str, Any]
@@ -8,6 +10,8 @@ Cost = Callable[[str], int]
 """What a character counts: an emoji may count twice, an escaped mark as often as its escape is long."""
 
 ELLIPSIS, NOTHING = "…", "–"
+_MARK = re.compile(r"<([^<>\n]*)>")
+_ACCOUNT = re.compile(r"@([UW][A-Z0-9]+)")
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -81,3 +85,28 @@ def plain(text: str, limit: int) -> Json:
 def mrkdwn(text: str) -> Json:
     """A mrkdwn object of text that is escaped already."""
     return {"type": "mrkdwn", "text": text}
+
+
+def unmarked(text: str, bot: str, person: Callable[[str], str]) -> str:
+    """Slack's mark-up as the words somebody typed: links as their address, people as `person(account)`; the name of
+    the bot, account `bot`, is left out."""
+    return unescape(_MARK.sub(lambda mark: _meant(mark.group(1), bot, person), text)).strip()
+
+
+def _meant(mark: str, bot: str, person: Callable[[str], str]) -> str:
+    target, _, label = mark.partition("|")
+    if account := _ACCOUNT.fullmatch(target):
+        return "" if account.group(1) == bot else person(account.group(1))
+    if target.startswith(("#", "!")):
+        return f"#{label or target[1:]}" if target.startswith("#") else label
+    return label or target.removeprefix("mailto:") if target.startswith(("mailto:", "tel:")) else target
+
+
+def mentions(text: str, bot: str) -> bool:
+    """Whether the words mention the account `bot`."""
+    return bool(bot) and f"<@{bot}" in text
+
+
+def is_direct(channel: str) -> bool:
+    """Whether Slack's id of the channel is that of a talk between one person and the bot."""
+    return channel.startswith("D")

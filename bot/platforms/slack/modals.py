@@ -1,18 +1,18 @@
-"""Showing dialogs and the Home tab: at once, for a trigger lives for three seconds only."""
+"""Showing views and the Home tab: at once, for a trigger lives for three seconds only."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from bot.messaging.card import Card, Form
-from bot.platforms.slack import modals_views as dialogs
+from bot.platforms.slack import modals_views as views
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.cards import form_id, forms, render_home, render_pages
-from bot.platforms.slack.markup import Json, escape
+from bot.platforms.slack.markup import Json, escape, is_direct
 from bot.platforms.slack.modals_views import Origin, Say
 from bot.platforms.slack.people import People
-from bot.platforms.slack.sender import SlackPlatform
+from bot.platforms.slack.sender import SlackSender
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 
@@ -28,13 +28,13 @@ def account_of(body: Json) -> str:
     return str((body.get("user") or {}).get("id") or "")
 
 
-class Opening:
+class Modals:
     """Opens, fills and changes views."""
 
     def __init__(
-        self, host: Host, api: SlackApi, people: People, platform: SlackPlatform, background: Background
+        self, host: Host, api: SlackApi, people: People, sender: SlackSender, background: Background
     ) -> None:
-        self.host, self.api, self.people, self.platform = host, api, people, platform
+        self.host, self.api, self.people, self.sender = host, api, people, sender
         self.background = background
         self._languages: dict[str, str] = {}
 
@@ -65,14 +65,14 @@ class Opening:
             card = self.host.home(self.host.person_id(account_of(body))) if own_page else self.card(origin)
             form = _form(card, value)
             if form is None:
-                return dialogs.notice_view(say("slack.gone_title"), say("slack.gone"), say)
-            return dialogs.form_view(form, replace(origin, action=form.action, payload=form.payload), say)
+                return views.notice_view(say("slack.gone_title"), say("slack.gone"), say)
+            return views.form_view(form, replace(origin, action=form.action, payload=form.payload), say)
 
         self._open_late(body, make)
 
     def files(self, body: Json) -> None:
         """The dialog for files."""
-        self._open_late(body, lambda say, origin: dialogs.files_view(origin, say))
+        self._open_late(body, lambda say, origin: views.files_view(origin, say))
 
     def whole(self, body: Json) -> None:
         """A card in full, to read."""
@@ -87,7 +87,7 @@ class Opening:
     def findings(self, body: Json, wrong: dict[str, str]) -> None:
         """What is wrong with what somebody is typing."""
         view = body["view"]
-        if shown := dialogs.with_findings(view, wrong):
+        if shown := views.with_findings(view, wrong):
             self.api.at_once("views.update", view_id=view["id"], hash=view.get("hash"), view=shown)
 
     def card(self, origin: Origin) -> Card | None:
@@ -97,10 +97,10 @@ class Opening:
     def _reading(self, say: Say, origin: Origin, reader: str) -> Json:
         card = self.card(origin)
         if card is None:
-            return dialogs.notice_view(say("slack.gone_title"), say("slack.gone"), say)
+            return views.notice_view(say("slack.gone_title"), say("slack.gone"), say)
         card = self.people.named(self._as_read_by(reader, origin, card))
-        pages = render_pages(card, self.platform.scene(card))
-        return dialogs.reading_view(card.title, pages, origin, say)
+        pages = render_pages(card, self.sender.context(card))
+        return views.reading_view(card.title, pages, origin, say)
 
     def _as_read_by(self, reader: str, origin: Origin, card: Card) -> Card:
         """A case's own card stands in the channel's language; one person may read it in theirs."""
@@ -115,7 +115,7 @@ class Opening:
             ready = reading.result(HASTE_SECONDS)
         except TimeoutError:
             say = partial(self.host.say, language=self._languages.get(account_of(body), FALLBACK))
-            opened = self._open(body, dialogs.notice_view(say("slack.wait_title"), say("slack.wait"), say))
+            opened = self._open(body, views.notice_view(say("slack.wait_title"), say("slack.wait"), say))
             self.api.at_once("views.update", view_id=opened["view"]["id"], view=reading.result())
         else:
             self._open(body, ready)
@@ -131,7 +131,7 @@ class Opening:
         """A press must not end in silence."""
         origin = self.place(body)
         words = escape(self.say(body, origin)("slack.not_opened"))
-        if origin.channel.startswith("D"):
+        if is_direct(origin.channel):
             self.api.call("chat.postMessage", channel=origin.channel, text=words)
         else:
             self.api.call("chat.postEphemeral", channel=origin.channel, user=account_of(body), text=words)
@@ -141,7 +141,7 @@ class Opening:
     def home(self, account: str) -> None:
         """Somebody's own page."""
         card = self.people.named(self.host.home(self.people.meet(account)))
-        shown = render_home(card, self.platform.scene(card))
+        shown = render_home(card, self.sender.context(card))
         self.api.at_once("views.publish", user_id=account, view={"type": "home", "blocks": shown})
 
     def say(self, body: Json, origin: Origin) -> Say:

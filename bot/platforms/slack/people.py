@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.messaging.card import Card
 from bot.platforms.slack.api import SlackApi, SlackError
-from bot.platforms.slack.markup import escape
+from bot.platforms.slack.markup import escape, is_direct
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 from bot.ports.records import Person
@@ -95,7 +95,7 @@ class People:
 
     def inside(self, channel: str) -> bool:
         """Whether the bot can answer in the channel; supposed when Slack does not tell."""
-        if channel.startswith("D") and channel in self._channels.values():
+        if is_direct(channel) and channel in self._channels.values():
             return True
         if monotonic() - self._entered.get(channel, -MEMBERS_SECONDS) < MEMBERS_SECONDS:
             return True
@@ -118,7 +118,7 @@ class People:
 
     def outside(self, channel: str, accounts: list[str]) -> list[str]:
         """Those of the accounts that are not in the channel."""
-        if not accounts or channel.startswith("D"):
+        if not accounts or is_direct(channel):
             return []
         at, members = self._members.get(channel, (-MEMBERS_SECONDS, frozenset[str]()))
         if monotonic() - at >= MEMBERS_SECONDS:

@@ -9,41 +9,42 @@ from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.connection import Connection
 from bot.platforms.slack.diagnostics import examine
-from bot.platforms.slack.events import Arriving
+from bot.platforms.slack.events import Events
 from bot.platforms.slack.files import Files
-from bot.platforms.slack.interactions import Pressing
-from bot.platforms.slack.modals import Opening
+from bot.platforms.slack.interactions import Interactions
+from bot.platforms.slack.modals import Modals
 from bot.platforms.slack.people import People
-from bot.platforms.slack.receiver import Listening
-from bot.platforms.slack.sender import SlackPlatform
+from bot.platforms.slack.receiver import Receiver
+from bot.platforms.slack.sender import SlackSender
 from bot.platforms.slack.setup import PATH
-from bot.platforms.slack.webhook import Door
-from bot.ports.chat import Examination, Platform
+from bot.platforms.slack.webhook import Webhook
+from bot.ports.chat import Examination, Sender
 from bot.ports.host import Host
 from bot.settings.chats import SlackSettings
 
 
-class SlackChat:
-    """Implements ports.Chat. In mode `http` events come through `routes`, in mode `socket` through a connection."""
+class SlackPlatform:
+    """Implements ports.chat.Platform. In mode `http` events come through `routes`, in mode `socket` through a
+    connection."""
 
     def __init__(self, settings: SlackSettings, host: Host) -> None:
         self.settings, self.host = settings, host
         self.api = SlackApi(settings, host)
         self.people = People(self.api, host)
         self.files = Files(settings, self.api, host)
-        platform = SlackPlatform(host, self.api, self.people)
-        self.platform: Platform = platform
-        arriving = Arriving(host, self.api, self.people, self.files)
+        sender = SlackSender(host, self.api, self.people)
+        self.sender: Sender = sender
+        events = Events(host, self.api, self.people, self.files)
         self.background = Background(host)
-        opening = Opening(host, self.api, self.people, platform, self.background)
-        listening = Listening(settings, arriving, Pressing(arriving, opening, self.background))
+        modals = Modals(host, self.api, self.people, sender, self.background)
+        receiver = Receiver(settings, events, Interactions(events, modals, self.background))
         self.routes: Mapping[str, Any] = {}
         self._connection: Connection | None = None
         if settings.mode == "http":
             secret = settings.signing_secret.get_secret_value()
-            self.routes = {PATH: Door(secret, listening.take, listening.keep)}
+            self.routes = {PATH: Webhook(secret, receiver.take, receiver.keep)}
         else:
-            self._connection = Connection(settings, listening.take)
+            self._connection = Connection(settings, receiver.take)
 
     def begin(self) -> None:
         """Take events from now on."""

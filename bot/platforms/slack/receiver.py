@@ -12,8 +12,8 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
 from bot.messaging.batching import Kept
-from bot.platforms.slack.events import Arriving
-from bot.platforms.slack.interactions import Pressing
+from bot.platforms.slack.events import Events
+from bot.platforms.slack.interactions import Interactions
 from bot.platforms.slack.markup import Json
 from bot.platforms.slack.setup import ATTACH
 from bot.settings.chats import SlackSettings
@@ -24,11 +24,11 @@ ANYTHING = re.compile(".*", re.DOTALL)
 UNAVAILABLE = 503
 
 
-class Listening:
+class Receiver:
     """Takes payloads, checked and parsed by whoever brings them, and answers them."""
 
-    def __init__(self, settings: SlackSettings, arriving: Arriving, pressing: Pressing) -> None:
-        self.host, self.arriving, self.pressing = arriving.host, arriving, pressing
+    def __init__(self, settings: SlackSettings, events: Events, interactions: Interactions) -> None:
+        self.host, self.events, self.interactions = events.host, events, interactions
         self.app = _app(settings)
         self._listen()
 
@@ -41,7 +41,7 @@ class Listening:
 
     def keep(self, payloads: list[Json], kept: Kept[BoltResponse]) -> None:
         """Take many events and keep them at once; `kept` is told the answer to each."""
-        taken = [self.arriving.gathered(partial(self.take, payload)) for payload in payloads]
+        taken = [self.events.gathered(partial(self.take, payload)) for payload in payloads]
         owners = [number for number, (_, events) in enumerate(taken) for _ in events]
 
         def told(faults: Sequence[BaseException | None]) -> None:
@@ -55,7 +55,7 @@ class Listening:
     def _event(self, payload: Json) -> BoltResponse:
         """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
         try:
-            if keep := self._events.get(str((payload.get("event") or {}).get("type"))):
+            if keep := self._takers.get(str((payload.get("event") or {}).get("type"))):
                 keep(payload)
         except Exception as error:
             return _refused(error)
@@ -64,12 +64,12 @@ class Listening:
     def _listen(self) -> None:
         app = self.app
         app.error(_refused)
-        self._events: dict[str, Callable[[Json], object]] = {
+        self._takers: dict[str, Callable[[Json], object]] = {
             "message": self._message,
             # The same message again, or all there is of it where the other is not subscribed to.
-            "app_mention": self.arriving.message,
+            "app_mention": self.events.message,
             "member_joined_channel": self._joined,
-            "app_home_opened": self.pressing.home,
+            "app_home_opened": self.interactions.home,
             "app_uninstalled": _thrown_out,
             "tokens_revoked": _thrown_out,
         }
@@ -79,32 +79,32 @@ class Listening:
         app.message_shortcut(ATTACH)(self._shortcut)
 
     def _message(self, body: Json) -> None:
-        if kept := self.arriving.message(body):
-            self.pressing.tick(*kept)
+        if kept := self.events.message(body):
+            self.interactions.tick(*kept)
 
     def _joined(self, body: Json) -> None:
-        if channel := self.arriving.joined(body):
-            self.pressing.background.soon(lambda: self.arriving.people.learn_channel(channel))
+        if channel := self.events.joined(body):
+            self.interactions.background.soon(lambda: self.events.people.learn_channel(channel))
 
     def _command(self, body: Json, ack: Ack) -> BoltResponse:
         channel = str(body.get("channel_id") or "")
-        if not self.arriving.people.inside(channel):
+        if not self.events.people.inside(channel):
             person = self.host.person_id(str(body.get("user_id") or ""))
             text = self.host.say("slack.not_member", self.host.language(channel, person))
             return ack(text=text, response_type="ephemeral")
-        self.arriving.command(body)
+        self.events.command(body)
         return ack()
 
     def _pressed(self, body: Json, ack: Ack) -> BoltResponse:
-        self.pressing.pressed(body)
+        self.interactions.pressed(body)
         return ack()
 
     def _submitted(self, body: Json, ack: Ack) -> BoltResponse:
-        wrong = self.pressing.submitted(body)
+        wrong = self.interactions.submitted(body)
         return ack(response_action="errors", errors=wrong) if wrong else ack()
 
     def _shortcut(self, body: Json, ack: Ack, respond: Respond) -> BoltResponse:
-        self.pressing.shortcut(body, respond)
+        self.interactions.shortcut(body, respond)
         return ack()
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.domain.addresses import HEADLINE, SlotKey
 from bot.messaging.card import Card, Style, Text
-from bot.platforms.slack.api import SlackApi, SlackError
-from bot.platforms.slack.cards import Scene, charts, render, spoken
-from bot.platforms.slack.files_outgoing import Pictures, carried, carrying, digest
-from bot.platforms.slack.markup import Json
+from bot.platforms.slack.api import Place, SlackApi, SlackError
+from bot.platforms.slack.cards import CardContext, charts, opens_thread, render, spoken
+from bot.platforms.slack.files_outgoing import Attachments, TrendPictures, carried, carrying, digest
+from bot.platforms.slack.markup import Json, is_direct
 from bot.platforms.slack.people import People
-from bot.platforms.slack.sender_company import Company, Place, opens
+from bot.platforms.slack.sender_calls import Calls
 from bot.ports.chat import TryLater, Undeliverable
 from bot.ports.host import Host
 
@@ -39,27 +39,27 @@ GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "threa
 OUTSIDE = {"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"}
 
 
-class SlackPlatform:
-    """Implements ports.Platform with Slack's Web API. A message's ref is its `ts`, with "ephemeral:" before it when
-    nobody can change it, with the channel before it when it went to another one than it was meant for."""
+class SlackSender:
+    """Implements ports.chat.Sender with Slack's Web API. A message's ref is its `ts`, with "ephemeral:" before it
+    when nobody can change it, with the channel before it when it went to another one than it was meant for."""
 
     name = "slack"
     pace_seconds = PACE_SECONDS
 
     def __init__(self, host: Host, api: SlackApi, people: People) -> None:
         self.host, self.api, self.people = host, api, people
-        self.pictures = Pictures(api)
-        self.company = Company(host, api, people)
+        self.pictures = TrendPictures(api)
+        self.attachments, self.calls = Attachments(host, api), Calls(host, api, people)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; returns its ref."""
         place = self._place(channel, thread, card)
         with _explained():
-            card = self.company.with_files(place, key, card)
-            if card.private_to and not channel.startswith("D") and (account := self.people.account(card.private_to)):
+            card = self.attachments.with_files(place, key, card)
+            if card.private_to and not is_direct(channel) and (account := self.people.account(card.private_to)):
                 return self._post_private(place, account, key, card)
             ts = self._send("chat.postMessage", place.arguments(), key, card)
-        self.company.afterwards(place, ts, card)
+        self.calls.after_post(place, ts, card)
         return ts
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
@@ -74,7 +74,7 @@ class SlackPlatform:
             if bump and place.thread_ts and (moved := self._moved(place, ts, key, card)):
                 return moved
             shown = self._change(place, ts, key, card) or self._again(channel, thread, place, ts, key, card)
-        self.company.over(place, shown, card)
+        self.calls.after_update(place, shown, card)
         return shown
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
@@ -86,7 +86,7 @@ class SlackPlatform:
             for message in self._read(place):
                 if _key(message) == key:
                     return str(message["ts"])
-                self.company.found(message)
+                self.attachments.found(message)
         return None
 
     def refresh(self, channel: str, ts: str, card: Card) -> None:
@@ -94,16 +94,16 @@ class SlackPlatform:
         and looks at it. Delivery shows the same again, which changes nothing."""
         self._change(self._place(channel, self.host.thread_of(channel, ts), card, but=ts), ts, "", card)
 
-    def scene(self, card: Card, files: dict[str, str] | None = None) -> Scene:
+    def context(self, card: Card, files: dict[str, str] | None = None) -> CardContext:
         """What a card is drawn with."""
         known = files or {}
         say = partial(self.host.say, language=card.language)
-        return Scene(say, self.people.mention, lambda chart: known.get(digest(chart), ""))
+        return CardContext(say, self.people.mention, lambda chart: known.get(digest(chart), ""))
 
     def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Place:
         """The thread of the case when it has been opened: the headline opens it. `but` is a message that cannot
         stand below itself."""
-        root = self.host.root(channel, thread) if thread and not (card and opens(card)) else ""
+        root = self.host.root(channel, thread) if thread and not (card and opens_thread(card)) else ""
         return Place(channel, "" if root in ("", but) or ":" in root else root)
 
     # One message.
@@ -125,8 +125,8 @@ class SlackPlatform:
         return self._sent(method, arguments | {"text": content["text"], "blocks": []})
 
     def _content(self, key: str, card: Card, files: dict[str, str]) -> Json:
-        scene = self.scene(card, files)
-        content: Json = {"text": spoken(card, scene), "blocks": render(card, scene)}
+        context = self.context(card, files)
+        content: Json = {"text": spoken(card, context), "blocks": render(card, context)}
         if key:
             payload = {"key": key, **carrying(files)}
             content["metadata"] = {"event_type": EVENT_TYPE, "event_payload": payload}

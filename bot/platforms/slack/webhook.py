@@ -34,7 +34,7 @@ class Refused(Exception):
         self.status = status
 
 
-class Door:
+class Webhook:
     """An ASGI application for one path; `take` keeps a payload and answers it, `keep` does so with many events."""
 
     def __init__(

@@ -1,18 +1,21 @@
-"""Urgent messages (加急): people are rung up in the app, where the group and the app may."""
+"""What may follow a message: people are rung up (加急) where group and app may, and a group is told once how files
+reach the bot."""
 
 import logging
 from collections.abc import Sequence
 from time import monotonic
 
-from bot.platforms.feishu.api import Json
 from bot.platforms.feishu.api_errors import SCOPE, Outage, Refused
-from bot.platforms.feishu.api_messages import Messages, id_type
-from bot.platforms.feishu.markup import account_of
+from bot.platforms.feishu.api_messages import Messages, id_type, text_content, uuid
+from bot.platforms.feishu.api_scopes import GROUP_FILES, Scopes
+from bot.platforms.feishu.markup import Json, account_of
 from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 
 REMEMBER_SECONDS = 600
+ONCE_A_MINUTE = 1 / (60 * 24 * 60)
+"""Once in sixty days is once in the life of any case."""
 WHY = {
     230023: "feishu.urgent_too_many",
     230024: "feishu.urgent_too_many",
@@ -21,7 +24,7 @@ WHY = {
 }
 
 
-class Ringing:
+class UrgentCalls:
     """Rings people up. What a group allows is asked once in ten minutes."""
 
     def __init__(self, host: Host, messages: Messages) -> None:
@@ -48,7 +51,7 @@ class Ringing:
             )
             return self.host.say(key, language, code=refused.code)
         except Outage as error:
-            # Ringing late is worse than not at all: the message itself is shown.
+            # Calls late is worse than not at all: the message itself is shown.
             log.warning("nobody was rung up: %s", error)
             return self.host.say("feishu.urgent_refused", language, code="–")
         return self.host.say("feishu.urgent_missed", language, people=", ".join(missed)) if missed else ""
@@ -68,3 +71,25 @@ def may_ring(chat: Json, app_id: str) -> bool:
     if chat.get("urgent_setting") != "only_owner" or not chat.get("owner_id"):
         return True
     return app_id in (chat.get("bot_manager_id_list") or [])
+
+
+class GroupFiles:
+    """Says once in a group that files dropped there do not arrive, and how they do."""
+
+    def __init__(self, host: Host, scopes: Scopes, messages: Messages) -> None:
+        self.host, self.scopes, self.messages = host, scopes, messages
+        self._told: set[str] = set()
+
+    def tell(self, channel: str, below: str, language: str, topic: bool = True) -> None:
+        """Once in a group, however many programs and restarts there are, below the message `below`; nothing when
+        files do arrive."""
+        if channel in self._told or not channel.startswith("oc_"):
+            return
+        if self.scopes.has(GROUP_FILES):
+            return
+        self._told.add(channel)
+        if self.messages.chat(channel).get("chat_mode") == "p2p":
+            return
+        if self.host.reserve(f"group files {channel}", ONCE_A_MINUTE) == 0:
+            words = self.host.say("feishu.group_files", language)
+            self.messages.reply(below, "text", text_content(words), uuid("group files", channel), topic)

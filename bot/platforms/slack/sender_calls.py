@@ -1,0 +1,57 @@
+"""What may follow a message: a pin, and words to those who are called from outside the channel."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from bot.messaging.card import Card, Tone
+from bot.platforms.slack.api import Place, SlackApi, SlackError
+from bot.platforms.slack.cards import mentioned, opens_thread
+from bot.platforms.slack.markup import escape
+from bot.platforms.slack.people import People
+from bot.ports.chat import TryLater
+from bot.ports.host import Host
+
+log = logging.getLogger(__name__)
+
+OVER = (Tone.GREEN, Tone.GREY)
+
+
+class Calls:
+    """Pins a case's headline and calls people. All of it may fail without harm: the message stands."""
+
+    def __init__(self, host: Host, api: SlackApi, people: People) -> None:
+        self.host, self.api, self.people = host, api, people
+
+    def after_post(self, place: Place, ts: str, card: Card) -> None:
+        """Pin the headline, and write to those whom the card calls and who are not in the channel."""
+        if opens_thread(card):
+            _quietly("pinning", lambda: self.api.call("pins.add", channel=place.channel, timestamp=ts))
+        if called := [account for account in map(self.people.account, mentioned(card)) if account]:
+            _quietly("calling people", lambda: self._call_outside(place, ts, card, called))
+
+    def after_update(self, place: Place, ts: str, card: Card) -> None:
+        """Unpin the headline of a finished case: a channel keeps a hundred pins."""
+        if opens_thread(card) and card.tone in OVER:
+            _quietly("unpinning", lambda: self.api.call("pins.remove", channel=place.channel, timestamp=ts))
+
+    def _call_outside(self, place: Place, ts: str, card: Card, called: list[str]) -> None:
+        if outside := self.people.outside(place.channel, called):
+            link = self.api.read("chat.getPermalink", channel=place.channel, message_ts=ts)["permalink"]
+            for account in outside:
+                _quietly(f"calling {account}", partial(self._call, account, place.channel, card.title, str(link)))
+
+    def _call(self, account: str, channel: str, title: str, link: str) -> None:
+        """Write directly to somebody who is called in a channel that they are not in."""
+        language = self.host.language(channel, self.host.person_id(account))
+        words = escape(self.host.say("slack.mentioned", language, title=title[:300]))
+        label = escape(self.host.say("slack.mentioned_link", language))
+        text, direct = f"{words}\n<{link}|{label}>", self.people.direct(account)
+        self.api.call("chat.postMessage", channel=direct, text=text, unfurl_links=False)
+
+
+def _quietly(what: str, do: Callable[[], object]) -> None:
+    try:
+        do()
+    except (SlackError, TryLater, OSError, KeyError) as error:
+        log.warning("%s failed: %s", what, error)
