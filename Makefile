@@ -9,7 +9,7 @@ PYTHON ?= $(shell for found in python3 $(VERSIONS:%=python%); do \
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test quick pythons check bench accuracy storm lock screenshots clean
+.PHONY: run test quick pythons check bench accuracy storm mutants lock screenshots clean
 
 run: $(VENV)/.runtime
 	@echo "==> Loading the demo shops into data/demo"
@@ -28,7 +28,7 @@ test: $(VENV)/.dev
 	@sh tests/run.sh $(BIN)
 
 quick: $(VENV)/.dev
-	$(BIN)/pytest -n 2 -m "not browser and not postgres and not storm"
+	$(BIN)/pytest -n 2 -m "not browser and not postgres and not storm and not whole"
 
 pythons:
 	@sh tests/pythons.sh $(VERSIONS)
@@ -41,6 +41,10 @@ accuracy: $(VENV)/.dev
 
 storm: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.storm
+
+mutants: $(VENV)/.dev
+	$(BIN)/pip install -q --disable-pip-version-check -c requirements.lock -e '.[mutants]'
+	$(BIN)/python -m benchmarks.mutants
 
 screenshots: $(VENV)/.dev
 	ODR_BOT_SCREENSHOTS=1 $(BIN)/pytest tests/story

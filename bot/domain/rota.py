@@ -178,8 +178,10 @@ def gaps(rota: Rota, shop: str, start: datetime, end: datetime) -> list[Shift]:
 
 
 def overlaps(rota: Rota, start: datetime, end: datetime) -> list[tuple[Shift, Shift]]:
-    """Shifts that contradict each other inside one source, or between two sources for the same shops."""
-    pairs = (pair for source in rota.sources for pair in source.overlaps() if pair[0].ends > start)
+    """Shifts that contradict each other between `start` and `end`, inside one source or between two sources for the
+    same shops."""
+    inside = (pair for source in rota.sources for pair in source.overlaps())
+    pairs = ((one, other) for one, other in inside if min(one.ends, other.ends) > start and other.starts < end)
     found = [pair for pair in pairs if rota.named(pair[0].person) != rota.named(pair[1].person)]
     for one, other in combinations(rota.sources, 2):
         if set(one.shops) & set(other.shops) or (not one.shops and not other.shops):

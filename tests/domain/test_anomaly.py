@@ -131,6 +131,7 @@ def test_confidence_is_a_label() -> None:
     assert not confidence.low_sample
     small = detect({TODAY: Tally(1, 99)}, DAY, POLICY, False).confidence
     assert (small.p_value, small.low_sample) == (None, True)
+    assert not detect({TODAY: Tally(1, 100)}, DAY, POLICY, False).confidence.low_sample, "a hundred are enough"
 
 
 def began(

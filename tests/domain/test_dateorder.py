@@ -51,6 +51,20 @@ def test_what_is_clear(dates: list[WrittenDate], usual: DateOrder, known: Known,
     assert settled(dates, usual, TODAY, known) == clear
 
 
+def test_a_shop_s_own_date_may_be_a_day_ahead_and_no_more() -> None:
+    for day, fits in ((date(2026, 11, 8), True), (date(2026, 11, 9), False)):
+        assert reading([(day.month, day.day, day.year)], MDY).fits(TODAY) is fits
+    assert not reading([(1, 1, 2026), (13, 13, 2026)], MDY).fits(TODAY) and not reading([], MDY).fits(TODAY)
+
+
+@pytest.mark.parametrize(("gap", "days", "scattered"), [(20, 1, False), (21, 2, True), (21, 3, False), (40, 4, True)])
+def test_days_are_scattered_when_few_lie_far_apart(gap: int, days: int, scattered: bool) -> None:
+    """So many days in a row, and one more after a gap."""
+    every = [TODAY - timedelta(days=gap + back) for back in range(days - 1)] + [TODAY]
+    written = [(day.month, day.day, day.year) for day in every]
+    assert reading(written, MDY).scattered is scattered
+
+
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(2, 40), st.sampled_from(list(DateOrder)))
 def test_a_recent_run_of_days_is_taken_in_the_usual_order_and_never_in_the_other(
     last: date, length: int, usual: DateOrder

@@ -130,6 +130,26 @@ def test_overlaps_inside_one_source_and_between_two_are_found() -> None:
     assert overlaps(Rota((touching,)), NOW, NOW + timedelta(days=9)) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ((-9, -5), (-7, -5), False),
+        ((-9, 5), (-7, -5), False),
+        ((-9, 0), (-7, 5), False),
+        ((-9, 5), (-7, 5), True),
+        ((8, 20), (9, 20), False),
+        ((0, 20), (8, 20), True),
+    ],
+)
+def test_only_overlaps_that_are_ahead_are_told(first: tuple[int, int], second: tuple[int, int], told: bool) -> None:
+    """Two shifts, in days from now; asked of the next nine days."""
+    shifts = (
+        Shift(person, NOW + timedelta(days=starts), NOW + timedelta(days=ends))
+        for person, (starts, ends) in (("li", first), ("wang", second))
+    )
+    assert bool(overlaps(Rota((Agenda(tuple(shifts)),)), NOW, NOW + timedelta(days=9))) is told
+
+
 def test_a_swap_gives_the_turn_and_takes_the_next_one() -> None:
     rota = Rota((WEEKLY,))
     day = local("Asia/Shanghai", 2026, 11, 25, 12)
