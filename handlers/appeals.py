@@ -11,7 +11,8 @@ from bot.ports.records import Person
 from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
 from bot.services.export import Exporter
-from bot.services.review import Judge, Judgement
+from bot.services.judgement import Judgement
+from bot.services.review import Judge
 from bot.wording import doing, playbook, replies
 from bot.wording.speaker import Speaker
 from bot.wording.work import best_first, open_points, order_points

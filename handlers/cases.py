@@ -22,10 +22,12 @@ from bot.wording.channels import home_card
 from bot.wording.people import given_card, unknown_card
 from bot.wording.shops import no_cases_card
 from bot.wording.speaker import Speaker
-from bot.wording.work import open_points, work_card
+from bot.wording.work import open_points
 
 router = Router()
 
+CaseCard = Callable[[str, str], Card]
+"""(case id, language) -> the case's own card, led by that language"""
 MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 
 
@@ -52,7 +54,7 @@ def home(
 
 
 @router.on("case", role="viewer")
-def show(case: str, say: Speaker, headline: Callable[[str, str], Card]) -> Card:
+def show(case: str, say: Speaker, headline: CaseCard) -> Card:
     """One case: figures, countdown, what can be done."""
     return headline(case, say.language)
 
@@ -111,13 +113,13 @@ def reopen(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
 
 
 @router.on("cause", takes="case answer")
-def cause(case: str, rest: str, person: Person, cases: Cases, judge: Judge, say: Speaker) -> Card:
+def cause(case: str, rest: str, person: Person, cases: Cases, say: Speaker, work: CaseCard) -> Card:
     """Say that the platform changed its policy (which is no ground for an appeal), or that it did not."""
     causes = {"policy": POLICY_CHANGE, "other": ""}
     if rest not in causes:
         raise Refusal("cause_needed", case=case)
     cases.set_cause(case, causes[rest], person.id)
-    return work_card(say, judge.judge(case))
+    return work(case, say.language)
 
 
 @router.on("timeline", role="viewer")

@@ -191,6 +191,6 @@ def withdraw(
 
 
 @router.on("missing", role="viewer")
-def missing(case: str, judge: Judge, say: Speaker) -> Card:
+def missing(case: str, say: Speaker, work: Callable[[str, str], Card]) -> Card:
     """What is still missing, worst first."""
-    return work_card(say, judge.judge(case))
+    return work(case, say.language)

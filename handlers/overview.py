@@ -21,7 +21,6 @@ from bot.ports.store import UnitFactory
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring
 from bot.wording import guide, replies
-from bot.wording.alerts import Trend
 from bot.wording.shops import odr_card, shops_card
 from bot.wording.speaker import Speaker
 
@@ -56,8 +55,7 @@ def odr(say: Speaker, turn: Turn, visible: list[Shop], shop: Shop, monitoring: M
 def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -> Card:
     day = last_complete_day(now)
     [check] = monitoring.look(day, [shop.id])
-    days, first, last = monitoring.trend(shop.id, day)
-    return odr_card(say, check, Trend(days, first, last, say.policy.measuring.rolling_days))
+    return odr_card(say, check, monitoring.trend(shop.id, day))
 
 
 @router.on("check", takes="listed")

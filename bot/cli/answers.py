@@ -10,8 +10,8 @@ from bot.domain.odr import six_places
 from bot.domain.scenario import suggest
 from bot.domain.text import form_length
 from bot.reading.report import report
+from bot.services.judgement import Judgement
 from bot.services.measuring import ShopCheck
-from bot.services.review import Judgement
 from bot.wording.speaker import Speaker
 from bot.wording.work import finding_texts, open_points, requirement_remedy
 

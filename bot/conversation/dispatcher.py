@@ -198,7 +198,7 @@ def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:
 
 def place_reply(unit: Unit, event: Incoming, number: int, card: Card) -> None:
     """Queue a turn's reply. A case's own card keeps its slot inside the case's thread and moves to the end;
-    anywhere else the answer is a message of its own."""
+    anywhere else the answer is a message of its own, in the language of whoever asked."""
     at_home = bool(card.slot and event.thread and Slot.read(card.slot).case_id == event.thread)
-    shown = card if at_home else replace(card, slot="")
+    shown = card if at_home else replace(card, slot="", translations=())
     unit.messages.put(event.channel, event.thread, str(AnswerKey(event.id, number)), shown, event.at, bump=at_home)

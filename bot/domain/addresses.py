@@ -3,6 +3,7 @@
 `str` gives the form in which they are stored and compared; `read` takes it apart again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 HEADLINE, WORK, DRAFT = "headline", "work", "draft"
@@ -103,3 +104,8 @@ class NoticeKey:
 
     def __str__(self) -> str:
         return f"{self.case_id}:{self.cause}@{self.channel}"
+
+    @classmethod
+    def of(cls, case_id: str, cause: str) -> Callable[[str], str]:
+        """channel -> the key there."""
+        return lambda channel: str(cls(case_id, cause, channel))

@@ -1,10 +1,13 @@
 """The neutral message: a small tree that every platform renders in its own way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 
 class Tone(StrEnum):
@@ -179,10 +182,21 @@ ELEMENTS: dict[str, type[Any]] = {
 
 
 @dataclass(frozen=True)
+class Translation:
+    """The texts of a card in another language. All else is the card's: two languages of a message have one slot, one
+    tone and one reader."""
+
+    language: str
+    title: str
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True)
 class Card:
     """A message. `slot` names what it shows (for example "case:C7:checklist"): a new card in the same slot
     and place replaces the old one instead of adding another. `private_to` is the id of the only person whom it
-    concerns, `urgent` says that the people mentioned may be rung up where the platform can."""
+    concerns, `urgent` says that the people mentioned may be rung up where the platform can. `translations` are the
+    same message in the other languages in which people may read it; none for one that is said in `language` alone."""
 
     title: str
     elements: tuple[Element, ...] = ()
@@ -191,6 +205,23 @@ class Card:
     language: str = "zh"
     private_to: str = ""
     urgent: bool = False
+    translations: tuple[Translation, ...] = ()
+
+    def read_in(self, language: str) -> "Card":
+        """The same message for somebody who reads that language, the others as its translations; the card itself
+        where it has no such translation."""
+        chosen = next((each for each in self.translations if each.language == language), None)
+        if chosen is None:
+            return self
+        others = tuple(each for each in self.translations if each is not chosen)
+        own = Translation(self.language, self.title, self.elements)
+        led = replace(self, language=chosen.language, title=chosen.title, elements=chosen.elements)
+        return replace(led, translations=(own, *others))
+
+    def headed(self, words: Callable[[str], Text]) -> "Card":
+        """The card with further words on top, in each language that it has; `words(language)` gives them."""
+        others = tuple(replace(each, elements=(words(each.language), *each.elements)) for each in self.translations)
+        return replace(self, elements=(words(self.language), *self.elements), translations=others)
 
     def plain(self) -> str:
         """The whole card as plain text, for platforms or readers that show nothing else."""
@@ -226,60 +257,41 @@ def _plain(element: Element) -> Iterator[str]:
             raise TypeError(f"unknown card element {type(element).__name__}")
 
 
-def to_json(value: Any) -> Any:
-    """A card (or part of one) as JSON data; elements carry their type under "type"."""
-    if is_dataclass(value) and not isinstance(value, type):
-        data = {item.name: to_json(getattr(value, item.name)) for item in fields(value)}
+def to_json(value: Card | Element) -> dict[str, Any]:
+    """A card or one of its elements as JSON data; elements carry their type under "type"."""
+    if not isinstance(value, Card):
         name = type(value).__name__.lower()
-        return {"type": name, **data} if name in ELEMENTS else data
-    if isinstance(value, datetime | date):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, tuple | list):
-        return [to_json(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
-    return value
+        return {"type": name, **_adapter(name).dump_python(value, mode="json")}
+    own = {"tone": value.tone.value, "slot": value.slot, "private_to": value.private_to, "urgent": value.urgent}
+    # Without translations as cards were kept before they had any: the same card is the same row.
+    others = {"translations": list(map(_texts, value.translations))} if value.translations else {}
+    return _texts(value) | own | others
+
+
+def _texts(words: Card | Translation) -> dict[str, Any]:
+    return {"title": words.title, "elements": list(map(to_json, words.elements)), "language": words.language}
 
 
 def from_json(data: dict[str, Any]) -> Card:
-    """The card that `to_json` wrote; raises TypeError on an unknown element."""
-    elements = tuple(_element(item) for item in data["elements"])
-    audience = {name: data[name] for name in ("private_to", "urgent") if name in data}
-    return Card(data["title"], elements, Tone(data["tone"]), data["slot"], data["language"], **audience)
+    """The card that `to_json` wrote, also before cards had readers and translations; raises TypeError on an unknown
+    element."""
+    more = {name: data[name] for name in ("private_to", "urgent") if name in data}
+    others = (Translation(each["language"], each["title"], _elements(each)) for each in data.get("translations", ()))
+    own = (data["title"], _elements(data), Tone(data["tone"]), data["slot"], data["language"])
+    return Card(*own, **more, translations=tuple(others))
 
 
-def _pairs(items: list[list[Any]]) -> tuple[tuple[Any, ...], ...]:
-    return tuple(tuple(item) for item in items)
+def _elements(data: dict[str, Any]) -> tuple[Element, ...]:
+    return tuple(_element(item) for item in data["elements"])
+
+
+@cache
+def _adapter(name: str) -> "TypeAdapter[Element]":
+    return TypeAdapter(ELEMENTS[name])
 
 
 def _element(data: dict[str, Any]) -> Element:
-    data = dict(data)
-    name = data.pop("type")
-    match name:
-        case "text":
-            return Text(data["words"], Style(data["style"]), tuple(data["mentions"]))
-        case "fields":
-            return Fields(_pairs(data["pairs"]))
-        case "table":
-            return Table(tuple(data["columns"]), _pairs(data["rows"]))
-        case "checklist":
-            return Checklist(tuple(Item(Mark(i["mark"]), i["words"], i["detail"]) for i in data["items"]))
-        case "countdown":
-            until, now = (datetime.fromisoformat(data.pop(key)) for key in ("until", "now"))
-            return Countdown(**{**data, "zones": tuple(data["zones"])}, until=until, now=now)
-        case "chart":
-            points = tuple(Point(**{**p, "day": date.fromisoformat(p["day"])}) for p in data["points"])
-            anomaly = date.fromisoformat(data["anomaly"]) if data["anomaly"] else None
-            return Chart(data["title"], points, _pairs(data["limits"]), anomaly, data["summary"])
-        case "actions":
-            return Actions(tuple(Button(**button) for button in data["buttons"]))
-        case "form":
-            inputs = tuple(
-                Input(**{**item, "options": tuple(Option(**option) for option in item["options"])})
-                for item in data["inputs"]
-            )
-            return Form(**{**data, "inputs": inputs})
-        case "attachment":
-            return Attachment(**data)
-        case _:
-            raise TypeError(f"unknown card element {name!r}")
+    values = dict(data)
+    if (name := values.pop("type")) not in ELEMENTS:
+        raise TypeError(f"unknown card element {name!r}")
+    return _adapter(name).validate_python(values)

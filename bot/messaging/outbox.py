@@ -190,10 +190,10 @@ class Delivery:
 
     def _elsewhere(self, unit: Unit, message: Outgoing, reason: str) -> Card:
         card = message.card
-        words = self.notice(card.language, unit, message.channel, reason)
+        shown = card.headed(lambda language: self.notice(language, unit, message.channel, reason))
         # A slot of its own: the fallback channel may show the same case in the usual one.
         slot = str(replace(Slot.read(card.slot), instead_of=message.channel)) if card.slot else ""
-        return replace(card, elements=(words, *card.elements), slot=slot)
+        return replace(shown, slot=slot)
 
 
 def _run(call: Callable[[], T], result: "Future[T]") -> None:

@@ -110,10 +110,9 @@ class App(Conversing):
         slot = Slot.read(card.slot)
         if not slot.part or not self.access.hears(channel, slot.case_id):
             return None
-        with self.store.unit(read_only=True) as unit:
-            if slot.is_own(HEADLINE):
-                return self.publisher.headline_now(unit, slot.case_id, language)
-            return self.renderer.work(language, self.judge.look(unit, slot.case_id)) if slot.is_own(WORK) else None
+        if slot.is_own(HEADLINE):
+            return self.publisher.headline_for(slot.case_id, language)
+        return self.publisher.work_for(slot.case_id, language) if slot.is_own(WORK) else None
 
     @cached_property
     def metrics(self) -> "Metrics":

@@ -45,6 +45,7 @@ class Conversing(Services):
             "vocabulary": vocabulary,
             "commands": self.command_names,
             "headline": self.publisher.headline_for,
+            "work": self.publisher.work_for,
             "again": self.again,
             "largest": self.settings.limits.upload_bytes,
         }

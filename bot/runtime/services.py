@@ -25,6 +25,7 @@ from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.review import Judge
 from bot.services.showing import Redactor
+from bot.services.telling import Teller
 from bot.services.undo import Undo
 
 
@@ -32,10 +33,15 @@ class Services(Foundation):
     """The foundation with the services on it."""
 
     @cached_property
+    def teller(self) -> Teller:
+        """Queues messages for channels."""
+        return Teller(self.renderer, self.clock, self.settings.language)
+
+    @cached_property
     def monitoring(self) -> Monitoring:
         """Measures."""
-        clock, policy, language = self.clock, self.config.policy, self.settings.language
-        anomalies = Anomalies(clock, policy, self.oncall.on_call, self.renderer.earlier, language)
+        clock, policy = self.clock, self.config.policy
+        anomalies = Anomalies(clock, policy, self.oncall.on_call, self.teller)
         return Monitoring(self.access.units, clock, policy, anomalies)
 
     @cached_property
@@ -59,26 +65,25 @@ class Services(Foundation):
     @cached_property
     def owners(self) -> Owners:
         """Gives cases to people."""
-        cards = (self.renderer.given, self.renderer.freed)
-        return Owners(self.cases, self.people, self.oncall.on_call, *cards, self.settings.language)
+        return Owners(self.cases, self.people, self.oncall.on_call, self.teller)
 
     @cached_property
     def reminders(self) -> Reminders:
         """Reminds people."""
         plan, leads = staffing.plan(self.settings, self.config.policy), staffing.leads(self.settings)
         people = (self.judge, self.oncall, plan, leads)
-        return Reminders(self.access.units, self.clock, *people, self.renderer.reminder, self.settings.language)
+        return Reminders(self.access.units, self.clock, *people, self.teller)
 
     @cached_property
     def linkwatch(self) -> LinkWatch:
         """Looks at links again."""
-        return LinkWatch(self.access.units, self.clock, self.links, self.renderer.link, self.settings.language)
+        return LinkWatch(self.access.units, self.clock, self.links, self.teller)
 
     @cached_property
     def retention(self) -> Retention:
         """Deletes what has been kept long enough."""
-        days, language = self.config.policy.evidence.retention_days, self.settings.language
-        return Retention(self.access.units, self.clock, self.vault, days, self.renderer.purge, language)
+        days = self.config.policy.evidence.retention_days
+        return Retention(self.access.units, self.clock, self.vault, days, self.teller)
 
     @cached_property
     def cases(self) -> Cases:
@@ -88,8 +93,8 @@ class Services(Foundation):
     @cached_property
     def judge(self) -> Judge:
         """Judges cases."""
-        config, drafts = self.config, self.renderer.drafts
-        return Judge(self.access.units, self.clock, config.policy, config.catalogue, config.lexicons, drafts)
+        config, texts = self.config, self.renderer
+        return Judge(self.access.units, self.clock, config.policy, config.catalogue, config.lexicons, texts)
 
     @cached_property
     def evidence(self) -> EvidenceDesk:
@@ -119,12 +124,12 @@ class Services(Foundation):
     @cached_property
     def exporter(self) -> Exporter:
         """Writes packages."""
-        return Exporter(self.access.units, self.clock, self.vault, self.judge, self.renderer.form_text)
+        return Exporter(self.access.units, self.clock, self.vault, self.judge, self.renderer)
 
     @cached_property
     def bindings(self) -> Bindings:
         """Binds channels to shops: what decides who sees what finds all shops."""
-        return Bindings(self.access.whole, self.clock, homes, self.renderer.bound, self.settings.language)
+        return Bindings(self.access.whole, self.clock, homes, self.teller)
 
     @cached_property
     def publisher(self) -> Publisher:
@@ -133,5 +138,4 @@ class Services(Foundation):
             (timedelta(minutes=item.within_minutes), timedelta(minutes=item.every_minutes))
             for item in self.settings.countdown
         ]
-        cards, language = (self.renderer.headline, self.renderer.work), self.settings.language
-        return Publisher(self.clock, self.judge, self.monitoring, *cards, language, stages, self.oncall.on_call)
+        return Publisher(self.judge, self.monitoring, self.teller, stages, self.oncall.on_call)

@@ -11,15 +11,13 @@ from bot.domain.deadline import deadline
 from bot.domain.odr import day_number
 from bot.domain.orders import Defect, Shop
 from bot.domain.policy import Policy
-from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.store import Unit
 from bot.services.measuring import Counts, ShopCheck, read_counts
+from bot.services.telling import Teller
 from bot.services.timeline import ROBOT, note
 
 ONE_DAY = timedelta(days=1)
-RenderEarlier = Callable[[str, Case, Shop, datetime, str], Card]
-"""(language, case, shop, the deadline until now, whom to mention) -> the message that the deadline is earlier"""
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,9 @@ class Anomalies:
         clock: Clock,
         policy: Policy,
         on_call: Callable[[Unit, str], str],
-        earlier_card: RenderEarlier,
-        language: str,
+        teller: Teller,
     ) -> None:
-        self.clock, self.policy, self.on_call = clock, policy, on_call
-        self.earlier_card, self.language = earlier_card, language
+        self.clock, self.policy, self.on_call, self.teller = clock, policy, on_call, teller
 
     def fired(self, unit: Unit, check: ShopCheck, previous: tuple[str, ...], late: bool) -> ShopCheck:
         """The check of a day that fired, with its onset and deadline and the case that it belongs to: the open one,
@@ -218,11 +214,9 @@ class Anomalies:
 
     def _tell_earlier(self, unit: Unit, shop: Shop, case: Case, was: datetime) -> None:
         to = case.owner or self.on_call(unit, shop.id)
-        for channel in shop.channels:
-            language = unit.records.channel_language(channel) or self.language
-            card = self.earlier_card(language, case, shop, was, to)
-            key = str(NoticeKey(case.id, f"deadline:{_stamp(case.deadline)}", channel))
-            unit.messages.put(channel, case.id, key, card, self.clock.now())
+        card = self.teller.worded(lambda texts, language: texts.earlier(language, case, shop, was, to))
+        key = NoticeKey.of(case.id, f"deadline:{_stamp(case.deadline)}")
+        self.teller.tell(unit, shop.channels, case.id, key, card)
 
     def _keep_in_mind(self, unit: Unit, case: Case, began: Onset) -> None:
         """Another onset than the one that the deadline follows: a person decides (domain.md §1a)."""

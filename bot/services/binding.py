@@ -4,13 +4,10 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
-from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
+from bot.services.telling import Teller
 from bot.services.timeline import cause
-
-TellBound = Callable[[str, Unit, Shop, str, str], Card]
-"""(language, unit, shop, the channel that hears of it now, who bound it) -> the card for those that heard before"""
 
 
 class Bindings:
@@ -21,10 +18,9 @@ class Bindings:
         units: UnitFactory,
         clock: Clock,
         homes: Callable[[Shop], Sequence[str]],
-        bound: TellBound,
-        language: str,
+        teller: Teller,
     ) -> None:
-        self.units, self.clock, self.homes, self.bound, self.language = units, clock, homes, bound, language
+        self.units, self.clock, self.homes, self.teller = units, clock, homes, teller
 
     def bind(self, shop: Shop, channel: str, person: str) -> int:
         """Let the channel hear of the shop; its active cases are shown there at once, and the channels to which it
@@ -35,10 +31,11 @@ class Bindings:
             return self._show(unit, shop)
 
     def _tell(self, unit: Unit, shop: Shop, channel: str, person: str) -> None:
-        for home in self.homes(shop):
-            card = self.bound(unit.records.channel_language(home) or self.language, unit, shop, channel, person)
-            key = f"bound:{shop.id}:{channel}:{cause() or self.clock.now().isoformat()}@{home}"
-            unit.messages.put(home, "", key, card, self.clock.now())
+        names, known = unit.records.channel_names(), unit.records.person(person)
+        by = (known and known.name) or person
+        card = self.teller.worded(lambda texts, language: texts.bound(language, shop, channel, names, by))
+        told = f"bound:{shop.id}:{channel}:{cause() or self.clock.now().isoformat()}"
+        self.teller.tell(unit, self.homes(shop), "", lambda home: f"{told}@{home}", card)
 
     @staticmethod
     def _show(unit: Unit, shop: Shop) -> int:

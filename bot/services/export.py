@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -16,11 +16,12 @@ from bot.domain.evidence import DEADLINE, Evidence
 from bot.ports.clock import Clock
 from bot.ports.store import UnitFactory
 from bot.ports.vault import Stored, Vault
-from bot.services.review import Judge, Judgement
+from bot.services.judgement import Judgement
+from bot.services.review import Judge
 from bot.services.soundness import state
+from bot.services.texts import Texts
 from bot.services.timeline import cause, note
 
-FormText = Callable[[Judgement], str]
 MEMORY = 8_000_000
 
 
@@ -70,8 +71,8 @@ class Package:
 class Exporter:
     """Writes the package into the vault."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, judge: Judge, form_text: FormText) -> None:
-        self.units, self.clock, self.vault, self.judge, self.form_text = units, clock, vault, judge, form_text
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, judge: Judge, texts: Texts) -> None:
+        self.units, self.clock, self.vault, self.judge, self.texts = units, clock, vault, judge, texts
 
     def package(self, case_id: str, person: str) -> Package:
         """Make the zip of every original that still is what it was; the others are named. Raises Refusal for an
@@ -119,7 +120,7 @@ class Exporter:
     ) -> None:
         good = judged.review.accepted
         entries = [(entry_name(number, item, good.get(item.id, ())), item) for number, item in enumerate(packed, 1)]
-        archive.writestr("form.txt", self.form_text(judged))
+        archive.writestr("form.txt", self.texts.form(judged))
         for name, item in entries:
             archive.write(self.vault.intact(item.sha256), name)
         if left_out:

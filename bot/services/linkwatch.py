@@ -1,16 +1,15 @@
 """Looking again at evidence links while a case can still be submitted, so that none is closed when it is needed."""
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, LinkState
-from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.reading import LinkChecker
 from bot.ports.store import Unit, UnitFactory
+from bot.services.telling import Teller
 from bot.services.timeline import ROBOT, note
 
 log = logging.getLogger(__name__)
@@ -19,18 +18,12 @@ USUAL, SOON, LAST_HOURS = timedelta(hours=12), timedelta(hours=1), timedelta(hou
 """How old a look may be; how old in the last hours before the deadline and after one that failed."""
 AT_ONCE = 20
 
-RenderLink = Callable[[str, Case, Evidence], Card]
-"""(language, case, evidence) -> what happened to the link, for the case's threads"""
-
 
 class LinkWatch:
     """Checks links again and tells when one no longer opens."""
 
-    def __init__(
-        self, units: UnitFactory, clock: Clock, links: LinkChecker, render: RenderLink, language: str
-    ) -> None:
-        self.units, self.clock, self.links = units, clock, links
-        self.render, self.language = render, language
+    def __init__(self, units: UnitFactory, clock: Clock, links: LinkChecker, teller: Teller) -> None:
+        self.units, self.clock, self.links, self.teller = units, clock, links, teller
 
     def tick(self) -> list[str]:
         """Look at the links whose turn it is, a few at a time; returns the evidence whose state has changed."""
@@ -55,11 +48,10 @@ class LinkWatch:
         return before is not state
 
     def _tell(self, unit: Unit, case: Case, item: Evidence) -> None:
-        shop = unit.shops.get(case.shop)
-        for channel in shop.channels if shop else ():
-            card = self.render(unit.records.channel_language(channel) or self.language, case, item)
-            key = str(NoticeKey(case.id, f"link:{item.id}:{item.link_state}", channel))
-            unit.messages.put(channel, case.id, key, card, self.clock.now())
+        if shop := unit.shops.get(case.shop):
+            card = self.teller.worded(lambda texts, language: texts.link(language, case, item))
+            key = NoticeKey.of(case.id, f"link:{item.id}:{item.link_state}")
+            self.teller.tell(unit, shop.channels, case.id, key, card)
 
 
 def _alarming(before: LinkState | None, now: LinkState) -> bool:

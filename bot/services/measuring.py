@@ -9,6 +9,7 @@ from bot.domain.known import Known, Reach, known
 from bot.domain.odr import Tally, day_number
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
+from bot.domain.statuses import OpenWord
 from bot.ports.store import Unit
 
 Days = Mapping[int, Tally]
@@ -26,6 +27,26 @@ class ShopCheck:
     deadline: datetime | None = None
     case_id: str = ""
     known: Known = field(default_factory=Known)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Counts of a shop by UTC day number, and the days `first` to `last` to draw."""
+
+    days: Days
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a case's headline shows beside the case: the figures of its day and the trend up to it, who is on call (a
+    person id, "" for nobody), and status words that nobody has explained."""
+
+    detection: Detection
+    trend: Trend
+    on_call: str = ""
+    words: Sequence[OpenWord] = ()
 
 
 @dataclass(frozen=True)

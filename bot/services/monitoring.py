@@ -14,7 +14,7 @@ from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 from bot.services.anomalies import Anomalies, Change
-from bot.services.measuring import Counts, Days, ShopCheck, days_back, last_complete_day, read_counts
+from bot.services.measuring import Counts, ShopCheck, Trend, days_back, last_complete_day, read_counts
 from bot.services.timeline import ROBOT, note
 
 DAILY = "daily_check"
@@ -168,16 +168,16 @@ class Monitoring:
             "triggers": list(check.detection.triggers),
         }
 
-    def trend(self, shop: str, day: date) -> tuple[Days, int, int]:
-        """Adjusted counts of the shop up to `day`, with the first and last day number of the rolling window."""
+    def trend(self, shop: str, day: date) -> Trend:
+        """Adjusted counts of the shop in the rolling window that ends with `day`, and before."""
         with self.units(read_only=True) as unit:
             return self.trend_in(unit, shop, day)
 
-    def trend_in(self, unit: Unit, shop: str, day: date) -> tuple[Days, int, int]:
+    def trend_in(self, unit: Unit, shop: str, day: date) -> Trend:
         """The same inside somebody's transaction."""
         last = day_number(day)
         counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), [shop])
-        return counts.adjusted.get(shop, {}), last - self.policy.measuring.rolling_days + 1, last
+        return Trend(counts.adjusted.get(shop, {}), last - self.policy.measuring.rolling_days + 1, last)
 
     def due(self, at: time, most: int) -> dict[date, list[str]]:
         """The complete UTC days that should have been checked by now and were not, oldest first, with their shops:

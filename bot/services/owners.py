@@ -5,32 +5,18 @@ from collections.abc import Callable
 from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case, CaseStatus
 from bot.domain.people import Directory
-from bot.messaging.card import Card
 from bot.ports.store import Unit
 from bot.services.cases import Cases
 from bot.services.people import People
+from bot.services.telling import Teller, Word
 from bot.services.timeline import ROBOT, cause, note
-
-TellGiven = Callable[[str, Case, str], Card]
-"""(language, the case, the name by which its new owner is called) -> the card that calls the owner"""
-TellFree = Callable[[str, Case, str, str], Card]
-"""(language, the case, what stood for its owner, who is on call or "") -> the card that says that nobody has it"""
 
 
 class Owners:
-    """Gives cases to people. `given` and `freed` make the messages, `on_call` names who is asked to take a case."""
+    """Gives cases to people. `on_call` names who is asked to take a case."""
 
-    def __init__(
-        self,
-        cases: Cases,
-        people: People,
-        on_call: Callable[[Unit, str], str],
-        given: TellGiven,
-        freed: TellFree,
-        language: str,
-    ) -> None:
-        self.cases, self.people, self.on_call = cases, people, on_call
-        self.given, self.freed, self.language = given, freed, language
+    def __init__(self, cases: Cases, people: People, on_call: Callable[[Unit, str], str], teller: Teller) -> None:
+        self.cases, self.people, self.on_call, self.teller = cases, people, on_call, teller
 
     def assign(self, case_id: str, by: str, to: str, here: str = "", seen: int | None = None) -> Case:
         """Give the case to the person with the id `to`, whoever has it now. They are called in every channel of the
@@ -40,7 +26,7 @@ class Owners:
             case.owner, case.claimed_at = to, self.cases.clock.now()
             note(unit, self.cases.clock, case.id, by, "assigned", to=to)
             name = self.people.directory(unit).get(to).called
-            self._tell(unit, case, "given", lambda language: self.given(language, case, name), here)
+            self._tell(unit, case, "given", lambda texts, language: texts.given(language, case, name), here)
             return case
 
     def settle(self) -> list[tuple[str, str]]:
@@ -65,13 +51,11 @@ class Owners:
                 note(unit, self.cases.clock, case.id, ROBOT, "released", owner=earlier)
             if case.status is CaseStatus.OPEN and not owner:
                 asked = self.on_call(unit, case.shop)
-                self._tell(unit, case, "freed", lambda language: self.freed(language, case, earlier, asked))
+                self._tell(unit, case, "freed", lambda texts, language: texts.freed(language, case, earlier, asked))
             return case_id, owner
 
-    def _tell(self, unit: Unit, case: Case, what: str, render: Callable[[str], Card], here: str = "") -> None:
+    def _tell(self, unit: Unit, case: Case, what: str, word: Word, here: str = "") -> None:
         shop = unit.shops.get(case.shop)
-        for channel in shop.channels if shop else ():
-            if channel != here:
-                language = unit.records.channel_language(channel) or self.language
-                key = str(NoticeKey(case.id, f"{what}:{cause() or case.version}", channel))
-                unit.messages.put(channel, case.id, key, render(language), self.cases.clock.now())
+        if channels := [channel for channel in (shop.channels if shop else ()) if channel != here]:
+            key = NoticeKey.of(case.id, f"{what}:{cause() or case.version}")
+            self.teller.tell(unit, channels, case.id, key, self.teller.worded(word))

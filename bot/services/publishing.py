@@ -3,51 +3,46 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.domain.anomaly import Detection, detect
+from bot.domain.anomaly import detect
 from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
 from bot.domain.statuses import OpenWord
 from bot.messaging.card import Card
-from bot.ports.clock import Clock
 from bot.ports.store import Unit
-from bot.services.measuring import Days
+from bot.services.judgement import Judgement
+from bot.services.measuring import Figures
 from bot.services.monitoring import Monitoring
-from bot.services.review import Judge, Judgement
+from bot.services.review import Judge
+from bot.services.telling import Teller
 
-HeadlineOf = Callable[[str, Judgement, Detection, tuple[Days, int, int], str, Sequence[OpenWord]], Card]
-"""(language, the case, its figures, the trend, who is on call, status words to be explained) -> the headline card"""
-WorkOf = Callable[[str, Judgement], Card]
+
+def _in_its_slot(channel: str) -> str:
+    """The key of a card that has a slot."""
+    return ""
 
 
 class Publisher:
-    """Puts the case's thread into the shop's channels: the headline card opens it, the work card follows."""
+    """Puts the case's thread into the shop's channels: the headline card opens it, the work card follows. Both come
+    from one judgement, for all channels and languages."""
 
     def __init__(
         self,
-        clock: Clock,
         judge: Judge,
         monitoring: Monitoring,
-        headline: HeadlineOf,
-        work: WorkOf,
-        language: str,
+        teller: Teller,
         stages: Sequence[tuple[timedelta, timedelta]],
         on_call: Callable[[Unit, str], str],
     ) -> None:
-        self.clock, self.judge, self.monitoring = clock, judge, monitoring
-        self.headline, self.work, self.language, self.stages = headline, work, language, stages
-        self.on_call = on_call
+        self.judge, self.monitoring, self.teller = judge, monitoring, teller
+        self.stages, self.on_call, self.clock = stages, on_call, teller.clock
 
     def publish(self, unit: Unit, case_id: str) -> None:
-        """Queue the case's cards as they are now, in each channel's language, and plan when the countdown moves."""
+        """Queue the case's cards as they are now, and plan when the countdown moves."""
         judged = self.judge.look(unit, case_id)
         running = judged.case.status is CaseStatus.OPEN
         unit.cases.plan_refresh(case_id, self._next(judged.case.deadline) if running else None)
-        known = self._known(unit, judged)
-        for channel in judged.dossier.shop.channels:
-            language = unit.records.channel_language(channel) or self.language
-            headline, work = self.headline(language, judged, *known), self.work(language, judged)
-            unit.messages.put(channel, case_id, "", headline, self.clock.now())
-            unit.messages.put(channel, case_id, "", work, self.clock.now())
+        for card in (self._headline(unit, judged), self._work(judged)):
+            self.teller.tell(unit, judged.dossier.shop.channels, case_id, _in_its_slot, card)
 
     def _next(self, deadline: datetime) -> datetime | None:
         return next_milestone(deadline, self.clock.now(), self.stages)
@@ -65,28 +60,27 @@ class Publisher:
                 taken += unit.cases.take_refresh(case_id, now, latest)
         return taken
 
-    def measure(self, unit: Unit, judged: Judgement) -> tuple[Detection, tuple[Days, int, int]]:
-        """The figures and the trend of the anomaly's day."""
-        shop, day = judged.dossier.shop, date.fromisoformat(judged.case.day)
-        trend = self.monitoring.trend_in(unit, shop.id, day)
-        return detect(trend[0], day, self.monitoring.policy, shop.high_risk), trend
-
-    def headline_now(self, unit: Unit, case_id: str, language: str) -> Card:
-        """The headline card for somebody who asks."""
-        judged = self.judge.look(unit, case_id)
-        return self.headline(language, judged, *self._known(unit, judged))
-
     def headline_for(self, case_id: str, language: str) -> Card:
-        """The same in a transaction of its own, for whoever is asking."""
+        """The headline card for somebody who asks, led by that language."""
         with self.judge.units(read_only=True) as unit:
-            return self.headline_now(unit, case_id, language)
+            return self._headline(unit, self.judge.look(unit, case_id)).read_in(language)
 
-    def _known(
-        self, unit: Unit, judged: Judgement
-    ) -> tuple[Detection, tuple[Days, int, int], str, Sequence[OpenWord]]:
-        """What the headline card shows beside the case itself."""
-        detection, trend = self.measure(unit, judged)
-        case, words = judged.case, []
+    def work_for(self, case_id: str, language: str) -> Card:
+        """The work card for somebody who asks."""
+        return self._work(self.judge.judge(case_id)).read_in(language)
+
+    def _headline(self, unit: Unit, judged: Judgement) -> Card:
+        figures = self._figures(unit, judged)
+        return self.teller.worded(lambda texts, language: texts.headline(language, judged, figures))
+
+    def _work(self, judged: Judgement) -> Card:
+        return self.teller.worded(lambda texts, language: texts.work(language, judged))
+
+    def _figures(self, unit: Unit, judged: Judgement) -> Figures:
+        case, shop, day = judged.case, judged.dossier.shop, date.fromisoformat(judged.case.day)
+        trend = self.monitoring.trend_in(unit, shop.id, day)
+        detection = detect(trend.days, day, self.monitoring.policy, shop.high_risk)
+        words: list[OpenWord] = []
         if case.status is CaseStatus.OPEN and detection.without_unknown:
             words = [each for each in unit.statuses.words([case.shop]) if each.valid is None]
-        return detection, trend, self.on_call(unit, case.shop), words
+        return Figures(detection, trend, self.on_call(unit, case.shop), words)

@@ -1,7 +1,7 @@
 """Reminding people of cases: what is due is read from the rows, claimed once and posted in one transaction."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.addresses import NoticeKey
@@ -22,11 +22,12 @@ from bot.domain.reminder import (
     snooze_until,
     stage_at,
 )
-from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
+from bot.services.judgement import Judgement
 from bot.services.oncall import OnCall
-from bot.services.review import Judge, Judgement
+from bot.services.review import Judge
+from bot.services.telling import Teller
 from bot.services.timeline import ROBOT, note
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 JOB = "reminder"
 LONGEST = timedelta(minutes=5)
 """Every case is looked at this often at least: the rota is no part of the case, and a change may be missed."""
-RenderReminder = Callable[[str, Judgement, Step], Card]
-"""(language, what is known of the case now, the step) -> the message"""
 Sent = Mapping[str, datetime]
 
 
@@ -50,11 +49,10 @@ class Reminders:
         oncall: OnCall,
         plan: Plan,
         leads: Sequence[str],
-        render: RenderReminder,
-        language: str,
+        teller: Teller,
     ) -> None:
         self.units, self.clock, self.judge, self.oncall = units, clock, judge, oncall
-        self.plan, self.leads, self.render, self.language = plan, tuple(leads), render, language
+        self.plan, self.leads, self.teller = plan, tuple(leads), teller
         self._looked: dict[str, datetime] = {}
         self._looks: dict[str, datetime] = {}
         self._seen = 0
@@ -124,7 +122,7 @@ class Reminders:
             step = next_step(watch, self.plan, rungs, sent, now) or self._rested(unit, watch, rungs, sent, now)
             if step is None or not unit.records.take_run(JOB, case_id, step.key, now):
                 return None
-            self._post(unit, self.judge.look(unit, case_id), step, sent, now)
+            self._post(unit, self.judge.look(unit, case_id), step, sent)
         return step
 
     def _rested(self, unit: Unit, watch: Watch, rungs: Sequence[Rung], sent: Sent, now: datetime) -> Step | None:
@@ -136,12 +134,11 @@ class Reminders:
         step = _ready(watch, rungs[0]) if judged.ready else _stale(judged, rungs[0])
         return step if step and may_send(watch, self.plan, step, sent, now) else None
 
-    def _post(self, unit: Unit, judged: Judgement, step: Step, sent: Sent, now: datetime) -> None:
+    def _post(self, unit: Unit, judged: Judgement, step: Step, sent: Sent) -> None:
         case = judged.case
-        for channel in judged.dossier.shop.channels:
-            language = unit.records.channel_language(channel) or self.language
-            card = self.render(language, judged, step)
-            unit.messages.put(channel, case.id, str(NoticeKey(case.id, f"{JOB}:{step.key}", channel)), card, now)
+        card = self.teller.worded(lambda texts, language: texts.reminder(language, judged, step))
+        key = NoticeKey.of(case.id, f"{JOB}:{step.key}")
+        self.teller.tell(unit, judged.dossier.shop.channels, case.id, key, card)
         again = step.kind is Kind.STAGE and any(key.startswith(f"{step.stage}.") for key in sent)
         what = "escalated" if again or step.kind is Kind.UNCLAIMED else "reminded"
         note(

@@ -1,32 +1,26 @@
 """Keeping originals and records after the outcome for as long as the policy says, and deleting them then."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case, TimelineEvent
-from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.retention import Purged
 from bot.ports.store import Unit, UnitFactory
 from bot.ports.vault import Vault
+from bot.services.telling import Teller
 from bot.services.timeline import ROBOT
 
 log = logging.getLogger(__name__)
-
-RenderPurge = Callable[[str, Case, Purged], Card]
-"""(language, case, what was deleted) -> the report for the shop's channels"""
 
 
 class Retention:
     """Deletes what finished cases kept, `days` after their outcome (domain.md §5 `retention`), unless held."""
 
-    def __init__(
-        self, units: UnitFactory, clock: Clock, vault: Vault, days: int, render: RenderPurge, language: str
-    ) -> None:
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, days: int, teller: Teller) -> None:
         self.units, self.clock, self.vault = units, clock, vault
-        self.kept, self.render, self.language = timedelta(days=days), render, language
+        self.kept, self.teller = timedelta(days=days), teller
 
     def tick(self) -> list[str]:
         """Purge every case whose time is over; returns their ids."""
@@ -64,9 +58,7 @@ class Retention:
         counts = {"files": str(len(purged.sha256)), "evidence": str(purged.evidence), "shared": str(purged.shared)}
         params = {**counts, "sha256": ", ".join(purged.sha256)}
         unit.retention.noted(TimelineEvent(case.id, now, ROBOT, "purged", params))
-        shop = unit.shops.get(case.shop)
-        for channel in shop.channels if shop else ():
-            language = unit.records.channel_language(channel) or self.language
-            card = self.render(language, case, purged)
-            key = str(NoticeKey(case.id, f"purged:{case.closed_at:%Y%m%dT%H%M%S}", channel))
-            unit.messages.put(channel, "", key, card, now)
+        if shop := unit.shops.get(case.shop):
+            card = self.teller.worded(lambda texts, language: texts.purged(language, case, purged))
+            key = NoticeKey.of(case.id, f"purged:{case.closed_at:%Y%m%dT%H%M%S}")
+            self.teller.tell(unit, shop.channels, "", key, card)

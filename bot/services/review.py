@@ -1,65 +1,19 @@
 """Judging a case: everything known of it, what the rules say, and the draft explanations."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.domain.case import Case, CaseOrder, CaseStatus
+from bot.domain.case import Case, CaseOrder
 from bot.domain.dossier import Dossier
-from bot.domain.draft import DraftFacts, choose, facts_for
+from bot.domain.draft import choose, facts_for
 from bot.domain.evidence import Evidence
 from bot.domain.matching import known_numbers
 from bot.domain.policy import Catalogue, Lexicon, Policy
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
-from bot.rules import Review, accepted, review
-
-RenderDraft = Callable[[str, str, DraftFacts], list[str]]
-"""(language, scenario, facts) -> the candidates, fullest first; "" for one whose facts are not all there"""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The explanation of one order: the form's English text and its Chinese gloss; `by` is "" when generated."""
-
-    order_id: str
-    text: str
-    gloss: str
-    by: str = ""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """One look at a case: what is known, what the rules answer, the drafts by order id."""
-
-    dossier: Dossier
-    review: Review
-    drafts: Mapping[str, Draft]
-
-    @property
-    def case(self) -> Case:
-        """The case looked at."""
-        return self.dossier.case
-
-    @property
-    def left(self) -> Review:
-        """What the rules say of the orders that are still to be submitted, and of the case while it is open."""
-        wanted = {order.order_id for order in self.case.to_do}
-        if self.case.status is CaseStatus.OPEN and wanted:
-            wanted.add("")
-        missing = tuple(item for item in self.review.missing if item.order_id in wanted)
-        findings = tuple(item for item in self.review.findings if item.order_id in wanted)
-        return replace(self.review, missing=missing, findings=findings)
-
-    @property
-    def ready(self) -> bool:
-        """Something is left to submit, and nothing stops it."""
-        return bool(self.case.to_do) and self.left.ready
-
-    @property
-    def points(self) -> int:
-        """How many things stop the submission of what is left to submit; 0 for a finished case."""
-        return self.left.points
+from bot.rules import accepted, review
+from bot.services.judgement import Draft, Judgement
+from bot.services.texts import Texts
 
 
 class Judge:
@@ -72,10 +26,10 @@ class Judge:
         policy: Policy,
         catalogue: Catalogue,
         lexicons: Mapping[str, Lexicon],
-        render: RenderDraft,
+        texts: Texts,
     ) -> None:
         self.units, self.clock, self.policy = units, clock, policy
-        self.catalogue, self.lexicons, self.render = catalogue, lexicons, render
+        self.catalogue, self.lexicons, self.texts = catalogue, lexicons, texts
 
     def judge(self, case_id: str) -> Judgement:
         """Look at the case now. Raises Refusal when there is none."""
@@ -131,8 +85,8 @@ class Judge:
         if order.draft:
             return Draft(order.order_id, order.draft, "", order.draft_by)
         facts = facts_for(accepted(dossier, order), order)
-        text, number = choose(self.render("en", order.scenario, facts), self.policy.form.explanation_max)
-        glosses = self.render("zh", order.scenario, facts)
+        text, number = choose(self.texts.drafts("en", order.scenario, facts), self.policy.form.explanation_max)
+        glosses = self.texts.drafts("zh", order.scenario, facts)
         return Draft(order.order_id, text, glosses[number] if number < len(glosses) else "")
 
 

@@ -1,7 +1,6 @@
 """The headline card of a case and the trend of a shop."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.addresses import HEADLINE, Slot
@@ -12,6 +11,8 @@ from bot.domain.odr import Tally, pooled
 from bot.domain.orders import Shop
 from bot.domain.statuses import OpenWord
 from bot.messaging.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
+from bot.services.judgement import Judgement
+from bot.services.measuring import Figures, Trend
 from bot.wording.speaker import Speaker
 from bot.wording.statuses import asked
 
@@ -20,29 +21,20 @@ URGENT = timedelta(hours=24)
 WORDS_ASKED = 3
 
 
-@dataclass(frozen=True)
-class Trend:
-    """Counts of a shop by UTC day number, and the days `first` to `last` to draw."""
-
-    days: Mapping[int, Tally]
-    first: int
-    last: int
-    rolling_days: int
-
-
 def _percent(tally: Tally) -> float | None:
     return None if tally.odr is None else round(float(tally.odr) * 100, 4)
 
 
-def _point(trend: Trend, number: int) -> Point:
+def _point(trend: Trend, number: int, rolling_days: int) -> Point:
     daily = trend.days.get(number, Tally())
-    rolling = pooled(trend.days, number - trend.rolling_days + 1, number)
+    rolling = pooled(trend.days, number - rolling_days + 1, number)
     return Point(_EPOCH + timedelta(days=number), daily.defects, daily.orders, _percent(daily), _percent(rolling))
 
 
 def chart(say: Speaker, shop: Shop, trend: Trend, anomaly: date | None) -> Chart:
     """The trend with the limits that apply and the anomaly's day marked."""
-    points = tuple(_point(trend, number) for number in range(trend.first, trend.last + 1))
+    window = say.policy.measuring.rolling_days
+    points = tuple(_point(trend, number, window) for number in range(trend.first, trend.last + 1))
     limits = {
         say("alerts.limit_day"): float(say.policy.single_day(shop.high_risk)) * 100,
         say("alerts.limit_rolling"): float(say.policy.requirement(shop.high_risk)) * 100,
@@ -197,25 +189,16 @@ def _call(say: Speaker, case: Case, on_call: str) -> list[Element]:
     return [Text(say("alerts.on_call"), mentions=(on_call,))]
 
 
-def headline(
-    say: Speaker,
-    case: Case,
-    shop: Shop,
-    detection: Detection,
-    trend: Trend,
-    ready: bool,
-    missing: int,
-    on_call: str = "",
-    words: Sequence[OpenWord] = (),
-) -> Card:
+def headline(say: Speaker, judged: Judgement, known: Figures) -> Card:
     """The one card of a case in the team's channel, replaced in place whenever something changes. While nobody has
-    an open case, whoever is on call is called. `words` are status words that it asks about."""
+    an open case, whoever is on call is called."""
+    case, shop, ready, detection = judged.case, judged.dossier.shop, judged.ready, known.detection
     day = date.fromisoformat(case.day)
     onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
     facts = (
         (say("alerts.owner"), case.owner or say("alerts.nobody")),
         (say("alerts.status"), say.status(case, ready)),
-        (say("alerts.missing"), str(missing)),
+        (say("alerts.missing"), str(judged.points)),
         (say("alerts.orders"), str(len(case.appealed))),
         (say("alerts.onset"), onset),
     )
@@ -223,12 +206,12 @@ def headline(
         *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in told(case.triggers)),
         *state_lines(say, shop, case),
         *_data_lines(say, case),
-        *_call(say, case, on_call),
+        *_call(say, case, known.on_call),
         Fields(facts),
         figures(say, detection, shop.high_risk),
         *unknown_lines(say, detection),
-        *_asked(say, words),
-        chart(say, shop, trend, day),
+        *_asked(say, known.words),
+        chart(say, shop, known.trend, day),
         case_buttons(say, case, ready),
     ]
     odr = say.rate(detection.measurement.daily.defects, detection.measurement.daily.orders)

@@ -9,7 +9,7 @@ from bot.domain.finding import Severity
 from bot.domain.matching import Verdict, match
 from bot.domain.parcel import own_numbers
 from bot.messaging.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
-from bot.services.review import Judgement
+from bot.services.judgement import Judgement
 from bot.services.showing import Covered, crops
 from bot.wording.speaker import Speaker
 

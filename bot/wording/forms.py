@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.services.review import Judgement
+from bot.services.judgement import Judgement
 from bot.wording.phrases import Phrases, WordingError
 from bot.wording.speaker import Speaker
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.case import AppealStatus
 from bot.domain.outlook import Outlook, outlook
 from bot.messaging.card import Card, Checklist, Fields, Item, Mark, Style, Text, Tone
-from bot.services.review import Judgement
+from bot.services.judgement import Judgement
 from bot.wording.speaker import Speaker
 
 READINESS = {

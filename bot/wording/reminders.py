@@ -10,8 +10,8 @@ from bot.domain.reminder import Kind, Step
 from bot.domain.rota import Shift
 from bot.messaging.card import Actions, Button, Card, Checklist, Element, Fields, Item, Mark, Style, Table, Text, Tone
 from bot.ports.retention import Purged
+from bot.services.judgement import Judgement
 from bot.services.oncall import Duty
-from bot.services.review import Judgement
 from bot.wording.speaker import Speaker
 from bot.wording.work import finding_texts, open_points, order_findings, order_points, worst_first
 

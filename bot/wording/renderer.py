@@ -1,31 +1,41 @@
 """What the services have shown, as cards in a language, as things are now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.anomaly import Detection
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.evidence import Evidence
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Policy
 from bot.domain.reminder import Step
-from bot.domain.statuses import OpenWord
 from bot.messaging.card import Card, Style, Text
 from bot.ports.clock import Clock
 from bot.ports.retention import Purged
 from bot.ports.store import Unit
-from bot.services.measuring import Days
-from bot.services.review import Judgement
+from bot.services.judgement import Judgement
+from bot.services.measuring import Figures
 from bot.wording import alerts, channels, forms, people, reminders, replies, work
-from bot.wording.alerts import Trend
 from bot.wording.evidence import link_card
 from bot.wording.phrases import Phrases
 from bot.wording.speaker import Speaker
 
 
+@dataclass(frozen=True)
+class _Stopped:
+    """A clock that stands still."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """The instant at which it stands."""
+        return self.instant
+
+
 class Renderer:
-    """Every method takes the language first. A reminder rings when less than `ring` is left."""
+    """services.Texts on templates/. Every method takes the language first. A reminder rings when less than `ring` is
+    left."""
 
     def __init__(
         self,
@@ -42,19 +52,18 @@ class Renderer:
         """The voice of a language, now."""
         return Speaker(self.phrases, language, self.policy, self.catalogue, self.clock.now())
 
-    def headline(
-        self,
-        language: str,
-        judged: Judgement,
-        detection: Detection,
-        trend: tuple[Days, int, int],
-        on_call: str,
-        words: Sequence[OpenWord],
-    ) -> Card:
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages in which there are texts."""
+        return self.phrases.languages
+
+    def at(self, now: datetime) -> "Renderer":
+        """The same, worded at that instant."""
+        return Renderer(self.phrases, self.policy, self.catalogue, _Stopped(now), self.ring)
+
+    def headline(self, language: str, judged: Judgement, figures: Figures) -> Card:
         """The headline card of a case."""
-        say, drawn = self.speaker(language), Trend(*trend, self.policy.measuring.rolling_days)
-        shop, points = judged.dossier.shop, work.open_points(judged)
-        return alerts.headline(say, judged.case, shop, detection, drawn, judged.ready, points, on_call, words)
+        return alerts.headline(self.speaker(language), judged, figures)
 
     def work(self, language: str, judged: Judgement) -> Card:
         """The work card of a case."""
@@ -64,7 +73,7 @@ class Renderer:
         """The explanations of a scenario, fullest first; "" stands for one whose facts are not all there."""
         return forms.drafts(self.phrases, language, scenario, facts.values)
 
-    def form_text(self, judged: Judgement) -> str:
+    def form(self, judged: Judgement) -> str:
         """What to paste into the platform's form, which is English."""
         return forms.form_text(self.speaker("en"), judged)
 
@@ -88,15 +97,13 @@ class Renderer:
         """A reminder of a case."""
         return reminders.reminder_card(self.speaker(language), judged, step, self.ring)
 
-    def purge(self, language: str, case: Case, purged: Purged) -> Card:
+    def purged(self, language: str, case: Case, purged: Purged) -> Card:
         """What was deleted of a finished case."""
         return reminders.purge_card(self.speaker(language), case, purged)
 
-    def bound(self, language: str, unit: Unit, shop: Shop, channel: str, person: str) -> Card:
+    def bound(self, language: str, shop: Shop, channel: str, names: Mapping[str, str], by: str) -> Card:
         """Tells a shop's channels that another one hears of it."""
-        name = replies.channel_name(channel, unit.records.channel_names())
-        known = unit.records.person(person)
-        return channels.also_bound_card(self.speaker(language), shop, name, (known and known.name) or person)
+        return channels.also_bound_card(self.speaker(language), shop, replies.channel_name(channel, names), by)
 
     def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
         """Why a message is not shown where it belongs."""

@@ -28,7 +28,7 @@ from bot.messaging.card import (
 )
 from bot.rules.registry import is_about_draft
 from bot.services.export import LeftOut
-from bot.services.review import Draft, Judgement
+from bot.services.judgement import Draft, Judgement
 from bot.wording.evidence import personal_items
 from bot.wording.speaker import Speaker
 from bot.wording.work import finding_item, open_points, order_findings, order_points

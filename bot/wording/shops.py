@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.domain.known import DayState
 from bot.messaging.card import Actions, Button, Card, Element, Style, Table, Text, Tone
-from bot.services.measuring import ShopCheck
-from bot.wording.alerts import Trend, chart, figures, told, unknown_lines
+from bot.services.measuring import ShopCheck, Trend
+from bot.wording.alerts import chart, figures, told, unknown_lines
 from bot.wording.replies import ROWS_SHOWN, said
 from bot.wording.speaker import Speaker
 

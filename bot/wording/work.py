@@ -21,7 +21,7 @@ from bot.messaging.card import (
     Style,
     Text,
 )
-from bot.services.review import Judgement
+from bot.services.judgement import Judgement
 from bot.wording.alerts import state_lines, tone
 from bot.wording.evidence import doubts, useless, useless_item, warning_text
 from bot.wording.speaker import Speaker

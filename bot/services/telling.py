@@ -1,0 +1,35 @@
+"""Putting one message into several channels: worded in every language, led by the one that each channel speaks."""
+
+from collections.abc import Callable, Collection
+
+from bot.messaging.card import Card
+from bot.messaging.translating import translated
+from bot.ports.clock import Clock
+from bot.ports.store import Unit
+from bot.services.texts import Texts
+
+Word = Callable[[Texts, str], Card]
+"""(texts, language) -> the message in that language"""
+KeyFor = Callable[[str], str]
+"""channel -> the key of the message there; "" for a card that has a slot"""
+
+
+class Teller:
+    """Queues messages in the transaction that causes them. `language` is the team's, for channels that have none of
+    their own."""
+
+    def __init__(self, texts: Texts, clock: Clock, language: str) -> None:
+        self.texts, self.clock, self.language = texts, clock, language
+
+    def worded(self, word: Word) -> Card:
+        """The message in every language, from what is known at this moment: whoever sends it or reads it later finds
+        the same state in each."""
+        texts = self.texts.at(self.clock.now())
+        others = [language for language in self.texts.languages if language != self.language]
+        return translated(word(texts, self.language), [word(texts, language) for language in others])
+
+    def tell(self, unit: Unit, channels: Collection[str], thread: str, key: KeyFor, card: Card) -> None:
+        """Queue a worded message for the channels; `thread` is a case id or ""."""
+        for channel in channels:
+            led = card.read_in(unit.records.channel_language(channel) or self.language)
+            unit.messages.put(channel, thread, key(channel), led, self.clock.now())
