@@ -37,7 +37,8 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 accuracy: $(VENV)/.dev
-	$(BIN)/python -m benchmarks.accuracy
+	@sh tests/chromium.sh $(BIN)
+	$(BIN)/python -m benchmarks.accuracy $(if $(REAL),--real $(REAL))
 
 storm: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.storm

@@ -1,8 +1,10 @@
-"""What is read in a labelled set of drawn and damaged pictures, and how the rules judge generated cases.
+"""What is read in labelled pictures, apart: real ones (a folder given by --real), pages as people send them, and the
+rendered set of drawn and damaged pictures; and how the rules judge generated cases.
 
-Run: make accuracy (or python -m benchmarks.accuracy --pictures 60 --crops 300 for a short look). Pages of family "a"
-are those that reading was tuned on; "b" and "c" have other layouts, words, date formats and fonts, "d" other
-countries, apps and screens. Ends with exit code 1 when a target is missed or a wrong number was accepted as legible.
+Run: make accuracy (or python -m benchmarks.accuracy --pictures 60 --crops 300 --half seen for a short look;
+`make accuracy REAL=folder` measures real pictures too). Pages of family "a" are those that reading was tuned on;
+"b" and "c" have other layouts, words, date formats and fonts, "d" other countries, apps and screens. Ends with exit
+code 1 when a target is missed or a wrong number was accepted as legible.
 """
 
 import argparse
@@ -13,6 +15,10 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from benchmarks.pages.measure import measure
+from benchmarks.pages.measure import table as figures
+from benchmarks.pages.real import load
+from benchmarks.pages.render import render
 from bot.domain.policy import Policy
 from bot.ports.reading import Reader
 from bot.reading.limits import Limits
@@ -110,6 +116,17 @@ def rules(seed: int) -> list[str]:
     return short
 
 
+def labelled(title: str, folder: Path, half: str = "") -> list[str]:
+    """Print how a folder of labelled pictures was read, own numbers known; a false number is what falls short."""
+    labels = [label for label in load(folder) if half in ("", label.half)]
+    begun = time.perf_counter()
+    counts = measure(folder, labels)
+    print(f"\n{title}, {len(labels)} pictures, {time.perf_counter() - begun:.0f} s")
+    print("\n".join(figures(counts)))
+    false = counts["tracking"]["false"]
+    return [f"{title}: {false} own numbers accepted that are not there"] if false else []
+
+
 def main() -> None:
     """Make the sets, read them, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -119,9 +136,17 @@ def main() -> None:
     parser.add_argument("--families", default="abcd", help="which families of pages")
     parser.add_argument("--crops", type=int, default=2000)
     parser.add_argument("--lines", type=int, default=40, help="misses to print")
+    parser.add_argument("--real", type=Path, help="a folder of real pictures with truth.json")
+    parser.add_argument(
+        "--half", choices=("seen", "unseen"), default="", help="which half of the pages; both if left out"
+    )
     chosen = parser.parse_args()
+    short = labelled("real", chosen.real) if chosen.real else []
+    render(chosen.folder / "pages", chosen.half)
+    short += labelled("pages", chosen.folder / "pages", chosen.half)
+    print("\nrendered")
     reader = patient_reader()
-    short = pictures(reader, chosen.folder, chosen.seed, chosen.pictures, chosen.lines, chosen.families)
+    short += pictures(reader, chosen.folder, chosen.seed, chosen.pictures, chosen.lines, chosen.families)
     short += rules(chosen.seed)
     short += crops(reader, chosen.folder, chosen.seed, chosen.crops)
     if short:
