@@ -49,11 +49,6 @@ class Host(Protocol):
         not hear any more."""
         ...
 
-    def translated(self, channel: str, card: Card, language: str) -> Card | None:
-        """A case's own card in another language, as the case is now; None for any other card, and where the channel
-        does not hear of the case."""
-        ...
-
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """The cards with which the event's turn answered, waiting `within` seconds for its end; None when it is not
         over, or was another program's, or is long ago."""

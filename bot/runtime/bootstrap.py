@@ -4,8 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.conversation.events import Upload
-from bot.domain.addresses import HEADLINE, WORK, ChannelId, Slot
-from bot.messaging.card import Card
+from bot.domain.addresses import ChannelId
 from bot.messaging.inbox import Intake
 from bot.messaging.outbox import Delivery, Manners
 from bot.ports.chat import Platform, Sender
@@ -99,20 +98,9 @@ class App(Conversing):
                 self.home.card,
                 self.identity.language,
                 self.phrases.say,
-                self.translated,
                 self.access.hears,
             ),
         )
-
-    def translated(self, channel: str, card: Card, language: str) -> Card | None:
-        """A case's own card in another language, as the case is now; None for any other card, and where the channel
-        does not hear of the case."""
-        slot = Slot.read(card.slot)
-        if not slot.part or not self.access.hears(channel, slot.case_id):
-            return None
-        if slot.is_own(HEADLINE):
-            return self.publisher.headline_for(slot.case_id, language)
-        return self.publisher.work_for(slot.case_id, language) if slot.is_own(WORK) else None
 
     @cached_property
     def metrics(self) -> "Metrics":

@@ -32,7 +32,6 @@ class Talking:
     home: Callable[[str, str], Card]
     language: Callable[[str, str], str]
     say: Callable[..., str]
-    translated: Callable[[str, Card, str], Card | None]
     hears: Callable[[str, str], bool]
 
 
@@ -79,10 +78,6 @@ class ChatHost:
         place = self._named(channel)
         case_id = self.threads.thread_of(place, ref)
         return self.threads.card(place, ref) if not case_id or self.talking.hears(place, case_id) else None
-
-    def translated(self, channel: str, card: Card, language: str) -> Card | None:
-        """A case's own card in another language."""
-        return self.talking.translated(self._named(channel), card, language)
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """With what an event's turn answered."""

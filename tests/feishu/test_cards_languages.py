@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.messaging.card import Card
+from bot.messaging.card import Card, Text
+from bot.messaging.translating import translated
+from bot.platforms.feishu.cards_elements import LOCALES
 from bot.platforms.feishu.cards_languages import CardRenderer
 from tests.conversations.conftest import ORDERS
 from tests.conversations.test_story import give_everything
+from tests.conversations.test_way_out import cut_off, rows
 from tests.feishu.fake import cards
 from tests.feishu.talk import FeishuTalk
 
@@ -49,9 +52,31 @@ def test_an_english_reader_reads_english_whatever_the_groups_language(
 ) -> None:
     give_everything(talk, 0)
     talk.say(f"场景 {ORDERS[0]} S1", thread="C1")
-    card = talk.app.translated("feishu:oc_ops", Card("", slot=f"C1:{name}"), language)
-    assert card and card.language == language
-    shown = CardRenderer(talk.app.host("feishu")).draw("oc_ops", card)
+    [row] = [each for each in rows(talk) if each.slot == f"C1:{name}"]
+    card = row.read_in(language)
+    assert card.language == language
+    shown = CardRenderer(talk.app.host("feishu")).draw(card)
     assert not foreign(shown, chart=False) and not cards.faults(shown, talk.fake.world.known)
     assert all(" / " in words and LATIN.search(words) for words in foreign(shown, chart=True))
     assert bool(foreign(shown, chart=True)) is (name == "headline")
+
+
+def test_both_languages_of_a_card_describe_the_state_for_which_it_was_written(talk: FeishuTalk) -> None:
+    written = rows(talk)
+    cut_off(talk)
+    talk.pump()
+    sent = {card.slot: message for message, card in talk.visible("oc_ops")}
+    for card in written:
+        for language in ("zh", "en"):
+            words = cards.words(sent[card.slot].content, locale=LOCALES[language])
+            title, line = card.read_in(language).title, next(iter(card.read_in(language).elements))
+            assert title in words and (not isinstance(line, Text) or line.words in words)
+            assert "changed behind" not in words
+
+
+def test_a_notice_beside_a_card_is_not_told_as_the_card(talk: FeishuTalk) -> None:
+    """What says that nobody could be rung up has one language and no translation of what it stands beside."""
+    both = translated(Card("案件", language="zh"), [Card("Case", language="en")])
+    drawer = CardRenderer(talk.app.host("feishu"))
+    assert "Case" in drawer.content(both) and "i18n_content" in drawer.content(both)
+    assert "i18n_content" not in drawer.content(Card("案件", language="zh"))

@@ -1,4 +1,4 @@
-"""Cards as they are sent: the case's own ones in Chinese and English, each reader sees their client's language."""
+"""Cards as they are sent: in Chinese and English where they have both, each reader sees their client's language."""
 
 import logging
 from typing import Any
@@ -21,39 +21,32 @@ class Unlike(Exception):
 
 
 class CardRenderer:
-    """Draws cards with names, accounts and translations from the core."""
+    """Draws cards with names and accounts from the core."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
 
-    def draw(self, channel: str, card: Card) -> Json:
-        """The card as JSON 2.0 for the channel, in both languages where it is a case's own and there is room."""
+    def draw(self, card: Card) -> Json:
+        """The card as JSON 2.0, in both languages where it has them and there is room."""
         shown = cards.render(card, self._context(card.language))
+        other = OTHER.get(card.language, "")
+        if (twin := card.read_in(other)) is card:
+            return shown
         try:
-            both = self._translated(channel, shown, card)
-        except Exception as error:
+            both: Json = merged(shown, cards.render(twin, self._context(other)), card.language, other)
+        except Unlike as error:
             # One language is enough to act in time.
             log.warning("card %s is sent in one language: %s", card.slot or card.title, error)
             return shown
-        return both if both and cards.fits(both) else shown
+        return both if cards.fits(both) else shown
 
-    def content(self, channel: str, card: Card) -> str:
+    def content(self, card: Card) -> str:
         """The same as a message's content."""
-        return cards.content(self.draw(channel, card))
+        return cards.content(self.draw(card))
 
     def simple(self, card: Card) -> str:
         """The words alone as a message's content."""
         return cards.content(cards.simple(card, self._context(card.language)))
-
-    def _translated(self, channel: str, shown: Json, card: Card) -> Json | None:
-        language = OTHER.get(card.language, "")
-        if not card.slot or not language or (twin := self.host.translated(channel, card, language)) is None:
-            return None
-        try:
-            both: Json = merged(shown, cards.render(twin, self._context(language)), card.language, language)
-        except Unlike:
-            return None
-        return both
 
     def _context(self, language: str) -> cards.CardContext:
         return cards.CardContext(self.host.say, language, self.host.account, self._name)

@@ -136,7 +136,7 @@ class Interactions:
         finally:
             self.toasts.settle(press.id, shown)
         if card := self._fresh(channel, ref, cards):
-            answer["card"] = {"type": "raw", "data": self.renderer.draw(channel, card)}
+            answer["card"] = {"type": "raw", "data": self.renderer.draw(card)}
         return answer
 
     def _noted(self, event_id: str, cards: list[Card] | None) -> None:

@@ -101,11 +101,11 @@ class FeishuSender:
         if bump and ref != root:
             return self._moved(Place(channel, root), ref, key, card)
         try:
-            self._replace(ref, self.renderer.content(channel, card))
+            self._replace(ref, self.renderer.content(card))
         except Refused as refused:
             return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
         if bump:
-            self._deliver(Place(channel, root), uuid(key, self.renderer.content(channel, card)), card)
+            self._deliver(Place(channel, root), uuid(key, self.renderer.content(card)), card)
         if Slot.read(card.slot).is_own(HEADLINE) and card.tone in OVER:
             self._politely(partial(self.messages.unpin, ref))
         return ref
@@ -130,7 +130,7 @@ class FeishuSender:
             log.info("a moved card stays behind: %s", error)
             words = self.host.say("feishu.moved", card.language)
             stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
-            self._replace(ref, self.renderer.content(channel, stub))
+            self._replace(ref, self.renderer.content(stub))
 
     def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
         """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
@@ -143,7 +143,7 @@ class FeishuSender:
 
     def _deliver(self, place: Place, key: str, card: Card) -> str:
         try:
-            return self._say(place, "interactive", self.renderer.content(place.channel, card), uuid(key))
+            return self._say(place, "interactive", self.renderer.content(card), uuid(key))
         except Refused as refused:
             if refused.code in errors.NOT_AS_A_CARD:
                 log.warning("a card is shown in words alone: %s", refused)
@@ -201,7 +201,7 @@ class FeishuSender:
     def _ring(self, place: Place, ref: str, key: str, card: Card) -> None:
         people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]
         if people and (why := self.urgent.ring(place.channel, ref, people, card.language)):
-            notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW)
+            notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW, translations=())
             self._politely(partial(self._deliver, place, uuid(key, "not rung"), notice))
 
     @staticmethod

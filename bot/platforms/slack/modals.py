@@ -103,9 +103,8 @@ class Modals:
         return views.reading_view(card.title, pages, origin, say)
 
     def _as_read_by(self, reader: str, origin: Origin, card: Card) -> Card:
-        """A case's own card stands in the channel's language; one person may read it in theirs."""
-        language = self.host.language(origin.channel, self.host.person_id(reader))
-        return (self.host.translated(origin.channel, card, language) if language != card.language else None) or card
+        """A card stands in the channel's language; one person may read it in theirs."""
+        return card.read_in(self.host.language(origin.channel, self.host.person_id(reader)))
 
     def _open_late(self, body: Json, make: Make) -> None:
         """Open a dialog whose contents must be read first. When that takes long, it opens empty and is filled."""
