@@ -36,7 +36,8 @@ def test_the_answers_of_a_turn_are_known_when_it_is_over(host: ChatHost, talk: T
 
 def test_a_message_is_found_again_with_its_newest_card(host: ChatHost, talk: Talk) -> None:
     ref = host.root("ops", "C1")
-    assert host.shown("ops", ref) == talk.in_slot("C1:headline", "C1")
+    shown = host.shown("ops", ref)
+    assert shown and replace(shown, translations=()) == talk.in_slot("C1:headline", "C1")
     assert host.shown("ops", "999") is None
 
 
