@@ -15,6 +15,7 @@ from benchmarks.storm import Weather, make_app, open_cases
 from bot.messaging.card import Card, Text
 from bot.runtime.bootstrap import App
 from bot.runtime.server import Running
+from bot.store.unit import Store
 
 IDLE_SECONDS, MESSAGES = 30, 60
 CASES, CHANNELS, PACE = 10_000, 50, 1.0
@@ -49,7 +50,7 @@ def start(app: App) -> Running:
     """The program's background work, once the engine is up."""
     running = Running(app)
     running.begin()
-    while app.store.enqueue.__name__ != "enqueue":
+    while not app.work.durable:
         time.sleep(0.1)
     return running
 
@@ -84,10 +85,9 @@ def refresh(folder: Path) -> tuple[float, float, float]:
     how much slower than the pace they are sent, in the steady state."""
     weather = Weather(cases=CHANNELS, channels=CHANNELS, pace=PACE, faults=0, seconds=72 * 3600)
     app = make_app(folder, "", weather, time.time())
-    publish, app.store.publish = app.store.publish, lambda unit, case_id: None
+    plain = Store(app.engine)
     for _ in range(CASES // CHANNELS):
-        open_cases(app, CHANNELS)
-    app.store.publish = publish
+        open_cases(app, CHANNELS, plain)
     began = time.perf_counter()
     assert app.publisher.refresh_due() == 0
     tick = time.perf_counter() - began

@@ -81,9 +81,10 @@ def ours(port: int, folder: Path, address: str) -> None:
     from bot.platforms.console.server import Front
     from bot.runtime.bootstrap import App
     from bot.settings.model import Settings
+    from tests.engine.fakes import Beginning
 
     app = App(Settings(data_dir=folder, feishu=feishu(address))).open()
-    app.intake.begin = lambda event_id: lambda: None
+    app.work.hand_over(Beginning())
     app.platforms["feishu"].begin()
     front = Front(PlainTextResponse("", 404), app.platforms["feishu"].routes)
     uvicorn.run(front, port=port, log_level="error", access_log=False, lifespan="off")

@@ -20,6 +20,7 @@ from benchmarks.startup import answers, free_port
 from bot.runtime.bootstrap import App
 from bot.settings.model import Settings, ShopSettings
 from bot.store.tables import to_ms
+from tests.engine.fakes import Undelivered
 from tests.slack.fake.doors import SECRET, HttpDoor
 from tests.slack.fake.files import dropped
 from tests.slack.fake.people import People
@@ -109,9 +110,8 @@ def measured(pid: int, port: int, requests: list[bytes]) -> tuple[tuple[float, f
 def prepare(folder: Path) -> None:
     """A shop with a month of orders and an open case whose alert waits to be shown."""
     shop = ShopSettings(id="us-1", name="Bright Home", site="US", channels=[f"slack:{CHANNEL}"])
-    app = App(Settings(data_dir=folder, shops=[shop])).open()
     # Nothing is sent before the program runs that is measured.
-    app.store.committed = lambda: None
+    app = App(Settings(data_dir=folder, shops=[shop]), delivery=Undelivered()).open()
     today = datetime.combine(datetime.now(UTC).date() - timedelta(days=1), datetime.min.time(), UTC)
     orders, defects = [], []
     for back in range(35):

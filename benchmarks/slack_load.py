@@ -84,10 +84,11 @@ def ours(port: int, folder: Path, base_url: str) -> None:
     from bot.runtime.bootstrap import App
     from bot.settings.chats import SlackSettings
     from bot.settings.model import Settings
+    from tests.engine.fakes import Beginning
 
     slack = SlackSettings(bot_token="xoxb-good", signing_secret=SECRET, mode="http", base_url=base_url)
     app = App(Settings(data_dir=folder, slack=slack)).open()
-    app.intake.begin = lambda event_id: lambda: None
+    app.work.hand_over(Beginning())
     app.platforms["slack"].begin()
     front = Front(PlainTextResponse("", 404), app.platforms["slack"].routes)
     uvicorn.run(front, port=port, log_level="error", access_log=False)

@@ -29,6 +29,7 @@ from bot.runtime.bootstrap import App
 from bot.runtime.server import Running
 from bot.settings.model import EngineSettings, Settings, ShopSettings
 from bot.store.tables import events, messages
+from bot.store.unit import Store
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 WINDOW = timedelta(hours=72)
@@ -101,9 +102,9 @@ def settings_for(folder: Path, url: str, weather: Weather, replica: str = "") ->
 
 def make_app(folder: Path, url: str, weather: Weather, began: float, replica: str = "") -> App:
     """The program with the fake chat and the squeezed clock."""
-    app = App(settings_for(folder, url, weather, replica), Squeezed(began, weather.seconds))
-    app.__dict__["senders"] = {"fake": FakeChat(folder / "chat.sqlite3", weather.pace, weather.faults)}
-    return app.open()
+    chat = FakeChat(folder / "chat.sqlite3", weather.pace, weather.faults)
+    clock = Squeezed(began, weather.seconds)
+    return App(settings_for(folder, url, weather, replica), clock, senders={"fake": chat}).open()
 
 
 def work(folder: Path, url: str, weather: Weather, began: float, replica: str) -> None:
@@ -131,14 +132,14 @@ def take(app: App, chat: FakeChat) -> None:
             connection.execute("UPDATE said SET acked = 1 WHERE id = ?", (event_id,))
 
 
-def open_cases(app: App, count: int) -> None:
-    """One anomaly for each shop, with two orders."""
+def open_cases(app: App, count: int, store: Store | None = None) -> None:
+    """One anomaly for each shop, with two orders; through another `store` no card is drawn."""
     for number in range(count):
         orders = [
             CaseOrder("", f"5764614130387{number:04d}{digit}", [DefectType.RETURN_REFUND], START) for digit in (1, 2)
         ]
         case = Case("", f"s{number}", START, START, True, START + WINDOW, "2026-11-19", ["red"], orders=orders)
-        with app.store.unit() as unit:
+        with (store or app.store).unit() as unit:
             unit.cases.add(case)
 
 

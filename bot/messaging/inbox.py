@@ -20,8 +20,24 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 1000
 
-Begin = Callable[[str], Callable[[], None]]
-"""event id -> starts its turn at once; what it returns waits for the end and raises what went wrong"""
+Begin = Callable[[str, Callable[[str], None]], Callable[[], None]]
+"""(event id, what runs its turn) -> starts it at once; what it returns waits for the end, and raises
+what went wrong"""
+
+
+def in_thread(event_id: str, run: Callable[[str], None]) -> Callable[[], None]:
+    """Start a turn in a thread of this process: a crash leaves it to the sweep for what was left behind."""
+    turn: Future[None] = Future()
+
+    def finish() -> None:
+        try:
+            run(event_id)
+            turn.set_result(None)
+        except BaseException as error:
+            turn.set_exception(error)
+
+    threading.Thread(target=finish, name="turn", daemon=True).start()
+    return turn.result
 
 
 class Keeping:
@@ -69,8 +85,7 @@ def _row(event: Incoming) -> EventRow:
 
 
 class Intake:
-    """Takes events from the platforms. `begin` starts turns: in a thread of this process until the engine, which
-    finishes them after a crash too, puts its own way here."""
+    """Takes events from the platforms, and runs their turns."""
 
     def __init__(
         self,
@@ -79,14 +94,19 @@ class Intake:
         ahead: Callable[[Sequence[Upload]], AbstractContextManager[None]],
         folder: Path,
         fetch: Callable[[str, Upload], Upload] = lambda channel, upload: upload,
+        begin: Begin = in_thread,
     ) -> None:
         """`folder` is where uploads lie: a kept event that names a file anywhere else does not get it.
-        `fetch(channel, upload)` brings a file that still lies with the channel's platform."""
+        `fetch(channel, upload)` brings a file that still lies with the channel's platform, `begin` starts turns."""
         self.units, self.handle, self.ahead, self.folder, self.fetch = units, handle, ahead, folder, fetch
-        self.begin: Begin = self._in_thread
+        self._begin = begin
         self._keeping = Keeping(units)
         self._answers: OrderedDict[str, list[Card]] = OrderedDict()
         self._answered = threading.Condition()
+
+    def begin(self, event_id: str) -> Callable[[], None]:
+        """Start the turn of a kept event; what it returns waits for the end and raises what went wrong."""
+        return self._begin(event_id, self.run)
 
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
@@ -164,15 +184,3 @@ class Intake:
             return event
         uploads = tuple(self.fetch(event.channel, item) if item.remote else item for item in event.uploads)
         return replace(event, uploads=uploads)
-
-    def _in_thread(self, event_id: str) -> Callable[[], None]:
-        turn: Future[None] = Future()
-        threading.Thread(target=self._finish, args=(event_id, turn), name="turn", daemon=True).start()
-        return turn.result
-
-    def _finish(self, event_id: str, turn: "Future[None]") -> None:
-        try:
-            self.run(event_id)
-            turn.set_result(None)
-        except BaseException as error:
-            turn.set_exception(error)

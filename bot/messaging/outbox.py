@@ -40,7 +40,8 @@ class Manners:
 
 class Delivery:
     """Sends through the platforms. `clock` dates rows, `transport` times how long a channel is held back: the same
-    clock unless time is compressed. `stop` ends the pause between two messages."""
+    clock unless time is compressed. `stop` ends the pause between two messages, which `timer` measures in
+    seconds."""
 
     def __init__(
         self,
@@ -50,10 +51,12 @@ class Delivery:
         notice: Notice,
         manners: Manners | None = None,
         transport: Clock | None = None,
+        timer: Callable[[], float] = time.monotonic,
+        stop: threading.Event | None = None,
     ) -> None:
         self.units, self.senders, self.clock, self.notice = units, senders, clock, notice
         self.manners, self.transport = manners or Manners(), transport or clock
-        self.stop = threading.Event()
+        self.timer, self.stop = timer, stop or threading.Event()
         self._sending, self._again = threading.Lock(), threading.Event()
 
     def deliver(self) -> None:
@@ -87,13 +90,13 @@ class Delivery:
         The caller sees to it that a paced channel is drained once at a time; the pause after the last message
         is kept before this returns, so that the next drain may start at once.
         """
-        end = time.monotonic() + seconds
+        end = self.timer() + seconds
         while message := self._next(channel):
             # The pace counts from the platform's answer: noting it down takes its time too.
             answered = self._send(message)
-            if self.stop.wait(max(0.0, answered + self._pace(channel) - time.monotonic())):
+            if self.stop.wait(max(0.0, answered + self._pace(channel) - self.timer())):
                 return False
-            if time.monotonic() >= end:
+            if self.timer() >= end:
                 return True
         return False
 
@@ -112,7 +115,7 @@ class Delivery:
     def _send(self, message: Outgoing) -> float:
         """Returns when the platform had answered, by the monotonic clock."""
         note = self._attempt(message)
-        answered = time.monotonic()
+        answered = self.timer()
         note()
         return answered
 

@@ -11,7 +11,7 @@ from typing import Any
 from bot.reading.limits import Limits
 
 _ROOT = str(Path(__file__).parents[2])
-_START = (
+START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
     "from bot.reading.cell import main; main(*sys.argv[2:])"
 )
@@ -32,10 +32,12 @@ def standing() -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """One fresh process for each file, at most `at_once` of them; nothing runs between files."""
+    """One fresh process for each file, at most `at_once` of them; nothing runs between files. `start` is the program
+    that they run."""
 
     limits: Limits
     at_once: int = 2
+    start: str = START
     _places: threading.BoundedSemaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +45,7 @@ class Guard:
 
     def run(self, task: str, path: Path) -> dict[str, Any]:
         """What the process saw; STOPPED when it was killed, ran out of time or memory, or said nonsense."""
-        command = [sys.executable, "-I", "-c", _START, _ROOT, task, json.dumps(asdict(self.limits))]
+        command = [sys.executable, "-I", "-c", self.start, _ROOT, task, json.dumps(asdict(self.limits))]
         try:
             with self._places, path.open("rb") as file:
                 done = subprocess.run(  # noqa: S603 - the command is fixed

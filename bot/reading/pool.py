@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _ROOT = str(Path(__file__).parents[2])
 # The walls come before what loads, some of which begins threads.
-_START = (
+START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
     "from bot.reading.worker import main; main(sys.argv[2])"
 )
@@ -40,8 +40,9 @@ class Unavailable(Exception):
 class Worker:
     """One process. Not for several threads at once."""
 
-    def __init__(self, limits: Limits) -> None:
-        command = [sys.executable, "-I", "-c", _START, _ROOT, json.dumps(asdict(limits))]
+    def __init__(self, limits: Limits, start: str = START) -> None:
+        """`start` is the program that it runs."""
+        command = [sys.executable, "-I", "-c", start, _ROOT, json.dumps(asdict(limits))]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(  # noqa: S603 - the command is fixed
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/", bufsize=0
@@ -135,9 +136,9 @@ class Worker:
 class Pool:
     """At most `limits.workers` processes; who comes later waits. Safe for threads."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, start: str = START) -> None:
         self.size = limits.workers
-        self._limits = limits
+        self._limits, self._start = limits, start
         self._places = threading.BoundedSemaphore(limits.workers)
         self._idle: list[Worker] = []
         self.close = weakref.finalize(self, _end_all, self._idle)
@@ -155,7 +156,7 @@ class Pool:
             worker.clear()
             if not worker.fresh:
                 worker.end()
-                worker = Worker(self._limits)
+                worker = Worker(self._limits, self._start)
             self._idle.append(worker)
 
     def _take(self) -> Worker:
@@ -166,7 +167,7 @@ class Pool:
                 if worker.fresh:
                     return worker
                 worker.end()
-        return Worker(self._limits)
+        return Worker(self._limits, self._start)
 
     def png(
         self, data: bytes, page: int | None, box: Sequence[int] | None, covered: Sequence[Sequence[int]]

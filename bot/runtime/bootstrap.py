@@ -1,7 +1,7 @@
 """The composition root: the only file that knows every part. It wires and decides nothing."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from bot.conversation.events import Upload
 from bot.domain.addresses import ChannelId
@@ -9,9 +9,11 @@ from bot.messaging.inbox import Intake
 from bot.messaging.outbox import Delivery, Manners
 from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
+from bot.ports.store import Unit
 from bot.runtime import staffing
 from bot.runtime.clock import SystemClock
 from bot.runtime.conversing import Conversing
+from bot.runtime.foundation import Parts
 from bot.runtime.hosting import ChatHost, Talking
 from bot.settings.model import Settings
 from bot.store.database import upgrade
@@ -30,19 +32,33 @@ class App(Conversing):
     """All parts, made from the settings: the foundation, the services on it, the conversation over them, and here
     the ways in and out."""
 
+    def __init__(self, settings: Settings, clock: Clock | None = None, **parts: Unpack[Parts]) -> None:
+        super().__init__(settings, clock, **parts)
+        self._opened = False
+
+    def publish(self, unit: Unit, case_id: str) -> None:
+        """Queue the cards of a case that changed, in its transaction."""
+        self.publisher.publish(unit, case_id)
+
+    def committed(self) -> None:
+        """Send at once what waits, as soon as the program is open."""
+        if self._opened:
+            self.delivery.deliver()
+
     def open(self) -> "App":
         """Bring the tables up to date, make the configured shops known, and connect the parts."""
         upgrade(self.engine)
-        self.store.publish = self.publisher.publish
         self.monitoring.save_shops([self.config.shop(item) for item in self.settings.shops])
         self.owners.settle()
-        self.store.committed = self.delivery.deliver
+        self._opened = True
         return self
 
     @cached_property
     def intake(self) -> Intake:
         """Takes events from the platforms."""
-        return Intake(self.store.unit, self.dispatcher.handle, self.ahead.ahead, self.upload_dir, self.fetch)
+        return Intake(
+            self.store.unit, self.dispatcher.handle, self.ahead.ahead, self.upload_dir, self.fetch, self.work.begin
+        )
 
     def fetch(self, channel: str, upload: Upload) -> Upload:
         """Bring a file that lies with its platform."""

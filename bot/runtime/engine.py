@@ -16,6 +16,7 @@ from dbos._serialization import DBOSPortableJSON, DefaultSerializer
 from bot.messaging.inbox import Intake
 from bot.messaging.outbox import Delivery
 from bot.runtime.inherited import Inherited, refuse
+from bot.runtime.rhythm import Rhythm
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +24,16 @@ VERSION = "2"
 """Raised when workflows change so that older ones cannot be finished by this program. Pinned, because work of
 another version is left alone."""
 OUTGOING, TURNS = "outgoing", "turns"
-POLL_SECONDS, SLOW_POLL_SECONDS = 0.8, 5.0
 SLICE_SECONDS = 30.0
+USUAL = Rhythm()
 CONNECTIONS = 6
 LATE = timedelta(seconds=10)
 KEEP_SECONDS = 3 * 86_400
 RECOVERIES = 10_000
 """A killed program is no fault of the work: it is never given up for having been interrupted."""
-ATTEMPTS, AGAIN_SECONDS = 10, 600
-"""A turn that fails is tried for almost nine minutes; when a fault lasts longer, it is begun anew."""
+AGAIN_SECONDS = 600
+"""A turn that fails is tried for almost nine minutes (`Rhythm.attempts`); when a fault lasts longer, it is begun
+anew."""
 _UNFINISHED, _FINISHED = ["ENQUEUED", "PENDING", "DELAYED"], ["SUCCESS", "ERROR", "CANCELLED"]
 _GIVEN_UP = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -63,11 +65,12 @@ class Engine:
         delivery: Delivery,
         replicas: Replicas | None,
         inherited: Inherited,
+        rhythm: Rhythm = USUAL,
     ) -> None:
         """`replica` is unique among the programs on the database; `replicas` is None where there is only one;
         `inherited` are the engine's tables there."""
         self.url, self.replica, self.intake, self.delivery, self.replicas = url, replica, intake, delivery, replicas
-        self.inherited = inherited
+        self.inherited, self.rhythm = inherited, rhythm
         # It tells more than anybody reads, from its first moment on.
         logging.getLogger("dbos").setLevel(logging.ERROR)
         self._active, self._idle = Counter[str](), set[str]()
@@ -100,13 +103,12 @@ class Engine:
             DBOS(config=config)
             self._register()
             DBOS.launch()
-            DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=POLL_SECONDS)
-            DBOS.register_queue(TURNS, polling_interval_sec=SLOW_POLL_SECONDS)
+            DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=self.rhythm.poll)
+            DBOS.register_queue(TURNS, polling_interval_sec=self.rhythm.slow_poll)
         except Exception:
             DBOS.destroy(destroy_registry=True)
             self._client.destroy()
             raise
-        self.intake.begin = self._begin_turn
 
     def _disarm(self, replicas: Sequence[str]) -> None:
         if count := self.inherited.disarm(replicas):
@@ -123,7 +125,8 @@ class Engine:
 
         @DBOS.workflow(name="turn", max_recovery_attempts=RECOVERIES)
         def turn(event_id: str) -> None:
-            patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": ATTEMPTS}
+            attempts = self.rhythm.attempts
+            patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": attempts}
             with self._counted():
                 DBOS.run_step(patient, self.intake.run, event_id)  # type: ignore[call-overload]
 
@@ -157,7 +160,8 @@ class Engine:
                 delay = self.delivery.manners.settle_seconds if refresh else 0
                 self._client.enqueue_in_transaction(connection, _sending(channel, f"send:{name}", delay), channel)
 
-    def _begin_turn(self, event_id: str) -> Callable[[], None]:
+    def begin(self, event_id: str) -> Callable[[], None]:
+        """Start a kept event's turn; what it returns waits for the end and raises what went wrong."""
         # Started here and not through a queue, which would be polled: somebody waits for the answer.
         with SetWorkflowID(f"turn:{event_id}"):
             handle = DBOS.start_workflow(self._turn, event_id)

@@ -3,15 +3,18 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from bot.conversation.access import Access
 from bot.conversation.identity import Identity
+from bot.messaging.outbox import Delivery
+from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
 from bot.ports.reading import LinkChecker
-from bot.ports.store import DatabaseError
+from bot.ports.store import DatabaseError, Unit
 from bot.runtime import staffing
 from bot.runtime.clock import FrozenClock, SystemClock
+from bot.runtime.work import Work
 from bot.services.ahead import ReadingAhead
 from bot.settings.config import load_config
 from bot.settings.model import Settings, data_root
@@ -27,23 +30,43 @@ if TYPE_CHECKING:
     from bot.reading.reader import FileReader
 
 
-class Foundation:
-    """Parts are made on first use, so that a short command loads little."""
+class Parts(TypedDict, total=False):
+    """Parts that may be given instead of being made from the settings: what stands outside of the program."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    phrases: Phrases
+    vault: DiskVault
+    links: LinkChecker
+    reader: "FileReader"
+    senders: dict[str, Sender]
+    platforms: dict[str, Platform]
+    delivery: Delivery
+
+
+class Foundation:
+    """Parts are made on first use, so that a short command loads little; those that are given are not made."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None, **parts: Unpack[Parts]) -> None:
         self.settings = settings
+        # This is where functools.cached_property looks for what was made before.
+        self.__dict__.update(parts)
         self.clock: Clock = clock or (FrozenClock(settings.now) if settings.now else SystemClock())
         self.config = load_config(settings)
-        self.phrases = Phrases(data_root("templates"), settings.timezone)
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(f"data_dir {settings.data_dir}: {error.strerror}", "no_folder") from error
         self.engine = connect(settings.database_url, settings.database.busy_seconds)
         keep_private(self._own_files())
-        self.store = Store(self.engine)
+        self.work = Work()
+        self.store = Store(self.engine, self.publish, self.work.enqueue, self.committed)
         self.identity = Identity(self.store.unit, staffing.listed(settings), settings.default_role, settings.language)
         self.access = Access(self.store.unit, self.identity.led)
+
+    def publish(self, unit: Unit, case_id: str) -> None:
+        """A case changed: what is to be shown of it is written before the commit. The parts above know what."""
+
+    def committed(self) -> None:
+        """A change is committed: what waits may be sent. The parts above know how."""
 
     def _own_files(self) -> list[Path]:
         """The data folder, what lies in it, and a database that lies elsewhere."""
@@ -59,6 +82,11 @@ class Foundation:
         path = self.settings.data_dir.absolute() / "incoming"
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The texts for people."""
+        return Phrases(data_root("templates"), self.settings.timezone)
 
     @cached_property
     def vault(self) -> DiskVault:

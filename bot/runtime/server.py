@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.desk import ConsoleDesk
+from bot.runtime.rhythm import Rhythm
 from bot.runtime.webhooks import Webhooks, doors_of
 from bot.settings.model import ConfigError, Settings, data_root
 from bot.wording.phrases import WordingError
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SWEEP_SECONDS, BEAT_SECONDS = 3, 10
 BREATH_SECONDS = 1.0
-PAUSES = (1, 2, 4, 8, 16, 30)
 STARTING_SECONDS = 15
+TIDY_SECONDS = 86_400
+USUAL = Rhythm()
+
+
+def interrupt() -> None:
+    """End this process as somebody does who stops it."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -74,13 +80,14 @@ class Running:
     """What works in the background while the program serves. Raises DatabaseError for a second program on the
     same SQLite file; on PostgreSQL several work together."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, rhythm: Rhythm = USUAL, stop: Callable[[], None] = interrupt) -> None:
+        """`stop` ends the program that serves, from any thread."""
         # The engine needs it, and loads in a thread: until it is loaded wholly, statements of other threads fail.
         import sqlalchemy.orm  # noqa: F401
 
         from bot.store.locking import only_one
 
-        self.app = app
+        self.app, self.rhythm, self.stop = app, rhythm, stop
         self.fault: Exception | None = None
         """Why the program stopped by itself."""
         self._lock = only_one(app.engine)
@@ -124,7 +131,8 @@ class Running:
 
     def _patiently(self, step: Callable[[], object]) -> bool:
         """Take the step, again with growing pauses while it fails; False when the program ends before it works."""
-        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        pauses = self.rhythm.pauses
+        for pause in chain(pauses, repeat(pauses[-1])):
             if self._ending.is_set():
                 return False
             try:
@@ -144,11 +152,12 @@ class Running:
         engine = self._engine()
         engine.launch()
         self._durable = engine
-        self.app.store.enqueue = engine.enqueue
+        self.app.work.hand_over(engine)
         assert self._scheduler
         from bot.runtime.jobs import schedule
 
-        for job, seconds in ((engine.sweep, SWEEP_SECONDS), (self._beat, BEAT_SECONDS), (engine.tidy, 86_400)):
+        rhythm = self.rhythm
+        for job, seconds in ((engine.sweep, rhythm.sweep), (self._beat, rhythm.beat), (engine.tidy, TIDY_SECONDS)):
             schedule(self._scheduler, job, seconds)
 
     def _engine(self) -> "Engine":
@@ -162,7 +171,8 @@ class Running:
             self._leases = Leases(app.engine)
         leases = self._leases
         name = leases.claim(wanted or socket.gethostname(), forced=bool(wanted)) if leases else "main"
-        return Engine(app.settings.database_url, name, app.intake, app.delivery, leases, Inherited(app.engine))
+        parts = (app.intake, app.delivery, leases, Inherited(app.engine))
+        return Engine(app.settings.database_url, name, *parts, self.rhythm)
 
     def _beat(self) -> None:
         from bot.store.leases import LeaseLost
@@ -176,7 +186,7 @@ class Running:
 
     def _stop(self, fault: Exception | None) -> None:
         self.fault = fault
-        os.kill(os.getpid(), signal.SIGTERM)
+        self.stop()
 
     def end(self) -> None:
         """Finish what is under way."""

@@ -49,8 +49,8 @@ class Block:
 class TextFile:
     """A CSV or tab-separated file in UTF-8, UTF-16 (with BOM) or GB18030."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, block_bytes: int = BLOCK_BYTES) -> None:
+        self.path, self.block_bytes = path, block_bytes
         self.separator = ","
         self.header: list[str] = []
         self._encoding = ""
@@ -96,7 +96,7 @@ class TextFile:
         """Whole records as they are in the file (UTF-16 as UTF-8), with the line on which they begin."""
         with self.path.open("rb") as file:
             rest, line = b"", 1
-            for chunk in _chunks(file):
+            for chunk in _chunks(file, self.block_bytes):
                 rest += chunk
                 if b"\0" in chunk:
                     raise SourceError("nul_bytes", line=str(line + rest.count(b"\n", 0, rest.index(b"\0"))))
@@ -135,20 +135,20 @@ class TextFile:
         return raw.decode(self._encoding, "replace").encode() if self._encoding == "gb18030" else raw
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """The file's bytes without its BOM, UTF-16 turned into UTF-8."""
+def _chunks(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """The file's bytes without its BOM, `size` at a time, UTF-16 turned into UTF-8."""
     start = file.read(3)
     if start[:2] in _UTF16:
         decoder = codecs.getincrementaldecoder("utf-16")("replace")
         chunk = start
         while chunk:
             yield decoder.decode(chunk).encode("utf-8", "replace")
-            chunk = file.read(BLOCK_BYTES)
+            chunk = file.read(size)
         return
-    chunk = (b"" if start == codecs.BOM_UTF8 else start) + file.read(BLOCK_BYTES)
+    chunk = (b"" if start == codecs.BOM_UTF8 else start) + file.read(size)
     while chunk:
         yield chunk
-        chunk = file.read(BLOCK_BYTES)
+        chunk = file.read(size)
 
 
 def _last_record_end(data: bytes) -> int:

@@ -11,7 +11,7 @@ from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.domain.statuses import Answers
 from bot.ports.sources import Batch, OrderSource
-from bot.sources.blocks import Record, TextFile
+from bot.sources.blocks import BLOCK_BYTES, Record, TextFile
 from bot.sources.columnar import ColumnarReading
 from bot.sources.defects import DefectReading
 from bot.sources.errors import SourceError
@@ -42,10 +42,12 @@ _SIGNATURES = {
 
 @dataclass(frozen=True)
 class SourceLimits:
-    """Caps on files, in bytes: as they are, and what an XLSX unpacks into."""
+    """Caps on files, in bytes: as they are, and what an XLSX unpacks into. A text file is read `block_bytes` at a
+    time."""
 
     file_bytes: int = 1 << 30
     unpacked_bytes: int = 200_000_000
+    block_bytes: int = BLOCK_BYTES
 
 
 def open_source(
@@ -139,7 +141,7 @@ def _open_table(path: Path, mappings: Mappings, kind: Kind | None, limits: Sourc
         if start.startswith(signature):
             raise SourceError(key)
     try:
-        return TextFile(path)
+        return TextFile(path, limits.block_bytes)
     except OSError as error:
         raise SourceError("unreadable", why=error.strerror or str(error)) from error
 

@@ -44,11 +44,15 @@ class Store:
     the messages a change causes are in the same transaction, and then `enqueue` for the channels with new messages;
     `committed()` runs after it."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        publish: Publish = lambda unit, case_id: None,
+        enqueue: Enqueue = lambda connection, touched: None,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.engine = engine
-        self.publish: Publish = lambda unit, case_id: None
-        self.enqueue: Enqueue = lambda connection, touched: None
-        self.committed: Callable[[], None] = lambda: None
+        self._publish, self._enqueue, self._committed = publish, enqueue, committed
 
     @contextmanager
     def unit(self, read_only: bool = False, sight: Sight | None = None) -> Iterator[Unit]:
@@ -65,8 +69,8 @@ class Store:
             unit = _Unit(connection, sight)
             yield unit
             for case_id in [] if read_only else list(unit.cases.touched):
-                self.publish(unit, case_id)
+                self._publish(unit, case_id)
             if unit.messages.touched:
-                self.enqueue(connection, unit.messages.touched)
+                self._enqueue(connection, unit.messages.touched)
         if not read_only:
-            self.committed()
+            self._committed()

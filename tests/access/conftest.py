@@ -85,8 +85,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ShopSettings(id="us-1", name="Bright Home", site="US", opened_on=opened, channels=[HERE]),
         ShopSettings(id="uk-1", name="Distant Lamps", site="UK", opened_on=opened, channels=[THERE]),
     ]
-    app = App(Settings(data_dir=folder / "data", shops=shops, default_role="lead"), FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
+    app = App(
+        Settings(data_dir=folder / "data", shops=shops, default_role="lead"), FrozenClock(NOW), links=OpenLinks()
+    )
     app.open()
     orders, defects = story()
     with app.store.unit() as unit:

@@ -23,8 +23,7 @@ def two(tmp_path: Path) -> Iterator[tuple[Talk, Talk]]:
         ShopSettings(id=shop, name=shop, site="US", opened_on=date(2024, 1, 5), channels=[f"console:{shop}"])
         for shop in ("us-1", "us-2")
     ]
-    app = App(Settings(data_dir=tmp_path / "data", shops=shops, language="en"), FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
+    app = App(Settings(data_dir=tmp_path / "data", shops=shops, language="en"), FrozenClock(NOW), links=OpenLinks())
     app.open()
     orders, defects = story()
     with app.store.unit() as unit:

@@ -22,7 +22,7 @@ from bot.domain.evidence import (
 from bot.domain.orders import DefectType, Shop
 from bot.messaging.card import Card, Text
 from bot.ports.records import Person
-from bot.ports.store import DatabaseError
+from bot.ports.store import DatabaseError, Unit
 from bot.store.database import connect
 from bot.store.unit import Store
 
@@ -344,8 +344,8 @@ def test_channels_have_names_beside_their_language(store: Store) -> None:
 
 def test_a_failure_rolls_everything_back_and_publishes_nothing(with_shop: Store) -> None:
     sent: list[str] = []
-    with_shop.committed = lambda: sent.append("committed")
-    with pytest.raises(RuntimeError), with_shop.unit() as unit:
+    store = Store(with_shop.engine, committed=lambda: sent.append("committed"))
+    with pytest.raises(RuntimeError), store.unit() as unit:
         unit.cases.add(new_case())
         unit.messages.put("console:ops", "", "k", card("x"), NOW)
         raise RuntimeError("stop")
@@ -355,13 +355,14 @@ def test_a_failure_rolls_everything_back_and_publishes_nothing(with_shop: Store)
 
 
 def test_a_change_and_its_messages_are_committed_together(with_shop: Store) -> None:
-    with_shop.publish = lambda unit, case_id: unit.messages.put("console:ops", "", case_id, card(case_id), NOW)
-    case_id = add_case(with_shop)
+    def publish(unit: Unit, case_id: str) -> None:
+        unit.messages.put("console:ops", "", case_id, card(case_id), NOW)
+
+    case_id = add_case(Store(with_shop.engine, publish))
     with with_shop.unit(read_only=True) as unit:
         assert unit.messages.next_of("console:ops", NOW).key == case_id
-    with_shop.publish = lambda unit, case_id: 1 / 0
     with pytest.raises(ZeroDivisionError):
-        add_case(with_shop)
+        add_case(Store(with_shop.engine, lambda unit, case_id: 1 / 0))
     with with_shop.unit(read_only=True) as unit:
         assert len(unit.cases.listed(["us-1"])) == 1
 

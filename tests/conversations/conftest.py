@@ -121,15 +121,19 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", shops=shops, people=people)
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[App]:
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
-    app.open()
+def fed(settings: Settings, **parts: object) -> App:
+    """The program with the story's orders, opened."""
+    app = App(settings, FrozenClock(NOW), **{"links": OpenLinks(), **parts}).open()
     orders, defects = story()
     with app.store.unit() as unit:
         unit.orders.upsert_orders("us-1", orders)
         unit.orders.upsert_defects("us-1", defects)
+    return app
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[App]:
+    app = fed(settings)
     yield app
     app.engine.dispose()
 

@@ -6,19 +6,26 @@ from bot.conversation.events import FileReceived, Upload
 from bot.domain.case import AppealStatus
 from bot.messaging.card import Checklist
 from bot.runtime.bootstrap import App
+from bot.settings.model import Settings
 from bot.store.evidence import EvidenceTable
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, erp_log
 
 
-def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(app: App, talk: Talk) -> None:
-    class Chat:
-        def fetch(self, upload: Upload) -> Upload:
-            if upload.remote == "forbidden":
-                return replace(upload, problem="file_scope")
-            upload.path.write_text(erp_log())
-            return replace(upload, size=upload.path.stat().st_size)
+class Chat:
+    """A chat with a file that it gives and one that it does not."""
 
-    app.__dict__["platforms"] = {"console": Chat()}
+    def fetch(self, upload: Upload) -> Upload:
+        if upload.remote == "forbidden":
+            return replace(upload, problem="file_scope")
+        upload.path.write_text(erp_log())
+        return replace(upload, size=upload.path.stat().st_size)
+
+
+def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(
+    settings: Settings, talk: Talk
+) -> None:
+    console = talk.app.senders["console"]
+    app = App(settings, talk.app.clock, platforms={"console": Chat()}, senders={"console": console}).open()
     folder = app.upload_dir
     uploads = tuple(
         Upload(folder / name, f"{name}.csv", 0, remote) for name, remote in (("log", "F1"), ("page", "forbidden"))

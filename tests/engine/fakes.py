@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.messaging.card import Card, Text
+from bot.runtime.rhythm import Rhythm
 
 
 def card(words: str, slot: str = "") -> Card:
@@ -17,6 +18,27 @@ def eventually(check: Callable[[], object], seconds: float = 60) -> None:
     while not check():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.02)
+
+
+IMPATIENT = Rhythm(pauses=(0.05, 0.1), sweep=1, beat=1, poll=0.1, slow_poll=0.2)
+"""The engine looks into its queues more often than a program at rest should."""
+
+
+class Beginning:
+    """In the engine's place: turns begin as `begin` says, none at all unless it is given; nothing is sent by it."""
+
+    def __init__(self, begin: Callable[[str], Callable[[], None]] = lambda event_id: lambda: None) -> None:
+        self.begin = begin
+
+    def enqueue(self, connection: object, touched: object) -> None:
+        pass
+
+
+class Undelivered:
+    """In the delivery's place: what waits goes on waiting."""
+
+    def deliver(self) -> None:
+        pass
 
 
 @dataclass

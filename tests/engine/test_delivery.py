@@ -1,3 +1,5 @@
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -33,11 +35,30 @@ def local() -> Chat:
 
 @pytest.fixture
 def delivery(store: Store, chat: Chat, local: Chat, clock: FrozenClock) -> Delivery:
-    def notice(language: str, unit: Unit, channel: str, reason: str) -> Text:
-        return Text(f"{channel}: {reason}")
+    return made(store, clock, fake=chat, local=local)
 
+
+def notice(language: str, unit: Unit, channel: str, reason: str) -> Text:
+    return Text(f"{channel}: {reason}")
+
+
+def made(
+    store: Store, clock: FrozenClock, timer: Callable[[], float] = time.monotonic, stop=None, **chats: Chat
+) -> Delivery:
     manners = Manners(call_seconds=60, settle_seconds=2, fallback="local:ops")
-    return Delivery(store.unit, {"fake": chat, "local": local}, clock, notice, manners)
+    return Delivery(store.unit, chats, clock, notice, manners, timer=timer, stop=stop)
+
+
+class Pauses(threading.Event):
+    """Keeps how long was waited, and waits no time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.seconds.append(timeout or 0)
+        return False
 
 
 @pytest.fixture
@@ -55,29 +76,26 @@ def failures(store: Store) -> list[str]:
 
 
 def test_messages_come_in_order_with_a_pause_after_each(
-    delivery: Delivery, chat: Chat, put: Put, monkeypatch: pytest.MonkeyPatch
+    store: Store, chat: Chat, put: Put, clock: FrozenClock
 ) -> None:
     """The pause counts from the platform's answer: here nothing else takes time."""
-    monkeypatch.setattr("bot.messaging.outbox.time.monotonic", lambda: 1000.0)
-    pauses: list[float] = []
-    monkeypatch.setattr(delivery.stop, "wait", lambda seconds: pauses.append(seconds))
+    pauses = Pauses()
+    delivery = made(store, clock, lambda: 1000.0, pauses, fake=chat)
     for words in ("one", "two", "three"):
         put(words)
     delivery.drain("fake:a")
-    assert chat.titles() == ["one", "two", "three"] and pauses == pytest.approx([chat.pace_seconds] * 3)
+    assert chat.titles() == ["one", "two", "three"] and pauses.seconds == pytest.approx([chat.pace_seconds] * 3)
 
 
 def test_noting_down_what_was_sent_is_part_of_the_pause(
-    delivery: Delivery, chat: Chat, put: Put, monkeypatch: pytest.MonkeyPatch
+    store: Store, chat: Chat, put: Put, clock: FrozenClock
 ) -> None:
-    clock = iter(range(1000))
-    monkeypatch.setattr("bot.messaging.outbox.time.monotonic", lambda: float(next(clock)))
-    pauses: list[float] = []
-    monkeypatch.setattr(delivery.stop, "wait", lambda seconds: pauses.append(seconds))
+    ticks, pauses = iter(range(1000)), Pauses()
+    delivery = made(store, clock, lambda: float(next(ticks)), pauses, fake=chat)
     chat.pace_seconds = 5
     put("one")
     delivery.drain("fake:a")
-    assert pauses == [4]
+    assert pauses.seconds == [4]
 
 
 def test_the_newest_state_of_a_card_is_sent_once_it_has_settled(
@@ -190,18 +208,14 @@ def test_a_disk_that_is_full_while_sending_shows_nothing_twice(
 
 
 def test_a_hanging_call_is_cut_off_and_tried_again(store: Store, chat: Chat, put: Put, clock: FrozenClock) -> None:
-    import threading
-
     short = Manners(call_seconds=0.05)
-    delivery = Delivery(store.unit, {"fake": chat}, clock, lambda *_: Text(""), short)
     chat.gate = threading.Event()
     put("one")
-    delivery.drain("fake:a")
+    Delivery(store.unit, {"fake": chat}, clock, notice, short).drain("fake:a")
     assert chat.titles() == [] and failures(store) == ["fake:a: TimeoutError"]
     chat.gate.set()
-    delivery.manners = Manners(call_seconds=60)
     clock.at += timedelta(seconds=LONGEST_PAUSE)
-    delivery.drain("fake:a")
+    made(store, clock, fake=chat).drain("fake:a")
     assert chat.titles()[0] == "one"
 
 
@@ -218,9 +232,8 @@ def test_what_is_paced_is_left_to_the_engine(delivery: Delivery, chat: Chat, loc
     assert chat.titles() == [] and local.titles("ops") == ["at once"]
 
 
-def test_a_fault_of_the_database_does_not_fail_the_change_before(delivery: Delivery) -> None:
-    delivery.units = lambda read_only=False: 1 / 0
-    delivery.deliver()
+def test_a_fault_of_the_database_does_not_fail_the_change_before(clock: FrozenClock) -> None:
+    Delivery(lambda read_only=False: 1 / 0, {}, clock, notice).deliver()
 
 
 def test_a_long_drain_ends_and_says_that_more_waits(delivery: Delivery, chat: Chat, put: Put) -> None:

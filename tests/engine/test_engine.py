@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import Engine
 from bot.runtime.inherited import Inherited
+from bot.runtime.rhythm import Rhythm
 from bot.settings.model import EngineSettings, Settings
 from bot.store.leases import Leases
-from tests.engine.fakes import Chat, card, eventually
+from bot.store.unit import Store
+from tests.engine.fakes import IMPATIENT, Beginning, Chat, card, eventually
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -25,8 +28,7 @@ def app(tmp_path: Path, database_url: str) -> Iterator[App]:
         database={"url": database_url},
         engine=EngineSettings(settle_seconds=0, fallback_channel=""),
     )
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["senders"] = {"fake": Chat()}
+    app = App(settings, FrozenClock(NOW), senders={"fake": Chat()})
     app.open()
     yield app
     app.engine.dispose()
@@ -38,18 +40,23 @@ def chat(app: App) -> Chat:
 
 
 @pytest.fixture
-def engine(app: App) -> Iterator[Engine]:
+def rhythm() -> Rhythm:
+    return IMPATIENT
+
+
+@pytest.fixture
+def engine(app: App, rhythm: Rhythm) -> Iterator[Engine]:
     leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
     name = leases.claim("one", forced=False) if leases else "main"
-    engine = Engine(app.settings.database_url, name, app.intake, app.delivery, leases, Inherited(app.engine))
+    engine = Engine(app.settings.database_url, name, app.intake, app.delivery, leases, Inherited(app.engine), rhythm)
     engine.launch()
-    app.store.enqueue = engine.enqueue
+    app.work.hand_over(engine)
     yield engine
     engine.stop(patience=0)
 
 
-def put(app: App, words: str) -> None:
-    with app.store.unit() as unit:
+def put(app: App, words: str, store: Store | None = None) -> None:
+    with (store or app.store).unit() as unit:
         unit.messages.put("fake:a", "", words, card(words), app.clock.now())
 
 
@@ -70,9 +77,8 @@ def test_a_change_and_its_sending_are_one_transaction(engine: Engine, app: App, 
 
 
 def test_what_a_command_has_written_beside_the_engine_is_swept_up(engine: Engine, app: App, chat: Chat) -> None:
-    app.store.enqueue = lambda connection, touched: None
     chat.gate = threading.Event()
-    put(app, "from a command")
+    put(app, "from a command", Store(app.engine))
     engine.sweep()
     engine.sweep()
     assert len(workflows(app)) == 1, "what is in somebody's hands is not enqueued twice"
@@ -96,10 +102,8 @@ def test_an_event_kept_by_a_program_that_died_is_handled(engine: Engine, app: Ap
     eventually(lambda: len(chat.titles()) == 1)
 
 
-def test_a_turn_that_was_given_up_is_begun_anew_later(
-    app: App, chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.runtime.engine.ATTEMPTS", 1)
+@pytest.mark.parametrize("rhythm", [replace(IMPATIENT, attempts=1)])
+def test_a_turn_that_was_given_up_is_begun_anew_later(app: App, chat: Chat, engine: Engine) -> None:
     handle, app.intake.handle = app.intake.handle, lambda event: 1 / 0
     early = CommandReceived("e1", "fake:a", "li", NOW - timedelta(minutes=1), text="help")
     with pytest.raises(Exception, match=r"e1|retries|division"):
@@ -144,13 +148,14 @@ def test_work_of_a_dead_replica_is_taken_over(engine: Engine, app: App, chat: Ch
 def begun_by(app: App, engine: Engine, replica: str) -> None:
     """What is enqueued from here on looks as if that replica had begun it, before anybody else sees it."""
 
-    def enqueue(connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
-        engine.enqueue(connection, touched)
-        table = "dbos.workflow_status" if app.engine.dialect.name == "postgresql" else "workflow_status"
-        pending = f"UPDATE {table} SET status = 'PENDING', executor_id = :id WHERE status = 'ENQUEUED'"
-        connection.execute(sa.text(pending), {"id": replica})
+    class Begun(Beginning):
+        def enqueue(self, connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
+            engine.enqueue(connection, touched)
+            table = "dbos.workflow_status" if app.engine.dialect.name == "postgresql" else "workflow_status"
+            pending = f"UPDATE {table} SET status = 'PENDING', executor_id = :id WHERE status = 'ENQUEUED'"
+            connection.execute(sa.text(pending), {"id": replica})
 
-    app.store.enqueue = enqueue
+    app.work.hand_over(Begun(engine.begin))
 
 
 def test_finished_work_is_forgotten_after_some_days(engine: Engine, app: App, chat: Chat) -> None:

@@ -17,7 +17,7 @@ from bot.runtime.engine import OUTGOING, TURNS, VERSION, Engine
 from bot.runtime.inherited import Inherited
 from bot.settings.model import EngineSettings, Settings
 from bot.store.leases import Leases
-from tests.engine.fakes import Chat, Harm, card, eventually
+from tests.engine.fakes import IMPATIENT, Chat, Harm, card, eventually
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -59,13 +59,13 @@ def launched(app: App) -> Iterator[Engine]:
     leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
     name = leases.claim("main", forced=True) if leases else "main"
     parts = (app.intake, app.delivery, leases, Inherited(app.engine))
-    engine = Engine(app.settings.database_url, name, *parts)
+    engine = Engine(app.settings.database_url, name, *parts, IMPATIENT)
     engine.launch()
-    app.store.enqueue = engine.enqueue
+    app.work.hand_over(engine)
     try:
         yield engine
     finally:
-        app.store.enqueue = lambda connection, touched: None
+        app.work.hand_over(None)
         engine.stop(patience=0)
         app.delivery.stop.clear()
 
@@ -74,8 +74,7 @@ def launched(app: App) -> Iterator[Engine]:
 def app(tmp_path: Path, database_url: str) -> Iterator[App]:
     manners = EngineSettings(settle_seconds=0, fallback_channel="")
     settings = Settings(data_dir=tmp_path / "data", database={"url": database_url}, engine=manners)
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["senders"] = {"fake": Chat()}
+    app = App(settings, FrozenClock(NOW), senders={"fake": Chat()})
     app.open()
     with launched(app):
         pass

@@ -12,14 +12,13 @@ from starlette.testclient import TestClient
 from bot.conversation.events import CommandReceived, Incoming
 from bot.platforms.console.platform import create_app
 from bot.ports.store import DatabaseError
-from bot.runtime import server as serving
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.desk import ConsoleDesk
 from bot.runtime.server import Running
 from bot.settings.model import EngineSettings, Settings, data_root
 from bot.store.console import ConsoleLog
-from tests.engine.fakes import Chat, card, eventually
+from tests.engine.fakes import IMPATIENT, Chat, card, eventually
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 pytestmark = pytest.mark.postgres
@@ -35,19 +34,15 @@ def server() -> Iterator[Any]:
 
 
 @pytest.fixture
-def running(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+def running(server: Any, tmp_path: Path) -> Iterator[Running]:
     """A program on that server, not opened yet, that tries again soon."""
-    monkeypatch.setattr(serving, "PAUSES", (0.05, 0.1))
-    monkeypatch.setattr(serving, "SWEEP_SECONDS", 1)
-    monkeypatch.setattr(serving, "BEAT_SECONDS", 1)
     settings = Settings(
         data_dir=tmp_path / "data",
         database={"url": server.get_uri()},
         engine=EngineSettings(settle_seconds=0, fallback_channel=""),
     )
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["senders"] = {"fake": Chat()}
-    running = Running(app)
+    app = App(settings, FrozenClock(NOW), senders={"fake": Chat()})
+    running = Running(app, IMPATIENT)
     yield running
     running.end()
 
@@ -57,7 +52,7 @@ def chat_of(app: App) -> Chat:
 
 
 def launched(app: App) -> Callable[[], bool]:
-    return lambda: app.store.enqueue.__name__ == "enqueue"
+    return lambda: app.work.durable
 
 
 def client_of(app: App) -> TestClient:

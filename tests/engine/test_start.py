@@ -2,31 +2,31 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from bot.runtime.bootstrap import App
 from bot.runtime.server import Running
-from bot.settings.model import Settings
-from bot.wording.phrases import WordingError
+from bot.settings.model import Settings, data_root
+from bot.wording.phrases import Phrases, WordingError
 from tests.engine.fakes import eventually
 
 
-def test_a_wrong_text_stops_the_program_and_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = App(Settings(data_dir=tmp_path))
-    told: list[int] = []
+class Misspelt(Phrases):
+    """Texts of which one is wrong."""
+
     wrong = WordingError("zh/replies.toml: hello: unexpected end")
 
-    def check() -> None:
-        raise wrong
+    def check(self) -> None:
+        raise self.wrong
 
-    monkeypatch.setattr(app.phrases, "check", check)
-    monkeypatch.setattr("bot.runtime.server.os.kill", lambda pid, signal: told.append(signal))
-    running = Running(app)
+
+def test_a_wrong_text_stops_the_program_and_is_the_reason(tmp_path: Path) -> None:
+    app = App(Settings(data_dir=tmp_path), phrases=Misspelt(data_root("templates"), "UTC"))
+    told: list[str] = []
+    running = Running(app, stop=lambda: told.append("stop"))
     running.open()
     running.begin()
     eventually(lambda: told)
-    assert running.fault is wrong
-    assert app.store.enqueue.__name__ != "enqueue", "nothing was begun"
+    assert running.fault is Misspelt.wrong
+    assert not app.work.durable, "nothing was begun"
     running.end()
 
 

@@ -13,6 +13,7 @@ from bot.runtime.clock import FrozenClock
 from bot.settings.chats import FeishuSettings
 from bot.settings.model import EngineSettings, PersonSettings, Settings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401
+from tests.engine.fakes import Undelivered
 from tests.feishu.fake.clock import Advanced
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.talk import FeishuTalk
@@ -76,8 +77,7 @@ def team_settings(folder: Path, feishu: FeishuSettings) -> Settings:
 def alerted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which the daily check has just raised an alert that nobody has seen yet: case C1."""
     folder = tmp_path_factory.mktemp("alerted")
-    app = App(team_settings(folder, FeishuSettings()), FrozenClock(NOW)).open()
-    app.store.committed = lambda: None
+    app = App(team_settings(folder, FeishuSettings()), FrozenClock(NOW), delivery=Undelivered()).open()
     orders, defects = story()
     with app.store.unit() as unit:
         unit.orders.upsert_orders("us-1", orders)
@@ -95,8 +95,7 @@ def settings(tmp_path: Path, alerted: Path, fake: FakeFeishu) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[App]:
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
+    app = App(settings, FrozenClock(NOW), links=OpenLinks())
     app.open()
     yield app
     app.engine.dispose()
@@ -115,8 +114,7 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> Iterator[FeishuTalk]:
 @pytest.fixture
 def twin(talk: FeishuTalk, settings: Settings, fake: FakeFeishu) -> Iterator[App]:
     """A second program on the same database with a long connection of its own."""
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
+    app = App(settings, FrozenClock(NOW), links=OpenLinks())
     app.open().platforms["feishu"].begin()
     fake.wait_for_lines(2)
     yield app

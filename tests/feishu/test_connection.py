@@ -17,7 +17,7 @@ from tests.conversations.test_story import (  # noqa: F401 - the story once more
     test_a_file_that_fits_nothing_is_kept_and_asked_about,
     test_from_alert_to_excluded,
 )
-from tests.engine.fakes import eventually
+from tests.engine.fakes import Beginning, eventually
 from tests.feishu.conftest import feishu_settings
 from tests.feishu.fake import cards
 from tests.feishu.fake.frames import Frame
@@ -147,7 +147,7 @@ def test_a_burst_on_the_line_is_kept_by_few_threads_with_few_writes(
         keep(table, rows)
 
     monkeypatch.setattr(RecordTable, "keep_events", slowly)
-    monkeypatch.setattr(talk.app.intake, "begin", lambda event_id: lambda: None)
+    talk.app.work.hand_over(Beginning())
     [line] = fake.connections.lines
     before = len(line.brought)
     with ThreadPoolExecutor(40) as hands:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.runtime.bootstrap import App
 from bot.store.records import RecordTable
+from tests.engine.fakes import Beginning
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.webhook import Webhook, sealed
@@ -24,7 +25,7 @@ def test_a_burst_at_the_door_is_few_writes_and_no_message_is_lost(
         keep(table, rows)
 
     monkeypatch.setattr(RecordTable, "keep_events", counted)
-    monkeypatch.setattr(app.intake, "begin", lambda event_id: lambda: None)
+    app.work.hand_over(Beginning())
     door = Webhook(fake.world, app.platforms["feishu"].routes[DOOR], DOOR)
     for _ in range(40):
         fake.hands.write("oc_ops", "ou_li", "帮助")

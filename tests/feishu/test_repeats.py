@@ -15,6 +15,7 @@ from bot.settings.model import Settings
 from bot.store.messages import MessageTable
 from bot.store.records import RecordTable
 from tests.conversations.conftest import NOW
+from tests.engine.fakes import Beginning
 from tests.feishu.conftest import DOOR
 from tests.feishu.fake import cards
 from tests.feishu.fake.post import Delivery
@@ -86,7 +87,7 @@ def test_killed_between_keeping_and_answering_it_runs_once(
 
 
 def test_a_turn_that_cannot_begin_now_is_kept_for_the_sweep_and_its_message_taken(
-    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
+    talk: FeishuTalk, fake: FakeFeishu
 ) -> None:
     asked = threading.Event()
 
@@ -94,11 +95,10 @@ def test_a_turn_that_cannot_begin_now_is_kept_for_the_sweep_and_its_message_take
         asked.set()
         raise OSError("the engine is away")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(talk.app.intake, "begin", away)
-        delivery = claim(fake)
-        # Feishu has its answer before the turn is to begin.
-        assert asked.wait(PATIENCE)
+    talk.app.work.hand_over(Beginning(away))
+    delivery = claim(fake)
+    # Feishu has its answer before the turn is to begin.
+    assert asked.wait(PATIENCE)
     assert delivery.ack.good
     with talk.app.store.unit(read_only=True) as unit:
         assert unit.records.unhandled(fake.clock.now() + timedelta(days=1)) == [kept(delivery)]
@@ -221,13 +221,13 @@ def test_a_callback_is_answered_in_time_however_slow_its_turn(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.platforms.feishu.interactions.WAIT_SECONDS", 0.05)
-    begun = talk.app.intake.begin
-    monkeypatch.setattr(talk.app.intake, "begin", lambda event_id: lambda: None)
+    talk.app.work.hand_over(Beginning())
     ack = press(fake, "slow")
     assert ack.good and ack.body["toast"] == {"type": "info", "content": ack.body["toast"]["content"]}
     assert "card" in ack.body and claims(talk.app) == 0
     monkeypatch.undo()
-    begun("feishu:press:slow")()
+    talk.app.work.hand_over(None)
+    talk.app.intake.begin("feishu:press:slow")()
     talk.pump()
     assert claims(talk.app) == 1
     assert "我来处理" not in cards.words(fake.world.in_chat("oc_ops")[0].content)

@@ -1,5 +1,6 @@
 """Links are looked at again until the window closes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -8,9 +9,10 @@ import pytest
 from bot.domain.evidence import LinkState
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from tests.conversations.conftest import NOW, ORDERS, Talk, app, settings, talk
+from bot.settings.model import Settings
+from tests.conversations.conftest import NOW, ORDERS, Talk, fed, settings, talk
 
-__all__ = ["app", "settings", "talk"]
+__all__ = ["settings", "talk"]
 
 LINK = "https://drive.google.com/file/d/abc/view"
 
@@ -28,10 +30,15 @@ class Links:
 
 
 @pytest.fixture
-def links(app: App) -> Links:
-    links = Links()
-    app.__dict__["links"] = links
-    return links
+def links() -> Links:
+    return Links()
+
+
+@pytest.fixture
+def app(settings: Settings, links: Links) -> Iterator[App]:
+    app = fed(settings, links=links)
+    yield app
+    app.engine.dispose()
 
 
 @pytest.fixture

@@ -244,19 +244,17 @@ def test_a_pdf_of_pictures_is_read(see: Read) -> None:
     assert spot and spot.page == 1
 
 
-def test_a_page_that_exhausts_its_limits_ends_the_reading_of_its_file(
-    reader: FileReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pool, asked = Pool(Limits(workers=1)), []
+def test_a_page_that_exhausts_its_limits_ends_the_reading_of_its_file(reader: FileReader, tmp_path: Path) -> None:
+    asked: list[str] = []
 
-    @contextmanager
-    def exhausted() -> Iterator[Worker]:
-        asked.append("worker")
-        raise Stopped("page: EOFError, exit code -24")
-        yield
+    class Exhausted(Pool):
+        @contextmanager
+        def worker(self) -> Iterator[Worker]:
+            asked.append("worker")
+            raise Stopped("page: EOFError, exit code -24")
+            yield
 
-    monkeypatch.setattr(pool, "worker", exhausted)
-    monkeypatch.setattr("bot.reading.pictures.log.warning", lambda *words: None)
+    pool = Exhausted(Limits(workers=1))
     path = tmp_path / "pages.pdf"
     blank = Image.new("RGB", (40, 40), "white")
     path.write_bytes(saved(blank, "PDF", save_all=True, append_images=[blank] * 5))
@@ -280,9 +278,8 @@ def test_a_certificate_of_delay(see: Read) -> None:
     assert see(saved(certificate("#555555"))).seal is False, "not seen on a copy without colour"
 
 
-def test_no_recogniser_is_an_answer(eyes: FileReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.reading.pool._START", 'print(\'{"fault": "ImportError: rapidocr"}\', flush=True)')
-    pool = Pool(Limits(workers=1))
+def test_no_recogniser_is_an_answer(eyes: FileReader, tmp_path: Path) -> None:
+    pool = Pool(Limits(workers=1), 'print(\'{"fault": "ImportError: rapidocr"}\', flush=True)')
     blind = replace(eyes, pictures=Pictures(pool, eyes.words, ()))
     path = tmp_path / "original"
     path.write_bytes(saved(page(LINES)))

@@ -44,9 +44,8 @@ worker.main(sys.argv[2])
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Pool]]:
+def quick() -> Iterator[list[Pool]]:
     """Pools made in the test; their workers start without the recogniser."""
-    monkeypatch.setattr("bot.reading.pool._START", QUICK)
     pools: list[Pool] = []
     yield pools
     for pool in pools:
@@ -54,7 +53,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Pool]]:
 
 
 def made(pools: list[Pool], **limits: int) -> Pool:
-    pools.append(Pool(Limits(**({"workers": 1} | limits))))
+    pools.append(Pool(Limits(**({"workers": 1} | limits)), QUICK))
     return pools[-1]
 
 

@@ -116,32 +116,25 @@ def refused(found: dict[str, dict[str, str]], outside: dict[str, Any]) -> None:
 
 
 @pytest.mark.skipif(not SECCOMP, reason="the walls for processes and signals are Linux's on these machines")
-def test_hostile_code_in_the_worker_reaches_nothing(outside: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.reading.pool._START", PROBE + WORKER)
-    worker = Worker(Limits())
+def test_hostile_code_in_the_worker_reaches_nothing(outside: dict[str, Any]) -> None:
+    worker = Worker(Limits(), PROBE + WORKER)
     found = worker.ask("probe", **outside)
     worker.end()
     refused(found, outside)
 
 
 @pytest.mark.skipif(not SECCOMP, reason="the walls for processes and signals are Linux's on these machines")
-def test_hostile_code_in_the_process_for_pdf_reaches_nothing(
-    outside: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.reading.guard._START", PROBE + CELL)
+def test_hostile_code_in_the_process_for_pdf_reaches_nothing(outside: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text(json.dumps(outside))
-    refused(Guard(Limits()).run("pdf", tmp_path / "a.pdf"), outside)
+    refused(Guard(Limits(), start=PROBE + CELL).run("pdf", tmp_path / "a.pdf"), outside)
 
 
-def test_without_the_walls_of_linux_no_file_and_no_connection_is_opened(
-    outside: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_walls_of_linux_no_file_and_no_connection_is_opened(outside: dict[str, Any]) -> None:
     """As on another system: what is left holds, and the worker works."""
     missing = "from bot.reading import walls; walls._MACHINES = {}; walls._landlock = walls._prctl = lambda *_: False"
     entry = "from bot.reading.walls import enter\n"
     start = WORKER.replace(entry, f"{missing}\n{entry}")
-    monkeypatch.setattr("bot.reading.pool._START", PROBE + start)
-    worker = Worker(Limits())
+    worker = Worker(Limits(), PROBE + start)
     found = worker.ask("probe", **outside | {"names": [*OPENED, "a freed number"]})
     seen = worker.ask("look", b"junk")
     worker.end()

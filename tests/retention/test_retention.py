@@ -1,5 +1,6 @@
 """Keeping for as long as promised, and deleting then."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -127,37 +128,41 @@ def test_an_original_that_waits_for_a_case_survives(finished: Talk) -> None:
     assert files(finished.app) == {waiting.sha256}
 
 
-def test_an_upload_during_a_purge_is_not_lost(finished: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+def again(talk: Talk, vault: DiskVault) -> Talk:
+    """The talk with the program as it is after a start with another vault over the same files."""
+    app = App(talk.app.settings, talk.app.clock, vault=vault).open()
+    return replace(talk, app=app)
+
+
+def test_an_upload_during_a_purge_is_not_lost(finished: Talk) -> None:
     """The purge comes just after the vault has found the same bytes there already."""
-    app, put = finished.app, DiskVault.put
 
-    def put_and_purge(vault: DiskVault, path: Path) -> object:
-        stored = put(vault, path)
-        after(finished, days=DAYS, seconds=1)
-        return stored
+    class Slow(DiskVault):
+        def put(self, path: Path) -> object:
+            stored = super().put(path)
+            after(finished, days=DAYS, seconds=1)
+            return stored
 
-    monkeypatch.setattr(DiskVault, "put", put_and_purge)
-    finished.send(("t.txt", tracking_page(0)))
+    app = finished.app
+    again(finished, Slow(app.vault.root)).send(("t.txt", tracking_page(0)))
     with app.store.unit(read_only=True) as unit:
         [waiting] = unit.evidence.unfiled("console:ops")
     assert files(app) == {waiting.sha256} and app.vault.verify(waiting.sha256)
 
 
-def test_a_fault_while_deleting_is_finished_by_the_next_run(
-    finished: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    removed = []
+def test_a_fault_while_deleting_is_finished_by_the_next_run(finished: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(DiskVault):
+        removed = 0
 
-    def refuse(vault: DiskVault, sha256: str) -> None:
-        removed.append(sha256)
-        if len(removed) > 1:
-            raise OSError(5, "Input/output error")
-        vault.path(sha256).unlink()
+        def remove(self, sha256: str) -> None:
+            self.removed += 1
+            if self.removed > 1:
+                raise OSError(5, "Input/output error")
+            super().remove(sha256)
 
-    monkeypatch.setattr(DiskVault, "remove", refuse)
-    assert after(finished, days=DAYS, seconds=1) == [] and evidence(finished.app) == 2
+    failing = again(finished, Failing(finished.app.vault.root))
+    assert after(failing, days=DAYS, seconds=1) == [] and evidence(finished.app) == 2
     assert "C1" in caplog.text and "purged" not in timeline(finished.app)
-    monkeypatch.undo()
     assert after(finished, days=DAYS, seconds=2) == ["C1"] and files(finished.app) == set()
 
 

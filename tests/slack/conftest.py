@@ -131,8 +131,7 @@ def settings(tmp_path: Path, alarmed: Alarmed, slack: SlackServer, mode: str) ->
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[App]:
-    app = App(settings, FrozenClock(NOW))
-    app.__dict__["links"] = OpenLinks()
+    app = App(settings, FrozenClock(NOW), links=OpenLinks())
     app.open()
     yield app
     app.engine.dispose()

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming
-from bot.conversation.turn import Reply
 from bot.messaging.card import Button, Card, Form, from_json
+from bot.messaging.inbox import in_thread
 from bot.runtime.bootstrap import App
 from bot.store.tables import messages as rows_table
 from tests.conversations.conftest import Talk, buttons, forms
@@ -31,7 +31,7 @@ class Turns:
 
     app: App
     begun: list[tuple[str, Any]] = field(default_factory=list)
-    replies: dict[str, Reply] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
     following: "list[Future[object]]" = field(default_factory=list)
     taking: "list[Future[None]]" = field(default_factory=list)
 
@@ -40,8 +40,7 @@ class Turns:
         background = self.app.platforms["slack"].background
         for pool in (background._workers, background._watchers):
             pool.submit = partial(self._follow, pool.submit)  # type: ignore[method-assign]
-        self._begin, self._handle = self.app.intake.begin, self.app.intake.handle
-        self.app.intake.begin, self.app.intake.handle = self.begin, self.handle
+        self.app.work.hand_over(self)
         self._accept_all = self.app.intake.accept_all
         self.app.intake.accept_all = self.accept_all  # type: ignore[method-assign]
 
@@ -60,16 +59,12 @@ class Turns:
 
     def begin(self, event_id: str) -> Any:
         """Begin one and remember it."""
-        wait = self._begin(event_id)
+        wait = in_thread(event_id, self.app.intake.run)
         self.begun.append((event_id, wait))
         return wait
 
-    def handle(self, event: Incoming) -> Reply:
-        """Handle one and remember the answer."""
-        reply = self._handle(event)
-        if reply.handled:
-            self.replies[event.id] = reply
-        return reply
+    def enqueue(self, *_: object) -> None:
+        """What waits is sent in the end."""
 
     def finish(self) -> list[tuple[str, Card]]:
         """Wait for what was begun, send what waits, wait for what follows; the answers with their row's key."""
@@ -83,12 +78,10 @@ class Turns:
                 self.app.delivery.drain(channel)
         following, self.following = self.following, []
         assert not wait_for(following, TURN_SECONDS).not_done
-        answered = [
-            (name, self.replies.pop(name))
-            for name in dict.fromkeys(name for name, _ in events)
-            if name in self.replies
-        ]
-        return [(f"{name}#{number}", card) for name, reply in answered for number, card in enumerate(reply.cards)]
+        ended = [name for name in dict.fromkeys(name for name, _ in events) if name not in self.told]
+        answered = {name: cards for name in ended if (cards := self.app.intake.answers(name)) is not None}
+        self.told |= answered.keys()
+        return [(f"{name}#{number}", card) for name, cards in answered.items() for number, card in enumerate(cards)]
 
 
 @dataclass

@@ -11,6 +11,7 @@ from bot.store.tables import events
 from bot.wording.replies import timeline_card
 from tests.conversations.conftest import ORDERS, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
+from tests.engine.fakes import Beginning
 from tests.slack.fake.files import dropped
 from tests.slack.fake.people import People
 from tests.slack.fake.world import BOT
@@ -86,11 +87,10 @@ def test_what_cannot_be_kept_is_not_acknowledged_and_comes_again(
 
 def test_it_is_kept_before_it_is_acknowledged_and_a_crash_between_loses_nothing(talk: SlackTalk) -> None:
     begun: list[str] = []
-    whole = talk.app.intake.begin
-    talk.app.intake.begin = lambda event_id: begun.append(event_id) or (lambda: None)
+    talk.app.work.hand_over(Beginning(lambda event_id: begun.append(event_id) or (lambda: None)))
     talk.people.event(mention(talk, "claim C1"))
     assert talk.people.door.statuses == [200] and timeline(talk).count("claimed") == 0
-    talk.app.intake.begin = whole
+    talk.app.work.hand_over(talk.turns)
     with talk.app.store.unit(read_only=True) as unit:
         late = unit.records.unhandled(talk.app.clock.now().replace(year=2030))
     assert set(begun) <= set(late), "the next program finds it"

@@ -8,6 +8,7 @@ import pytest
 
 from bot.messaging.card import Card, Checklist, Item, Mark
 from bot.platforms.slack import modals as opening
+from bot.store.unit import Store
 from tests.conversations.conftest import forms, tracking_page
 from tests.slack.fake.blocks import texts
 from tests.slack.fake.files import dropped
@@ -55,8 +56,8 @@ def test_a_card_that_is_too_long_can_be_read_in_full(talk: SlackTalk) -> None:
 def test_a_cases_card_is_read_in_the_readers_language(talk: SlackTalk) -> None:
     [headline] = talk.world.shown(talk.place, "")
     talk.say("lang en")
-    talk.app.store.committed = lambda: None
-    with talk.app.store.unit() as unit:
+    # The channel's language changes, and nobody has drawn its cards anew.
+    with Store(talk.app.engine).unit() as unit:
         unit.records.save_channel_language(f"slack:{talk.place}", "zh")
     more = {"type": "button", "action_id": "more", "value": "{}", "text": {"type": "plain_text", "text": "…"}}
     long = replace(headline, blocks=[*headline.blocks, {"type": "actions", "elements": [more]}])

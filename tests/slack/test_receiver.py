@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.store.records import RecordTable
 from bot.store.tables import events
-from tests.engine.fakes import eventually
+from tests.engine.fakes import Beginning, eventually
 from tests.slack.conftest import DOOR, PATIENCE
 from tests.slack.fake.doors import HttpDoor
 from tests.slack.talk import SlackTalk
@@ -57,7 +57,7 @@ def test_a_burst_is_kept_whole_with_few_writes(talk: SlackTalk, monkeypatch: pyt
         gate.wait(PATIENCE)
         keep(self, rows)  # type: ignore[arg-type]
 
-    talk.app.intake.begin = lambda event_id: lambda: None
+    talk.app.work.hand_over(Beginning())
     monkeypatch.setattr(RecordTable, "keep_events", count)
     monkeypatch.setattr(bursts, "take", arrive)
     before = len(kept(talk))
@@ -76,7 +76,7 @@ def test_one_that_cannot_be_kept_comes_again_and_the_others_do_not(
             raise OSError("no")
         keep(self, rows)  # type: ignore[arg-type]
 
-    talk.app.intake.begin = lambda event_id: lambda: None
+    talk.app.work.hand_over(Beginning())
     monkeypatch.setattr(RecordTable, "keep_events", stumble)
     bodies = [mention(talk, "poison" if n == 7 else f"help {n}") for n in range(12)]
 
@@ -96,7 +96,7 @@ def test_one_that_cannot_be_kept_comes_again_and_the_others_do_not(
 
 def test_the_beginning_of_turns_holds_up_no_answer_to_slack(talk: SlackTalk) -> None:
     gate, waits = threading.Event(), []
-    talk.app.intake.begin = lambda event_id: waits.append(gate.wait(PATIENCE)) or (lambda: None)
+    talk.app.work.hand_over(Beginning(lambda event_id: waits.append(gate.wait(PATIENCE)) or (lambda: None)))
     assert all_at_once(talk, [mention(talk, "help")]) == [[200]]
     gate.set()
     eventually(lambda: waits)

@@ -36,8 +36,7 @@ def app(app: App) -> App:
 @pytest.fixture
 def twin(app: App, settings: Settings, tmp_path: Path) -> Iterator[App]:
     """A second program on the same data."""
-    twin = App(settings, app.clock)
-    twin.__dict__["links"] = OpenLinks()
+    twin = App(settings, app.clock, links=OpenLinks())
     twin.open()
     twin.platforms["slack"].sender.pace_seconds = 1e-9
     yield twin

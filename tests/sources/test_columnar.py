@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -131,19 +130,16 @@ def test_ordinary_exports_go_the_quick_way(rows: list[dict[str, str]], ending: s
     assert {row[0] for row in slow.orders} == {row["Order ID"].strip() for row in rows}
 
 
-@pytest.fixture
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("bot.sources.blocks.BLOCK_BYTES", 400)
-    yield
+SMALL = 400
+"""Bytes of a block."""
 
 
-@pytest.mark.usefixtures("small_blocks")
 def test_lines_of_an_order_in_several_blocks(opened: Open) -> None:
     rows = [
         f"57718400210000{i % 40:04d},2026-11-05T0{i // 20}:00:{i % 60:02d}Z,{'true' if i == 61 else 'false'},,,B{i}\n"
         for i in range(80)
     ]
-    got = opened(",".join(CANONICAL) + "\n" + "".join(rows))
+    got = opened(",".join(CANONICAL) + "\n" + "".join(rows), block_bytes=SMALL)
     assert (got.rows, len(got.orders), len({row[0] for row in got.orders})) == (80, 40, 40)
     assert got.repeated
     together: dict[str, OrderRow] = {}
@@ -153,21 +149,19 @@ def test_lines_of_an_order_in_several_blocks(opened: Open) -> None:
     assert together["577184002100000021"][6] == "B21"
 
 
-@pytest.mark.usefixtures("small_blocks")
 def test_lines_are_counted_across_blocks(opened: Open) -> None:
     rows = [f'A{i},{"never" if i == 60 else "2026-11-05T08:00:00Z"},true,,,"two\nlines"\n' for i in range(80)]
-    got = opened(",".join(CANONICAL) + "\n" + "".join(rows))
+    got = opened(",".join(CANONICAL) + "\n" + "".join(rows), block_bytes=SMALL)
     assert (got.reasons, len(got.orders)) == ([(122, "time_unreadable")], 79)
 
 
-@pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_newest_first_is_read_from_the_end(opened: Open, encoding: str) -> None:
     rows = [
         f"A{999 - i},{'never' if i == 60 else '2026-11-05T08:00:00Z'},true,,,{'买家' if i < 70 else 'buyer'}\n"
         for i in range(80)
     ]
-    got = opened((",".join(CANONICAL) + "\n" + "".join(rows)).encode(encoding))
+    got = opened((",".join(CANONICAL) + "\n" + "".join(rows)).encode(encoding), block_bytes=SMALL)
     assert got.reasons == [(62, "time_unreadable")]
     assert sorted(row[0] for row in got.orders) == sorted(f"A{999 - i}" for i in range(80) if i != 60)
     assert {row[6] for row in got.orders} == {"买家", "buyer"}

@@ -11,7 +11,7 @@ from bot.domain.policy import Policy
 from bot.services.imports import ImportReport, import_source
 from bot.sources.errors import SourceError
 from bot.sources.mappings import Mappings
-from bot.sources.opening import open_source
+from bot.sources.opening import SourceLimits, open_source
 from bot.store.database import connect
 from bot.store.orders import OrderTable
 from bot.store.tables import defects, metadata, orders
@@ -35,12 +35,13 @@ def engine(tmp_path: Path) -> Iterator[sa.Engine]:
 def taken(engine: sa.Engine, tmp_path: Path, policy: Policy, mappings: Mappings) -> Import:
     """Imports text, bytes or a file for a US shop."""
 
-    def take(content: str | Path) -> ImportReport:
+    def take(content: str | Path, **limits: int) -> ImportReport:
         path = content if isinstance(content, Path) else tmp_path / "file.csv"
         if not isinstance(content, Path):
             path.write_text(content, newline="")
         with engine.begin() as connection:
-            return import_source(open_source(path, shop(), policy, mappings), "US-1", OrderTable(connection))
+            source = open_source(path, shop(), policy, mappings, limits=SourceLimits(**limits))
+            return import_source(source, "US-1", OrderTable(connection))
 
     return take
 
@@ -85,11 +86,8 @@ def test_a_corrected_file_updates(engine: sa.Engine, taken: Import) -> None:
     assert [row[6] for row in rows(engine)[1:]] == [False, False]
 
 
-def test_a_file_that_breaks_off_leaves_nothing(
-    engine: sa.Engine, taken: Import, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.sources.blocks.BLOCK_BYTES", 10_000)
+def test_a_file_that_breaks_off_leaves_nothing(engine: sa.Engine, taken: Import) -> None:
     lines = "".join(f"A{number},2026-11-05T08:30:00Z,true\n" for number in range(2_000))
     with pytest.raises(SourceError, match="nul_bytes"):
-        taken(f"order_id,created_at,valid\n{lines}\0")
+        taken(f"order_id,created_at,valid\n{lines}\0", block_bytes=10_000)
     assert rows(engine) == []

@@ -200,7 +200,8 @@ class World:
 
     def remember(self, memory: dict[str, Any]) -> None:
         """Go on from what another workspace has seen."""
-        self.__dict__.update(copy.deepcopy(memory))
+        for name, what in copy.deepcopy(memory).items():
+            setattr(self, name, what)
 
     def complain(self, words: str) -> None:
         """Note what works on Slack but should not be done."""
