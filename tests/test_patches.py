@@ -1,0 +1,119 @@
+"""Parts and constants are given by argument, in the product and in tests; what is patched all the same is listed
+here with the reason why it cannot be given."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(
+    path for folder in ("bot", "handlers", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+)
+HOOKS = {"publish", "committed", "enqueue", "begin"}
+"""Ways around a commit and the beginning of turns: given when their owners are made."""
+
+REASONS = {
+    "a function of the system or of a library": {
+        "bot.store.vault.os.fsync",
+        "bot.cli.backup.shutil.disk_usage",
+        "uploads.mkstemp",
+        "client.disconnect",
+        "tomllib.loads",
+    },
+    "the same texts for every program of a test run, so that they are read once": {
+        "bot.runtime.foundation.Phrases",
+    },
+    "the database fails, is slow or dies at one moment of a running program": {
+        "MessageTable.sent",
+        "RecordTable.keep_events",
+        "RecordTable.take_event",
+        "desk.entries.add",
+    },
+    "a part breaks, or the program dies in it, at one moment of a running program": {
+        "Keeping.keep",
+        "SlackPlatform._send",
+        "bot.cli.backup._add_original",
+        "bot.store.threads.Threads.thread_of",
+        "bursts.take",
+        "day.app.judge.look",
+        "day.app.reminders.render",
+        "desk.board",
+        "submitted.app.monitoring.remeasure",
+        "talk.app.intake.answers",
+        "talk.app.judge.judge",
+        "type(host).shown",
+    },
+    "what is done is counted, or how it is measured is foreseen": {
+        "Monitoring._snapshot",
+        "ReminderTable.watched",
+        "Worker.ask",
+        "talk.app.dispatcher.refuse",
+        "worker._cpu_seconds",
+        "worker._seconds",
+    },
+    "the patience of a chat's adapter with a busy machine": {
+        "Api.call.__defaults__",
+        "api.BURST",
+        "api.CALL_SECONDS",
+        "api.PROMPT_SECONDS",
+        "bot.platforms.feishu.interactions.WAIT_SECONDS",
+        "door.BODY_SECONDS",
+        "line.LONGEST_PAUSE_SECONDS",
+        "line.STEADY_SECONDS",
+        "module.CALL_SECONDS",
+        "opening.HASTE_SECONDS",
+        "platform.CALLS_AT_ONCE",
+        "presses.SETTLE_SECONDS",
+        "presses.WAIT_SECONDS",
+        "talk.app.chats['feishu'].files.largest",
+        "tests.feishu.fake.files.RESOURCE_BYTES",
+    },
+}
+
+
+def patched(tree: ast.AST) -> Iterator[str]:
+    """What `setattr` of a patching fixture replaces."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "setattr":
+            where, name = node.args[0], node.args[1]
+            if isinstance(where, ast.Constant):
+                yield str(where.value)
+            else:
+                yield f"{ast.unparse(where)}.{name.value if isinstance(name, ast.Constant) else ast.unparse(name)}"
+
+
+def hooked(tree: ast.AST) -> Iterator[str]:
+    """Hooks that are put into an object after it was made, and parts that are put past its constructor."""
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        for target in [part for each in targets for part in (each.elts if isinstance(each, ast.Tuple) else [each])]:
+            words = ast.unparse(target)
+            owner, _, name = words.rpartition(".")
+            if (name in HOOKS and owner not in ("", "self")) or ".__dict__[" in words:
+                yield words
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
+def test_no_hook_is_put_into_an_object_after_it_was_made(path: Path) -> None:
+    assert list(hooked(ast.parse(path.read_text("utf-8")))) == []
+
+
+def test_what_is_patched_cannot_be_given() -> None:
+    found = {what for path in FILES for what in patched(ast.parse(path.read_text("utf-8")))}
+    allowed = set().union(*REASONS.values())
+    assert (sorted(found - allowed), sorted(allowed - found)) == ([], [])
+
+
+def test_the_test_sees_a_patch_and_a_hook() -> None:
+    tree = ast.parse(
+        "monkeypatch.setattr(module, 'SECONDS', 1)\npatch.setattr('a.b.C', 2)\n"
+        "app.store.committed = quiet\napp.__dict__['links'] = links\nself.begin = begin\n"
+    )
+    assert list(patched(tree)) == ["module.SECONDS", "a.b.C"]
+    assert list(hooked(tree)) == ["app.store.committed", "app.__dict__['links']"]
