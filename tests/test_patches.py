@@ -36,7 +36,7 @@ REASONS = {
         "bot.store.threads.Threads.thread_of",
         "bursts.take",
         "day.app.judge.look",
-        "day.app.reminders.render",
+        "day.app.reminders.teller.worded",
         "desk.board",
         "submitted.app.monitoring.remeasure",
         "talk.app.intake.answers",
