@@ -19,7 +19,8 @@ class Number:
 class Time:
     """A time as printed. `readings` are ISO local times (with an offset where the page states one): one where the
     page settles it, several where day and month could change places (first what the rest of the page speaks for),
-    none where the page does not say its date. `legible` is whether a person can read it."""
+    none where the page does not say its date; "--11-18T14:22" where it does not say the year. `legible` is whether a
+    person can read it."""
 
     text: str
     readings: tuple[str, ...]
@@ -28,7 +29,7 @@ class Time:
     @property
     def dated(self) -> bool:
         """Whether exactly one instant, with its time of day, can be read."""
-        return self.legible and len(self.readings) == 1 and "T" in self.readings[0]
+        return self.legible and len(self.readings) == 1 and self.readings[0][:1] != "-" and "T" in self.readings[0]
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Real pictures with a truth.json of their own, labelled by eye, as labels: for measuring only, kept outside."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,16 @@ def _number(told: dict[str, Any]) -> Number:
     return Number(told["value"], told.get("carrier", ""), masked or bool(told["legible"]), not masked)
 
 
+def _without_year(raw: str) -> str | None:
+    try:
+        moment = datetime.strptime(f"2024 {raw}", "%Y %b %d, %I:%M %p").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return f"{moment:--%m-%dT%H:%M}"
+
+
 def _time(told: dict[str, Any]) -> Time:
-    iso = told.get("iso")
+    iso = told.get("iso") or _without_year(told["raw"])
     if iso and "ambiguous" in told.get("note", ""):
         return Time(told["raw"], (iso, f"{iso[:5]}{iso[8:10]}-{iso[5:7]}{iso[10:]}"))
     return Time(told["raw"], (iso,) if iso else ())

@@ -56,13 +56,20 @@ def times(label: Label, said: Said) -> Counter[str]:
     """Dated times: right or missed; what stands nowhere on the page is false, and so is the less likely reading of a
     time whose day and month could change places. Dates without a time of day are not counted, unless wrong."""
     told = told_minutes(said)
-    shown = [*label.times, *([label.captured] if label.captured else [])]
-    possible = set().union(*(minutes(time.readings[0]) for time in shown if time.readings))
+    possible = _possible([*label.times, *([label.captured] if label.captured else [])])
     dates = {minute[:10] for minute in possible}
     false = {minute for minute in told - possible if not _is_date(minute, dates, label.exhaustive)}
     dated = {time.readings[0] for time in label.times if time.dated}
     right = sum(bool(minutes(reading) & told) for reading in dated)
     return Counter({"right": right, "missed": len(dated) - right, "false": len(false)})
+
+
+def _possible(shown: list[Time]) -> set[str]:
+    """The minutes that the page speaks of; a time without its year may take one that another of its dates has."""
+    first = [time.readings[0] for time in shown if time.readings]
+    whole = set().union(*(minutes(reading) for reading in first if reading[0] != "-"))
+    years = {minute[:4] for minute in whole}
+    return whole | {year + reading[1:] for reading in first if reading[0] == "-" for year in years}
 
 
 def _is_date(minute: str, dates: Iterable[str], exhaustive: bool) -> bool:
@@ -85,11 +92,14 @@ def _same(told: str, captured: Time) -> bool:
 
 
 def roles(label: Label, said: Said) -> Counter[str]:
-    """The messages of a conversation in the Inbox: how many, and by whom, as on the page; none anywhere else."""
+    """The messages of a conversation in the Inbox: how many, and by whom, as on the page; none anywhere else. Not
+    judged where the label does not count them."""
     told = Counter(message.get("speaker") for message in said.get("messages", []))
     if label.kind != "conversation":
         claimed = said.get("kind") == "conversation" and told["buyer"] and told["seller"]
         return Counter({"conversation invented": 1}) if claimed else Counter()
+    if not label.roles:
+        return Counter()
     right = all(told[side] == label.roles.get(side, 0) for side in ("buyer", "seller"))
     both = told["buyer"] > 0 and told["seller"] > 0
     return Counter({"right" if right else "both sides, not all" if both else "not parted": 1})

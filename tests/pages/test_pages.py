@@ -91,3 +91,10 @@ def test_a_clock_that_reads_two_ways_may_stay_open_and_is_never_the_unlikely_one
     assert capture(label, {"captured_at": "2026-11-07T10:31:00Z"})["right"] == 1
     assert capture(label, {"captured_at": "2026-07-11T10:31:00Z"})["invented"] == 1
     assert capture(a_label(), {"captured_at": "2026-11-07T10:31:00Z"})["invented"] == 1
+
+
+def test_a_time_without_its_year_may_take_that_of_the_page_and_no_other() -> None:
+    bare, whole = Time("Apr 23, 10:30 PM", ("--04-23T22:30",)), Time("24 Apr 2023 05:30", ("2023-04-24T05:30",))
+    told = {"timestamps": [{"iso": "2023-04-23T22:30:00Z"}]}
+    assert times(a_label(times=[bare, whole]), told)["false"] == 0
+    assert times(a_label(times=[bare]), told) == Counter(false=1)
