@@ -66,6 +66,12 @@ class Access:
         finally:
             _sight.reset(token)
 
+    def console_may_show(self, sha256: str) -> bool:
+        """Whether a page of the console may give out the original: one of its shops has such a file, a part, a copy
+        or a package."""
+        with self.at_console(), self.units(read_only=True) as unit:
+            return unit.evidence.holds(sha256)
+
     def every_shop(self) -> list[Shop]:
         """All shops, whoever asks: for the program's own questions."""
         with self.whole(read_only=True) as unit:

@@ -1,20 +1,24 @@
 """The composition root: the only file that knows every part. It wires and decides nothing."""
 
 from functools import cached_property
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Unpack
 
+from bot.conversation.access import CONSOLE
+from bot.conversation.board import ConsoleBoard
 from bot.conversation.events import Upload
 from bot.domain.addresses import ChannelId
 from bot.messaging.inbox import Intake
 from bot.messaging.outbox import Delivery, Manners
 from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
+from bot.ports.host import Host
 from bot.ports.store import Unit
 from bot.runtime import staffing
 from bot.runtime.clock import SystemClock
 from bot.runtime.conversing import Conversing
 from bot.runtime.foundation import Parts
-from bot.runtime.hosting import ChatHost, Talking
+from bot.runtime.hosting import HostDirectory, HostFiles, HostInbox, HostRates, HostTexts, HostThreads
 from bot.settings.model import Settings
 from bot.store.database import upgrade
 from bot.store.leftovers import Leftovers
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
     from bot.runtime.metrics import Metrics
 
 DAY_SECONDS = 86_400
+
+PLATFORMS = {
+    "slack": "bot.platforms.slack.platform:SlackPlatform",
+    "feishu": "bot.platforms.feishu.platform:FeishuPlatform",
+}
+"""The chat platforms: the name of the section in the settings, and what is made of that section and a host."""
 
 
 class App(Conversing):
@@ -83,40 +93,31 @@ class App(Conversing):
     @cached_property
     def platforms(self) -> dict[str, Platform]:
         """The configured chat platforms by name; what is not configured is not loaded."""
-        platforms: dict[str, Platform] = {}
-        if self.settings.slack.configured:
-            from bot.platforms.slack.platform import SlackPlatform
+        sections = {name: getattr(self.settings, name) for name in PLATFORMS}
+        return {
+            name: resolve_name(PLATFORMS[name])(section, self.host(name))
+            for name, section in sections.items()
+            if section.configured
+        }
 
-            platforms["slack"] = SlackPlatform(self.settings.slack, self.host("slack"))
-        if self.settings.feishu.configured:
-            from bot.platforms.feishu.platform import FeishuPlatform
-
-            platforms["feishu"] = FeishuPlatform(self.settings.feishu, self.host("feishu"))
-        return platforms
-
-    def host(self, platform: str) -> ChatHost:
-        """The core as a chat's adapter sees it."""
-        settings = self.settings
-        return ChatHost(
-            platform,
-            self.upload_dir,
-            settings.limits.upload_bytes,
+    def host(self, platform: str) -> Host:
+        """What the core offers to the adapter of a platform."""
+        settings, identity, units = self.settings, self.identity, self.store.unit
+        shown = (self.access.console_may_show,) if platform == CONSOLE else ()
+        return Host(
+            HostInbox(lambda: self.intake, units, self.clock),
+            HostThreads(platform, Threads(self.engine), self.access.hears),
+            HostDirectory(platform, units, staffing.Accounts(settings, platform), identity, settings.timezone),
+            HostRates(platform, Rates(self.engine), lambda: self.metrics),
+            HostTexts(platform, self.phrases, self.home.card, self.forms.check, settings.language),
+            HostFiles(self.upload_dir, settings.limits.upload_bytes, lambda: self.vault, *shown),
             self.clock,
-            self.store.unit,
-            self.vault,
-            Threads(self.engine),
-            Rates(self.engine),
-            staffing.Accounts(settings, platform),
-            lambda: self.intake,
-            lambda: self.metrics,
-            Talking(
-                self.forms.check,
-                self.home.card,
-                self.identity.language,
-                self.phrases.say,
-                self.access.hears,
-            ),
         )
+
+    @cached_property
+    def board(self) -> ConsoleBoard:
+        """What the console's board shows."""
+        return ConsoleBoard(self.access, self.judge, self.monitoring, self.renderer.speaker)
 
     @cached_property
     def metrics(self) -> "Metrics":

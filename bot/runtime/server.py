@@ -10,9 +10,9 @@ from contextlib import suppress
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
+from bot.conversation.access import CONSOLE
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
-from bot.runtime.desk import ConsoleDesk
 from bot.runtime.rhythm import Rhythm
 from bot.runtime.webhooks import Webhooks, doors_of
 from bot.settings.model import ConfigError, Settings, data_root
@@ -56,7 +56,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     try:
         running.open()
         pages = data_root("templates") / "console"
-        web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages, token=console.token)
+        web = create_app(app.host(CONSOLE), app.board, ConsoleLog(app.engine), pages, token=console.token)
         beside = {"/metrics": MetricsDoor(lambda: app.metrics, console.token), **webhooks.beside}
 
         def ready() -> None:

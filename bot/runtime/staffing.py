@@ -78,8 +78,8 @@ class Accounts:
     """Who somebody is on one platform: people's ids and their account ids there."""
 
     def __init__(self, settings: Settings, platform: str) -> None:
-        given = {item.id: {"slack": item.slack, "feishu": item.feishu} for item in settings.people}
-        self._accounts = {person: known[platform] for person, known in given.items() if known.get(platform)}
+        given = {item.id: str(getattr(item, platform, "")) for item in settings.people}
+        self._accounts = {person: account for person, account in given.items() if account}
         self._people = {account: person for person, account in self._accounts.items()}
 
     def person(self, account: str) -> str:

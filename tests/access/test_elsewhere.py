@@ -74,13 +74,13 @@ def test_a_channel_that_was_unbound_gets_no_fresh_card(two: tuple[Talk, Talk]) -
     here.say("bind us-1")
     with app.store.unit(read_only=True) as unit:
         assert unit.shops.get("us-1").channels == ["console:us-1", channel]
-    host = app.host("console")
-    ref = host.root("guests", "C1")
-    headline = host.shown("guests", ref)
+    threads = app.host("console").threads
+    ref = threads.root("guests", "C1")
+    headline = threads.card("guests", ref)
     assert headline and headline.read_in("zh").language == "zh"
     here.say("unbind us-1")
-    assert host.shown("guests", ref) is None
-    assert host.shown("us-1", host.root("us-1", "C1"))
+    assert threads.card("guests", ref) is None
+    assert threads.card("us-1", threads.root("us-1", "C1"))
 
 
 def test_what_waits_for_an_unbound_channel_is_not_shown(two: tuple[Talk, Talk]) -> None:

@@ -15,7 +15,6 @@ from bot.messaging.card import Attachment
 from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.runtime.server import ConsoleDesk
 from bot.settings.model import Settings, ShopSettings, data_root
 from bot.store.console import ConsoleLog
 from tests.access.conftest import NOTHING, Things
@@ -68,7 +67,7 @@ def foreign(app: App, tmp_path_factory: pytest.TempPathFactory) -> Things:
 @pytest.fixture(scope="module")
 def client(app: App) -> TestClient:
     pages = data_root("templates") / "console"
-    web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages)
+    web = create_app(app.host("console"), app.board, ConsoleLog(app.engine), pages)
     return TestClient(web, base_url="http://127.0.0.1", headers=SAME_ORIGIN, follow_redirects=False)
 
 

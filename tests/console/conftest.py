@@ -12,7 +12,7 @@ from bot.store.database import connect
 from bot.store.tables import metadata
 from bot.wording.phrases import Phrases
 from tests.browsing import Served
-from tests.console.fakes import NOW, FakeDesk
+from tests.console.fakes import NOW, FakeCore
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SAME_ORIGIN = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
@@ -31,9 +31,9 @@ def entries(tmp_path: Path) -> ConsoleLog:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, entries: ConsoleLog) -> FakeDesk:
+def core(tmp_path: Path, entries: ConsoleLog, phrases: Phrases) -> FakeCore:
     (tmp_path / "uploads").mkdir()
-    return FakeDesk(tmp_path / "uploads", entries)
+    return FakeCore(tmp_path / "uploads", entries, phrases)
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +42,10 @@ def phrases() -> Phrases:
 
 
 @pytest.fixture
-def make_app(desk: FakeDesk, entries: ConsoleLog, phrases: Phrases) -> Callable[..., Starlette]:
+def make_app(core: FakeCore, entries: ConsoleLog) -> Callable[..., Starlette]:
     def make(**options: object) -> Starlette:
         options = {"poll_seconds": 0.05, "wrong_token_seconds": 0, **options}
-        return create_app(desk, entries, phrases, TEMPLATES / "console", **options)
+        return create_app(core.host, core, entries, TEMPLATES / "console", **options)
 
     return make
 

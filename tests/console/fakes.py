@@ -1,4 +1,4 @@
-"""A desk without the core: records what arrives and answers through the platform, on a real database."""
+"""A core without the core: records what arrives and answers through the platform, on a real database."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,28 +8,38 @@ from pathlib import Path
 from bot.conversation.events import FileReceived, Incoming
 from bot.messaging.card import Card
 from bot.platforms.console.sender import ConsoleSender
-from bot.ports.console import BoardRow, ChannelView, DaysView, EntryLog, PersonView
+from bot.ports.board import BoardRow, ChannelView, DaysView
+from bot.ports.entries import EntryLog
+from bot.ports.host import Host
+from bot.ports.records import Person
+from bot.wording.phrases import Phrases
 
 NOW = datetime(2024, 6, 12, 6, 30, tzinfo=UTC)
 
 
 @dataclass
-class FakeDesk:
-    """Implements Desk; `answer` is called with each event and may post."""
+class FakeCore:
+    """Implements what the console uses of ports.host, and ports.board.Board; `answer` is called with each event and
+    may post."""
 
     upload_dir: Path
     entries: EntryLog
+    phrases: Phrases
     max_upload_bytes: int = 1_000_000
     instant: datetime = NOW
     answer: Callable[[Incoming], None] = lambda event: None
     events: list[Incoming] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
-    people: dict[str, PersonView] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
     rows: list[BoardRow] = field(default_factory=list)
     originals: dict[str, Path] = field(default_factory=dict)
     language: str = "zh"
     known: DaysView = field(default_factory=DaysView)
     failures: list[str] = field(default_factory=list)
+
+    @property
+    def host(self) -> Host:
+        return Host(self, self, self, self, self, self, self)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:
         self.platform = ConsoleSender(self.entries, self)
@@ -37,13 +47,13 @@ class FakeDesk:
     def now(self) -> datetime:
         return self.instant
 
-    def receive(self, event: Incoming) -> None:
+    def accept(self, event: Incoming) -> Callable[[], None]:
         if isinstance(event, FileReceived):
             for upload in event.uploads:
                 self.files[upload.file_name] = upload.path.read_bytes()
                 upload.path.unlink()
         self.events.append(event)
-        self.answer(event)
+        return lambda: self.answer(event)
 
     def channels(self) -> Sequence[ChannelView]:
         return (
@@ -53,7 +63,7 @@ class FakeDesk:
             ChannelView("sea", "东南亚" if self.language == "zh" else "south-east-asia", ("Lumi Home MY",)),
         )
 
-    def board(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
+    def cases(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
         return [row for row in self.rows if channel in ("", row.channel)]
 
     def days(self, language: str = "zh") -> DaysView:
@@ -62,16 +72,19 @@ class FakeDesk:
     def undelivered(self) -> Sequence[str]:
         return self.failures
 
-    def person(self, person_id: str) -> PersonView:
-        return self.people.get(person_id) or PersonView(person_id, "", self.language, "Asia/Shanghai")
+    def profile(self, person_id: str) -> Person:
+        return self.people.get(person_id) or Person(person_id, "", self.language, "Asia/Shanghai")
 
-    def save_person(self, person: PersonView) -> None:
+    def save_person(self, person: Person) -> None:
         self.people[person.id] = person
 
     def original(self, sha256: str) -> Path:
         return self.originals[sha256]
 
-    def known_fault(self, error: BaseException, language: str) -> str:
+    def say(self, key: str, language: str, **params: object) -> str:
+        return self.phrases.say(key, language, **params)
+
+    def fault(self, error: BaseException, language: str) -> str:
         return f"the store is away ({language})" if isinstance(error, ConnectionError) else ""
 
     def post(self, key: str, card: Card, thread: str = "", channel: str = "ops") -> str:

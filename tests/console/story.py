@@ -22,8 +22,9 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.ports.console import BoardRow, PersonView
-from tests.console.fakes import NOW, FakeDesk
+from bot.ports.board import BoardRow
+from bot.ports.records import Person
+from tests.console.fakes import NOW, FakeCore
 
 DEADLINE = NOW + timedelta(hours=51, minutes=29, seconds=48)
 SHA = "3f" * 32
@@ -272,21 +273,21 @@ def rows(language: str) -> list[BoardRow]:
     ]
 
 
-def tell(desk: FakeDesk, language: str = "zh") -> None:
-    """Fill the desk with the story."""
-    desk.language = language
-    desk.rows = rows(language)
+def tell(core: FakeCore, language: str = "zh") -> None:
+    """Fill the core with the story."""
+    core.language = language
+    core.rows = rows(language)
     for person, zh, en in (("lin", "林晓", "Lin Xiao"), ("chen", "陈敏", "Chen Min"), ("local", "林晓", "Lin Xiao")):
-        desk.people[person] = PersonView(person, pick(language, zh, en), language, "Asia/Shanghai")
-    desk.instant = NOW - timedelta(minutes=41)
-    desk.post("alert", alert(language), "C7")
-    desk.instant = NOW
+        core.people[person] = Person(person, pick(language, zh, en), language, "Asia/Shanghai")
+    core.instant = NOW - timedelta(minutes=41)
+    core.post("alert", alert(language), "C7")
+    core.instant = NOW
     ask = pick(language, "这单是海关滞留，证据我来收集", "This one is a customs delay, I will collect the evidence")
-    desk.entries.add("w1", "ops", "C7", NOW - timedelta(minutes=18), author="chen", words=ask)
+    core.entries.add("w1", "ops", "C7", NOW - timedelta(minutes=18), author="chen", words=ask)
     sent = (
         pick(language, "物流截图和 ERP 日志", "Tracking page and ERP log")
         + "\n📎 usps-9400111899223197428490.png\n📎 erp-sync.csv"
     )
-    desk.entries.add("w2", "ops", "C7", NOW - timedelta(minutes=6), author="local", words=sent)
-    desk.post("check", checklist(language), "C7")
-    desk.post("draft", draft(language), "C7")
+    core.entries.add("w2", "ops", "C7", NOW - timedelta(minutes=6), author="local", words=sent)
+    core.post("check", checklist(language), "C7")
+    core.post("draft", draft(language), "C7")

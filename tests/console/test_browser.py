@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
 from bot.messaging.card import Card, Countdown, Text, Tone
 from tests.console import story
-from tests.console.fakes import NOW, FakeDesk
+from tests.console.fakes import NOW, FakeCore
 
 pytestmark = pytest.mark.browser
 
@@ -18,14 +18,14 @@ DROP, PASTE, AUDIT, CONTRAST = (
 )
 
 
-def open_case(page: Page, desk: FakeDesk, language: str = "en") -> None:
-    story.tell(desk, language)
+def open_case(page: Page, core: FakeCore, language: str = "en") -> None:
+    story.tell(core, language)
     page.goto(page.url.split("/?")[0].rstrip("/") + "/?channel=ops&thread=C7")
     page.wait_for_selector("body[data-started]")
 
 
-def test_sending_words_shows_them_and_the_answer(page, desk):
-    desk.answer = lambda event: desk.post("answer", Card("Hello there", tone=Tone.GREEN))
+def test_sending_words_shows_them_and_the_answer(page, core):
+    core.answer = lambda event: core.post("answer", Card("Hello there", tone=Tone.GREEN))
     expect(page.locator("#empty")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("help me")
@@ -36,17 +36,17 @@ def test_sending_words_shows_them_and_the_answer(page, desk):
     expect(page.locator(".card.tone-green")).to_contain_text("Hello there")
     expect(page.locator("#empty")).to_be_hidden()
     expect(page.locator("#text")).to_have_value("")
-    (event,) = desk.events
+    (event,) = core.events
     assert isinstance(event, CommandReceived) and event.text == "help me\nplease"
 
 
-def test_enter_while_composing_chinese_does_not_send(page, desk):
+def test_enter_while_composing_chinese_does_not_send(page, core):
     page.fill("#text", "bangzhu")
     page.dispatch_event("#text", "keydown", {"key": "Enter", "isComposing": True})
-    assert page.input_value("#text") == "bangzhu" and desk.events == []
+    assert page.input_value("#text") == "bangzhu" and core.events == []
 
 
-def test_files_by_drop_paste_and_button_go_out_together(page, desk):
+def test_files_by_drop_paste_and_button_go_out_together(page, core):
     page.evaluate(DROP, ["tracking.csv", "text/csv", "a,b"])
     page.evaluate(PASTE)
     page.set_input_files("#files", {"name": "物流.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
@@ -54,51 +54,51 @@ def test_files_by_drop_paste_and_button_go_out_together(page, desk):
     page.fill("#text", "order 1")
     page.click("#send")
     expect(page.locator(".sent-files li")).to_have_count(3)
-    (event,) = desk.events
+    (event,) = core.events
     assert isinstance(event, FileReceived) and event.text == "order 1"
-    [pasted] = set(desk.files) - {"tracking.csv", "物流.pdf"}
+    [pasted] = set(core.files) - {"tracking.csv", "物流.pdf"}
     assert re.fullmatch(rf"截图-{NOW:%Y%m%d-%H%M}\d\dZ\.png", pasted)
-    assert desk.files["tracking.csv"] == b"a,b"
+    assert core.files["tracking.csv"] == b"a,b"
     expect(page.locator("#tray li")).to_have_count(0)
 
 
-def test_a_file_over_the_limit_is_refused_before_it_leaves(page, desk):
-    page.evaluate(DROP, ["big.png", "image/png", "x" * (desk.max_upload_bytes + 1)])
+def test_a_file_over_the_limit_is_refused_before_it_leaves(page, core):
+    page.evaluate(DROP, ["big.png", "image/png", "x" * (core.max_upload_bytes + 1)])
     expect(page.locator(".toast")).to_contain_text("big.png")
     expect(page.locator("#tray li")).to_have_count(0)
 
 
-def test_too_much_at_once_is_refused_before_it_leaves(page, desk):
+def test_too_much_at_once_is_refused_before_it_leaves(page, core):
     for n in range(6):
-        page.evaluate(DROP, [f"{n}.png", "image/png", "x" * (desk.max_upload_bytes - 9)])
+        page.evaluate(DROP, [f"{n}.png", "image/png", "x" * (core.max_upload_bytes - 9)])
     expect(page.locator(".toast")).to_contain_text("5 MB")
     expect(page.locator("#tray li")).to_have_count(5)
 
 
-def test_a_chosen_file_can_be_removed(page, desk):
+def test_a_chosen_file_can_be_removed(page, core):
     page.evaluate(DROP, ["wrong.csv", "text/csv", "a"])
     page.get_by_role("button", name=re.compile("wrong.csv")).click()
     expect(page.locator("#tray li")).to_have_count(0)
 
 
-def test_a_card_changes_in_place_and_typing_survives(page, desk):
-    open_case(page, desk)
-    ref = desk.entries.conversation("ops", "C7")[3].id
+def test_a_card_changes_in_place_and_typing_survives(page, core):
+    open_case(page, core)
+    ref = core.entries.conversation("ops", "C7")[3].id
     page.get_by_text("State the tracking facts by hand").click()
     page.fill("[name='value.tracking']", "9400")
     page.select_option("[name='value.carrier']", "ups")
     count = page.locator(".entry").count()
-    desk.platform.update("ops", str(ref), "again", story.checklist("en", done=True))
+    core.platform.update("ops", str(ref), "again", story.checklist("en", done=True))
     expect(page.locator(f"#entry-{ref} .mark-done")).to_have_count(2)
     assert page.locator(".entry").count() == count
     expect(page.locator("[name='value.tracking']")).to_have_value("9400")
     expect(page.locator("[name='value.carrier']")).to_have_value("ups")
 
 
-def test_buttons_act_once_and_are_disabled_meanwhile(page, desk):
-    open_case(page, desk)
+def test_buttons_act_once_and_are_disabled_meanwhile(page, core):
+    open_case(page, core)
     seen: list[bool] = []
-    desk.answer = lambda event: seen.append(True)
+    core.answer = lambda event: seen.append(True)
     page.route(
         "**/press",
         lambda route: (seen.append(page.get_by_role("button", name="I take it").is_disabled()), route.continue_()),
@@ -106,49 +106,49 @@ def test_buttons_act_once_and_are_disabled_meanwhile(page, desk):
     page.get_by_role("button", name="I take it").click()
     expect(page.get_by_role("button", name="I take it")).to_be_enabled()
     page.wait_for_function("document.getElementById('working').hidden")
-    (event,) = desk.events
+    (event,) = core.events
     assert isinstance(event, ButtonPressed)
     assert (event.action, event.payload, event.thread) == ("claim", {"case": "C7"}, "C7")
     assert seen == [True, True]
 
 
-def test_a_button_that_asks_first(page, desk):
-    open_case(page, desk)
+def test_a_button_that_asks_first(page, core):
+    open_case(page, core)
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     page.get_by_role("button", name="Dismiss").click()
-    assert asked == ["Dismiss this case?"] and desk.events == []
+    assert asked == ["Dismiss this case?"] and core.events == []
     page.once("dialog", lambda dialog: dialog.accept())
     with page.expect_response("**/press"):
         page.get_by_role("button", name="Dismiss").click()
-    assert desk.events[0].action == "dismiss"
+    assert core.events[0].action == "dismiss"
 
 
-def test_a_form_checks_counts_and_sends(page, desk):
-    open_case(page, desk)
+def test_a_form_checks_counts_and_sends(page, core):
+    open_case(page, core)
     page.get_by_text("State the tracking facts by hand").click()
     form = page.locator("form[data-action='state_facts']")
     form.get_by_role("button", name="Save").click()
-    assert desk.events == []
+    assert core.events == []
     form.get_by_label("Tracking number").fill("9400")
     form.get_by_label("Carrier").select_option("usps")
     form.get_by_label("Pick-up time").fill("2024-06-03T14:20")
     form.get_by_label("Note").fill("x" * 201)
     expect(form.locator(".count")).to_have_text("201 / 200")
     form.get_by_role("button", name="Save").click()
-    assert desk.events == []
+    assert core.events == []
     form.get_by_label("Note").fill("fine")
     with page.expect_response("**/submit"):
         form.get_by_role("button", name="Save").click()
-    (event,) = desk.events
+    (event,) = core.events
     assert isinstance(event, FormSubmitted) and event.payload["order"] == "576461413038785752"
     assert event.values == {"tracking": "9400", "carrier": "usps", "at": "2024-06-03T14:20", "note": "fine"}
 
 
-def test_the_countdown_follows_the_servers_clock_and_ticks(page, desk):
+def test_the_countdown_follows_the_servers_clock_and_ticks(page, core):
     until = NOW + timedelta(hours=6, minutes=0, seconds=2)
     page.clock.pause_at(NOW + timedelta(days=400))
-    desk.post("c", Card("c", (Countdown("left", until, NOW),)))
+    core.post("c", Card("c", (Countdown("left", until, NOW),)))
     page.goto(page.url)
     left = page.locator(".card [data-left]")
     page.clock.run_for(50)
@@ -161,7 +161,7 @@ def test_the_countdown_follows_the_servers_clock_and_ticks(page, desk):
     expect(left).to_contain_text("已超时")
 
 
-def test_language_and_name_switch(page, desk):
+def test_language_and_name_switch(page, core):
     page.get_by_role("button", name="English").click()
     expect(page.locator("#send")).to_have_text("Send")
     page.wait_for_selector("body[data-started]")
@@ -173,10 +173,10 @@ def test_language_and_name_switch(page, desk):
     page.fill("#text", "help")
     page.keyboard.press("Enter")
     expect(page.locator(".entry.is-mine .author")).to_have_text("Lin Xiao")
-    assert desk.events[0].person == "lin-xiao"
+    assert core.events[0].person == "lin-xiao"
 
 
-def test_when_the_server_is_away_nothing_is_lost(page, desk):
+def test_when_the_server_is_away_nothing_is_lost(page, core):
     page.route("**/say", lambda route: route.abort())
     page.fill("#text", "important")
     page.click("#send")
@@ -185,10 +185,10 @@ def test_when_the_server_is_away_nothing_is_lost(page, desk):
     page.get_by_role("button", name="重试").click()
     expect(page.locator(".words")).to_have_text("important")
     expect(page.locator("#banner")).to_be_hidden()
-    assert [event.text for event in desk.events] == ["important"]
+    assert [event.text for event in core.events] == ["important"]
 
 
-def test_a_refused_message_comes_back_to_the_composer(page, desk):
+def test_a_refused_message_comes_back_to_the_composer(page, core):
     page.route("**/say", lambda route: route.fulfill(status=413, json={"error": "too large"}))
     page.evaluate(DROP, ["a.csv", "text/csv", "a"])
     page.fill("#text", "keep me")
@@ -198,29 +198,29 @@ def test_a_refused_message_comes_back_to_the_composer(page, desk):
     expect(page.locator("#tray li")).to_have_count(1)
 
 
-def test_the_stream_says_when_it_is_lost_and_catches_up(page, desk, context):
+def test_the_stream_says_when_it_is_lost_and_catches_up(page, core, context):
     context.set_offline(True)
     page.clock.run_for(4000)
     expect(page.locator("#banner")).to_contain_text("断开")
-    desk.post("late", Card("written meanwhile"))
+    core.post("late", Card("written meanwhile"))
     context.set_offline(False)
     expect(page.locator(".card")).to_contain_text("written meanwhile")
     expect(page.locator("#banner")).to_be_hidden()
 
 
-def test_another_channel_is_marked_unread(page, desk):
-    desk.post("x", Card("x"), channel="sea")
+def test_another_channel_is_marked_unread(page, core):
+    core.post("x", Card("x"), channel="sea")
     page.clock.run_for(1000)
     expect(page.locator("[data-place='sea|']")).to_have_class(re.compile("is-unread"))
 
 
-def test_the_board_follows_live_and_filters(page, desk):
-    story.tell(desk, "en")
+def test_the_board_follows_live_and_filters(page, core):
+    story.tell(core, "en")
     page.goto(f"{page.url}cases")
     expect(page.locator(".cases tbody tr")).to_have_count(4)
     expect(page.locator(".cases [data-left]").first).to_have_text(re.compile("04:1"))
-    desk.rows.pop(0)
-    desk.post("news", Card("n"))
+    core.rows.pop(0)
+    core.post("news", Card("n"))
     page.clock.run_for(1000)
     expect(page.locator(".cases tbody tr")).to_have_count(3)
     page.get_by_label("Site").select_option("UK")
@@ -230,8 +230,8 @@ def test_the_board_follows_live_and_filters(page, desk):
 
 
 @pytest.mark.parametrize("path", ["/?channel=ops&thread=C7", "/?channel=sea", "/cases?state="])
-def test_a_small_phone_needs_no_sideways_scrolling(page, desk, path):
-    story.tell(desk, "en")
+def test_a_small_phone_needs_no_sideways_scrolling(page, core, path):
+    story.tell(core, "en")
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto(page.url.rstrip("/") + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -241,8 +241,8 @@ def test_a_small_phone_needs_no_sideways_scrolling(page, desk, path):
     expect(page.get_by_role("link", name="Case board")).to_be_hidden()
 
 
-def test_the_keyboard_reaches_everything(page, desk):
-    open_case(page, desk)
+def test_the_keyboard_reaches_everything(page, core):
+    open_case(page, core)
     page.evaluate("document.activeElement.blur(); document.getElementById('talk').scrollTop = 0")
     reached: list[str] = []
     for _ in range(40):
@@ -260,13 +260,13 @@ def test_the_keyboard_reaches_everything(page, desk):
     page.get_by_role("button", name="I take it").focus()
     with page.expect_response("**/press"):
         page.keyboard.press("Enter")
-    assert desk.events[0].action == "claim"
+    assert core.events[0].action == "claim"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/?channel=ops&thread=C7", "/?channel=sea", "/cases?state="])
-def test_names_roles_and_contrast(page, desk, path, scheme):
-    story.tell(desk, "en")
+def test_names_roles_and_contrast(page, core, path, scheme):
+    story.tell(core, "en")
     page.emulate_media(color_scheme=scheme)
     page.goto(page.url.rstrip("/") + path)
     page.wait_for_selector("body[data-started]")
@@ -276,13 +276,13 @@ def test_names_roles_and_contrast(page, desk, path, scheme):
         expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
 
 
-def test_reading_back_is_not_disturbed_by_news(page, desk):
+def test_reading_back_is_not_disturbed_by_news(page, core):
     for n in range(30):
-        desk.post(f"k{n}", Card(f"card {n}", (Text("words\n" * 5),)))
+        core.post(f"k{n}", Card(f"card {n}", (Text("words\n" * 5),)))
     page.goto(page.url)
     page.wait_for_selector("body[data-started]")
     page.evaluate("document.getElementById('talk').scrollTop = 0")
-    desk.post("new", Card("the newest"))
+    core.post("new", Card("the newest"))
     expect(page.locator("#newer")).to_be_visible()
     assert page.evaluate("document.getElementById('talk').scrollTop") == 0
     page.click("#newer")
@@ -290,9 +290,9 @@ def test_reading_back_is_not_disturbed_by_news(page, desk):
     expect(page.locator("#newer")).to_be_hidden()
 
 
-def test_older_entries_on_request(page, desk):
+def test_older_entries_on_request(page, core):
     for n in range(90):
-        desk.post(f"k{n}", Card(f"card-{n:02}"))
+        core.post(f"k{n}", Card(f"card-{n:02}"))
     page.goto(page.url)
     page.wait_for_selector("body[data-started]")
     page.locator("[data-earlier]").click()

@@ -111,9 +111,9 @@ def test_a_full_disk_is_said_so(tmp_path, monkeypatch):
     assert refused.status == 507 and refused.params == {"reason": "No space left on device"}
 
 
-def test_over_http_the_reason_is_in_words(client, desk):
-    big = b"x" * (desk.max_upload_bytes + 1)
+def test_over_http_the_reason_is_in_words(client, core):
+    big = b"x" * (core.max_upload_bytes + 1)
     answer = client.post("/say", files=[("file", ("大图.png", big)), *fields().items()])
     assert answer.status_code == 413
     assert "大图.png" in answer.json()["error"] and "1 MB" in answer.json()["error"]
-    assert desk.events == [] and list(desk.upload_dir.iterdir()) == []
+    assert core.events == [] and list(core.upload_dir.iterdir()) == []

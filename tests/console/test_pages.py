@@ -6,7 +6,7 @@ import pytest
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
 from bot.messaging.card import Card, Text
 from bot.platforms.console.pages_board import NOBODY, Filters, arrange, state
-from bot.ports.console import DaysView, ShopDay
+from bot.ports.board import DaysView, ShopDay
 from tests.console import story
 from tests.console.fakes import NOW
 
@@ -15,116 +15,116 @@ def fields(**values: str) -> dict[str, tuple[None, str]]:
     return {name: (None, value) for name, value in {"channel": "ops", **values}.items()}
 
 
-def test_words_become_a_command(client, desk):
+def test_words_become_a_command(client, core):
     answer = client.post("/say", files=fields(text=" 帮助 ", thread="C7", id="abcdef12"))
     assert answer.status_code == 204
-    assert desk.events == [CommandReceived("console:abcdef12", "console:ops", "local", NOW, "C7", "帮助")]
-    assert [entry.words for entry in desk.entries.conversation("ops", "C7")] == ["帮助"]
+    assert core.events == [CommandReceived("console:abcdef12", "console:ops", "local", NOW, "C7", "帮助")]
+    assert [entry.words for entry in core.entries.conversation("ops", "C7")] == ["帮助"]
 
 
-def test_sending_again_after_a_lost_answer_shows_once(client, desk):
+def test_sending_again_after_a_lost_answer_shows_once(client, core):
     for _ in range(2):
         client.post("/say", files=fields(text="hello", id="same-id-1"))
-    assert len(desk.entries.conversation("ops", "")) == 1
-    assert len({event.id for event in desk.events}) == 1
+    assert len(core.entries.conversation("ops", "")) == 1
+    assert len({event.id for event in core.events}) == 1
 
 
-def test_files_become_one_event_with_words(client, desk, tmp_path):
+def test_files_become_one_event_with_words(client, core, tmp_path):
     files = [("file", ("../物流.png", b"png bytes")), ("file", ("b.csv", b"")), *fields(text="这单").items()]
     assert client.post("/say", files=files).status_code == 204
-    (event,) = desk.events
+    (event,) = core.events
     assert isinstance(event, FileReceived) and event.text == "这单"
     assert [(u.file_name, u.size) for u in event.uploads] == [("物流.png", 9), ("b.csv", 0)]
-    assert desk.files == {"物流.png": b"png bytes", "b.csv": b""}
-    assert desk.entries.conversation("ops", "")[0].words == "这单\n📎 物流.png\n📎 b.csv"
+    assert core.files == {"物流.png": b"png bytes", "b.csv": b""}
+    assert core.entries.conversation("ops", "")[0].words == "这单\n📎 物流.png\n📎 b.csv"
 
 
-def test_a_button(client, desk):
+def test_a_button(client, core):
     answer = client.post("/press", files=fields(action="claim", payload='{"case": "C7"}', thread="C7"))
     assert answer.status_code == 204
-    (event,) = desk.events
+    (event,) = core.events
     assert isinstance(event, ButtonPressed) and (event.action, event.payload) == ("claim", {"case": "C7"})
 
 
-def test_a_form(client, desk):
+def test_a_form(client, core):
     values = {"value.tracking": "9400", "value.action": "x"}
     client.post("/submit", files=fields(action="state_facts", payload="{}", **values))
-    (event,) = desk.events
+    (event,) = core.events
     assert isinstance(event, FormSubmitted)
     assert (event.action, event.values) == ("state_facts", {"tracking": "9400", "action": "x"})
 
 
 @pytest.mark.parametrize("payload", ["[]", "{", '{"a": 1}', "[" * 20000])
-def test_a_bad_payload_is_refused(client, desk, payload):
+def test_a_bad_payload_is_refused(client, core, payload):
     assert client.post("/press", files=fields(action="a", payload=payload)).status_code == 400
-    assert desk.events == []
+    assert core.events == []
 
 
-def test_nothing_to_say_and_nowhere_to_say_it(client, desk):
+def test_nothing_to_say_and_nowhere_to_say_it(client, core):
     assert client.post("/say", files=fields(text="  ")).status_code == 400
     assert client.post("/say", files=fields(text="x", channel="nope")).status_code == 404
     assert client.get("/?channel=nope").status_code == 404
-    assert desk.events == []
+    assert core.events == []
 
 
-def test_a_failing_turn_is_told_in_the_conversation_and_logged(client, desk, caplog):
+def test_a_failing_turn_is_told_in_the_conversation_and_logged(client, core, caplog):
     def fail(event: object) -> None:
         raise RuntimeError("the cause")
 
-    desk.answer = fail
+    core.answer = fail
     assert client.post("/say", files=fields(text="odr")).status_code == 204
-    said, failed = desk.entries.conversation("ops", "")
+    said, failed = core.entries.conversation("ops", "")
     assert said.words == "odr" and failed.card.tone == "red"
     reference = next(r for r in caplog.records if r.levelno == logging.ERROR).args[1]
     assert reference in failed.card.plain() and "the cause" in caplog.text
 
 
-def test_when_even_that_fails_the_page_says_it(client, desk, monkeypatch):
-    desk.answer = lambda event: 1 / 0
-    monkeypatch.setattr(desk.entries, "add", lambda *a, card=None, **k: 1 / 0 if card else 1)
+def test_when_even_that_fails_the_page_says_it(client, core, monkeypatch):
+    core.answer = lambda event: 1 / 0
+    monkeypatch.setattr(core.entries, "add", lambda *a, card=None, **k: 1 / 0 if card else 1)
     answer = client.post("/say", files=fields(text="odr"))
     assert answer.status_code == 500 and "日志" in answer.json()["error"]
 
 
-def test_a_broken_store_gives_a_clear_answer_and_keeps_no_upload(client, desk, monkeypatch):
-    monkeypatch.setattr(desk.entries, "add", lambda *a, **k: 1 / 0)
+def test_a_broken_store_gives_a_clear_answer_and_keeps_no_upload(client, core, monkeypatch):
+    monkeypatch.setattr(core.entries, "add", lambda *a, **k: 1 / 0)
     answer = client.post("/say", files=[("file", ("a.txt", b"x")), *fields().items()])
     assert answer.status_code == 500 and answer.json()["error"]
-    assert list(desk.upload_dir.iterdir()) == []
+    assert list(core.upload_dir.iterdir()) == []
 
 
-def test_page_errors_are_pages(client, monkeypatch, desk):
+def test_page_errors_are_pages(client, monkeypatch, core):
     assert "<html" in client.get("/nothing", headers={"accept": "text/html"}).text
-    monkeypatch.setattr(desk, "board", lambda *a: 1 / 0)
+    monkeypatch.setattr(core, "cases", lambda *a: 1 / 0)
     answer = client.get("/cases", headers={"accept": "text/html"})
     assert answer.status_code == 500 and "<html" in answer.text and answer.headers["x-frame-options"] == "DENY"
 
 
-def test_conversation_page_in_both_languages(client, desk):
+def test_conversation_page_in_both_languages(client, core):
     for language, words in (("zh", "缺失证据"), ("en", "evidence missing")):
-        desk.people.clear()
-        story.tell(desk, language) if language == "zh" else desk.post("en", story.checklist("en"), "C7")
-        desk.language = language
+        core.people.clear()
+        story.tell(core, language) if language == "zh" else core.post("en", story.checklist("en"), "C7")
+        core.language = language
         page = client.get("/?channel=ops&thread=C7").text
         assert words in page
 
 
-def test_language_and_name_switch(client, desk):
+def test_language_and_name_switch(client, core):
     answer = client.post("/person", files=fields(name="Lin Xiao", language="en", timezone="UTC", next="/cases"))
     assert (answer.status_code, answer.headers["location"]) == (303, "/cases")
     assert "HttpOnly" in answer.headers["set-cookie"]
-    assert desk.people["lin-xiao"].language == "en" and desk.people["lin-xiao"].timezone == "UTC"
+    assert core.people["lin-xiao"].language == "en" and core.people["lin-xiao"].timezone == "UTC"
     assert 'lang="en"' in client.get("/").text
     client.post("/say", files=fields(text="help"))
-    assert desk.events[0].person == "lin-xiao"
+    assert core.events[0].person == "lin-xiao"
     client.post("/person", files=fields(language="zh", timezone="Mars/Base"))
-    assert (desk.people["lin-xiao"].language, desk.people["lin-xiao"].timezone) == ("zh", "UTC")
+    assert (core.people["lin-xiao"].language, core.people["lin-xiao"].timezone) == ("zh", "UTC")
 
 
-def test_downloads_are_never_shown_inline(client, desk, tmp_path):
+def test_downloads_are_never_shown_inline(client, core, tmp_path):
     path = tmp_path / "original"
     path.write_bytes(b"<script>alert(1)</script>")
-    desk.originals["a" * 64] = path
+    core.originals["a" * 64] = path
     answer = client.get(f"/files/{'a' * 64}/..%2F物流.html")
     assert answer.content == path.read_bytes()
     assert answer.headers["content-type"] == "application/octet-stream"
@@ -137,12 +137,12 @@ def test_downloads_are_never_shown_inline(client, desk, tmp_path):
     assert client.get("/files/..%2f..%2fetc/passwd").status_code == 404
 
 
-def test_earlier_entries_are_paged(client, desk):
+def test_earlier_entries_are_paged(client, core):
     for n in range(90):
-        desk.post(f"k{n}", Card(f"card-{n:02}", (Text("x"),)))
+        core.post(f"k{n}", Card(f"card-{n:02}", (Text("x"),)))
     page = client.get("/?channel=ops").text
     assert "card-89" in page and "card-10" in page and "card-09" not in page
-    oldest = min(entry.id for entry in desk.entries.conversation("ops", ""))
+    oldest = min(entry.id for entry in core.entries.conversation("ops", ""))
     older = client.get(f"/earlier?channel=ops&before={oldest}").text
     assert "card-09" in older and "card-10" not in older
 
@@ -176,47 +176,47 @@ class TestBoard:
         assert states == {"C7": "open", "C6": "open", "C5": "ready", "C4": "submitted", "C2": "closed"}
         assert state(self.rows[0], NOW + timedelta(days=9)) == "overdue"
 
-    def test_the_page(self, client, desk):
-        story.tell(desk, "en")
+    def test_the_page(self, client, core):
+        story.tell(core, "en")
         page = client.get("/cases?state=").text
         assert page.index("Nova 3C UK</a>") < page.index("Lumi Home MY</a>") < page.index("Bloom Beauty US</a>")
         assert "No cases match" in client.get("/cases?site=VN").text
 
 
-def test_stored_words_cannot_inject(client, desk):
+def test_stored_words_cannot_inject(client, core):
     client.post("/say", files=fields(text="<img src=x onerror=alert(1)>"))
     assert "<img" not in client.get("/").text
 
 
-def test_a_fault_of_the_store_is_told_in_its_own_words(client, monkeypatch, desk):
+def test_a_fault_of_the_store_is_told_in_its_own_words(client, monkeypatch, core):
     def away(*_args, **_more):
         raise ConnectionError
 
-    monkeypatch.setattr(desk, "board", away)
+    monkeypatch.setattr(core, "cases", away)
     answer = client.get("/cases", headers={"accept": "text/html"})
     assert answer.status_code == 503 and "the store is away (zh)" in answer.text
-    desk.answer = away
+    core.answer = away
     answer = client.post("/say", files=fields(text="odr"))
     assert answer.status_code == 503 and answer.json() == {"error": "the store is away (zh)"}
 
 
-def test_what_could_not_be_delivered_is_told_beside_every_page(client, desk):
+def test_what_could_not_be_delivered_is_told_beside_every_page(client, core):
     html = {"accept": "text/html"}
     assert "没有送达" not in client.get("/cases", headers=html).text
-    desk.failures = ["slack:C1: not_in_channel <b>", "feishu:oc_1: 230002"]
+    core.failures = ["slack:C1: not_in_channel <b>", "feishu:oc_1: 230002"]
     for page in ("/", "/cases", "/sidebar"):
         shown = client.get(page, headers=html).text
         assert "2 条消息没有送达" in shown and "slack:C1: not_in_channel &lt;b&gt;" in shown
 
 
-def test_the_board_calls_nothing_well_before_it_is_known(client, desk):
+def test_the_board_calls_nothing_well_before_it_is_known(client, core):
     assert "✓" not in client.get("/cases").text
     day = date(2024, 6, 11)
     gap = ShopDay("Nova 3C", "UK", "ops", "partial", "数据不全：缺退货退款")
-    desk.known = DaysView(day, 3, (gap,))
+    core.known = DaysView(day, 3, (gap,))
     page = client.get("/cases").text
     assert "2024-06-11（UTC）以下店铺还不能算正常" in page and gap.words in page
     assert "✓" not in page and "没有超限" not in page
-    desk.known = DaysView(day, 3)
+    core.known = DaysView(day, 3)
     page = client.get("/cases").text
     assert "3 家店铺都已测量，没有超限" in page and "✓" in page

@@ -28,50 +28,50 @@ def listen(url: str, headers: dict[str, str] | None = None) -> Iterator[tuple[st
                 event = {}
 
 
-def test_new_and_changed_entries_arrive_here_and_a_note_elsewhere(served, desk):
+def test_new_and_changed_entries_arrive_here_and_a_note_elsewhere(served, core):
     events = listen(f"{served.url}/stream?channel=ops&since=0")
-    assert next(events)[1:] == ("clock", {"now": round(desk.now().timestamp() * 1000)})
-    ref = desk.post("a", Card("first"))
+    assert next(events)[1:] == ("clock", {"now": round(core.now().timestamp() * 1000)})
+    ref = core.post("a", Card("first"))
     _, name, data = next(events)
     assert name == "entry" and data["id"] == int(ref) and "first" in data["html"]
-    desk.post("b", Card("hidden"), channel="sea")
+    core.post("b", Card("hidden"), channel="sea")
     assert next(events)[1:] == ("elsewhere", {"channel": "sea", "thread": ""})
-    desk.platform.update("ops", ref, "c", Card("second"))
+    core.platform.update("ops", ref, "c", Card("second"))
     _, name, data = next(events)
     assert name == "entry" and data["id"] == int(ref) and "second" in data["html"]
 
 
-def test_a_stream_resumes_after_the_last_event_it_saw(served, desk):
-    desk.post("a", Card("one"))
+def test_a_stream_resumes_after_the_last_event_it_saw(served, core):
+    core.post("a", Card("one"))
     events = listen(f"{served.url}/stream?channel=ops&since=0")
     next(events)
     last = next(events)[0]
     events.close()
-    desk.post("b", Card("two"))
+    core.post("b", Card("two"))
     events = listen(f"{served.url}/stream?channel=ops&since=0", {"last-event-id": last})
     next(events)
     assert "two" in next(events)[2]["html"]
 
 
-def test_a_change_by_another_process_is_seen(served, tmp_path, desk):
+def test_a_change_by_another_process_is_seen(served, tmp_path, core):
     events = listen(f"{served.url}/stream?channel=ops&since=0")
     next(events)
     other = ConsoleLog(connect(f"sqlite:///{tmp_path}/console.db"))
-    other.add("x", "ops", "", desk.now(), card=Card("from elsewhere", (Text("w"),)))
+    other.add("x", "ops", "", core.now(), card=Card("from elsewhere", (Text("w"),)))
     assert "from elsewhere" in next(events)[2]["html"]
 
 
-def test_many_pages_need_no_thread_each(served, desk):
+def test_many_pages_need_no_thread_each(served, core):
     before = set(threading.enumerate())
     streams = [listen(f"{served.url}/stream?channel=ops&since=0") for _ in range(60)]
     for events in streams:
         next(events)
     assert len(set(threading.enumerate()) - before) < 40
-    desk.post("a", Card("to all"))
+    core.post("a", Card("to all"))
     assert all("to all" in next(events)[2]["html"] for events in streams)
 
 
-def test_stopping_the_server_ends_open_streams(make_app, desk):
+def test_stopping_the_server_ends_open_streams(make_app, core):
     server = Served(make_app())
     events = listen(f"{server.url}/stream?channel=ops")
     next(events)
@@ -79,7 +79,7 @@ def test_stopping_the_server_ends_open_streams(make_app, desk):
     assert list(events) == []
 
 
-def test_a_hundred_uploads_at_once_all_arrive(served, desk):
+def test_a_hundred_uploads_at_once_all_arrive(served, core):
     async def send(client: httpx.AsyncClient, n: int) -> int:
         files = [("file", (f"{n}.bin", b"%d" % n * 5000)), *fields(text=f"#{n}").items()]
         return (await client.post("/say", files=files)).status_code
@@ -91,9 +91,9 @@ def test_a_hundred_uploads_at_once_all_arrive(served, desk):
             return await asyncio.gather(*(send(client, n) for n in range(100)))
 
     assert loops.run(all_of_them()) == [204] * 100
-    assert desk.files == {f"{n}.bin": b"%d" % n * 5000 for n in range(100)}
-    assert len(desk.entries.conversation("ops", "", limit=500)) == 100
-    assert list(desk.upload_dir.iterdir()) == []
+    assert core.files == {f"{n}.bin": b"%d" % n * 5000 for n in range(100)}
+    assert len(core.entries.conversation("ops", "", limit=500)) == 100
+    assert list(core.upload_dir.iterdir()) == []
 
 
 def test_the_counter_is_polled_only_while_somebody_watches():
@@ -130,8 +130,8 @@ def test_a_failing_store_does_not_end_the_stream():
 
 
 @pytest.mark.parametrize("since", ["abc", "-1", "9" * 40, ""])
-def test_a_nonsense_position_means_the_beginning(served, desk, since):
-    desk.post("a", Card("one"))
+def test_a_nonsense_position_means_the_beginning(served, core, since):
+    core.post("a", Card("one"))
     events = listen(f"{served.url}/stream?channel=ops&since={since}")
     next(events)
     assert next(events)[1] == "entry"

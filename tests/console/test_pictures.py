@@ -27,8 +27,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("name", "language", "path", "size", "scheme", "scroll"), PICTURES)
-def test_picture(browser, served, desk, tmp_path, name, language, path, size, scheme, scroll):
-    story.tell(desk, language)
+def test_picture(browser, served, core, tmp_path, name, language, path, size, scheme, scroll):
+    story.tell(core, language)
     viewport = {"width": size[0], "height": size[1]}
     context = browser.new_context(
         viewport=viewport, color_scheme=scheme, device_scale_factor=2, reduced_motion="reduce"

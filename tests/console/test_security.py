@@ -45,15 +45,15 @@ def test_loopback_hosts_are_served(client, host):
     ],
 )
 @pytest.mark.parametrize("path", ["/say", "/press", "/submit", "/person", "/login"])
-def test_other_sites_cannot_act(make_app, desk, headers, path):
+def test_other_sites_cannot_act(make_app, core, headers, path):
     stranger = TestClient(make_app(), base_url="http://127.0.0.1", headers=headers)
     assert stranger.post(path, files=FORM).status_code == 403
-    assert desk.events == [] and desk.people == {}
+    assert core.events == [] and core.people == {}
 
 
-def test_the_own_page_can_act(client, desk):
+def test_the_own_page_can_act(client, core):
     assert client.post("/say", files=FORM).status_code == 204
-    assert len(desk.events) == 1
+    assert len(core.events) == 1
 
 
 def test_every_answer_carries_the_protecting_headers(client):
@@ -81,13 +81,13 @@ def locked(make_app):
     )
 
 
-def test_with_a_token_strangers_see_the_login_page_only(locked, desk):
+def test_with_a_token_strangers_see_the_login_page_only(locked, core):
     answer = locked.get("/", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     assert locked.get("/stream").status_code == 401
     assert locked.get("/files/" + "0" * 64 + "/a").status_code == 401
     assert locked.post("/say", files=FORM).status_code == 401
-    assert desk.events == []
+    assert core.events == []
 
 
 def test_a_wrong_token_stays_outside(locked):
@@ -95,7 +95,7 @@ def test_a_wrong_token_stays_outside(locked):
     assert locked.get("/").status_code == 401
 
 
-def test_the_right_token_opens(locked, desk):
+def test_the_right_token_opens(locked, core):
     answer = locked.post("/login", files={"token": (None, "correct horse")})
     cookie = answer.headers["set-cookie"]
     assert answer.status_code == 303 and "HttpOnly" in cookie and "SameSite=strict" in cookie
@@ -111,11 +111,11 @@ def test_a_cookie_of_another_token_is_refused(locked):
 
 def test_a_named_host_must_be_configured(make_app):
     def status(**options: object) -> int:
-        client = TestClient(make_app(token="t", **options), base_url="http://desk.example", headers=SAME_ORIGIN)
+        client = TestClient(make_app(token="t", **options), base_url="http://core.example", headers=SAME_ORIGIN)
         return client.get("/login").status_code
 
     assert status() == 421
-    assert status(hosts=("desk.example",)) == 200
+    assert status(hosts=("core.example",)) == 200
 
 
 def test_the_server_itself_refuses_an_open_address_without_a_token(make_app):

@@ -14,7 +14,6 @@ from bot.platforms.console.platform import create_app
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.runtime.desk import ConsoleDesk
 from bot.runtime.server import Running
 from bot.settings.model import EngineSettings, Settings, data_root
 from bot.store.console import ConsoleLog
@@ -57,7 +56,7 @@ def launched(app: App) -> Callable[[], bool]:
 
 def client_of(app: App) -> TestClient:
     pages = data_root("templates") / "console"
-    web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, pages)
+    web = create_app(app.host("console"), app.board, ConsoleLog(app.engine), pages)
     own = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
     return TestClient(web, base_url="http://127.0.0.1", headers=own, raise_server_exceptions=False)
 

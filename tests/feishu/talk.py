@@ -141,7 +141,7 @@ class FeishuTalk(Talk):
 
     def root(self, chat: str, thread: str) -> str:
         """The message that opened a case's topic."""
-        return self.app.host("feishu").root(chat, thread) if thread else ""
+        return self.app.host("feishu").threads.root(chat, thread) if thread else ""
 
     def visible(self, chat: str, thread: str | None = None) -> list[tuple[Message, Card]]:
         """The bot's cards that stand in a chat, or in it for one case, with what we say they are."""

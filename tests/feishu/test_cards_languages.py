@@ -10,6 +10,7 @@ from bot.messaging.card import Card, Text
 from bot.messaging.translating import translated
 from bot.platforms.feishu.cards_elements import LOCALES
 from bot.platforms.feishu.cards_languages import CardRenderer
+from bot.runtime.bootstrap import App
 from tests.conversations.conftest import ORDERS
 from tests.conversations.test_story import give_everything
 from tests.conversations.test_way_out import cut_off, rows
@@ -20,6 +21,11 @@ CHINESE = re.compile("[\u4e00-\u9fff，。：“”（）]+")
 LATIN = re.compile("[A-Za-z]{3}")
 KEPT = {"value", "behaviors", "id", "tag", "name"}
 """What nobody reads."""
+
+
+def renderer(app: App) -> CardRenderer:
+    host = app.host("feishu")
+    return CardRenderer(host.texts, host.directory)
 
 
 def read(shown: Any, locale: str) -> Iterator[str]:
@@ -55,7 +61,7 @@ def test_an_english_reader_reads_english_whatever_the_groups_language(
     [row] = [each for each in rows(talk) if each.slot == f"C1:{name}"]
     card = row.read_in(language)
     assert card.language == language
-    shown = CardRenderer(talk.app.host("feishu")).draw(card)
+    shown = renderer(talk.app).draw(card)
     assert not foreign(shown, chart=False) and not cards.faults(shown, talk.fake.world.known)
     assert all(" / " in words and LATIN.search(words) for words in foreign(shown, chart=True))
     assert bool(foreign(shown, chart=True)) is (name == "headline")
@@ -77,6 +83,6 @@ def test_both_languages_of_a_card_describe_the_state_for_which_it_was_written(ta
 def test_a_notice_beside_a_card_is_not_told_as_the_card(talk: FeishuTalk) -> None:
     """What says that nobody could be rung up has one language and no translation of what it stands beside."""
     both = translated(Card("案件", language="zh"), [Card("Case", language="en")])
-    drawer = CardRenderer(talk.app.host("feishu"))
+    drawer = renderer(talk.app)
     assert "Case" in drawer.content(both) and "i18n_content" in drawer.content(both)
     assert "i18n_content" not in drawer.content(Card("案件", language="zh"))

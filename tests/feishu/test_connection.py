@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.platforms.feishu import connection as line
+from bot.platforms.feishu import connection
 from bot.runtime.bootstrap import App
 from bot.settings.model import Settings
 from bot.store.records import RecordTable
@@ -28,8 +28,8 @@ from tests.feishu.talk import PATIENCE, FeishuTalk
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reconnecting does not take the seconds that it takes in the wild."""
-    monkeypatch.setattr(line, "LONGEST_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(line, "STEADY_SECONDS", 3600)
+    monkeypatch.setattr(connection, "LONGEST_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(connection, "STEADY_SECONDS", 3600)
 
 
 @pytest.fixture

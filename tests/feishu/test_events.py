@@ -121,7 +121,7 @@ def test_what_cannot_be_taken_says_why(
     monkeypatch.setattr(talk.app.platforms["feishu"].files, "largest", 500)
     over(talk, fake.hands.drop("oc_ops", "ou_li", "odd.txt", data))
     assert "odd.txt" in last_words(fake) and says in last_words(fake)
-    assert not list(talk.app.platforms["feishu"].host.upload_dir.iterdir())
+    assert not list(talk.app.platforms["feishu"].host.files.upload_dir.iterdir())
 
 
 def test_a_file_over_feishus_own_limit_says_so(

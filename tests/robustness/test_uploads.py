@@ -16,7 +16,6 @@ import pytest
 
 from bot.platforms.console.files import Limits
 from bot.platforms.console.platform import create_app
-from bot.runtime.desk import ConsoleDesk
 from bot.settings.model import data_root
 from bot.store.console import ConsoleLog
 from tests.cli.conftest import Cli
@@ -146,11 +145,11 @@ def test_a_sender_that_dies_in_the_middle_leaves_nothing(shared: Served) -> None
 
 
 def test_a_drip_is_cut_off_and_the_others_are_served_meanwhile(talk: Talk) -> None:
-    desk, app = ConsoleDesk(talk.app), talk.app
+    app = talk.app
     web = create_app(
-        desk,
+        app.host("console"),
+        app.board,
         ConsoleLog(app.engine),
-        app.phrases,
         data_root("templates") / "console",
         limits=Limits(1000, 5000, idle_seconds=0.3, total_seconds=5),
     )
@@ -169,4 +168,4 @@ def test_a_drip_is_cut_off_and_the_others_are_served_meanwhile(talk: Talk) -> No
         for drip in drips:
             drip.close()
         server.stop()
-    assert list(desk.upload_dir.iterdir()) == []
+    assert list(app.upload_dir.iterdir()) == []

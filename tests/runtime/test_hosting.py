@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from bot.conversation.events import CommandReceived, FormSubmitted
 from bot.messaging.card import Text
+from bot.ports.host import Host
 from bot.runtime.bootstrap import App
-from bot.runtime.hosting import ChatHost
 from bot.runtime.metrics import MetricsDoor
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, app, settings, talk
 
@@ -18,7 +18,7 @@ __all__ = ["app", "settings", "talk"]
 
 
 @pytest.fixture
-def host(app: App) -> ChatHost:
+def host(app: App) -> Host:
     return app.host("console")
 
 
@@ -27,57 +27,55 @@ def edit(text: str, person: str = "li") -> FormSubmitted:
     return FormSubmitted("form", CHANNEL, person, NOW, "C1", "edit", payload, {"text": text})
 
 
-def test_the_answers_of_a_turn_are_known_when_it_is_over(host: ChatHost, talk: Talk) -> None:
-    assert host.answers("e1") is None
-    host.accept(CommandReceived("e1", CHANNEL, "li", NOW, "C1", "认领"))()
-    [card] = host.answers("e1", within=60) or []
+def test_the_answers_of_a_turn_are_known_when_it_is_over(host: Host, talk: Talk) -> None:
+    assert host.inbox.answers("e1") is None
+    host.inbox.accept(CommandReceived("e1", CHANNEL, "li", NOW, "C1", "认领"))()
+    [card] = host.inbox.answers("e1", within=60) or []
     assert "由你负责" in card.title
 
 
-def test_a_message_is_found_again_with_its_newest_card(host: ChatHost, talk: Talk) -> None:
-    ref = host.root("ops", "C1")
-    shown = host.shown("ops", ref)
+def test_a_message_is_found_again_with_its_newest_card(host: Host, talk: Talk) -> None:
+    ref = host.threads.root("ops", "C1")
+    shown = host.threads.card("ops", ref)
     assert shown and replace(shown, translations=()) == talk.in_slot("C1:headline", "C1")
-    assert host.shown("ops", "999") is None
+    assert host.threads.card("ops", "999") is None
 
 
 @pytest.mark.parametrize(
     ("text", "fault"),
     [("The carrier UPS was late, very unfair.", "unfair"), ("x" * 201, "201"), ("", None)],
 )
-def test_an_explanation_is_checked_before_it_is_saved(
-    host: ChatHost, talk: Talk, text: str, fault: str | None
-) -> None:
-    found = host.check(edit(text))
+def test_an_explanation_is_checked_before_it_is_saved(host: Host, talk: Talk, text: str, fault: str | None) -> None:
+    found = host.texts.check(edit(text))
     assert fault in found["text"] if fault else found == {}
     assert talk.app.cases.get("C1").order(ORDERS[0]).draft == ""
 
 
-def test_a_time_that_cannot_be_read_is_told_at_its_field(host: ChatHost, talk: Talk) -> None:
+def test_a_time_that_cannot_be_read_is_told_at_its_field(host: Host, talk: Talk) -> None:
     form = replace(edit(""), action="state", values={"delivered": "yesterday", "picked_up": "2026-11-18 11:00"})
-    assert list(host.check(form)) == ["delivered"]
+    assert list(host.texts.check(form)) == ["delivered"]
 
 
-def test_the_own_page_lists_own_cases_first(host: ChatHost, talk: Talk) -> None:
-    assert "C1" not in host.home("li").plain()
+def test_the_own_page_lists_own_cases_first(host: Host, talk: Talk) -> None:
+    assert "C1" not in host.texts.home("li").plain()
     # Somebody is shown the shops of the channels in which they have spoken.
     talk.say("值班")
-    assert "你手上没有案件" in host.home("li").plain() and "C1" in host.home("li").plain()
+    assert "你手上没有案件" in host.texts.home("li").plain() and "C1" in host.texts.home("li").plain()
     talk.say("认领", thread="C1")
-    plain = host.home("li").plain()
+    plain = host.texts.home("li").plain()
     assert "你手上没有案件" not in plain and "C1" in plain
-    assert any(isinstance(element, Text) for element in host.home("li").elements)
+    assert any(isinstance(element, Text) for element in host.texts.home("li").elements)
 
 
-def test_language_and_channels_are_those_of_the_core(host: ChatHost, talk: Talk) -> None:
-    assert host.language("ops", "li") == "zh"
+def test_language_and_channels_are_those_of_the_core(host: Host, talk: Talk) -> None:
+    assert host.directory.language("ops", "li") == "zh"
     talk.say("语言 en")
-    assert host.language("ops", "li") == "en"
-    assert host.channels() == ["uk", "ops"]
+    assert host.directory.language("ops", "li") == "en"
+    assert host.directory.channels() == ["uk", "ops"]
 
 
-def test_the_figures_are_a_page_of_their_own(host: ChatHost, talk: Talk) -> None:
-    host.waited("chat.update")
+def test_the_figures_are_a_page_of_their_own(host: Host, talk: Talk) -> None:
+    host.rates.waited("chat.update")
     pages = Starlette(routes=[Mount("/metrics", MetricsDoor(lambda: talk.app.metrics, "secret"))])
     client = TestClient(pages)
     assert client.get("/metrics/").status_code == 401

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack import api
-from bot.platforms.slack import modals as opening
+from bot.platforms.slack import api, modals
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.chats import SlackSettings
@@ -54,7 +53,7 @@ def served() -> Iterator[Served]:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine a call may take longer than people and Slack wait in the wild; the limits of the methods
     have their own tests, like the pace."""
-    monkeypatch.setattr(opening, "HASTE_SECONDS", 20.0)
+    monkeypatch.setattr(modals, "HASTE_SECONDS", 20.0)
     monkeypatch.setattr(api, "CALL_SECONDS", 30)
     monkeypatch.setattr(api, "PROMPT_SECONDS", 20)
     monkeypatch.setattr(api, "BURST", 10_000)

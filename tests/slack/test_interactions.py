@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.messaging.card import Card, Checklist, Item, Mark
-from bot.platforms.slack import modals as opening
+from bot.platforms.slack import modals
 from bot.store.unit import Store
 from tests.conversations.conftest import forms, tracking_page
 from tests.slack.fake.blocks import texts
@@ -127,10 +127,10 @@ def test_a_form_of_a_card_that_has_changed_says_so(talk: SlackTalk) -> None:
 def test_a_slow_database_opens_an_empty_dialog_and_fills_it(talk: SlackTalk, monkeypatch: pytest.MonkeyPatch) -> None:
     items = tuple(Item(Mark.MISSING, f"point {number}.", "x" * 200) for number in range(120))
     message = put(talk, Card("A long list", (Checklist(items),), language="en"))
-    monkeypatch.setattr(opening, "HASTE_SECONDS", 0)
-    gate = _Gate(talk.app.platforms["slack"].sender.host.threads)
-    host = talk.app.platforms["slack"].sender.host
-    monkeypatch.setattr(type(host), "shown", lambda self, channel, ref: gate.card(channel, ref))
+    monkeypatch.setattr(modals, "HASTE_SECONDS", 0)
+    index = talk.app.platforms["slack"].sender.threads
+    gate = _Gate(index.threads)
+    monkeypatch.setattr(type(index), "card", lambda self, channel, ref: gate.card(channel, ref))
     view = opened(talk, message, "more")
     assert "正在加载" in str(view.view)
     gate.open.set()

@@ -91,9 +91,9 @@ def test_a_conversation_goes_on_with_whichever_program(talk: SlackTalk, twin: Ap
 
 
 def test_they_keep_one_rate_limit_together(talk: SlackTalk, twin: App, slack: SlackServer) -> None:
-    hosts = [each.host("slack") for each in (talk.app, twin)]
+    limits = [each.host("slack").rates for each in (talk.app, twin)]
     # A minute lies between two places, so that it does not matter how long asking takes.
-    waits = [hosts[number % 2].reserve("users.info", 1, burst=2) for number in range(6)]
+    waits = [limits[number % 2].reserve("users.info", 1, burst=2) for number in range(6)]
     assert waits[:2] == [0, 0] and waits[-1] > 120 and sorted(waits) == waits
 
 

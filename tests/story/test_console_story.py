@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from bot.cli.demo import load_demo
 from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App, open_app
-from bot.runtime.desk import ConsoleDesk
 from bot.settings.model import ClockSettings, Settings, data_root
 from bot.store.console import ConsoleLog
 from tests.browsing import PATIENCE_SECONDS, Served
@@ -33,7 +32,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture
 def url(app: App) -> Iterator[str]:
-    web = create_app(ConsoleDesk(app), ConsoleLog(app.engine), app.phrases, data_root("templates") / "console")
+    web = create_app(app.host("console"), app.board, ConsoleLog(app.engine), data_root("templates") / "console")
     server = Served(web)
     yield server.url
     server.stop()

@@ -13,20 +13,19 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from bot.conversation.events import Incoming
 from bot.domain.addresses import ChannelId
 from bot.messaging.card import Card, Text, Tone
-from bot.platforms.console import events, people
-from bot.platforms.console import pages_context as context
+from bot.platforms.console import events, pages_context, people
 from bot.platforms.console.files import Submitted
 from bot.platforms.console.pages import LANGUAGES
 from bot.platforms.console.pages_context import Console
 from bot.platforms.console.security import SESSION_COOKIE, session_of, token_matches
-from bot.ports.console import PersonView
+from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
 
 
 async def take(kind: events.Make, request: Request) -> Response:
     """Words, files, a button or a form: runs the turn and answers when it is done."""
-    console = context.of(request)
+    console = pages_context.of(request)
     form = await console.form(request)
     try:
         incoming = await run_in_threadpool(_incoming, console, kind, request, form)
@@ -45,7 +44,7 @@ async def take(kind: events.Make, request: Request) -> Response:
 def _incoming(console: Console, kind: events.Make, request: Request, form: Submitted) -> Incoming:
     place = console.place(form)
     reader = people.reader_id(request)
-    incoming = kind(form, events.common(form, reader, place.channel, place.thread, console.desk.now()))
+    incoming = kind(form, events.common(form, reader, place.channel, place.thread, console.host.clock.now()))
     if words := events.words_of(incoming):
         console.entries.add(
             incoming.id, place.channel, place.thread, incoming.at, author=incoming.person, words=words
@@ -58,9 +57,9 @@ def _turn(console: Console, incoming: Incoming) -> str:
     the store has words for: the conversation is in the store."""
     reference = uuid4().hex[:8]
     try:
-        console.desk.receive(incoming)
+        console.host.inbox.accept(incoming)()
     except Exception as error:
-        if console.desk.known_fault(error, ""):
+        if console.host.texts.fault(error, ""):
             raise
         log.exception("turn %s failed (reference %s)", incoming.id, reference)
         return _reported(console, incoming, reference)
@@ -77,8 +76,8 @@ def _reported(console: Console, incoming: Incoming, reference: str) -> str:
 
 
 def _report(console: Console, incoming: Incoming, reference: str) -> None:
-    language = console.desk.person(incoming.person).language
-    say = partial(console.phrases.say, lang=language)
+    language = console.host.directory.profile(incoming.person).language
+    say = partial(console.host.texts.say, language=language)
     words = Text(say("console.error_failed", reference=reference))
     card = Card(say("console.error_failed_title"), (words,), Tone.RED, language=language)
     channel = ChannelId.read(incoming.channel).id
@@ -87,7 +86,7 @@ def _report(console: Console, incoming: Incoming, reference: str) -> None:
 
 async def save_person(request: Request) -> Response:
     """A new name, language or zone; back to the page."""
-    console = context.of(request)
+    console = pages_context.of(request)
     form = await console.form(request)
     form.discard()
     reader = await run_in_threadpool(_save, console, request, form.fields)
@@ -96,16 +95,16 @@ async def save_person(request: Request) -> Response:
     return response
 
 
-def _save(console: Console, request: Request, fields: dict[str, str]) -> PersonView:
-    reader = console.desk.person(people.reader_id(request))
-    chosen = people.changed(console.desk, reader, fields, LANGUAGES)
-    console.desk.save_person(chosen)
+def _save(console: Console, request: Request, fields: dict[str, str]) -> Person:
+    reader = console.host.directory.profile(people.reader_id(request))
+    chosen = people.changed(console.host.directory, reader, fields, LANGUAGES)
+    console.host.directory.save_person(chosen)
     return chosen
 
 
 async def login(request: Request) -> Response:
     """Asks for the token and remembers that it was right."""
-    console = context.of(request)
+    console = pages_context.of(request)
     if not console.token:
         return RedirectResponse("/", 303)
     wrong = False

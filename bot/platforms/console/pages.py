@@ -3,20 +3,24 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from bot.platforms.console import pages_board as board
+from bot.platforms.console import pages_board
 from bot.platforms.console.cards import clock_time, render
 from bot.platforms.console.events import FILE_MARK
 from bot.platforms.console.files import Limits
 from bot.platforms.console.files_sizes import megabytes, readable_size
-from bot.ports.console import FIRST_PERSON, BoardRow, ChannelView, Desk, Entry, EntryLog, PersonView
+from bot.platforms.console.people import FIRST_PERSON
+from bot.ports.board import Board, BoardRow, ChannelView
+from bot.ports.entries import Entry, EntryLog
+from bot.ports.host import Host
+from bot.ports.records import Person
 
 ZONES = (
     "Asia/Shanghai",
@@ -33,14 +37,6 @@ ZONES = (
 )
 LANGUAGES = ("zh", "en")
 EARLIER = 80
-
-
-class Phrases(Protocol):
-    """The text catalogue."""
-
-    def say(self, key: str, /, *, lang: str, **params: Any) -> str:
-        """The words for a key."""
-        ...
 
 
 def open_templates(folder: Path) -> Environment:
@@ -75,28 +71,28 @@ class Place:
 
 @dataclass(frozen=True)
 class Pages:
-    """Renders for one reader at one moment; pure but for reading from the desk and the log."""
+    """Renders for one reader at one moment; pure but for reading from the core, the board and the log."""
 
-    desk: Desk
+    host: Host
+    shown_board: Board
     entries: EntryLog
-    phrases: Phrases
     environment: Environment
-    reader: PersonView
+    reader: Person
 
     def say(self, key: str, **params: Any) -> str:
         """Words in the reader's language; `key` without the catalogue's name."""
-        return self.phrases.say(f"console.{key}", lang=self.reader.language, **params)
+        return self.host.texts.say(f"console.{key}", self.reader.language, **params)
 
     def draw(self, template: str, **values: Any) -> str:
         """A template with what all of them need."""
         return self.environment.get_template(template).render(
             say=self.say,
             reader=self.reader,
-            now=self.desk.now(),
+            now=self.host.clock.now(),
             languages=LANGUAGES,
             zones=list(dict.fromkeys([self.reader.timezone, *ZONES])),
             name_of=self.name_of,
-            state=board.state,
+            state=pages_board.state,
             zoned=self.zoned,
             **values,
         )
@@ -114,7 +110,7 @@ class Pages:
 
         def name(person: str) -> str:
             if person not in known:
-                known[person] = self.desk.person(person).name or self._unnamed(person)
+                known[person] = self.host.directory.profile(person).name or self._unnamed(person)
             return known[person]
 
         return name
@@ -142,8 +138,7 @@ class Pages:
         return Markup(text)  # noqa: S704 - made by an escaping template
 
     def _card_words(self, language: str) -> Callable[..., str]:
-        words = partial(self.phrases.say, lang=language)
-        return lambda key, **params: words(f"console.{key}", **params)
+        return lambda key, **params: self.host.texts.say(f"console.{key}", language, **params)
 
     def log(self, entries: Iterable[Entry], place: Place) -> Markup:
         """Several lines."""
@@ -154,20 +149,20 @@ class Pages:
         return self.draw("sidebar.html", **self._beside(place))
 
     def _beside(self, place: Place) -> dict[str, Any]:
-        rows = self.rows(board.Filters(state="", channel=place.channel)) if place.channel else []
-        active = [row for row in rows if row.status in board.ACTIVE]
+        rows = self.rows(pages_board.Filters(state="", channel=place.channel)) if place.channel else []
+        active = [row for row in rows if row.status in pages_board.ACTIVE]
         return {
             "place": place,
-            "channels": self.desk.channels(),
+            "channels": self.shown_board.channels(),
             "active": active,
-            "done": [row for row in rows if row.status not in board.ACTIVE][:20],
-            "undelivered": self.desk.undelivered(),
+            "done": [row for row in rows if row.status not in pages_board.ACTIVE][:20],
+            "undelivered": self.shown_board.undelivered(),
         }
 
-    def rows(self, filters: board.Filters) -> list[BoardRow]:
+    def rows(self, filters: pages_board.Filters) -> list[BoardRow]:
         """The board under filters."""
-        found = self.desk.board(filters.channel, self.reader.language)
-        return board.arrange(found, filters, self.desk.now())
+        found = self.shown_board.cases(filters.channel, self.reader.language)
+        return pages_board.arrange(found, filters, self.host.clock.now())
 
     def conversation(self, place: Place, here: str, limits: Limits) -> str:
         """The page of a channel or a case's thread; `here` is its own address."""
@@ -192,20 +187,20 @@ class Pages:
         more = entries[0].position if len(entries) == EARLIER else 0
         return self.draw("earlier.html", log=self.log(entries, place), earlier=more, place=place)
 
-    def board(self, filters: board.Filters, here: str) -> str:
+    def board(self, filters: pages_board.Filters, here: str) -> str:
         """The case board."""
-        everything = self.desk.board("", self.reader.language)
+        everything = self.shown_board.cases("", self.reader.language)
         return self.draw(
             "board.html",
             here=here,
             changed=self.entries.latest(),
             filters=filters,
-            rows=board.arrange(everything, filters, self.desk.now()),
-            days=self.desk.days(self.reader.language),
+            rows=pages_board.arrange(everything, filters, self.host.clock.now()),
+            days=self.shown_board.days(self.reader.language),
             sites=sorted({row.site for row in everything}),
             owners=sorted({row.owner for row in everything if row.owner}),
-            states=board.STATES,
-            nobody=board.NOBODY,
+            states=pages_board.STATES,
+            nobody=pages_board.NOBODY,
             **self._beside(Place("")),
         )
 

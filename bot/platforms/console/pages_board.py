@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ports.console import BoardRow
+from bot.ports.board import BoardRow
 
 ACTIVE = ("open", "submitted")
 STATES = ("overdue", "open", "ready", "submitted", "closed", "dismissed", "expired")

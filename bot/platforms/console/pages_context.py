@@ -8,20 +8,22 @@ from starlette.requests import Request
 
 from bot.platforms.console import people
 from bot.platforms.console.files import Limits, Refused, Submitted, read_form
-from bot.platforms.console.pages import Pages, Phrases, Place
+from bot.platforms.console.pages import Pages, Place
 from bot.platforms.console.pages_stream import Pulse
-from bot.ports.console import Desk, EntryLog
+from bot.ports.board import Board
+from bot.ports.entries import EntryLog
+from bot.ports.host import Host
 
 TURNS_AT_ONCE = 8
 
 
 @dataclass
 class Console:
-    """The desk, the log, the words, and the caps. A wrong token is answered late, after `wrong_token_seconds`."""
+    """The core, the board, the log, and the caps. A wrong token is answered late, after `wrong_token_seconds`."""
 
-    desk: Desk
+    host: Host
+    board: Board
     entries: EntryLog
-    phrases: Phrases
     templates: Environment
     token: str
     pulse: Pulse
@@ -31,13 +33,13 @@ class Console:
 
     def pages(self, request: Request) -> Pages:
         """Pages for whoever asks."""
-        reader = self.desk.person(people.reader_id(request))
-        return Pages(self.desk, self.entries, self.phrases, self.templates, reader)
+        reader = self.host.directory.profile(people.reader_id(request))
+        return Pages(self.host, self.board, self.entries, self.templates, reader)
 
     def place(self, query: "Request | Submitted") -> Place:
         """The place a request names; the first channel when it names none. Raises Refused for an unknown channel."""
         values = query.query_params if isinstance(query, Request) else query.fields
-        channels = [view.id for view in self.desk.channels()]
+        channels = [view.id for view in self.board.channels()]
         channel = values.get("channel") or next(iter(channels), "")
         if channels and channel not in channels:
             raise Refused(404, "console.error_channel", name=channel[:80])
@@ -45,7 +47,7 @@ class Console:
 
     async def form(self, request: Request) -> Submitted:
         """The request's fields and files."""
-        return await read_form(request, self.desk.upload_dir, self.limits)
+        return await read_form(request, self.host.files.upload_dir, self.limits)
 
 
 def of(request: Request) -> Console:

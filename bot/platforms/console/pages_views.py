@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 
 from bot.domain.filename import safe_name
-from bot.platforms.console import pages_context as context
+from bot.platforms.console import pages_context
 from bot.platforms.console.files import Refused
 from bot.platforms.console.pages import Pages, Place
 from bot.platforms.console.pages_board import Filters
@@ -21,37 +21,37 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def show_conversation(request: Request) -> Response:
     """A channel, or the thread of a case."""
-    console = context.of(request)
+    console = pages_context.of(request)
     return HTMLResponse(console.pages(request).conversation(console.place(request), _here(request), console.limits))
 
 
 def show_earlier(request: Request) -> Response:
     """Older entries of a conversation, as a piece of page."""
-    console = context.of(request)
+    console = pages_context.of(request)
     before = _number(request.query_params.get("before", ""))
     return HTMLResponse(console.pages(request).earlier(console.place(request), before))
 
 
 def show_sidebar(request: Request) -> Response:
     """The list of channels and cases, as a piece of page."""
-    console = context.of(request)
+    console = pages_context.of(request)
     place = Place("") if "board" in request.query_params else console.place(request)
     return HTMLResponse(console.pages(request).sidebar(place))
 
 
 def show_board(request: Request) -> Response:
     """All cases by deadline."""
-    console = context.of(request)
+    console = pages_context.of(request)
     return HTMLResponse(console.pages(request).board(Filters.of(request.query_params), _here(request)))
 
 
 async def stream(request: Request) -> Response:
     """Server-sent events: entries of this place as HTML, and a note for changes elsewhere."""
-    console = context.of(request)
+    console = pages_context.of(request)
     pages = await run_in_threadpool(console.pages, request)
     place = Place("") if "board" in request.query_params else await run_in_threadpool(console.place, request)
     since = _number(request.headers.get("last-event-id") or request.query_params.get("since", ""))
-    hello = "retry: 1500\n" + event("clock", {"now": round(console.desk.now().timestamp() * 1000)})
+    hello = "retry: 1500\n" + event("clock", {"now": round(console.host.clock.now().timestamp() * 1000)})
     text = feed(console.pulse, since, hello, partial(_changes, console, pages, place))
     return StreamingResponse(text, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
@@ -67,10 +67,10 @@ def _changes(console: Console, pages: Pages, place: Place, since: int) -> Iterat
 
 def download(request: Request) -> Response:
     """An original, always as a file to save: never shown inside the console's own origin."""
-    console = context.of(request)
+    console = pages_context.of(request)
     sha256 = request.path_params["sha256"]
     try:
-        path = console.desk.original(sha256) if SHA256.fullmatch(sha256) else None
+        path = console.host.files.original(sha256) if SHA256.fullmatch(sha256) else None
     except KeyError:
         path = None
     if path is None:

@@ -9,7 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.filename import visible
-from bot.ports.console import FIRST_PERSON, Desk, PersonView
+from bot.ports.host import Directory
+from bot.ports.records import Person
+
+FIRST_PERSON = "local"
+"""Who speaks until somebody picks a name."""
 
 PERSON_COOKIE = "odr_person"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -26,11 +30,11 @@ def person_id(name: str) -> str:
     return "-".join(normalize("NFKC", visible(name)).casefold().split())[:MAX_NAME]
 
 
-def changed(desk: Desk, reader: PersonView, fields: dict[str, str], languages: tuple[str, ...]) -> PersonView:
+def changed(directory: Directory, reader: Person, fields: dict[str, str], languages: tuple[str, ...]) -> Person:
     """The reader after a change of name, language or zone; what is empty or unknown stays as it is."""
     name = " ".join(visible(fields.get("name", "")).split())[:MAX_NAME]
     if name and name != reader.name:
-        reader = replace(_known_as(desk, name), name=name, language=reader.language, timezone=reader.timezone)
+        reader = replace(_known_as(directory, name), name=name, language=reader.language, timezone=reader.timezone)
     language, zone = fields.get("language", ""), fields.get("timezone", "")
     return replace(
         reader,
@@ -39,8 +43,8 @@ def changed(desk: Desk, reader: PersonView, fields: dict[str, str], languages: t
     )
 
 
-def _known_as(desk: Desk, name: str) -> PersonView:
-    return replace(desk.person(person_id(name)), id=person_id(name))
+def _known_as(directory: Directory, name: str) -> Person:
+    return replace(directory.profile(person_id(name)), id=person_id(name))
 
 
 def _is_zone(name: str) -> bool:
@@ -50,7 +54,7 @@ def _is_zone(name: str) -> bool:
         return False
 
 
-def remember(response: Response, person: PersonView, secure: bool) -> None:
+def remember(response: Response, person: Person, secure: bool) -> None:
     """Set the cookie."""
     response.set_cookie(
         PERSON_COOKIE,

@@ -11,25 +11,24 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.platforms.console import events
-from bot.platforms.console import interactions as actions
-from bot.platforms.console import pages_context as context
-from bot.platforms.console import pages_views as views
+from bot.platforms.console import events, interactions, pages_context, pages_views
 from bot.platforms.console.files import Limits, Refused
-from bot.platforms.console.pages import Pages, Phrases, open_templates
+from bot.platforms.console.pages import Pages, open_templates
 from bot.platforms.console.pages_context import Console
 from bot.platforms.console.pages_stream import Pulse
 from bot.platforms.console.security import HEADERS, Guard
-from bot.ports.console import Desk, EntryLog
+from bot.ports.board import Board
+from bot.ports.entries import EntryLog
+from bot.ports.host import Host
 
 FILES_PER_REQUEST = 5
 """The request cap, in files of the largest size."""
 
 
 def create_app(
-    desk: Desk,
+    host: Host,
+    board: Board,
     entries: EntryLog,
-    phrases: Phrases,
     templates: Path,
     *,
     token: str = "",
@@ -40,11 +39,11 @@ def create_app(
 ) -> Starlette:
     """The console as an ASGI application. `templates` is the folder templates/console; `hosts` are names besides
     loopback that may appear in Host; with `token` people sign in first."""
-    caps = limits or Limits(desk.max_upload_bytes, desk.max_upload_bytes * FILES_PER_REQUEST)
+    caps = limits or _limits(host.files.max_upload_bytes)
     console = Console(
-        desk,
+        host,
+        board,
         entries,
-        phrases,
         open_templates(templates),
         token,
         Pulse(entries.latest, poll_seconds),
@@ -60,19 +59,23 @@ def create_app(
     return app
 
 
+def _limits(largest: int) -> Limits:
+    return Limits(largest, largest * FILES_PER_REQUEST)
+
+
 def _routes(templates: Path) -> list[Route | Mount]:
     return [
-        Route("/", views.show_conversation),
-        Route("/earlier", views.show_earlier),
-        Route("/sidebar", views.show_sidebar),
-        Route("/cases", views.show_board),
-        Route("/stream", views.stream),
-        Route("/say", partial(actions.take, events.said), methods=["POST"]),
-        Route("/press", partial(actions.take, events.pressed), methods=["POST"]),
-        Route("/submit", partial(actions.take, events.submitted), methods=["POST"]),
-        Route("/person", actions.save_person, methods=["POST"]),
-        Route("/login", actions.login, methods=["GET", "POST"]),
-        Route("/files/{sha256:str}/{name:path}", views.download),
+        Route("/", pages_views.show_conversation),
+        Route("/earlier", pages_views.show_earlier),
+        Route("/sidebar", pages_views.show_sidebar),
+        Route("/cases", pages_views.show_board),
+        Route("/stream", pages_views.stream),
+        Route("/say", partial(interactions.take, events.said), methods=["POST"]),
+        Route("/press", partial(interactions.take, events.pressed), methods=["POST"]),
+        Route("/submit", partial(interactions.take, events.submitted), methods=["POST"]),
+        Route("/person", interactions.save_person, methods=["POST"]),
+        Route("/login", interactions.login, methods=["GET", "POST"]),
+        Route("/files/{sha256:str}/{name:path}", pages_views.download),
         Mount("/static", StaticFiles(directory=templates / "static")),
     ]
 
@@ -83,17 +86,17 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, refusal: Refused) -> Response:
-    console = context.of(request)
+    console = pages_context.of(request)
     pages = console.pages(request)
     return _told(
-        request, pages, console.phrases.say(refusal.key, lang=pages.reader.language, **refusal.params), refusal.status
+        request, pages, console.host.texts.say(refusal.key, pages.reader.language, **refusal.params), refusal.status
     )
 
 
 def _fault(request: Request, error: Exception) -> Response:
     """The store's own words for what is the matter with it, if it is the store."""
-    pages = context.of(request).pages(request)
-    if words := pages.desk.known_fault(error, pages.reader.language):
+    pages = pages_context.of(request).pages(request)
+    if words := pages.host.texts.fault(error, pages.reader.language):
         return _told(request, pages, words, 503)
     return _problem(request, Refused(500, "console.error_unexpected"))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
-from bot.ports.console import EntryLog
+from bot.ports.entries import EntryLog
 
 
 class ConsoleSender:

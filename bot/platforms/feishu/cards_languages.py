@@ -7,7 +7,7 @@ from bot.messaging.card import Card
 from bot.platforms.feishu import cards
 from bot.platforms.feishu.cards_elements import LOCALES
 from bot.platforms.feishu.markup import Json
-from bot.ports.host import Host
+from bot.ports.host import Directory, Texts
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +23,8 @@ class Unlike(Exception):
 class CardRenderer:
     """Draws cards with names and accounts from the core."""
 
-    def __init__(self, host: Host) -> None:
-        self.host = host
+    def __init__(self, texts: Texts, directory: Directory) -> None:
+        self.texts, self.directory = texts, directory
 
     def draw(self, card: Card) -> Json:
         """The card as JSON 2.0, in both languages where it has them and there is room."""
@@ -49,10 +49,10 @@ class CardRenderer:
         return cards.content(cards.simple(card, self._context(card.language)))
 
     def _context(self, language: str) -> cards.CardContext:
-        return cards.CardContext(self.host.say, language, self.host.account, self._name)
+        return cards.CardContext(self.texts.say, language, self.directory.account, self._name)
 
     def _name(self, account: str) -> str:
-        known = self.host.person(self.host.person_id(account))
+        known = self.directory.person(self.directory.person_id(account))
         return known.name if known else ""
 
 

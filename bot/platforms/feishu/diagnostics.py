@@ -11,7 +11,7 @@ from bot.platforms.feishu.people import info
 from bot.platforms.feishu.sender_followups import may_ring
 from bot.platforms.feishu.webhook import PATH
 from bot.ports.chat import Examination
-from bot.ports.host import Host
+from bot.ports.host import Directory, Texts
 
 CALL_SECONDS, ALL_SECONDS = 5.0, 30.0
 GROUPS_AT_MOST = 20
@@ -26,7 +26,8 @@ class Unfit(Exception):
 class Diagnostics:
     """Looks at everything that can be seen through the API, in `language`."""
 
-    host: Host
+    directory: Directory
+    texts: Texts
     api: Api
     granted: scopes.Scopes
     messages: Messages
@@ -43,7 +44,7 @@ class Diagnostics:
             ("feishu events", self._events),
             *(
                 (f"feishu group {group}", lambda group=group: self._group(group))
-                for group in self.host.channels()[:GROUPS_AT_MOST]
+                for group in self.directory.channels()[:GROUPS_AT_MOST]
             ),
         ]
         for name, part in parts:
@@ -62,7 +63,7 @@ class Diagnostics:
             return Examination(name, False, str(error) or type(error).__name__)
 
     def _say(self, key: str, **params: object) -> str:
-        return self.host.say(key, self.language, **params)
+        return self.texts.say(key, self.language, **params)
 
     def _credentials(self) -> str:
         try:

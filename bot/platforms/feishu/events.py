@@ -15,7 +15,7 @@ from bot.platforms.feishu.api_errors import Refused
 from bot.platforms.feishu.events_contents import Contents, Resource, account, mention_keys, read
 from bot.platforms.feishu.markup import Json
 from bot.platforms.feishu.people import Bot, People
-from bot.ports.host import Host
+from bot.ports.host import Directory, Host, ThreadIndex
 
 log = logging.getLogger(__name__)
 
@@ -34,27 +34,27 @@ ADDED, REMOVED, DISBANDED = (
 class KnownMessages:
     """Remembers the newest messages; of older ones it asks Feishu."""
 
-    def __init__(self, host: Host, api: Api) -> None:
-        self.host, self.api = host, api
-        self._threads: OrderedDict[str, tuple[str, str]] = OrderedDict()
+    def __init__(self, threads: ThreadIndex, directory: Directory, api: Api) -> None:
+        self.threads, self.directory, self.api = threads, directory, api
+        self._known: OrderedDict[str, tuple[str, str]] = OrderedDict()
         self._guard = threading.Lock()
 
     def note(self, ref: str, thread: str, person: str) -> None:
         """The person's message stands in the topic of the case `thread`, or in none ("")."""
         with self._guard:
-            self._threads[ref] = thread, person
-            while len(self._threads) > REMEMBERED:
-                self._threads.popitem(last=False)
+            self._known[ref] = thread, person
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
 
     def found(self, channel: str, ref: str) -> tuple[str, str]:
         """The case, "" for none, and the person. Raises OSError while Feishu cannot be asked."""
         with self._guard:
-            if ref in self._threads:
-                return self._threads[ref]
+            if ref in self._known:
+                return self._known[ref]
         message = self._message(ref)
         root, sender = str(message.get("root_id") or ""), message.get("sender")
         who = account(sender) if isinstance(sender, dict) else ""
-        return (self.host.thread_of(channel, root) if root else "", self.host.person_id(who))
+        return (self.threads.thread_of(channel, root) if root else "", self.directory.person_id(who))
 
     def _message(self, ref: str) -> Json:
         try:
@@ -69,7 +69,9 @@ class Events:
     """Takes events. Raises OSError or a database's error when one could not be kept: Feishu sends it again."""
 
     def __init__(self, host: Host, bot: Bot, people: People, known: KnownMessages) -> None:
-        self.host, self.bot, self.people, self.known = host, bot, people, known
+        self.inbox, self.threads, self.directory, self.clock = host.inbox, host.threads, host.directory, host.clock
+        self.upload_dir = host.files.upload_dir
+        self.bot, self.people, self.known = bot, people, known
         self.takers: dict[str, Callable[[Json, Json], Json]] = {
             RECALLED: self._recalled,
             ADDED: self._added,
@@ -94,7 +96,7 @@ class Events:
                 outcome[number] = fault or {}
             kept(outcome)
 
-        self.host.accept_all([incoming for _, incoming in found], answered)
+        self.inbox.accept_all([incoming for _, incoming in found], answered)
 
     def _message_event(self, event: Json) -> Incoming | None:
         message, sender = _part(event, "message"), _part(event, "sender")
@@ -109,12 +111,12 @@ class Events:
     def _incoming(self, message: Json, contents: Contents, who: str) -> Incoming | None:
         """The message as an event; None for what people say to each other."""
         channel, ref = str(message.get("chat_id", "")), str(message["message_id"])
-        thread, person = self._thread(channel, message), self.host.person_id(who)
+        thread, person = self._thread(channel, message), self.directory.person_id(who)
         self.known.note(ref, thread, person)
         if not contents.understood or not self._meant(message, contents, channel, thread):
             return None
         common: Json = {"id": f"feishu:message:{ref}", "channel": str(ChannelId("feishu", channel)), "thread": thread}
-        common |= {"person": person, "at": self.host.now(), "direct": message.get("chat_type") == "p2p"}
+        common |= {"person": person, "at": self.clock.now(), "direct": message.get("chat_type") == "p2p"}
         if not contents.resources:
             return CommandReceived(**common, text=contents.words)
         uploads = tuple(self._upload(ref, number, each) for number, each in enumerate(contents.resources))
@@ -125,11 +127,11 @@ class Events:
         at home."""
         if message.get("chat_type") == "p2p" or self.bot.called(mention_keys(message).values()):
             return True
-        return bool(contents.resources) and (bool(thread) or channel in self.host.channels())
+        return bool(contents.resources) and (bool(thread) or channel in self.directory.channels())
 
     def _thread(self, channel: str, message: Json) -> str:
         refs = dict.fromkeys(str(message.get(name) or "") for name in ("root_id", "parent_id"))
-        return next((thread for ref in refs if ref and (thread := self.host.thread_of(channel, ref))), "")
+        return next((thread for ref in refs if ref and (thread := self.threads.thread_of(channel, ref))), "")
 
     def _called(self, mention: Json) -> str:
         """What stands for a mention: nothing for the bot, a person's id for a person."""
@@ -140,7 +142,7 @@ class Events:
 
     def _upload(self, ref: str, number: int, resource: Resource) -> Upload:
         name = resource.name or f"feishu-{ref[-8:]}-{number + 1}.{'txt' if resource.kind == 'forward' else 'png'}"
-        path = self.host.upload_dir / f"feishu-{uuid4().hex}"
+        path = self.upload_dir / f"feishu-{uuid4().hex}"
         return Upload(path, name, 0, remote="|".join((ref, resource.kind, resource.key)))
 
     def _recalled(self, header: Json, event: Json) -> Json:
@@ -152,8 +154,8 @@ class Events:
                 "channel": str(ChannelId("feishu", channel)),
                 "thread": thread,
             }
-            common |= {"person": person, "at": self.host.now()}
-            self.host.accept(MessageChanged(**common, ref=ref, deleted=True))
+            common |= {"person": person, "at": self.clock.now()}
+            self.inbox.accept(MessageChanged(**common, ref=ref, deleted=True))
         return {}
 
     def _added(self, header: Json, event: Json) -> Json:
@@ -164,7 +166,7 @@ class Events:
                 "id": f"feishu:joined:{header.get('event_id', '')}",
                 "channel": str(ChannelId("feishu", channel)),
             }
-            self.host.accept(BotJoined(**common, person=self.host.person_id(who), at=self.host.now()))
+            self.inbox.accept(BotJoined(**common, person=self.directory.person_id(who), at=self.clock.now()))
             self.people.learn_group(channel)
         return {}
 

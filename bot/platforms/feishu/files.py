@@ -19,7 +19,7 @@ from bot.platforms.feishu.api_errors import Outage, Refused
 from bot.platforms.feishu.events_contents import Contents, account, transcript
 from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
-from bot.ports.host import Host
+from bot.ports.host import FileStore
 
 LARGEST = 100_000_000
 SECONDS = 300.0
@@ -46,9 +46,9 @@ class _Problem(Exception):
 class Files:
     """Brings what lies with Feishu. `upload.remote` is the message, the kind and the key of a resource."""
 
-    def __init__(self, host: Host, api: Api) -> None:
-        self.host, self.api = host, api
-        self.largest = min(LARGEST, host.max_upload_bytes)
+    def __init__(self, store: FileStore, api: Api) -> None:
+        self.store, self.api = store, api
+        self.largest = min(LARGEST, store.max_upload_bytes)
 
     def fetch(self, upload: Upload) -> Upload:
         """The file at `upload.path`, or the problem. Raises OSError for an outage."""

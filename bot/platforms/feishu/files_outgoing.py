@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from bot.messaging.card import Attachment, Card, Element, Style, Text
 from bot.platforms.feishu.api_messages import Messages
-from bot.ports.host import Host
+from bot.ports.host import FileStore, Texts
 
 LARGEST = 30_000_000
 PART = 29_000_000
@@ -34,8 +34,8 @@ class Prepared:
 class Attachments:
     """Brings a card's files from the vault to Feishu."""
 
-    def __init__(self, host: Host, messages: Messages) -> None:
-        self.host, self.messages = host, messages
+    def __init__(self, store: FileStore, texts: Texts, messages: Messages) -> None:
+        self.store, self.texts, self.messages = store, texts, messages
 
     def prepared(self, card: Card) -> Prepared:
         """Bring the card's files; raises OSError for an outage."""
@@ -51,18 +51,18 @@ class Attachments:
     def _brought(self, file: Attachment, language: str, prepared: Prepared) -> list[str]:
         """Bring one file; returns what must be said of it."""
         if file.size <= 0:
-            return [self.host.say("feishu.file_empty_to_send", language)]
+            return [self.texts.say("feishu.file_empty_to_send", language)]
         try:
-            original = self.host.original(file.sha256)
+            original = self.store.original(file.sha256)
         except KeyError:
-            return [self.host.say("feishu.file_lost", language, name=file.file_name)]
+            return [self.texts.say("feishu.file_lost", language, name=file.file_name)]
         if file.size <= LARGEST:
             prepared.sent.append(self._uploaded(file.file_name, original))
             return []
         return self._in_parts(file, original, language, prepared)
 
     def _in_parts(self, file: Attachment, original: Path, language: str, prepared: Prepared) -> list[str]:
-        too_large = self.host.say("feishu.file_too_large_to_send", language, limit=30)
+        too_large = self.texts.say("feishu.file_too_large_to_send", language, limit=30)
         with TemporaryDirectory(prefix="odr-bot-") as folder:
             try:
                 parts, large = split(original, PART, Path(folder))
@@ -73,9 +73,11 @@ class Attachments:
             stem = Path(file.file_name).stem
             names = [f"{stem}-{number}-{len(parts)}.zip" for number in range(1, len(parts) + 1)]
             prepared.sent += [self._uploaded(name, part) for name, part in zip(names, parts, strict=True)]
-        told = [self.host.say("feishu.file_split", language, parts=len(parts), limit=30)]
+        told = [self.texts.say("feishu.file_split", language, parts=len(parts), limit=30)]
         if large:
-            told.append(self.host.say("feishu.file_left_out", language, names=", ".join(large[:5]), count=len(large)))
+            told.append(
+                self.texts.say("feishu.file_left_out", language, names=", ".join(large[:5]), count=len(large))
+            )
         return told
 
     def _uploaded(self, name: str, path: Path) -> str:

@@ -91,7 +91,9 @@ class Interactions:
     """Answers card callbacks."""
 
     def __init__(self, host: Host, people: People, toasts: Toasts, renderer: CardRenderer) -> None:
-        self.host, self.people, self.toasts, self.renderer = host, people, toasts, renderer
+        self.inbox, self.threads, self.texts = host.inbox, host.threads, host.texts
+        self.directory, self.clock = host.directory, host.clock
+        self.people, self.toasts, self.renderer = people, toasts, renderer
 
     def take(self, header: Json, event: Json) -> Json:
         """The callback's answer: a toast and the card as it is now. Raises OSError or a database's error when it
@@ -99,12 +101,12 @@ class Interactions:
         context, operator = _part(event, "context"), _part(event, "operator")
         channel, ref = str(context.get("open_chat_id", "")), str(context.get("open_message_id", ""))
         account = str(operator.get("open_id", ""))
-        person = self.host.person_id(account)
-        language = self.host.language(channel, person)
+        person = self.directory.person_id(account)
+        language = self.directory.language(channel, person)
         press = self._incoming(header, event, channel, ref, person)
         if press is None:
-            return self._toast("error", self.host.say("refusals.old_button", language))
-        if isinstance(press, FormSubmitted) and (wrong := self.host.check(press)):
+            return self._toast("error", self.texts.say("refusals.old_button", language))
+        if isinstance(press, FormSubmitted) and (wrong := self.texts.check(press)):
             return self._toast("error", next(iter(wrong.values())))
         self.people.met(account, _zone(_part(event, "action")))
         return self._answered(press, channel, ref, language)
@@ -117,8 +119,8 @@ class Interactions:
             "id": f"{PRESS}{header['event_id']}",
             "channel": str(ChannelId("feishu", channel)),
             "person": person,
-            "at": self.host.now(),
-            "thread": self.host.thread_of(channel, ref),
+            "at": self.clock.now(),
+            "thread": self.threads.thread_of(channel, ref),
             "action": done.action,
             "payload": done.payload,
         }
@@ -128,8 +130,8 @@ class Interactions:
         self.toasts.expect(press.id)
         shown = False
         try:
-            self.host.accept(press)
-            cards = self.host.answers(press.id, WAIT_SECONDS)
+            self.inbox.accept(press)
+            cards = self.inbox.answers(press.id, WAIT_SECONDS)
             answer = self._toast(*self._words(cards, language))
             shown = cards is not None
             self._noted(press.id, cards)
@@ -144,22 +146,22 @@ class Interactions:
         if not any(card.private_to for card in cards or ()):
             return
         try:
-            self.host.seen(event_id, toast(event_id))
+            self.inbox.shown_privately(event_id, toast(event_id))
         except Exception as error:
             log.warning("a toast may be said again as a message: %s", error)
 
     def _fresh(self, channel: str, ref: str, cards: list[Card] | None) -> Card | None:
         """What stands there now. An answer in words does not change; where its button was too old, what the person
         was told takes its place, with the case as it is."""
-        shown = self.host.shown(channel, ref)
+        shown = self.threads.card(channel, ref)
         told = next((card for card in cards or [] if card.private_to and card.elements), None)
         return told if told and not (shown and shown.slot) else shown
 
     def _words(self, cards: list[Card] | None, language: str) -> tuple[str, str]:
         if cards is None:
-            return "info", self.host.say("feishu.working", language)
+            return "info", self.texts.say("feishu.working", language)
         if not cards:
-            return "success", self.host.say("feishu.done", language)
+            return "success", self.texts.say("feishu.done", language)
         first = next((card for card in cards if card.private_to), cards[0])
         return _TOASTS.get(first.tone, "success") if first.private_to else "success", first.title
 

@@ -11,7 +11,7 @@ from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_errors import Refused
 from bot.platforms.feishu.events_contents import account as account_of
 from bot.platforms.feishu.markup import Json
-from bot.ports.host import Host
+from bot.ports.host import Directory
 from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ NAME_LENGTH = 80
 class People:
     """Gets to know people, each once, behind the scenes: nobody waits for it, and nothing depends on it."""
 
-    def __init__(self, host: Host, api: Api, background: Executor) -> None:
-        self.host, self.api, self.background = host, api, background
+    def __init__(self, directory: Directory, api: Api, background: Executor) -> None:
+        self.directory, self.api, self.background = directory, api, background
         self._met: set[tuple[str, str]] = set()
         self._guard = threading.Lock()
 
@@ -39,9 +39,9 @@ class People:
     def mentioned(self, account: str, name: str) -> str:
         """The id of a person whom a message mentions. Feishu vouches for the account, so the person is known from now
         on, by that name where none is known."""
-        person_id = self.host.person_id(account)
-        if self.host.person(person_id) is None:
-            self.host.save_person(Person(person_id, name[:NAME_LENGTH]))
+        person_id = self.directory.person_id(account)
+        if self.directory.person(person_id) is None:
+            self.directory.save_person(Person(person_id, name[:NAME_LENGTH]))
         return person_id
 
     def learn_group(self, group: str) -> None:
@@ -52,17 +52,17 @@ class People:
         try:
             about = self.api.get("/open-apis/im/v1/chats/:chat_id", seconds=CALL_SECONDS, chat_id=group)
             if name := str(about.get("name") or ""):
-                self.host.name_channel(group, name[:NAME_LENGTH])
+                self.directory.name_channel(group, name[:NAME_LENGTH])
         except Exception as error:
             log.info("nothing learnt of %s: %s", group, error)
 
     def _learn(self, account: str, zone: str, name: str) -> None:
         try:
-            person_id = self.host.person_id(account)
-            known = self.host.person(person_id) or Person(person_id)
+            person_id = self.directory.person_id(account)
+            known = self.directory.person(person_id) or Person(person_id)
             learnt = replace(known, name=known.name or name or self._name(account), timezone=known.timezone or zone)
             if learnt != known:
-                self.host.save_person(learnt)
+                self.directory.save_person(learnt)
         except Exception as error:
             log.info("nothing learnt of %s: %s", account, error)
             with self._guard:

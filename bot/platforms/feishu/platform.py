@@ -37,24 +37,25 @@ class FeishuPlatform:
         self.settings, self.host = settings, host
         self.pool = ThreadPoolExecutor(TAKING_AT_ONCE, "feishu-event")
         self.background = ThreadPoolExecutor(LEARNING_AT_ONCE, "feishu-background")
-        self.api = Api(settings, host.waited)
+        self.api = Api(settings, host.rates.waited)
         self.messages, toasts = Messages(self.api), Toasts()
         self.scopes = Scopes(self.api)
-        cards, group_files = CardRenderer(host), GroupFiles(host, self.scopes, self.messages)
-        self.sender: Sender = FeishuSender(host, self.messages, cards, toasts, group_files)
+        renderer = CardRenderer(host.texts, host.directory)
+        group_files = GroupFiles(host.rates, host.texts, self.scopes, self.messages)
+        self.sender: Sender = FeishuSender(host, self.messages, renderer, toasts, group_files)
         self.bot = Bot(self.api, self.background)
-        self.people = People(host, self.api, self.background)
-        self.files = Files(host, self.api)
-        events = Events(host, self.bot, self.people, KnownMessages(host, self.api))
-        self.receiver = Receiver(events, Interactions(host, self.people, toasts, cards), self.pool)
+        self.people = People(host.directory, self.api, self.background)
+        self.files = Files(host.files, self.api)
+        events = Events(host, self.bot, self.people, KnownMessages(host.threads, host.directory, self.api))
+        self.receiver = Receiver(events, Interactions(host, self.people, toasts, renderer), self.pool)
         self.connection = LongConnection(self.api, self.receiver.receive)
-        webhook = Webhook(settings, self.receiver, host.now)
+        webhook = Webhook(settings, self.receiver, host.clock.now)
         self.routes: Mapping[str, Any] = {PATH: webhook} if settings.mode == "webhook" else {}
 
     def begin(self) -> None:
         """Take events from now on."""
         self.bot.introduce()
-        for group in self.host.channels():
+        for group in self.host.directory.channels():
             self.people.learn_group(group)
         if self.settings.mode == "webhook" and not self.settings.encrypt_key.get_secret_value():
             log.critical("feishu.encrypt_key is not set: without it a webhook cannot tell Feishu from anybody else")
@@ -73,5 +74,7 @@ class FeishuPlatform:
 
     def examine(self) -> Sequence[Examination]:
         """Look at what can be seen through the API."""
-        language = self.host.language("", "")
-        return list(Diagnostics(self.host, self.api, self.scopes, self.messages, language).all())
+        language = self.host.directory.language("", "")
+        return list(
+            Diagnostics(self.host.directory, self.host.texts, self.api, self.scopes, self.messages, language).all()
+        )

@@ -50,10 +50,11 @@ class FeishuSender:
     def __init__(
         self, host: Host, messages: Messages, renderer: CardRenderer, toasts: Toasts, group_files: GroupFiles
     ) -> None:
-        self.host, self.messages, self.renderer = host, messages, renderer
+        self.threads, self.directory, self.texts, self.rates = host.threads, host.directory, host.texts, host.rates
+        self.messages, self.renderer = messages, renderer
         self.toasts, self.group_files = toasts, group_files
-        self.attachments = Attachments(host, messages)
-        self.urgent = UrgentCalls(host, messages)
+        self.attachments = Attachments(host.files, host.texts, messages)
+        self.urgent = UrgentCalls(host.directory, host.texts, messages)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; returns its message id. A refusal that its person has seen as a toast is not said again."""
@@ -81,7 +82,7 @@ class FeishuSender:
     def _place(self, channel: str, thread: str, key: str) -> Place:
         """In the topic of the case; an answer to words said elsewhere stands below them, wherever that is."""
         if thread:
-            return Place(channel, self.host.root(channel, thread))
+            return Place(channel, self.threads.root(channel, thread))
         answer = AnswerKey.read(key) if key.startswith(ASKED) else None
         asked = answer.event_id.removeprefix(ASKED) if answer else ""
         return Place(channel, asked, topic=False)
@@ -89,15 +90,15 @@ class FeishuSender:
     def _privately(self, key: str, card: Card) -> str:
         """To the person alone; "" when the app cannot write to them."""
         try:
-            return self._deliver(Place(self.host.account(card.private_to)), key, card)
+            return self._deliver(Place(self.directory.account(card.private_to)), key, card)
         except (Refused, Undeliverable):
             return ""
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
         """Replace the card shown as `ref`. Feishu cannot move a message: one that is to come to the end is posted
         again, and what stood before is taken away. The first message of a topic stays where it is."""
-        thread = self.host.thread_of(channel, ref)
-        root = self.host.root(channel, thread) if thread else ""
+        thread = self.threads.thread_of(channel, ref)
+        root = self.threads.root(channel, thread) if thread else ""
         if bump and ref != root:
             return self._moved(Place(channel, root), ref, key, card)
         try:
@@ -128,7 +129,7 @@ class FeishuSender:
             self.messages.recall(ref)
         except (Refused, OSError) as error:
             log.info("a moved card stays behind: %s", error)
-            words = self.host.say("feishu.moved", card.language)
+            words = self.texts.say("feishu.moved", card.language)
             stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
             self._replace(ref, self.renderer.content(stub))
 
@@ -149,7 +150,7 @@ class FeishuSender:
                 log.warning("a card is shown in words alone: %s", refused)
                 return self._simply(place, key, card)
             if refused.code in errors.SENSITIVE:
-                words = self.host.say("feishu.words_refused", card.language)
+                words = self.texts.say("feishu.words_refused", card.language)
                 self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
             raise self._outcome(refused, card) from refused
 
@@ -183,7 +184,7 @@ class FeishuSender:
     def _wait_turn(self, call: str) -> None:
         """All programs together keep to what Feishu allows an app, however many groups have news on the hour."""
         try:
-            wait = self.host.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
+            wait = self.rates.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
         except Exception as error:
             log.warning("sending without regard to the others: %s", error)
             return
@@ -195,7 +196,7 @@ class FeishuSender:
         """Why it will never be shown, in words; an unknown code is tried again for a while."""
         key = "feishu.no_scope" if refused.code in errors.SCOPE else errors.UNREACHABLE.get(refused.code)
         if key:
-            return Undeliverable(self.host.say(key, card.language))
+            return Undeliverable(self.texts.say(key, card.language))
         return refused
 
     def _ring(self, place: Place, ref: str, key: str, card: Card) -> None:

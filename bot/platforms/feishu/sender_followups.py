@@ -9,7 +9,7 @@ from bot.platforms.feishu.api_errors import SCOPE, Outage, Refused
 from bot.platforms.feishu.api_messages import Messages, id_type, text_content, uuid
 from bot.platforms.feishu.api_scopes import GROUP_FILES, Scopes
 from bot.platforms.feishu.markup import Json, account_of
-from bot.ports.host import Host
+from bot.ports.host import Directory, RateLimits, Texts
 
 log = logging.getLogger(__name__)
 
@@ -27,34 +27,34 @@ WHY = {
 class UrgentCalls:
     """Rings people up. What a group allows is asked once in ten minutes."""
 
-    def __init__(self, host: Host, messages: Messages) -> None:
-        self.host, self.messages = host, messages
+    def __init__(self, directory: Directory, texts: Texts, messages: Messages) -> None:
+        self.directory, self.texts, self.messages = directory, texts, messages
         self._chats: dict[str, tuple[float, bool]] = {}
 
     def ring(self, channel: str, message: str, people: Sequence[str], language: str) -> str:
         """Ring people up about the message; returns why somebody could not be, "" when all were. Who has no account
         here is not asked for: Feishu would take the person's name for somebody else's id."""
         by_kind: dict[str, list[str]] = {}
-        accounts = {person: account_of(person, self.host.account) for person in people}
+        accounts = {person: account_of(person, self.directory.account) for person in people}
         for account in dict.fromkeys(filter(None, accounts.values())):
             by_kind.setdefault(id_type(account, "user_id"), []).append(account)
         by_kind.pop("chat_id", None)
         without = [person for person, account in accounts.items() if not account]
         try:
             if not self._allowed(channel):
-                return self.host.say("feishu.urgent_forbidden", language)
+                return self.texts.say("feishu.urgent_forbidden", language)
             rung = [who for kind, whom in by_kind.items() for who in self.messages.ring(message, kind, whom)]
             missed = [*without, *rung]
         except Refused as refused:
             key = (
                 "feishu.urgent_no_scope" if refused.code in SCOPE else WHY.get(refused.code, "feishu.urgent_refused")
             )
-            return self.host.say(key, language, code=refused.code)
+            return self.texts.say(key, language, code=refused.code)
         except Outage as error:
             # Calls late is worse than not at all: the message itself is shown.
             log.warning("nobody was rung up: %s", error)
-            return self.host.say("feishu.urgent_refused", language, code="–")
-        return self.host.say("feishu.urgent_missed", language, people=", ".join(missed)) if missed else ""
+            return self.texts.say("feishu.urgent_refused", language, code="–")
+        return self.texts.say("feishu.urgent_missed", language, people=", ".join(missed)) if missed else ""
 
     def _allowed(self, channel: str) -> bool:
         at, allowed = self._chats.get(channel, (0.0, False))
@@ -76,8 +76,8 @@ def may_ring(chat: Json, app_id: str) -> bool:
 class GroupFiles:
     """Says once in a group that files dropped there do not arrive, and how they do."""
 
-    def __init__(self, host: Host, scopes: Scopes, messages: Messages) -> None:
-        self.host, self.scopes, self.messages = host, scopes, messages
+    def __init__(self, rates: RateLimits, texts: Texts, scopes: Scopes, messages: Messages) -> None:
+        self.rates, self.texts, self.scopes, self.messages = rates, texts, scopes, messages
         self._told: set[str] = set()
 
     def tell(self, channel: str, below: str, language: str, topic: bool = True) -> None:
@@ -90,6 +90,6 @@ class GroupFiles:
         self._told.add(channel)
         if self.messages.chat(channel).get("chat_mode") == "p2p":
             return
-        if self.host.reserve(f"group files {channel}", ONCE_A_MINUTE) == 0:
-            words = self.host.say("feishu.group_files", language)
+        if self.rates.reserve(f"group files {channel}", ONCE_A_MINUTE) == 0:
+            words = self.texts.say("feishu.group_files", language)
             self.messages.reply(below, "text", text_content(words), uuid("group files", channel), topic)

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.platforms.slack.markup import Json
 from bot.ports.chat import TryLater
-from bot.ports.host import Host
+from bot.ports.host import RateLimits
 from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
@@ -89,9 +89,9 @@ class SlackApi:
     LONGEST_WAIT; it raises TryLater when Slack or the pace asks to wait, NotAllowed for what an admin has to mend,
     SlackError for any other refusal and OSError for an outage."""
 
-    def __init__(self, settings: SlackSettings, host: Host) -> None:
+    def __init__(self, settings: SlackSettings, rates: RateLimits) -> None:
         token, url = settings.bot_token.get_secret_value(), settings.base_url
-        self.host = host
+        self.rates = rates
         seconds = (CALL_SECONDS, UPLOAD_SECONDS, PROMPT_SECONDS)
         # None of them tries again by itself: whether a message whose answer got lost is shown, has to be looked up.
         clients = [WebClient(token, base_url=url, timeout=each, retry_handlers=[]) for each in seconds]
@@ -148,7 +148,7 @@ class SlackApi:
             return
         due = self._places.pop((method, subject), None)
         if due is None:
-            due = time.monotonic() + self.host.reserve(method, PER_MINUTE[method], BURST)
+            due = time.monotonic() + self.rates.reserve(method, PER_MINUTE[method], BURST)
         wait = due - time.monotonic()
         if wait > LONGEST_WAIT:
             self._places[method, subject] = due
@@ -170,7 +170,7 @@ class SlackApi:
         return SlackError(method, name, "; ".join(map(str, messages))[:500])
 
     def _limited(self, method: str, headers: Any) -> TryLater:
-        self.host.waited(method)
+        self.rates.waited(method)
         given = str(headers.get("Retry-After") or headers.get("retry-after") or "")
         seconds = float(given) if given.isdecimal() else DEFAULT_SECONDS
         if method != "chat.postMessage":

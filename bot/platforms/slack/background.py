@@ -10,7 +10,7 @@ from bot.conversation.events import Incoming
 from bot.messaging.card import Card
 from bot.platforms.slack.api import SlackError
 from bot.ports.chat import TryLater
-from bot.ports.host import Host
+from bot.ports.host import Inbox
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -22,8 +22,8 @@ TURN_SECONDS = 10.0
 class Background:
     """Three pools, so that nobody who waits for a dialog stands behind those who wait for a turn."""
 
-    def __init__(self, host: Host) -> None:
-        self.host = host
+    def __init__(self, inbox: Inbox) -> None:
+        self.inbox = inbox
         self._workers = ThreadPoolExecutor(THREADS, "slack")
         # Workers wait for these, so they must not stand behind workers.
         self._readers = ThreadPoolExecutor(THREADS, "slack-reader")
@@ -51,7 +51,7 @@ class Background:
 
     def _watch(self, event_id: str, do: Callable[[list[Card]], object]) -> None:
         try:
-            cards = self.host.answers(event_id, TURN_SECONDS)
+            cards = self.inbox.answers(event_id, TURN_SECONDS)
             if cards is not None:
                 _logged(lambda: do(cards))
         finally:

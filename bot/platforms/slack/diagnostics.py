@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.platforms.slack.setup import scopes
 from bot.ports.chat import Examination
-from bot.ports.host import Host
+from bot.ports.host import Directory
 from bot.settings.chats import SlackSettings
 
 SECONDS = 5
@@ -20,7 +20,7 @@ class Unfit(Exception):
     """Something to mend; says what to do."""
 
 
-def examine(settings: SlackSettings, host: Host) -> list[Examination]:
+def examine(settings: SlackSettings, directory: Directory) -> list[Examination]:
     """Ask Slack; every question ends within SECONDS."""
     client = WebClient(settings.bot_token.get_secret_value(), base_url=settings.base_url, timeout=SECONDS)
     way = _socket if settings.mode == "socket" else _signing
@@ -28,7 +28,7 @@ def examine(settings: SlackSettings, host: Host) -> list[Examination]:
         ("slack token", lambda: _token(client)),
         ("slack scopes", lambda: _scopes(client)),
         ("slack events", lambda: way(settings)),
-        ("slack channels", lambda: _channels(client, host)),
+        ("slack channels", lambda: _channels(client, directory)),
     ]
     return [_examined(name, part) for name, part in parts]
 
@@ -91,8 +91,8 @@ def _signing(settings: SlackSettings) -> str:
     return "signing secret given; Event Subscriptions of your app must say Verified"
 
 
-def _channels(client: WebClient, host: Host) -> str:
-    bound = host.channels()
+def _channels(client: WebClient, directory: Directory) -> str:
+    bound = directory.channels()
     if not bound:
         return "no shop has a channel on Slack yet: invite the bot to one and type @odr-bot bind SHOP there"
     if faults := list(_faults(client, bound[:CHANNELS])):

@@ -89,7 +89,8 @@ class Events:
     event it comes: its place."""
 
     def __init__(self, host: Host, api: SlackApi, people: People, files: Files) -> None:
-        self.host, self.api, self.people, self.files = host, api, people, files
+        self.inbox, self.threads, self.directory, self.clock = host.inbox, host.threads, host.directory, host.clock
+        self.api, self.people, self.files = api, people, files
         self._bot = ""
         self._own = threading.local()
 
@@ -109,7 +110,7 @@ class Events:
         """Keep an event, or leave it to whoever gathers events in this thread."""
         gathered: list[Incoming] | None = getattr(self._own, "gathered", None)
         if gathered is None:
-            self.host.accept(event)
+            self.inbox.accept(event)
         else:
             gathered.append(event)
 
@@ -129,7 +130,7 @@ class Events:
             "channel": str(ChannelId("slack", channel)),
             "person": self.people.meet(account),
         }
-        return about | {"at": self.host.now(), "thread": thread, "direct": is_direct(channel)}
+        return about | {"at": self.clock.now(), "thread": thread, "direct": is_direct(channel)}
 
     def message(self, body: Json) -> tuple[Message, Incoming] | None:
         """Somebody wrote, changed or deleted a message; what was written, if it is for the bot."""
@@ -161,7 +162,7 @@ class Events:
 
     def thread(self, written: Message) -> str:
         """The case in whose thread somebody wrote; "" outside."""
-        return self.host.thread_of(written.channel, written.thread_ts) if written.thread_ts else ""
+        return self.threads.thread_of(written.channel, written.thread_ts) if written.thread_ts else ""
 
     def _changed(self, body: Json) -> None:
         change = edit_of(body["event"])
@@ -169,7 +170,7 @@ class Events:
             return
         written = change.message
         common = self.common(str(body.get("event_id") or f"{written.channel}:{written.ts}:changed"), *_where(written))
-        text = unmarked(written.text, self.bot(body), self.host.person_id)
+        text = unmarked(written.text, self.bot(body), self.directory.person_id)
         event = {**common, "thread": case}
         self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted))
 

@@ -18,7 +18,7 @@ from bot.conversation.events import Problem, Upload
 from bot.platforms.slack.api import NotAllowed, SlackApi, SlackError
 from bot.platforms.slack.markup import Json
 from bot.ports.chat import TryLater
-from bot.ports.host import Host
+from bot.ports.host import FileStore
 from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,8 @@ class NotFetched(Exception):
 class Files:
     """Makes uploads of what Slack tells of files, and fetches them."""
 
-    def __init__(self, settings: SlackSettings, api: SlackApi, host: Host) -> None:
-        self.api, self.host = api, host
+    def __init__(self, settings: SlackSettings, api: SlackApi, store: FileStore) -> None:
+        self.api, self.store = api, store
         self._token = settings.bot_token.get_secret_value()
         base = urlsplit(settings.base_url)
         own = (base.scheme, base.netloc)
@@ -60,12 +60,12 @@ class Files:
 
     def upload(self, file: Json) -> Upload:
         """A file as it is told of; it lies with Slack until its turn."""
-        path = self.host.upload_dir / f"slack-{secrets.token_hex(12)}"
+        path = self.store.upload_dir / f"slack-{secrets.token_hex(12)}"
         name, size = (
             str(file.get("name") or file.get("title") or file.get("id") or "file"),
             number(file.get("size")),
         )
-        if size > self.host.max_upload_bytes:
+        if size > self.store.max_upload_bytes:
             return Upload(path, name, size, problem="file_too_large")
         return Upload(path, name, size, remote=packed(file))
 
@@ -135,7 +135,7 @@ class Files:
             raise NotFetched("file_scope", "a login page came instead: the app lacks files:read, reinstall it")
 
     def _write(self, answer: httpx.Response, file: Json, path: Path) -> int:
-        announced, limit = number(file.get("size")), self.host.max_upload_bytes
+        announced, limit = number(file.get("size")), self.store.max_upload_bytes
         most = min(announced or limit, limit)
         path.parent.mkdir(parents=True, exist_ok=True)
         size, end = 0, time.monotonic() + TOTAL_SECONDS

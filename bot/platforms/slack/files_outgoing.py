@@ -15,7 +15,7 @@ from bot.platforms.slack.api import NotAllowed, Place, SlackApi, SlackError
 from bot.platforms.slack.cards import charts
 from bot.platforms.slack.markup import Json, cut
 from bot.ports.chat import TryLater
-from bot.ports.host import Host
+from bot.ports.host import FileStore, Texts
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +36,15 @@ def marked(file_name: str, key: str, sha256: str) -> str:
 class Attachments:
     """Uploads the files of cards, each once for its message."""
 
-    def __init__(self, host: Host, api: SlackApi) -> None:
-        self.host, self.api = host, api
+    def __init__(self, store: FileStore, texts: Texts, api: SlackApi) -> None:
+        self.store, self.texts, self.api = store, texts, api
         self._shared: OrderedDict[str, None] = OrderedDict()
 
     def with_files(self, place: Place, key: str, card: Card) -> Card:
         """Upload the card's files to where it will stand; one that cannot be is named in it."""
         files = [element for element in card.elements if isinstance(element, Attachment)]
         lost = [file for file in files if not self._share(place, key, file)]
-        say = partial(self.host.say, language=card.language)
+        say = partial(self.texts.say, language=card.language)
         notes = (Text(say("slack.file_missing", name=file.file_name), Style.WARNING) for file in lost)
         return replace(card, elements=(*card.elements, *notes)) if lost else card
 
@@ -60,7 +60,7 @@ class Attachments:
             return True
         about = {"filename": name, "title": file.file_name, **place.arguments()}
         try:
-            self.api.upload(str(self.host.original(file.sha256)), **about)
+            self.api.upload(str(self.store.original(file.sha256)), **about)
         except (NotAllowed, SlackError, KeyError) as error:
             log.error("the file %s is not sent: %s", file.file_name, error)
             return False

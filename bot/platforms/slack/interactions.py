@@ -26,7 +26,7 @@ class Interactions:
 
     def __init__(self, events: Events, modals: Modals, background: Background) -> None:
         self.events, self.modals, self.background = events, modals, background
-        self.host, self.sender = modals.host, modals.sender
+        self.texts, self.directory, self.sender = modals.texts, modals.directory, modals.sender
 
     def pressed(self, body: Json) -> None:
         """A button, or a field that is looked at while it is filled in."""
@@ -34,7 +34,7 @@ class Interactions:
         kind, _, number = str(action.get("action_id") or "").partition(":")
         soon = self.background.soon
         if str(action.get("block_id") or "").startswith(views.FIELD):
-            soon(lambda: self.modals.findings(body, self.host.check(self._form(body))))
+            soon(lambda: self.modals.findings(body, self.texts.check(self._form(body))))
         elif kind == PRESS:
             self._button(body, _value(action))
         elif kind == FORM:
@@ -86,7 +86,7 @@ class Interactions:
 
     def _submitted(self, body: Json) -> dict[str, str]:
         event = self._form(body)
-        if wrong := self.host.check(event):
+        if wrong := self.texts.check(event):
             return views.errors(wrong, body["view"])
         self.events.keep(event)
         self.background.after(event, lambda cards: self._refresh(Origin.of(body["view"])))
@@ -134,7 +134,7 @@ class Interactions:
     def _evidence(self, written: Message, common: dict[str, Any]) -> Incoming:
         if written.files:
             return self.events.event(written, common, called=True)
-        text = unmarked(written.text, self.events.bot(), self.host.person_id)
+        text = unmarked(written.text, self.events.bot(), self.directory.person_id)
         # Whoever chooses the shortcut has said that these words are evidence, whatever they are about.
         return ButtonPressed(**common, action="say", payload={"text": f"evidence {text}", "sure": "yes"})
 

@@ -34,7 +34,8 @@ class Modals:
     def __init__(
         self, host: Host, api: SlackApi, people: People, sender: SlackSender, background: Background
     ) -> None:
-        self.host, self.api, self.people, self.sender = host, api, people, sender
+        self.threads, self.texts, self.directory = host.threads, host.texts, host.directory
+        self.api, self.people, self.sender = api, people, sender
         self.background = background
         self._languages: dict[str, str] = {}
 
@@ -52,7 +53,7 @@ class Modals:
         """The same with the case in whose thread it is."""
         if origin.thread or not origin.ref:
             return origin
-        found = (self.host.thread_of(origin.channel, ref) for ref in (origin.ref, origin.root) if ref)
+        found = (self.threads.thread_of(origin.channel, ref) for ref in (origin.ref, origin.root) if ref)
         return replace(origin, thread=next(filter(None, found), ""))
 
     # Dialogs.
@@ -62,7 +63,7 @@ class Modals:
         own_page = bool(body.get("view"))
 
         def make(say: Say, origin: Origin) -> Json:
-            card = self.host.home(self.host.person_id(account_of(body))) if own_page else self.card(origin)
+            card = self.texts.home(self.directory.person_id(account_of(body))) if own_page else self.card(origin)
             form = _form(card, value)
             if form is None:
                 return views.notice_view(say("slack.gone_title"), say("slack.gone"), say)
@@ -92,7 +93,7 @@ class Modals:
 
     def card(self, origin: Origin) -> Card | None:
         """The card under which something was pressed, as it is now."""
-        return self.host.shown(origin.channel, origin.ref)
+        return self.threads.card(origin.channel, origin.ref)
 
     def _reading(self, say: Say, origin: Origin, reader: str) -> Json:
         card = self.card(origin)
@@ -104,7 +105,7 @@ class Modals:
 
     def _as_read_by(self, reader: str, origin: Origin, card: Card) -> Card:
         """A card stands in the channel's language; one person may read it in theirs."""
-        return card.read_in(self.host.language(origin.channel, self.host.person_id(reader)))
+        return card.read_in(self.directory.language(origin.channel, self.directory.person_id(reader)))
 
     def _open_late(self, body: Json, make: Make) -> None:
         """Open a dialog whose contents must be read first. When that takes long, it opens empty and is filled."""
@@ -113,7 +114,7 @@ class Modals:
         try:
             ready = reading.result(HASTE_SECONDS)
         except TimeoutError:
-            say = partial(self.host.say, language=self._languages.get(account_of(body), FALLBACK))
+            say = partial(self.texts.say, language=self._languages.get(account_of(body), FALLBACK))
             opened = self._open(body, views.notice_view(say("slack.wait_title"), say("slack.wait"), say))
             self.api.at_once("views.update", view_id=opened["view"]["id"], view=reading.result())
         else:
@@ -139,15 +140,15 @@ class Modals:
 
     def home(self, account: str) -> None:
         """Somebody's own page."""
-        card = self.people.named(self.host.home(self.people.meet(account)))
+        card = self.people.named(self.texts.home(self.people.meet(account)))
         shown = render_home(card, self.sender.context(card))
         self.api.at_once("views.publish", user_id=account, view={"type": "home", "blocks": shown})
 
     def say(self, body: Json, origin: Origin) -> Say:
         """Slack's own words in the person's language."""
         account = account_of(body)
-        self._languages[account] = self.host.language(origin.channel, self.host.person_id(account))
-        return partial(self.host.say, language=self._languages[account])
+        self._languages[account] = self.directory.language(origin.channel, self.directory.person_id(account))
+        return partial(self.texts.say, language=self._languages[account])
 
 
 def _form(card: Card | None, value: Json) -> Form | None:

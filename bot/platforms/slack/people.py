@@ -11,7 +11,7 @@ from bot.messaging.card import Card
 from bot.platforms.slack.api import SlackApi, SlackError
 from bot.platforms.slack.markup import escape, is_direct
 from bot.ports.chat import TryLater
-from bot.ports.host import Host
+from bot.ports.host import Directory
 from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ _NOT_SHOWN = {"payload", "action", "mentions", "slot", "private_to", "sha256", "
 class People:
     """Knows people. What Slack tells of them is kept for a day, in the store for good."""
 
-    def __init__(self, api: SlackApi, host: Host) -> None:
-        self.api, self.host = api, host
+    def __init__(self, api: SlackApi, directory: Directory) -> None:
+        self.api, self.directory = api, directory
         self._met: dict[str, float] = {}
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
         self._channels: dict[str, str] = {}
@@ -35,7 +35,7 @@ class People:
 
     def meet(self, account: str) -> str:
         """The person's id; whoever is new is asked about first, so that the first answer is in their language."""
-        person_id = self.host.person_id(account)
+        person_id = self.directory.person_id(account)
         if monotonic() - self._met.get(account, -KNOWN_SECONDS) >= KNOWN_SECONDS:
             # For whoever asks meanwhile; when Slack does not tell, it is asked again soon.
             self._met[account] = monotonic() - KNOWN_SECONDS + AGAIN_SECONDS
@@ -47,12 +47,12 @@ class People:
         """The id of a person whom a message mentions. Slack vouches for the account, so the person is known from now
         on, whatever else Slack tells of them."""
         person_id = self.meet(account)
-        if self.host.person(person_id) is None:
-            self.host.save_person(Person(person_id))
+        if self.directory.person(person_id) is None:
+            self.directory.save_person(Person(person_id))
         return person_id
 
     def _learn(self, account: str, person_id: str) -> None:
-        known = self.host.person(person_id) or Person(person_id)
+        known = self.directory.person(person_id) or Person(person_id)
         user = self.api.ask("users.info", user=account, include_locale=True)["user"]
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("name") or ""
@@ -65,11 +65,11 @@ class People:
             timezone=known.timezone or str(user.get("tz") or ""),
         )
         if told != known:
-            self.host.save_person(told)
+            self.directory.save_person(told)
 
     def account(self, person_id: str) -> str:
         """The person's account; "" for somebody who has none here."""
-        account = self.host.account(person_id)
+        account = self.directory.account(person_id)
         return account if _ACCOUNT.match(account) else ""
 
     def mention(self, person_id: str) -> str:
@@ -83,7 +83,7 @@ class People:
         return named
 
     def _name(self, found: re.Match[str]) -> str:
-        known = self.host.person(self.host.person_id(found.group()))
+        known = self.directory.person(self.directory.person_id(found.group()))
         return known.name if known and known.name else found.group()
 
     def direct(self, account: str) -> str:
@@ -114,7 +114,7 @@ class People:
         """Keep what the channel is called."""
         about = self.api.read("conversations.info", channel=channel)["channel"]
         if name := str(about.get("name") or ""):
-            self.host.name_channel(channel, name[:100])
+            self.directory.name_channel(channel, name[:100])
 
     def outside(self, channel: str, accounts: list[str]) -> list[str]:
         """Those of the accounts that are not in the channel."""

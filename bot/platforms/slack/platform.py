@@ -29,13 +29,13 @@ class SlackPlatform:
 
     def __init__(self, settings: SlackSettings, host: Host) -> None:
         self.settings, self.host = settings, host
-        self.api = SlackApi(settings, host)
-        self.people = People(self.api, host)
-        self.files = Files(settings, self.api, host)
+        self.api = SlackApi(settings, host.rates)
+        self.people = People(self.api, host.directory)
+        self.files = Files(settings, self.api, host.files)
         sender = SlackSender(host, self.api, self.people)
         self.sender: Sender = sender
         events = Events(host, self.api, self.people, self.files)
-        self.background = Background(host)
+        self.background = Background(host.inbox)
         modals = Modals(host, self.api, self.people, sender, self.background)
         receiver = Receiver(settings, events, Interactions(events, modals, self.background))
         self.routes: Mapping[str, Any] = {}
@@ -48,7 +48,7 @@ class SlackPlatform:
 
     def begin(self) -> None:
         """Take events from now on."""
-        for channel in self.host.channels():
+        for channel in self.host.directory.channels():
             self.background.soon(partial(self.people.learn_channel, channel))
         if self._connection:
             self._connection.begin()
@@ -67,4 +67,4 @@ class SlackPlatform:
 
     def examine(self) -> Sequence[Examination]:
         """Look at tokens, scopes, connection and channels."""
-        return examine(self.settings, self.host)
+        return examine(self.settings, self.host.directory)

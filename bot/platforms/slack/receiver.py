@@ -28,7 +28,8 @@ class Receiver:
     """Takes payloads, checked and parsed by whoever brings them, and answers them."""
 
     def __init__(self, settings: SlackSettings, events: Events, interactions: Interactions) -> None:
-        self.host, self.events, self.interactions = events.host, events, interactions
+        self.events, self.interactions = events, interactions
+        self.inbox, self.directory, self.texts = events.inbox, events.directory, interactions.texts
         self.app = _app(settings)
         self._listen()
 
@@ -50,7 +51,7 @@ class Receiver:
                 answers[number] = _refused(fault) if fault else answers[number]
             kept(answers)
 
-        self.host.accept_all([event for _, events in taken for event in events], told)
+        self.inbox.accept_all([event for _, events in taken for event in events], told)
 
     def _event(self, payload: Json) -> BoltResponse:
         """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
@@ -89,8 +90,8 @@ class Receiver:
     def _command(self, body: Json, ack: Ack) -> BoltResponse:
         channel = str(body.get("channel_id") or "")
         if not self.events.people.inside(channel):
-            person = self.host.person_id(str(body.get("user_id") or ""))
-            text = self.host.say("slack.not_member", self.host.language(channel, person))
+            person = self.directory.person_id(str(body.get("user_id") or ""))
+            text = self.texts.say("slack.not_member", self.directory.language(channel, person))
             return ack(text=text, response_type="ephemeral")
         self.events.command(body)
         return ack()

@@ -47,9 +47,10 @@ class SlackSender:
     pace_seconds = PACE_SECONDS
 
     def __init__(self, host: Host, api: SlackApi, people: People) -> None:
-        self.host, self.api, self.people = host, api, people
+        self.threads, self.texts, self.api, self.people = host.threads, host.texts, api, people
         self.pictures = TrendPictures(api)
-        self.attachments, self.calls = Attachments(host, api), Calls(host, api, people)
+        self.attachments = Attachments(host.files, host.texts, api)
+        self.calls = Calls(host.texts, host.directory, api, people)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; returns its ref."""
@@ -66,7 +67,7 @@ class SlackSender:
         """Replace the card shown as `ref`. In a thread, one that is to stand at the end and does not is shown anew
         there; so is one that is gone."""
         elsewhere, _, ts = ref.rpartition(":")
-        thread = self.host.thread_of(channel, ref)
+        thread = self.threads.thread_of(channel, ref)
         if elsewhere == PRIVATE:
             return self.post(channel, thread, key, card)
         place = Place(elsewhere) if elsewhere else self._place(channel, thread, card, but=ts)
@@ -92,18 +93,18 @@ class SlackSender:
     def refresh(self, channel: str, ts: str, card: Card) -> None:
         """Show a message's newest card at once, without waiting for its turn: somebody has pressed a button there
         and looks at it. Delivery shows the same again, which changes nothing."""
-        self._change(self._place(channel, self.host.thread_of(channel, ts), card, but=ts), ts, "", card)
+        self._change(self._place(channel, self.threads.thread_of(channel, ts), card, but=ts), ts, "", card)
 
     def context(self, card: Card, files: dict[str, str] | None = None) -> CardContext:
         """What a card is drawn with."""
         known = files or {}
-        say = partial(self.host.say, language=card.language)
+        say = partial(self.texts.say, language=card.language)
         return CardContext(say, self.people.mention, lambda chart: known.get(digest(chart), ""))
 
     def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Place:
         """The thread of the case when it has been opened: the headline opens it. `but` is a message that cannot
         stand below itself."""
-        root = self.host.root(channel, thread) if thread and not (card and opens_thread(card)) else ""
+        root = self.threads.root(channel, thread) if thread and not (card and opens_thread(card)) else ""
         return Place(channel, "" if root in ("", but) or ":" in root else root)
 
     # One message.
@@ -211,7 +212,7 @@ class SlackSender:
             if error.error not in OUTSIDE:
                 raise
         direct = Place(self.people.direct(account))
-        note = Text(self.host.say("slack.shown_private", card.language), Style.MUTED)
+        note = Text(self.texts.say("slack.shown_private", card.language), Style.MUTED)
         ts = self._send("chat.postMessage", direct.arguments(), key, replace(card, elements=(note, *card.elements)))
         return f"{direct.channel}:{ts}"
 

@@ -10,7 +10,7 @@ from bot.platforms.slack.cards import mentioned, opens_thread
 from bot.platforms.slack.markup import escape
 from bot.platforms.slack.people import People
 from bot.ports.chat import TryLater
-from bot.ports.host import Host
+from bot.ports.host import Directory, Texts
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ OVER = (Tone.GREEN, Tone.GREY)
 class Calls:
     """Pins a case's headline and calls people. All of it may fail without harm: the message stands."""
 
-    def __init__(self, host: Host, api: SlackApi, people: People) -> None:
-        self.host, self.api, self.people = host, api, people
+    def __init__(self, texts: Texts, directory: Directory, api: SlackApi, people: People) -> None:
+        self.texts, self.directory, self.api, self.people = texts, directory, api, people
 
     def after_post(self, place: Place, ts: str, card: Card) -> None:
         """Pin the headline, and write to those whom the card calls and who are not in the channel."""
@@ -43,9 +43,9 @@ class Calls:
 
     def _call(self, account: str, channel: str, title: str, link: str) -> None:
         """Write directly to somebody who is called in a channel that they are not in."""
-        language = self.host.language(channel, self.host.person_id(account))
-        words = escape(self.host.say("slack.mentioned", language, title=title[:300]))
-        label = escape(self.host.say("slack.mentioned_link", language))
+        language = self.directory.language(channel, self.directory.person_id(account))
+        words = escape(self.texts.say("slack.mentioned", language, title=title[:300]))
+        label = escape(self.texts.say("slack.mentioned_link", language))
         text, direct = f"{words}\n<{link}|{label}>", self.people.direct(account)
         self.api.call("chat.postMessage", channel=direct, text=text, unfurl_links=False)
 
