@@ -10,6 +10,10 @@ DEADLINE = "deadline"
 """The kind of evidence that shows the deadline: it is the case's, and no order's."""
 
 
+OTHER_CHAT = "other_chat"
+"""A page that is a chat in another program than the platform's, which no requirement counts."""
+
+
 class TimeRole(StrEnum):
     """What a time found in evidence is the time of."""
 
@@ -125,8 +129,9 @@ class Facts:
     """What was read in one file, text or link; what a person stated is listed by field name in `stated`.
 
     `readable` is False when nothing could be read at all (for example a picture without a reader for it).
-    `kind` is the evidence kind (config/scenarios.toml) that the content suggests, "" when none does. `hosts` are the
-    web addresses shown; `seal` is whether a red seal is seen, None when nobody looked (never "there is none");
+    `kind` is the evidence kind (config/scenarios.toml) that the content suggests, "" when none does; `page` says what
+    it is instead where it is none of them ("parcel_list", see config/reading.toml). `hosts` are the web addresses
+    shown; `seal` is whether a red seal is seen, None when nobody looked (never "there is none");
     `period` is the first and last UTC day that a certificate speaks of; `seen_before` names other cases' evidence
     that shows the same picture.
     """
@@ -134,6 +139,7 @@ class Facts:
     media_type: str = ""
     kind: str = ""
     kind_certain: bool = False
+    page: str = ""
     readable: bool = True
     tracking_numbers: tuple[TrackingNumber, ...] = ()
     candidates: tuple[Candidate, ...] = ()

@@ -1,206 +1,234 @@
-"""Screenshots of chats: who wrote what, told from the side on which each bubble stands."""
+"""Bubbles of a chat: lines that stand together on one side of a screen, each with its time."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import takewhile
+from statistics import median
 
-from bot.domain.evidence import Message, TimeRole
-from bot.reading.layout import Placed, Sheet
-from bot.reading.plain import words_regex
-from bot.reading.speakers import Speakers
-from bot.reading.tables import ChatWords
+from bot.domain.evidence import TimeRole
+from bot.reading.layout import Placed
 from bot.reading.times import Stamp
-from bot.reading.transcript import Conversation
 
-# The app shows the other side on the left and one's own words on the right; the seller's team makes the screenshot.
-_PARTIES = {"left": "buyer", "right": "seller", "middle": "system"}
-_SAME_BUBBLE, _AWAY, _TABLE = 1.55, 0.15, 0.25
-_ANSWERS = 2
-"""Messages of each side that make a chat where nothing else says that it is one."""
-_NAME = re.compile(r"[A-Za-z0-9][\w.\-]{2,29}")
-_NAME_LONGEST = 30
+_SAME_BUBBLE, _AWAY, _ADJACENT, _LEVEL = 1.55, 0.15, 4.0, 0.8
+_NAME_LONGEST, _STATUS_BAR = 30, 14
+# What stands behind a time in a bubble: ticks, as the recogniser takes them.
+_TICKS = re.compile(r"[\s√✓✔vVwW/|\\.,:;()<>-]{0,6}")
+_MERELY_A_CLOCK = re.compile(r"\D{0,4}\d{1,2}[:.时]\d\d.{0,6}", re.DOTALL)
 
 
 @dataclass
-class _Block:
-    """Lines that stand together on one side."""
+class Bubble:
+    """Lines that stand together; `time` is that of the words, on their last line, beside them or under them.
+
+    A line that holds a time and at most a name is a bubble of its own with `alone` set: it is the time of what stands
+    above or below it, and `name` is what stands beside the time. A date alone is one without a time.
+    """
 
     lines: list[Placed]
-    stamp: Stamp | None = None
+    words: list[str]
+    time: Stamp | None = None
+    alone: bool = False
+    name: str = ""
 
     @property
     def left(self) -> float:
+        """Its left edge."""
         return min(item.left for item in self.lines)
 
     @property
     def right(self) -> float:
+        """Its right edge."""
         return max(item.right for item in self.lines)
 
     @property
-    def words(self) -> str:
-        return "\n".join(item.line.text.strip() for item in self.lines)
+    def top(self) -> float:
+        """Its upper edge."""
+        return min(item.middle - item.height / 2 for item in self.lines)
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return max(item.middle + item.height / 2 for item in self.lines)
+
+    @property
+    def text(self) -> str:
+        """What it says, its time left out."""
+        return "\n".join(words for words in self.words if words)
 
 
 @dataclass(frozen=True)
-class _Page:
-    """The width that the writing covers."""
+class Pane:
+    """The bubbles of one part of a screen from top to bottom, and the width that its writing covers. Screens of
+    languages written from the right are `mirrored`: there one's own words stand on the left."""
 
+    bubbles: tuple[Bubble, ...]
     left: float
     right: float
-    mirrored: bool = False
+    mirrored: bool = field(default=False)
 
-    def party(self, block: _Block) -> str:
-        """Who writes on the side of the block; pages of languages written from the right are mirrored."""
-        side = self.side(block)
-        return _PARTIES[{"left": "right", "right": "left"}.get(side, side) if self.mirrored else side]
-
-    def side(self, block: _Block) -> str:
-        """The side on which the block stands."""
+    def side(self, bubble: Bubble) -> str:
+        """ "left", "right" or "middle", as the language is written."""
         width = max(1.0, self.right - self.left)
-        before, after = (block.left - self.left) / width, (self.right - block.right) / width
+        before, after = (bubble.left - self.left) / width, (self.right - bubble.right) / width
         if abs(before - after) < _AWAY and min(before, after) > _AWAY:
             return "middle"
-        return "right" if before > after else "left"
+        return "right" if (before > after) != self.mirrored else "left"
+
+    def shared_rows(self, speaking: Sequence[Bubble]) -> int:
+        """How many of them have another beside them, as cells of a list have and bubbles of a chat do not."""
+        pairs = ((one, two) for one in speaking for two in speaking if one is not two)
+        beside = {id(one) for one, two in pairs if min(one.bottom, two.bottom) - max(one.top, two.top) > 0}
+        return len(beside)
 
 
-@dataclass(frozen=True, eq=False)
-class BubbleReader:
-    """Reads a chat in which names do not stand beside the words."""
-
-    words: ChatWords
-    speakers: Speakers = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "speakers", Speakers(self.words))
-
-    def read(self, sheet: Sheet, stamps: Sequence[Stamp]) -> Conversation:
-        """The conversation on a picture; empty when it shows none."""
-        if len(sheet.placed) < 3 or _is_table(sheet):
-            return Conversation()
-        blocks = list(self._blocks(sheet, stamps))
-        page = _Page(min(item.left for item in sheet.placed), max(item.right for item in sheet.placed))
-        page = replace(page, mirrored=self._is_mirrored(blocks, page))
-        spoken = list(self._messages(blocks, page))
-        said = Counter(message.speaker for message in spoken)
-        # One line that stands apart is not yet somebody's answer.
-        both = min(said["buyer"], said["seller"]) >= _ANSWERS
-        if len(spoken) < 2 or not (both or self.hinted(sheet)) or not any(item.time_text for item in spoken):
-            return Conversation()
-        return Conversation(tuple(spoken), tuple(self._buyers(blocks)))
-
-    def hinted(self, sheet: Sheet) -> bool:
-        """Whether words of a chat's own screen stand there."""
-        return bool(self._hints.search(sheet.text))
-
-    def signed(self, sheet: Sheet) -> bool:
-        """Whether something stands there that only a chat's own screen shows."""
-        return bool(self._signs.search(sheet.text))
-
-    def _blocks(self, sheet: Sheet, stamps: Sequence[Stamp]) -> Iterator[_Block]:
-        """The lines from top to bottom, those of one bubble together; a line with a time stands alone."""
-        at_line = {item.start: _stamp_in(item, stamps) for item in sheet.placed}
-        last: _Block | None = None
-        for item in sheet.placed:
-            stamp = at_line[item.start]
-            if last and not stamp and not last.stamp and _joined(last.lines[-1], item):
-                last.lines.append(item)
-                continue
-            if last:
-                yield last
-            last = _Block([item], stamp)
-        if last:
-            yield last
-
-    def _is_mirrored(self, blocks: Sequence[_Block], page: _Page) -> bool:
-        """Whether the heading stands on the right."""
-        sides = [page.side(block) for block in takewhile(lambda block: not block.stamp, blocks)]
-        return sides.count("right") > sides.count("left")
-
-    def _messages(self, blocks: Sequence[_Block], page: _Page) -> Iterator[Message]:
-        stamped = [number for number, block in enumerate(blocks) if self._is_time(block)]
-        if not stamped:
-            return
-        above = not any(self._speaks(block, page) for block in blocks[: stamped[0]])
-        order = blocks if above else list(reversed(blocks))
-        found = list(self._timed(order, page))
-        yield from found if above else reversed(found)
-
-    def _timed(self, blocks: Sequence[_Block], page: _Page) -> Iterator[Message]:
-        """Messages, each with the time that stands nearest before it."""
-        time: _Block | None = None
-        for block in blocks:
-            if self._is_time(block):
-                time = block
-            elif time and block.stamp is None and self._speaks(block, page):
-                assert time.stamp
-                stamp = time.stamp.stamp
-                yield Message(self._party(block, time, page), stamp.at, block.words, stamp.text)
-
-    def _party(self, block: _Block, time: _Block, page: _Page) -> str:
-        """By the name beside the time where one says so, else by the side."""
-        assert time.stamp
-        named = self.speakers.party(time.words.replace(time.stamp.stamp.text, " "))
-        side = page.side(block)
-        return named if named and page.side(time) in (side, "middle") else page.party(block)
-
-    def _is_time(self, block: _Block) -> bool:
-        """A line that holds a time and at most a name; the words below it give it no role here."""
-        if block.stamp is None or block.stamp.stamp.day_only or block.stamp.stamp.role is TimeRole.CAPTURED:
-            return False
-        return len(block.words.replace(block.stamp.stamp.text, "").strip()) <= _NAME_LONGEST
-
-    def _speaks(self, block: _Block, page: _Page) -> bool:
-        """Words of a message, not a heading of the page, a card of an order or a button."""
-        words = block.words.strip()
-        around = self._hints.search(words) or self._signs.search(words)
-        furniture = around or self._furniture.fullmatch(words) or _is_title(words)
-        return bool(words) and not furniture and page.side(block) != "middle"
-
-    def _buyers(self, blocks: Sequence[_Block]) -> Iterator[str]:
-        """The name in the heading."""
-        for block in blocks:
-            if block.stamp:
-                return
-            for item in block.lines:
-                name = item.line.text.strip().lstrip("@")
-                if _NAME.fullmatch(name) and not name.isdigit() and not self._hints.search(name):
-                    yield name
-                    return
-
-    @cached_property
-    def _hints(self) -> re.Pattern[str]:
-        return words_regex(self.words.hints)
-
-    @cached_property
-    def _signs(self) -> re.Pattern[str]:
-        return words_regex(self.words.signs)
-
-    @cached_property
-    def _furniture(self) -> re.Pattern[str]:
-        return words_regex(self.words.furniture)
+def bubbles_of(items: Sequence[Placed], moments: Sequence[Stamp], is_party: Callable[[str], bool]) -> Pane:
+    """The bubbles in some lines of a screen. `moments` are all times in the sheet, also those of day without a date;
+    `is_party` says whether a name tells who speaks."""
+    inside = _without_status_bar(items, moments)
+    bubbles: list[Bubble] = []
+    for item in inside:
+        _take(bubbles, item, _moment_in(item, moments), is_party)
+    joined = _with_times_beside(bubbles)
+    if not joined:
+        return Pane((), 0.0, 0.0)
+    pane = Pane(tuple(joined), min(item.left for item in inside), max(item.right for item in inside))
+    sides = [pane.side(bubble) for bubble in takewhile(lambda bubble: not bubble.time, joined)]
+    return replace(pane, mirrored=sides.count("right") > sides.count("left"))
 
 
-def _stamp_in(item: Placed, stamps: Sequence[Stamp]) -> Stamp | None:
-    return next((stamp for stamp in stamps if item.start <= stamp.start < item.end), None)
+def _without_status_bar(items: Sequence[Placed], moments: Sequence[Stamp]) -> list[Placed]:
+    """The lines without the first row where that is the bar of a phone, with its clock."""
+    if not items:
+        return []
+    first = min(items, key=lambda item: item.middle)
+    row = [item for item in items if item.middle - first.middle < _LEVEL * first.height]
+    clock = any(_moment_in(item, moments) and _MERELY_A_CLOCK.fullmatch(item.text) for item in row)
+    short = all(len(item.text.strip()) <= _STATUS_BAR for item in row)
+    return [item for item in items if item not in row] if clock and short else list(items)
 
 
-def _joined(above: Placed, below: Placed) -> bool:
-    """Whether two lines stand as near as those of one bubble, and begin or end alike."""
-    height = max(above.line.height, below.line.height)
-    near = 0 <= below.middle - above.middle < _SAME_BUBBLE * height
-    return near and (abs(above.left - below.left) < height or abs(above.right - below.right) < height)
+def _moment_in(item: Placed, moments: Sequence[Stamp]) -> Stamp | None:
+    """The last time in a line, where the time of a bubble's words stands."""
+    inside = [moment for moment in moments if item.start <= moment.start < item.end]
+    return inside[-1] if inside else None
 
 
-def _is_title(words: str) -> bool:
-    """An order's card or a name alone: mostly a number, or one word with digits in it."""
-    digits = sum(char.isdigit() for char in words)
-    return digits > len(words) / 2 or bool(_NAME.fullmatch(words) and digits)
+def _take(bubbles: list[Bubble], item: Placed, stamp: Stamp | None, is_party: Callable[[str], bool]) -> None:
+    """Add a line to the bubble that it goes on, or as a new one."""
+    before, after = _around(item, stamp) if stamp else (item.text.strip(), "")
+    beside = " ".join(part for part in (before, after) if part)
+    last = next((bubble for bubble in reversed(bubbles[-4:]) if _goes_on(bubble, item)), None)
+    if stamp is None:
+        _add(bubbles, last, item, before)
+    elif len(beside) < 2 or (len(beside) <= _NAME_LONGEST and _is_name(beside, stamp, is_party)):
+        told = None if stamp.stamp.day_only or stamp.stamp.role is TimeRole.CAPTURED else stamp
+        bubbles.append(Bubble([item], [], told, alone=True, name=beside))
+    elif after or not _is_clock(stamp):
+        # A time within the words is none of the bubble.
+        _add(bubbles, last, item, item.text.strip())
+    else:
+        _add(bubbles, last, item, before).time = stamp
 
 
-def _is_table(sheet: Sheet) -> bool:
-    """Whether many rows have several columns, as lists and forms have and chats do not."""
-    rows = sheet.text.split("\n")
-    return sum("  " in row for row in rows) > _TABLE * len(rows)
+def _add(bubbles: list[Bubble], last: Bubble | None, item: Placed, words: str) -> Bubble:
+    if last is None:
+        bubbles.append(last := Bubble([], []))
+    last.lines.append(item)
+    last.words.append(words)
+    return last
+
+
+def _around(item: Placed, stamp: Stamp) -> tuple[str, str]:
+    """What stands before and behind a time on its line, ticks left out."""
+    start, end = max(0, stamp.start - item.start), stamp.end - item.start
+    after = item.text[end:].strip()
+    return item.text[:start].strip(" ·|,-"), "" if _TICKS.fullmatch(after) else after
+
+
+def _is_clock(stamp: Stamp) -> bool:
+    return bool(_MERELY_A_CLOCK.fullmatch(stamp.stamp.text))
+
+
+def _is_name(beside: str, stamp: Stamp, is_party: Callable[[str], bool]) -> bool:
+    """Whether what stands beside a time is who speaks rather than what was said: beside a mere time of day, a name
+    that tells the party; beside a whole date any short words."""
+    return is_party(beside) if _is_clock(stamp) else True
+
+
+def _goes_on(bubble: Bubble, item: Placed) -> bool:
+    """Whether a line stands under a bubble as near as one of its own, and begins or ends alike."""
+    if bubble.alone or bubble.time:
+        return False
+    above = bubble.lines[-1]
+    height = max(above.height, item.height)
+    near = 0 <= item.middle - above.middle < _SAME_BUBBLE * height
+    return near and (abs(above.left - item.left) < height or abs(above.right - item.right) < height)
+
+
+def _with_times_beside(bubbles: Sequence[Bubble]) -> list[Bubble]:
+    """The bubbles with the times of day that stand right beside them taken in."""
+    kept: list[Bubble] = []
+    for bubble in bubbles:
+        owner = _owner(bubble, bubbles) if bubble.alone and not bubble.name else None
+        if owner and owner.time is None:
+            owner.time = bubble.time
+        else:
+            kept.append(bubble)
+    return kept
+
+
+def _owner(time: Bubble, bubbles: Sequence[Bubble]) -> Bubble | None:
+    """The bubble beside whose last line a time stands."""
+    line = time.lines[0]
+    level = [
+        bubble
+        for bubble in bubbles
+        if not bubble.alone and abs(bubble.lines[-1].middle - line.middle) < _LEVEL * bubble.lines[-1].height
+    ]
+    near = [(_distance(time, bubble), bubble) for bubble in level]
+    close = [(apart, bubble) for apart, bubble in near if apart < _ADJACENT * line.height]
+    return min(close, key=lambda item: item[0])[1] if close else None
+
+
+def _distance(one: Bubble, two: Bubble) -> float:
+    return max(one.left - two.right, two.left - one.right, 0.0)
+
+
+def timed(pane: Pane, speaks: Callable[[Bubble], bool]) -> Iterator[tuple[Bubble, Bubble | None]]:
+    """Each bubble that speaks, with the bubble that holds its time: itself, or the time over or under it, whichever
+    this screen prints. Where bubbles hold their times, one without any between them has none."""
+    free = [bubble for bubble in pane.bubbles if bubble.alone and bubble.time]
+    own = [number for number, bubble in enumerate(pane.bubbles) if bubble.time and not bubble.alone]
+    over = not free or _are_over(pane, free, speaks)
+    numbered = list(enumerate(pane.bubbles))
+    found: list[tuple[Bubble, Bubble | None]] = []
+    time: Bubble | None = None
+    for number, bubble in numbered if over else reversed(numbered):
+        if bubble.alone:
+            time = bubble if bubble.time else time
+        elif speaks(bubble) and (bubble.time or time or (own and own[0] < number < own[-1])):
+            found.append((bubble, bubble if bubble.time else time))
+    yield from found if over else reversed(found)
+
+
+def _are_over(pane: Pane, free: Sequence[Bubble], speaks: Callable[[Bubble], bool]) -> bool:
+    """Whether the times stand over what was said: nearer to it than to what stands above them."""
+    speaking = [bubble for bubble in pane.bubbles if not bubble.alone and speaks(bubble)]
+    under, above = [], []
+    for time in free:
+        below = [bubble.top - time.bottom for bubble in speaking if bubble.top >= time.top]
+        before = [time.top - bubble.bottom for bubble in speaking if bubble.bottom <= time.bottom]
+        if below and before:
+            under.append(min(below))
+            above.append(min(before))
+    if under and abs(median(under) - median(above)) > 1:
+        return median(under) < median(above)
+    return not any(bubble.top < free[0].top for bubble in speaking)
+
+
+def names(bubbles: Sequence[Bubble]) -> frozenset[str]:
+    """The first lines that several bubbles have in common: who speaks is written over what is said."""
+    first = Counter(bubble.words[0] for bubble in bubbles if len(bubble.words) > 1)
+    return frozenset(line for line, count in first.items() if count > 1 and len(line) <= _NAME_LONGEST)

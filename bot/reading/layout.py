@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.reading.cells import joined
 from bot.reading.glued import loosen
+from bot.reading.panes import panes
 from bot.reading.plain import plain
 from bot.reading.stacked import Stacks, seam
 
@@ -54,13 +55,15 @@ def _between(start: Point, end: Point, share: float) -> Point:
 
 @dataclass(frozen=True)
 class Placed:
-    """A stretch of the sheet's text: the line it shows, and which of its characters."""
+    """A line with its place, the picture held straight; `start` is where it begins in the sheet's text, `pane` the
+    number of the part of the screen that it stands in."""
 
     start: int
     line: Line
     left: float
     right: float
     middle: float
+    pane: int = 0
 
     @property
     def text(self) -> str:
@@ -182,29 +185,39 @@ def lay_out(lines: Sequence[Line], stacks: Stacks | None = None) -> Sheet:
     chains = stacks.chains(items) if stacks else {}
     taken = {place for chain in chains.values() for place in chain}
     following = {id(items[first]): [items[place] for place in chain] for first, chain in chains.items()}
-    rows = _rows([item for place, item in enumerate(items) if place not in taken])
-    return _written(joined([[[item, *following.get(id(item), ())] for item in row] for row in rows]))
+    parts = [part for part in panes([item for place, item in enumerate(items) if place not in taken]) if part]
+    return _written(
+        [joined([[[item, *following.get(id(item), ())] for item in row] for row in _rows(part)]) for part in parts]
+    )
 
 
-def _written(rows: Sequence[Sequence[Sequence[Placed]]]) -> Sheet:
-    """The text of rows of cells; a cell may be broken into several lines. A wide space between rows leaves a line
-    empty."""
+Rows = Sequence[Sequence[Sequence[Placed]]]
+
+
+def _written(parts: Sequence[Rows]) -> Sheet:
+    """The text of rows of cells, pane by pane; a cell may be broken into several lines. A wide space between rows
+    leaves a line empty, and so does the end of a pane."""
     text, placed = "", []
-    if not rows:
-        return Sheet("", ())
-    spaces = [_space(above, below) for above, below in pairwise(rows)]
-    far = max(_LEAST_SPACE, _WIDE_SPACE * sorted(spaces)[len(spaces) // 4]) if spaces else 0.0
-    for row, space in zip(rows, [0.0, *spaces], strict=True):
+    for pane, row, space, far in _spaced(parts):
         before: Placed | None = None
         text += "\n" if space > far else ""
         for cell in row:
             for number, item in enumerate(cell):
                 text += seam(text, item.text) if number else _gap(before, item)
-                placed.append(replace(item, start=len(text)))
+                placed.append(replace(item, start=len(text), pane=pane))
                 text += item.text
             before = cell[0]
         text += "\n"
     return Sheet(text.removesuffix("\n"), tuple(placed))
+
+
+def _spaced(parts: Sequence[Rows]) -> Iterator[tuple[int, Sequence[Sequence[Placed]], float, float]]:
+    """Each row with the number of its pane, the space over it and how much is a wide space there."""
+    for pane, rows in enumerate(parts):
+        spaces = [_space(above, below) for above, below in pairwise(rows)]
+        far = max(_LEAST_SPACE, _WIDE_SPACE * sorted(spaces)[len(spaces) // 4]) if spaces else 0.0
+        for row, space in zip(rows, [math.inf if pane else 0.0, *spaces], strict=True):
+            yield pane, row, space, far
 
 
 def _space(above: Sequence[Sequence[Placed]], below: Sequence[Sequence[Placed]]) -> float:

@@ -1,6 +1,7 @@
 """What a file really is: its type by content, and the reasons not to open it."""
 
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -28,7 +29,35 @@ PDF = "application/pdf"
 _EXTENSIONS = {**PICTURES, **TEXTS, PDF: ("pdf",)}
 _OPENABLE = {extension for extensions in _EXTENSIONS.values() for extension in extensions}
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xd0\xcf\x11\xe0")
+_ARCHIVES = {
+    b"PK\x03\x04": "ZIP",
+    b"PK\x05\x06": "ZIP",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\xd0\xcf\x11\xe0": "Office",
+}
+_PARTS = {b"word/": "Word", b"xl/": "Excel", b"ppt/": "PowerPoint"}
+_PROGRAMS = {
+    b"MZ": "Windows",
+    b"\x7fELF": "Linux",
+    b"\xfe\xed\xfa\xce": "macOS",
+    b"\xfe\xed\xfa\xcf": "macOS",
+    b"\xce\xfa\xed\xfe": "macOS",
+    b"\xcf\xfa\xed\xfe": "macOS",
+    b"\xca\xfe\xba\xbe": "Java / macOS",
+    b"dex\n": "Android",
+    b"\x4c\x00\x00\x00\x01\x14\x02\x00": "Windows",
+}
+_APPS = {b"AndroidManifest.xml": "Android", b"classes.dex": "Android", b"META-INF/MANIFEST.MF": "Java"}
+"""What the beginnings of files and the names of an archive's first parts say of archives and programs."""
+_SCRIPTS = {
+    **dict.fromkeys(("bat", "cmd", "ps1", "vbs", "vbe", "wsf", "hta"), "Windows"),
+    **dict.fromkeys(("sh", "command", "py", "js", "mjs"), "script"),
+}
 _HEAD = 4096
 
 
@@ -47,7 +76,7 @@ class Media:
 
 
 def inspect(path: Path, file_name: str, limits: Limits) -> Media:
-    """Sniff the file; `file_name` only serves to say when it misleads. Never raises."""
+    """Sniff the file; `file_name` only serves to say when it misleads, and which texts are programs. Never raises."""
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -59,7 +88,7 @@ def inspect(path: Path, file_name: str, limits: Limits) -> Media:
     if not head:
         return Media("application/x-empty", "empty")
     kind = sniff(head)
-    refusal = _refusal(kind, head) or _too_large(kind, size, limits) or _second_format(kind, head, path)
+    refusal = _refusal(kind, head, file_name) or _too_large(kind, size, limits) or _second_format(kind, head, path)
     return Media(kind, refusal, () if refusal else _misnamed(kind, file_name))
 
 
@@ -104,15 +133,34 @@ def _magic(head: bytes) -> str:
     return next((match.mime_type for match in matches if match.mime_type), "application/octet-stream")
 
 
-def _refusal(kind: str, head: bytes) -> str:
+def _refusal(kind: str, head: bytes, file_name: str) -> str:
     if kind == "image/svg+xml":
         return "svg"
     if kind == "text/html":
         return "html"
-    if head.startswith(_ARCHIVES):
-        return "archive"
-    known = kind in PICTURES or kind in (PDF, "text/plain")
-    return "" if known else f"format_unsupported:{kind}"
+    known = kind in PICTURES or kind == PDF
+    if not known and (program := _program(kind, head, file_name)):
+        return f"program:{program}"
+    if archive := _begins(head, _ARCHIVES):
+        return f"archive:{_contains(head, _PARTS) or archive}"
+    return "" if known or kind == "text/plain" else f"format_unsupported:{kind}"
+
+
+def _program(kind: str, head: bytes, file_name: str) -> str:
+    """For which system a program is, "" for what is none: a text is one by its first characters or its name alone."""
+    if kind == "text/plain":
+        suffix = PurePath(file_name.replace("\\", "/")).suffix.lower().lstrip(".")
+        return "script" if head.startswith(b"#!") else _SCRIPTS.get(suffix, "")
+    packed = head.startswith(b"PK") and _contains(head, _APPS)
+    return packed or _begins(head, _PROGRAMS)
+
+
+def _begins(head: bytes, known: Mapping[bytes, str]) -> str:
+    return next((name for start, name in known.items() if head.startswith(start)), "")
+
+
+def _contains(head: bytes, known: Mapping[bytes, str]) -> str:
+    return next((name for part, name in known.items() if part in head), "")
 
 
 def _too_large(kind: str, size: int, limits: Limits) -> str:

@@ -32,7 +32,8 @@ class TimeOfDay(NamedTuple):
 @dataclass(frozen=True)
 class Moment:
     """One date, time of day or both, with its place in the text; `zone` is minutes east of UTC as printed,
-    `zone_name` a printed name with several meanings."""
+    `zone_name` a printed name with several meanings. `relative` says that its date is a word such as "yesterday"
+    and that nobody knows from which day it is told."""
 
     start: int
     end: int
@@ -41,6 +42,7 @@ class Moment:
     zone: int | None = None
     zone_name: str = ""
     thai: bool = False
+    relative: bool = False
 
 
 _SPACE = r"[^\S\n]"
@@ -163,7 +165,8 @@ class MomentFinder:
         edge = r"(?![A-Za-z\u00c0-\u024f\u1e00-\u1eff])"
         glued = r"(?:(?!\d)|(?=\d{1,2}:\d\d))"
         digits_first = (
-            rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}}){glued}",
+            rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.]) ?(?P<m1>\d{{1,2}})(?P=s1) ?(?P<d1>\d{{1,2}})"
+            rf"(?:\.(?= ?\d{{1,2}}:\d\d))?{glued}",
             r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
             r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2}|"
             # A short year behind points is one only beside a time: otherwise it may be a version or an address.

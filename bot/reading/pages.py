@@ -1,14 +1,13 @@
-"""What a page says of itself: its site, its languages, its capture date, the kind of evidence it is."""
+"""What a page says of itself: its site, its languages, its capture date."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import PurePath
 
 from bot.domain.evidence import TimeRole
-from bot.reading.plain import plain, words_pattern, words_regex
+from bot.reading.plain import plain, words_pattern
 from bot.reading.tables import Vocabulary
 from bot.reading.times import Stamp
 
@@ -17,14 +16,14 @@ _PUBLIC = re.compile(
     r"\.(?:com|net|org|info|biz|shop|app|io|co|me|cn|hk|tw|us|uk|my|th|ph|vn|sg|id|sa|ae|de|fr|eu|jp|au|ca|es|it|nl|pl)$"
 )
 _SCRIPTS = {
-    "zh": re.compile(r"[\u4e00-\u9fff]"),
+    # A single character may be an icon as the recogniser takes it.
+    "zh": re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])"),
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "vi": re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE),
 }
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _SAMPLE, _BEGINNING = 20_000, 100_000
-_CERTAIN, _LEAD, _BY_NAME = 3, 2, 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,40 +65,6 @@ class PageReader:
         """The earliest visible capture time and whether others on the page contradict it by more than a day."""
         times = sorted(item.stamp.at for item in stamps if item.stamp.role is TimeRole.CAPTURED and item.stamp.at)
         return (times[0], (times[-1] - times[0]).days >= 1) if times else (None, False)
-
-    def kind(self, text: str, file_name: str, shown: dict[str, int]) -> tuple[str, bool]:
-        """The kind of evidence that scores most, and whether the content alone makes it certain.
-
-        `shown` adds points for what was read (a conversation, log lines, steps of a delivery)."""
-        text = text[:_BEGINNING]
-        scores = {kind: shown.get(kind, 0) + self._hits(kind, text) for kind in self.vocabulary.kinds}
-        best, second = sorted(scores.values(), reverse=True)[:2]
-        leader = next(kind for kind, score in scores.items() if score == best)
-        named = self._named(file_name)
-        if best >= _CERTAIN and best - second >= _LEAD:
-            return leader, True
-        tied = {kind for kind, score in scores.items() if score and score >= best - 1}
-        if named and (named in tied or best <= _BY_NAME):
-            return named, named in tied and best >= _LEAD
-        return (leader, False) if best else (named, False)
-
-    def _hits(self, kind: str, text: str) -> int:
-        return len({match.lower() for match in self._kind_words[kind].findall(text)})
-
-    def _named(self, file_name: str) -> str:
-        """The kind whose longest word is in the file's name."""
-        name = plain(PurePath(file_name.replace("\\", "/")).stem).lower()
-        hits = [
-            (len(word) * (1 if word.isascii() else 4), kind)
-            for kind, words in self.vocabulary.kinds.items()
-            for word in words.file_names
-            if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word), name)
-        ]
-        return max(hits, default=(0, ""))[1]
-
-    @cached_property
-    def _kind_words(self) -> dict[str, re.Pattern[str]]:
-        return {kind: words_regex(words.content) for kind, words in self.vocabulary.kinds.items()}
 
     @cached_property
     def _site_of(self) -> dict[str, str]:

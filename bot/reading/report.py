@@ -24,6 +24,7 @@ def _read(file: str, facts: Facts) -> dict[str, Any]:
         "file": file,
         "media_type": facts.media_type,
         "kind": facts.kind or None,
+        "page": facts.page or None,
         "tracking_numbers": [
             {"value": number.value, "carrier": number.carrier or None, "legible": number.legible}
             for number in facts.tracking_numbers

@@ -67,6 +67,14 @@ class Carriers(_Data):
     carriers: Annotated[tuple[Carrier, ...], Field(min_length=1)]
 
 
+class RelativeDays(_Data):
+    """Words for days that are told from the day of the page."""
+
+    today: Words
+    yesterday: Words
+    day_before: Words
+
+
 class ClockWords(_Data):
     """Words around a time of day; `zones` maps names to minutes east of UTC."""
 
@@ -75,7 +83,7 @@ class ClockWords(_Data):
     between: Words
     declares: Words
     ambiguous_zones: tuple[str, ...]
-    relative: Words
+    relative: RelativeDays
     versions: Words
     zones: dict[str, Annotated[int, Field(ge=-720, le=840)]]
 
@@ -97,7 +105,7 @@ class ChatColumns(_Data):
 
 
 class ChatWords(_Data):
-    """Words of conversations."""
+    """Words of conversations; `apps` are what other chat programs than the platform's say of themselves."""
 
     buyer: Words
     seller: Words
@@ -106,7 +114,10 @@ class ChatWords(_Data):
     names: Words
     hints: Words
     signs: Words
+    platform: Words
+    states: Words
     furniture: Words
+    apps: dict[str, Words]
     columns: ChatColumns
 
 
@@ -126,10 +137,51 @@ class LogWords(_Data):
     api_words: Words
 
 
-class KindWords(_Data):
-    """Words that suggest a kind of evidence."""
+Structure = Literal[
+    "steps",
+    "journey",
+    "timeline",
+    "delivered",
+    "number",
+    "numbers",
+    "many_numbers",
+    "no_number",
+    "order",
+    "orders",
+    "many_orders",
+    "amount",
+    "amounts",
+    "many_amounts",
+    "stars",
+    "table",
+    "carrier",
+    "few_times",
+    "no_times",
+    "messages",
+    "both_sides",
+    "transcript",
+    "place_to_write",
+    "platform_chat",
+    "log",
+    "log_lines",
+    "api_log",
+]
+"""What is read in a page rather than found as a word, see bot.reading.signs."""
 
-    content: Words
+
+class PageWords(_Data):
+    """The signs by which a kind of page is told: words by sign, and what is read in its structure. Fewer signs of
+    words than `words_least` say nothing, nor do any without the signs that it `needs`."""
+
+    words_least: int = 0
+    needs: tuple[str, ...] = ()
+    structure: tuple[Structure, ...]
+    signs: dict[str, Words]
+
+
+class KindWords(PageWords):
+    """The signs of a kind of evidence, and parts of file names that suggest it."""
+
     file_names: Words
 
 
@@ -158,6 +210,7 @@ class Vocabulary(_Data):
     """config/reading.toml."""
 
     roles: dict[TimeRole, Words]
+    journey: Words
     announces: Words
     months: dict[str, Months]
     clock: ClockWords
@@ -167,6 +220,7 @@ class Vocabulary(_Data):
     screen: ScreenWords
     log: LogWords
     kinds: dict[str, KindWords]
+    pages: dict[str, PageWords]
     links: LinkPages
     personal: PersonalWords
     languages: dict[str, Words]

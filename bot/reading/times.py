@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from bot.domain.evidence import TimeRole, Timestamp
@@ -15,6 +15,7 @@ from bot.reading.tables import Vocabulary
 
 _WEEKDAY_LONGEST = 12
 _THAI, _THAI_LETTERS, _FEWEST, _BEGINNING = "TH", re.compile("[\u0e01-\u0e2e]"), 3, 100_000
+_CELLS, _HALF = re.compile(r" {2,}(?=\d{1,2}[:.])"), 6
 _BUDDHIST, _FIRST_SHORT = 543, 60
 """Years between the two calendars, and the two-digit year from which a year is of the Buddhist one (2560 on)."""
 
@@ -31,10 +32,12 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Times:
-    """All timestamps in order of appearance, and what could not be settled (wording keys)."""
+    """All timestamps in order of appearance, what could not be settled (wording keys), and the times of day that have
+    no date, as chats print them."""
 
     stamps: tuple[Stamp, ...]
     warnings: tuple[str, ...]
+    clocks: tuple[Stamp, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +46,14 @@ class TimeReader:
 
     vocabulary: Vocabulary
 
-    def read(self, text: str, site: str = "", limit: int = 500) -> Times:
+    def read(self, text: str, site: str = "", limit: int = 500, day: date | None = None) -> Times:
         """`site` (an id such as "US", or "") settles the order of day and month where the dates written alike do not;
-        what is written otherwise, such as a list above, says nothing of it (domain.md §5).
+        what is written otherwise, such as a list above, says nothing of it (domain.md §5). `day` is the day on which
+        the page was captured, from which "yesterday" is told; None when it is not known.
         At most `limit` moments are kept, the first ones."""
-        moments = self._dated(text, limit)
+        moments, clocks = self._dated(text, limit, day)
         if not moments:
-            return Times((), ())
+            return Times((), (), clocks)
         warnings: dict[str, None] = {}
         thai = site == _THAI or len(_THAI_LETTERS.findall(text[:_BEGINNING])) >= _FEWEST
         usual = self.vocabulary.day_order.get(site or (_THAI if thai else ""), "")
@@ -60,40 +64,84 @@ class TimeReader:
         stamps = [self._stamp(text, moment, declared, warnings) for moment in moments]
         if len(moments) >= limit:
             warnings["many_facts"] = None
-        return Times(tuple(self._with_roles(text, stamps)), tuple(warnings))
+        return Times(tuple(self._with_roles(text, stamps)), tuple(warnings), clocks)
+
+    def tells_days(self, text: str) -> bool:
+        """Whether days are told from the day of the page, such as yesterday."""
+        return bool(self._relative.search(text))
 
     @cached_property
     def _finder(self) -> MomentFinder:
         return MomentFinder(self.vocabulary)
 
-    def _dated(self, text: str, limit: int) -> list[Moment]:
-        """Moments with a date of their own or of the heading above them. A date alone on its line is a heading, also
-        when the first time below it was joined to it: then times at the beginning of a line are of that day."""
+    def _dated(self, text: str, limit: int, today: date | None) -> tuple[list[Moment], tuple[Stamp, ...]]:
+        """Moments with a date of their own, of the heading above them or told from the page's day, and the times of
+        day without any. A date alone on its line, or alone in the first cell of a row, is a heading, also when the
+        first time below or beside it was joined to it: then times at the beginning of a line are of that day."""
         kept: list[Moment] = []
+        clocks: list[Stamp] = []
         heading: Day | None = None
-        joined, read = False, 0
+        joined, below_word, read = False, False, 0
         for moment in self._finder.find(text):
-            if heading and self._another_day.search(text, read, moment.start):
-                heading = None
-            read = moment.end
+            if word := next(self._another_day.finditer(text, read, moment.start), None):
+                heading, joined, below_word = self._day_of(word["day"], today), False, True
+            if moment.day is None and (word := self._beside_day.search(text, read, moment.start)):
+                day = self._day_of(word["day"], today)
+                moment = replace(moment, start=word.start("day"), day=day, relative=day is None)
+            elif moment.day is None and below_word and heading is None:
+                moment = replace(moment, relative=True)
+            read, below_word = moment.end, below_word and moment.day is None
             if moment.day and moment.clock is None:
                 heading, joined = moment.day, False
             elif moment.day:
-                heading, joined = moment.day if _stands_alone(text, moment) else None, True
-            elif heading is None or (joined and not _leads(text, moment)):
+                heading, joined = moment.day if _heads(text, moment) else None, True
+            elif not moment.relative and (heading is None or (joined and not _leads(text, moment))):
+                printed = text[moment.start : moment.end].strip()
+                clocks.append(Stamp(moment.start, moment.end, Timestamp(printed, None)))
                 continue
-            else:
+            elif not moment.relative:
                 moment = replace(moment, day=heading)
             kept.append(moment)
             if len(kept) >= limit:
                 break
-        return kept
+        return kept, tuple(clocks[:limit])
+
+    def _day_of(self, word: str, today: date | None) -> Day | None:
+        """The date of a day told from the page's day, None when that is not known."""
+        if today is None:
+            return None
+        days = self.vocabulary.clock.relative
+        ago = next(
+            number
+            for number, words in enumerate((days.today, days.yesterday, days.day_before))
+            if plain(word).lower() in {plain(each).lower() for each in words}
+        )
+        then = today - timedelta(days=ago)
+        return Day(then.year, then.month, then.day)
+
+    @cached_property
+    def _relative_words(self) -> str:
+        days = self.vocabulary.clock.relative
+        return words_pattern([*days.today, *days.yesterday, *days.day_before])
+
+    @cached_property
+    def _relative(self) -> re.Pattern[str]:
+        return re.compile(self._relative_words, re.IGNORECASE)
 
     @cached_property
     def _another_day(self) -> re.Pattern[str]:
-        """A line that is or begins with a day told by a word, such as today: which date it is nobody can say here."""
-        words = words_pattern(self.vocabulary.clock.relative)
-        return re.compile(rf"(?:\A|\n)[^\S\n]*(?:{words})[^\S\n]*[,:·|\-]?[^\S\n]*(?:\n|\Z)", re.IGNORECASE)
+        """A line that is a day told by a word, such as today: the heading of the times below."""
+        return re.compile(
+            rf"(?:\A|\n)[^\S\n]*(?P<day>{self._relative_words})[^\S\n]*[,:·|\-]?[^\S\n]*(?:\n|\Z)", re.IGNORECASE
+        )
+
+    @cached_property
+    def _beside_day(self) -> re.Pattern[str]:
+        """A day told by a word right before a time."""
+        between = words_pattern(self.vocabulary.clock.between)
+        return re.compile(
+            rf"(?P<day>{self._relative_words})[ ,·|\-]{{0,4}}(?:(?:{between})[ ,]{{0,2}})?\Z", re.IGNORECASE
+        )
 
     def _stamp(self, text: str, moment: Moment, declared: int | None, warnings: dict[str, None]) -> Stamp:
         printed = text[moment.start : moment.end].strip()
@@ -101,7 +149,9 @@ class TimeReader:
         at = None
         if moment.zone_name:
             warnings[f"zone_ambiguous:{moment.zone_name.upper()}"] = None
-        elif moment.day is None or moment.day.swappable:
+        elif moment.day is None:
+            warnings.setdefault(f"day_relative:{printed}")
+        elif moment.day.swappable:
             warnings.setdefault(f"date_order_ambiguous:{printed}")
         elif moment.day.year is None:
             warnings.setdefault(f"year_missing:{printed}")
@@ -240,10 +290,12 @@ def _line_around(text: str, moment: Moment) -> tuple[str, str]:
     return before.strip(" ,"), text[moment.end : moment.end + 200].partition("\n")[0].strip()
 
 
-def _stands_alone(text: str, moment: Moment) -> bool:
-    """Whether nothing but the name of the day stands beside a date."""
+def _heads(text: str, moment: Moment) -> bool:
+    """Whether nothing but the name of the day stands beside a date, or it is the first cell of a row in which its
+    time is the second."""
     before, after = _line_around(text, moment)
-    return not after and (before.isalpha() or not before) and len(before) <= _WEEKDAY_LONGEST
+    cells = _CELLS.search(text, moment.start, moment.end)
+    return (not after or bool(cells)) and (before.isalpha() or not before) and len(before) <= _WEEKDAY_LONGEST
 
 
 def _leads(text: str, moment: Moment) -> bool:
@@ -253,14 +305,20 @@ def _leads(text: str, moment: Moment) -> bool:
 
 
 def _with_years(moments: Sequence[Moment]) -> list[Moment]:
-    """Dates without a year take the year of the nearest date above, else below, that has one."""
-    years = [moment.day.year if moment.day else None for moment in moments]
-    first = next((year for year in years if year), None)
+    """Dates without a year take the one that brings them nearest to the date above, else below, that has one: in a
+    list of the turn of the year, December is not of January's year."""
+    near = next((moment.day for moment in moments if moment.day and moment.day.year), None)
     filled = []
-    for moment, year in zip(moments, years, strict=True):
-        first = year or first
-        whole = moment.day._replace(year=first) if moment.day else None
-        filled.append(replace(moment, day=whole))
+    for moment in moments:
+        day = moment.day
+        if day and day.year:
+            near = day
+        elif day and near and near.year:
+            apart = day.month - near.month if not (day.swappable or near.swappable) else 0
+            day = day._replace(
+                year=near.year - 1 if apart > _HALF else near.year + 1 if apart < -_HALF else near.year
+            )
+        filled.append(replace(moment, day=day))
     return filled
 
 

@@ -1,18 +1,19 @@
 """Facts of a text: everything that can be read in words, wherever the words came from."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
 
-from bot.domain.evidence import Candidate, CaptureSource, Facts, LogEvent, TimeRole
+from bot.domain.evidence import OTHER_CHAT, Candidate, CaptureSource, Facts, TimeRole
 from bot.reading.broken import rests
-from bot.reading.bubbles import BubbleReader
 from bot.reading.candidates import CandidateFinder, Found
 from bot.reading.captured import ScreenClock
+from bot.reading.chats import ChatReader, Screen
 from bot.reading.flat import lay_out
+from bot.reading.kinds import CONVERSATION, KindReader
 from bot.reading.labelled import announced
 from bot.reading.layout import Sheet
 from bot.reading.limits import Limits
@@ -22,16 +23,15 @@ from bot.reading.numbers import NumberFinder, Numbers, capitals
 from bot.reading.pages import PageReader
 from bot.reading.personal import PersonalReader
 from bot.reading.plain import plain
+from bot.reading.signs import Page, SignReader
 from bot.reading.speakers import Speakers
 from bot.reading.stacked import Stacks
 from bot.reading.tables import Carriers, Vocabulary
-from bot.reading.times import Stamp, TimeReader
+from bot.reading.times import Stamp, TimeReader, Times
 from bot.reading.transcript import Conversation, TranscriptReader
 
 _UNTIL = re.compile(r"[\s(]{0,3}(?:-|–|—|~|to|until|till|through|and|至|到|起至)[\s)]{0,3}", re.IGNORECASE)
-_STEPS = {TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION}
-_JOURNEY = 2
-_CONVERSATION, _PERHAPS, _BOTH = "conversation", 2, 2
+_BOTH = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,22 +44,27 @@ class WordsReader:
 
     def read(self, text: str, file_name: str = "", sheet: Sheet | None = None) -> Facts:
         """The facts of a text; times without a zone are taken for UTC. Never raises; linear in the length. `sheet`
-        is where the text stands in a picture: there a chat shows by its sides who speaks."""
+        is where the text stands in a picture: there a chat shows by its sides who speaks. Where a page shows when it
+        was captured, "yesterday" has a date."""
+        facts = self._read(text, file_name, sheet, None)
+        day = facts.captured_at.date() if facts.captured_from is CaptureSource.VISIBLE and facts.captured_at else None
+        if day and self._times.tells_days(plain(text[: self.limits.searched])):
+            return self._read(text, file_name, sheet, day)
+        return facts
+
+    def _read(self, text: str, file_name: str, sheet: Sheet | None, day: date | None) -> Facts:
         laid = lay_out(text)
         words = plain(laid.text[: self.limits.searched])
+        sheet = sheet if sheet and words == sheet.text else None
         numbers, candidates = self._find_numbers(words, sheet)
         sites = self._pages.sites(words)
-        times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries)
-        shown = Conversation()
-        if sheet and words == sheet.text and self._may_be_chat(sheet, numbers, times.stamps):
-            shown = self._bubbles.read(sheet, times.stamps)
-        conversation = shown
-        if len(shown.sides) < 2:
-            conversation = self._transcripts.read(words, times.stamps, laid.records[: self.limits.entries])
-            conversation = conversation if conversation.messages else shown
-        log: tuple[LogEvent, ...] = ()
-        if not conversation.messages:
+        times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries, day)
+        named, label = self._numbers.named(words), bool(self._numbers.labels.search(words))
+        page = Page(words, times.stamps, numbers, candidates, named=named, label=label, sheet=sheet)
+        page = self._with_conversation(page, sheet, times, laid.records[: self.limits.entries])
+        if not page.conversation.messages:
             log = self._logs.read(words, times.stamps, self._numbers.order_id, self.limits.entries)
+            page = replace(page, events=log, api_words=self._logs.api_words(words))
         facts = Facts(
             media_type=laid.media_type,
             tracking_numbers=numbers.tracking[: self.limits.entries],
@@ -67,23 +72,38 @@ class WordsReader:
             order_ids=numbers.order_ids[: self.limits.entries],
             site=sites[0] if len(sites) == 1 else "",
             languages=self._pages.languages(words),
-            messages=conversation.messages[: self.limits.entries],
-            gaps=conversation.gaps,
-            log_events=log,
+            messages=page.conversation.messages[: self.limits.entries],
+            gaps=page.conversation.gaps,
+            log_events=tuple(page.events),
             words=laid.text[: self.limits.words],
         )
-        facts = self._with_kind(facts, words, file_name, times.stamps, self._is_certain(conversation, words, sheet))
-        if sheet and facts.kind != _CONVERSATION:
+        facts = self._with_kind(facts, page, file_name)
+        conversation = page.conversation
+        if sheet and facts.kind != CONVERSATION:
             # What merely stands like bubbles is nobody's words: a chat's times would hide the page's own.
             conversation = Conversation()
             facts = replace(facts, messages=(), gaps=())
         facts = self._with_times(facts, times.stamps)
-        facts = self._clock.with_date(facts, sheet) if sheet and words == sheet.text else facts
+        facts = self._clock.with_date(facts, sheet) if sheet else facts
         facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
         facts = replace(facts, personal=self._personal.find(words[: self.limits.words], facts.buyers, _known(facts)))
         facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
         found = (*times.warnings, *self._warnings(laid.damaged, len(laid.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
+
+    def _with_conversation(
+        self, page: Page, sheet: Sheet | None, times: Times, records: Sequence[Mapping[str, str]]
+    ) -> Page:
+        """The page with the messages that its bubbles show, else with those that names tell in its text."""
+        shown = self._chats.read(sheet, times) if sheet else Conversation()
+        screen = self._chats.screen(sheet, shown) if sheet else Screen()
+        if sheet and self._signs.is_journey(page) and not (screen.a_chat or (screen.hinted and screen.platform)):
+            # A parcel's steps stand like a chat's times and words: beside them only a chat's own screen makes one.
+            shown = Conversation()
+        if len(shown.sides) < _BOTH:
+            named = self._transcripts.read(page.text, times.stamps, records)
+            shown = named if named.messages else shown
+        return replace(page, conversation=shown, screen=screen)
 
     def candidates(self, sheet: Sheet) -> list[Found]:
         """The candidates for tracking numbers in a picture, with their places in its text."""
@@ -98,47 +118,34 @@ class WordsReader:
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""
-        return self._pages.kind("", file_name, {})[0]
+        return self._kinds.by_name(file_name)
 
     def names_step(self, words: str) -> bool:
         """Whether `words` tell what happened, such as a step of a delivery."""
         return self._times.role(plain(words)) is not None
 
-    def _may_be_chat(self, sheet: Sheet, numbers: Numbers, stamps: Sequence[Stamp]) -> bool:
-        """A parcel's steps stand like a chat's times and words: beside them only a chat's own screen makes one."""
-        if self._bubbles.signed(sheet):
-            return True
-        steps = _STEPS.intersection(item.stamp.role for item in stamps)
-        return not _is_journey(numbers, stamps) or (self._bubbles.hinted(sheet) and len(steps) < _JOURNEY)
+    def _with_kind(self, facts: Facts, page: Page, file_name: str) -> Facts:
+        """What the page is. A conversation is certain in a text where names say who speaks; in a picture where both
+        sides speak and something besides their places says that it is the platform's own chat (domain.md §4)."""
+        if page.screen.app and page.conversation.messages:
+            return replace(facts, page=OTHER_CHAT, warnings=(f"page_{OTHER_CHAT}:{page.screen.app}",))
+        told = self._kinds.read(page.content, file_name, self._signs.read(page))
+        certain = told.certain and (told.kind != CONVERSATION or page.sheet is None or self._is_the_platforms(page))
+        other = (f"page_{told.page}",) if told.page else ()
+        return replace(facts, kind=told.kind, kind_certain=certain, page=told.page, warnings=other)
 
-    def _is_certain(self, conversation: Conversation, words: str, sheet: Sheet | None) -> bool:
-        """Whether the messages are surely a conversation: in a text where names say who speaks; in a picture both
-        sides speak, and something else than their places says that it is a chat (domain.md §5)."""
-        if sheet is None:
-            return bool(conversation.messages)
-        if len(conversation.sides) < _BOTH:
-            return False
-        return self._bubbles.signed(sheet) or (conversation.named and self._bubbles.hinted(sheet))
-
-    def _with_kind(self, facts: Facts, words: str, file_name: str, stamps: Sequence[Stamp], certain: bool) -> Facts:
-        kind, sure = self._pages.kind(words, file_name, self._shown(facts, words, stamps, certain))
-        return replace(facts, kind=kind, kind_certain=sure and (certain or kind != _CONVERSATION))
-
-    def _shown(self, facts: Facts, words: str, stamps: Sequence[Stamp], certain: bool) -> dict[str, int]:
-        """Points for kinds by what was read rather than by single words."""
-        if facts.messages:
-            sides = {message.speaker for message in facts.messages} & {"buyer", "seller"}
-            return {_CONVERSATION: 3 + 2 * len(sides) if certain else _PERHAPS}
-        if facts.log_events:
-            return {"api_log" if self._logs.api_words(words) > 2 else "erp_log": 4}
-        steps = {stamp.stamp.role for stamp in stamps} & _STEPS
-        return {"tracking_page": 1 + min(len(steps), 2) if facts.tracking_numbers and steps else 0}
+    @staticmethod
+    def _is_the_platforms(page: Page) -> bool:
+        """Whether both sides speak and the screen shows the platform's own chat: it says so, or it has the place to
+        write and the card of an order."""
+        card = page.screen.a_chat and bool(page.numbers.order_ids)
+        return len(page.conversation.sides) >= _BOTH and (page.screen.platform or card)
 
     def _with_times(self, facts: Facts, stamps: Sequence[Stamp]) -> Facts:
         """Times that no word explains are those of messages in a conversation and of events in a log."""
         rest = TimeRole.MESSAGE if facts.messages else TimeRole.EVENT if facts.log_events else TimeRole.UNKNOWN
         spoken = facts.messages and rest
-        shown = [item.stamp for item in stamps if not item.heads or facts.kind != "conversation"]
+        shown = [item.stamp for item in stamps if not item.heads or facts.kind != CONVERSATION]
         captured, conflict = self._pages.captured(stamps)
         return replace(
             facts,
@@ -150,7 +157,7 @@ class WordsReader:
             ),
             captured_at=captured,
             captured_from=CaptureSource.VISIBLE if captured else None,
-            warnings=("capture_dates_conflict",) if conflict else (),
+            warnings=(*facts.warnings, *(("capture_dates_conflict",) if conflict else ())),
         )
 
     def _buyers(self, words: str, conversation: Conversation) -> tuple[str, ...]:
@@ -207,8 +214,16 @@ class WordsReader:
         return PersonalReader(self.vocabulary.personal)
 
     @cached_property
-    def _bubbles(self) -> BubbleReader:
-        return BubbleReader(self.vocabulary.chat)
+    def _chats(self) -> ChatReader:
+        return ChatReader(self.vocabulary.chat)
+
+    @cached_property
+    def _kinds(self) -> KindReader:
+        return KindReader(self.vocabulary)
+
+    @cached_property
+    def _signs(self) -> SignReader:
+        return SignReader(self.vocabulary)
 
     @cached_property
     def _clock(self) -> ScreenClock:
@@ -233,14 +248,6 @@ def _known(facts: Facts) -> Iterable[str]:
     yield from facts.order_ids
     yield from (number.value for number in facts.tracking_numbers)
     yield from (stamp.text for stamp in facts.timestamps)
-
-
-def _is_journey(numbers: Numbers, stamps: Sequence[Stamp]) -> bool:
-    """Whether a parcel's steps are told, which stand like a chat's times and words; also where its number cannot be
-    read."""
-    told = [item.stamp.role for item in stamps if item.stamp.role in _STEPS | {TimeRole.EVENT}]
-    steps = _STEPS.intersection(told)
-    return bool(steps) if numbers.tracking else len(steps) >= _JOURNEY or len(told) > _JOURNEY
 
 
 def _period(facts: Facts, words: str, stamps: Sequence[Stamp]) -> tuple[datetime, datetime] | None:

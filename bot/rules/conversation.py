@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.case import CaseOrder
 from bot.domain.conversation import Piece, stitch
 from bot.domain.dossier import Dossier
-from bot.domain.evidence import Evidence
+from bot.domain.evidence import OTHER_CHAT, Evidence
 from bot.rules.registry import Answer, content_rule, fault, order_rule, unsure
 
 PARTIES = ("buyer", "seller")
@@ -16,6 +16,7 @@ TRANSLATED = "S8"
 
 @content_rule(
     "conversation_complete",
+    elsewhere="",
     no_messages="",
     no_times="",
     only_buyer="",
@@ -26,10 +27,13 @@ TRANSLATED = "S8"
     incomplete="",
 )
 def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """The conversation has a timeline, both parties and no visible gap. Several pieces may show it together, where
-    they overlap; a person may state that it is complete."""
+    """The conversation is the platform's own and has a timeline, both parties and no visible gap. Several pieces may
+    show it together, where they overlap; a person may state that it is complete."""
     facts = item.facts
     if item.kind != "conversation" or "messages" in facts.stated:
+        return
+    if facts.page == OTHER_CHAT and "words" not in facts.stated:
+        yield fault("elsewhere")
         return
     if not facts.messages:
         yield fault("incomplete" if "words" in facts.stated else "no_messages")

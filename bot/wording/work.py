@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.addresses import WORK, Slot
 from bot.domain.case import Case, CaseOrder, CaseStatus
-from bot.domain.evidence import Evidence, Facts
+from bot.domain.evidence import OTHER_CHAT, Evidence, Facts
 from bot.domain.finding import Finding, Severity
 from bot.domain.matching import names_order
 from bot.messaging.card import (
@@ -197,6 +197,8 @@ def _ask_kind(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
     likely = dict.fromkeys([kind for need in needs for kind in need.kinds] + list(helps))
     if item.facts.kind:
         likely = dict.fromkeys([item.facts.kind, *likely])
+    if item.facts.page == OTHER_CHAT:
+        likely.pop("conversation", None)
     buttons = [Button(say.kind(kind), "file", {"evidence": item.id, "kind": kind}) for kind in likely]
     return [Text(say("work.which_kind", item=item)), Actions(tuple(buttons))]
 

@@ -3,27 +3,11 @@
 import pytest
 
 from bot.domain.evidence import Facts
-from bot.reading.layout import Line, Sheet, lay_out
 from bot.reading.pdf import _with_chat
 from bot.reading.reader import FileReader
+from tests.reading.blocks import read, sheet
 
 ORDER = "576461413038785752"
-
-
-def sheet(*lines: tuple[str, float, float]) -> Sheet:
-    """Lines of words with their left edge and their top, 10 wide a letter and 20 high."""
-    return lay_out([_line(words, left, top) for words, left, top in lines])
-
-
-def _line(words: str, left: float, top: float) -> Line:
-    right, count = left + 10 * len(words), len(words)
-    quad = ((left, top), (right, top), (right, top + 20), (left, top + 20))
-    return Line(words, 0.99, quad, tuple((place + 0.5) / count for place in range(count)), (0.99,) * count)
-
-
-def read(reader: FileReader, *lines: tuple[str, float, float]) -> Facts:
-    drawn = sheet(*lines)
-    return reader.words.read(drawn.text, "", drawn)
 
 
 HEAD = (("TikTok Shop Inbox", 20, 0), ("maya88", 20, 40), (f"Order ID: {ORDER}", 20, 80))
@@ -247,7 +231,7 @@ def test_steps_of_a_parcel_beside_an_inbox_are_no_chat(reader: FileReader) -> No
 
 
 @pytest.mark.parametrize("sign", ["Type a message", "输入消息", "已读", "Nhập tin nhắn"])
-def test_the_place_to_write_makes_a_chat_certain(reader: FileReader, sign: str) -> None:
+def test_the_place_to_write_and_an_orders_card_make_a_chat_certain(reader: FileReader, sign: str) -> None:
     lines = (
         ("2026-11-18 11:00", 420, 140),
         ("Where is my parcel?", 20, 180),
@@ -258,10 +242,12 @@ def test_the_place_to_write_makes_a_chat_certain(reader: FileReader, sign: str) 
         ("2026-11-18 11:30", 420, 460),
         ("We see, please wait a day", 750, 500),
     )
-    sure = read(reader, ("maya88", 20, 40), *lines, (sign, 20, 600))
+    card = (f"Order ID: {ORDER}", 20, 80)
+    sure = read(reader, ("maya88", 20, 40), card, *lines, (sign, 20, 600))
     assert len(sure.messages) == 4 and sure.kind == "conversation" and sure.kind_certain
-    perhaps = read(reader, ("maya88", 20, 40), *lines)
-    assert not perhaps.kind_certain
+    for page in (((sign, 20, 600),), (card,), ()):
+        perhaps = read(reader, ("maya88", 20, 40), *lines, *page)
+        assert perhaps.kind == "conversation" and not perhaps.kind_certain
 
 
 def test_one_named_side_in_a_picture_is_no_certain_chat(reader: FileReader) -> None:

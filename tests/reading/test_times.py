@@ -298,7 +298,42 @@ def test_a_day_told_by_a_word_is_not_the_date_above(day: str, gap: str) -> None:
     stamps = [
         item.stamp for item in read(f"2026-11-18\n10:00 Picked up\n{day}{gap}14:05 Delivered\n08:10 Out").stamps
     ]
-    assert [stamp.text for stamp in stamps] == ["2026-11-18", "10:00"]
+    assert [stamp.at and stamp.at.hour for stamp in stamps] == [0, 10, None, None]
+
+
+@pytest.mark.parametrize(
+    ("day", "date"), [("Today", 20), ("今天", 20), ("Gestern,", 19), ("Hôm qua", 19), ("前天", 18)]
+)
+@pytest.mark.parametrize("gap", [" ", "\n"])
+def test_the_day_of_the_page_dates_such_a_word(day: str, date: int, gap: str) -> None:
+    text = f"2026-11-15\n10:00 Picked up\n{day}{gap}14:05 Delivered\n08:10 Out for delivery"
+    found = READER.read(plain(text), day=NOON.date().replace(day=20)).stamps
+    assert [item.stamp.at for item in found if item.stamp.at][2:] == [
+        NOON.replace(day=date, hour=14, minute=5),
+        *([NOON.replace(day=date, hour=8, minute=10)] if gap == "\n" else []),
+    ]
+
+
+def test_an_unknown_day_is_asked_and_a_time_without_any_is_kept_apart() -> None:
+    found = read("9:41 Package\nYesterday 14:05 Delivered")
+    assert [item.stamp.text for item in found.stamps] == ["Yesterday 14:05"]
+    assert found.warnings == ("day_relative:Yesterday 14:05",)
+    assert [item.stamp.text for item in found.clocks] == ["9:41"]
+
+
+def test_the_turn_of_the_year_lies_between_december_and_january() -> None:
+    found = read("Jan 2, 2027 10:00 Delivered\nDec 30, 09:00 Out for delivery\nDec 28, 08:00 Picked up").stamps
+    assert [item.stamp.at and item.stamp.at.year for item in found] == [2027, 2026, 2026]
+
+
+def test_a_date_in_the_first_cell_heads_the_rows_below_it() -> None:
+    text = "2026-11-18  11:00  Delivered\n08:30  Out for delivery\n2026-11-17  20:00  Arrived at hub\n06:10  Departed"
+    days = [item.stamp.at and item.stamp.at.day for item in read(text).stamps]
+    assert days == [18, 18, 17, 17]
+
+
+def test_points_with_spaces_make_a_date() -> None:
+    assert only("2026. 11. 18. 15:04").at == NOON and only("2026. 11. 18 15:04").at == NOON
 
 
 def test_such_a_word_in_a_message_changes_nothing() -> None:

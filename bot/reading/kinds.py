@@ -1,0 +1,97 @@
+"""What kind of page a content is: the kind most of whose signs are there, certain only where several agree."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+
+from bot.reading.plain import plain, words_regex
+from bot.reading.tables import PageWords, Vocabulary
+
+_BEGINNING = 100_000
+_CERTAIN, _LEAD, _LIKELY = 3, 2, 2
+_WEIGHTS = {"log": 4, "api_log": 4, "transcript": 4, "both_sides": 2, "platform_chat": 2}
+"""Signs that one thing alone does not make, and that count accordingly."""
+_GROUPS = {
+    **dict.fromkeys(("steps", "journey", "timeline", "delivered"), "steps"),
+    **dict.fromkeys(("number", "numbers", "many_numbers"), "number"),
+    **dict.fromkeys(("order", "orders", "many_orders"), "order"),
+    **dict.fromkeys(("amount", "amounts", "many_amounts"), "amount"),
+    **dict.fromkeys(("few_times", "no_times"), "times"),
+}
+"""Signs that one and the same thing makes: together they are one witness."""
+CONVERSATION = "conversation"
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A kind of evidence, "" for none, and whether the content alone makes it certain; `page` names what it is where
+    it is no kind of evidence, "" where nobody can say."""
+
+    kind: str = ""
+    certain: bool = False
+    page: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class KindReader:
+    """Tells the kind of a page by the signs of config/reading.toml."""
+
+    vocabulary: Vocabulary
+
+    def read(self, text: str, file_name: str, structure: Collection[str]) -> PageKind:
+        """The kind of a plain text in which the signs of `structure` were read. A page that is none of the kinds is
+        one where more signs say so than of any kind; a file's name decides among kinds that are alike."""
+        text = text[:_BEGINNING]
+        scores = {kind: self._score(kind, words, text, structure) for kind, words in self.vocabulary.kinds.items()}
+        others = {page: self._score(page, words, text, structure) for page, words in self.vocabulary.pages.items()}
+        leader, best, second = _leader(scores)
+        page, most, _ = _leader(others)
+        if most >= _CERTAIN and most > best:
+            return PageKind(page=page)
+        lead = best - max(second, most)
+        if best >= _CERTAIN and lead >= _LEAD and self._agree(leader, text, structure):
+            return PageKind(leader, certain=True)
+        named = self.by_name(file_name)
+        alike = {kind for kind, score in scores.items() if score and score >= best - 1}
+        if named and (named in alike or best < _LIKELY):
+            return PageKind(named, named in alike and best >= _LIKELY and most < best)
+        return PageKind(leader if best >= _LIKELY and best > second and best >= most else "")
+
+    def by_name(self, file_name: str) -> str:
+        """The kind whose longest word is in a file's name, "" when none is."""
+        name = plain(PurePath(file_name.replace("\\", "/")).stem).lower()
+        hits = [
+            (len(word) * (1 if word.isascii() else 4), kind)
+            for kind, words in self.vocabulary.kinds.items()
+            for word in words.file_names
+            if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word), name)
+        ]
+        return max(hits, default=(0, ""))[1]
+
+    def _score(self, kind: str, words: PageWords, text: str, structure: Collection[str]) -> int:
+        """How many signs are there; none where too few of them are words, or one that it needs is missing."""
+        found = {sign for sign, pattern in self._patterns[kind].items() if pattern.search(text)}
+        read = sum(_WEIGHTS.get(sign, 1) for sign in words.structure if sign in structure)
+        enough = len(found) >= words.words_least and found.issuperset(words.needs)
+        return len(found) + read if enough else 0
+
+    def _agree(self, kind: str, text: str, structure: Collection[str]) -> bool:
+        """Whether signs that know nothing of each other say the same."""
+        words = self.vocabulary.kinds[kind]
+        read = {_GROUPS.get(sign, sign) for sign in words.structure if sign in structure}
+        return len(read) + sum(bool(pattern.search(text)) for pattern in self._patterns[kind].values()) > 1
+
+    @cached_property
+    def _patterns(self) -> dict[str, dict[str, re.Pattern[str]]]:
+        pages: dict[str, PageWords] = {**self.vocabulary.kinds, **self.vocabulary.pages}
+        return {
+            kind: {sign: words_regex(found) for sign, found in words.signs.items()} for kind, words in pages.items()
+        }
+
+
+def _leader(scores: Mapping[str, int]) -> tuple[str, int, int]:
+    """Who has most, how much, and how much the next has."""
+    best, second = (*sorted(scores.values(), reverse=True), 0, 0)[:2]
+    return next((kind for kind, score in scores.items() if score == best), ""), best, second
