@@ -24,7 +24,6 @@ def _read(file: str, facts: Facts) -> dict[str, Any]:
         "file": file,
         "media_type": facts.media_type,
         "kind": facts.kind or None,
-        "page": facts.page or None,
         "tracking_numbers": [
             {"value": number.value, "carrier": number.carrier or None, "legible": number.legible}
             for number in facts.tracking_numbers
@@ -37,6 +36,7 @@ def _read(file: str, facts: Facts) -> dict[str, Any]:
         "site": facts.site or None,
         "traces_of_editing": list(facts.traces_of_editing),
         "warnings": list(facts.warnings),
+        "page": facts.page or None,
         "captured_from": facts.captured_from and facts.captured_from.value,
         "hosts": list(facts.hosts),
         "languages": list(facts.languages),

@@ -16,10 +16,11 @@ from jinja2 import meta
 from bot.conversation.router import ROLES
 from bot.conversation.vocabulary import Vocabulary
 from bot.domain.case import AppealStatus, CaseStatus
-from bot.domain.evidence import DEADLINE
+from bot.domain.evidence import DEADLINE, OTHER_CHAT
 from bot.domain.orders import DefectType
 from bot.domain.policy import RejectionCode
 from bot.reading.logs import __file__ as reading_folder
+from bot.reading.tables import load_vocabulary
 from bot.rules import RULES
 from bot.runtime.conversing import all_handlers
 from bot.settings.model import data_root
@@ -238,7 +239,9 @@ def reader_warnings() -> set[str]:
     folder = Path(reading_folder).parent
     known = {key.partition(".")[2] for key in ENGLISH if key.startswith("reading.")}
     text = "\n".join(path.read_text("utf-8") for path in folder.glob("*.py"))
-    return {key for key in known if re.search(rf'"{key}[":]', text)}
+    pages = {f"page_{page}" for page in (*load_vocabulary(data_root("config")).pages, OTHER_CHAT)}
+    assert pages <= known
+    return pages | {key for key in known if re.search(rf'"{key}[":]', text)}
 
 
 def test_every_reading_text_is_used() -> None:
