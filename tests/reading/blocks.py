@@ -38,3 +38,8 @@ def read(reader: FileReader, *blocks: Block, file_name: str = "") -> Facts:
 def column(left: float, top: float, step: float, *lines: str) -> tuple[Block, ...]:
     """Lines one below the other."""
     return tuple((words, left, top + step * number) for number, words in enumerate(lines))
+
+
+def lines(text: str) -> tuple[Block, ...]:
+    """A page of one line below the other."""
+    return column(20, 20, 50, *text.strip().split("\n"))
