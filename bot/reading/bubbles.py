@@ -11,7 +11,7 @@ from bot.domain.evidence import TimeRole
 from bot.reading.layout import Placed
 from bot.reading.times import Stamp
 
-_SAME_BUBBLE, _AWAY, _ADJACENT, _LEVEL = 1.55, 0.15, 4.0, 0.8
+_SAME_BUBBLE, _AWAY, _ADJACENT, _LEVEL, _FAR = 1.55, 0.15, 4.0, 0.8, 2.5
 _NAME_LONGEST, _STATUS_BAR = 30, 14
 # What stands behind a time in a bubble: ticks, as the recogniser takes them.
 _TICKS = re.compile(r"[\s√✓✔vVwW/|\\.,:;()<>-]{0,6}")
@@ -111,7 +111,8 @@ def _without_status_bar(items: Sequence[Placed], moments: Sequence[Stamp]) -> li
 
 def _moment_in(item: Placed, moments: Sequence[Stamp]) -> Stamp | None:
     """The last time in a line, where the time of a bubble's words stands."""
-    inside = [moment for moment in moments if item.start <= moment.start < item.end]
+    # Its first character may be the space before it.
+    inside = [moment for moment in moments if item.start < moment.end <= item.end]
     return inside[-1] if inside else None
 
 
@@ -205,11 +206,16 @@ def timed(pane: Pane, speaks: Callable[[Bubble], bool]) -> Iterator[tuple[Bubble
     numbered = list(enumerate(pane.bubbles))
     found: list[tuple[Bubble, Bubble | None]] = []
     time: Bubble | None = None
+    edge = 0.0
     for number, bubble in numbered if over else reversed(numbered):
         if bubble.alone:
             time = bubble if bubble.time else time
+            edge = bubble.top if bubble.time else edge
         elif speaks(bubble) and (bubble.time or time or (own and own[0] < number < own[-1])):
-            found.append((bubble, bubble if bubble.time else time))
+            # What stands far above a time that is printed under the words, such as a heading, is not of that time.
+            if over or bubble.time or edge - bubble.bottom < _FAR * bubble.lines[-1].height:
+                found.append((bubble, bubble if bubble.time else time))
+                edge = bubble.top
     yield from found if over else reversed(found)
 
 

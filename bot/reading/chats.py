@@ -94,7 +94,7 @@ class ChatReader:
     def _is_of_a_screen(self, words: str) -> bool:
         """Whether words are a heading of a chat or the place to write, and little else."""
         rest = words
-        for pattern in (self._signs, self._hints):
+        for pattern in (*self._apps.values(), self._signs, self._hints):
             rest = pattern.sub("", rest)
         return rest != words and sum(map(str.isalnum, self._platform.sub("", rest))) <= _BESIDE
 
