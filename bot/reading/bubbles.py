@@ -213,9 +213,9 @@ def timed(pane: Pane, speaks: Callable[[Bubble], bool]) -> Iterator[tuple[Bubble
             edge = bubble.top if bubble.time else edge
         elif speaks(bubble) and (bubble.time or time or (own and own[0] < number < own[-1])):
             # What stands far above a time that is printed under the words, such as a heading, is not of that time.
-            if over or bubble.time or edge - bubble.bottom < _FAR * bubble.lines[-1].height:
-                found.append((bubble, bubble if bubble.time else time))
-                edge = bubble.top
+            far = not (over or bubble.time) and edge - bubble.bottom > _FAR * bubble.lines[-1].height
+            found += [] if far else [(bubble, bubble if bubble.time else time)]
+            edge = edge if far else bubble.top
     yield from found if over else reversed(found)
 
 
