@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.case import Case, CaseOrder
 from bot.domain.evidence import Evidence
@@ -10,11 +11,27 @@ from bot.domain.orders import Order, Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy
 
 
+class Relation(StrEnum):
+    """What a picture is to another: the same page again, a part of it, or a piece that goes on where it ends."""
+
+    SAME = "same"
+    PART = "part"
+    GOES_ON = "goes_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The earlier evidence that a piece belongs to, and how."""
+
+    other: str
+    relation: Relation
+
+
 @dataclass(frozen=True)
 class Dossier:
     """`now` is UTC; `orders` holds the order records that were imported, by id (an order may be absent);
     `reused` maps an evidence id to the ids of other cases' evidence with the same picture or bytes, "" standing for
-    that of other shops."""
+    that of other shops; `pieces` maps evidence that shows an earlier one's page to that."""
 
     policy: Policy
     catalogue: Catalogue
@@ -25,6 +42,7 @@ class Dossier:
     orders: Mapping[str, Order]
     evidence: tuple[Evidence, ...]
     reused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pieces: Mapping[str, Piece] = field(default_factory=dict)
 
     @property
     def proposals(self) -> tuple[str, ...]:

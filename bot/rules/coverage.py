@@ -8,6 +8,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
 from bot.domain.finding import MetRequirement, MissingRequirement
 from bot.domain.parcel import meets, was_read
+from bot.domain.pieces import counted_once
 from bot.rules.registry import Answer, fault, info, order_rule, unsure
 
 CERTIFICATE = "delay_certificate"
@@ -17,7 +18,7 @@ def requirements(dossier: Dossier, known: Dossier, order: CaseOrder) -> Iterator
     """Each requirement of the order, met only by what `known` holds: the accepted evidence."""
     filed, good = dossier.filed_to(order), known.filed_to(order)
     for need in dossier.catalogue.requirements(order.scenario):
-        meeting = tuple(item.id for item in good if meets(known, order, need, item))
+        meeting = counted_once(dossier, [item.id for item in good if meets(known, order, need, item)])
         if meeting:
             yield MetRequirement(order.order_id, need.id, meeting)
         else:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from bot.conversation.events import Incoming, Upload
@@ -16,7 +17,7 @@ from bot.ports.reading import Copies, LinkChecker, Reader
 from bot.ports.store import Unit, UnitFactory
 from bot.ports.vault import Stored, Vault
 from bot.services.cases import Cases, pick_order
-from bot.services.filing import Wanted, kind_of, own_numbers_of, place, seen_before
+from bot.services.filing import Wanted, kind_of, own_numbers_of, page_of, place, seen_before
 from bot.services.showing import with_crops
 from bot.services.stated import Stated
 from bot.services.timeline import note
@@ -109,7 +110,8 @@ class EvidenceDesk:
     def _file_all(self, items: list[Evidence], wanted: Wanted, shops: Sequence[str]) -> list[Evidence]:
         """File what was read, in one transaction: many files change a case's cards once."""
         with self.units() as unit:
-            for item in items:
+            # A piece of a page may come before the piece that shows whose it is.
+            for item in chain(items, (item for item in items if not item.filed)):
                 self._file(unit, item, wanted, shops)
                 unit.evidence.save(item)
         return items
@@ -120,8 +122,9 @@ class EvidenceDesk:
         if chosen.case and not item.case_id:
             item.case_id = chosen.case.id
             self._note(unit, item, item.uploader, "received", name=item.file_name, sha256=item.sha256)
-        item.order_ids = [] if wanted.kind == DEADLINE else list(chosen.orders)
-        item.kind = wanted.kind or kind_of(unit, item)
+        page = page_of(unit, item) if item.case_id and not wanted.kind else None
+        item.order_ids = [] if wanted.kind == DEADLINE else list(chosen.orders) or (page.order_ids if page else [])
+        item.kind = wanted.kind or kind_of(unit, item) or (page.kind if page else "")
         if item.case_id:
             item.facts = replace(item.facts, seen_before=seen_before(unit, item))
         if item.filed:

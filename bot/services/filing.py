@@ -9,6 +9,7 @@ from bot.domain.evidence import Evidence, Facts, TimeRole
 from bot.domain.matching import Naming, Verdict, match, naming
 from bot.domain.orders import Order
 from bot.domain.parcel import bare
+from bot.domain.pieces import relation
 from bot.ports.store import Unit
 
 ALIKE = 0.6
@@ -113,6 +114,18 @@ def kind_of(unit: Unit, item: Evidence) -> str:
     records = _records(unit, case).values() if case else ()
     own = any(match(record.tracking_number, facts.candidates).verdict is not Verdict.NO for record in records)
     return TRACKING_PAGE if own and facts.times(*STEPS) else ""
+
+
+def page_of(unit: Unit, item: Evidence) -> Evidence | None:
+    """The filed carrier's page of the same case that the picture is a piece of, None when nothing says so: a piece
+    need not show the number."""
+    filed = (other for other in unit.evidence.of_case(item.case_id) if other.active and other.filed)
+    pages = [other for other in filed if other.kind == TRACKING_PAGE and other.id != item.id]
+    if item.facts.kind not in ("", TRACKING_PAGE) or item.facts.page:
+        return None
+    return next(
+        (page for page in pages if relation(item.facts, page.facts) or relation(page.facts, item.facts)), None
+    )
 
 
 def own_numbers_of(unit: Unit, wanted: Wanted, shops: Sequence[str]) -> tuple[str, ...]:

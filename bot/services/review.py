@@ -7,6 +7,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.draft import choose, facts_for
 from bot.domain.evidence import Evidence
 from bot.domain.matching import known_numbers
+from bot.domain.pieces import joined
 from bot.domain.policy import Catalogue, Lexicon, Policy
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
@@ -78,7 +79,7 @@ class Judge:
             evidence=evidence,
             reused=_reused(unit, case, evidence),
         )
-        return known_numbers(whole)
+        return joined(known_numbers(whole))
 
     def _draft(self, dossier: Dossier, order: CaseOrder) -> Draft:
         """A person's text where there is one, else the fullest generated one that fits the form."""

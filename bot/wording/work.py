@@ -146,8 +146,14 @@ def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
     warnings = [warning_text(say, warning) for warning in item.facts.warnings[:3]]
     met = judged.review.meets(item.id)
     meets = [say("work.meets", requirement=say(f"words.requirement.{need}")) for need in met]
-    detail = " · ".join([facts_line(say, item.facts), *meets, *warnings])
+    detail = " · ".join([facts_line(say, item.facts), *_piece(say, judged, item), *meets, *warnings])
     return Item(Mark.DONE if item.id in judged.review.accepted else Mark.UNSURE, words, detail)
+
+
+def _piece(say: Speaker, judged: Judgement, item: Evidence) -> list[str]:
+    """That it shows the page of another piece of evidence, and how."""
+    piece = judged.dossier.pieces.get(item.id)
+    return [say(f"work.piece_{piece.relation}", other=piece.other)] if piece else []
 
 
 QUESTIONS_AT_ONCE = 3
