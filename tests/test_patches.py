@@ -57,7 +57,6 @@ REASONS = {
         "api.CALL_SECONDS",
         "api.PROMPT_SECONDS",
         "bot.platforms.feishu.interactions.WAIT_SECONDS",
-        "webhook.BODY_SECONDS",
         "connection.LONGEST_PAUSE_SECONDS",
         "connection.STEADY_SECONDS",
         "module.CALL_SECONDS",

@@ -198,9 +198,9 @@ def _walls(_: Settings) -> str:
 
 
 def _webhooks(settings: Settings) -> str:
-    from bot.runtime.webhooks import are_shared, doors_of
+    from bot.runtime.webhooks import are_shared, routes_of
 
-    paths = doors_of(App(settings))
+    paths = routes_of(App(settings))
     if not paths:
         return "no chat posts to this program"
     if are_shared(settings, paths):

@@ -11,29 +11,29 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 GRACE_SECONDS, WAITING = 5, 2048
 
 
-class Doorway:
-    """Leads each path to its door, which guards itself; there is nothing behind any other."""
+class PathRouter:
+    """Leads each path to its application, which guards itself; there is nothing behind any other."""
 
-    def __init__(self, doors: Mapping[str, ASGIApp]) -> None:
-        self._doors = doors
+    def __init__(self, routes: Mapping[str, ASGIApp]) -> None:
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        answer = self._doors.get(scope.get("path", ""), PlainTextResponse("There is nothing here.", 404))
+        answer = self._routes.get(scope.get("path", ""), PlainTextResponse("There is nothing here.", 404))
         await answer(scope, receive, send)
 
 
-class DoorServer(uvicorn.Server):
+class WebhookServer(uvicorn.Server):
     """Listens at once and answers from `begin` to `end`, in a thread of its own."""
 
-    def __init__(self, doors: Mapping[str, ASGIApp], host: str, port: int) -> None:
+    def __init__(self, routes: Mapping[str, ASGIApp], host: str, port: int) -> None:
         """Port 0 takes a free one. Raises OSError when the address is not to be had."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=WAITING)
         self._thread = threading.Thread(target=self.run, args=([self._socket],), name="webhooks", daemon=True)
         super().__init__(
             uvicorn.Config(
-                Doorway(doors),
+                PathRouter(routes),
                 lifespan="off",
                 log_level="warning",
                 access_log=False,

@@ -14,7 +14,7 @@ from bot.conversation.access import CONSOLE
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.rhythm import Rhythm
-from bot.runtime.webhooks import Webhooks, doors_of
+from bot.runtime.webhooks import Webhooks, routes_of
 from bot.settings.model import ConfigError, Settings, data_root
 from bot.wording.phrases import WordingError
 
@@ -51,7 +51,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     except UnsafeBinding as error:
         raise ConfigError(f"console.host: {error}") from error
     app = App(settings)
-    webhooks = Webhooks(settings, doors_of(app))
+    webhooks = Webhooks(settings, routes_of(app))
     running = Running(app)
     try:
         running.open()

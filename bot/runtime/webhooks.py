@@ -7,23 +7,23 @@ from bot.runtime.bootstrap import App
 from bot.settings.model import ConfigError, Settings
 
 if TYPE_CHECKING:
-    from bot.platforms.webhook_server import DoorServer
+    from bot.platforms.webhook_server import WebhookServer
 
 
-def doors_of(app: App) -> dict[str, Any]:
+def routes_of(app: App) -> dict[str, Any]:
     """path -> ASGI application for what chats post to us"""
-    return {path: door for platform in app.platforms.values() for path, door in platform.routes.items()}
+    return {path: application for platform in app.platforms.values() for path, application in platform.routes.items()}
 
 
-def are_shared(settings: Settings, doors: Collection[str]) -> bool:
+def are_shared(settings: Settings, routes: Collection[str]) -> bool:
     """Whether chats post to the console's own port. Raises ConfigError when that would open the console: a proxy
     leads strangers there, and may tell it any host."""
-    if not doors or not settings.webhooks.port or settings.webhooks.port != settings.console.port:
+    if not routes or not settings.webhooks.port or settings.webhooks.port != settings.console.port:
         return False
     if settings.console.token.strip():
         return True
     raise ConfigError(
-        f"webhooks.port: {settings.webhooks.port} is the console's port, and whoever reaches {', '.join(doors)} "
+        f"webhooks.port: {settings.webhooks.port} is the console's port, and whoever reaches {', '.join(routes)} "
         "there could open the console too; expected another port, or a console.token"
     )
 
@@ -32,18 +32,18 @@ class Webhooks:
     """The way in for what chats post. Raises ConfigError for a port that is not to be had, or that would open the
     console."""
 
-    def __init__(self, settings: Settings, doors: Mapping[str, Any]) -> None:
-        self._settings, self._doors = settings.webhooks, doors
-        self.beside = doors if are_shared(settings, doors) else {}
+    def __init__(self, settings: Settings, routes: Mapping[str, Any]) -> None:
+        self._settings, self._routes = settings.webhooks, routes
+        self.beside = routes if are_shared(settings, routes) else {}
         """What the console's port takes too."""
-        self._server = self._listen() if doors and not self.beside else None
+        self._server = self._listen() if routes and not self.beside else None
 
-    def _listen(self) -> "DoorServer":
-        from bot.platforms.webhook_server import DoorServer
+    def _listen(self) -> "WebhookServer":
+        from bot.platforms.webhook_server import WebhookServer
 
         host, port = self._settings.host, self._settings.port
         try:
-            return DoorServer(self._doors, host, port)
+            return WebhookServer(self._routes, host, port)
         except OSError as error:
             cause = error.strerror or error
             raise ConfigError(
@@ -55,7 +55,7 @@ class Webhooks:
         """Take what comes from now on, and say where."""
         if self._server:
             self._server.begin()
-            tell(f"odr-bot: {', '.join(self._doors)} on http://{self._settings.host}:{self._server.port}")
+            tell(f"odr-bot: {', '.join(self._routes)} on http://{self._settings.host}:{self._server.port}")
 
     def end(self) -> None:
         """Take no more."""

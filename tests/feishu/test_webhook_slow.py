@@ -4,18 +4,16 @@ import asyncio
 from datetime import UTC, datetime
 from unittest.mock import Mock
 
-import pytest
 from pydantic import SecretStr
 from starlette.types import Message
 
-from bot.platforms.feishu import webhook
+from bot.platforms.feishu.webhook import Webhook
 from bot.settings.chats import FeishuSettings
 
 
-def test_a_body_that_does_not_come_ends_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
+def test_a_body_that_does_not_come_ends_the_request() -> None:
     settings = FeishuSettings(app_id="a", app_secret=SecretStr("s"), encrypt_key=SecretStr("k"))
-    made = webhook.Webhook(settings, Mock(), lambda: datetime.now(UTC))
+    made = Webhook(settings, Mock(), lambda: datetime.now(UTC), 0.05)
     sent: list[Message] = []
 
     async def never() -> Message:

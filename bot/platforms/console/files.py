@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from bot.conversation.events import Upload
 from bot.domain.filename import safe_name
-from bot.platforms.console.files_sizes import megabytes
+from bot.platforms.sizes import megabytes
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks

@@ -15,8 +15,8 @@ from bot.platforms.console import pages_board
 from bot.platforms.console.cards import clock_time, render
 from bot.platforms.console.events import FILE_MARK
 from bot.platforms.console.files import Limits
-from bot.platforms.console.files_sizes import megabytes, readable_size
 from bot.platforms.console.people import FIRST_PERSON
+from bot.platforms.sizes import megabytes, readable_size
 from bot.ports.board import Board, BoardRow, ChannelView
 from bot.ports.entries import Entry, EntryLog
 from bot.ports.host import Host

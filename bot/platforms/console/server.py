@@ -15,14 +15,15 @@ GRACE_SECONDS = 5
 class Front:
     """The console, and beside it other applications that the console's own guard does not stand before."""
 
-    def __init__(self, console: ASGIApp, doors: Mapping[str, ASGIApp]) -> None:
-        self._console, self._doors = console, doors
+    def __init__(self, console: ASGIApp, beside: Mapping[str, ASGIApp]) -> None:
+        self._console, self._beside = console, beside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """To the door whose prefix the path has, else to the console."""
+        """To the application whose prefix the path has, else to the console."""
         path = scope.get("path", "")
-        door = next((door for prefix, door in self._doors.items() if path.startswith(prefix)), self._console)
-        await door(scope, receive, send)
+        others = (other for prefix, other in self._beside.items() if path.startswith(prefix))
+        application = next(others, self._console)
+        await application(scope, receive, send)
 
 
 class ConsoleServer(uvicorn.Server):
@@ -34,15 +35,15 @@ class ConsoleServer(uvicorn.Server):
         host: str = "127.0.0.1",
         port: int = 0,
         ready: Callable[[], None] = lambda: None,
-        doors: Mapping[str, ASGIApp] | None = None,
+        beside: Mapping[str, ASGIApp] | None = None,
     ) -> None:
-        """Port 0 takes a free one; `ready` is called once requests are answered; `doors` are other applications
+        """Port 0 takes a free one; `ready` is called once requests are answered; `beside` are other applications
         by path prefix, which guard themselves. Raises UnsafeBinding for an open address without a token."""
         self._console, self._ready = app.state.console, ready
         check_binding(host, self._console.token)
         super().__init__(
             uvicorn.Config(
-                Front(app, doors) if doors else app,
+                Front(app, beside) if beside else app,
                 host=host,
                 port=port,
                 log_level="warning",

@@ -24,6 +24,7 @@ from bot.messaging.card import (
 from bot.platforms.feishu.cards_charts import chart
 from bot.platforms.feishu.markup import Json, account_of, bold, callback, coloured, cut, escape, line, mention, plain
 from bot.platforms.feishu.modals import LABEL_LENGTH, form
+from bot.platforms.sizes import readable_size
 
 LOCALES = {"zh": "zh_cn", "en": "en_us"}
 ACCOUNT = re.compile(r"\b(ou_[A-Za-z0-9_]{1,64})\b")
@@ -107,7 +108,7 @@ class Elements:
             case Form():
                 return self._form(element)
             case Attachment():
-                return markdown(f"📎 {bold(escape(element.file_name))} · {_size(element.size)}")
+                return markdown(f"📎 {bold(escape(element.file_name))} · {readable_size(element.size)}")
         raise TypeError(f"unknown card element {type(element).__name__}")
 
     def _words(self, text: str) -> str:
@@ -221,10 +222,6 @@ def markdown(content: str, size: str = "normal") -> list[Json]:
     if not content.strip():
         return []
     return [{"tag": "markdown", "content": content, **({"text_size": size} if size != "normal" else {})}]
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} KB"
 
 
 def count_tags(value: Any) -> int:

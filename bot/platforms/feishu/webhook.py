@@ -1,6 +1,5 @@
-"""The webhook: what comes from outside is looked at before it is believed."""
+"""The way in over HTTP: what comes from outside is looked at before it is believed."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -15,33 +14,30 @@ from starlette.types import Receive, Scope, Send
 from bot.platforms.feishu import api_sdk as sdk
 from bot.platforms.feishu.markup import Json
 from bot.platforms.feishu.receiver import Receiver
+from bot.platforms.webhook import BODY_SECONDS, NotTaken, read_body
 from bot.settings.chats import FeishuSettings
 
 log = logging.getLogger(__name__)
 
 PATH = "/feishu/events"
-BODY_AT_MOST = 1_000_000
-BODY_SECONDS = 10.0
 KEPT = JSONResponse({})
 WINDOW_SECONDS = 300.0
 """How old a signed request may be. Feishu signs every repeat anew."""
 
 
-class Unwelcome(Exception):
-    """A request that is not answered as Feishu's: HTTP state and why."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
-
-
 class Webhook:
     """An ASGI application for events and card callbacks."""
 
-    def __init__(self, settings: FeishuSettings, receiver: Receiver, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: FeishuSettings,
+        receiver: Receiver,
+        now: Callable[[], datetime],
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         self.key = settings.encrypt_key.get_secret_value()
         self.verification = settings.verification_token.get_secret_value()
-        self.receiver, self.now = receiver, now
+        self.receiver, self.now, self.body_seconds = receiver, now, body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -50,7 +46,7 @@ class Webhook:
         request = Request(scope, receive)
         try:
             response = await self._answer(request)
-        except Unwelcome as error:
+        except NotTaken as error:
             log.warning("a request to %s was not taken: %s", PATH, error)
             response = JSONResponse({"msg": str(error)}, error.status)
         except ClientDisconnect:
@@ -62,8 +58,8 @@ class Webhook:
 
     async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
-            raise Unwelcome(405, "only POST")
-        body = await _body(request)
+            raise NotTaken(405, "only POST")
+        body = await read_body(request, self.body_seconds)
         payload = self._opened(body, dict(request.headers))
         if payload.get("type") == "url_verification":
             return JSONResponse({"challenge": str(payload.get("challenge", ""))[:1000]})
@@ -71,61 +67,46 @@ class Webhook:
         return JSONResponse(answer) if answer else KEPT
 
     def _opened(self, body: bytes, headers: dict[str, str]) -> Json:
-        """The event, once it is Feishu's without doubt. Raises Unwelcome."""
+        """The event, once it is Feishu's without doubt. Raises NotTaken."""
         if not self.key:
-            raise Unwelcome(503, "feishu.encrypt_key is not set: nothing can be believed")
+            raise NotTaken(503, "feishu.encrypt_key is not set: nothing can be believed")
         payload = self._decrypted(_parsed(body))
         # The challenge of the set-up page comes without a signature; that it could be decrypted is enough.
         if payload.get("type") != "url_verification":
             self._check_signature(body, headers)
         if self.verification and not _same(self.verification, _token(payload)):
-            raise Unwelcome(401, "wrong verification token")
+            raise NotTaken(401, "wrong verification token")
         return payload
 
     def _decrypted(self, payload: Json) -> Json:
         sealed = payload.get("encrypt")
         if not isinstance(sealed, str):
-            raise Unwelcome(401, "not encrypted")
+            raise NotTaken(401, "not encrypted")
         try:
             return _parsed(sdk.load("lark_oapi.core.utils").AESCipher(self.key).decrypt_str(sealed).encode())
         except ValueError:
-            raise Unwelcome(401, "cannot be decrypted with feishu.encrypt_key") from None
+            raise NotTaken(401, "cannot be decrypted with feishu.encrypt_key") from None
 
     def _check_signature(self, body: bytes, headers: dict[str, str]) -> None:
         stamp, nonce = headers.get("x-lark-request-timestamp", ""), headers.get("x-lark-request-nonce", "")
         signed = hashlib.sha256(f"{stamp}{nonce}{self.key}".encode() + body).hexdigest()
         if not _same(signed, headers.get("x-lark-signature", "")):
-            raise Unwelcome(401, "wrong signature")
+            raise NotTaken(401, "wrong signature")
         try:
             age = abs(self.now().timestamp() - float(stamp))
         except ValueError:
-            raise Unwelcome(401, "no time") from None
+            raise NotTaken(401, "no time") from None
         if not age <= WINDOW_SECONDS:
-            raise Unwelcome(401, "too old, or this machine's clock is wrong")
-
-
-async def _body(request: Request) -> bytes:
-    """The body, under the cap and within BODY_SECONDS: nobody keeps a connection without sending."""
-    parts, size = [], 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                size += len(part)
-                if size > BODY_AT_MOST:
-                    raise Unwelcome(413, "too large")
-                parts.append(part)
-    except TimeoutError:
-        raise Unwelcome(408, "too slow") from None
-    return b"".join(parts)
+            raise NotTaken(401, "too old, or this machine's clock is wrong")
 
 
 def _parsed(body: bytes) -> Json:
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
-        raise Unwelcome(400, "no JSON") from None
+        raise NotTaken(400, "no JSON") from None
     if not isinstance(payload, dict):
-        raise Unwelcome(400, "no event")
+        raise NotTaken(400, "no event")
     return payload
 
 

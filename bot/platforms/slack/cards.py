@@ -24,6 +24,7 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
+from bot.platforms.sizes import readable_size
 from bot.platforms.slack import cards_blocks as blocks
 from bot.platforms.slack.cards_fit import HOME, MESSAGE, PAGE, Part, Room, fit, paged
 from bot.platforms.slack.markup import ELLIPSIS, NOTHING, Json, cut, escape, plain
@@ -237,11 +238,7 @@ def _form(form: Form, number: int, title: str, context: CardContext) -> list[Par
 
 def _attachment(file: Attachment) -> str:
     name = escape(cut(" ".join(file.file_name.split()), blocks.LABEL))
-    return f"📎 *{name}* · {_size(file.size)} · SHA-256 `{escape(file.sha256[:12]) or NOTHING}…`"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} KB"
+    return f"📎 *{name}* · {readable_size(file.size)} · SHA-256 `{escape(file.sha256[:12]) or NOTHING}…`"
 
 
 def _extra(card: Card, context: CardContext) -> Iterator[Part]:

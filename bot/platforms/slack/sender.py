@@ -15,7 +15,7 @@ from bot.platforms.slack.cards import CardContext, charts, opens_thread, render,
 from bot.platforms.slack.files_outgoing import Attachments, TrendPictures, carried, carrying, digest
 from bot.platforms.slack.markup import Json, is_direct
 from bot.platforms.slack.people import People
-from bot.platforms.slack.sender_calls import Calls
+from bot.platforms.slack.sender_followups import FollowUps
 from bot.ports.chat import TryLater, Undeliverable
 from bot.ports.host import Host
 
@@ -50,7 +50,7 @@ class SlackSender:
         self.threads, self.texts, self.api, self.people = host.threads, host.texts, api, people
         self.pictures = TrendPictures(api)
         self.attachments = Attachments(host.files, host.texts, api)
-        self.calls = Calls(host.texts, host.directory, api, people)
+        self.followups = FollowUps(host.texts, host.directory, api, people)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Show a card; returns its ref."""
@@ -60,7 +60,7 @@ class SlackSender:
             if card.private_to and not is_direct(channel) and (account := self.people.account(card.private_to)):
                 return self._post_private(place, account, key, card)
             ts = self._send("chat.postMessage", place.arguments(), key, card)
-        self.calls.after_post(place, ts, card)
+        self.followups.after_post(place, ts, card)
         return ts
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
@@ -75,7 +75,7 @@ class SlackSender:
             if bump and place.thread_ts and (moved := self._moved(place, ts, key, card)):
                 return moved
             shown = self._change(place, ts, key, card) or self._again(channel, thread, place, ts, key, card)
-        self.calls.after_update(place, shown, card)
+        self.followups.after_update(place, shown, card)
         return shown
 
     def find(self, channel: str, thread: str, key: str) -> str | None:

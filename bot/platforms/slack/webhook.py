@@ -1,6 +1,5 @@
-"""The HTTP door: what is too large, too slow, not Slack's or garbage never reaches the bolt app."""
+"""The way in over HTTP: what is too large, too slow, not Slack's or garbage never reaches the bolt app."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -17,21 +16,13 @@ from starlette.types import Receive, Scope, Send
 from bot.messaging.batching import Gathering, Kept
 from bot.platforms.slack.markup import Json
 from bot.platforms.slack.setup import PATH
+from bot.platforms.webhook import NotTaken, read_body
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES, MOST_FIELDS = 1_000_000, 100
-BODY_SECONDS = 10.0
+MOST_FIELDS = 100
 THREADS = 32
 """Those who wait for the database gather into one write."""
-
-
-class Refused(Exception):
-    """A request that is not taken, with its HTTP status."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
 
 
 class Webhook:
@@ -52,7 +43,7 @@ class Webhook:
         """One request."""
         try:
             response = await self._answer(Request(scope, receive))
-        except Refused as reason:
+        except NotTaken as reason:
             log.warning("a request to %s was refused: %s", PATH, reason)
             # What was not read must not stand before the next request.
             response = Response(status_code=reason.status, headers={"connection": "close"})
@@ -60,13 +51,13 @@ class Webhook:
 
     async def _answer(self, request: Request) -> Response:
         if request.url.path != PATH:
-            raise Refused(404, "another path")
+            raise NotTaken(404, "another path")
         if request.method != "POST":
-            raise Refused(405, f"method {request.method}")
+            raise NotTaken(405, f"method {request.method}")
         stamp, signature = _signature(request)
         body = await _body(request)
         if not (self._verifier and self._verifier.is_valid(body, stamp, signature)):
-            raise Refused(401, "signature")
+            raise NotTaken(401, "signature")
         payload = parsed(body, request.headers.get("content-type", ""))
         answer = await self._taken(payload)
         return Response(answer.body, answer.status, media_type=_first(answer.headers, "content-type"))
@@ -83,40 +74,28 @@ def _signature(request: Request) -> tuple[str, str]:
     stamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     if not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 12 and signature.isascii()):
-        raise Refused(401, "no timestamp or signature")
+        raise NotTaken(401, "no timestamp or signature")
     return stamp, signature
 
 
 async def _body(request: Request) -> str:
-    """The body, under the cap and within BODY_SECONDS."""
-    length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > MOST_BYTES:
-        raise Refused(413, f"{length} bytes announced")
-    data = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                data += chunk
-                if len(data) > MOST_BYTES:
-                    raise Refused(413, "too many bytes")
-        return data.decode()
-    except TimeoutError as error:
-        raise Refused(408, "slow") from error
+        return (await read_body(request)).decode()
     except UnicodeDecodeError as error:
-        raise Refused(400, "not UTF-8") from error
+        raise NotTaken(400, "not UTF-8") from error
 
 
 def parsed(body: str, content_type: str) -> Json:
-    """The payload of a body; raises Refused for what is none. The text of a command may contain any word."""
+    """The payload of a body; raises NotTaken for what is none. The text of a command may contain any word."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         return _data(body)
     if kind != "application/x-www-form-urlencoded":
-        raise Refused(415, f"content type {kind[:50]!r}")
+        raise NotTaken(415, f"content type {kind[:50]!r}")
     try:
         form: dict[str, Any] = dict(parse_qsl(body, True, errors="strict", max_num_fields=MOST_FIELDS))
     except ValueError as error:
-        raise Refused(400, f"form: {error}") from error
+        raise NotTaken(400, f"form: {error}") from error
     return _data(form["payload"]) if "payload" in form and "command" not in form else form
 
 
@@ -124,9 +103,9 @@ def _data(text: str) -> Json:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Refused(400, f"JSON: {type(error).__name__}") from error
+        raise NotTaken(400, f"JSON: {type(error).__name__}") from error
     if not isinstance(data, dict) or not isinstance(data.get("event", {}), dict):
-        raise Refused(400, "JSON: not an object")
+        raise NotTaken(400, "JSON: not an object")
     return data
 
 

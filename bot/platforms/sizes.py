@@ -1,4 +1,4 @@
-"""Sizes for people."""
+"""Sizes of files for people, the same on every platform."""
 
 
 def megabytes(size: int) -> str:

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 OVER = (Tone.GREEN, Tone.GREY)
 
 
-class Calls:
+class FollowUps:
     """Pins a case's headline and calls people. All of it may fail without harm: the message stands."""
 
     def __init__(self, texts: Texts, directory: Directory, api: SlackApi, people: People) -> None:
