@@ -24,7 +24,7 @@ from bot.ports.reading import Reader
 from bot.reading.limits import Limits
 from bot.reading.reader import file_reader
 from bot.reading.tables import load_carriers, load_vocabulary
-from bot.settings.model import data_root, load_data
+from bot.settings.files import data_root, load_data
 from tests.accuracy.crops import Crop, make_crops
 from tests.accuracy.score import FIELDS, Count, Score
 from tests.accuracy.studio import make_set

@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.services.imports import import_source
-from bot.settings.model import data_root, load_data
+from bot.settings.files import data_root, load_data
 from bot.sources.mappings import load_mappings
 from bot.sources.opening import open_source
 from bot.store.database import connect

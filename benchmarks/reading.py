@@ -33,7 +33,8 @@ from bot.reading.scan import Scan, located, sheet_of
 from bot.reading.tables import load_carriers, load_vocabulary
 from bot.runtime.bootstrap import App, open_app
 from bot.runtime.server import Running
-from bot.settings.model import Settings, data_root, load_data
+from bot.settings.files import data_root, load_data
+from bot.settings.model import Settings
 from tests.accuracy.score import Score
 from tests.accuracy.studio import make_set
 from tests.accuracy.truth import Sample

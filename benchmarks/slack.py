@@ -18,7 +18,8 @@ from benchmarks.engine import cpu_seconds
 from benchmarks.slack_load import CHANNEL, PERSON, rate, request
 from benchmarks.startup import answers, free_port
 from bot.runtime.bootstrap import App
-from bot.settings.model import Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.team import ShopSettings
 from bot.store.tables import to_ms
 from tests.engine.fakes import Undelivered
 from tests.slack.fake.doors import SECRET, HttpDoor

@@ -27,7 +27,9 @@ from bot.domain.case import Case, CaseOrder
 from bot.domain.orders import DefectType
 from bot.runtime.bootstrap import App
 from bot.runtime.server import Running
-from bot.settings.model import EngineSettings, Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.sections import EngineSettings
+from bot.settings.team import ShopSettings
 from bot.store.tables import events, messages
 from bot.store.unit import Store
 

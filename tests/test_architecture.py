@@ -12,7 +12,9 @@ import pytest
 
 from bot.reading.tables import load_carriers, load_vocabulary
 from bot.settings.config import load_config
-from bot.settings.model import Settings, ShopSettings, load_settings, read_toml
+from bot.settings.files import read_toml
+from bot.settings.model import Settings, load_settings
+from bot.settings.team import ShopSettings
 from bot.sources.demo import demo_shops
 from bot.sources.mappings import load_mappings
 

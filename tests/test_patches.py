@@ -15,7 +15,7 @@ HOOKS = {"publish", "committed", "enqueue", "begin"}
 REASONS = {
     "a function of the system or of a library": {
         "bot.store.vault.os.fsync",
-        "bot.cli.backup.shutil.disk_usage",
+        "bot.cli.archive.shutil.disk_usage",
         "uploads.mkstemp",
         "client.disconnect",
         "tomllib.loads",
@@ -32,7 +32,7 @@ REASONS = {
     "a part breaks, or the program dies in it, at one moment of a running program": {
         "Keeping.keep",
         "SlackSender._send",
-        "bot.cli.backup._add_original",
+        "bot.cli.backup.add_original",
         "bot.store.threads.Threads.thread_of",
         "bursts.take",
         "day.app.judge.look",

@@ -9,7 +9,8 @@ from typing import Any
 from bot.cli.importing import store_source
 from bot.runtime.bootstrap import App, open_app
 from bot.services.measuring import last_complete_day
-from bot.settings.model import ConfigError, Settings
+from bot.settings.files import ConfigError
+from bot.settings.model import Settings
 from bot.sources.demo import demo_shops, demo_source
 from bot.sources.rehearsal import demo_evidence
 

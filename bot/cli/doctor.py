@@ -13,7 +13,8 @@ from bot.runtime.staffing import Refreshed
 from bot.services import soundness
 from bot.services.measuring import ShopCheck, last_complete_day
 from bot.settings.config import load_config
-from bot.settings.model import Settings, data_root
+from bot.settings.files import data_root
+from bot.settings.model import Settings
 from bot.store.database import HEAD, connect, version
 from bot.wording.failures import database_words
 from bot.wording.phrases import Phrases

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.domain.refusal import Refusal
 from bot.ports.store import DatabaseError
-from bot.settings.model import ConfigError, Settings, data_root
+from bot.settings.files import ConfigError, data_root
+from bot.settings.model import Settings
 from bot.sources.errors import SourceError
 from bot.wording.failures import database_words
 from bot.wording.phrases import Phrases, WordingError

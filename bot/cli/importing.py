@@ -20,7 +20,7 @@ from bot.runtime.bootstrap import App
 from bot.services.importing import Delivery
 from bot.services.imports import ImportReport, import_source
 from bot.services.timeline import ROBOT
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.sources.mappings import load_mappings
 from bot.sources.opening import open_source, usual_order
 

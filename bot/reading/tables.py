@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.domain.evidence import TimeRole
-from bot.settings.model import load_data
+from bot.settings.files import load_data
 
 Words = Annotated[tuple[str, ...], Field(min_length=1)]
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")

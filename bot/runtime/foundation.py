@@ -17,7 +17,8 @@ from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.work import Work
 from bot.services.ahead import ReadingAhead
 from bot.settings.config import load_config
-from bot.settings.model import Settings, data_root
+from bot.settings.files import data_root
+from bot.settings.model import Settings
 from bot.settings.private import keep_private
 from bot.store.database import connect
 from bot.store.unit import Store

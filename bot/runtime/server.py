@@ -15,7 +15,8 @@ from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.rhythm import Rhythm
 from bot.runtime.webhooks import Webhooks, routes_of
-from bot.settings.model import ConfigError, Settings, data_root
+from bot.settings.files import ConfigError, data_root
+from bot.settings.model import Settings
 from bot.wording.phrases import WordingError
 
 if TYPE_CHECKING:

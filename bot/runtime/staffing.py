@@ -17,7 +17,8 @@ from bot.services.linkwatch import LinkWatch
 from bot.services.oncall import OnCall
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
-from bot.settings.model import OnCallSettings, Settings
+from bot.settings.model import Settings
+from bot.settings.team import OnCallSettings
 
 DAYS = {"day": 1, "week": 7}
 REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS, LINK_SECONDS = 1, 900, 3600, 300

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.runtime.bootstrap import App
-from bot.settings.model import ConfigError, Settings
+from bot.settings.files import ConfigError
+from bot.settings.model import Settings
 
 if TYPE_CHECKING:
     from bot.platforms.webhook_server import WebhookServer

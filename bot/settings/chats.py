@@ -2,14 +2,12 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
+
+from bot.settings.sections import Section
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SlackSettings(_Section):
+class SlackSettings(Section):
     """Slack: `socket` needs no public address but an app-level token, `http` needs the signing secret."""
 
     bot_token: SecretStr = SecretStr("")
@@ -24,7 +22,7 @@ class SlackSettings(_Section):
         return bool(self.bot_token.get_secret_value())
 
 
-class FeishuSettings(_Section):
+class FeishuSettings(Section):
     """Feishu or Lark: `connection` needs no public address, `webhook` needs the encrypt key. An empty `base_url`
     means the brand's own."""
 

@@ -8,7 +8,9 @@ from typing import TypeVar
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.rules import check_playbook, check_profile
-from bot.settings.model import ConfigError, Settings, ShopSettings, data_root, load_data, policy_path
+from bot.settings.files import ConfigError, data_root, load_data
+from bot.settings.model import Settings, policy_path
+from bot.settings.team import ShopSettings
 
 Data = TypeVar("Data")
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.dateorder import WrittenDate
 from bot.domain.orders import DefectType, Shop
 from bot.ports.sources import Batch, DefectRow, OrderRow
-from bot.settings.model import data_root, load_data
+from bot.settings.files import data_root, load_data
 from bot.sources.times import DAY_MS, to_ms
 
 DAYS = 35

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.orders import DefectType
 from bot.domain.text import folded
-from bot.settings.model import load_data
+from bot.settings.files import load_data
 
 Kind = Literal["orders", "returns", "reviews", "ratings", "defects"]
 Names = tuple[str, ...]

@@ -13,7 +13,8 @@ from bot.domain.evidence import Evidence, Facts
 from bot.messaging.card import Attachment
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.model import Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.team import ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, ORDERS, OpenLinks, Talk, conversation, story
 
 HERE, THERE = "console:ops", "console:uk"

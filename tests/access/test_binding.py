@@ -10,7 +10,8 @@ from bot.conversation.events import BotJoined
 from bot.messaging.card import Card
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.model import PersonSettings, Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.team import PersonSettings, ShopSettings
 from bot.store.console import ConsoleLog
 from tests.conversations.conftest import NOW, Talk, buttons
 

@@ -11,7 +11,8 @@ import pytest
 from bot.messaging.card import to_json
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.model import Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.team import ShopSettings
 from bot.wording.work import work_card
 from tests.conversations.conftest import ANOMALY, NOW, ORDERS, OpenLinks, Talk, conversation, story
 

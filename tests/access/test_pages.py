@@ -15,7 +15,9 @@ from bot.messaging.card import Attachment
 from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.model import Settings, ShopSettings, data_root
+from bot.settings.files import data_root
+from bot.settings.model import Settings
+from bot.settings.team import ShopSettings
 from bot.store.console import ConsoleLog
 from tests.access.conftest import NOTHING, Things
 from tests.access.test_table import told

@@ -17,7 +17,7 @@ from bot.reading.limits import Limits
 from bot.reading.reader import FileReader
 from bot.reading.tables import load_carriers, load_vocabulary
 from bot.reading.words import WordsReader
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from tests.accuracy.carriers import CARRIERS, Carrier
 from tests.accuracy.crops import DAMAGED
 from tests.accuracy.damage import DAMAGES, HIDING, Scene

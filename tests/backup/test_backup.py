@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.cli.backup import DATABASE, MANIFEST, restore_backup, write_backup
+from bot.cli.archive import DATABASE, MANIFEST
+from bot.cli.backup import restore_backup, write_backup
 from bot.conversation.events import CommandReceived
 from bot.domain.refusal import Refusal
 from bot.ports.store import DatabaseError
@@ -23,7 +24,9 @@ from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import VERSION, Engine
 from bot.runtime.inherited import Inherited
-from bot.settings.model import Database, Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.sections import Database
+from bot.settings.team import ShopSettings
 from bot.store.database import HEAD, connect
 from bot.store.locking import only_one
 from bot.store.tables import metadata
@@ -379,7 +382,7 @@ def test_a_full_disk_leaves_no_half_backup(filled: Settings, tmp_path: Path, mon
     def full(*given: object, **more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bot.cli.backup._add_original", full)
+    monkeypatch.setattr("bot.cli.backup.add_original", full)
     with pytest.raises(OSError, match="No space"):
         write_backup(filled, tmp_path / "b.zip", False, silent)
     assert not list(tmp_path.glob("*.zip")) and not list(tmp_path.glob(".odr-bot-backup-*"))
@@ -388,7 +391,7 @@ def test_a_full_disk_leaves_no_half_backup(filled: Settings, tmp_path: Path, mon
 def test_too_little_room_is_said_before_anything_is_written(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.cli.backup.shutil.disk_usage", lambda path: type("Usage", (), {"free": 10})())
+    monkeypatch.setattr("bot.cli.archive.shutil.disk_usage", lambda path: type("Usage", (), {"free": 10})())
     (tmp_path / "other").mkdir()
     with pytest.raises(Refusal, match="restore_no_room"):
         restore_backup(settings_for(tmp_path / "other"), file, False, silent)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.console.platform import _routes
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from tests.cli.conftest import Cli, cli
 
 __all__ = ["cli"]

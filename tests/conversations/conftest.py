@@ -11,7 +11,8 @@ from bot.domain.evidence import LinkState
 from bot.messaging.card import Actions, Button, Card, Form
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.model import PersonSettings, Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.team import PersonSettings, ShopSettings
 from bot.store.console import ConsoleLog
 from bot.store.tables import to_ms
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings.model import Database, PersonSettings, Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.sections import Database
+from bot.settings.team import PersonSettings, ShopSettings
 from tests.conversations.test_story import (  # noqa: F401 - collected again under this module's settings
     test_a_file_that_fits_nothing_is_kept_and_asked_about,
     test_an_excluded_order_leaves_both_sides_of_the_rate,

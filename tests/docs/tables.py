@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from bot.settings.model import PREFIX, Settings
+from bot.settings.files import PREFIX
+from bot.settings.model import Settings
 from bot.wording.phrases import Phrases
 from tests.domain.profile import ROOT, load
 

@@ -13,7 +13,8 @@ from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import Engine
 from bot.runtime.inherited import Inherited
 from bot.runtime.rhythm import Rhythm
-from bot.settings.model import EngineSettings, Settings
+from bot.settings.model import Settings
+from bot.settings.sections import EngineSettings
 from bot.store.leases import Leases
 from bot.store.unit import Store
 from tests.engine.fakes import IMPATIENT, Beginning, Chat, card, eventually

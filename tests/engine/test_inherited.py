@@ -15,7 +15,8 @@ from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import OUTGOING, TURNS, VERSION, Engine
 from bot.runtime.inherited import Inherited
-from bot.settings.model import EngineSettings, Settings
+from bot.settings.model import Settings
+from bot.settings.sections import EngineSettings
 from bot.store.leases import Leases
 from tests.engine.fakes import IMPATIENT, Chat, Harm, card, eventually
 

@@ -15,7 +15,9 @@ from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.server import Running
-from bot.settings.model import EngineSettings, Settings, data_root
+from bot.settings.files import data_root
+from bot.settings.model import Settings
+from bot.settings.sections import EngineSettings
 from bot.store.console import ConsoleLog
 from tests.engine.fakes import IMPATIENT, Chat, card, eventually
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.runtime.bootstrap import App
 from bot.runtime.server import Running
-from bot.settings.model import Settings, data_root
+from bot.settings.files import data_root
+from bot.settings.model import Settings
 from bot.wording.phrases import Phrases, WordingError
 from tests.engine.fakes import eventually
 

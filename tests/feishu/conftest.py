@@ -11,7 +11,9 @@ from bot.platforms.feishu import events, interactions, people, sender
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.chats import FeishuSettings
-from bot.settings.model import EngineSettings, PersonSettings, Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.sections import EngineSettings
+from bot.settings.team import PersonSettings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401
 from tests.engine.fakes import Undelivered
 from tests.feishu.fake.clock import Advanced

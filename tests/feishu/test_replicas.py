@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.bootstrap import App
-from bot.settings.model import Database, Settings
+from bot.settings.model import Settings
+from bot.settings.sections import Database
 from tests.conversations.conftest import ANOMALY, story
 from tests.engine.fakes import eventually
 from tests.feishu.conftest import feishu_settings, team_settings

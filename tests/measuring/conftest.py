@@ -11,7 +11,8 @@ from bot.domain.odr import day_number
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.services.measuring import ShopCheck
-from bot.settings.model import Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.team import ShopSettings
 from bot.store.tables import to_ms
 
 SHOP = "us-1"

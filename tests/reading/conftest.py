@@ -9,7 +9,7 @@ from bot.domain.evidence import Facts
 from bot.domain.policy import Policy
 from bot.reading.reader import FileReader
 from bot.reading.tables import Carriers, Vocabulary, load_carriers, load_vocabulary
-from bot.settings.model import data_root, load_data
+from bot.settings.files import data_root, load_data
 
 CONFIG = data_root("config")
 

@@ -14,7 +14,7 @@ from bot.domain.evidence import Facts
 from bot.reading.limits import Limits
 from bot.reading.reader import FileReader
 from bot.reading.tables import Carriers
-from bot.settings.model import data_root, read_toml
+from bot.settings.files import data_root, read_toml
 
 TOKENS = (
     "2026-11-18_11:00 18/11/26 Nov 11:00_PM UTC+8 Buyer 买家 : ( ] … #1 { , - / 9 1Z999AA10123456784 "

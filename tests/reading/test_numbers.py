@@ -9,7 +9,7 @@ from bot.reading.checkdigits import CHECKS
 from bot.reading.numbers import NumberFinder
 from bot.reading.plain import plain
 from bot.reading.tables import Carriers, load_carriers
-from bot.settings.model import ConfigError, data_root
+from bot.settings.files import ConfigError, data_root
 
 FINDER = NumberFinder(load_carriers(data_root("config")))
 

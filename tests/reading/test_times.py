@@ -10,7 +10,7 @@ from bot.domain.evidence import TimeRole, Timestamp
 from bot.reading.plain import plain
 from bot.reading.tables import load_vocabulary
 from bot.reading.times import TimeReader, Times
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 
 READER = TimeReader(load_vocabulary(data_root("config")))
 NOON = datetime(2026, 11, 18, 15, 4, tzinfo=UTC)

@@ -7,7 +7,8 @@ import pytest
 from bot.messaging.card import Card, Text
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.model import OnCallSettings, Settings
+from bot.settings.model import Settings
+from bot.settings.team import OnCallSettings
 from tests.conversations.conftest import NOW, Talk, app, buttons, talk
 from tests.conversations.conftest import settings as team
 

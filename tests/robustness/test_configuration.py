@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.export import safe_cell
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.wording.phrases import Phrases, WordingError
 from tests.cli.conftest import Cli
 from tests.conversations.conftest import ORDERS, Talk, tracking_page

@@ -16,7 +16,7 @@ import pytest
 
 from bot.platforms.console.files import Limits
 from bot.platforms.console.platform import create_app
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.store.console import ConsoleLog
 from tests.cli.conftest import Cli
 from tests.console.conftest import Served as InProcess

@@ -10,7 +10,9 @@ from bot.cli.doctor import examine
 from bot.messaging.card import Table, Text
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.model import ConfigError, OnCallSettings, PersonSettings, Settings, load_settings
+from bot.settings.files import ConfigError
+from bot.settings.model import Settings, load_settings
+from bot.settings.team import OnCallSettings, PersonSettings
 from tests.conversations.conftest import ANOMALY, NOW, Talk, story
 
 WEEK = timedelta(days=7)
@@ -18,7 +20,7 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    from bot.settings.model import ShopSettings
+    from bot.settings.team import ShopSettings
 
     people = [PersonSettings(id="wang", name="小王"), PersonSettings(id="zhao", name="小赵")]
     people += [PersonSettings(id="guest"), PersonSettings(id="li")]

@@ -9,7 +9,8 @@ import pytest
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.jobs import Jobs
-from bot.settings.model import Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.team import ShopSettings
 
 BEIJING_MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 

@@ -11,7 +11,9 @@ from bot.platforms.slack import api, modals
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.chats import SlackSettings
-from bot.settings.model import EngineSettings, PersonSettings, Settings, ShopSettings
+from bot.settings.model import Settings
+from bot.settings.sections import EngineSettings
+from bot.settings.team import PersonSettings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401 - png is a fixture
 from tests.slack.fake.doors import SECRET, Door, HttpDoor, SocketDoor
 from tests.slack.fake.people import People

@@ -31,7 +31,7 @@ from bot.messaging.card import (
 )
 from bot.platforms.slack.cards import CardContext, form_id, render, render_home, render_pages, spoken
 from bot.platforms.slack.markup import cut, escape, size, split
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.wording.phrases import Phrases
 from tests.slack.fake.blocks import check_message, check_view, texts, unescaped
 

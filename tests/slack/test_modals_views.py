@@ -9,7 +9,7 @@ from hypothesis import given
 from bot.messaging.card import Form, Input, Option
 from bot.platforms.slack import modals_views as dialogs
 from bot.platforms.slack.modals_views import Origin
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.wording.phrases import Phrases
 from tests.slack.fake.blocks import check_view, texts, unescaped
 from tests.slack.test_cards import made_forms, without_haste

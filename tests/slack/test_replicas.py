@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.bootstrap import App
-from bot.settings.model import Database, Settings
+from bot.settings.model import Settings
+from bot.settings.sections import Database
 from tests.conversations.conftest import ORDERS, OpenLinks, buttons
 from tests.slack.conftest import DOOR, PATIENCE, alarm, made_settings
 from tests.slack.fake.doors import HttpDoor

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.ports.sources import Batch, DefectRow, OrderRow, OrderSource, Skipped
-from bot.settings.model import data_root, load_data
+from bot.settings.files import data_root, load_data
 from bot.sources.mappings import Mappings, load_mappings
 from bot.sources.opening import SourceLimits, open_source
 

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 
 EXAMPLES = data_root("config") / "examples"
 _HEADERS = {

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ports.sources import Batch, OrderRow
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.sources.blocks import Block
 from bot.sources.columnar import ColumnarReading
 from bot.sources.layout import recognise

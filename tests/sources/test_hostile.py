@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.policy import Policy
-from bot.settings.model import data_root, read_toml
+from bot.settings.files import data_root, read_toml
 from bot.sources.blocks import MAX_BLOCK_BYTES
 from bot.sources.errors import SourceError
 from bot.sources.mappings import Mappings

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.statuses import Answers, StatusWord, encoded
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.sources.layout import recognise
 from bot.sources.mappings import ByLanguage, load_mappings
 from bot.sources.statuses import StatusReading

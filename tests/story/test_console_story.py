@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from bot.cli.demo import load_demo
 from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App, open_app
-from bot.settings.model import ClockSettings, Settings, data_root
+from bot.settings.files import data_root
+from bot.settings.model import Settings
+from bot.settings.sections import ClockSettings
 from bot.store.console import ConsoleLog
 from tests.browsing import PATIENCE_SECONDS, Served
 

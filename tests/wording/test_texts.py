@@ -23,7 +23,7 @@ from bot.reading.logs import __file__ as reading_folder
 from bot.reading.tables import load_vocabulary
 from bot.rules import RULES
 from bot.runtime.conversing import all_handlers
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from bot.wording.alerts import _chance, told
 from bot.wording.phrases import Phrases
 from bot.wording.speech import AROUND

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from bot.settings.chats import SlackSettings
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 
 ATTACH = "attach_evidence"
 """The callback id of the shortcut on messages."""

@@ -11,7 +11,7 @@ from bot.domain.evidence import Evidence, Message
 from bot.reading.limits import Limits
 from bot.reading.tables import load_carriers, load_vocabulary
 from bot.reading.words import WordsReader
-from bot.settings.model import data_root
+from bot.settings.files import data_root
 from tests.rules.tables.world import Labelled, World, changed
 
 TALK = (

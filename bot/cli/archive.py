@@ -1,0 +1,115 @@
+"""The file of a backup: a zip with a manifest, every size and hash verified on both ways."""
+
+import hashlib
+import re
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.domain.refusal import Refusal
+from bot.store.database import HEAD
+from bot.store.vault import DiskVault
+
+MANIFEST, DATABASE, ORIGINALS = "manifest.json", "database.sqlite3", "vault/"
+LARGEST_MANIFEST = 100_000_000
+_CHUNK = 1 << 20
+_NAME = re.compile(r"database\.sqlite3|vault/[0-9a-f]{64}")
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValidationError, NotImplementedError, RuntimeError, KeyError)
+
+
+class Entry(BaseModel):
+    """One file of a backup."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(pattern=f"^(?:{_NAME.pattern})$")]
+    size: Annotated[int, Field(ge=0)]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Manifest(BaseModel):
+    """What a backup holds; `tables` is the migration the database is at."""
+
+    model_config = ConfigDict(extra="forbid")
+    format: Literal[1] = 1
+    tables: str
+    files: list[Entry] = []
+
+
+def add(archive: zipfile.ZipFile, manifest: Manifest, name: str, path: Path, method: int) -> None:
+    """Put a file into the backup under `name`, and its size and hash into the manifest."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type = method
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+    manifest.files.append(Entry(name=name, size=size, sha256=digest.hexdigest()))
+
+
+def add_original(archive: zipfile.ZipFile, manifest: Manifest, vault: DiskVault, sha256: str) -> bool:
+    """False for an original that is not what it was, or was purged a moment ago."""
+    try:
+        if not vault.verify(sha256):
+            return False
+        add(archive, manifest, ORIGINALS + sha256, vault.path(sha256), zipfile.ZIP_STORED)
+    except (KeyError, FileNotFoundError):
+        return True
+    return manifest.files[-1].sha256 == sha256
+
+
+def unpack(source: Path, folder: Path) -> Manifest:
+    """The backup's files under `folder`, each of the size and with the SHA-256 that the manifest says."""
+    (folder / ORIGINALS).mkdir()
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifest = _manifest(archive)
+            _check_room(folder, sum(entry.size for entry in manifest.files))
+            for entry in manifest.files:
+                _extract(archive, entry, folder)
+    except _BROKEN as error:
+        raise Refusal("not_a_backup", file=source, cause=str(error).splitlines()[0] if str(error) else "") from error
+    if manifest.tables > HEAD:
+        raise Refusal("backup_is_newer", file=source, found=manifest.tables, known=HEAD)
+    return manifest
+
+
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+        raise zipfile.BadZipFile("the manifest is too large")
+    manifest = Manifest.model_validate_json(archive.read(MANIFEST))
+    names = [entry.name for entry in manifest.files]
+    if sorted([*names, MANIFEST]) != sorted(archive.namelist()) or DATABASE not in names:
+        raise zipfile.BadZipFile("the files are not those of the manifest")
+    return manifest
+
+
+def _check_room(folder: Path, size: int) -> None:
+    # Originals lie twice for a moment, one at a time.
+    if shutil.disk_usage(folder).free < size + max(size // 10, 50_000_000):
+        raise Refusal("restore_no_room", size=-(-size // 1_000_000))
+
+
+def _extract(archive: zipfile.ZipFile, entry: Entry, folder: Path) -> None:
+    digest, size = hashlib.sha256(), 0
+    with archive.open(entry.name) as source, (folder / entry.name).open("wb") as target:
+        for chunk in _chunks(source):
+            digest.update(chunk)
+            size += len(chunk)
+            if size > entry.size:
+                break
+            target.write(chunk)
+    whole = size == entry.size and digest.hexdigest() == entry.sha256
+    if not whole or (entry.name != DATABASE and entry.name != ORIGINALS + entry.sha256):
+        raise zipfile.BadZipFile(f"{entry.name} is damaged")
+
+
+def _chunks(source: Any) -> Iterator[bytes]:
+    while chunk := source.read(_CHUNK):
+        yield chunk

@@ -1,0 +1,51 @@
+"""The database tables, all of them: migrations compare `metadata` with what is there."""
+
+from bot.store.tables.cases import acts, case_orders, cases, evidence, reminders, timeline
+from bot.store.tables.columns import EPOCH, Instant, from_ms, metadata, to_ms
+from bot.store.tables.messages import console_entries, events, holds, messages, rates, replicas, runs
+from bot.store.tables.orders import (
+    defects,
+    defects_before,
+    imports,
+    orders,
+    orders_before,
+    reaches,
+    shops,
+    snapshots,
+    status_answers,
+)
+from bot.store.tables.people import bindings, channels, oncall_changes, people
+
+__all__ = [
+    "EPOCH",
+    "Instant",
+    "acts",
+    "bindings",
+    "case_orders",
+    "cases",
+    "channels",
+    "console_entries",
+    "defects",
+    "defects_before",
+    "events",
+    "evidence",
+    "from_ms",
+    "holds",
+    "imports",
+    "messages",
+    "metadata",
+    "oncall_changes",
+    "orders",
+    "orders_before",
+    "people",
+    "rates",
+    "reaches",
+    "reminders",
+    "replicas",
+    "runs",
+    "shops",
+    "snapshots",
+    "status_answers",
+    "timeline",
+    "to_ms",
+]

@@ -1,0 +1,40 @@
+"""People, channels and the on-call rota."""
+
+import sqlalchemy as sa
+
+from bot.store.tables.columns import Instant, key, metadata, serial, text
+
+people = sa.Table(
+    "person",
+    metadata,
+    key(),
+    text("name"),
+    text("language"),
+    text("timezone"),
+    text("role"),
+)
+channels = sa.Table(
+    "channel", metadata, key(), text("language"), sa.Column("name", sa.String, nullable=False, server_default="")
+)
+# Channels that people bound to a shop by command, beside those of the settings.
+bindings = sa.Table(
+    "channel_shop",
+    metadata,
+    key("channel"),
+    sa.Column("shop", sa.String, sa.ForeignKey("shop.id"), primary_key=True),
+    text("bound_by"),
+    sa.Column("bound_at", Instant, nullable=False),
+)
+# Changes of the on-call rota by command; rows are added, never changed, so that they are their own history.
+oncall_changes = sa.Table(
+    "oncall_change",
+    metadata,
+    serial(),
+    text("shop"),
+    text("person"),
+    sa.Column("starts", Instant, nullable=False),
+    sa.Column("ends", Instant, nullable=False, index=True),
+    text("changed_by"),
+    sa.Column("changed_at", Instant, nullable=False),
+    text("message_id"),
+)
