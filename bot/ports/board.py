@@ -17,8 +17,9 @@ class ChannelView:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A case on the board. `deadline` is UTC, `owner` a person id or "", `triggers` trigger ids,
-    `missing` counts open requirements and blocking findings, `next_step` is a sentence for people."""
+    """One case on the board. `deadline` is UTC; `owner` is a person id or ""; `triggers` are trigger ids
+    (domain.md §2); `missing` is the number of unmet requirements and blocking findings; `next_step` is a sentence
+    for people."""
 
     case: str
     channel: str
@@ -36,8 +37,8 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class ShopDay:
-    """A shop whose UTC day is not known to be quiet, and what is known of it, in words; `state` is that of the day
-    (domain.md §1a)."""
+    """A shop whose last complete UTC day is not known to be quiet, with the reason in words. `state` is the state
+    of that day (domain.md §1a)."""
 
     shop: str
     site: str
@@ -48,7 +49,8 @@ class ShopDay:
 
 @dataclass(frozen=True)
 class DaysView:
-    """What is known of the shops' last complete UTC day: of how many shops, and `open` those that are not quiet."""
+    """What is known of the last complete UTC day of all shops: the number of shops, and in `open` those whose day
+    is not known to be quiet."""
 
     day: date | None = None
     shops: int = 0
@@ -56,10 +58,10 @@ class DaysView:
 
 
 class Board(Protocol):
-    """Looks at the shops of one platform's channels; changes nothing."""
+    """Read-only views of the cases, shops and channels of one platform."""
 
     def channels(self) -> Sequence[ChannelView]:
-        """The channels in the order to show."""
+        """The channels in the order in which they are shown."""
         ...
 
     def cases(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
@@ -71,6 +73,6 @@ class Board(Protocol):
         ...
 
     def undelivered(self) -> Sequence[str]:
-        """What could not be shown in its channel, on any platform, one line each: the channel and the cause. None
-        while the database cannot be read."""
+        """Messages that could not be shown in their channel, on any platform: one line for each, with the channel
+        and the cause. Empty while the database cannot be read."""
         ...

@@ -31,7 +31,7 @@ class CaseRows(Protocol):
         ...
 
     def open_of(self, shop: str) -> Case | None:
-        """The shop's newest open case, locked as by `get(lock=True)`; None when none is open."""
+        """The shop's newest open case, locked as by `get(lock=True)`; None if no case of the shop is open."""
         ...
 
     def newest_of(self, shop: str) -> Case | None:
@@ -65,8 +65,8 @@ class CaseRows(Protocol):
         ...
 
     def plan_refresh(self, case_id: str, at: datetime | None) -> None:
-        """Plan to draw the case's countdown anew at that instant (UTC), instead of when it was planned before; None:
-        never. The case's cards do not change by it."""
+        """Set the instant (UTC) at which the case's countdown is next drawn anew, in place of the one set before;
+        None for never. The case's cards are not made anew by this call."""
         ...
 
     def refresh_due(self, now: datetime, latest: datetime, limit: int) -> list[str]:
@@ -75,8 +75,8 @@ class CaseRows(Protocol):
         ...
 
     def take_refresh(self, case_id: str, now: datetime, latest: datetime) -> bool:
-        """True, and no longer planned, when the case's refresh is due in the sense of `refresh_due`: it is the
-        caller's. Of two at once one is told True."""
+        """Claim the case's due refresh (see `refresh_due`). Returns True, and the refresh is no longer planned,
+        for exactly one of several callers; False when it is not due or was claimed by another."""
         ...
 
     def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]:
@@ -90,9 +90,9 @@ class CaseRows(Protocol):
         ...
 
     def note(self, event: TimelineEvent) -> None:
-        """Append to the case's timeline; the event's own id is passed over. Once: the same message that says the same
-        of the same case by the same person, as after a crash, is noted already. Events without a message are always
-        appended."""
+        """Append an event to the case's timeline; the event's own id is ignored. An event with a message id is
+        stored once: if the same message already noted the same thing about the same case by the same person (as
+        when a turn is run again after a crash), nothing is added. Events without a message id are always appended."""
         ...
 
     def last_noted(self, case_id: str) -> TimelineEvent | None:

@@ -9,7 +9,7 @@ from bot.messaging.card import Card
 
 
 class TryLater(Exception):
-    """The platform asks to wait: nothing more goes to this channel for `seconds`."""
+    """The platform asks to wait: nothing more may be sent to this channel for `seconds`."""
 
     def __init__(self, seconds: float, reason: str = "the platform asked to wait") -> None:
         super().__init__(reason)
@@ -17,38 +17,41 @@ class TryLater(Exception):
 
 
 class Undeliverable(Exception):
-    """This message will never be shown in its channel (archived, bot removed, card refused): says why."""
+    """The message can never be shown in its channel, for example because the channel is archived, the bot was
+    removed or the card was refused. The exception's text says why."""
 
 
 class Sender(Protocol):
-    """A chat platform's way out. `pace_seconds` is the least time between two messages to one channel.
+    """Posts and updates messages on a chat platform. `pace_seconds` is the least time between two messages to one
+    channel.
 
     A call ends within its platform's own time limit. It raises TryLater when told to wait and Undeliverable when
-    trying again is useless; any other exception is tried again with growing pauses, and given up after some.
-    """
+    trying again is useless. After any other exception the call is tried again with growing pauses, a limited
+    number of times."""
 
     name: str
     pace_seconds: float
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
-        """Show a card; `channel` is the platform's own id, `thread` the case id or "". Returns the message's ref."""
+        """Post a card and return the platform's id of the message (its ref). `channel` is the platform's own id,
+        `thread` the case id or "", `key` names the message so that it can be found again."""
         ...
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
-        """Replace the card shown as `ref`; `bump` brings it to the end of its conversation where that is possible.
-        Doing it twice shows the same. Returns the ref under which it is shown now: another one when the earlier
-        message can no longer be changed."""
+        """Replace the card of the message `ref`; `bump` moves it to the end of its conversation where the platform
+        can do that. Idempotent. Returns the ref under which the card is shown now, which is a new one when the
+        earlier message can no longer be changed."""
         ...
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
-        """The ref of the message that an earlier `post` with this key has shown, asked after a crash; None when
-        there is none, or when posting the same key again shows nothing twice."""
+        """The ref of the message that an earlier `post` with this key made, asked after a crash. None when there
+        is none, or when the platform itself makes sure that posting the same key again shows nothing twice."""
         ...
 
 
 @dataclass(frozen=True)
 class Examination:
-    """One thing that was examined: whether it is well, and what was found or has to be done."""
+    """The result of one check of the installation: whether it is all right, and what was found or has to be done."""
 
     name: str
     ok: bool
@@ -56,25 +59,26 @@ class Examination:
 
 
 class Platform(Protocol):
-    """A chat platform as a whole: its way out, its way in, and the files that lie there."""
+    """A chat platform as a whole: sending, receiving, and the files that people have sent there."""
 
     sender: Sender
     routes: Mapping[str, Any]
     """path prefix -> ASGI application for what the platform posts to us; none for a connection of our own"""
 
     def begin(self) -> None:
-        """Take events from now on, in threads of its own. Returns at once; an outage is not raised but waited out."""
+        """Start receiving events, in threads of the platform's own. Returns at once. An outage raises nothing: the
+        platform keeps trying to connect."""
         ...
 
     def end(self) -> None:
-        """Take no more events."""
+        """Stop receiving events, and finish what has been received."""
         ...
 
     def fetch(self, upload: Upload) -> Upload:
-        """Bring a remote file to `upload.path`, under the size cap: the upload with its size, or with a `problem`
-        that trying again does not mend. Raises OSError for an outage."""
+        """Download a file that still lies with the platform to `upload.path`, up to the size limit. Returns the
+        upload with its size, or with a `problem` when trying again cannot help. Raises OSError for an outage."""
         ...
 
     def examine(self) -> Sequence[Examination]:
-        """Look at tokens, permissions, connection and channels, within time limits of its own; never raises."""
+        """Check credentials, permissions, connection and channels, each within a time limit. Never raises."""
         ...

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The only source of the present."""
+    """The only source of the present instant for the core, so that tests and rehearsals can set it."""
 
     def now(self) -> datetime:
         """The present instant, UTC with zone."""

@@ -8,52 +8,52 @@ from bot.messaging.card import Card
 
 
 class Entry(Protocol):
-    """One line of a conversation: somebody's words or the bot's card (`author` "").
-    `changed` is the counter's value at its last change; `root` marks the first entry of a thread."""
+    """One entry of a conversation at the console: the words of a person, or a card of the bot (then `author` is
+    "")."""
 
     @property
     def id(self) -> int:
-        """Its number, for good."""
+        """The entry's number, which never changes."""
 
     @property
     def channel(self) -> str:
-        """The channel's own id."""
+        """The console's own id of the channel, without the platform before it."""
 
     @property
     def thread(self) -> str:
-        """The case id or ""."""
+        """The id of the case in whose thread the entry stands, "" outside of threads."""
 
     @property
     def author(self) -> str:
-        """A person id, "" for the bot."""
+        """The person id of whoever wrote it, "" for the bot."""
 
     @property
     def words(self) -> str:
-        """What a person wrote."""
+        """What a person wrote; "" for a card of the bot."""
 
     @property
     def card(self) -> Card | None:
-        """What the bot shows."""
+        """The card that the bot shows here; None for the words of a person."""
 
     @property
     def at(self) -> datetime:
-        """When it was said, UTC."""
+        """The instant (UTC) at which the entry was made."""
 
     @property
     def position(self) -> int:
-        """Where it stands in its conversation; it rises."""
+        """The entry's place in its conversation: later entries have greater positions."""
 
     @property
     def changed(self) -> int:
-        """The change counter."""
+        """The value of the log's change counter when the entry was last changed."""
 
     @property
     def root(self) -> bool:
-        """First of its thread."""
+        """Whether this is the first entry of its thread."""
 
 
 class EntryLog(Protocol):
-    """The conversation's memory, shared by every process on the same store."""
+    """The entries of all conversations at the console, shared by every process on the same database."""
 
     def add(
         self,
@@ -66,22 +66,25 @@ class EntryLog(Protocol):
         words: str = "",
         card: Card | None = None,
     ) -> int:
-        """Append an entry and give its id; a known `key` gives the id of the entry it made before."""
+        """Append an entry and return its id. If an entry with the same `key` exists, nothing is added and that
+        entry's id is returned."""
         ...
 
     def replace(self, entry_id: int, card: Card, move: bool = False) -> None:
-        """Show another card in the same place, or at the end of the conversation."""
+        """Show another card in the entry's place, or with `move` at the end of its conversation. Raises KeyError
+        for an unknown entry."""
         ...
 
     def latest(self) -> int:
-        """The change counter; it never falls."""
+        """The current value of the change counter, 0 before the first entry. It never decreases."""
         ...
 
     def changes(self, since: int, limit: int = 200) -> Sequence[Entry]:
-        """Entries changed after `since`, in order of change."""
+        """At most `limit` entries that changed after the counter was at `since`, in the order of their changes."""
         ...
 
     def conversation(self, channel: str, thread: str, before: int = 0, limit: int = 80) -> Sequence[Entry]:
-        """The newest entries of a place, oldest first; `before` (a position) pages back. A channel shows what was
-        said outside threads and the first entry of each thread."""
+        """At most `limit` newest entries of a channel or thread, oldest first. With `before`, a position, those
+        before it. A channel (`thread` "") gives what was said outside of threads and the first entry of each
+        thread."""
         ...

@@ -8,11 +8,10 @@ from bot.domain.evidence import Evidence
 
 
 class EvidenceRows(Protocol):
-    """Evidence by case; `unfiled` is what waits in a channel for somebody to say where it belongs.
+    """The rows of evidence. `unfiled` evidence has arrived in a channel and is not assigned to a case yet.
 
-    Lists come oldest first. Evidence out of sight is not found and not listed. The bytes are in the vault; here they
-    are named by their SHA-256 (64 lower-case hexadecimal digits).
-    """
+    Lists come oldest first. Evidence out of sight is not found and not listed. The bytes are in the vault; here
+    they are named by their SHA-256 (64 lower-case hexadecimal digits)."""
 
     def add(self, item: Evidence, channel: str) -> Evidence:
         """Store new evidence that arrived in `channel`. The same object comes back with its id (E1, E2 …), never used
@@ -25,7 +24,8 @@ class EvidenceRows(Protocol):
         ...
 
     def received(self, message_id: str, sha256: str, file_name: str) -> Evidence | None:
-        """The item that this message brought before with the same bytes under the same name, or None."""
+        """The item that the same message brought before, with the same bytes under the same file name; None if
+        there is none."""
         ...
 
     def save(self, item: Evidence) -> None:
@@ -71,8 +71,9 @@ class EvidenceRows(Protocol):
     def links_due(
         self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int
     ) -> list[Evidence]:
-        """At most `limit` links to look at again: of open cases whose deadline is not before `now`, neither withdrawn
-        nor refused for their host, and never looked at, or last before `usual`; or before `soon`, when the deadline
-        comes before `last_hours` or the last look did not reach the page. Those looked at longest ago are chosen. All
-        instants are UTC."""
+        """At most `limit` links that are to be checked again, those checked longest ago first. A link is due when
+        its case is open with a deadline not before `now`, it is neither withdrawn nor refused for its host, and
+        one of these holds: it was never checked; it was last checked before `usual`; it was last checked before
+        `soon`, and the deadline comes before `last_hours` or the last check did not reach the page. All instants
+        are UTC."""
         ...

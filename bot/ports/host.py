@@ -1,8 +1,7 @@
-"""What the core offers to the adapter of a chat platform: a few collaborators, the same ones for every platform.
+"""What the core offers to a platform's adapter: a few collaborators, the same for every platform.
 
-An adapter sees its own platform only: channels, messages and accounts are named by the platform's own ids, without
-the platform's name before them.
-"""
+An adapter sees only its own platform: channels, messages and accounts are named by the platform's own ids, without
+the platform's name before them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,33 +15,36 @@ from bot.ports.records import Person
 
 
 class Inbox(Protocol):
-    """Takes what people do. In an event the channel is written with its platform, as "platform:channel"."""
+    """Receives the events of a platform. In an event the channel is written with its platform, as
+    "platform:channel"."""
 
     def accept(self, event: Incoming) -> Callable[[], None]:
-        """Keep an event: once this returns, the platform may be told that it arrived. The same id again is a repeat
-        and does nothing twice. Returns how to wait for the end of its turn, which raises what went wrong in it."""
+        """Store an event and start its turn. Once this returns, the platform may be told that the event arrived.
+        An event with a known id is a repeat and has no effect. Returns a function that waits for the end of the
+        turn and raises what went wrong in it."""
         ...
 
     def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
-        """Keep many events at once and tell `kept`, for each, None or what keeps it out; their turns start after."""
+        """Store many events in one transaction, then call `kept` with one entry for each event: None, or the
+        exception that kept it from being stored. The turns start after that."""
         ...
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
-        """The cards with which the event's turn answered, waiting `within` seconds for its end; None when it is not
-        over, or was another program's, or is long ago."""
+        """The cards with which the event's turn answered; waits up to `within` seconds for the turn to end. None
+        when it has not ended, was run by another process, or ended too long ago to be remembered."""
         ...
 
     def shown_privately(self, event_id: str, ref: str) -> None:
-        """The private answers of the event's turn were shown to their person as `ref`, not as messages: no program
-        is to send them any more."""
+        """Note that the platform showed the private answers of the event's turn to its sender as `ref`, not as
+        messages: no process sends them any more."""
         ...
 
 
 class ThreadIndex(Protocol):
-    """Knows which of the platform's messages belong to which case."""
+    """Finds the case to which one of the platform's messages belongs, and the messages of a case."""
 
     def root(self, channel: str, thread: str) -> str:
-        """The ref of the message that opened the case's thread in the channel; "" before one is shown."""
+        """The ref of the message that opened the case's thread in the channel; "" while none is shown."""
         ...
 
     def thread_of(self, channel: str, ref: str) -> str:
@@ -50,33 +52,34 @@ class ThreadIndex(Protocol):
         ...
 
     def card(self, channel: str, ref: str) -> Card | None:
-        """The newest card of the message `ref`; None when it is none of ours, or of a case of which the channel does
-        not hear any more."""
+        """The newest card of the message `ref`. None when the bot did not send that message, or when the channel
+        is no longer bound to the shop of the card's case."""
         ...
 
 
 class Directory(Protocol):
-    """Knows people by their accounts on the platform, and its channels."""
+    """Finds people by their accounts on the platform, and keeps the names of its channels."""
 
     def person_id(self, account: str) -> str:
-        """The id of the person who has this account; the account itself for somebody who is not listed."""
+        """The id of the person with this account; the account itself for a person who is not listed in the
+        settings."""
         ...
 
     def account(self, person_id: str) -> str:
-        """The account by which to call a person; the id itself for somebody who is not listed with one."""
+        """The account by which to mention a person; the id itself for a person who is not listed with an account."""
         ...
 
     def person(self, person_id: str) -> Person | None:
-        """What is kept of a person; None for somebody nobody has met."""
+        """The stored row of a person; None for somebody who has never been met."""
         ...
 
     def profile(self, person_id: str) -> Person:
-        """A person with what is kept of them, and the settings' word where nothing is: language and zone are always
-        given. While the database cannot be read, the settings' word alone."""
+        """A person's stored row, completed from the settings, so that language and time zone are always given.
+        While the database cannot be read, what the settings say alone."""
         ...
 
     def save_person(self, person: Person) -> None:
-        """Keep name, language and zone; the role is the settings' alone."""
+        """Store a person's name, language and time zone. The role is not stored: only the settings decide it."""
         ...
 
     def language(self, channel: str, person_id: str) -> str:
@@ -85,71 +88,73 @@ class Directory(Protocol):
         ...
 
     def channels(self) -> list[str]:
-        """The channels that hear of a shop, each once."""
+        """The channels that are bound to at least one shop, each once."""
         ...
 
     def name_channel(self, channel: str, name: str) -> None:
-        """Keep what a channel is called there, for people who read of it elsewhere."""
+        """Store the name that the platform shows for a channel, for people who read about it elsewhere."""
         ...
 
 
 class RateLimits(Protocol):
-    """Limits that all replicas keep together."""
+    """Rate limits that all processes on one database share."""
 
     def reserve(self, method: str, per_minute: float, burst: int = 1) -> float:
-        """Take a place in the limit of a method, of which `burst` calls may come at once; returns the seconds to wait
-        before the call."""
+        """Reserve the next call of a method that allows `per_minute` calls in the long run and `burst` at once.
+        Returns the seconds to wait before making the call."""
         ...
 
     def waited(self, method: str) -> None:
-        """Count that the platform asked to wait, for whoever watches the program."""
+        """Count in the metrics that the platform asked to wait."""
         ...
 
 
 class Texts(Protocol):
-    """Says things in a person's language, "zh" or "en"."""
+    """Texts for people in their language, "zh" or "en"."""
 
     def say(self, key: str, language: str, **params: object) -> str:
-        """A text of templates/ with its parameters filled in. Raises an error that names a key that is not there."""
+        """The text `key` of templates/ with its parameters filled in. Raises an error that names the key when it
+        does not exist."""
         ...
 
     def home(self, person_id: str) -> Card:
-        """A person's own page: their cases, the others, who is on call, settings."""
+        """A person's home page as a card: their cases, the other open cases, who is on call, their settings."""
         ...
 
     def check(self, event: FormSubmitted) -> dict[str, str]:
-        """What is wrong with a form's values, by input name, in the sender's language; {} when acceptable. Changes
-        nothing."""
+        """Validate a form that has not been submitted yet: what is wrong, by input name, in the sender's language;
+        {} when it is acceptable. Changes nothing."""
         ...
 
     def fault(self, error: BaseException, language: str) -> str:
-        """What a known fault of the store means and what to do, in the team's language for ""; "" for any other
-        error."""
+        """What a database fault means and what to do about it, in the team's language when `language` is ""; ""
+        for any other error."""
         ...
 
 
 class FileStore(Protocol):
-    """Where files lie on their way in, and originals on their way out."""
+    """The folder of received files, and the originals that may be sent out."""
 
     @property
     def upload_dir(self) -> Path:
-        """Where received files wait for their turn."""
+        """The folder in which received files wait until their turn is run."""
         ...
 
     @property
     def max_upload_bytes(self) -> int:
-        """The size cap of one file."""
+        """The largest file that is accepted, in bytes."""
         ...
 
     def original(self, sha256: str) -> Path:
-        """Where an original or a package lies; raises KeyError when there is none that the platform may show, or it
-        is not what it was."""
+        """The path of an original or a package. Raises KeyError when there is none, when the platform may not show
+        it, or when its bytes no longer have that SHA-256."""
         ...
 
 
 @dataclass(frozen=True)
 class Host:
-    """All of them, for the adapter of one platform, which gives each of its parts those that it needs."""
+    """The collaborators for the adapter of one platform, which passes to each of its parts those that the part
+    needs."""
 
     inbox: Inbox
     threads: ThreadIndex

@@ -10,19 +10,20 @@ from bot.ports.orders import OrderWriter
 
 
 class ImportWriter(OrderWriter, Protocol):
-    """Where the rows of one import go; all calls are in one transaction.
+    """Writes the rows of one import; all calls are made in one transaction.
 
-    Every row that it changes is kept as it was before, so that the import can be undone. `same` and `moved` count the
-    rows that were known before and that the file leaves within 24 hours of their time, or takes further away.
-    """
+    Every row that it changes is first copied as it was, so that the import can be undone. Of the rows that were
+    known before, `same` counts those whose time stays within 24 hours, and `moved` those whose time the file
+    changes by more."""
 
     import_id: int
     same: int
     moved: int
 
     def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
-        """Which of these orders other shops have, by shop; shops that have none are absent. Of very many ids only
-        every second, third … may be looked up: it answers whose file this is, not where each order lies."""
+        """Those of these order ids that other shops have, by shop; shops without any are absent. To stay quick, of
+        very many ids only a sample (every second, every third …) may be looked up: the question is whose file this
+        is, not where each order lies."""
         ...
 
     def move(self, shop: str, other: str, ids: Sequence[str]) -> set[int]:
@@ -32,7 +33,7 @@ class ImportWriter(OrderWriter, Protocol):
 
 
 class ImportRows(Protocol):
-    """Imported files."""
+    """The rows of imported files, and undoing an import as a whole (domain.md §1a)."""
 
     def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> ImportWriter:
         """A new import with a number of its own, taken at `now` (UTC) by the person `by`; what is written through the
@@ -57,9 +58,10 @@ class ImportRows(Protocol):
         ...
 
     def undo(self, import_id: int, by: str, now: datetime) -> dict[str, set[int]]:
-        """Make every row as it was before the import, and note who undid it when (UTC). A row that has come back to
-        its shop by a later import stays. Gives the UTC day numbers whose data change, by shop. Later imports of the
-        same rows must be undone before (bot.domain.imports.in_the_way); that is the caller's to see to."""
+        """Restore every row to what it was before the import, and note who undid it and when (UTC). A row that a
+        later import has moved back to its shop stays. Returns the UTC day numbers whose data change, by shop.
+        Later imports of the same rows must be undone first (bot.domain.imports.in_the_way); the caller makes sure
+        of that."""
         ...
 
 
@@ -77,11 +79,11 @@ class StatusRows(Protocol):
         ...
 
     def words(self, shops: Collection[str]) -> list[OpenWord]:
-        """The words that stored orders of these shops were left open by, answered or not, each with the number of its
-        orders: by shop, most orders first, then by word."""
+        """The words that left stored orders of these shops without a known status, answered or not, each with the
+        number of its orders: by shop, most orders first, then by word."""
         ...
 
     def reconsider(self, shop: str) -> set[int]:
-        """Judge the shop's stored orders with such words by the answers as they are now; gives the UTC day numbers of
-        the orders that change."""
+        """Apply the current answers to the shop's stored orders that have such words. Returns the UTC day numbers
+        of the orders that change."""
         ...

@@ -10,9 +10,9 @@ from bot.messaging.card import Card
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message that waits to be shown: newer `version` than the one sent. `ref` is "" until it was posted;
-    `bump` asks the platform to bring an updated card to the end of its conversation. `begun` says that posting was
-    begun before, `attempts` how often this version has failed."""
+    """A message that waits to be shown because its `version` is newer than the one sent last. `ref` is "" until it
+    was posted. `bump` asks the platform to move an updated card to the end of its conversation. `begun` says that
+    posting was begun before, `attempts` how often this version has failed."""
 
     key: str
     channel: str
@@ -26,12 +26,12 @@ class Outgoing:
 
 
 class MessageRows(Protocol):
-    """Outgoing messages. A card in a slot replaces the earlier one; without a slot `key` is used once.
+    """The rows of outgoing messages. A card in a slot replaces the earlier card of that slot; a message without a
+    slot is posted once for its `key`.
 
-    What is new waits for its turn in the order it was put; a refresh of a card that is shown waits behind it, and
-    until the card has settled: `settled` is the instant before which its first unshown change must lie, `now` when it
-    is None. All instants are UTC; `ref` is the platform's own name of a message that it shows.
-    """
+    New messages are sent in the order in which they were queued. Updates of a card that is already shown come
+    after them, and only once the card has settled: its first unsent change must lie before the instant `settled`
+    (before `now` when that is None). All instants are UTC; `ref` is the platform's own id of a message."""
 
     def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None:
         """Queue a card, to be sent once the transaction has ended; `thread` is a case id or "".
@@ -47,25 +47,26 @@ class MessageRows(Protocol):
         ...
 
     def next_of(self, channel: str, now: datetime, settled: datetime | None = None) -> Outgoing | None:
-        """What is to be sent next in the channel: what is new in the order it was put, then refreshes, the longest
-        waiting first; None when nothing waits or the channel is held."""
+        """The message that is to be sent next in the channel: new messages in the order in which they were queued,
+        then updates, the longest waiting first. None when nothing waits or sending to the channel is on hold."""
         ...
 
     def begin(self, key: str) -> None:
-        """Note that posting begins: whoever finds the message without a ref later must look whether it was shown."""
+        """Note that posting begins. If the process crashes before `sent`, whoever takes the message up must first
+        look whether it was shown."""
         ...
 
     def sent(self, key: str, version: int, ref: str, now: datetime) -> None:
-        """Note that this version is on the screen as `ref`; a newer one goes on waiting."""
+        """Note that this version is shown as `ref`. A newer version continues to wait."""
         ...
 
     def seen(self, event_id: str, ref: str, now: datetime) -> None:
-        """The private answers to an event were seen by their person as `ref`: they are not sent. Other answers to the
-        event are."""
+        """Note that the sender of an event has seen its private answers as `ref`, for example in a pop-up: they
+        are not sent as messages. Other answers to the event are."""
         ...
 
     def withdraw(self, channel: str, threads: Collection[str]) -> None:
-        """Show no more of what waits for these threads of the channel."""
+        """Drop the unsent messages for these case threads of the channel."""
         ...
 
     def failed(self, key: str, error: str, unexplained: int) -> None:
@@ -74,8 +75,8 @@ class MessageRows(Protocol):
         ...
 
     def refused(self, key: str, version: int, error: str, now: datetime) -> None:
-        """Note that this version will never be shown: it waits no longer. Nothing happens when there is a newer one,
-        which gets its own chance."""
+        """Note that this version can never be shown and no longer waits. Without effect when there is a newer
+        version, which is tried on its own."""
         ...
 
     def failures(self) -> list[str]:
@@ -84,6 +85,6 @@ class MessageRows(Protocol):
         ...
 
     def hold(self, channel: str, now: datetime, until: datetime, error: str) -> None:
-        """Send nothing to the channel from `now` up to, not including, `until`; a later hold replaces an earlier one.
-        A hold that begins in the future was set by a clock that was ahead, and is none."""
+        """Send nothing to the channel from `now` up to, not including, `until`; a later hold replaces an earlier
+        one. A hold whose beginning lies in the future was set by a clock that was wrong, and is ignored."""
         ...

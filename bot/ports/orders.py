@@ -11,44 +11,44 @@ from bot.ports.sources import DefectRow, OrderRow
 
 
 class ShopRows(Protocol):
-    """The shops, and the channels that hear of them. A shop's channels stand in its settings or were bound by
-    command; `get` and `all` give both."""
+    """The rows of shops and of the channels bound to them. A channel is bound to a shop in the settings or by
+    command; `get` and `all` give both kinds."""
 
     def get(self, shop_id: str) -> Shop | None:
-        """The shop with all its channels: those of the settings, then the bound ones, longest bound first; None when
-        there is none or it is out of sight."""
+        """The shop with all its channels: those of the settings first, then those bound by command, longest bound
+        first. None when there is no such shop or it is out of sight."""
         ...
 
     def all(self) -> list[Shop]:
-        """All shops in sight by id, each as `get` gives it."""
+        """All shops in sight, ordered by id, each as `get` returns it."""
         ...
 
     def configured(self) -> list[Shop]:
-        """All shops in sight by id, with the channels of the settings alone: what `save` stored."""
+        """All shops in sight, ordered by id, with the channels of the settings alone, as `save` stored them."""
         ...
 
     def save(self, shop: Shop) -> None:
-        """Add the shop or overwrite the one with its id; the bound channels stay. Give it a shop of `configured`:
-        a bound channel would become one of the settings."""
+        """Add the shop or overwrite the one with its id; channels bound by command stay. Pass a shop as
+        `configured` returns it: otherwise a channel bound by command would become one of the settings."""
         ...
 
     def bind(self, shop_id: str, channel: str, person: str, now: datetime) -> bool:
-        """Let the channel hear of the shop from `now` (UTC), by that person's word. False, and nothing changed, when
-        it was bound before; of two at once one is told True."""
+        """Bind the channel to the shop from `now` (UTC) on, by order of that person. Returns False and changes
+        nothing when it was bound before; of two callers at once exactly one gets True."""
         ...
 
     def unbind(self, shop_id: str, channel: str) -> bool:
-        """Let a bound channel hear no more; False when it was not bound. Channels of the settings stay."""
+        """Remove a channel that was bound by command; False when it was not. Channels of the settings stay."""
         ...
 
 
 class OrderWriter(Protocol):
-    """Writing orders and defects; `rows` come in batches of any size. An order is known by shop and id, a defect by
+    """Writes orders and defects in batches of any size. An order is identified by shop and order id, a defect by
     shop, order id and type."""
 
     def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
-        """Add the orders or overwrite the known ones, each id at most once in `rows`. Words kept by `explain` for
-        these orders are forgotten: the row says anew whether they are valid."""
+        """Add the orders or overwrite the known ones; each id at most once in `rows`. Status words that `explain`
+        kept for these orders are deleted, because the new row says anew whether the order is valid."""
         ...
 
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
@@ -57,8 +57,8 @@ class OrderWriter(Protocol):
         ...
 
     def explain(self, shop: str, words: Iterable[tuple[str, str]]) -> None:
-        """Keep with orders (by id) the encoded words (bot/domain/statuses.py) that leave open whether they are valid.
-        Ids that no order has are passed over."""
+        """Keep for orders, by id, the encoded status words (bot/domain/statuses.py) that leave their validity
+        open. Unknown order ids are ignored."""
         ...
 
     def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None:
@@ -67,21 +67,21 @@ class OrderWriter(Protocol):
         ...
 
     def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """Count these defects (order id, type) no longer; the rows stay. Unknown pairs are passed over."""
+        """Stop counting these defects (order id, type); their rows stay. Unknown pairs are ignored."""
         ...
 
     def reached(self, shop: str, reach: Reach, origin: str) -> None:
-        """Note that the delivery `origin` of a source has data of the UTC days of `reach`. A delivery that is noted
-        again reaches from the earliest of its first days to the latest of its last ones."""
+        """Note that the delivery `origin` of a source has data for the UTC days of `reach`. When the same delivery
+        is noted again, its days are joined: from the earliest first day to the latest last day."""
         ...
 
 
 class OrderRows(OrderWriter, Protocol):
-    """Orders and defects of all shops, the counts by day, and how far each delivery (`origin`) of a source reaches.
+    """The orders and defects of all shops, their counts by day, and the days that each delivery (`origin`) of a
+    source covers.
 
-    Days are UTC day numbers, counted from 1970-01-01. Outside of an import nothing is kept of what a row was before
-    it was overwritten.
-    """
+    Days are UTC day numbers, counted from 1970-01-01. Only an import keeps what a row was before it was
+    overwritten."""
 
     def day_counts(
         self, shops: Sequence[str] | None, first: int, last: int, count: str, dated_by: str, excluded: Collection[str]
@@ -109,10 +109,10 @@ class OrderRows(OrderWriter, Protocol):
         ...
 
     def unreached(self, shop: str, origin: str) -> None:
-        """Forget how far a delivery reached: it was taken back. The rows it brought stay."""
+        """Forget which days a delivery covered, because it was undone. The rows that it brought stay."""
         ...
 
     def reaches(self, shops: Sequence[str] | None) -> Mapping[str, list[Reach]]:
-        """How far each delivery reaches, by shop and in no promised order; a shop without any is absent. `shops` None
-        means all."""
+        """The days that each delivery covers, by shop and in no promised order; a shop without any is absent.
+        `shops` None means all."""
         ...

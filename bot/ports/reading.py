@@ -1,4 +1,4 @@
-"""From bytes and links to facts."""
+"""Reading facts from files, texts and links."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,36 +8,40 @@ from bot.domain.evidence import Facts, LinkState, Spot
 
 
 class Reader(Protocol):
-    """Bytes to facts. Never raises for bad content: what cannot be read says so in the facts' `warnings`."""
+    """Reads facts from files and texts. Never raises for bad content: what cannot be read is listed in the facts'
+    `warnings`."""
 
     def read(self, path: Path, file_name: str) -> Facts:
-        """Read one file; `file_name` is the sender's and only a hint."""
+        """Read one file. `file_name` is the sender's: a hint to the kind of file, never trusted."""
         ...
 
     def read_text(self, text: str) -> Facts:
-        """Read words typed or pasted by a person."""
+        """Read a text that a person typed or pasted."""
         ...
 
 
 class Copies(Protocol):
-    """Copies of parts of an original for people to see; the original stays as it is. Never raises for bad content."""
+    """Makes pictures of parts of an original for people to look at; the original is not changed. Never raises for
+    bad content."""
 
     def crop(self, path: Path, spot: Spot) -> bytes:
-        """A PNG of a fact's place with some room around it; b"" when it cannot be made."""
+        """A PNG of the place of a fact with a margin around it; b"" when it cannot be made."""
         ...
 
     def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
-        """Where words stand in a picture."""
+        """The places in a picture where these words stand."""
         ...
 
     def covered(self, path: Path, boxes: Sequence[tuple[int, int, int, int]], page: int = 0) -> bytes:
-        """A PNG copy of a picture with the boxes painted over; b"" when it cannot be made."""
+        """A PNG copy of a picture with the boxes (left, top, right, bottom in pixels) painted over; b"" when it
+        cannot be made."""
         ...
 
 
 class LinkChecker(Protocol):
-    """Opens links as a stranger would."""
+    """Opens links without signing in, as the platform's reviewers would."""
 
     def check(self, url: str) -> LinkState:
-        """PUBLIC when the link opens without signing in; REFUSED for hosts that must not be asked."""
+        """Whether the link opens: PUBLIC when it does so without signing in, REFUSED for hosts that must not be
+        contacted."""
         ...

@@ -11,7 +11,7 @@ EventRow = tuple[str, datetime, str, str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the team; `language` and `timezone` are "" until known. Roles: viewer, member, lead."""
+    """A person of the team. `language` and `timezone` are "" until known. Roles: viewer, member, lead."""
 
     id: str
     name: str = ""
@@ -21,10 +21,11 @@ class Person:
 
 
 class RecordRows(Protocol):
-    """Small records. What asks for a name that is not known gives None or nothing, never an error."""
+    """The rows of events, measurements, people, channels and scheduled runs. Asking for an unknown name gives None
+    or an empty result, never an error."""
 
     def keep_events(self, rows: Sequence[EventRow]) -> None:
-        """Keep events before they are handled; those that were kept or handled before stay as they are."""
+        """Store events before they are handled; events that are stored or handled already stay as they are."""
         ...
 
     def event(self, event_id: str) -> dict[str, Any] | None:
@@ -32,29 +33,30 @@ class RecordRows(Protocol):
         ...
 
     def unhandled(self, before: datetime, limit: int = 100) -> list[str]:
-        """At most `limit` ids of kept events received before that instant (UTC) that nobody has handled, oldest
-        first."""
+        """At most `limit` ids of stored events that were received before that instant (UTC) and are not handled
+        yet, oldest first."""
         ...
 
     def waiting_events(self) -> list[dict[str, Any]]:
-        """All kept events that nobody has handled, in no promised order."""
+        """All stored events that are not handled yet, in no promised order."""
         ...
 
     def has_event(self, event_id: str) -> bool:
-        """Whether the event was handled."""
+        """Whether the event with that id was handled."""
         ...
 
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
-        """True the first time an event is handled, kept before or not; of two at once one is told True. A person who
-        was not known is known from now on."""
+        """Claim an event for handling, whether or not it was stored before. Returns True the first time; of two
+        callers at once exactly one gets True. A person who was unknown is stored by this."""
         ...
 
     def places_of(self, person: str) -> Collection[str]:
-        """The channels in which the person has said or done something."""
+        """The channels in which the person has written, pressed or sent something."""
         ...
 
     def wrote_directly(self, person: str, channel: str) -> bool:
-        """Whether the channel is the person's own talk with the bot: its platform said so of an event of theirs."""
+        """Whether the channel is the person's direct conversation with the bot, as the platform said of one of
+        their events."""
         ...
 
     def snapshots_on(self, day: str, shop_ids: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
@@ -73,20 +75,20 @@ class RecordRows(Protocol):
         ...
 
     def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool:
-        """True the first time that what `job` has to do for `subject` at `due` is claimed; of two at once one is told
-        True."""
+        """Claim one run: what `job` has to do for `subject` at `due`. Returns True the first time; of two callers
+        at once exactly one gets True."""
         ...
 
     def last_runs(self, job: str) -> dict[str, str]:
-        """The greatest `due` that was claimed for `job`, by subject; `due` is compared as text."""
+        """The greatest `due` that was claimed for `job`, by subject. Values are compared as text."""
         ...
 
     def person(self, person_id: str) -> Person | None:
-        """The person, or None."""
+        """The person with that id, or None."""
         ...
 
     def people(self) -> list[Person]:
-        """Everybody whom a platform has told of or who has done something, by id."""
+        """Everybody whom a platform has named or who has done something, ordered by id."""
         ...
 
     def save_person(self, person: Person) -> None:
@@ -102,9 +104,9 @@ class RecordRows(Protocol):
         ...
 
     def channel_names(self) -> dict[str, str]:
-        """What the chats call the channels, by id; channels whose name is not known are absent."""
+        """The names of channels on their platforms, by id; channels whose name is unknown are absent."""
         ...
 
     def save_channel_name(self, channel: str, name: str) -> None:
-        """Keep what the channel is called; its language stays."""
+        """Store the name of a channel; its language stays."""
         ...

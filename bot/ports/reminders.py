@@ -10,11 +10,12 @@ from bot.domain.rota import Shift
 
 
 class ReminderRows(Protocol):
-    """What reminders look at in the active cases (open or submitted), and what people said about them."""
+    """What is needed to decide which reminders of active cases (open or submitted) are due, and what people said
+    about them."""
 
     def watched(self, robot: str, case_ids: Collection[str]) -> list[Watch]:
-        """Those of the cases that are active, nearest deadline first, then by number. `robot` is the person id whose
-        events touch no case."""
+        """The reminder state of those of the cases that are active, nearest deadline first, then by number.
+        `robot` is the person id of the program: its timeline events do not count as somebody working on the case."""
         ...
 
     def active(self) -> list[str]:
@@ -22,17 +23,19 @@ class ReminderRows(Protocol):
         ...
 
     def changed(self, since: int) -> tuple[set[str], int]:
-        """The ids of the cases that got events in their timeline after the event numbered `since`, and the newest
-        event's number (0 before the first), for the next call. No ids for `since` 0: the caller looks at all."""
+        """The ids of the cases with timeline events after the event numbered `since`, and the number of the newest
+        event (0 before the first) to pass at the next call. For `since` 0 no ids are returned: the caller then
+        looks at all cases."""
         ...
 
     def set(self, case_id: str, **changes: Any) -> None:
-        """Keep what somebody said about the case's reminders: `off` (bool), `snoozed_until` (UTC or None), `acked`
-        (the step's key or ""). What is not named stays."""
+        """Store what somebody said about the case's reminders: `off` (bool), `snoozed_until` (UTC or None),
+        `acked` (the key of the acknowledged step or ""). What is not given stays."""
         ...
 
     def sent(self, case_ids: Collection[str]) -> Mapping[str, Mapping[str, datetime]]:
-        """The keys of the steps that were sent, with their instants (UTC), by case; a case without any is absent."""
+        """The keys of the steps that were sent, each with its instant (UTC), by case; a case without any is
+        absent."""
         ...
 
 
@@ -47,14 +50,14 @@ class OnCallChange:
 
 
 class OnCallRows(Protocol):
-    """Changes of the rota by command."""
+    """The rows of changes of the on-call rota that people made by command."""
 
     def add(self, change: OnCallChange) -> None:
-        """Keep a change. Once: a message that is worked on again after a crash, for the same shop, person and end, is
-        kept already. Changes without a message are always kept."""
+        """Store a change. When a turn is run again after a crash, the change with the same message, shop, person
+        and end is stored already and not added again. Changes without a message are always stored."""
         ...
 
     def ending_after(self, at: datetime) -> Sequence[Shift]:
-        """The changed shifts that end after that instant (UTC), in the order in which they were added: of two that
-        overlap the later one holds."""
+        """The changed shifts that end after that instant (UTC), in the order in which they were added. Where two
+        overlap, the later one counts."""
         ...

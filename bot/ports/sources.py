@@ -17,7 +17,7 @@ DefectRow = tuple[str, str, int, int, bool, bool, str]
 
 @dataclass(frozen=True)
 class Skipped:
-    """A row that was not taken: its line in the file (1 = first) and why (a wording key with parameters)."""
+    """A row that was not imported: its line in the file (1 = first) and why (a text key with parameters)."""
 
     line: int
     reason: str
@@ -28,11 +28,10 @@ class Skipped:
 class Batch:
     """Some rows of a source, ready for the store.
 
-    Each order comes once in `orders` and each defect once in `defects`; what a source says again of an order
-    it gave in an earlier batch is in `repeated`, to be merged. `cleared` names (order id, defect type) that the
-    source knows to be no defect (any more). `words` are the encoded words (bot/domain/statuses.py), by order id, that
-    leave it open whether an order is valid.
-    """
+    Each order comes once in `orders` and each defect once in `defects`. A further row about an order of an earlier
+    batch is in `repeated`, to be merged with it. `cleared` names (order id, defect type) pairs that the source
+    knows to be no defect, or no longer one. `words` are the encoded status words (bot/domain/statuses.py), by
+    order id, that leave open whether the order is valid."""
 
     rows: int
     orders: Sequence[OrderRow] = ()
@@ -44,7 +43,7 @@ class Batch:
 
 
 class OrderSource(Protocol):
-    """Where orders and defects come from."""
+    """A file or program that orders and defects are read from."""
 
     @property
     def kind(self) -> str:
@@ -53,7 +52,8 @@ class OrderSource(Protocol):
 
     @property
     def dates(self) -> Collection[WrittenDate]:
-        """After `batches`: every date whose meaning depended on the order in which the source was read."""
+        """All dates whose meaning depended on the order of day and month; known after `batches` was read to its
+        end."""
         ...
 
     def batches(self) -> Iterator[Batch]:

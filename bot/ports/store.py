@@ -28,8 +28,8 @@ from bot.ports.retention import RetentionRows
 
 
 class DatabaseError(Exception):
-    """The database cannot be used: says why and what to do. `fault` names the wording
-    refusals.database_<fault>; "" when only the words here say it."""
+    """The database cannot be used. The message says why and what to do. `fault` names the text
+    `refusals.database_<fault>` for people; it is "" when there is no such text and only the message explains it."""
 
     def __init__(self, words: str, fault: str = "") -> None:
         super().__init__(words)
@@ -38,79 +38,80 @@ class DatabaseError(Exception):
 
 @dataclass(frozen=True)
 class Sight:
-    """What somebody sees from where they ask (domain.md §7): the cases, orders and evidence of `shops`, and the
-    evidence that waits in `channels` for its case. Everything else is as if it did not exist."""
+    """What a person may see from the place where they ask (domain.md §7): the cases, orders and evidence of
+    `shops`, and the evidence in `channels` that is not assigned to a case yet. Everything else behaves as if it
+    did not exist."""
 
     shops: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
 
 
 class Unit(Protocol):
-    """One transaction: everything written through it is there together or not at all."""
+    """One transaction (unit of work): either everything written through it is stored, or nothing is."""
 
     @property
     def shops(self) -> ShopRows:
-        """The shops."""
+        """The rows of shops and of the channels bound to them."""
         ...
 
     @property
     def orders(self) -> OrderRows:
-        """Orders and defects."""
+        """The rows of orders and defects, and how far each source reaches."""
         ...
 
     @property
     def imports(self) -> ImportRows:
-        """Imported files."""
+        """The rows of imported files."""
         ...
 
     @property
     def statuses(self) -> StatusRows:
-        """Status words and their meaning."""
+        """The rows of status words and of what people said they mean."""
         ...
 
     @property
     def cases(self) -> CaseRows:
-        """Cases."""
+        """The rows of cases, their orders and their timelines."""
         ...
 
     @property
     def evidence(self) -> EvidenceRows:
-        """Evidence."""
+        """The rows of evidence."""
         ...
 
     @property
     def messages(self) -> MessageRows:
-        """Outgoing messages."""
+        """The rows of outgoing messages."""
         ...
 
     @property
     def records(self) -> RecordRows:
-        """Small records."""
+        """The rows of events, measurements, people, channels and scheduled runs."""
         ...
 
     @property
     def reminders(self) -> ReminderRows:
-        """Reminders."""
+        """What is needed to find due reminders, and what people said about them."""
         ...
 
     @property
     def oncall(self) -> OnCallRows:
-        """Changes of the rota."""
+        """The changes of the on-call rota that people made by command."""
         ...
 
     @property
     def acts(self) -> ActRows:
-        """What people's acts changed."""
+        """The rows of what people did, kept so that it can be undone."""
         ...
 
     @property
     def retention(self) -> RetentionRows:
-        """Finished cases whose time is over."""
+        """Deletes what finished cases kept, once the retention period is over."""
         ...
 
 
 class UnitFactory(Protocol):
-    """Opens transactions."""
+    """Opens transactions (units of work) on the store."""
 
     def __call__(self, read_only: bool = False) -> AbstractContextManager[Unit]:
         """One transaction: leaving the block commits it, an exception rolls it back and goes on. The cards of the

@@ -1,4 +1,4 @@
-"""Where originals are kept."""
+"""Keeping the originals of evidence."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,48 +7,50 @@ from typing import BinaryIO, Protocol
 
 
 class Altered(KeyError):
-    """The original under this SHA-256 is no longer what it was."""
+    """The bytes of the original no longer have the SHA-256 under which it is stored."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What the vault knows of one original."""
+    """An original in the vault: its SHA-256 and its size."""
 
     sha256: str
     size: int
 
 
 class Vault(Protocol):
-    """Originals by SHA-256: written once, fsynced, never overwritten."""
+    """Originals by SHA-256: each is written once, synced to disk and never overwritten."""
 
     def put(self, path: Path) -> Stored:
-        """Keep the bytes of `path`; the same bytes twice are kept once. Raises OSError when the disk refuses."""
+        """Store the bytes of the file `path`. Bytes that are stored already are not stored twice. Raises OSError
+        when the disk refuses."""
         ...
 
     def put_bytes(self, data: bytes) -> Stored:
-        """Keep `data`."""
+        """Store `data`; otherwise as `put`."""
         ...
 
     def path(self, sha256: str) -> Path:
-        """Where the original lies; raises KeyError when there is none."""
+        """The path of the original. Raises KeyError when there is none."""
         ...
 
     def intact(self, sha256: str) -> Path:
-        """The same, once all of it was read and has that SHA-256; raises Altered when it has another."""
+        """The path of the original, after all of its bytes were read and found to have that SHA-256. Raises
+        Altered when they do not, and KeyError when there is no such original."""
         ...
 
     def kept(self) -> Iterator[str]:
-        """The SHA-256 of everything that is kept, by name alone."""
+        """The SHA-256 of everything in the vault, from the file names alone."""
         ...
 
     def stored(self, sha256: str) -> Stored:
-        """What is known of the original; raises KeyError when there is none."""
+        """SHA-256 and size of the original. Raises KeyError when there is none."""
         ...
 
     def open(self, sha256: str) -> BinaryIO:
-        """The original for reading; raises KeyError when there is none."""
+        """The original, opened for reading. Raises KeyError when there is none."""
         ...
 
     def remove(self, sha256: str) -> None:
-        """Delete an original whose time is over; none is no fault. Raises OSError when the disk refuses."""
+        """Delete an original. Deleting one that is not there is no error. Raises OSError when the disk refuses."""
         ...
