@@ -34,7 +34,7 @@ def main() -> int:
         tests = covering(trees[0], KEPT, PACKAGES, asked.jobs)
         outcomes: dict[str, list[Outcome]] = {}
         for package in asked.package:
-            faults = sample(ROOT, package, asked.each, asked.seed)
+            faults = sample(trees[0], package, asked.each, asked.seed)
             print(f"==> {package}: planting {len(faults)} faults", flush=True)
             outcomes[package] = []
             for outcome in plant_all(faults, trees, tests):
@@ -48,9 +48,9 @@ def _tell(outcome: Outcome) -> None:
     """A survivor, as a patch."""
     if not outcome.killed:
         asked = f"{outcome.tests} tests did not notice" if outcome.tests else "no test runs it"
-        reason = listed().get(named(outcome.fault, ROOT), "not listed")
+        reason = listed().get(named(outcome.fault), "not listed")
         print(f"--- {outcome.fault.place.function or 'module'}: {asked} ({reason})")
-        print("\n".join(outcome.fault.diff(ROOT)[2:]) + "\n", flush=True)
+        print("\n".join(outcome.fault.diff()[2:]) + "\n", flush=True)
 
 
 def _judge(outcomes: dict[str, list[Outcome]], usual: bool) -> int:
@@ -59,7 +59,7 @@ def _judge(outcomes: dict[str, list[Outcome]], usual: bool) -> int:
     wrong = []
     print("| package | killed | planted | share | survivors listed |\n|---|---|---|---|---|")
     for package, every in outcomes.items():
-        found = [(named(each.fault, ROOT), each.killed) for each in every]
+        found = [(named(each.fault), each.killed) for each in every]
         killed = sum(gone for _, gone in found)
         survivors = [each for each, gone in found if not gone]
         share, reasons = killed / len(found), sum(each in known for each in survivors)

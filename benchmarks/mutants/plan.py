@@ -34,9 +34,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Fault:
-    """One change in a file of the tree."""
+    """One change in a file of the tree; `text` is the whole file without it."""
 
     path: str
+    text: str
     family: str
     operator: Operator
     occurrence: int
@@ -44,21 +45,21 @@ class Fault:
     lines: range
     place: Place
 
-    def mutated(self, root: Path) -> str:
+    def mutated(self) -> str:
         """The whole file with the fault in it."""
-        return str(mutate_code((root / self.path).read_text("utf-8"), self.operator, self.occurrence))
+        return str(mutate_code(self.text, self.operator, self.occurrence))
 
-    def changed(self, root: Path) -> tuple[str, str]:
+    def changed(self) -> tuple[str, str]:
         """The changed lines before and after, without indentation: what a listed survivor is recognised by."""
-        lines = [line for line in self.diff(root)[2:] if line[0] in "-+"]
+        lines = [line for line in self.diff()[2:] if line[0] in "-+"]
         sides = ([line[1:].strip() for line in lines if line[0] == sign] for sign in "-+")
         before, after = (" ".join(filter(None, side)) for side in sides)
         return before, after
 
-    def diff(self, root: Path) -> list[str]:
+    def diff(self) -> list[str]:
         """The change as a patch shows it."""
-        before = (root / self.path).read_text("utf-8").splitlines()
-        return list(unified_diff(before, self.mutated(root).splitlines(), self.path, self.path, n=2, lineterm=""))
+        before, after = self.text.splitlines(), self.mutated().splitlines()
+        return list(unified_diff(before, after, self.path, self.path, n=2, lineterm=""))
 
 
 def sample(root: Path, package: str, number: int, seed: int) -> list[Fault]:
@@ -87,7 +88,7 @@ def faults(root: Path, path: str) -> Iterator[Fault]:
         for occurrence, (start, end) in enumerate(spans):
             if not any(first <= start < last for first, last in dead):
                 inner = [place for place in places if place.first <= start[0] <= place.last]
-                yield Fault(path, family, operator, occurrence, start, range(start[0], end[0] + 1), inner[-1])
+                yield Fault(path, text, family, operator, occurrence, start, range(start[0], end[0] + 1), inner[-1])
 
 
 def _places(tree: ast.Module) -> Iterator[Place]:

@@ -72,7 +72,7 @@ def plant_all(faults: list[Fault], trees: list[Path], covering: Covering) -> Ite
 def _plant(fault: Fault, tree: Path, tests: list[str], seconds: float) -> Outcome:
     if not tests:
         return Outcome(fault, 0, killed=False)
-    with _planted(tree / fault.path, fault.mutated(tree)):
+    with _planted(tree / fault.path, fault.mutated()):
         code = ask(tree, tests, START_SECONDS + SLOWNESS * seconds)
     return Outcome(fault, len(tests), killed=code not in {PASSED, NOTHING_CHOSEN})
 

@@ -24,6 +24,6 @@ def listed() -> dict[Survivor, str]:
     return {Survivor(*(entry[name] for name in Survivor._fields)): entry["reason"] for entry in entries}
 
 
-def named(fault: Fault, root: Path) -> Survivor:
+def named(fault: Fault) -> Survivor:
     """The fault as it would be listed."""
-    return Survivor(fault.path, fault.place.function, *fault.changed(root))
+    return Survivor(fault.path, fault.place.function, *fault.changed())

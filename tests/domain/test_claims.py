@@ -1,9 +1,12 @@
 """Times in every way that people write them."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from bot.domain.claims import Moment, claims
-from tests.rules.build import case_order, dossier, variants
+from bot.domain.claims import Known, Moment, claims
+from bot.domain.evidence import TimeRole
+from tests.rules.build import case_order, dossier, evidence, stamp, variants
 
 WRITTEN = [
     ("2026-11-18 11:05 UTC", "2026-11-18", "11:05"),
@@ -52,3 +55,62 @@ def test_a_time_in_words_is_checked_like_any_other(draft: str, answer: list[str]
 
 def test_a_long_text_without_times_is_quickly_done() -> None:
     assert claims("jan 1 " * 30_000).moments[0] == Moment("jan 1", "--01-01", "")
+
+
+START = datetime(2026, 11, 2, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("apart", "hours", "days"),
+    [
+        (timedelta(hours=1), 1, 0),
+        (timedelta(hours=1, minutes=59), 1, 0),
+        (timedelta(hours=23, minutes=59), 23, 1),
+        (timedelta(hours=24), 24, 1),
+        (timedelta(hours=47), 47, 2),
+        (timedelta(days=3, hours=20), 92, 3),
+    ],
+)
+def test_a_distance_is_whole_hours_or_days_by_length_or_date(apart: timedelta, hours: int, days: int) -> None:
+    page = evidence("tracking_page", timestamps=(stamp(START, "picked_up"), stamp(START + apart, "delivered")))
+    order = case_order(occurred_at=START)
+    known = Known(dossier(page, order=order, orders={}, evidence=(page,)), order)
+    assert [count for count in range(1, 200) if known.lasted(count)] == [hours]
+    assert days in (0, *(count for count in range(1, 9) if known.lasted(-count)))
+    assert not known.lasted(-9) and known.lasted(0)
+
+
+def test_a_capture_is_known_and_no_event() -> None:
+    page = evidence("tracking_page", captured_at=START, timestamps=(stamp(START, TimeRole.CAPTURED),))
+    order = case_order(occurred_at=START + timedelta(hours=5))
+    known = Known(dossier(page, order=order, orders={}, evidence=(page,)), order)
+    assert known.happened(Moment("x", "2026-11-02", "03:00")) and not known.lasted(5)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "said"),
+    [
+        ("I want to return one", True),
+        ("i ordered twice … return one!", True),
+        ("I ordered twice ... refund it", False),
+        ("...", False),
+        ("", False),
+    ],
+)
+def test_a_quotation_may_leave_words_out_and_add_none(quotation: str, said: bool) -> None:
+    whole = dossier()
+    assert Known(whole, whole.case.orders[0]).quoted(quotation) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "zones"),
+    [("UTC+8", (480,)), ("GMT -05:30", (-330,)), ("UTC+0", ()), ("UTC +0530, UTC-3", (330, -180)), ("UTC", ())],
+)
+def test_offsets_that_a_text_names(text: str, zones: tuple[int, ...]) -> None:
+    assert claims(f"at 09:00 {text}.").zones == zones
+
+
+def test_spans_in_days_and_hours_stay_apart() -> None:
+    said = claims("2 days, 48 hours, 3天, 5 小时, 1 day and 12-hour delays, 7 daylight lamps")
+    assert [hours for _, hours in said.spans] == [-2, 48, -3, 5, -1, 12]
+    assert said.numbers == ("7",)

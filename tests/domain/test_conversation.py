@@ -92,3 +92,43 @@ def test_any_cutting_with_overlap_comes_together_again() -> None:
         given = pieces(*edges)
         random.shuffle(given)
         assert stitch(given) == Whole(TALK[: edges[-1][1]], ()), edges
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "answer"),
+    [
+        ("The parcel 577120 has arrived at last", "The parcel 577121 has arrived at last", False),
+        ("The parcel 577120 has arrived at last", "The parcel 577120 has arrived at lost", True),
+        ("The parcel 577120 has arrived at last", "The parcel has arrived at last", False),
+        ("It was 10:40 when the parcel came", "It was 10:41 when the parcel came", False),
+    ],
+)
+def test_another_number_is_another_message(one: str, other: str, answer: bool) -> None:
+    assert same(Message("buyer", None, one), Message("buyer", None, other)) is answer
+
+
+def test_messages_of_other_speakers_or_times_are_others() -> None:
+    said = Message("buyer", AT, "the very same words")
+    assert not same(said, Message("seller", AT, said.words))
+    assert not same(said, Message("buyer", AT + timedelta(minutes=1), said.words))
+    assert same(said, Message("", None, said.words)) and same(said, Message("buyer", None, said.words[6:]))
+    assert not same(said, Message("buyer", None, "words")), "five letters may stand anywhere"
+
+
+def test_two_conversations_that_differ_in_a_number_alone_are_not_joined() -> None:
+    ends, begins = (
+        Message("buyer", None, "I mean the order 577120"),
+        Message("buyer", None, "I mean the order 577121"),
+    )
+    assert stitch([Piece("a", (*TALK[:2], ends)), Piece("b", (begins, *TALK[4:]))]).open_joints == (("a", "b"),)
+
+
+def test_a_short_word_at_a_known_time_joins() -> None:
+    ok = Message("buyer", AT + timedelta(hours=1), "ok")
+    whole = stitch([Piece("a", (*TALK[:2], ok)), Piece("b", (ok, *TALK[4:]))])
+    assert whole == Whole((*TALK[:2], ok, *TALK[4:]), ())
+
+
+def test_pieces_without_words_are_no_pieces() -> None:
+    assert stitch([Piece("a", ()), Piece("b", TALK[:2])]) == Whole(TALK[:2], ())
+    assert stitch([]) == Whole((), ())

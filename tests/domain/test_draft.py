@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.dossier import Dossier
 from bot.domain.draft import DraftFacts, choose, facts_for
-from bot.domain.evidence import Evidence, LogEvent, Message
+from bot.domain.evidence import Evidence, LogEvent, Message, TrackingNumber
 from bot.domain.orders import DefectType
 from bot.domain.text import form_length
 from bot.rules import accepted, review
@@ -188,8 +188,13 @@ def test_a_parcel_on_the_way_has_the_date_of_the_page() -> None:
 
 
 def test_another_parcel_s_number_is_no_fact() -> None:
-    foreign = changed(TRACKING_PAGE, tracking_numbers=())
-    assert "tracking" not in facts(foreign)
+    foreign, own = TrackingNumber("1Z999AA10987654321", "FedEx"), TrackingNumber(TRACKING, "UPS")
+    assert not {"tracking", "carrier"} & set(facts(changed(TRACKING_PAGE, tracking_numbers=(foreign,))))
+    assert "tracking" not in facts(changed(TRACKING_PAGE, tracking_numbers=()))
+    both = facts(changed(TRACKING_PAGE, tracking_numbers=(foreign, own, replace(own, carrier="DHL"))))
+    assert (both["tracking"], both["carrier"]) == (TRACKING, "UPS")
+    bare = facts(changed(TRACKING_PAGE, tracking_numbers=(replace(own, carrier=""),)))
+    assert bare["carrier"] == "UPS", "the record knows it"
 
 
 def test_a_defect_without_time_of_day_gives_its_day() -> None:
@@ -259,3 +264,47 @@ def test_words_read_with_doubt_are_not_quoted() -> None:
 def test_words_that_one_screenshot_cuts_off_are_quoted_whole() -> None:
     cut = changed(CONVERSATION, name="E-first", messages=(Message("buyer", SAID_AT, SAID[:30]),))
     assert facts(cut, CONVERSATION)["quote"] == SAID
+
+
+def logged(*events: LogEvent) -> dict[str, str]:
+    found = facts(evidence("api_log", media_type="text/plain", order_ids=(ORDER,), log_events=events))
+    return {name: found[name] for name in ("log_at", "log_error") if name in found}
+
+
+def test_another_order_s_fault_in_a_log_is_no_fact() -> None:
+    own = LogEvent(EXCEPTION, ORDER, "POST", "HTTP 504")
+    other = LogEvent(PICKED_UP, OTHER, "POST", "HTTP 500")
+    assert logged(other, own) == {"log_at": f"{EXCEPTION:%Y-%m-%d %H:%M} UTC", "log_error": "HTTP 504"}
+    assert logged(other) == {}
+
+
+def test_the_first_fault_of_a_log_that_names_the_order_is_told() -> None:
+    own, later = LogEvent(EXCEPTION, ORDER, "", "first"), LogEvent(DELIVERED, ORDER, "", "second")
+    nameless, well = LogEvent(PICKED_UP, "", "", "of nobody"), LogEvent(PICKED_UP, ORDER, "fine", "")
+    timeless = LogEvent(None, ORDER, "", "when?")
+    assert logged(later, own, nameless, well, timeless)["log_error"] == "first"
+    assert logged(nameless)["log_error"] == "of nobody"
+    assert logged(replace(own, error="x" * 71)) == {"log_at": f"{EXCEPTION:%Y-%m-%d %H:%M} UTC"}
+
+
+def test_one_day_is_not_told_as_days() -> None:
+    def took(**apart: int) -> str | None:
+        end = PICKED_UP + timedelta(**apart)
+        return facts(changed(TRACKING_PAGE, timestamps=(stamp(PICKED_UP, "picked_up"), stamp(end, "delivered")))).get(
+            "days"
+        )
+
+    assert (took(days=1, hours=23), took(days=2)) == (None, "2")
+
+
+def test_a_quotation_of_the_form_s_length_is_whole() -> None:
+    assert facts(changed(CONVERSATION, messages=(Message("buyer", SAID_AT, "x" * 70),)))["quote"] == "x" * 70
+
+
+def test_another_buyer_s_order_is_not_told_as_this_one_s() -> None:
+    compared = evidence("order_comparison", order_ids=(ORDER, OTHER))
+    record = replace(dossier().orders[ORDER], id=OTHER)
+    own = dossier().orders[ORDER]
+    assert facts(compared, orders={ORDER: own, OTHER: replace(record, buyer="MAYA88")})["other_order"] == OTHER
+    assert facts(compared, orders={ORDER: own, OTHER: replace(record, buyer="")})["other_order"] == OTHER
+    assert "other_order" not in facts(compared, orders={ORDER: own, OTHER: replace(record, buyer="tom")})

@@ -43,5 +43,14 @@ def test_outcomes_move_and_narrow_it() -> None:
     assert after.n == 80
 
 
+def test_the_interval_holds_what_it_says() -> None:
+    found = outlook(POLICY, 7, 3, 0.9)
+    a, b = 0.417 * POLICY.form.prior_weight + 7, 0.583 * POLICY.form.prior_weight + 3
+    assert found.mean == pytest.approx(a / (a + b)) and (found.level, found.n) == (0.9, 10)
+    assert regularized_beta(found.low, a, b) == pytest.approx(0.05)
+    assert regularized_beta(found.high, a, b) == pytest.approx(0.95)
+    assert outlook(POLICY, 7, 3).level == 0.8
+
+
 def test_a_higher_level_is_wider() -> None:
     assert outlook(POLICY, 5, 5, 0.95).low < outlook(POLICY, 5, 5, 0.8).low

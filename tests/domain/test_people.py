@@ -60,6 +60,22 @@ def test_a_title_means_the_one_person_who_is_named_in_it(title: str, person: str
     assert TEAM.titled(title) == person
 
 
+def test_a_name_of_one_letter_is_found_alone_and_not_in_a_title() -> None:
+    team = Directory([Known("a"), WANG])
+    assert team.find("A") == "a" and team.titled("plan a") == "" and team.titled("plan a: wang") == "wang"
+
+
+def test_the_longer_name_goes_before_the_one_inside_it() -> None:
+    team = Directory([Known("ann"), Known("u-2", "Ann Lee")])
+    assert team.titled("today: Ann Lee") == "u-2" and team.titled("today: Ann") == "ann"
+
+
+def test_at_most_three_are_offered() -> None:
+    team = Directory(Known(f"wan{letter}") for letter in "gkmnx")
+    assert len(team.near("wanz")) == 3 and [person.id for person in team.near("wang")] == ["wang"]
+    assert team.get("nobody") == Known("nobody") and team.get("wang").called == "wang" and ANN.called == "Ann Lee"
+
+
 @pytest.mark.parametrize(
     ("text", "ids"),
     [("wnag", ["wang"]), ("王墙", ["wang"]), ("wang please", ["wang"]), ("bbo", ["bob"]), ("xyz", [])],
