@@ -24,16 +24,19 @@ BUDGET_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Covering:
-    """The tests with their seconds; by path and line, the numbers of the tests that run it."""
+    """The tests with their seconds; by path and line, the numbers of the tests that run it; by path, the lines that
+    run while modules are imported, for all tests alike."""
 
     tests: list[tuple[str, float]]
     lines: dict[str, dict[str, list[int]]]
+    imported: dict[str, list[int]]
 
     def of(self, fault: Fault) -> tuple[list[str], float]:
         """The tests that run the fault's lines, those of the quickest files first, and their seconds together. Where
         a place runs once for many tests, those of its file, as nobody can say which of them it serves."""
         lines = self.lines.get(fault.path, {})
-        within = lines if fault.place.once else map(str, fault.lines)
+        once = fault.place.once or not set(self.imported.get(fault.path, ())).isdisjoint(fault.lines)
+        within = lines if once else map(str, fault.lines)
         numbers = {number for line in within for number in lines.get(line, [])}
         chosen, total = defaultdict[str, list[tuple[float, str]]](list), 0.0
         for name, seconds in sorted((self.tests[number] for number in numbers), key=lambda test: (test[1], test[0])):
@@ -49,7 +52,7 @@ def covering(tree: Path, kept: Path, packages: list[str], jobs: int) -> Covering
     """The covering of the tests in `tree`, a copy; read from the file `kept` if nothing has changed since."""
     key = _fingerprint(tree, packages)
     if kept.exists() and (found := json.loads(kept.read_text("utf-8")))["key"] == key:
-        return Covering(found["tests"], found["lines"])
+        return Covering(found["tests"], found["lines"], found["imported"])
     made = _measured(tree, packages, jobs)
     kept.parent.mkdir(exist_ok=True)
     kept.write_text(json.dumps({"key": key, **asdict(made)}), "utf-8")
@@ -82,20 +85,19 @@ def _measured(tree: Path, packages: list[str], jobs: int) -> Covering:
 
 
 def _joined(tree: Path, file: Path, seconds: dict[str, float]) -> Covering:
-    tests = list(seconds.items())
     numbers = {name: number for number, name in enumerate(seconds)}
     data = CoverageData(str(file))
     data.read()
-    lines = {
-        Path(path).relative_to(tree).as_posix(): {
-            str(line): sorted(
-                {numbers[test] for context in contexts if (test := context.rpartition("|")[0]) in numbers}
-            )
-            for line, contexts in data.contexts_by_lineno(path).items()
+    lines: dict[str, dict[str, list[int]]] = {}
+    imported: dict[str, list[int]] = {}
+    for measured in data.measured_files():
+        path, by_line = Path(measured).relative_to(tree).as_posix(), data.contexts_by_lineno(measured)
+        imported[path] = [line for line, contexts in by_line.items() if "" in contexts]
+        ran = {line: {context.rpartition("|")[0] for context in contexts} for line, contexts in by_line.items()}
+        lines[path] = {
+            str(line): sorted(numbers[name] for name in names & set(numbers)) for line, names in ran.items()
         }
-        for path in data.measured_files()
-    }
-    return Covering(tests, lines)
+    return Covering(list(seconds.items()), lines, imported)
 
 
 def _seconds(report: Path) -> Iterator[tuple[str, float]]:

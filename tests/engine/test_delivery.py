@@ -249,3 +249,82 @@ def test_stopping_ends_the_pause(delivery: Delivery, chat: Chat, put: Put) -> No
     for words in ("one", "two"):
         put(words)
     assert delivery.drain("fake:a") is False and chat.titles() == ["one"]
+
+
+def test_what_the_fallback_channel_cannot_show_is_not_queued_to_itself(
+    delivery: Delivery, local: Chat, put: Put, store: Store
+) -> None:
+    local.trouble = [Undeliverable("full")]
+    put("one", channel="local:ops")
+    delivery.deliver()
+    assert delivery.waiting() == [] and local.titles("ops") == [] and failures(store) == ["local:ops: full"]
+    delivery.deliver()
+    assert local.titles("ops") == []
+
+
+def test_without_a_fallback_channel_a_refusal_is_recorded_alone(
+    delivery: Delivery, chat: Chat, local: Chat, put: Put, store: Store
+) -> None:
+    delivery.manners = Manners()
+    chat.trouble = [Undeliverable("archived")]
+    put("one")
+    delivery.drain("fake:a")
+    delivery.deliver()
+    assert delivery.waiting() == [] and local.shown == [] and failures(store) == ["fake:a: archived"]
+
+
+def test_a_card_that_is_shown_elsewhere_takes_nobody_s_place(
+    delivery: Delivery, chat: Chat, local: Chat, put: Put, clock: FrozenClock
+) -> None:
+    put("own", slot="C1:work", channel="local:ops")
+    delivery.deliver()
+    for words in ("first", "second"):
+        chat.trouble = [Undeliverable("archived")]
+        put(words, slot="C1:work")
+        clock.at += timedelta(seconds=2)
+        delivery.drain("fake:a")
+        delivery.deliver()
+    assert local.titles("ops") == ["own", "second"], "one place for each channel it belongs to"
+    put("own again", slot="C1:work", channel="local:ops")
+    delivery.deliver()
+    assert local.titles("ops") == ["own again", "second"]
+
+
+def test_what_is_shown_elsewhere_says_first_where_it_belongs_and_why(
+    delivery: Delivery, chat: Chat, put: Put, store: Store
+) -> None:
+    chat.trouble = [Undeliverable("archived")]
+    put("one")
+    delivery.drain("fake:a")
+    with store.unit(read_only=True) as unit:
+        waiting = unit.messages.next_of("local:ops", NOW)
+    assert waiting and waiting.key == "one@fake:a"
+    assert [each.words for each in waiting.card.elements if isinstance(each, Text)] == ["fake:a: archived", "one"]
+
+
+def test_a_message_that_fails_waits_longer_each_time(
+    delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock
+) -> None:
+    chat.trouble = [ConnectionError("down") for _ in range(8)]
+    put("one")
+    waits = []
+    for _ in range(8):
+        delivery.drain("fake:a")
+        waits.append(0)
+        while not delivery.waiting():
+            waits[-1] += 1
+            clock.at += timedelta(seconds=1)
+    assert waits == [1, 2, 4, 8, 16, 32, LONGEST_PAUSE, LONGEST_PAUSE]
+
+
+def test_another_fault_than_an_outage_counts_towards_giving_up_and_an_outage_does_not(
+    delivery: Delivery, chat: Chat, put: Put, clock: FrozenClock, store: Store
+) -> None:
+    chat.trouble = [TryLater(1, "429"), *(ValueError("bad") for _ in range(GIVE_UP_AFTER - 1))]
+    put("one")
+    for _ in range(GIVE_UP_AFTER):
+        delivery.drain("fake:a")
+        clock.at += timedelta(seconds=LONGEST_PAUSE)
+    assert failures(store) == ["fake:a: ValueError: bad"]
+    delivery.drain("fake:a")
+    assert chat.titles() == ["one"] and failures(store) == []

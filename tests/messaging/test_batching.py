@@ -104,3 +104,44 @@ def test_a_new_loop_starts_afresh() -> None:
         run(left_behind())
         gate.set()
         assert run(asyncio.wait_for(gathering.take({"number": 7}), 10)) == 7
+
+
+def test_whoever_keeps_without_telling_keeps_nobody_waiting() -> None:
+    def keep(events: list[Any], kept: Kept[int]) -> None:
+        return
+
+    assert [str(each) for each in taken(keep, 2)] == ["not told"] * 2
+
+
+def test_at_most_two_groups_are_on_their_way() -> None:
+    gate, running, most = threading.Event(), [], []
+
+    def keep(events: list[Any], kept: Kept[int]) -> None:
+        running.append(events)
+        most.append(len(running))
+        gate.wait(10)
+        running.remove(events)
+        kept(numbers(events))
+
+    async def one_by_one() -> None:
+        gathering: Gathering[int] = Gathering(keep, pool)
+        tasks = []
+        for number in range(6):
+            tasks.append(asyncio.ensure_future(gathering.take({"number": number})))
+            for _ in range(20):
+                await asyncio.sleep(0)
+        gate.set()
+        assert await asyncio.gather(*tasks) == list(range(6))
+
+    with ThreadPoolExecutor(6) as pool:
+        run(asyncio.wait_for(one_by_one(), 10))
+    assert max(most) == 2 and len(most) == 3, "what came while both were busy went together"
+
+
+def test_work_goes_on_after_a_rest() -> None:
+    async def twice() -> list[int]:
+        gathering: Gathering[int] = Gathering(lambda events, kept: kept(numbers(events)), pool)
+        return [await gathering.take({"number": number}) for number in range(5)]
+
+    with ThreadPoolExecutor(1) as pool:
+        assert run(asyncio.wait_for(twice(), 10)) == list(range(5))

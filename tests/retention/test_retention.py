@@ -1,5 +1,7 @@
 """Keeping for as long as promised, and deleting then."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,8 +13,10 @@ from hypothesis import strategies as st
 
 from bot.domain.case import CaseStatus
 from bot.messaging.card import Card
+from bot.ports.store import Unit
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
+from bot.services.retention import Retention
 from bot.store.vault import DiskVault
 from tests.conversations.conftest import NOW, ORDERS, Talk, app, settings, talk, tracking_page
 
@@ -224,3 +228,27 @@ def test_the_report_is_a_card_that_any_platform_can_show(finished: Talk) -> None
     after(finished, days=DAYS, seconds=1)
     [card] = [card for card in finished.shown() if "到期清理" in card.title]
     assert isinstance(card, Card) and from_json(to_json(card)) == card
+
+
+def test_what_changes_between_looking_and_deleting_is_looked_at_again(finished: Talk) -> None:
+    """Somebody holds the case just after the run has found it."""
+    app = finished.app
+    retention, held = app.retention, []
+
+    @contextmanager
+    def units(**how: object) -> Iterator[Unit]:
+        with app.store.unit(**how) as unit:  # type: ignore[arg-type] # read_only alone is passed on
+            yield unit
+        if how and not held:
+            held.append(finished.say("保留 C1").title)
+
+    late = Retention(units, app.clock, app.vault, DAYS, retention.teller)
+    app.clock.at = NOW + timedelta(days=DAYS, seconds=1)
+    assert late.tick() == [] and held and evidence(app) == 2 and "purged" not in timeline(app)
+
+
+def test_a_report_goes_to_every_channel_of_the_shop_in_its_language(finished: Talk) -> None:
+    finished.say("lang en")
+    after(finished, days=DAYS, seconds=1)
+    [card] = [card for card in finished.shown() if "C1" in card.plain() and "90" in card.plain()][-1:]
+    assert card.language == "en"

@@ -22,6 +22,12 @@ def test_shop_age(opened_on: date | None, answer: list[str]) -> None:
     assert variants(dossier(shop={"opened_on": opened_on}), "shop_age") == answer
 
 
+def test_a_young_shop_hears_its_age_and_from_which_day_on_it_may_appeal() -> None:
+    (finding,) = found(dossier(shop={"opened_on": OPENED - timedelta(days=12)}), "shop_age")
+    assert (finding.params["days"], finding.params["required"]) == (12, 30)
+    assert finding.params["from_day"] == OPENED + timedelta(days=18)
+
+
 def test_an_unknown_age_asks_a_person() -> None:
     assert [item.severity for item in found(dossier(shop={"opened_on": None}), "shop_age")] == [Severity.UNSURE]
 

@@ -136,7 +136,8 @@ CLOSES = ONSET + timedelta(hours=72)
         (CLOSES - timedelta(days=7, seconds=1), ["expiring"]),
         (NOW - timedelta(days=7), ["expiring"]),
         (NOW - timedelta(days=7, seconds=1), ["stale"]),
-        (NOW + timedelta(days=2), ["future"]),
+        (NOW + timedelta(days=1), []),
+        (NOW + timedelta(days=1, seconds=1), ["future"]),
     ],
 )
 def test_freshness(captured: datetime, answer: list[str]) -> None:
@@ -319,3 +320,39 @@ def test_what_a_person_stated_counts_and_is_marked() -> None:
     assert finding.params["stated_by"] == "li"
     (read,) = found(dossier(numbered(TrackingNumber("1Z0"))), "tracking_match")
     assert read.params["stated_by"] == ""
+
+
+def test_a_refused_host_is_said_once_and_the_host_is_named() -> None:
+    whole = dossier(linked(ORDER_DETAIL, "https://pan.baidu.com/s/1", LinkState.REFUSED))
+    assert variants(whole, "link_public") == []
+    (finding,) = found(whole, "link_host")
+    assert finding.params["host"] == "pan.baidu.com" and "drive.google.com" in finding.params["hosts"]
+
+
+def test_without_a_link_there_is_nothing_to_open_or_to_expose() -> None:
+    for rule in ("link_host", "link_public", "privacy"):
+        assert variants(dossier(), rule) == []
+
+
+@pytest.mark.parametrize("facts", [{"buyers": ("maya88",)}, {"messages": (BUYER,)}])
+def test_what_names_a_buyer_is_personal_whatever_its_kind(facts: dict) -> None:
+    page = changed(linked(TRACKING_PAGE, DRIVE, LinkState.PUBLIC), **facts)
+    assert variants(dossier(page), "privacy") == ["public_buyer_data"]
+
+
+def test_a_picture_used_before_names_the_others_once() -> None:
+    (finding,) = found(dossier(reused={TRACKING_PAGE.id: ("E9", "", "E8")}), "edited")
+    assert finding.params["others"] == ("E9", "E8")
+    twice = changed(TRACKING_PAGE, traces_of_editing=("editor:GIMP", "editor:GIMP", "screen_crop"))
+    (finding,) = found(dossier(twice), "edited")
+    assert finding.params["traces"] == ("GIMP", "screen crop")
+
+
+def test_retention_counts_links_and_leaves_out_what_was_withdrawn() -> None:
+    links = [linked(replace(ORDER_DETAIL, id=f"E{number}"), DRIVE, LinkState.PUBLIC) for number in range(2)]
+    only = dossier(evidence=tuple(links))
+    (finding,) = found(only, "retention")
+    assert (finding.variant, finding.params["count"], finding.params["days"]) == ("keep_links", 2, 90)
+    gone = replace(links[0], withdrawn_at=NOW)
+    assert found(dossier(evidence=(gone, links[1])), "retention")[0].params["count"] == 1
+    assert variants(dossier(evidence=(gone,)), "retention") == []

@@ -1,0 +1,85 @@
+"""Who is known to services, what people state, and what is noted once."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.evidence import CaptureSource, Facts, LinkState, Message, Spot, TrackingNumber
+from bot.domain.people import Known
+from bot.services.linkwatch import _alarming
+from bot.services.people import People
+from bot.services.stated import Stated
+from bot.services.timeline import cause, caused_by, note, noted
+from tests.services.conftest import House
+
+AT = datetime(2026, 11, 18, 9, tzinfo=UTC)
+
+
+def test_whoever_has_spoken_since_is_known(house: House) -> None:
+    people = People(house.app.store.unit, [Known("li", "Li Na")])
+    assert people.everybody().find("li na") == "li" and people.everybody().find("wang") == ""
+    for number, person in enumerate(("wang", "zhao")):
+        with house.app.store.unit() as unit:
+            unit.records.take_event(f"e{number}", AT, "console:ops", person)
+        assert people.everybody().find(person) == person
+
+
+def test_nothing_stated_states_nothing() -> None:
+    facts = Facts(readable=False, tracking_numbers=(TrackingNumber("1Z0"),), captured_at=AT)
+    said = Stated().on(facts, "li", Facts())
+    assert (said.stated, said.stated_by, said.readable) == ((), "li", True)
+    assert (said.tracking_numbers, said.captured_at, said.captured_from) == (facts.tracking_numbers, AT, None)
+
+
+def test_what_is_stated_is_added_and_marked_as_stated() -> None:
+    spot, other = (Spot("tracking_numbers", text, (0, 0, 1, 1), 0.5, None) for text in ("1Z1", "1Z0"))
+    facts = Facts(tracking_numbers=(TrackingNumber("1Z0"),), order_ids=("7",), words="old", spots=(spot, other))
+    stated = Stated("1Z1", "8", picked_up=AT, captured_at=AT, site="US", words="new")
+    said = stated.on(facts, "li", Facts(order_ids=("7", "9"), buyers=("maya",)))
+    assert [number.value for number in said.tracking_numbers] == ["1Z0", "1Z1"] and said.order_ids == ("7", "8", "9")
+    assert said.captured_from is CaptureSource.STATED and (said.site, said.words) == ("US", "new")
+    assert [(stamp.role.value, stamp.offset_minutes, stamp.text) for stamp in said.timestamps] == [
+        ("picked_up", 0, "2026-11-18 09:00 UTC")
+    ]
+    assert said.stated == ("captured_at", "order_ids", "site", "timestamps", "tracking_numbers", "words")
+    assert [each.legible for each in said.spots] == [True, None]
+
+
+@pytest.mark.parametrize(
+    ("complete", "messages", "marked"), [(True, (), True), (False, (Message("", None, "x"),), True)]
+)
+def test_a_conversation_is_stated_by_words_or_as_complete(complete: bool, messages: tuple, marked: bool) -> None:
+    said = Stated(complete=complete).on(Facts(), "li", Facts(messages=messages))
+    assert ("messages" in said.stated) is marked and said.messages == messages
+
+
+def test_one_message_notes_a_thing_once_and_another_does_again(opened: House) -> None:
+    def told(message: str, who: str) -> bool:
+        with caused_by(message), opened.app.store.unit() as unit:
+            if before := noted(unit, "C1", "greeted", to=who):
+                return before
+            note(unit, opened.clock, "C1", "li", "greeted", to=who, more="x")
+            return False
+
+    assert [told("m1", "a"), told("m1", "a"), told("m1", "b"), told("m2", "a")] == [False, True, False, False]
+    assert cause() == ""
+    with opened.app.store.unit(read_only=True) as unit:
+        assert not noted(unit, "C1", "opened"), "what the clock did is no message's"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "alarming"),
+    [
+        (LinkState.PUBLIC, LinkState.PRIVATE, True),
+        (LinkState.PRIVATE, LinkState.PRIVATE, False),
+        (None, LinkState.REFUSED, True),
+        (LinkState.PUBLIC, LinkState.UNREACHABLE, False),
+        (LinkState.UNREACHABLE, LinkState.UNREACHABLE, True),
+        (LinkState.PRIVATE, LinkState.PUBLIC, False),
+        (LinkState.PUBLIC, LinkState.PUBLIC, False),
+    ],
+)
+def test_a_link_is_told_when_it_closes_or_cannot_be_reached_twice(
+    before: LinkState | None, now: LinkState, alarming: bool
+) -> None:
+    assert _alarming(before, now) is alarming
