@@ -356,3 +356,34 @@ def test_retention_counts_links_and_leaves_out_what_was_withdrawn() -> None:
     gone = replace(links[0], withdrawn_at=NOW)
     assert found(dossier(evidence=(gone, links[1])), "retention")[0].params["count"] == 1
     assert variants(dossier(evidence=(gone,)), "retention") == []
+
+
+@pytest.mark.parametrize(
+    ("media_type", "number", "answer"),
+    [
+        ("text/plain", TRACKING, []),
+        ("text/plain", "1Z999AA10123456000", ["blurred"]),
+        ("image/png", TRACKING, ["blurred"]),
+    ],
+)
+def test_in_a_text_the_order_s_own_number_counts(media_type: str, number: str, answer: list[str]) -> None:
+    page = changed(TRACKING_PAGE, media_type=media_type, tracking_numbers=(TrackingNumber(number, "", False),))
+    assert variants(dossier(page), "tracking_number") == answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "stamps", "answer"),
+    [
+        ("pickup_proof", ("picked_up",), []),
+        ("pickup_proof", ("delivered",), ["no_pickup"]),
+        ("delivery_proof", ("delivered",), []),
+        ("delivery_proof", ("picked_up",), ["in_transit"]),
+        ("delivery_proof", (), ["no_end"]),
+        ("order_detail", (), []),
+    ],
+)
+def test_each_proof_shows_its_own_end_of_the_way(kind: str, stamps: tuple[str, ...], answer: list[str]) -> None:
+    own = (TrackingNumber(TRACKING, "UPS"),)
+    times = tuple(stamp(PICKED_UP, TimeRole(role)) for role in stamps)
+    proof = evidence(kind, order_ids=(ORDER,), tracking_numbers=own, timestamps=times)
+    assert [item.variant for item in found(dossier(proof), "timestamps") if item.evidence_id == proof.id] == answer

@@ -195,3 +195,16 @@ def test_distances_are_counted_in_whole_days_or_by_date(claim: str, answer: list
 @pytest.mark.parametrize("draft", [f"{TRACKING} 经过分拨中心", f"Parcel {TRACKING} was certified by the carrier."])
 def test_everyday_words_that_hold_an_emotional_one_are_left_alone(draft: str) -> None:
     assert said(draft, "explanation_tone") == []
+
+
+@pytest.mark.parametrize(
+    ("context", "answer"),
+    [
+        ("on 2026-11-17 13:20 UTC", ["no_context"]),
+        ("on 2026-11-17 13:20 UTC and 2026-11-02 03:05 UTC", []),
+        ("on 2026-11-17 13:20 UTC, 15 days later", []),
+        ("on 2026-11-17 13:20 UTC and 2026-11-02 03:05 UTC, 15 days later", []),
+    ],
+)
+def test_another_event_is_a_quotation_s_context(context: str, answer: list[str]) -> None:
+    assert said(f'The buyer wrote "{SAID}" {context}.', "quotation", root_cause="Buyer Misconduct") == answer

@@ -7,7 +7,7 @@ from bot.domain.evidence import Facts, LinkState, TrackingNumber
 from bot.domain.finding import Severity
 from bot.domain.orders import DefectType
 from bot.rules import RULES, accepted, check_profile
-from bot.rules.registry import UnknownRules, case_rule
+from bot.rules.registry import Subject, UnknownRules, case_rule
 from tests.domain.profile import POLICY, policy
 from tests.rules.build import (
     CONVERSATION,
@@ -228,3 +228,44 @@ def test_an_unknown_rule_in_the_profile_is_named() -> None:
 def test_a_rule_id_is_taken_once() -> None:
     with pytest.raises(ValueError, match="site"):
         case_rule("site")(lambda dossier: ())
+
+
+def test_open_points_are_what_stops_and_what_was_never_sent() -> None:
+    assert judged(dossier()).points == 0
+    result = judged(without("conversation"))
+    assert [(item.requirement, item.sent) for item in result.missing] == [("communication", False)]
+    assert result.points == 1 + sum(finding.severity.stops_submission for finding in result.findings)
+    sent = judged(dossier(changed(CONVERSATION, messages=CONVERSATION.facts.messages[:1])))
+    assert sent.points == 1, "a piece with a fault counts by the fault alone"
+
+
+def test_what_concerns_one_order_is_told_apart_in_every_part() -> None:
+    first, second = case_order(), case_order(order_id=OTHER)
+    page = replace(TRACKING_PAGE, order_ids=[ORDER, OTHER])
+    whole = dossier(page, case={"orders": [first, second]})
+    records = {ORDER: RECORD, OTHER: replace(RECORD, id=OTHER, tracking_number="1Z12345E6605272234")}
+    result = judged(replace(whole, orders=records))
+    for name, other in ((ORDER, OTHER), (OTHER, ORDER)):
+        own = result.for_order(name)
+        parts = (own.missing, own.findings, own.met)
+        assert own.orders == (name,) and not any(item.order_id == other for part in parts for item in part)
+        assert len(own.met) + len(own.missing) == 4
+    assert result.for_order(OTHER).missing and not result.for_order(ORDER).missing
+    assert result.accepted[page.id] == (ORDER,)
+
+
+def test_every_finding_about_a_piece_names_its_file_and_others_do_not() -> None:
+    for rule in RULES.values():
+        about_a_piece = rule.subject in (Subject.EVIDENCE, Subject.CONTENT)
+        for names in rule.variants.values():
+            assert ({"file", "stated_by"} <= names) is about_a_piece, rule.id
+    assert RULES["site_match"].variants == {"other": {"shown", "own", "file", "stated_by"}}
+
+
+def test_system_evidence_that_is_refused_lends_no_number() -> None:
+    """A foreign order page cannot make a foreign number this order's own."""
+    number = TrackingNumber("1Z12345E6605272234", "UPS")
+    page = changed(TRACKING_PAGE, tracking_numbers=(number,))
+    own = changed(ORDER_DETAIL, tracking_numbers=(number,))
+    assert variants(dossier(page, own), "tracking_match") == []
+    assert variants(dossier(page, changed(own, site="UK")), "tracking_match") == ["other"]
