@@ -164,6 +164,14 @@ def test_a_snooze_yields_when_the_deadline_has_moved_closer() -> None:
     assert due(replace(WATCH, snoozed_until=at(1)), at(2)) is not None
 
 
+def test_a_submitted_case_is_silent_for_as_long_as_it_was_snoozed() -> None:
+    waits = replace(WATCH, status=CaseStatus.SUBMITTED, pending_since=OPENED - timedelta(days=30))
+    snoozed = replace(waits, snoozed_until=DEADLINE + timedelta(days=2))
+    assert due(waits, DEADLINE + timedelta(days=1)) is not None
+    assert due(snoozed, at(1)) is None and due(snoozed, DEADLINE + timedelta(days=1)) is None
+    assert due(snoozed, DEADLINE + timedelta(days=2)) is not None
+
+
 def test_the_cap_holds_until_it_would_be_too_late() -> None:
     plan = replace(PLAN, per_day=1)
     sent = {"48h.owner": at(4) - timedelta(minutes=1)}
