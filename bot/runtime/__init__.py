@@ -1,1 +1,1 @@
-"""What wires the parts together and runs them."""
+"""The composition root that builds all parts, and what runs them: server, scheduled jobs, durable engine."""

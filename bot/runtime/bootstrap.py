@@ -39,24 +39,24 @@ PLATFORMS = {
 
 
 class App(Conversing):
-    """All parts, made from the settings: the foundation, the services on it, the conversation over them, and here
-    the ways in and out."""
+    """All parts of the program, built from the settings. The base classes hold the foundation, the services and
+    the conversation; this class adds the platforms, the inbox, the outbox and the scheduled jobs."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None, **parts: Unpack[Parts]) -> None:
         super().__init__(settings, clock, **parts)
         self._opened = False
 
     def publish(self, unit: Unit, case_id: str) -> None:
-        """Queue the cards of a case that changed, in its transaction."""
+        """Queue the cards of a case that changed, in the transaction that changes it."""
         self.publisher.publish(unit, case_id)
 
     def committed(self) -> None:
-        """Send at once what waits, as soon as the program is open."""
+        """Send waiting messages at once after a commit, provided that `open` has been called."""
         if self._opened:
             self.delivery.deliver()
 
     def open(self) -> "App":
-        """Bring the tables up to date, make the configured shops known, and connect the parts."""
+        """Migrate the database, store the configured shops, and allow sending. Raises DatabaseError."""
         upgrade(self.engine)
         self.monitoring.save_shops([self.config.shop(item) for item in self.settings.shops])
         self.owners.settle()
@@ -65,25 +65,25 @@ class App(Conversing):
 
     @cached_property
     def intake(self) -> Intake:
-        """Takes events from the platforms."""
+        """Receives events from the platforms and runs their turns."""
         return Intake(
             self.store.unit, self.dispatcher.handle, self.ahead.ahead, self.upload_dir, self.fetch, self.work.begin
         )
 
     def fetch(self, channel: str, upload: Upload) -> Upload:
-        """Bring a file that lies with its platform."""
+        """Download a file from the platform of its channel."""
         return self.platforms[ChannelId.read(channel).platform].fetch(upload)
 
     @cached_property
     def delivery(self) -> Delivery:
-        """Sends what waits."""
+        """Sends the messages that wait in the database."""
         engine = self.settings.engine
         manners = Manners(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
         return Delivery(self.store.unit, self.senders, self.clock, self.renderer.elsewhere, manners, SystemClock())
 
     @cached_property
     def senders(self) -> dict[str, Sender]:
-        """The ways out of the console and the configured platforms, by name."""
+        """The senders of the console and of the configured platforms, by the platform's name."""
         from bot.platforms.console.sender import ConsoleSender
         from bot.store.console import ConsoleLog
 
@@ -92,7 +92,7 @@ class App(Conversing):
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:
-        """The configured chat platforms by name; what is not configured is not loaded."""
+        """The configured chat platforms by name; the code of a platform that is not configured is not loaded."""
         sections = {name: getattr(self.settings, name) for name in PLATFORMS}
         return {
             name: resolve_name(PLATFORMS[name])(section, self.host(name))
@@ -116,19 +116,19 @@ class App(Conversing):
 
     @cached_property
     def board(self) -> ConsoleBoard:
-        """What the console's board shows."""
+        """Answers the queries of the console's case board."""
         return ConsoleBoard(self.access, self.judge, self.monitoring, self.renderer.speaker)
 
     @cached_property
     def metrics(self) -> "Metrics":
-        """Counts."""
+        """The counters and gauges that monitoring reads at /metrics."""
         from bot.runtime.metrics import Metrics
 
         return Metrics(self.store.unit, self.clock)
 
     @cached_property
     def jobs(self) -> "Jobs":
-        """The scheduled work."""
+        """The jobs that run at intervals: checks, reminders, retention, clean-up."""
         from bot.runtime.jobs import Jobs
 
         check = self.settings.check
@@ -140,5 +140,6 @@ class App(Conversing):
 
 
 def open_app(settings: Settings, clock: Clock | None = None) -> App:
-    """The program, ready for work. Raises ConfigError or DatabaseError with what to do."""
+    """A program whose database is migrated and whose shops are stored. Raises ConfigError or DatabaseError with
+    what to do."""
     return App(settings, clock).open()

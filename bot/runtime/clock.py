@@ -1,11 +1,11 @@
-"""Clocks: the system's, and a frozen one for rehearsals and examples."""
+"""Implementations of the Clock port: the system's time, and a frozen time for rehearsals and examples."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The present."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
         """The present instant, UTC with zone."""
@@ -14,10 +14,10 @@ class SystemClock:
 
 @dataclass
 class FrozenClock:
-    """Stands still until somebody sets `at` (UTC with zone)."""
+    """A clock that stands still at `at` (UTC with zone) until somebody sets it to another instant."""
 
     at: datetime
 
     def now(self) -> datetime:
-        """The instant it was set to."""
+        """The instant to which the clock is set."""
         return self.at.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The conversation with what it needs: from an event to a handler and its answer."""
+"""Builds the parts of the conversation: the way from an event to a handler and its answer."""
 
 from functools import cached_property
 
@@ -16,11 +16,11 @@ from bot.wording.speech import command_words
 
 
 class Conversing(Services):
-    """The services with the conversation over them."""
+    """The services, and the conversation that uses them."""
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        """Runs conversation turns."""
+        """Finds and runs the handler for an event."""
         vocabulary = command_words(self.phrases, self.command_names)
         services: dict[str, object] = {
             "clock": self.clock,
@@ -68,22 +68,22 @@ class Conversing(Services):
 
     @cached_property
     def arguments(self) -> Arguments:
-        """Makes the arguments of handlers."""
+        """Makes the arguments of handlers, by name."""
         return Arguments(self.access, self.renderer.speaker, self.settings.timezone)
 
     @cached_property
     def failures(self) -> Failures:
-        """Says what did not work."""
+        """Makes the cards that answer a refused or failed command."""
         return Failures(self.renderer.speaker, self.publisher.headline_for, self.arguments.order_of)
 
     @cached_property
     def forms(self) -> FormChecks:
-        """Looks at forms before they are sent."""
+        """Validates forms before they are submitted."""
         return FormChecks(self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.renderer.speaker)
 
     @cached_property
     def home(self) -> HomePage:
-        """People's own pages."""
+        """Makes the home pages of people."""
         return HomePage(self.identity, self.clock, self.dispatcher.run)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Durable work on DBOS: what was begun is finished, by this program or another, and done once."""
+"""Durable execution of turns and sending on DBOS: what was begun is finished once, by this process or another."""
 
 import logging
 import time
@@ -39,23 +39,23 @@ _GIVEN_UP = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class Replicas(Protocol):
-    """Which programs work on the same database."""
+    """The processes that work on the same database, each of which renews a lease."""
 
     def beat(self) -> None:
-        """Say that this one lives."""
+        """Renew the lease of this process. Raises an error when another process has taken it."""
         ...
 
     def dead(self) -> list[str]:
-        """Those that do no more."""
+        """The names of the processes that have not renewed their lease in time."""
         ...
 
     def expire(self) -> None:
-        """Say that this one leaves."""
+        """Give up the lease of this process, so that others may take over its work at once."""
         ...
 
 
 class Engine:
-    """Runs turns and sending as workflows in the program's own database. One in a process."""
+    """Runs turns and sending as DBOS workflows in the program's own database. There is one engine in a process."""
 
     def __init__(
         self,
@@ -82,8 +82,8 @@ class Engine:
         DefaultSerializer.deserialize = refuse  # type: ignore[method-assign,assignment]
 
     def launch(self) -> None:
-        """Bring the engine's tables up to date, take up what this replica left behind, and begin to work. Raises
-        what went wrong, and may then be called on another Engine."""
+        """Migrate the engine's tables, resume what this replica left unfinished, and start the queues. Raises what
+        went wrong; another Engine may then be launched."""
         config: DBOSConfig = {
             "name": "odr-bot",
             "system_database_url": self.url,
@@ -144,7 +144,7 @@ class Engine:
                 del self._active[name]
 
     def stop(self, patience: int = 10) -> None:
-        """Finish what is under way within `patience` seconds and leave the rest to the next start, or to the other
+        """Let running work finish within `patience` seconds. The rest is resumed at the next start, or by other
         replicas."""
         self.delivery.stop.set()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
@@ -153,23 +153,25 @@ class Engine:
             self.replicas.expire()
 
     def enqueue(self, connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
-        """Enqueue sending to the channels that keep a pace, in the transaction that put the messages. A refresh is
-        sent when its card has settled."""
+        """Enqueue sending for the touched channels that keep a pace, in the transaction that queued the messages.
+        An update of a card that is already shown is sent after the settling time."""
         for channel, (name, refresh) in touched.items():
             if self.delivery.paced(channel):
                 delay = self.delivery.manners.settle_seconds if refresh else 0
                 self._client.enqueue_in_transaction(connection, _sending(channel, f"send:{name}", delay), channel)
 
     def begin(self, event_id: str) -> Callable[[], None]:
-        """Start a kept event's turn; what it returns waits for the end and raises what went wrong."""
+        """Start the turn of a stored event. Returns a function that waits for the end of the turn and raises what
+        went wrong."""
         # Started here and not through a queue, which would be polled: somebody waits for the answer.
         with SetWorkflowID(f"turn:{event_id}"):
             handle = DBOS.start_workflow(self._turn, event_id)
         return lambda: handle.get_result(polling_interval_sec=0.2)
 
     def sweep(self) -> None:
-        """Enqueue what waits and is in nobody's hands: put by a command, held back and free again, or left behind by
-        a fault. What is there already is not enqueued twice, however many replicas sweep."""
+        """Enqueue waiting work that no workflow has taken: messages queued by a command-line program, channels
+        whose hold has ended, turns that a fault left behind. Work that is enqueued already is not enqueued twice,
+        however many replicas sweep."""
         waiting = [channel for channel in self.delivery.waiting(paced=True) if self.delivery.paced(channel)]
         if waiting:
             work = DBOS.list_workflows(queue_name=OUTGOING, status=_UNFINISHED, load_input=False, load_output=False)
@@ -189,7 +191,7 @@ class Engine:
 
     @staticmethod
     def _failed(event_ids: Sequence[str]) -> set[str]:
-        """Those whose turn was given up."""
+        """The ids of those events whose turn the engine has given up."""
         if not event_ids:
             return set()
         names = [f"turn:{event_id}" for event_id in event_ids]
@@ -197,9 +199,9 @@ class Engine:
         return {item.workflow_id.removeprefix("turn:") for item in ended}
 
     def beat(self) -> None:
-        """Renew this replica's lease and take over the work of the dead, and its own that was dropped, again and
-        again: some of it may have been begun after the last look. Raises what `Replicas.beat` raises when this
-        replica must stop."""
+        """Renew this replica's lease, and take over the work of dead replicas and work of its own that was
+        dropped. Repeated at every beat, because more of it may appear after the last look. Raises what
+        `Replicas.beat` raises when this replica must stop."""
         if self.replicas:
             self.replicas.beat()
             if dead := self.replicas.dead():
@@ -208,8 +210,8 @@ class Engine:
         self._revive()
 
     def _revive(self) -> None:
-        """Put back in its queue what counts as running here and is not: its end could not be written, for example
-        because the database was away. Until then it would keep its channel from everybody."""
+        """Put workflows back in their queue that are recorded as running here but are not, because their end could
+        not be written (for example while the database was away). Until then they would block their channel."""
         pending = DBOS.list_workflows(status="PENDING", executor_id=self.replica, load_input=False, load_output=False)
         idle = {item.workflow_id for item in pending if item.workflow_id not in self._active}
         # Seen twice: between two looks, what has just ended or is about to begin has moved on.
@@ -219,7 +221,7 @@ class Engine:
         self._idle = idle
 
     def tidy(self) -> None:
-        """Forget finished workflows; the rows they worked on stay."""
+        """Delete the records of finished workflows that are older than three days. The rows they worked on stay."""
         end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - KEEP_SECONDS))
         finished = partial(DBOS.list_workflows, status=_FINISHED, load_input=False, load_output=False)
         while old := finished(end_time=end, limit=1000):

@@ -1,4 +1,4 @@
-"""What every other part stands on: settings, clock, texts, database, originals, and what reads evidence."""
+"""Builds what every other part needs: settings, clock, texts, database, vault, and the reader of evidence."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Parts(TypedDict, total=False):
-    """Parts that may be given instead of being made from the settings: what stands outside of the program."""
+    """Parts that the caller may pass in instead of having them built from the settings, above all in tests."""
 
     phrases: Phrases
     vault: DiskVault
@@ -44,7 +44,8 @@ class Parts(TypedDict, total=False):
 
 
 class Foundation:
-    """Parts are made on first use, so that a short command loads little; those that are given are not made."""
+    """Builds each part at its first use, so that a short command loads little. Parts that are passed in are used
+    as they are."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None, **parts: Unpack[Parts]) -> None:
         self.settings = settings
@@ -64,13 +65,14 @@ class Foundation:
         self.access = Access(self.store.unit, self.identity.led)
 
     def publish(self, unit: Unit, case_id: str) -> None:
-        """A case changed: what is to be shown of it is written before the commit. The parts above know what."""
+        """Called in the transaction that changes a case, before it commits, to queue what is shown of the case.
+        Does nothing here; App overrides it."""
 
     def committed(self) -> None:
-        """A change is committed: what waits may be sent. The parts above know how."""
+        """Called after each commit, to send what was queued. Does nothing here; App overrides it."""
 
     def _own_files(self) -> list[Path]:
-        """The data folder, what lies in it, and a database that lies elsewhere."""
+        """The data folder, the files in it, and the files of an SQLite database that lies elsewhere."""
         folder, file = self.settings.data_dir, self.engine.url.database
         found = [folder, *folder.glob("*")]
         if self.engine.dialect.name == "sqlite" and file and file != ":memory:":
@@ -79,24 +81,24 @@ class Foundation:
 
     @property
     def upload_dir(self) -> Path:
-        """Where uploads wait for the vault."""
+        """The folder of received files that are not in the vault yet; it is made if missing."""
         path = self.settings.data_dir.absolute() / "incoming"
         path.mkdir(parents=True, exist_ok=True)
         return path
 
     @cached_property
     def phrases(self) -> Phrases:
-        """The texts for people."""
+        """The texts for people, in all languages."""
         return Phrases(data_root("templates"), self.settings.timezone)
 
     @cached_property
     def vault(self) -> DiskVault:
-        """Originals on disk."""
+        """The originals of evidence, on disk."""
         return DiskVault(self.settings.data_dir / "vault")
 
     @cached_property
     def reader(self) -> "FileReader":
-        """Reads evidence."""
+        """Reads facts from files and texts; the reading libraries are loaded at its first use."""
         from bot.reading.limits import Limits
         from bot.reading.reader import file_reader
         from bot.reading.tables import load_carriers, load_vocabulary
@@ -107,12 +109,12 @@ class Foundation:
 
     @cached_property
     def ahead(self) -> ReadingAhead:
-        """Reads uploads before their turn comes."""
+        """Reads uploads before their turn takes the lock of the conversation."""
         return ReadingAhead(self.reader)
 
     @cached_property
     def links(self) -> LinkChecker:
-        """Opens links as a stranger."""
+        """Checks whether links open without signing in."""
         from bot.reading.links import LinkGuard
         from bot.reading.tables import load_vocabulary
 
@@ -120,11 +122,11 @@ class Foundation:
 
     @cached_property
     def renderer(self) -> Renderer:
-        """Makes cards."""
+        """Makes the cards that services send, in each language."""
         ring = timedelta(hours=self.settings.reminders.ring_hours)
         texts = (self.phrases, self.config.policy, self.config.catalogue)
         return Renderer(*texts, self.clock, ring)
 
     def speaker(self, language: str) -> Speaker:
-        """The voice of a language, now."""
+        """The texts of one language, with times relative to the present instant."""
         return self.renderer.speaker(language)

@@ -1,4 +1,5 @@
-"""The collaborators of ports.host, made once for all platforms: each adds the platform's name to its own ids."""
+"""Implements the collaborators of ports.host once for all platforms: each adds the platform's name to the
+platform's ids."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,48 +28,50 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HostInbox:
-    """host.Inbox. `intake` is asked for when the first event comes: it needs every part, the platforms among them."""
+    """Implements ports.host.Inbox. `intake` is a function because the inbox needs the platforms, which are built
+    with this object."""
 
     intake: Callable[[], Intake]
     units: UnitFactory
     clock: Clock
 
     def accept(self, event: Incoming) -> Callable[[], None]:
-        """Keep an event; returns how to wait for the end of its turn."""
+        """Store an event and start its turn; returns a function that waits for the turn."""
         return self.intake().accept(event)
 
     def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
-        """Keep many events at once."""
+        """Store many events in one transaction, then start their turns."""
         self.intake().accept_all(events, kept)
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
-        """With what an event's turn answered."""
+        """The cards with which an event's turn answered, or None."""
         return self.intake().answers(event_id, within)
 
     def shown_privately(self, event_id: str, ref: str) -> None:
-        """An event's private answers need not be sent."""
+        """Note that an event's private answers were shown and need not be sent."""
         with self.units() as unit:
             unit.messages.seen(event_id, ref, self.clock.now())
 
 
 @dataclass(frozen=True)
 class HostThreads:
-    """host.ThreadIndex. `hears` says whether a channel ("platform:channel") hears of a case."""
+    """Implements ports.host.ThreadIndex. `hears(channel, case)` says whether a channel ("platform:channel") is
+    bound to the shop of a case."""
 
     platform: str
     threads: Threads
     hears: Callable[[str, str], bool]
 
     def root(self, channel: str, thread: str) -> str:
-        """The message that opened a case's thread in the channel."""
+        """The ref of the message that opened a case's thread in the channel."""
         return self.threads.root(str(ChannelId(self.platform, channel)), thread)
 
     def thread_of(self, channel: str, ref: str) -> str:
-        """The case in whose thread the message stands."""
+        """The id of the case in whose thread the message stands."""
         return self.threads.thread_of(str(ChannelId(self.platform, channel)), ref)
 
     def card(self, channel: str, ref: str) -> Card | None:
-        """The newest card of a message, unless the channel does not hear of its case any more."""
+        """The newest card of a message; None once the channel is no longer bound to the shop of its case."""
         place = str(ChannelId(self.platform, channel))
         case_id = self.threads.thread_of(place, ref)
         return self.threads.card(place, ref) if not case_id or self.hears(place, case_id) else None
@@ -76,7 +79,7 @@ class HostThreads:
 
 @dataclass(frozen=True)
 class HostDirectory:
-    """host.Directory. `timezone` is the team's."""
+    """Implements ports.host.Directory. `timezone` is the team's IANA zone, for people without one."""
 
     platform: str
     units: UnitFactory
@@ -85,20 +88,21 @@ class HostDirectory:
     timezone: str
 
     def person_id(self, account: str) -> str:
-        """Whose account it is."""
+        """The id of the person with this account."""
         return self.accounts.person(account)
 
     def account(self, person_id: str) -> str:
-        """By which account to call somebody."""
+        """The account by which to mention a person."""
         return self.accounts.account(person_id)
 
     def person(self, person_id: str) -> Person | None:
-        """What is kept of a person."""
+        """The stored row of a person, or None."""
         with self.units(read_only=True) as unit:
             return unit.records.person(person_id)
 
     def profile(self, person_id: str) -> Person:
-        """A person with language and zone; the page that says what is wrong with the database is for somebody too."""
+        """A person with language and time zone always given. Works without the database too: the page that
+        explains a database fault is shown to a person as well."""
         known = None
         with suppress(DatabaseError):
             known = self.person(person_id)
@@ -107,36 +111,36 @@ class HostDirectory:
         return replace(person, language=language, timezone=timezone)
 
     def save_person(self, person: Person) -> None:
-        """Keep name, language and zone."""
+        """Store a person's name, language and time zone."""
         with self.units() as unit:
             unit.records.save_person(person)
 
     def language(self, channel: str, person_id: str) -> str:
-        """The language for a person in a channel."""
+        """The language in which to speak to a person in a channel."""
         return self.identity.language(str(ChannelId(self.platform, channel)), person_id)
 
     def channels(self) -> list[str]:
-        """The channels that hear of a shop."""
+        """The platform's channels that are bound to a shop, each once."""
         with self.units(read_only=True) as unit:
             named = [ChannelId.read(channel) for shop in unit.shops.all() for channel in shop.channels]
         return list(dict.fromkeys(channel.id for channel in named if channel.platform == self.platform))
 
     def name_channel(self, channel: str, name: str) -> None:
-        """Keep what a channel is called."""
+        """Store the name that the platform shows for a channel."""
         with self.units() as unit:
             unit.records.save_channel_name(str(ChannelId(self.platform, channel)), name)
 
 
 @dataclass(frozen=True)
 class HostRates:
-    """host.RateLimits. `metrics` is asked for when it is first needed."""
+    """Implements ports.host.RateLimits. `metrics` is a function so that the metrics are built only when needed."""
 
     platform: str
     rates: Rates
     metrics: "Callable[[], Metrics]"
 
     def reserve(self, method: str, per_minute: float, burst: int = 1) -> float:
-        """Take a place in a shared rate limit."""
+        """Reserve the next call within a shared rate limit; returns the seconds to wait before it."""
         return self.rates.reserve(f"{self.platform}:{method}", per_minute, burst)
 
     def waited(self, method: str) -> None:
@@ -146,8 +150,8 @@ class HostRates:
 
 @dataclass(frozen=True)
 class HostTexts:
-    """host.Texts. `page` gives a person's own page on a platform, `look` what is wrong with a form; `language` is the
-    team's."""
+    """Implements ports.host.Texts. `page(platform, person)` makes a home page, `look(form)` validates a form;
+    `language` is the team's."""
 
     platform: str
     phrases: Phrases
@@ -156,19 +160,19 @@ class HostTexts:
     language: str
 
     def say(self, key: str, language: str, **params: object) -> str:
-        """A text of templates/."""
+        """The text `key` of templates/ with its parameters filled in."""
         return self.phrases.say(key, language, **params)
 
     def home(self, person_id: str) -> Card:
-        """A person's own page."""
+        """A person's home page as a card."""
         return self.page(self.platform, person_id)
 
     def check(self, event: FormSubmitted) -> dict[str, str]:
-        """What is wrong with a form."""
+        """What is wrong with a form's values, by input name."""
         return self.look(event)
 
     def fault(self, error: BaseException, language: str) -> str:
-        """What a fault of the database means."""
+        """What a database fault means and what to do; "" for any other error."""
         if not isinstance(error, DatabaseError):
             return ""
         spoken = language or self.language
@@ -177,8 +181,9 @@ class HostTexts:
 
 @dataclass(frozen=True)
 class HostFiles:
-    """host.FileStore. `may_show` says whether a platform may show an original; a card that names one stands for
-    itself, a page that is asked for one does not."""
+    """Implements ports.host.FileStore. `may_show(sha256)` says whether the platform may give out an original. For
+    a chat that is always so, because only a card that was sent there names the file; a page of the console must be
+    asked."""
 
     upload_dir: Path
     max_upload_bytes: int
@@ -186,7 +191,8 @@ class HostFiles:
     may_show: Callable[[str], bool] = lambda sha256: True
 
     def original(self, sha256: str) -> Path:
-        """Where an original or a package lies, unaltered."""
+        """The path of an original or a package whose bytes are unaltered. Raises KeyError when it may not be
+        shown."""
         if not self.may_show(sha256):
             raise KeyError(sha256)
         return self.vault().intact(sha256)

@@ -1,5 +1,7 @@
-"""What others have left in the engine's tables. The engine unpickles any row that says so, whatever is configured,
-and to unpickle is to run: only rows of plain JSON are this program's, and no other is ever loaded."""
+"""Protects the program from foreign rows in the engine's tables.
+
+DBOS unpickles any row that claims to be pickled, and unpickling can run code. The program writes its rows as plain
+JSON only, and no row in another form is ever loaded."""
 
 import time
 from collections.abc import Sequence
@@ -24,7 +26,7 @@ _DONE = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
 class Inherited:
-    """The engine's tables on the program's own database, before the engine looks at them."""
+    """The tables of the DBOS engine in the program's own database, looked at before the engine reads them."""
 
     def __init__(self, database: sa.Engine) -> None:
         self._database = database
@@ -33,9 +35,10 @@ class Inherited:
         self._strange = sa.func.coalesce(self._work.c.serialization, "") != PLAIN
 
     def disarm(self, replicas: Sequence[str]) -> int:
-        """Cancel work in any form but plain JSON that waits, or that one of `replicas` had begun, and forget what is
-        finished; returns how many rows it was. Nothing is lost: events and messages stand in rows of their own, from
-        which the engine's sweep takes them up again. What another living program is at work on is left to it."""
+        """Cancel waiting work in any form but plain JSON, and such work that one of `replicas` had begun, and
+        delete such work that is finished. Returns the number of rows. Nothing is lost: events and messages have
+        rows of their own, from which the engine's sweep enqueues them again. What another living replica is
+        working on is left to it."""
         with self._database.begin() as connection:
             if not sa.inspect(connection).has_table(self._work.name, self._schema):
                 return 0
@@ -43,7 +46,7 @@ class Inherited:
             return sum(each.rowcount for each in done)
 
     def _cancelled(self, replicas: Sequence[str]) -> sa.Update:
-        """As the engine itself cancels."""
+        """The statement that cancels such work with the same values that the engine itself writes."""
         work, now = self._work.c, int(time.time() * 1000)
         gone = dict.fromkeys(("owner_xid", "queue_name", "deduplication_id", "started_at_epoch_ms"), sa.null())
         theirs = (work.status == _RUNNING) & work.executor_id.in_(replicas)
@@ -51,7 +54,7 @@ class Inherited:
         return change.values({"status": "CANCELLED", "updated_at": now, "completed_at": now, **gone})
 
     def _forgotten(self) -> sa.Delete:
-        """What is finished would be loaded by a repeat of its event."""
+        """The statement that deletes finished work of that kind: the engine would load it if its event came again."""
         return self._work.delete().where(self._strange, self._work.c.status.in_(_DONE))
 
     def drop(self) -> None:
@@ -65,5 +68,5 @@ class Inherited:
 
 
 def refuse(_form: object, _text: str) -> object:
-    """Stands in the place where the engine would unpickle."""
+    """Replaces the engine's function for unpickling; always raises ValueError."""
     raise ValueError("this row is not in the form in which the program writes: it is not loaded")

@@ -1,4 +1,4 @@
-"""What happens when: APScheduler, in memory, only says that it is time; due work is read from the rows."""
+"""Scheduled work. APScheduler, in memory, only triggers at intervals; what is due is read from the database."""
 
 import logging
 import threading
@@ -19,7 +19,8 @@ CHECK_SECONDS, SWEEP_SECONDS, DELIVERY_SECONDS = 60, 20, 5
 
 
 class Jobs:
-    """The daily check, the deadline sweep and the delivery of what a crash or a fault left behind."""
+    """The jobs that run at intervals: the daily check, closing cases after their deadline, updating countdowns,
+    and sending messages that a crash or a fault left unsent."""
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class Jobs:
 
 
 def schedule(scheduler: BackgroundScheduler, job: Callable[[], object], seconds: int) -> None:
-    """Run the job at once, so that what was missed while nothing ran is caught up, and then every `seconds`."""
+    """Run the job now, to catch up on what was missed while the program was down, and then every `seconds`."""
     run = _logged(job)
     scheduler.add_job(run, "date")
     scheduler.add_job(run, "interval", seconds=seconds)

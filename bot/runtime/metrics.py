@@ -14,7 +14,7 @@ from bot.ports.store import UnitFactory
 
 
 class Metrics:
-    """Counters of this process, and gauges that are read from the rows when somebody asks."""
+    """Counters of this process, and gauges that are read from the database when monitoring asks for them."""
 
     def __init__(self, units: UnitFactory, clock: Clock) -> None:
         self.units, self.clock, self.registry = units, clock, CollectorRegistry()
@@ -52,10 +52,10 @@ class Metrics:
 
 
 class MetricsDoor:
-    """The figures as a page: GET /metrics; with a token set, `Authorization: Bearer TOKEN` is asked for."""
+    """An ASGI application for GET /metrics. With a token set it requires `Authorization: Bearer TOKEN`."""
 
     def __init__(self, metrics: Callable[[], Metrics], token: str) -> None:
-        """`metrics` is asked for at the first look: most programs are never looked at."""
+        """`metrics` is called at the first request: most installations are never asked for metrics."""
         self._metrics, self._token = metrics, token
 
     @cached_property
@@ -64,7 +64,7 @@ class MetricsDoor:
         return page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Answer one request with the metrics, or with 401 when a token is set and the request does not carry it."""
         await (self._page if self._welcome(Headers(scope=scope)) else _STRANGER)(scope, receive, send)
 
     def _welcome(self, headers: Headers) -> bool:

@@ -1,4 +1,4 @@
-"""How often the program at work looks after things."""
+"""The intervals at which the running program looks for work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Seconds, made for a program that rests when nothing happens: `pauses` between attempts to start (the last one
-    again and again), `sweep` for what is in nobody's hands, `beat` to say that this replica lives, `poll` of the
-    queues of sending and `slow_poll` of the others. A turn that fails is tried `attempts` times."""
+    """Intervals in seconds, long enough that an idle program uses little processor time. `pauses` lie between
+    attempts to start (the last one repeats), `sweep` between looks for work that no workflow has taken, `beat`
+    between renewals of this replica's lease, `poll` between looks at the queues of sending and `slow_poll` at the
+    others. A turn that fails is tried `attempts` times."""
 
     pauses: Sequence[float] = (1, 2, 4, 8, 16, 30)
     sweep: int = 3

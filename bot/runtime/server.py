@@ -1,4 +1,4 @@
-"""Running odr-bot: the scheduled jobs and the web server."""
+"""Running the program as a server: the console's web server, the scheduled jobs and the chat platforms."""
 
 import logging
 import os
@@ -34,12 +34,14 @@ USUAL = Rhythm()
 
 
 def interrupt() -> None:
-    """End this process as somebody does who stops it."""
+    """Stop this process in the same way as somebody who sends it SIGTERM."""
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Run until interrupted: console, scheduled jobs and messages. Raises ConfigError for an unsafe binding."""
+    """Run the console, the scheduled jobs and the platforms until interrupted. Raises ConfigError when the console
+    would be open to the network without a token, and DatabaseError when another process serves the same SQLite
+    file."""
     from bot.platforms.console.platform import create_app
     from bot.platforms.console.security import UnsafeBinding, check_binding
     from bot.platforms.console.server import ConsoleServer
@@ -78,11 +80,11 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
 
 
 class Running:
-    """What works in the background while the program serves. Raises DatabaseError for a second program on the
-    same SQLite file; on PostgreSQL several work together."""
+    """The background work of the serving program. The constructor raises DatabaseError when another process serves
+    the same SQLite file; on PostgreSQL several processes may serve together."""
 
     def __init__(self, app: App, rhythm: Rhythm = USUAL, stop: Callable[[], None] = interrupt) -> None:
-        """`stop` ends the program that serves, from any thread."""
+        """`stop` ends the serving program and may be called from any thread."""
         # The engine needs it, and loads in a thread: until it is loaded wholly, statements of other threads fail.
         import sqlalchemy.orm  # noqa: F401
 
@@ -100,8 +102,9 @@ class Running:
         self._leases: Leases | None = None
 
     def open(self) -> None:
-        """Open the program. A database server that does not answer is waited for once everything else runs; until
-        then pages say what is the matter. Raises DatabaseError for what no waiting mends."""
+        """Open the program. When the database server does not answer, opening is tried again in the background,
+        and until then the console's pages explain what is wrong. Raises DatabaseError for a fault that waiting
+        cannot mend."""
         try:
             self.app.open()
         except DatabaseError as error:
@@ -111,7 +114,8 @@ class Running:
             self._missed.append(self.app.open)
 
     def begin(self, breath: float = 0.0) -> None:
-        """Start the work in `breath` seconds: loading the engine takes longer than the first requests may wait."""
+        """Start the background work after `breath` seconds, so that loading the engine does not delay the first
+        requests."""
         self._starting = threading.Thread(target=self._start, args=(breath,), name="engine-start", daemon=True)
         self._starting.start()
 
@@ -131,7 +135,8 @@ class Running:
         all(self._patiently(step) for step in steps)
 
     def _patiently(self, step: Callable[[], object]) -> bool:
-        """Take the step, again with growing pauses while it fails; False when the program ends before it works."""
+        """Run the step, and again with growing pauses while it fails. Returns False when the program ends before
+        it succeeds."""
         pauses = self.rhythm.pauses
         for pause in chain(pauses, repeat(pauses[-1])):
             if self._ending.is_set():
@@ -190,7 +195,7 @@ class Running:
         self.stop()
 
     def end(self) -> None:
-        """Finish what is under way."""
+        """Stop the platforms, the jobs and the engine, and let running work finish."""
         self._ending.set()
         if self._starting:
             self._starting.join(STARTING_SECONDS)

@@ -1,4 +1,4 @@
-"""The use cases with what they need; each line is one wire."""
+"""Builds the services, each with the parts that it needs."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -30,23 +30,23 @@ from bot.services.undo import Undo
 
 
 class Services(Foundation):
-    """The foundation with the services on it."""
+    """The foundation, and the services built on it."""
 
     @cached_property
     def teller(self) -> Teller:
-        """Queues messages for channels."""
+        """Queues a message for several channels, in the language of each."""
         return Teller(self.renderer, self.clock, self.settings.language)
 
     @cached_property
     def monitoring(self) -> Monitoring:
-        """Measures."""
+        """Measures the days of shops and opens cases when triggers fire."""
         clock, policy = self.clock, self.config.policy
         anomalies = Anomalies(clock, policy, self.oncall.on_call, self.teller)
         return Monitoring(self.access.units, clock, policy, anomalies)
 
     @cached_property
     def importing(self) -> Importing:
-        """Takes files, and takes them back."""
+        """Imports files and undoes imports."""
         return Importing(self.access.units, self.clock, self._measure_again)
 
     def _measure_again(self, unit: Unit, change: DataChange) -> None:
@@ -54,86 +54,86 @@ class Services(Foundation):
 
     @cached_property
     def oncall(self) -> OnCall:
-        """Knows who is on call."""
+        """Says who is on call, and changes the rota."""
         return OnCall(self.access.units, self.clock, staffing.sources(self.settings, self.clock), self.people)
 
     @cached_property
     def people(self) -> People:
-        """Knows people."""
+        """Finds people by what somebody called them."""
         return People(self.access.units, staffing.people(self.settings))
 
     @cached_property
     def owners(self) -> Owners:
-        """Gives cases to people."""
+        """Assigns cases to people and tells them."""
         return Owners(self.cases, self.people, self.oncall.on_call, self.teller)
 
     @cached_property
     def reminders(self) -> Reminders:
-        """Reminds people."""
+        """Sends reminders and escalations of cases."""
         plan, leads = staffing.plan(self.settings, self.config.policy), staffing.leads(self.settings)
         people = (self.judge, self.oncall, plan, leads)
         return Reminders(self.access.units, self.clock, *people, self.teller)
 
     @cached_property
     def linkwatch(self) -> LinkWatch:
-        """Looks at links again."""
+        """Checks the links of evidence again while a case is open."""
         return LinkWatch(self.access.units, self.clock, self.links, self.teller)
 
     @cached_property
     def retention(self) -> Retention:
-        """Deletes what has been kept long enough."""
+        """Deletes what finished cases kept, once the retention period is over."""
         days = self.config.policy.evidence.retention_days
         return Retention(self.access.units, self.clock, self.vault, days, self.teller)
 
     @cached_property
     def cases(self) -> Cases:
-        """Changes cases."""
+        """Changes cases on behalf of people."""
         return Cases(self.access.units, self.clock, self.config.catalogue, self.monitoring.recount)
 
     @cached_property
     def judge(self) -> Judge:
-        """Judges cases."""
+        """Runs the rules on a case and drafts its explanations."""
         config, texts = self.config, self.renderer
         return Judge(self.access.units, self.clock, config.policy, config.catalogue, config.lexicons, texts)
 
     @cached_property
     def evidence(self) -> EvidenceDesk:
-        """Takes evidence."""
+        """Stores, reads and files evidence."""
         return EvidenceDesk(self.access.units, self.clock, self.vault, self.ahead, self.links, self.reader)
 
     @cached_property
     def redactor(self) -> Redactor:
-        """Makes copies with personal data covered."""
+        """Makes copies of evidence with personal data covered."""
         return Redactor(self.access.units, self.clock, self.vault, self.reader)
 
     @cached_property
     def appeals(self) -> Appeals:
-        """Records submissions and outcomes."""
+        """Records what people submitted and what the platform answered."""
         return Appeals(self.cases, self.judge, self.clock, self.config.codes)
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        """Moves deadlines."""
+        """Changes deadlines by what people read in Seller Center."""
         return Deadlines(self.cases, self.clock, self.config.policy)
 
     @cached_property
     def undo(self) -> Undo:
-        """Takes acts back."""
+        """Undoes what people did."""
         return Undo(self.access.units, self.clock, self.monitoring.recount)
 
     @cached_property
     def exporter(self) -> Exporter:
-        """Writes packages."""
+        """Writes the package of a case for submission."""
         return Exporter(self.access.units, self.clock, self.vault, self.judge, self.renderer)
 
     @cached_property
     def bindings(self) -> Bindings:
-        """Binds channels to shops: what decides who sees what finds all shops."""
+        """Binds channels to shops. It must see all shops, because bindings decide who sees which shop."""
         return Bindings(self.access.whole, self.clock, homes, self.teller)
 
     @cached_property
     def publisher(self) -> Publisher:
-        """Refreshes the cards of changed cases."""
+        """Queues the updated cards of changed cases."""
         stages = [
             (timedelta(minutes=item.within_minutes), timedelta(minutes=item.every_minutes))
             for item in self.settings.countdown

@@ -1,4 +1,5 @@
-"""From the settings to the plan of reminders and the sources of the on-call rota."""
+"""Builds from the settings: the plan of reminders, the people, the sources of the on-call rota, and the periodic
+jobs."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -26,13 +27,14 @@ SHARE = 0.008
 
 
 class Sparing:
-    """A job that is due all the time and pauses as long as it must to take no more than `SHARE` of one core."""
+    """Wraps a job that is called very often: after each run it pauses as long as needed to use at most `SHARE` of
+    one core."""
 
     def __init__(self, job: Callable[[], object], timer: Callable[[], float] = monotonic) -> None:
         self.job, self.timer, self._again_at = job, timer, 0.0
 
     def __call__(self) -> None:
-        """Do the job, unless it pauses."""
+        """Run the job unless its pause has not ended yet."""
         began = self.timer()
         if began >= self._again_at:
             self.job()
@@ -41,20 +43,21 @@ class Sparing:
 
 @runtime_checkable
 class Refreshed(Protocol):
-    """A source of the rota that comes from elsewhere and changes there."""
+    """A source of the rota that is read from outside, such as a calendar, and can change there."""
 
     def refresh(self) -> int:
-        """Read it again; returns how many shifts it has, or raises an error that says why it cannot be read."""
+        """Read the source again; returns the number of its shifts. Raises an error that says why it cannot be
+        read."""
         ...
 
     @property
     def faults(self) -> Sequence[str]:
-        """What in it puts nobody on call because it cannot be read, for whoever keeps it."""
+        """The entries that cannot be read and so put nobody on call, in words for whoever maintains the source."""
         ...
 
 
 def plan(settings: Settings, policy: Policy) -> Plan:
-    """When people are reminded; what the policy says of results is among it."""
+    """The plan of reminders, from the settings and from the policy's usual days of review."""
     chosen = settings.reminders
     zone = chosen.zone or settings.timezone
     return Plan(
@@ -71,12 +74,12 @@ def plan(settings: Settings, policy: Policy) -> Plan:
 
 
 def listed(settings: Settings) -> list[Person]:
-    """The people of the settings."""
+    """The people listed in the settings, as rows."""
     return [Person(item.id, item.name, item.language, item.timezone, item.role) for item in settings.people]
 
 
 class Accounts:
-    """Who somebody is on one platform: people's ids and their account ids there."""
+    """Translates between person ids and account ids on one platform, as listed in the settings."""
 
     def __init__(self, settings: Settings, platform: str) -> None:
         given = {item.id: str(getattr(item, platform, "")) for item in settings.people}
@@ -93,19 +96,19 @@ class Accounts:
 
 
 def people(settings: Settings) -> list[Known]:
-    """The people of the settings, with all that names them."""
+    """The people listed in the settings, with their names and accounts."""
     return [Known(item.id, item.name, tuple(filter(None, (item.slack, item.feishu)))) for item in settings.people]
 
 
 def leads(settings: Settings) -> tuple[str, ...]:
-    """The people who are asked when nobody else reacts."""
+    """The ids of the leads, to whom reminders escalate last."""
     return tuple(item.id for item in settings.people if item.role == "lead")
 
 
 def jobs(
     settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall, links: LinkWatch
 ) -> list[tuple[Callable[[], object], int]]:
-    """What runs every so many seconds."""
+    """The periodic jobs of reminders, retention, links and calendars, each with its interval in seconds."""
     reminding = [(Sparing(reminders.tick), REMINDER_SECONDS)] if settings.reminders.enabled else []
     calendars = [(source.refresh, CALENDAR_SECONDS) for source in oncall.sources if isinstance(source, Refreshed)]
     kept = [(retention.tick, RETENTION_SECONDS), (links.tick, LINK_SECONDS)]
@@ -113,7 +116,7 @@ def jobs(
 
 
 def sources(settings: Settings, clock: Clock) -> list[Source]:
-    """The rotations and calendars of the settings, in their order."""
+    """The rotations and calendars of the settings, in the order in which they are listed."""
     return [
         _calendar(item, settings, clock) if item.calendar else _rotation(item, item.zone or settings.timezone)
         for item in settings.oncall

@@ -1,4 +1,5 @@
-"""Where chats post to: a port of their own, or the console's when that asks for a token."""
+"""Receiving webhooks of chat platforms: on a port of their own, or on the console's port when that requires a
+token."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def routes_of(app: App) -> dict[str, Any]:
-    """path -> ASGI application for what chats post to us"""
+    """The ASGI applications to which platforms post, by path."""
     return {path: application for platform in app.platforms.values() for path, application in platform.routes.items()}
 
 
 def are_shared(settings: Settings, routes: Collection[str]) -> bool:
-    """Whether chats post to the console's own port. Raises ConfigError when that would open the console: a proxy
-    leads strangers there, and may tell it any host."""
+    """Whether webhooks come to the console's own port. Raises ConfigError when that would open the console to
+    strangers: a proxy that passes webhooks on reaches the console too, with any Host header."""
     if not routes or not settings.webhooks.port or settings.webhooks.port != settings.console.port:
         return False
     if settings.console.token.strip():
@@ -30,8 +31,8 @@ def are_shared(settings: Settings, routes: Collection[str]) -> bool:
 
 
 class Webhooks:
-    """The way in for what chats post. Raises ConfigError for a port that is not to be had, or that would open the
-    console."""
+    """The port to which platforms post their webhooks. Raises ConfigError when the port cannot be had, or when
+    sharing it would open the console."""
 
     def __init__(self, settings: Settings, routes: Mapping[str, Any]) -> None:
         self._settings, self._routes = settings.webhooks, routes
@@ -53,12 +54,12 @@ class Webhooks:
             ) from error
 
     def begin(self, tell: Callable[[str], None]) -> None:
-        """Take what comes from now on, and say where."""
+        """Answer requests from now on, and tell the address."""
         if self._server:
             self._server.begin()
             tell(f"odr-bot: {', '.join(self._routes)} on http://{self._settings.host}:{self._server.port}")
 
     def end(self) -> None:
-        """Take no more."""
+        """Stop listening; requests that have arrived are answered."""
         if self._server:
             self._server.end()

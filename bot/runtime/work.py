@@ -1,4 +1,4 @@
-"""Who runs what is begun: this process alone, until the durable engine takes over."""
+"""Chooses who runs turns and sending: this process, until the durable engine has started."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -9,39 +9,40 @@ from bot.messaging.inbox import in_thread
 
 
 class Durable(Protocol):
-    """What finishes work although the program crashes in between."""
+    """An engine that finishes work even when the process crashes in between."""
 
     def enqueue(self, connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
-        """Have the channels sent what waits for them, once the connection's transaction is committed. `touched` are
-        the channels, each with the name of a new card and whether it only refreshes one."""
+        """Have waiting messages of the touched channels sent once the connection's transaction is committed.
+        `touched` maps each channel to the key of a new card and whether that card only updates one that is shown."""
         ...
 
     def begin(self, event_id: str) -> Callable[[], None]:
-        """Start a kept event's turn; what it returns waits for the end and raises what went wrong."""
+        """Start the turn of a stored event. Returns a function that waits for the end of the turn and raises what
+        went wrong."""
         ...
 
 
 class Work:
-    """Passes on what is to be done. Without an engine a turn runs in a thread, and what waits for channels that keep
-    a pace stays in its rows."""
+    """Passes work on to the engine. Without an engine, turns run in a thread of this process, and messages for
+    channels that keep a pace wait in the database."""
 
     def __init__(self) -> None:
         self._durable: Durable | None = None
 
     @property
     def durable(self) -> bool:
-        """Whether an engine has taken over."""
+        """Whether the durable engine has taken over."""
         return self._durable is not None
 
     def hand_over(self, durable: Durable | None) -> None:
-        """Leave to an engine what is begun from now on; None takes it back."""
+        """Pass all work that begins from now on to an engine; None returns it to this process."""
         self._durable = durable
 
     def enqueue(self, connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
-        """Have the engine send."""
+        """Have the engine send waiting messages of the touched channels; without an engine they wait."""
         if self._durable:
             self._durable.enqueue(connection, touched)
 
     def begin(self, event_id: str, run: Callable[[str], None]) -> Callable[[], None]:
-        """Start the turn of a kept event; `run(event_id)` is what runs it here."""
+        """Start the turn of a stored event; `run(event_id)` runs it in this process when there is no engine."""
         return self._durable.begin(event_id) if self._durable else in_thread(event_id, run)
