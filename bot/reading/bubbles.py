@@ -83,13 +83,13 @@ class Pane:
         return len(beside)
 
 
-def bubbles_of(items: Sequence[Placed], moments: Sequence[Stamp], is_party: Callable[[str], bool]) -> Pane:
+def bubbles_of(items: Sequence[Placed], moments: Sequence[Stamp], is_beside_a_time: Callable[[str], bool]) -> Pane:
     """The bubbles in some lines of a screen. `moments` are all times in the sheet, also those of day without a date;
-    `is_party` says whether a name tells who speaks."""
+    `is_beside_a_time` says whether words tell who speaks or which day it is."""
     inside = _without_status_bar(items, moments)
     bubbles: list[Bubble] = []
     for item in inside:
-        _take(bubbles, item, _moment_in(item, moments), is_party)
+        _take(bubbles, item, _moment_in(item, moments), is_beside_a_time)
     joined = _with_times_beside(bubbles)
     if not joined:
         return Pane((), 0.0, 0.0)
@@ -116,14 +116,14 @@ def _moment_in(item: Placed, moments: Sequence[Stamp]) -> Stamp | None:
     return inside[-1] if inside else None
 
 
-def _take(bubbles: list[Bubble], item: Placed, stamp: Stamp | None, is_party: Callable[[str], bool]) -> None:
+def _take(bubbles: list[Bubble], item: Placed, stamp: Stamp | None, is_beside_a_time: Callable[[str], bool]) -> None:
     """Add a line to the bubble that it goes on, or as a new one."""
     before, after = _around(item, stamp) if stamp else (item.text.strip(), "")
     beside = " ".join(part for part in (before, after) if part)
     last = next((bubble for bubble in reversed(bubbles[-4:]) if _goes_on(bubble, item)), None)
     if stamp is None:
         _add(bubbles, last, item, before)
-    elif len(beside) < 2 or (len(beside) <= _NAME_LONGEST and _is_name(beside, stamp, is_party)):
+    elif len(beside) < 2 or (len(beside) <= _NAME_LONGEST and _is_name(beside, stamp, is_beside_a_time)):
         told = None if stamp.stamp.day_only or stamp.stamp.role is TimeRole.CAPTURED else stamp
         bubbles.append(Bubble([item], [], told, alone=True, name=beside))
     elif after or not _is_clock(stamp):
@@ -152,10 +152,10 @@ def _is_clock(stamp: Stamp) -> bool:
     return bool(_MERELY_A_CLOCK.fullmatch(stamp.stamp.text))
 
 
-def _is_name(beside: str, stamp: Stamp, is_party: Callable[[str], bool]) -> bool:
+def _is_name(beside: str, stamp: Stamp, is_beside_a_time: Callable[[str], bool]) -> bool:
     """Whether what stands beside a time is who speaks rather than what was said: beside a mere time of day, a name
     that tells the party; beside a whole date any short words."""
-    return is_party(beside) if _is_clock(stamp) else True
+    return is_beside_a_time(beside) if _is_clock(stamp) else True
 
 
 def _goes_on(bubble: Bubble, item: Placed) -> bool:
@@ -202,6 +202,9 @@ def timed(pane: Pane, speaks: Callable[[Bubble], bool]) -> Iterator[tuple[Bubble
     this screen prints. Where bubbles hold their times, one without any between them has none."""
     free = [bubble for bubble in pane.bubbles if bubble.alone and bubble.time]
     own = [number for number, bubble in enumerate(pane.bubbles) if bubble.time and not bubble.alone]
+    if len(own) > 2 * len(free):
+        # A single time besides is the clock of the screen.
+        free = []
     over = not free or _are_over(pane, free, speaks)
     numbered = list(enumerate(pane.bubbles))
     found: list[tuple[Bubble, Bubble | None]] = []
@@ -209,8 +212,8 @@ def timed(pane: Pane, speaks: Callable[[Bubble], bool]) -> Iterator[tuple[Bubble
     edge = 0.0
     for number, bubble in numbered if over else reversed(numbered):
         if bubble.alone:
-            time = bubble if bubble.time else time
-            edge = bubble.top if bubble.time else edge
+            time = bubble if bubble in free else time
+            edge = bubble.top if bubble in free else edge
         elif speaks(bubble) and (bubble.time or time or (own and own[0] < number < own[-1])):
             # What stands far above a time that is printed under the words, such as a heading, is not of that time.
             far = not (over or bubble.time) and edge - bubble.bottom > _FAR * bubble.lines[-1].height

@@ -104,7 +104,7 @@ def _heads(text: str, moment: Moment) -> bool:
     time is the second."""
     before, after = _line_around(text, moment)
     cells = _CELLS.search(text, moment.start, moment.end)
-    return (not after or bool(cells)) and (before.isalpha() or not before) and len(before) <= _WEEKDAY_LONGEST
+    return (not after or bool(cells)) and not any(map(str.isdigit, before)) and len(before) <= _WEEKDAY_LONGEST
 
 
 def _leads(text: str, moment: Moment) -> bool:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
+from bot.reading.labels import shapes
 from bot.reading.plain import plain, words_regex
 from bot.reading.tables import PageWords, Vocabulary
 
 _BEGINNING = 100_000
-_CERTAIN, _LEAD, _LIKELY = 3, 2, 2
+_CERTAIN, _LEAD, _LIKELY, _TELLING = 3, 2, 2, 5
 _WEIGHTS = {"log": 4, "api_log": 4, "transcript": 4, "both_sides": 2, "platform_chat": 2}
 """Signs that one thing alone does not make, and that count accordingly."""
 _GROUPS = {
@@ -57,7 +58,8 @@ class KindReader:
         alike = {kind for kind, score in scores.items() if score and score >= best - 1}
         if named and (named in alike or best < _LIKELY):
             return PageKind(named, named in alike and best >= _LIKELY and most < best)
-        return PageKind(leader if best >= _LIKELY and best > second and best >= most else "")
+        likely = best > _LIKELY or (best == _LIKELY and self._agree(leader, text, structure))
+        return PageKind(leader if likely and best > second and best >= most else "")
 
     def by_name(self, file_name: str) -> str:
         """The kind whose longest word is in a file's name, "" when none is."""
@@ -87,8 +89,17 @@ class KindReader:
     def _patterns(self) -> dict[str, dict[str, re.Pattern[str]]]:
         pages: dict[str, PageWords] = {**self.vocabulary.kinds, **self.vocabulary.pages}
         return {
-            kind: {sign: words_regex(found) for sign, found in words.signs.items()} for kind, words in pages.items()
+            kind: {
+                sign: words_regex(each for word in found for each in _shapes(word))
+                for sign, found in words.signs.items()
+            }
+            for kind, words in pages.items()
         }
+
+
+def _shapes(word: str) -> list[str]:
+    """A word as it is and as it is read where letters are lacking, if enough of it is left to tell."""
+    return [word, *(shape for shape in shapes(word) if len(shape) >= _TELLING)]
 
 
 def _leader(scores: Mapping[str, int]) -> tuple[str, int, int]:

@@ -13,12 +13,12 @@ _LACKING = re.compile("[\u1ea0-\u1ef9]")
 def labels_regex(carriers: Carriers) -> re.Pattern[str]:
     """A pattern for any label, longest first, also without the letters that the recogniser lacks."""
     others = [plain(other) for other in carriers.not_labels]
-    words = {shape for labels in carriers.labels for word in labels.words for shape in _shapes(word)}
+    words = {shape for labels in carriers.labels for word in labels.words for shape in shapes(word)}
     ordered = sorted(words, key=len, reverse=True)
     return re.compile("|".join(_unlike_others(word, others) for word in ordered), re.IGNORECASE)
 
 
-def _shapes(word: str) -> tuple[str, ...]:
+def shapes(word: str) -> tuple[str, ...]:
     """A word as it is, and as a picture's recogniser may read it."""
     return plain(word), _LACKING.sub("", plain(word))
 

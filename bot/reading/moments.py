@@ -148,7 +148,11 @@ class MomentFinder:
         return (zones[name], "") if name in zones else (None, name)
 
     def _is_pm(self, match: re.Match[str]) -> bool | None:
-        word = _letters(match["half"] or match["half_first"] or "")
+        printed = match["half"] or match["half_first"] or ""
+        word = _letters(printed)
+        if printed.istitle() and len(word) == 2 and not word.endswith("m"):
+            # The beginning of a word whose next letter was not read: "10:44 Chờ lấy hàng".
+            return None
         return None if not word else word in {_letters(item) for item in self.vocabulary.clock.pm}
 
     @cached_property
@@ -174,7 +178,7 @@ class MomentFinder:
             # A number before "Nov 18 2026" is the end of a name.
             rf"(?P<d4>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ \-./]{{0,2}}(?:de )?(?P<mon4>{months}){edge}"
             rf"(?!\.?{_SPACE}{{1,2}}\d{{1,2}},?{_SPACE}{{1,2}}20\d\d(?!\d))[.,]?[ \-./,']{{0,2}}"
-            r"(?:năm |del? )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d))?(?!\d{3})",
+            r"(?:năm |del? )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d| ?[°ºo˚]))?(?!\d{3})",
             r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?!\d))",
             r"(?P<m7>\d{1,2})(?P<s7>[-/])(?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
             # A short date that begins its line, words beside it, and the time begins the next.

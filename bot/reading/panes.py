@@ -24,8 +24,8 @@ class Piece(Protocol):
 Line = TypeVar("Line", bound=Piece)
 Parts = tuple[list[Line], list[Line], list[Line], list[Line]]
 
-_FEWEST, _NARROWEST, _MOST = 5, 0.12, 4
-"""Lines of a pane, its share of the width, and how often a screen is divided."""
+_FEWEST, _NARROWEST, _MOST, _COLUMNS = 5, 0.12, 4, 6
+"""Lines of a pane, its share of the width, how often a screen is divided, and the columns of one that has panes."""
 _HEAD, _FOOT = 0.22, 0.85
 """Lines that cross all panes stand in this part at the top, or below this part."""
 _TOGETHER, _BESIDE, _IN_ROWS = 0.6, 0.4, 0.6
@@ -43,6 +43,35 @@ def panes(items: Sequence[Line], depth: int = 0) -> list[list[Line]]:
     head, left, right, foot = divided
     parts = [head, *panes(left, depth + 1), *panes(right, depth + 1), foot]
     return [part for part in parts if part]
+
+
+def columns(items: Sequence[Line]) -> Iterator[list[Line]]:
+    """Every run of neighbouring columns but all of them together: the parts of a screen that may be one of its panes
+    where the rows do not tell. What stands at the top and at the bottom crosses the space between columns."""
+    if len(items) < 2 * _FEWEST:
+        return
+    top, bottom = min(item.middle for item in items), max(item.middle for item in items)
+    inner = [item for item in items if top + _HEAD * (bottom - top) < item.middle < top + _FOOT * (bottom - top)]
+    edges = _edges(inner)
+    for first in range(len(edges)):
+        for last in range(first, len(edges)):
+            if last - first < len(edges) - 1:
+                left, right = edges[first][0], edges[last][1]
+                yield [
+                    item for item in items if item.left >= left - item.height and item.right <= right + item.height
+                ]
+
+
+def _edges(items: Sequence[Line]) -> list[tuple[float, float]]:
+    """The left and right edges of the columns, where no line crosses the space between them."""
+    found: list[tuple[float, float]] = []
+    room = median(item.height for item in items) if items else 0.0
+    for item in sorted(items, key=lambda item: item.left):
+        if found and item.left - found[-1][1] < room:
+            found[-1] = found[-1][0], max(found[-1][1], item.right)
+        else:
+            found.append((item.left, item.right))
+    return found if len(found) <= _COLUMNS else []
 
 
 def _divided(items: Sequence[Line]) -> Parts[Line] | None:

@@ -36,6 +36,7 @@ def _read(file: str, facts: Facts) -> dict[str, Any]:
         "site": facts.site or None,
         "traces_of_editing": list(facts.traces_of_editing),
         "warnings": list(facts.warnings),
+        "kind_certain": facts.kind_certain,
         "page": facts.page or None,
         "captured_from": facts.captured_from and facts.captured_from.value,
         "hosts": list(facts.hosts),

@@ -21,15 +21,15 @@ _JOURNEY, _MANY, _COLUMNS, _TABLE_ROWS, _API_WORDS = 3, 3, 3, 4, 2
 _BEGINNING, _MENU = 100_000, 24
 _LONG_NUMBER = re.compile(r"\d{4}|\d[:.]\d\d")
 _ROW_NUMBER = re.compile(
-    r"(?<![A-Z0-9])(?=[A-Z0-9]{0,6}(?:\d{5}|X{6}|\*{4}))[A-Z0-9*]{9,40}(?![A-Z0-9])", re.IGNORECASE
+    r"(?<![A-Z0-9])(?=[A-Z0-9]{0,10}(?:\d{5}|X{6}|\*{4}))[A-Z0-9*]{9,40}(?![A-Z0-9])", re.IGNORECASE
 )
 _MONEY = r"US\$|S\$|RM|Rp|[$€£¥₫฿₱]|THB|VND|MYR|IDR|PHP|SAR|AED|USD|GBP|EUR|CAD|AUD|CNY|RMB"
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z])(?:{_MONEY})\s?-?\d[\d.,]{{0,14}}|(?<![\w.])\d[\d.,]{{0,14}}\s?(?:[₫฿₱đ元]|(?:THB|VND|SAR|AED|CAD)\b)"
 )
-_STARS = re.compile(
-    r"[★☆⭐]{2,}|(?<![\d/.])[1-5](?:\.\d)?\s?/\s?5(?:\.0)?(?![\d/])|(?<!\d)[1-5](?:\.\d)? out of 5(?!\d)"
-)
+# The recogniser takes a row of stars for a row of a character.
+_STARS = re.compile(r"[★☆⭐]{2,}|[食★☆⭐]{3,}")
+_RATING = re.compile(r"(?<![\d/.(])[1-5](?:\.\d)?\s?/\s?5(?:\.0)?(?![\d/)])|(?<!\d)[1-5](?:\.\d)? out of 5(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,7 @@ def _of_layout(page: Page) -> Iterator[str]:
     yield from ("no_times",) if not dated else ()
     yield from ("few_times",) if dated <= _MANY else ()
     yield from ("stars",) if _STARS.search(page.text, 0, _BEGINNING) else ()
+    yield from ("rating",) if _RATING.search(page.text, 0, _BEGINNING) else ()
     rows = [line for line in page.text[:_BEGINNING].split("\n") if line.strip()]
     wide = sum(line.strip().count("  ") >= _COLUMNS for line in rows)
     yield from ("table",) if page.sheet and wide >= _TABLE_ROWS else ()

@@ -105,7 +105,8 @@ class ChatColumns(_Data):
 
 
 class ChatWords(_Data):
-    """Words of conversations; `apps` are what other chat programs than the platform's say of themselves."""
+    """Words of conversations; `apps` are what other chat programs than the platform's say of themselves,
+    and `markets` what other marketplaces do."""
 
     buyer: Words
     seller: Words
@@ -118,6 +119,7 @@ class ChatWords(_Data):
     states: Words
     furniture: Words
     apps: dict[str, Words]
+    markets: dict[str, Words]
     columns: ChatColumns
 
 
@@ -153,6 +155,7 @@ Structure = Literal[
     "amounts",
     "many_amounts",
     "stars",
+    "rating",
     "table",
     "carrier",
     "few_times",

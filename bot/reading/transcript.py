@@ -39,6 +39,8 @@ class Conversation:
     gaps: tuple[str, ...] = ()
     named: bool = False
     """Whether names beside the words say who speaks, rather than the place of a bubble."""
+    turned: bool = False
+    """Whether it is taken for the buyer's screen, where the sides are the other way round."""
 
     @property
     def sides(self) -> set[str]:

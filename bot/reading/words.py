@@ -139,7 +139,8 @@ class WordsReader:
         """Whether both sides speak and the screen shows the platform's own chat: it says so, or it has the place to
         write and the card of an order."""
         card = page.screen.a_chat and bool(page.numbers.order_ids)
-        return len(page.conversation.sides) >= _BOTH and (page.screen.platform or card)
+        both = len(page.conversation.sides) >= _BOTH and not page.conversation.turned
+        return both and (page.screen.platform or card)
 
     def _with_times(self, facts: Facts, stamps: Sequence[Stamp]) -> Facts:
         """Times that no word explains are those of messages in a conversation and of events in a log."""
@@ -215,7 +216,9 @@ class WordsReader:
 
     @cached_property
     def _chats(self) -> ChatReader:
-        return ChatReader(self.vocabulary.chat)
+        clock = self.vocabulary.clock
+        days = (*clock.between, *clock.relative.today, *clock.relative.yesterday, *clock.relative.day_before)
+        return ChatReader(self.vocabulary.chat, days)
 
     @cached_property
     def _kinds(self) -> KindReader:
