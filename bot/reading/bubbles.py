@@ -223,7 +223,10 @@ def timed(pane: Pane, speaks: Callable[[Bubble], bool]) -> Iterator[tuple[Bubble
 
 
 def _are_over(pane: Pane, free: Sequence[Bubble], speaks: Callable[[Bubble], bool]) -> bool:
-    """Whether the times stand over what was said: nearer to it than to what stands above them."""
+    """Whether the times stand over what was said: in the middle, as headings do, or nearer to it than to what stands
+    above them."""
+    if sum(pane.side(time) == "middle" for time in free) > len(free) / 2:
+        return True
     speaking = [bubble for bubble in pane.bubbles if not bubble.alone and speaks(bubble)]
     under, above = [], []
     for time in free:

@@ -1,7 +1,7 @@
 """Screenshots of chats: who wrote what and when, told from the sides on which the bubbles stand, and where."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +23,7 @@ _ANSWERS = 2
 """Messages of each side that make a chat where nothing else says that it is one."""
 _SHARED_ROWS = 0.25
 """The share of bubbles beside another from which a page is a list."""
-_BESIDE, _LETTERS, _LONG = 10, 2, 9
+_BESIDE, _LETTERS, _LONG, _TIME_LONGEST = 10, 2, 9, 14
 _TURNED = {"buyer": "seller", "seller": "buyer"}
 NOBODY = Conversation()
 _NAME = re.compile(r"[A-Za-z0-9][\w.\-]{2,29}")
@@ -72,8 +72,8 @@ class ChatReader:
 
     def screen(self, sheet: Sheet, conversation: Conversation) -> Screen:
         """What stands around the messages and tells in which program they were written."""
-        said = "\n".join(message.words for message in conversation.messages)
-        around = "\n".join(item.text for item in sheet.placed if item.text.strip() not in said)
+        said = {line for message in conversation.messages for line in message.words.split("\n")}
+        around = "\n".join(item.text for item in sheet.placed if not _is_said(item.text.strip(), said))
         hinted = any(self._hints.search(line) and self._is_of_a_screen(line) for line in around.split("\n"))
         a_chat, platform = bool(self._signs.search(around)), bool(self._platform.search(around))
         programs = {**self._apps, **(self._markets if hinted or a_chat else {})}
@@ -214,6 +214,11 @@ def _said(bubble: Bubble, time: Bubble | None, named: frozenset[str]) -> tuple[d
     words = bubble.words[1:] if bubble.words[0] in named and len(bubble.words) > 1 else bubble.words
     stamp = time.time.stamp if time and time.time else None
     return stamp.at if stamp else None, "\n".join(filter(None, words)), stamp.text if stamp else ""
+
+
+def _is_said(text: str, said: Collection[str]) -> bool:
+    """Whether a line is one of those said, its time behind it at most."""
+    return text in said or any(text.startswith(line) and len(text) - len(line) <= _TIME_LONGEST for line in said)
 
 
 def _told_by_both(conversation: Conversation) -> tuple[int, int]:

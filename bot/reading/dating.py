@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.reading.moments import Day, Moment, MomentFinder
 from bot.reading.plain import plain, words_pattern
 
-_WEEKDAY_LONGEST, _HALF_A_YEAR = 12, 6
+_WEEKDAY_LONGEST, _HALF_A_YEAR, _NOON, _LINE = 12, 6, 12, 80
 _CELLS = re.compile(r" {2,}(?=\d{1,2}[:.])")
 
 
@@ -32,7 +32,8 @@ class Dating:
         clocks: list[Moment] = []
         heading: Day | None = None
         joined, below_word, read = False, False, 0
-        for moment in self.finder.find(text):
+        for found in self.finder.find(text):
+            moment = self._with_half_below(text, found)
             if word := next(self._another_day.finditer(text, read, moment.start), None):
                 heading, joined, below_word = self._day_of(word["day"], today), False, True
             if moment.day is None and (word := self._beside_day.search(text, read, moment.start)):
@@ -54,6 +55,23 @@ class Dating:
             if len(kept) >= limit:
                 break
         return kept, clocks[:limit]
+
+    def _with_half_below(self, text: str, moment: Moment) -> Moment:
+        """The moment with the half of the day that a narrow column pushed to the beginning of the next line."""
+        clock = moment.clock
+        if clock is None or not 0 < clock.hour <= _NOON or self.finder.tells_half(text[moment.start : moment.end]):
+            return moment
+        below = text.find("\n", moment.end)
+        half = self._half_alone.match(text, below + 1) if 0 <= below - moment.end < _LINE else None
+        if half is None:
+            return moment
+        pm = self.finder.is_afternoon(half["half"])
+        return replace(moment, clock=clock._replace(hour=clock.hour % _NOON + (_NOON if pm else 0)))
+
+    @cached_property
+    def _half_alone(self) -> re.Pattern[str]:
+        """Half of the day as a line or a cell of its own."""
+        return re.compile(rf"[ ]{{0,4}}(?P<half>{self.finder.halves})(?=[ ]{{2,}}|[ ]?(?:\n|\Z))", re.IGNORECASE)
 
     def _day_of(self, word: str, today: date | None) -> Day | None:
         """The date of a day told from the page's day, None when that is not known."""

@@ -150,10 +150,25 @@ class MomentFinder:
     def _is_pm(self, match: re.Match[str]) -> bool | None:
         printed = match["half"] or match["half_first"] or ""
         word = _letters(printed)
-        if printed.istitle() and len(word) == 2 and not word.endswith("m"):
-            # The beginning of a word whose next letter was not read: "10:44 Chờ lấy hàng".
+        if not word or (printed.istitle() and len(word) == 2 and not word.endswith("m")):
+            # Otherwise the beginning of a word whose next letter was not read: "10:44 Chờ lấy hàng".
             return None
-        return None if not word else word in {_letters(item) for item in self.vocabulary.clock.pm}
+        return self.is_afternoon(printed)
+
+    def is_afternoon(self, half: str) -> bool:
+        """Whether words for half of the day are those for the second."""
+        return _letters(half) in {_letters(item) for item in self.vocabulary.clock.pm}
+
+    def tells_half(self, printed: str) -> bool:
+        """Whether a printed time says which half of the day it is in."""
+        return bool(re.search(rf"(?<![A-Za-z])(?:{self.halves})", printed, re.IGNORECASE))
+
+    @cached_property
+    def halves(self) -> str:
+        """A pattern for the words for half of the day."""
+        clock = self.vocabulary.clock
+        words = {_letters(word) for word in (*clock.am, *clock.pm)}
+        return "|".join(map(_spelled, sorted(words, key=len, reverse=True)))
 
     @cached_property
     def _months(self) -> dict[str, int]:
@@ -195,9 +210,7 @@ class MomentFinder:
     @cached_property
     def _parts(self) -> tuple[str, str, str]:
         words = self.vocabulary.clock
-        halves = sorted({_letters(word) for word in (*words.am, *words.pm)}, key=len, reverse=True)
-        spelled = "|".join(_spelled(word) for word in halves)
-        first, half = rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z])", rf"(?:{spelled})(?!\w)"
+        first, half = rf"(?<![A-Za-z0-9])(?:{self.halves})(?![A-Za-z])", rf"(?:{self.halves})(?!\w)"
         names = words_pattern([*words.zones, *words.ambiguous_zones])
         clock = (
             rf"(?P<half_first>{first})?{_SPACE}{{0,2}}(?P<h>\d{{1,2}})"

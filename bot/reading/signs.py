@@ -70,12 +70,14 @@ class SignReader:
             for sign in found
         )
 
-    def is_journey(self, page: Page) -> bool:
-        """Whether a parcel's steps are told, which stand like a chat's times and words; also where its number cannot
-        be read."""
-        return "journey" in self._of_parcels(page) or bool(
-            page.numbers.tracking and "steps" in self._of_parcels(page)
-        )
+    def may_be_chat(self, page: Page) -> bool:
+        """Whether what stands like bubbles may be a chat's: a parcel's steps stand alike, and the more they tell, the
+        more must say that it is a chat."""
+        screen, told = page.screen, self._of_parcels(page)
+        if "journey" in told:
+            return screen.a_chat or (screen.hinted and screen.platform)
+        steps = page.numbers.tracking and "steps" in told
+        return not steps or screen.a_chat or screen.hinted or screen.platform
 
     def _of_parcels(self, page: Page) -> set[str]:
         text = page.text[:_BEGINNING]

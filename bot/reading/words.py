@@ -97,8 +97,7 @@ class WordsReader:
         """The page with the messages that its bubbles show, else with those that names tell in its text."""
         shown = self._chats.read(sheet, times) if sheet else Conversation()
         screen = self._chats.screen(sheet, shown) if sheet else Screen()
-        if sheet and self._signs.is_journey(page) and not (screen.a_chat or (screen.hinted and screen.platform)):
-            # A parcel's steps stand like a chat's times and words: beside them only a chat's own screen makes one.
+        if not self._signs.may_be_chat(replace(page, screen=screen)):
             shown = Conversation()
         if len(shown.sides) < _BOTH:
             named = self._transcripts.read(page.text, times.stamps, records)
