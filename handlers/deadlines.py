@@ -42,7 +42,7 @@ def deadline(
     if uploads and person.role == "viewer":
         raise Refusal("not_allowed", role="member")
     shown = Wanted(wanted.case_id, kind=DEADLINE)
-    kept_files = desk.receive_files(event, uploads, shown, [shop.id for shop in visible]) if uploads else []
+    kept_files = desk.receive(event, shown, [shop.id for shop in visible], uploads)
     case = arguments.case(turn).id
     if not rest.strip() or rest.strip()[-1] in "?？":
         return headline(case, say.language)

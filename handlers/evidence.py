@@ -21,11 +21,12 @@ from bot.services.stated import Stated
 from bot.wording import asking, doing, replies
 from bot.wording.evidence import covered_card, privacy_card, useless, useless_card
 from bot.wording.speaker import Speaker
-from bot.wording.work import work_card
 
 router = Router()
 
 When = Callable[[str], "datetime | None"]
+CaseCard = Callable[[str, str], Card]
+"""(case id, language) -> the case's own card, led by that language"""
 
 
 @router.on("evidence", takes="case order text")
@@ -39,6 +40,7 @@ def give(
     visible: list[Shop],
     desk: EvidenceDesk,
     judge: Judge,
+    work: CaseCard,
     arguments: Arguments,
     say: Speaker,
     largest: int,
@@ -46,14 +48,11 @@ def give(
     """Files, a link or words for an order."""
     shops = [shop.id for shop in visible]
     _, words = arguments.kind(turn)
-    items = desk.receive_files(event, uploads, wanted, shops)
-    if url:
-        items.append(desk.receive_link(event, url, wanted, shops))
-    if words.strip() and not uploads and not url:
-        items.append(desk.receive_text(event, words, wanted, shops))
+    text = "" if uploads or url else words.strip() and words
+    items = desk.receive(event, wanted, shops, uploads, url, text)
     if not items and not unfetched:
         return [_ask_for_some(wanted, judge, say)]
-    return [*answers(items, judge, visible, say), *_refused(unfetched, say, largest)]
+    return [*answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
 def _ask_for_some(wanted: Wanted, judge: Judge, say: Speaker) -> Card:
@@ -72,12 +71,13 @@ def files(
     visible: list[Shop],
     desk: EvidenceDesk,
     judge: Judge,
+    work: CaseCard,
     say: Speaker,
     largest: int,
 ) -> list[Card]:
     """Files alone are enough: case, order and kind come from what is read in them, their names or the words."""
-    items = desk.receive_files(event, uploads, wanted, [shop.id for shop in visible])
-    return [*answers(items, judge, visible, say), *_refused(unfetched, say, largest)]
+    items = desk.receive(event, wanted, [shop.id for shop in visible], uploads)
+    return [*answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
 def _refused(unfetched: Sequence[Upload], say: Speaker, largest: int) -> list[Card]:
@@ -86,12 +86,9 @@ def _refused(unfetched: Sequence[Upload], say: Speaker, largest: int) -> list[Ca
     return [replies.refusal(say, item.problem, name=safe_name(item.file_name), limit=limit) for item in unfetched]
 
 
-def answers(items: Sequence[Evidence], judge: Judge, visible: list[Shop], say: Speaker) -> list[Card]:
+def answers(items: Sequence[Evidence], work: CaseCard, judge: Judge, visible: list[Shop], say: Speaker) -> list[Card]:
     """One card per case that got something, and one question for what belongs to no case yet."""
-    cards = [
-        work_card(say, judge.judge(case_id), [item for item in items if item.case_id == case_id])
-        for case_id in dict.fromkeys(item.case_id for item in items if item.case_id)
-    ]
+    cards = [work(case_id, say.language) for case_id in dict.fromkeys(item.case_id for item in items if item.case_id)]
     homeless = [item for item in items if not item.case_id]
     if again := [item for item in homeless if useless(item)]:
         cards.append(useless_card(say, again))
@@ -107,14 +104,15 @@ def file(
     person: Person,
     desk: EvidenceDesk,
     judge: Judge,
+    work: CaseCard,
     say: Speaker,
 ) -> list[Card]:
     """A person says where evidence belongs."""
     wanted = Wanted(payload.get("case", ""), payload.get("order", ""), payload.get("kind", ""))
     if wanted.kind and wanted.kind not in say.catalogue.kinds:
         raise Refusal("unknown_kind", kind=wanted.kind)
-    items = [desk.assign(evidence_id, wanted, person.id) for evidence_id in evidence_ids]
-    return answers(items, judge, [], say)
+    items = desk.assign(evidence_ids, wanted, person.id)
+    return answers(items, work, judge, [], say)
 
 
 @router.on("state")
@@ -125,6 +123,7 @@ def state(
     person: Person,
     desk: EvidenceDesk,
     judge: Judge,
+    work: CaseCard,
     say: Speaker,
 ) -> list[Card]:
     """What a person says that a picture shows."""
@@ -137,7 +136,7 @@ def state(
         words=values.get("words", "")[:4000],
         complete=values.get("complete") == "yes",
     )
-    return answers([desk.state(evidence_ids[0], stated, person.id)], judge, [], say)
+    return answers([desk.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
 
 
 @router.on("confirm")
@@ -148,11 +147,12 @@ def confirm(
     person: Person,
     desk: EvidenceDesk,
     judge: Judge,
+    work: CaseCard,
     say: Speaker,
 ) -> list[Card]:
     """A person has compared a number or a date with its picture: it counts as stated by them."""
     stated = _confirmed(payload.get("fact", ""), payload.get("number", "")[:60], when)
-    return answers([desk.state(evidence_ids[0], stated, person.id)], judge, [], say)
+    return answers([desk.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
 
 
 def _confirmed(fact: str, value: str, when: When) -> Stated:
@@ -191,6 +191,6 @@ def withdraw(
 
 
 @router.on("missing", role="viewer")
-def missing(case: str, say: Speaker, work: Callable[[str, str], Card]) -> Card:
+def missing(case: str, say: Speaker, work: CaseCard) -> Card:
     """What is still missing, worst first."""
     return work(case, say.language)

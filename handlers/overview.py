@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import CommandReceived, Incoming
 from bot.conversation.grammar import Order
-from bot.conversation.naming import named
 from bot.conversation.router import Router
 from bot.conversation.turn import Turn
 from bot.conversation.vocabulary import Vocabulary
@@ -121,7 +120,7 @@ def _orders_meant(turn: Turn, order: Order, arguments: Arguments) -> list[str]:
 
 
 def _meant(turn: Turn, visible: list[Shop]) -> str:
-    words, text = named(turn), turn.rest
+    words, text = turn.named, turn.rest
     if words.url and (turn.event.thread or words.order or words.case):
         return "evidence"
     if (words.case or words.order) and not words.rest:

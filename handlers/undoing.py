@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from bot.conversation.naming import named
 from bot.conversation.router import Router
 from bot.conversation.turn import Question, Turn
 from bot.messaging.card import Card
@@ -17,7 +16,7 @@ router = Router()
 @router.on("undo", takes="case order evidence")
 def undo(turn: Turn, payload: Mapping[str, str], sure: bool, person: Person, undoing: Undo, say: Speaker) -> Card:
     """Take back the last act about what is named, or the one of the button; asks when it is not the latest."""
-    words = named(turn)
+    words = turn.named
     case = payload.get("case") or words.case or turn.event.thread
     evidence = payload.get("evidence") or words.evidence
     choices = [

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from functools import cache, partial
 
 from bot.conversation.events import Incoming
 from bot.domain.addresses import ChannelId
@@ -16,7 +17,7 @@ OpenUnit = Callable[[bool, Sight | None], AbstractContextManager[Unit]]
 CONSOLE, FIRST = "console", "console:ops"
 """The console's name among the platforms, and the one that everybody has who opens it."""
 
-_sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
+_sight: ContextVar[Callable[[], Sight] | None] = ContextVar("sight", default=None)
 
 
 class Access:
@@ -29,12 +30,14 @@ class Access:
 
     def units(self, read_only: bool = False) -> AbstractContextManager[Unit]:
         """ports.UnitFactory for whoever asks; for the program itself while nobody does."""
-        return self._open(read_only, _sight.get())
+        sight = _sight.get()
+        return self._open(read_only, sight() if sight else None)
 
     @contextmanager
     def asking(self, event: Incoming) -> Iterator[None]:
-        """Inside the block it is the sender of the event who asks, from where the event came."""
-        token = _sight.set(self.sight(event))
+        """Inside the block it is the sender of the event who asks, from where the event came. What they see is looked
+        up once, when they first ask for something."""
+        token = _sight.set(cache(partial(self.sight, event)))
         try:
             yield
         finally:
@@ -60,7 +63,7 @@ class Access:
     @contextmanager
     def at_console(self) -> Iterator[None]:
         """Inside the block it is a page of the console that asks."""
-        token = _sight.set(self.console())
+        token = _sight.set(cache(self.console))
         try:
             yield
         finally:

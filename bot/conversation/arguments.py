@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.access import Access
 from bot.conversation.events import FileReceived, Upload
-from bot.conversation.naming import EVERY, named
+from bot.conversation.naming import EVERY
 from bot.conversation.turn import Provider, Question, Turn
 from bot.domain.case import Case
 from bot.domain.orders import Shop
@@ -49,10 +49,10 @@ class Arguments:
             "person": lambda turn: turn.person,
             "values": lambda turn: turn.values,
             "payload": lambda turn: turn.payload,
-            "rest": lambda turn: named(turn).rest,
+            "rest": lambda turn: turn.named.rest,
             "text": lambda turn: turn.rest,
             "free": lambda turn: turn.free,
-            "url": lambda turn: named(turn).url,
+            "url": lambda turn: turn.named.url,
             "seen": lambda turn: _version(turn.payload.get("v", "")),
             "say": lambda turn: self.speaker(turn.language),
             "uploads": self.uploads,
@@ -90,6 +90,9 @@ class Arguments:
 
     def visible(self, turn: Turn) -> list[Shop]:
         """The shops that the sender may see from here."""
+        return turn.once("visible", self._visible)
+
+    def _visible(self) -> list[Shop]:
         with self.units(read_only=True) as unit:
             return unit.shops.all()
 
@@ -103,8 +106,7 @@ class Arguments:
 
     def case(self, turn: Turn) -> Case:
         """The case meant: named, of the thread, of the named order, or the only open one; else a question."""
-        with self.units(read_only=True) as unit:
-            found = self._case(unit, turn)
+        found = self._case(turn)
         if isinstance(found, Case):
             return found
         if not found:
@@ -113,8 +115,7 @@ class Arguments:
 
     def maybe_case(self, turn: Turn) -> str:
         """The id of the case meant, or "" when that is not certain."""
-        with self.units(read_only=True) as unit:
-            found = self._case(unit, turn)
+        found = self._case(turn)
         return found.id if isinstance(found, Case) else ""
 
     def likely_case(self, turn: Turn) -> str:
@@ -124,12 +125,19 @@ class Arguments:
         except Refusal:
             return ""
 
-    def _case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
-        if wanted := turn.payload.get("case") or named(turn).case or turn.event.thread:
+    def _case(self, turn: Turn) -> Case | list[Case]:
+        return turn.once("case", lambda: self._found_case(turn))
+
+    def _found_case(self, turn: Turn) -> Case | list[Case]:
+        with self.units(read_only=True) as unit:
+            return self._look_for_case(unit, turn)
+
+    def _look_for_case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
+        if wanted := turn.payload.get("case") or turn.named.case or turn.event.thread:
             if case := unit.cases.get(wanted):
                 return case
             raise Refusal("no_such_case", case=wanted)
-        if (tail := turn.payload.get("order") or named(turn).order) and tail != EVERY:
+        if (tail := turn.payload.get("order") or turn.named.order) and tail != EVERY:
             cases = unit.cases.with_order(tail)
             if not cases:
                 raise Refusal("no_such_order", order=tail)
@@ -140,23 +148,23 @@ class Arguments:
     def order(self, turn: Turn) -> tuple[Case, str]:
         """The case and the order meant: named by its id or its last digits, or the only one; else a question."""
         case = self.case(turn)
-        tail = (turn.payload.get("order") or named(turn).order).replace(EVERY, "")
+        tail = (turn.payload.get("order") or turn.named.order).replace(EVERY, "")
         matching = [order for order in case.orders if order.order_id in _ending(case, tail)]
         if tail and not matching:
             raise Refusal("order_not_in_case", order=tail, case=case.id)
         if len(matching) == 1:
             return case, matching[0].order_id
-        say, words = self.speaker(turn.language), named(turn)
+        say, words = self.speaker(turn.language), turn.named
         raise Question(asking.which_order(say, case, matching, self.command_word(turn), words.rest))
 
     def maybe_order(self, turn: Turn) -> str:
         """The order named, or ""."""
-        tail = turn.payload.get("order") or named(turn).order
+        tail = turn.payload.get("order") or turn.named.order
         return self.order(turn)[1] if tail and tail != EVERY else ""
 
     def order_ids(self, turn: Turn) -> list[str]:
         """The orders meant: "all" the appealed ones, or those named, all of them or none."""
-        tails = tuple(filter(None, turn.payload.get("orders", "").split(","))) or named(turn).orders
+        tails = tuple(filter(None, turn.payload.get("orders", "").split(","))) or turn.named.orders
         if EVERY in tails:
             return [order.order_id for order in self.case(turn).appealed]
         if not tails or turn.payload.get("order"):
@@ -172,7 +180,7 @@ class Arguments:
 
     def maybe_orders(self, turn: Turn) -> list[str]:
         """The same, none when no order is named."""
-        given = turn.payload.get("order") or turn.payload.get("orders") or named(turn).orders
+        given = turn.payload.get("order") or turn.payload.get("orders") or turn.named.orders
         return self.order_ids(turn) if given else []
 
     def any_shop(self, turn: Turn) -> Shop:
@@ -201,7 +209,7 @@ class Arguments:
     @staticmethod
     def evidence_ids(turn: Turn) -> list[str]:
         """The evidence named."""
-        ids = turn.payload.get("evidence") or named(turn).evidence
+        ids = turn.payload.get("evidence") or turn.named.evidence
         if not ids:
             raise Refusal("no_such_evidence", evidence=turn.rest or "?")
         return ids.split(",")
@@ -220,7 +228,7 @@ class Arguments:
 
     def kind(self, turn: Turn) -> tuple[str, str]:
         """The evidence kind named first in the words, and the rest of the words."""
-        rest = named(turn).rest
+        rest = turn.named.rest
         word, _, tail = rest.partition(" ")
         kind = self.kinds().get(folded(word), "")
         return (kind, tail) if kind else ("", rest)
@@ -250,7 +258,7 @@ class Arguments:
     def order_of(self, turn: Turn, order_ids: Sequence[str]) -> str:
         """The turn's order for those orders alone, as a person would type it."""
         outcome = " ".join(filter(None, [turn.payload.get("outcome", ""), turn.payload.get("code", "")]))
-        words = [self.command_word(turn), self.likely_case(turn), *order_ids, named(turn).rest or outcome]
+        words = [self.command_word(turn), self.likely_case(turn), *order_ids, turn.named.rest or outcome]
         return " ".join(filter(None, words))
 
     def command_word(self, turn: Turn, command: str = "") -> str:

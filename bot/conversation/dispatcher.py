@@ -46,13 +46,14 @@ class Dispatcher:
         failed: Callable[[Exception, Turn], Card],
         alone: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
         known: Collection[str] = (),
+        reading: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """`asking(event)` limits what handlers find to what the sender may see; `alone(place)` keeps the other
         programs on the same database out of a conversation; `known` are people's names, which may be mentioned beside
-        an order."""
+        an order. What is looked up inside `reading()` is read in one transaction."""
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
         self.person_of, self.asking, self.refuse, self.failed = person_of, asking, refuse, failed
-        self.alone, self.grammar, self.known = alone, Grammar(vocabulary), known
+        self.alone, self.grammar, self.known, self.reading = alone, Grammar(vocabulary), known, reading
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
         self._check()
@@ -158,7 +159,8 @@ class Dispatcher:
     def _run(self, turn: Turn) -> list[Card]:
         try:
             route = self._route(turn)
-            arguments = {name: self.providers[name](turn) for name in route.parameters}
+            with self.reading():
+                arguments = {name: self.providers[name](turn) for name in route.parameters}
             result = route.handler(**arguments)
         except Question as question:
             return [question.card]

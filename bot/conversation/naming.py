@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from bot.conversation.turn import Turn
 from bot.domain.text import folded
 
 _CASE = re.compile(r"^(?:c|case|#|案件)-?(\d{1,9})$", re.IGNORECASE)
@@ -36,11 +35,10 @@ class Named:
         return next(iter(self.orders), "")
 
 
-def named(turn: Turn) -> Named:
-    """The ids in a turn's words, before free text begins."""
+def named(rest: str, free: str) -> Named:
+    """The ids in the words of a turn, before free text begins; `free` is the end of `rest`, kept as it came."""
     found: dict[str, list[str]] = {"case": [], "order": [], "evidence": []}
-    free, url = turn.free, ""
-    rest = turn.rest.removesuffix(free)
+    url, rest = "", rest.removesuffix(free)
     if link := _URL.search(free):
         url, free = link.group(), (free[: link.start()] + free[link.end() :]).strip()
     elif link := _URL.search(rest):

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from bot.conversation.events import CommandReceived, FileReceived, Incoming
 from bot.conversation.grammar import Order
+from bot.conversation.naming import Named, named
 from bot.domain.text import end_as_came
 from bot.messaging.card import Card
 from bot.ports.records import Person
+
+T = TypeVar("T")
 
 
 class Question(Exception):
@@ -36,6 +40,19 @@ class Turn:
     values: Mapping[str, str] = field(default_factory=dict)
     sure: bool = False
     asked: Order | None = None
+    _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def named(self) -> Named:
+        """What its words name; they are taken apart once."""
+        return named(self.rest, self.free)
+
+    def once(self, what: str, look: Callable[[], T]) -> T:
+        """What `look` finds, looked up once however many arguments of the turn need it."""
+        if what not in self._found:
+            self._found[what] = look()
+        found: T = self._found[what]
+        return found
 
     @property
     def said(self) -> str:

@@ -28,8 +28,14 @@ class EvidenceRows(Protocol):
         there is none."""
         ...
 
-    def save(self, item: Evidence) -> None:
-        """Store the item as it is, and have its case's cards made anew. The channel it arrived in stays."""
+    @property
+    def arrived(self) -> Collection[str]:
+        """The ids of the evidence that was saved in this transaction as just arrived."""
+        ...
+
+    def save(self, item: Evidence, arrived: bool = False) -> None:
+        """Store the item as it is, and have its case's cards made anew. The channel it arrived in stays.
+        `arrived`: it has just been received, or a person has just said what it is, which those cards show."""
         ...
 
     def of_case(self, case_id: str) -> list[Evidence]:

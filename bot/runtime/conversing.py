@@ -60,6 +60,7 @@ class Conversing(Services):
             self.failures.failed,
             Conversations(self.engine).alone,
             self.identity.names,
+            self.store.reading,
         )
 
     def again(self, turn: Turn) -> list[Card]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,16 @@ from bot.services.timeline import note
 from bot.services.undo import keep_evidence_act
 
 
+@dataclass(frozen=True)
+class _Given:
+    """Something to keep: its name, how it gets into the vault, and how what it shows gets into its facts, by the
+    original's path and the orders' own tracking numbers."""
+
+    name: str
+    put: Callable[[], Stored]
+    read: Callable[[Evidence, Path, Sequence[str]], None]
+
+
 class EvidenceDesk:
     """Receives, files, withdraws and completes evidence."""
 
@@ -39,20 +49,49 @@ class EvidenceDesk:
         self.units, self.clock, self.vault = units, clock, vault
         self.reader, self.links, self.copies = reader, links, copies
 
-    def receive_files(
-        self, event: Incoming, uploads: Sequence[Upload], wanted: Wanted, shops: Sequence[str]
+    def receive(
+        self,
+        event: Incoming,
+        wanted: Wanted,
+        shops: Sequence[str],
+        uploads: Sequence[Upload] = (),
+        url: str = "",
+        text: str = "",
     ) -> list[Evidence]:
-        """Keep the files, read them, file what is certain. Each original is committed before it is read, so
-        that nothing that goes wrong later can lose it."""
-        names = [item.file_name for item in uploads]
-        kept = self._keep(event, [self.vault.put(item.path) for item in uploads], names, wanted)
-        with self.units(read_only=True) as unit:
-            own = own_numbers_of(unit, wanted, shops)
-        for item, upload in zip(kept, uploads, strict=True):
-            original = self._original(item, partial(self.vault.put, upload.path))
-            facts = self.reader.read(original, item.file_name)
-            item.facts = with_crops(self.copies, self.vault, original, facts, own)
+        """Keep files, a link and pasted words, read them, file what is certain. Each original is committed before it
+        is read, so that nothing that goes wrong later can lose it; then all are filed in one transaction, so that a
+        case is judged and its cards are made once."""
+        given = [
+            _Given(safe_name(each.file_name), partial(self.vault.put, each.path), self._show) for each in uploads
+        ]
+        if url:
+            given.append(_Given("link.txt", partial(self.vault.put_bytes, url.encode()), partial(self._visit, url)))
+        if text:
+            given.append(_Given("text.txt", partial(self.vault.put_bytes, text.encode()), self._read))
+        if not given:
+            return []
+        kept = self._keep(event, given, wanted)
+        own = self._own_numbers(wanted, shops) if uploads else ()
+        for item, each in zip(kept, given, strict=True):
+            each.read(item, self._original(item, each.put), own)
         return self._file_all(kept, wanted, shops)
+
+    def _own_numbers(self, wanted: Wanted, shops: Sequence[str]) -> Sequence[str]:
+        with self.units(read_only=True) as unit:
+            return own_numbers_of(unit, wanted, shops)
+
+    def _read(self, item: Evidence, original: Path, own: Sequence[str]) -> None:
+        item.facts = self.reader.read(original, item.file_name)
+
+    def _show(self, item: Evidence, original: Path, own: Sequence[str]) -> None:
+        self._read(item, original, own)
+        item.facts = with_crops(self.copies, self.vault, original, item.facts, own)
+
+    def _visit(self, url: str, item: Evidence, original: Path, own: Sequence[str]) -> None:
+        """Look whether a stranger can open a link."""
+        item.link, item.link_state, item.link_checked_at = url, self.links.check(url), self.clock.now()
+        # What lies behind a link is not read: a person states what it shows.
+        item.facts = Facts(media_type="text/uri-list", readable=False)
 
     def _original(self, item: Evidence, put: Callable[[], Stored]) -> Path:
         """Where the original lies. A purge of a case with the same bytes may have deleted it after it was stored
@@ -61,31 +100,13 @@ class EvidenceDesk:
             return self.vault.path(item.sha256)
         return self.vault.path(put().sha256)
 
-    def receive_text(self, event: Incoming, text: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
-        """Keep pasted words as evidence."""
-        put = partial(self.vault.put_bytes, text.encode())
-        [item] = self._keep(event, [put()], ["text.txt"], wanted)
-        item.facts = self.reader.read(self._original(item, put), item.file_name)
-        return self._file_all([item], wanted, shops)[0]
-
-    def receive_link(self, event: Incoming, url: str, wanted: Wanted, shops: Sequence[str]) -> Evidence:
-        """Keep a link as evidence and look whether a stranger can open it."""
-        put = partial(self.vault.put_bytes, url.encode())
-        [item] = self._keep(event, [put()], ["link.txt"], wanted)
-        self._original(item, put)
-        item.link, item.link_state, item.link_checked_at = url, self.links.check(url), self.clock.now()
-        # What lies behind a link is not read: a person states what it shows.
-        item.facts = Facts(media_type="text/uri-list", readable=False)
-        return self._file_all([item], wanted, shops)[0]
-
-    def _keep(
-        self, event: Incoming, stored: Sequence[Stored], names: Sequence[str], wanted: Wanted
-    ) -> list[Evidence]:
-        """Rows for originals that the vault has, in one transaction."""
+    def _keep(self, event: Incoming, given: "Sequence[_Given]", wanted: Wanted) -> list[Evidence]:
+        """Originals in the vault, then rows for them in one transaction."""
+        stored = [each.put() for each in given]
         with self.units() as unit:
             return [
-                self._keep_one(unit, event, original, safe_name(name), wanted)
-                for original, name in zip(stored, names, strict=True)
+                self._keep_one(unit, event, original, each.name, wanted)
+                for original, each in zip(stored, given, strict=True)
             ]
 
     def _keep_one(self, unit: Unit, event: Incoming, stored: Stored, name: str, wanted: Wanted) -> Evidence:
@@ -113,7 +134,7 @@ class EvidenceDesk:
             # A piece of a page may come before the piece that shows whose it is.
             for item in chain(items, (item for item in items if not item.filed)):
                 self._file(unit, item, wanted, shops)
-                unit.evidence.save(item)
+                unit.evidence.save(item, arrived=True)
         return items
 
     def _file(self, unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> None:
@@ -130,25 +151,28 @@ class EvidenceDesk:
         if item.filed:
             self._note(unit, item, item.uploader, "filed", order=", ".join(item.order_ids), kind=item.kind)
 
-    def assign(self, evidence_id: str, wanted: Wanted, person: str) -> Evidence:
-        """A person says where it belongs; what is not said stays. Raises Refusal for what does not exist."""
+    def assign(self, evidence_ids: Sequence[str], wanted: Wanted, person: str) -> list[Evidence]:
+        """A person says where evidence belongs, all of it or none; what is not said stays. Raises Refusal for what
+        does not exist."""
         with self.units() as unit:
-            item = self._find(unit, evidence_id)
-            self._require_work(unit, item)
-            before = deepcopy(item)
-            item.case_id = wanted.case_id or item.case_id
-            case = unit.cases.get(item.case_id)
-            if case is None and (wanted.case_id or wanted.order_id):
-                raise Refusal("no_such_case", case=wanted.case_id)
-            if case and wanted.order_id:
-                item.order_ids = [pick_order(case, wanted.order_id).order_id]
-            item.kind = wanted.kind or item.kind
-            if case and not item.order_ids and len(case.appealed) == 1:
-                item.order_ids = [case.appealed[0].order_id]
-            unit.evidence.save(item)
-            keep_evidence_act(unit, self.clock, before, item, person, "filed")
-            if item.case_id:
-                self._note(unit, item, person, "filed", order=", ".join(item.order_ids), kind=item.kind)
+            return [self._assign(unit, self._find(unit, name), wanted, person) for name in evidence_ids]
+
+    def _assign(self, unit: Unit, item: Evidence, wanted: Wanted, person: str) -> Evidence:
+        self._require_work(unit, item)
+        before = deepcopy(item)
+        item.case_id = wanted.case_id or item.case_id
+        case = unit.cases.get(item.case_id)
+        if case is None and (wanted.case_id or wanted.order_id):
+            raise Refusal("no_such_case", case=wanted.case_id)
+        if case and wanted.order_id:
+            item.order_ids = [pick_order(case, wanted.order_id).order_id]
+        item.kind = wanted.kind or item.kind
+        if case and not item.order_ids and len(case.appealed) == 1:
+            item.order_ids = [case.appealed[0].order_id]
+        unit.evidence.save(item, arrived=True)
+        keep_evidence_act(unit, self.clock, before, item, person, "filed")
+        if item.case_id:
+            self._note(unit, item, person, "filed", order=", ".join(item.order_ids), kind=item.kind)
         return item
 
     def withdraw(self, evidence_ids: Sequence[str], person: str) -> list[Evidence]:
@@ -174,7 +198,7 @@ class EvidenceDesk:
             item = self._find(unit, evidence_id)
             self._require_work(unit, item)
             item.facts = stated.on(item.facts, person, self._read_words(item, stated))
-            unit.evidence.save(item)
+            unit.evidence.save(item, arrived=True)
             self._note(unit, item, person, "stated", name=item.file_name, fields=", ".join(item.facts.stated))
         return item
 

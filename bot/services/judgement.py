@@ -1,10 +1,11 @@
 """What is known and thought of a case at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.case import Case, CaseStatus
 from bot.domain.dossier import Dossier
+from bot.domain.evidence import Evidence
 from bot.rules import Review
 
 
@@ -20,11 +21,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One look at a case: what is known, what the rules answer, the drafts by order id."""
+    """One look at a case: what is known, what the rules answer, the drafts by order id, and the evidence that has
+    just `arrived`: by the change after which it was looked at."""
 
     dossier: Dossier
     review: Review
     drafts: Mapping[str, Draft]
+    arrived: Sequence[Evidence] = ()
 
     @property
     def case(self) -> Case:

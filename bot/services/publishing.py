@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
+from bot.domain.addresses import HEADLINE, WORK
 from bot.domain.anomaly import detect
 from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
@@ -14,11 +15,16 @@ from bot.services.measuring import Figures
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge
 from bot.services.telling import Teller
+from bot.services.timeline import memory
 
 
 def _in_its_slot(channel: str) -> str:
     """The key of a card that has a slot."""
     return ""
+
+
+def _made(case_id: str, part: str) -> str:
+    return f"{part} of {case_id}"
 
 
 class Publisher:
@@ -41,7 +47,9 @@ class Publisher:
         judged = self.judge.look(unit, case_id)
         running = judged.case.status is CaseStatus.OPEN
         unit.cases.plan_refresh(case_id, self._next(judged.case.deadline) if running else None)
-        for card in (self._headline(unit, judged), self._work(judged)):
+        cards = {HEADLINE: self._headline(unit, judged), WORK: self._work(judged)}
+        for part, card in cards.items():
+            memory()[_made(case_id, part)] = card
             self.teller.tell(unit, judged.dossier.shop.channels, case_id, _in_its_slot, card)
 
     def _next(self, deadline: datetime) -> datetime | None:
@@ -61,13 +69,19 @@ class Publisher:
         return taken
 
     def headline_for(self, case_id: str, language: str) -> Card:
-        """The headline card for somebody who asks, led by that language."""
+        """The headline card for somebody who asks, led by that language; in a turn that has changed the case it is
+        the one that the change has put."""
+        made: Card | None = memory().get(_made(case_id, HEADLINE))
+        return (made or self._headline_now(case_id)).read_in(language)
+
+    def _headline_now(self, case_id: str) -> Card:
         with self.judge.units(read_only=True) as unit:
-            return self._headline(unit, self.judge.look(unit, case_id)).read_in(language)
+            return self._headline(unit, self.judge.look(unit, case_id))
 
     def work_for(self, case_id: str, language: str) -> Card:
-        """The work card for somebody who asks."""
-        return self._work(self.judge.judge(case_id)).read_in(language)
+        """The work card in the same way."""
+        made: Card | None = memory().get(_made(case_id, WORK))
+        return (made or self._work(self.judge.judge(case_id))).read_in(language)
 
     def _headline(self, unit: Unit, judged: Judgement) -> Card:
         figures = self._figures(unit, judged)

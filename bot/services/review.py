@@ -15,6 +15,7 @@ from bot.ports.store import Unit, UnitFactory
 from bot.rules import accepted, review
 from bot.services.judgement import Draft, Judgement
 from bot.services.texts import Texts
+from bot.services.timeline import memory
 
 
 class Judge:
@@ -33,7 +34,11 @@ class Judge:
         self.catalogue, self.lexicons, self.texts = catalogue, lexicons, texts
 
     def judge(self, case_id: str) -> Judgement:
-        """Look at the case now. Raises Refusal when there is none."""
+        """The case as it is now; in a turn, as its last change left it: what is answered describes the same state as
+        the cards that the change has put. Raises Refusal when there is none."""
+        if known := memory().get(_judged(case_id)):
+            made: Judgement = known
+            return made
         with self.units(read_only=True) as unit:
             return self.look(unit, case_id)
 
@@ -53,14 +58,18 @@ class Judge:
             return self.look(unit, case_id, {order_id: text})
 
     def look(self, unit: Unit, case_id: str, tried: Mapping[str, str] | None = None) -> Judgement:
-        """The same inside somebody's transaction; `tried` are explanations by order id that are not saved."""
+        """Look at the case inside somebody's transaction; `tried` are explanations by order id that are not saved."""
         dossier = self._dossier(unit, case_id)
         for order in dossier.case.orders:
             order.draft = (tried or {}).get(order.order_id, order.draft)
         drafts = {order.order_id: self._draft(dossier, order) for order in dossier.case.appealed}
         for order in dossier.case.appealed:
             order.draft = drafts[order.order_id].text
-        return Judgement(dossier, review(dossier), drafts)
+        arrived = tuple(item for item in dossier.evidence if item.id in unit.evidence.arrived)
+        judged = Judgement(dossier, review(dossier), drafts, arrived)
+        if tried is None:
+            memory()[_judged(case_id)] = judged
+        return judged
 
     def _dossier(self, unit: Unit, case_id: str) -> Dossier:
         case = unit.cases.get(case_id)
@@ -89,6 +98,10 @@ class Judge:
         text, number = choose(self.texts.drafts("en", order.scenario, facts), self.policy.form.explanation_max)
         glosses = self.texts.drafts("zh", order.scenario, facts)
         return Draft(order.order_id, text, glosses[number] if number < len(glosses) else "")
+
+
+def _judged(case_id: str) -> str:
+    return f"judged {case_id}"
 
 
 def _reused(unit: Unit, case: Case, evidence: Sequence[Evidence]) -> dict[str, tuple[str, ...]]:

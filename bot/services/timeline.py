@@ -3,28 +3,47 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
 
 from bot.domain.case import TimelineEvent
 from bot.ports.clock import Clock
 from bot.ports.store import Unit
 
 ROBOT = "odr-bot"
-_message: ContextVar[str] = ContextVar("message", default="")
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a message causes: everything until its turn is over."""
+
+    message: str
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+_work: ContextVar[_Work | None] = ContextVar("work", default=None)
 
 
 @contextmanager
 def caused_by(message_id: str) -> Iterator[None]:
     """Whatever is noted inside the block was caused by that message."""
-    token = _message.set(message_id)
+    token = _work.set(_Work(message_id))
     try:
         yield
     finally:
-        _message.reset(token)
+        _work.reset(token)
 
 
 def cause() -> str:
     """The id of the message that causes what happens now; "" when it is the clock."""
-    return _message.get()
+    work = _work.get()
+    return work.message if work else ""
+
+
+def memory() -> dict[str, Any]:
+    """What the message at work has made so far, for the rest of its turn; empty each time when it is the clock."""
+    work = _work.get()
+    return work.memory if work else {}
 
 
 def note(unit: Unit, clock: Clock, case_id: str, who: str, what: str, **params: str) -> None:

@@ -56,6 +56,7 @@ class EvidenceTable:
         self.connection = connection
         self.touched = touched
         self.seen, self.cases_seen = _seen(sight), seen(sight)
+        self.arrived: set[str] = set()
 
     def add(self, item: Evidence, channel: str) -> Evidence:
         """Store new evidence that arrived in `channel`; it comes back with its id. The case's cards follow when
@@ -78,8 +79,10 @@ class EvidenceTable:
         found = self._load(sa.select(evidence).where(evidence.c.sha256 == sha256, same))
         return found[0] if found else None
 
-    def save(self, item: Evidence) -> None:
+    def save(self, item: Evidence, arrived: bool = False) -> None:
         """Store what changed."""
+        if arrived:
+            self.arrived.add(item.id)
         self.connection.execute(
             evidence.update().where(evidence.c.id == _row_number(item.id)).values(**_values(item))
         )

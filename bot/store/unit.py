@@ -1,7 +1,9 @@
 """The unit of work: one transaction over all tables, with everything a change causes written in it."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -53,6 +55,27 @@ class Store:
     ) -> None:
         self.engine = engine
         self._publish, self._enqueue, self._committed = publish, enqueue, committed
+        self._own = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What this thread reads inside the block it reads in one transaction, which is opened when it is first
+        needed: whatever the sight, all of it describes one moment."""
+        with ExitStack() as opened:
+            self._own.shared = cache(lambda: opened.enter_context(self._transaction(read_only=True)))
+            try:
+                yield
+            finally:
+                self._own.shared = None
+
+    def _shared(self) -> Callable[[], sa.Connection] | None:
+        return getattr(self._own, "shared", None)
+
+    @contextmanager
+    def _transaction(self, read_only: bool) -> Iterator[sa.Connection]:
+        connected = self.engine.connect().execution_options(read_only=read_only)
+        with connected as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def unit(self, read_only: bool = False, sight: Sight | None = None) -> Iterator[Unit]:
@@ -61,11 +84,11 @@ class Store:
 
         Raises DatabaseError when the database is locked, full, read-only, damaged or out of reach.
         """
-        with (
-            explained(),
-            self.engine.connect().execution_options(read_only=read_only) as connection,
-            connection.begin(),
-        ):
+        if read_only and (shared := self._shared()):
+            with explained():
+                yield _Unit(shared(), sight)
+            return
+        with explained(), self._transaction(read_only) as connection:
             unit = _Unit(connection, sight)
             yield unit
             for case_id in [] if read_only else list(unit.cases.touched):

@@ -263,11 +263,10 @@ def next_step(say: Speaker, judged: Judgement) -> str:
     return finding_texts(say, stopping[0])[0] if stopping else ""
 
 
-def work_card(say: Speaker, judged: Judgement, fresh: Sequence[Evidence] = ()) -> Card:
-    """What is still missing; `fresh` is what has just been received. A case in which nothing is left to submit asks
-    for nothing (domain.md §8): what was received is kept, and said to count for nothing any more."""
-    case, points = judged.case, open_points(judged)
-    fresh = [item for item in judged.dossier.evidence if item.id in {new.id for new in fresh}]
+def work_card(say: Speaker, judged: Judgement) -> Card:
+    """What is still missing, after what has just arrived. A case in which nothing is left to submit asks for nothing
+    (domain.md §8): what was received is kept, and said to count for nothing any more."""
+    case, points, fresh = judged.case, open_points(judged), judged.arrived
     key = "ready" if judged.ready else "missing" if case.to_do else "over"
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case), status=say.status(case))
     asked = _asked(say, judged, fresh) if case.to_do else _kept(say, case, fresh)
