@@ -134,7 +134,8 @@ class EvidenceDesk:
             # A piece of a page may come before the piece that shows whose it is.
             for item in chain(items, (item for item in items if not item.filed)):
                 self._file(unit, item, wanted, shops)
-                unit.evidence.save(item, arrived=True)
+                # What shows a deadline is no order's: nothing is asked about it.
+                unit.evidence.save(item, arrived=item.kind != DEADLINE)
         return items
 
     def _file(self, unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> None:

@@ -13,7 +13,8 @@ from bot.platforms.feishu.cards_languages import CardRenderer
 from bot.runtime.bootstrap import App
 from tests.conversations.conftest import ORDERS
 from tests.conversations.test_story import give_everything
-from tests.conversations.test_way_out import cut_off, rows
+from tests.conversations.test_way_out import TURNING_ROUND, cut_off, rows
+from tests.counting import calls
 from tests.feishu.fake import cards
 from tests.feishu.talk import FeishuTalk
 
@@ -70,7 +71,9 @@ def test_an_english_reader_reads_english_whatever_the_groups_language(
 def test_both_languages_of_a_card_describe_the_state_for_which_it_was_written(talk: FeishuTalk) -> None:
     written = rows(talk)
     cut_off(talk)
-    talk.pump()
+    with calls(*TURNING_ROUND) as counted:
+        talk.pump()
+    assert not counted
     sent = {card.slot: message for message, card in talk.visible("oc_ops")}
     for card in written:
         for language in ("zh", "en"):
