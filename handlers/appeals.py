@@ -24,7 +24,7 @@ DRAFTS_SHOWN = 5
 
 @router.on("draft", role="viewer")
 def draft(case: str, maybe_order: str, judge: Judge, say: Speaker) -> list[Card]:
-    """The explanation of the order named, else of the case's first orders."""
+    """Show the explanation of the named order; without one, of the case's first orders."""
     judged = judge.judge(case)
     chosen = [pick_order(judged.case, maybe_order)] if maybe_order else best_first(judged)[:DRAFTS_SHOWN]
     shown = [order for order in chosen if order.order_id in judged.drafts]
@@ -42,7 +42,7 @@ def edit(
     judge: Judge,
     say: Speaker,
 ) -> Card:
-    """Change an explanation; without a text, show the form to do it."""
+    """Replace an explanation by the given text; without a text, show the form to edit it."""
     if free or "text" in values:
         cases.edit_draft(case, order, values.get("text", free), person.id)
     judged = judge.judge(case)
@@ -61,7 +61,7 @@ def submit(
     appeals: Appeals,
     say: Speaker,
 ) -> Card:
-    """A person has submitted in Seller Center; asks once while points are open."""
+    """Record that a person submitted the appeal in Seller Center; ask once when open points remain (domain.md §8)."""
     judged = judge.judge(case)
     if not sure and (points := _points(judged, maybe_orders)):
         payload = {"case": case, "orders": ",".join(maybe_orders), "v": str(judged.case.version)}
@@ -76,8 +76,8 @@ def submit(
 
 
 def _points(judged: Judgement, orders: list[str]) -> int:
-    """How many things stop the submission of the orders, of the whole case when none are named; none of what was
-    submitted already."""
+    """How many findings stop the submission of these orders, or of the whole case when none are named. Orders that
+    are submitted already count for nothing."""
     if judged.case.status is not CaseStatus.OPEN:
         return 0
     if not orders:
@@ -103,7 +103,7 @@ def result(
     cases: Cases,
     say: Speaker,
 ) -> Card:
-    """What the platform answered; asks once before another answer than the recorded one."""
+    """Record what the platform answered; ask once before an outcome that was recorded earlier is replaced."""
     chosen = [pick_order(cases.get(case), order) for order in order_ids]
     word, _, code = (rest or values.get("outcome", "") or payload.get("outcome", "")).partition(" ")
     if not word:
@@ -131,14 +131,14 @@ def _answered(say: Speaker, order_ids: list[str], outcome: AppealStatus, code: s
 
 @router.on("notice", takes="case orders", reports=True)
 def notice(case: str, order_ids: list[str], person: Person, appeals: Appeals, say: Speaker) -> Card:
-    """The platform allows another appeal of rejected orders."""
+    """Record that the platform allows another appeal of rejected orders (domain.md §3 `once`)."""
     appeals.allow_again(case, order_ids, person.id)
     return replies.said(say, "replies.noticed", order=", ".join(order_ids))
 
 
 @router.on("export", takes="case")
 def export(case: str, person: Person, exporter: Exporter, judge: Judge, say: Speaker) -> Card:
-    """The package to download."""
+    """Make the package of the case for people to download."""
     made = exporter.package(case, person.id)
     stored = made.stored
     package = Attachment(f"{case}.zip", "application/zip", stored.sha256, stored.size)

@@ -33,7 +33,7 @@ MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 
 @router.on("cases", role="viewer")
 def listed(say: Speaker, some_visible: list[Shop], judge: Judge, monitoring: Monitoring) -> Card:
-    """The channel's open cases; without any, what is known of the last day of its shops."""
+    """List the active cases of the channel; without any, say what is known of the last day of its shops."""
     if lines := _lines(some_visible, judge):
         return replies.cases_card(say, lines)
     return no_cases_card(say, monitoring.standing([shop.id for shop in some_visible]))
@@ -48,20 +48,20 @@ def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
 def home(
     say: Speaker, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall, monitoring: Monitoring
 ) -> Card:
-    """A person's own page."""
+    """Show a person's home page."""
     ids = [shop.id for shop in visible]
     return home_card(say, person, _lines(visible, judge), oncall.duties(ids), visible, monitoring.standing(ids))
 
 
 @router.on("case", role="viewer")
 def show(case: str, say: Speaker, headline: CaseCard) -> Card:
-    """One case: figures, countdown, what can be done."""
+    """Show one case with its figures, its countdown and the buttons for what can be done."""
     return headline(case, say.language)
 
 
 @router.on("claim", takes="case")
 def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
-    """I take it."""
+    """Make the person who asks the owner of the case."""
     taken = cases.claim(case, person.id, seen)
     return replies.said(say, "replies.claimed", Tone.GREEN, case=taken, left=say.left(taken))
 
@@ -77,7 +77,7 @@ def assign(
     people: People,
     say: Speaker,
 ) -> Card:
-    """Give it to somebody who is known."""
+    """Make a known person the owner of the case; ask back when the name is unknown."""
     name = rest.strip()
     if not name:
         raise Refusal("name_needed", case=case)
@@ -90,7 +90,7 @@ def assign(
 
 @router.on("release", takes="case")
 def release(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
-    """Nobody has it any more."""
+    """Take the owner off the case, so that somebody else can claim it."""
     free = cases.release(case, person.id, seen)
     return replies.said(say, "replies.released", case=free, left=say.left(free))
 
@@ -99,7 +99,7 @@ def release(case: str, person: Person, seen: int | None, cases: Cases, say: Spea
 def dismiss(
     case: str, free: str, event: Incoming, person: Person, seen: int | None, cases: Cases, say: Speaker
 ) -> Card:
-    """Set it aside, with a reason."""
+    """Set the case aside, with a reason."""
     done = cases.dismiss(case, person.id, free[:300], seen)
     card = replies.said(say, "replies.dismissed", case=done, reason=done.reason)
     return doing.undoable(say, card, case=case, message=event.id)
@@ -107,14 +107,14 @@ def dismiss(
 
 @router.on("reopen", takes="case")
 def reopen(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
-    """Take a dismissed case up again."""
+    """Open a dismissed case again."""
     open_again = cases.reopen(case, person.id)
     return replies.said(say, "replies.reopened", case=open_again, left=say.left(open_again))
 
 
 @router.on("cause", takes="case answer")
 def cause(case: str, rest: str, person: Person, cases: Cases, say: Speaker, work: CaseCard) -> Card:
-    """Say that the platform changed its policy (which is no ground for an appeal), or that it did not."""
+    """Record whether the platform's own change of policy caused the anomaly, which is no ground for an appeal."""
     causes = {"policy": POLICY_CHANGE, "other": ""}
     if rest not in causes:
         raise Refusal("cause_needed", case=case)
@@ -124,7 +124,7 @@ def cause(case: str, rest: str, person: Person, cases: Cases, say: Speaker, work
 
 @router.on("timeline", role="viewer")
 def timeline(case: str, units: UnitFactory, cases: Cases, say: Speaker) -> Card:
-    """Who did what, when."""
+    """Show who did what on the case, and when."""
     with units(read_only=True) as unit:
         events, channels = unit.cases.timeline(case), unit.records.channel_names()
     return replies.timeline_card(say, cases.get(case), events, channels)

@@ -18,27 +18,27 @@ router = Router()
 
 @router.on("bind", role="lead", takes="listed")
 def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Speaker) -> Card:
-    """This channel hears of the shop from now on."""
+    """Bind the channel to a shop, so that it gets the shop's alerts and cases."""
     count = bindings.bind(any_shop, event.channel, person.id)
     return replies.said(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
 
 
 @router.on("unbind", role="lead", takes="listed")
 def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) -> Card:
-    """This channel hears no more of it."""
+    """Remove the channel's binding to a shop."""
     bindings.unbind(shop, event.channel)
     return replies.said(say, "channels.unbound", shop=shop)
 
 
 @router.on("joined", role="viewer")
 def joined(event: Incoming, offered: list[Shop], say: Speaker) -> Card:
-    """Somebody invited the bot: what it is for, and how the channel gets its shops."""
+    """Introduce the bot to a channel that it was invited to, with buttons to bind shops."""
     return joined_card(say, offered, event.channel)
 
 
 @router.on("message_changed", role="viewer")
 def message_changed(event: Incoming, person: Person, units: UnitFactory, clock: Clock) -> None:
-    """Words in a case's thread were edited or deleted afterwards: the timeline says so."""
+    """Note in the case's timeline that words in its thread were edited or deleted later."""
     if not isinstance(event, MessageChanged) or not event.thread:
         return
     what = "message_deleted" if event.deleted else "message_edited"

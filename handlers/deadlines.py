@@ -1,4 +1,4 @@
-"""The deadline: seen, and corrected by what a person read in Seller Center."""
+"""The deadline of a case: showing it, and replacing it by what a person read in Seller Center."""
 
 from collections.abc import Callable
 
@@ -37,8 +37,8 @@ def deadline(
     deadlines: Deadlines,
     headline: Callable[[str, str], Card],
 ) -> Card:
-    """The case with its countdown; with a time, that is the deadline from now on, and files show it (domain.md §1a).
-    They are kept before anything is refused or asked."""
+    """Show the case with its countdown. With a time, make that the deadline; files in the message are kept as
+    evidence of it (domain.md §1a), before anything is refused or asked."""
     if uploads and person.role == "viewer":
         raise Refusal("not_allowed", role="member")
     shown = Wanted(wanted.case_id, kind=DEADLINE)
@@ -56,13 +56,13 @@ def deadline(
 
 @router.on("deadline_computed", takes="case")
 def computed(case: str, person: Person, say: Speaker, deadlines: Deadlines) -> Card:
-    """Follow the data."""
+    """Accept the deadline that the data give (domain.md §1a)."""
     kept = deadlines.computed(case, person.id)
     return replies.said(say, "replies.deadline_computed", Tone.GREEN, case=kept, left=say.left(kept))
 
 
 @router.on("entry_open", takes="case")
 def still_open(case: str, person: Person, say: Speaker, deadlines: Deadlines) -> Card:
-    """The platform's entry is still open."""
+    """Record that the platform's entry is still open, so that the deadline stays (domain.md §1a)."""
     kept = deadlines.still_open(case, person.id)
     return replies.said(say, "replies.entry_open", Tone.GREEN, case=kept, left=say.left(kept))

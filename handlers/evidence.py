@@ -1,4 +1,4 @@
-"""Evidence through conversation: files, links, text; where it belongs; what a picture shows; what is missing."""
+"""Evidence: receiving files, links and texts, filing them, what a person states about them, and what is missing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ def give(
     say: Speaker,
     largest: int,
 ) -> list[Card]:
-    """Files, a link or words for an order."""
+    """Receive files, a link or a text as evidence for the order that the words name."""
     shops = [shop.id for shop in visible]
     _, words = arguments.kind(turn)
     text = "" if uploads or url else words.strip() and words
@@ -75,19 +75,21 @@ def files(
     say: Speaker,
     largest: int,
 ) -> list[Card]:
-    """Files alone are enough: case, order and kind come from what is read in them, their names or the words."""
+    """Receive files that came without a command. Case, order and kind are found in what is read in them, in their
+    names or in the words beside them."""
     items = desk.receive(event, wanted, [shop.id for shop in visible], uploads)
     return [*answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
 def _refused(unfetched: Sequence[Upload], say: Speaker, largest: int) -> list[Card]:
-    """Why files that were sent are not here, and what to do."""
+    """For each file that could not be fetched, why not and what to do."""
     limit = largest // 1_000_000
     return [replies.refusal(say, item.problem, name=safe_name(item.file_name), limit=limit) for item in unfetched]
 
 
 def answers(items: Sequence[Evidence], work: CaseCard, judge: Judge, visible: list[Shop], say: Speaker) -> list[Card]:
-    """One card per case that got something, and one question for what belongs to no case yet."""
+    """One card for each case that received evidence, and one question for all evidence that belongs to no case
+    yet."""
     cards = [work(case_id, say.language) for case_id in dict.fromkeys(item.case_id for item in items if item.case_id)]
     homeless = [item for item in items if not item.case_id]
     if again := [item for item in homeless if useless(item)]:
@@ -107,7 +109,7 @@ def file(
     work: CaseCard,
     say: Speaker,
 ) -> list[Card]:
-    """A person says where evidence belongs."""
+    """File evidence to the case, order or kind that a person chose."""
     wanted = Wanted(payload.get("case", ""), payload.get("order", ""), payload.get("kind", ""))
     if wanted.kind and wanted.kind not in say.catalogue.kinds:
         raise Refusal("unknown_kind", kind=wanted.kind)
@@ -126,7 +128,7 @@ def state(
     work: CaseCard,
     say: Speaker,
 ) -> list[Card]:
-    """What a person says that a picture shows."""
+    """Record what a person says that a picture shows."""
     stated = Stated(
         tracking_number=values.get("tracking_number", "").strip()[:60],
         picked_up=when(values.get("picked_up", "")),
@@ -150,7 +152,7 @@ def confirm(
     work: CaseCard,
     say: Speaker,
 ) -> list[Card]:
-    """A person has compared a number or a date with its picture: it counts as stated by them."""
+    """Record that a person has compared a number or date with its picture: it counts as stated by them."""
     stated = _confirmed(payload.get("fact", ""), payload.get("number", "")[:60], when)
     return answers([desk.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
 
@@ -167,7 +169,7 @@ def _confirmed(fact: str, value: str, when: When) -> Stated:
 
 @router.on("privacy", takes="case")
 def privacy(case: str, judge: Judge, say: Speaker) -> Card:
-    """The personal data of buyers in a case's evidence."""
+    """List the personal data of buyers in a case's evidence."""
     return privacy_card(say, judge.judge(case))
 
 
@@ -175,7 +177,7 @@ def privacy(case: str, judge: Judge, say: Speaker) -> Card:
 def redact(
     evidence_ids: list[str], visible: list[Shop], person: Person, redactor: Redactor, say: Speaker
 ) -> list[Card]:
-    """Copies with personal data covered."""
+    """Make copies of evidence with personal data covered."""
     shops = [shop.id for shop in visible]
     return [covered_card(say, name, redactor.redact(name, person.id, shops)) for name in evidence_ids]
 
@@ -184,7 +186,7 @@ def redact(
 def withdraw(
     evidence_ids: list[str], event: Incoming, person: Person, desk: EvidenceDesk, say: Speaker
 ) -> list[Card]:
-    """Take evidence out again."""
+    """Take evidence out of the appeal; it can be put back with the button."""
     items = desk.withdraw(evidence_ids, person.id)
     cards = [(item, replies.said(say, "replies.withdrawn", item=item)) for item in items]
     return [doing.undoable(say, card, evidence=item.id, message=event.id) for item, card in cards]
@@ -192,5 +194,5 @@ def withdraw(
 
 @router.on("missing", role="viewer")
 def missing(case: str, say: Speaker, work: CaseCard) -> Card:
-    """What is still missing, worst first."""
+    """Show what is still missing in the case, most serious first."""
     return work(case, say.language)

@@ -1,4 +1,4 @@
-"""The on-call rota in conversation: who it is, taking over, swapping."""
+"""The on-call rota: showing it, putting somebody on call, swapping turns."""
 
 import re
 from collections.abc import Callable
@@ -25,20 +25,20 @@ _NOON = time(12)
 
 
 def _scope(words: list[str], visible: list[Shop]) -> tuple[str, list[str]]:
-    """The shop named by its id, "" for the team, and the other words."""
+    """The shop whose id is among the words ("" for the whole team), and the other words."""
     ids = {folded(shop.id): shop.id for shop in visible}
     named = [ids[folded(word)] for word in words if folded(word) in ids]
     return (named[0] if named else ""), [word for word in words if folded(word) not in ids]
 
 
 def _with(command: str, before: list[str], behind: list[str], who: str) -> str:
-    """The command with `who` in the place of a name that nobody has."""
+    """The command with `who` in place of a name that is unknown, for a button that repeats it."""
     return " ".join(filter(None, (command, *before, who, *behind)))
 
 
 @router.on("oncall", role="viewer")
 def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
-    """Who is on call now, and who comes next."""
+    """Show who is on call now and who comes next."""
     return oncall_card(say, oncall.duties([shop.id for shop in some_visible]), some_visible)
 
 
@@ -46,7 +46,7 @@ def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
 def put(
     text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Speaker
 ) -> Card:
-    """Somebody who is known takes over from now on."""
+    """Put a known person on call from now on."""
     who, _, until = _UNTIL.sub("\n", text, count=1).partition("\n")
     shop, words = _scope(who.split(), some_visible)
     if not words:
@@ -62,7 +62,7 @@ def put(
 def swap(
     text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Speaker
 ) -> Card:
-    """Two known people swap the turn of a day."""
+    """Swap the on-call turns of two known people, one of which lies on the named day."""
     shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], some_visible)
     if len(words) != 3:
         raise Refusal("swap_needs")

@@ -1,4 +1,4 @@
-"""The defect orders of a case: list, scenario, leaving out."""
+"""The defect orders of a case: listing them, setting their scenario, leaving them out of the appeal."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ router = Router()
 
 @router.on("orders", role="viewer")
 def listed(case: str, judge: Judge, say: Speaker) -> Card:
-    """The case's orders."""
+    """List the defect orders of the case."""
     return replies.orders_card(say, judge.judge(case))
 
 
@@ -35,7 +35,7 @@ def tag(
     judge: Judge,
     say: Speaker,
 ) -> Card:
-    """Set the scenario of one order or of all; without one, ask with what is suggested and why."""
+    """Set the scenario of one order or of all; without a scenario, ask for it with suggestions and their reasons."""
     scenario, _, cause = (rest or values.get("scenario", "")).partition(" ")
     if not scenario or not order_ids:
         return _ask(case, order_ids[0], judge, say) if order_ids else replies.orders_card(say, judge.judge(case))
@@ -53,7 +53,7 @@ def tag(
 
 
 def _on_the_list(say: Speaker, cause: str) -> str:
-    """The form's own spelling of a root cause; unknown ones stay as typed and are refused later."""
+    """The root cause as the form spells it; an unknown one comes back as typed and is refused by the service."""
     return next((known for known in say.catalogue.root_causes if same_text(known, cause)), cause)
 
 
@@ -69,7 +69,7 @@ def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
 
 @router.on("skip", takes="case orders")
 def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases: Cases, say: Speaker) -> Card:
-    """Leave orders out."""
+    """Leave orders out of the appeal."""
     cases.skip(case, order_ids, person.id, skipped=True)
     card = replies.said(say, "replies.skipped_order", order=", ".join(order_ids))
     return doing.undoable(say, card, case=case, message=event.id)
@@ -77,6 +77,6 @@ def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases
 
 @router.on("include", takes="case orders")
 def include(case: str, order_ids: list[str], person: Person, cases: Cases, say: Speaker) -> Card:
-    """Take them in again."""
+    """Take orders that were left out into the appeal again."""
     cases.skip(case, order_ids, person.id, skipped=False)
     return replies.said(say, "replies.included_order", order=", ".join(order_ids))

@@ -1,4 +1,4 @@
-"""How good the chances are: the team's own outcomes and the readiness list."""
+"""The outlook of an appeal: the team's own outcomes and a checklist of readiness (domain.md §6)."""
 
 from bot.conversation.router import Router
 from bot.messaging.card import Card
@@ -12,6 +12,6 @@ router = Router()
 
 @router.on("outlook", role="viewer")
 def outlook(case: str, units: UnitFactory, judge: Judge, say: Speaker) -> Card:
-    """The pass-rate outlook of a case."""
+    """Show the pass-rate outlook of a case."""
     with units(read_only=True) as unit:
         return outlook_card(say, judge.look(unit, case), unit.cases.outcomes())

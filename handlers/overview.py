@@ -1,4 +1,4 @@
-"""Finding one's way: help, shops, figures, measuring now, language, and what was not understood."""
+"""Help, shops and their figures, checking a day, the language, and words that were not understood."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -28,26 +28,26 @@ router = Router()
 
 @router.on("help", role="viewer")
 def show_help(say: Speaker, commands: Sequence[str]) -> Card:
-    """All commands."""
+    """Show all commands with how to write them."""
     return guide.help_card(say, commands)
 
 
 @router.on("howto", role="viewer")
 def how_to_appeal(say: Speaker) -> Card:
-    """The appeal from beginning to end (domain.md §6)."""
+    """Show the steps of an appeal from beginning to end (domain.md §6)."""
     return guide.howto_card(say)
 
 
 @router.on("shops", role="viewer")
 def shops(say: Speaker, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
-    """The channel's shops with their last day."""
+    """Show the channel's shops with the figures of their last day."""
     day = last_complete_day(clock.now())
     return shops_card(say, monitoring.look(day, [shop.id for shop in some_visible]))
 
 
 @router.on("odr", role="viewer")
 def odr(say: Speaker, turn: Turn, visible: list[Shop], shop: Shop, monitoring: Monitoring, clock: Clock) -> Card:
-    """One shop's figures and trend."""
+    """Show the figures and the trend of one shop."""
     return _odr_card(say, shop, monitoring, clock.now())
 
 
@@ -59,7 +59,8 @@ def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -
 
 @router.on("check", takes="listed")
 def check(say: Speaker, turn: Turn, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
-    """Measure now; alerts go to the shops' channels by themselves."""
+    """Measure the last complete UTC day of the channel's shops now. Alerts go to the channels of the shops, not
+    into the answer."""
     chosen = [shop.id for shop in some_visible if shop.described(turn.rest)]
     if not chosen:
         raise Refusal("no_such_shop", shop=turn.rest, known=", ".join(shop.id for shop in some_visible[:10]))
@@ -75,7 +76,7 @@ def language(
     units: UnitFactory,
     speaker: Callable[[str], Speaker],
 ) -> Card:
-    """Answer in another language, to this person and in this channel."""
+    """Set the language of the answers for the person who asks and for the channel."""
     code = rest.strip()
     if code not in ("zh", "en"):
         raise Refusal("language_needed")
@@ -97,8 +98,8 @@ def unknown(
     visible: list[Shop],
     again: Callable[[Turn], list[Card]],
 ) -> list[Card]:
-    """Free words: a bare case, order, shop or link is understood, an order that is not certain is asked back, and
-    anything else said to the bot gets the nearest command."""
+    """Answer words that are no command: a bare case, order, shop or link is taken as a request to show it, words
+    that may be a command are asked back, and anything else gets the nearest command."""
     if turn.asked:
         return [guide.meant_card(say, turn.said, _orders_meant(turn, turn.asked, arguments))]
     if guess := _meant(turn, visible):
@@ -109,7 +110,7 @@ def unknown(
 
 
 def _orders_meant(turn: Turn, order: Order, arguments: Arguments) -> list[str]:
-    """The order as a person would type it, with the case that it is about now: one for each case that was named."""
+    """The command as a person would type it with the case that it is about: one text for each case that was named."""
     route = arguments.command_word(turn, order.command)
     cases = [name for name in [*order.names, *re.findall(r"\b[Cc]\d{1,9}\b", order.left)] if name[:1] in "Cc"]
     rest = [name for name in order.names if name not in cases]

@@ -1,4 +1,4 @@
-"""Answering reminders: seen, later, off and on."""
+"""Answering reminders: acknowledging, snoozing, switching them off and on; holding a case's records."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,8 @@ _UNITS = {
 
 
 def duration(text: str) -> timedelta:
-    """A length of time such as `2h`, `90 min`, `2 小时`, one hour when nothing is said. Raises Refusal."""
+    """A length of time such as `2h`, `90 min` or `2 小时`; one hour for an empty text. Raises Refusal for anything
+    else."""
     if not text.strip():
         return timedelta(hours=1)
     match = _DURATION.fullmatch(text.strip().removesuffix("后").strip())
@@ -43,7 +44,7 @@ def duration(text: str) -> timedelta:
 
 @router.on("ack", takes="case")
 def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker) -> Card:
-    """I have seen it."""
+    """Record that the person has seen the reminder and takes care of it."""
     seen = reminders.acknowledge(case, person.id, payload.get("stage", ""))
     return replies.said(say, "reminders.acknowledged", Tone.GREEN, case=seen)
 
@@ -52,32 +53,32 @@ def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders
 def snooze(
     case: str, rest: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker
 ) -> Card:
-    """Not now."""
+    """Send no reminders of the case for a while."""
     until = reminders.snooze(case, person.id, duration(rest or payload.get("for", "")))
     return replies.said(say, "reminders.snoozed", case=case, until=instant(say, until))
 
 
 @router.on("reminders_off", takes="case")
 def off(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
-    """No more reminders of this case."""
+    """Switch the reminders of the case off."""
     silent = reminders.switch(case, person.id, off=True)
     return replies.said(say, "reminders.off", Tone.YELLOW, case=silent, left=say.left(silent))
 
 
 @router.on("reminders_on", takes="case")
 def on(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
-    """Reminders again."""
+    """Switch the reminders of the case on again."""
     return replies.said(say, "reminders.on", Tone.GREEN, case=reminders.switch(case, person.id, off=False))
 
 
 @router.on("hold", takes="case")
 def hold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
-    """Keep the case's originals beyond their time."""
+    """Keep the case's originals beyond the retention period (domain.md §5 `retention`)."""
     return replies.said(say, "reminders.held", Tone.GREEN, case=cases.hold(case, person.id, held=True))
 
 
 @router.on("unhold", takes="case")
 def unhold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
-    """Keep them no longer than usual."""
+    """End the hold: the case's originals are deleted after the retention period again."""
     kept = cases.hold(case, person.id, held=False)
     return replies.said(say, "reminders.unheld", case=kept, policy=say.policy)

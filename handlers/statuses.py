@@ -1,4 +1,4 @@
-"""Order statuses in unknown words: what leaves days open, and what people say it means (domain.md §1a)."""
+"""Order statuses in unknown words: listing them, and recording what people say they mean (domain.md §1a)."""
 
 from dataclasses import replace
 
@@ -18,13 +18,13 @@ router = Router()
 
 @router.on("statuses", role="viewer")
 def statuses(some_visible: list[Shop], importing: Importing, say: Speaker) -> Card:
-    """The words of the channel's shops that nobody has explained, with a button for each meaning."""
+    """List the unknown status words of the channel's shops, with a button for each meaning."""
     return statuses_card(say, importing.words([shop.id for shop in some_visible]))
 
 
 @router.on("status_means")
 def status_means(shop: Shop, event: Incoming, person: Person, importing: Importing, say: Speaker) -> Card:
-    """What a word means for a shop, from now on and for the orders that are stored."""
+    """Record what a status word means for a shop, for future imports and for stored orders."""
     payload = getattr(event, "payload", {})
     word = StatusWord(payload.get("field", ""), payload.get("word", ""))
     valid = payload.get("valid") == "yes"

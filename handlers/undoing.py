@@ -1,4 +1,4 @@
-"""Taking back what was done."""
+"""Undoing what people did (domain.md §8)."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,8 @@ router = Router()
 
 @router.on("undo", takes="case order evidence")
 def undo(turn: Turn, payload: Mapping[str, str], sure: bool, person: Person, undoing: Undo, say: Speaker) -> Card:
-    """Take back the last act about what is named, or the one of the button; asks when it is not the latest."""
+    """Undo the last act about what is named, or the act of the pressed button; ask first when it is not the
+    latest."""
     words = turn.named
     case = payload.get("case") or words.case or turn.event.thread
     evidence = payload.get("evidence") or words.evidence

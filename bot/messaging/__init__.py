@@ -1,1 +1,1 @@
-"""Messages on their way in and out, whatever the platform."""
+"""Messages: the neutral card, the inbox for events, the outbox for messages, batching."""

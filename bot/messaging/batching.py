@@ -1,4 +1,4 @@
-"""Bursts of events: while some are on their way to the disk, those that arrive gather and are kept together."""
+"""Batching of bursts of events: events that arrive while a group is being stored are stored together afterwards."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -16,8 +16,9 @@ MOST, WORKERS = 64, 2
 
 
 class Gathering(Generic[Answer]):
-    """Hands events on in groups: a thread for each would cost more than keeping it. `keep(events, kept)` runs in
-    `pool` (None: the loop's own); what it does after telling `kept`, such as beginning turns, holds nobody up."""
+    """Stores events in groups, because one thread for each event would cost more than storing it. `keep(events,
+    kept)` runs in `pool` (None: the loop's default executor) and calls `kept` with one answer for each event. What
+    it does afterwards, such as starting turns, delays nobody."""
 
     def __init__(self, keep: Callable[[list[Json], Kept[Answer]], None], pool: Executor | None = None) -> None:
         self._keep, self._pool = keep, pool
@@ -27,8 +28,8 @@ class Gathering(Generic[Answer]):
         self._working = 0
 
     async def take(self, event: Json) -> Answer:
-        """The answer, once the event is kept; raises what keeps it out. Events gather on the loop that serves them:
-        what was left behind on one that has ended is nobody's any more."""
+        """Returns the answer once the event is stored, or raises what kept it out. Events are grouped per event
+        loop; events left over from a loop that has ended are dropped, because nobody waits for them."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._loop, self._waiting, self._working = loop, [], 0

@@ -1,4 +1,4 @@
-"""The neutral message: a small tree that every platform renders in its own way."""
+"""The neutral message: a small tree of elements that every platform renders in its own way."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 
 class Tone(StrEnum):
-    """State colour of a card."""
+    """The colour of a card, which shows the state of what it is about."""
 
     RED = "red"
     ORANGE = "orange"
@@ -22,7 +22,7 @@ class Tone(StrEnum):
 
 
 class Style(StrEnum):
-    """How a Text stands out."""
+    """How a Text is emphasised."""
 
     NORMAL = "normal"
     HEADING = "heading"
@@ -32,7 +32,7 @@ class Style(StrEnum):
 
 
 class Mark(StrEnum):
-    """State of one checklist line."""
+    """The state of one line of a checklist."""
 
     DONE = "done"
     MISSING = "missing"
@@ -43,7 +43,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph; plain words, never mark-up. `mentions` are person ids to notify."""
+    """A paragraph of plain words, never mark-up; `mentions` are the ids of the people to notify."""
 
     words: str
     style: Style = Style.NORMAL
@@ -52,14 +52,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Fields:
-    """Label and value pairs."""
+    """Pairs of a label and a value, such as "Daily ODR" and its rate."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of short texts under column heads."""
+    """A table of short texts with column headings."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -67,7 +67,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Item:
-    """One checklist line; `detail` says what to do."""
+    """One line of a checklist; `detail` says what to do."""
 
     mark: Mark
     words: str
@@ -76,14 +76,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Checklist:
-    """What is done and what is missing."""
+    """A list of lines that are each done, missing or in question."""
 
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True)
 class Countdown:
-    """A deadline with the time left; `until` is UTC. `now` is the instant the card was made, UTC."""
+    """A deadline with the time left. `until` and `now`, the instant at which the card was made, are UTC."""
 
     label: str
     until: datetime
@@ -116,7 +116,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Button:
-    """A button: `action` names a registered action, `payload` its typed arguments (short strings)."""
+    """A button. `action` names a registered handler; `payload` are its arguments as short strings."""
 
     label: str
     action: str
@@ -127,14 +127,14 @@ class Button:
 
 @dataclass(frozen=True)
 class Actions:
-    """A row of buttons."""
+    """Buttons that stand beside each other."""
 
     buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a select input."""
+    """One choice of a select field."""
 
     value: str
     label: str
@@ -156,7 +156,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Form:
-    """Inputs with one submit button; folded behind `title` where the platform can."""
+    """Input fields with one submit button; collapsed behind `title` where the platform can do that."""
 
     title: str
     action: str
@@ -167,7 +167,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file for people to take, kept in the vault under its SHA-256."""
+    """A file to download, kept in the vault under its SHA-256."""
 
     file_name: str
     media_type: str
@@ -183,8 +183,8 @@ ELEMENTS: dict[str, type[Any]] = {
 
 @dataclass(frozen=True)
 class Translation:
-    """The texts of a card in another language. All else is the card's: two languages of a message have one slot, one
-    tone and one reader."""
+    """The texts of a card in another language. Slot, tone and addressee are the card's: they are the same in every
+    language."""
 
     language: str
     title: str
@@ -193,10 +193,11 @@ class Translation:
 
 @dataclass(frozen=True)
 class Card:
-    """A message. `slot` names what it shows (for example "case:C7:checklist"): a new card in the same slot
-    and place replaces the old one instead of adding another. `private_to` is the id of the only person whom it
-    concerns, `urgent` says that the people mentioned may be rung up where the platform can. `translations` are the
-    same message in the other languages in which people may read it; none for one that is said in `language` alone."""
+    """A message. `slot` names what it shows (for example "case:C7:checklist"): a new card in the same slot of the
+    same channel replaces the old one instead of adding another message. `private_to` is the id of the only person
+    who is to see it. `urgent` says that the people mentioned may be rung up where the platform can do that.
+    `translations` hold the same message in other languages; there are none for a message that exists in `language`
+    alone."""
 
     title: str
     elements: tuple[Element, ...] = ()
@@ -208,8 +209,8 @@ class Card:
     translations: tuple[Translation, ...] = ()
 
     def read_in(self, language: str) -> "Card":
-        """The same message for somebody who reads that language, the others as its translations; the card itself
-        where it has no such translation."""
+        """The same message with the text in that language first and the others as its translations; the card
+        itself when it has no translation into that language."""
         chosen = next((each for each in self.translations if each.language == language), None)
         if chosen is None:
             return self
@@ -219,12 +220,13 @@ class Card:
         return replace(led, translations=(own, *others))
 
     def headed(self, words: Callable[[str], Text]) -> "Card":
-        """The card with further words on top, in each language that it has; `words(language)` gives them."""
+        """The card with a paragraph added at the top, in each of its languages; `words(language)` gives the
+        paragraph."""
         others = tuple(replace(each, elements=(words(each.language), *each.elements)) for each in self.translations)
         return replace(self, elements=(words(self.language), *self.elements), translations=others)
 
     def plain(self) -> str:
-        """The whole card as plain text, for platforms or readers that show nothing else."""
+        """The whole card as plain text, for platforms or readers that can show nothing else."""
         return "\n".join([self.title, *(line for element in self.elements for line in _plain(element))])
 
 
@@ -258,7 +260,7 @@ def _plain(element: Element) -> Iterator[str]:
 
 
 def to_json(value: Card | Element) -> dict[str, Any]:
-    """A card or one of its elements as JSON data; elements carry their type under "type"."""
+    """A card, or one of its elements, as JSON data; each element carries the name of its type under "type"."""
     if not isinstance(value, Card):
         name = type(value).__name__.lower()
         return {"type": name, **_adapter(name).dump_python(value, mode="json")}
@@ -273,8 +275,8 @@ def _texts(words: Card | Translation) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> Card:
-    """The card that `to_json` wrote, also before cards had readers and translations; raises TypeError on an unknown
-    element."""
+    """The card that `to_json` wrote, also before cards had addressees and translations. Raises TypeError for an
+    unknown element."""
     more = {name: data[name] for name in ("private_to", "urgent") if name in data}
     others = (Translation(each["language"], each["title"], _elements(each)) for each in data.get("translations", ()))
     own = (data["title"], _elements(data), Tone(data["tone"]), data["slot"], data["language"])

@@ -34,7 +34,7 @@ Spot = tuple[float, float]
 
 @dataclass(frozen=True)
 class Bar:
-    """One day's bar; `anomaly` marks the day of the alarm."""
+    """The bar of one day; `anomaly` marks the day of the anomaly."""
 
     x: float
     y: float
@@ -46,8 +46,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Layout:
-    """The picture in user units, origin at the top left; days without orders have no bar. A limit is the height of
-    its line, the height of its label, and the label."""
+    """The positions of everything in the chart, in user units with the origin at the top left. Days without orders
+    have no bar. Each limit is the height of its line, the height of its label, and the label."""
 
     bars: tuple[Bar, ...]
     lines: tuple[tuple[Spot, ...], ...]
@@ -58,7 +58,8 @@ class Layout:
 
 
 def layout(chart: Chart) -> Layout:
-    """Where everything lies. Rates are percentages; a rolling line breaks where it has no value."""
+    """The positions of everything in the chart. Rates are percentages; the rolling line is interrupted where it
+    has no value."""
     top, step = _scale(chart)
     pitch = (WIDTH - LEFT - RIGHT) / max(len(chart.points), 1)
 
@@ -127,7 +128,8 @@ def _days(centres: Sequence[float], points: Sequence[Point]) -> list[tuple[float
 
 
 def svg(chart: Chart) -> str:
-    """The chart as accessible SVG; classes let a page recolour it, attributes serve where there is no style sheet."""
+    """The chart as accessible SVG. CSS classes let a page recolour it; attributes give the colours where there is
+    no style sheet."""
     place = layout(chart)
     body = "".join([*_svg_back(place), *_svg_bars(place), *_svg_front(place)])
     return (
@@ -184,7 +186,8 @@ def _svg_front(place: Layout) -> Iterator[str]:
 
 
 def png(chart: Chart) -> bytes:
-    """The same picture at twice its size as PNG; digits only, so Pillow's own font is enough for every language."""
+    """The chart as PNG at twice the size of the SVG. It contains digits only, so Pillow's own font serves every
+    language."""
     from PIL import Image, ImageDraw
 
     factor = SCALE * OVERSAMPLING

@@ -1,4 +1,4 @@
-"""The way in: an event is kept in its row first, then its turn runs, once, whatever crashes in between."""
+"""The inbox: an event is stored in its row first; then its turn is run exactly once, whatever crashes in between."""
 
 import logging
 import threading
@@ -26,7 +26,7 @@ what went wrong"""
 
 
 def in_thread(event_id: str, run: Callable[[str], None]) -> Callable[[], None]:
-    """Start a turn in a thread of this process: a crash leaves it to the sweep for what was left behind."""
+    """Run a turn in a thread of this process. After a crash, the sweep for unhandled events runs it again."""
     turn: Future[None] = Future()
 
     def finish() -> None:
@@ -41,8 +41,8 @@ def in_thread(event_id: str, run: Callable[[str], None]) -> Callable[[], None]:
 
 
 class Keeping:
-    """Keeps events. While one transaction is on its way to the disk, those that arrive gather for the next: a burst
-    costs a few writes and not one per event."""
+    """Stores events. Events that arrive while one transaction is being committed are stored together in the next
+    one, so that a burst costs a few writes and not one for each event."""
 
     def __init__(self, units: UnitFactory) -> None:
         self.units = units
@@ -50,7 +50,8 @@ class Keeping:
         self._waiting: list[tuple[Incoming, Future[None]]] = []
 
     def keep(self, events: Sequence[Incoming]) -> list[BaseException | None]:
-        """Returns once the events are in the database: for each None, or what keeps it out."""
+        """Returns once the events are stored: for each event None, or the exception that kept it from being
+        stored."""
         mine: list[tuple[Incoming, Future[None]]] = [(event, Future()) for event in events]
         with self._gathering:
             self._waiting += mine
@@ -85,7 +86,7 @@ def _row(event: Incoming) -> EventRow:
 
 
 class Intake:
-    """Takes events from the platforms, and runs their turns."""
+    """Receives events from the platforms and runs their turns."""
 
     def __init__(
         self,
@@ -96,8 +97,9 @@ class Intake:
         fetch: Callable[[str, Upload], Upload] = lambda channel, upload: upload,
         begin: Begin = in_thread,
     ) -> None:
-        """`folder` is where uploads lie: a kept event that names a file anywhere else does not get it.
-        `fetch(channel, upload)` brings a file that still lies with the channel's platform, `begin` starts turns."""
+        """`handle(event)` runs a turn, `ahead(uploads)` reads files before it. `folder` is the folder of uploads:
+        a stored event that names a file anywhere else does not get it. `fetch(channel, upload)` downloads a file
+        from the channel's platform. `begin(event id, run)` starts a turn and returns a function that waits for it."""
         self.units, self.handle, self.ahead, self.folder, self.fetch = units, handle, ahead, folder, fetch
         self._begin = begin
         self._keeping = Keeping(units)
@@ -105,19 +107,21 @@ class Intake:
         self._answered = threading.Condition()
 
     def begin(self, event_id: str) -> Callable[[], None]:
-        """Start the turn of a kept event; what it returns waits for the end and raises what went wrong."""
+        """Start the turn of a stored event. Returns a function that waits for its end and raises what went wrong
+        in it."""
         return self._begin(event_id, self.run)
 
     def accept(self, event: Incoming) -> Callable[[], None]:
-        """Keep the event and start its turn; the platform may be told that it arrived. Returns how to wait."""
+        """Store the event and start its turn. Once this returns, the platform may be told that the event arrived.
+        Returns a function that waits for the end of the turn."""
         [fault] = self._keeping.keep([event])
         if fault:
             raise fault
         return self.begin(event.id)
 
     def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
-        """Keep many events at once and tell `kept`, for each, None or what keeps it out; then start their turns. One
-        that cannot be started now is started by the sweep for what was left behind."""
+        """Store many events in one transaction, call `kept` with None or the exception for each, then start their
+        turns. A turn that cannot be started now is started later by the sweep for unhandled events."""
         faults = self._keeping.keep(events)
         kept(faults)
         for event, fault in zip(events, faults, strict=True):
@@ -131,12 +135,12 @@ class Intake:
             log.exception("the turn of %s starts later", event_id)
 
     def receive(self, event: Incoming) -> None:
-        """The same, and wait until the turn is over."""
+        """Store the event, run its turn and wait until it is over. Raises what went wrong in it."""
         self.accept(event)()
 
     def run(self, event_id: str) -> None:
-        """The turn of a kept event; nothing when it is over already. Evidence is read before the conversation is
-        asked for, and the uploads' files are removed once the turn is over."""
+        """Run the turn of a stored event; without effect when it has been run. Evidence is read before the lock of
+        the conversation is taken. The files of the uploads are deleted once the turn is over."""
         with self.units(read_only=True) as unit:
             payload = None if unit.records.has_event(event_id) else unit.records.event(event_id)
         if payload is None:
@@ -158,15 +162,15 @@ class Intake:
             self._answered.notify_all()
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
-        """The cards with which the event's turn answered, waiting `within` seconds for its end; None when it is not
-        over, or was another program's, or is long ago."""
+        """The cards with which the event's turn answered; waits up to `within` seconds for its end. None when the
+        turn is not over, was run by another process, or ended too long ago to be remembered."""
         with self._answered:
             self._answered.wait_for(lambda: event_id in self._answers, within)
             return self._answers.get(event_id)
 
     def _contained(self, event: Incoming) -> Incoming:
-        """The event with its files in the folder of uploads: whoever wrote its row, nothing outside is read, written
-        or deleted for it."""
+        """The event with only those files that lie in the folder of uploads. Whoever wrote the event's row, no
+        file outside of the folder is read, written or deleted because of it."""
         if not isinstance(event, FileReceived):
             return event
         return replace(event, uploads=tuple(map(self._inside, event.uploads)))
@@ -179,7 +183,7 @@ class Intake:
         return replace(upload, path=folder / f"refused-{uuid4().hex}", remote="", problem="file_unreachable")
 
     def _fetched(self, event: Incoming) -> Incoming:
-        """The event with its remote files brought here; after a crash they are brought again."""
+        """The event with its remote files downloaded; after a crash they are downloaded again."""
         if not isinstance(event, FileReceived):
             return event
         uploads = tuple(self.fetch(event.channel, item) if item.remote else item for item in event.uploads)

@@ -1,4 +1,5 @@
-"""Sending what waits in the message rows: in order per channel, at the platform's pace, each once."""
+"""The outbox: sends the messages that wait in the database, in order for each channel, at the platform's pace,
+each once."""
 
 import logging
 import threading
@@ -30,8 +31,9 @@ Notice = Callable[[str, Unit, str, str], Text]
 
 @dataclass(frozen=True)
 class Manners:
-    """`call_seconds` cuts off a hanging platform, a refresh waits until its card has settled for `settle_seconds`,
-    `fallback` is the channel for what cannot be delivered ("" = none)."""
+    """How messages are sent. A call to a platform is cut off after `call_seconds`. An update of a card that is
+    already shown waits until the card has not changed for `settle_seconds`. `fallback` is the channel for messages
+    that cannot be shown in their own ("" for none)."""
 
     call_seconds: float = 40
     settle_seconds: float = 2
@@ -39,9 +41,9 @@ class Manners:
 
 
 class Delivery:
-    """Sends through the platforms. `clock` dates rows, `transport` times how long a channel is held back: the same
-    clock unless time is compressed. `stop` ends the pause between two messages, which `timer` measures in
-    seconds."""
+    """Sends messages through the platforms. `clock` gives the instants in rows; `transport` measures how long a
+    channel is on hold (the same clock, unless time is accelerated). `timer` measures the pause between two
+    messages in seconds, and `stop` ends that pause."""
 
     def __init__(
         self,
@@ -60,8 +62,9 @@ class Delivery:
         self._sending, self._again = threading.Lock(), threading.Event()
 
     def deliver(self) -> None:
-        """Send at once what waits for platforms that keep no pace; what is paced is the engine's. One sender at a
-        time in a process: a call while it runs makes it look again. Failures stay in their row."""
+        """Send at once what waits for platforms that keep no pace; channels with a pace are left to the engine.
+        One thread of a process sends at a time: a call while another runs makes that one look again. Failures are
+        noted in the message's row."""
         self._again.set()
         while self._again.is_set() and self._sending.acquire(blocking=False):
             try:
@@ -76,20 +79,21 @@ class Delivery:
                 self._sending.release()
 
     def paced(self, channel: str) -> bool:
-        """Whether messages to the channel keep a distance, and so are sent by the engine."""
+        """Whether the channel's platform wants a pause between messages, so that the engine sends them."""
         return self._pace(channel) > 0
 
     def waiting(self, paced: bool = False) -> list[str]:
-        """The channels to which something can be sent now; with `paced` only what has settled counts."""
+        """The channels to which something can be sent now. With `paced`, updates count only once their card has
+        settled."""
         with self.units(read_only=True) as unit:
             return unit.messages.waiting(self.transport.now(), self.clock.now() - self._settling(paced))
 
     def drain(self, channel: str, seconds: float = float("inf")) -> bool:
-        """Send what waits for the channel, for `seconds` at the most; True when it ended before all was sent.
+        """Send what waits for the channel, for `seconds` at most. Returns True when time ran out before everything
+        was sent.
 
-        The caller sees to it that a paced channel is drained once at a time; the pause after the last message
-        is kept before this returns, so that the next drain may start at once.
-        """
+        The caller makes sure that a paced channel is drained by one thread at a time. The pause after the last
+        message is kept before this returns, so that the next call may start at once."""
         end = self.timer() + seconds
         while message := self._next(channel):
             # The pace counts from the platform's answer: noting it down takes its time too.
@@ -113,14 +117,14 @@ class Delivery:
             return unit.messages.next_of(channel, self.transport.now(), settled)
 
     def _send(self, message: Outgoing) -> float:
-        """Returns when the platform had answered, by the monotonic clock."""
+        """Send one message. Returns the instant of the platform's answer, by the monotonic timer."""
         note = self._attempt(message)
         answered = self.timer()
         note()
         return answered
 
     def _attempt(self, message: Outgoing) -> Callable[[], None]:
-        """Show it; returns how to note what came of it."""
+        """Try to show the message. Returns a function that records the result."""
         try:
             return partial(self._sent, message, self._show(message))
         except TryLater as error:
@@ -159,7 +163,8 @@ class Delivery:
         return self._limited(sender, lambda: sender.update(channel, ref, key, card, bump))
 
     def _limited(self, sender: Sender, call: Callable[[], T]) -> T:
-        """The call's result; raises TimeoutError when it hangs. Platforms without a pace are local and trusted."""
+        """The result of the call. Raises TimeoutError when it takes too long. Platforms without a pace are local
+        and are called without a limit."""
         if not sender.pace_seconds:
             return call()
         result: Future[T] = Future()
@@ -167,7 +172,8 @@ class Delivery:
         return result.result(self.manners.call_seconds)
 
     def _failed(self, message: Outgoing, error: Exception) -> None:
-        """An outage of network or platform lasts as long as it lasts; any other error may be the message's own."""
+        """Record a failure. An outage of the network or platform is waited out however long it lasts; any other
+        error may be caused by the message itself and counts towards giving up."""
         words = f"{type(error).__name__}: {error}".rstrip(": ")
         unexplained = not isinstance(error, OSError)
         if unexplained and message.attempts + 1 >= GIVE_UP_AFTER:

@@ -1,4 +1,4 @@
-"""One message out of cards that say the same in several languages."""
+"""Joins cards that say the same in several languages to one message."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,8 +7,8 @@ from bot.messaging.card import Card, Translation
 
 
 def translated(card: Card, others: Iterable[Card]) -> Card:
-    """The card with `others`, the same message in other languages, as its translations. One that differs in what is
-    no text tells of something else and is left out: one language is enough to act in time."""
+    """The card with `others`, the same message in other languages, as its translations. A card that differs in
+    more than its texts (for example in its slot or buttons) is left out: one language is enough to act in time."""
     own = _beyond_texts(card)
     alike = [other for other in others if other.language != card.language and _beyond_texts(other) == own]
     return replace(card, translations=tuple(Translation(each.language, each.title, each.elements) for each in alike))

@@ -1,1 +1,1 @@
-"""The typed configuration."""
+"""The typed configuration: the settings of the user, and the checked data of config/."""

@@ -8,7 +8,8 @@ from bot.settings.sections import Section
 
 
 class SlackSettings(Section):
-    """Slack: `socket` needs no public address but an app-level token, `http` needs the signing secret."""
+    """Settings of Slack. Mode `socket` needs no public address but an app-level token; mode `http` needs the
+    signing secret."""
 
     bot_token: SecretStr = SecretStr("")
     app_token: SecretStr = SecretStr("")
@@ -18,13 +19,13 @@ class SlackSettings(Section):
 
     @property
     def configured(self) -> bool:
-        """Whether Slack is used at all."""
+        """Whether the settings hold Slack's credentials, so that the platform is loaded."""
         return bool(self.bot_token.get_secret_value())
 
 
 class FeishuSettings(Section):
-    """Feishu or Lark: `connection` needs no public address, `webhook` needs the encrypt key. An empty `base_url`
-    means the brand's own."""
+    """Settings of Feishu or Lark. Mode `connection` needs no public address; mode `webhook` needs the encrypt key.
+    An empty `base_url` stands for the brand's own address."""
 
     app_id: str = ""
     app_secret: SecretStr = SecretStr("")
@@ -36,5 +37,5 @@ class FeishuSettings(Section):
 
     @property
     def configured(self) -> bool:
-        """Whether Feishu is used at all."""
+        """Whether the settings hold Feishu's credentials, so that the platform is loaded."""
         return bool(self.app_id)

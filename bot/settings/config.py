@@ -1,4 +1,4 @@
-"""The data files of config/ that decide: read, checked, and joined with the settings where these name shops."""
+"""The data files of config/, read, checked, and joined with the settings of shops."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Data = TypeVar("Data")
 
 @dataclass(frozen=True)
 class Config:
-    """The data files of config/, validated. `zones` are the sites' usual time zones."""
+    """The validated data files of config/. `zones` are the usual IANA time zones of the sites."""
 
     policy: Policy
     catalogue: Catalogue
@@ -26,7 +26,7 @@ class Config:
     zones: Mapping[str, str]
 
     def shop(self, item: ShopSettings) -> Shop:
-        """A shop of the settings, complete: called by its id and in the site's time zone unless they say more."""
+        """A shop as the settings list it; its name defaults to its id, its zone to the site's usual one."""
         values = item.model_dump()
         values["timezone"] = item.timezone or self.zones.get(item.site, "UTC")
         values["name"] = item.name or item.id

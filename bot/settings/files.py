@@ -1,4 +1,4 @@
-"""Data files in TOML: found, read, checked, and what is wrong with them."""
+"""Finding, reading and checking TOML files, with errors that say what to mend."""
 
 import os
 import tomllib
@@ -12,7 +12,7 @@ Model = TypeVar("Model")
 
 
 class ConfigError(Exception):
-    """A wrong configuration: says the file, the key and what was expected."""
+    """A wrong configuration. The message names the file, the key and what was expected."""
 
 
 def data_root(name: str) -> Path:
@@ -34,7 +34,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def explained(source: object, error: ValidationError) -> ConfigError:
-    """What is wrong, where it stands and what was found; secrets are not repeated."""
+    """The error for people: what is wrong, where it stands and what was found. Secrets are not repeated."""
     lines = [
         f"{_origin(source, item['loc'])}: {'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']} "
         f"(found: {_found(item)})"
@@ -44,7 +44,7 @@ def explained(source: object, error: ValidationError) -> ConfigError:
 
 
 def _origin(source: object, loc: tuple[int | str, ...]) -> object:
-    """The environment variable that gave the value, else the source."""
+    """The name of the environment variable that gave the value, else the file."""
     name = PREFIX + "__".join(map(str, loc)).upper()
     return f"environment {name}" if name in map(str.upper, os.environ) else source
 

@@ -29,7 +29,8 @@ DEFAULT_FILE = "odr-bot.toml"
 
 
 class Settings(BaseSettings):
-    """All settings. Order: environment `ODR_BOT_<SECTION>__<KEY>` over the TOML file over these defaults."""
+    """All settings. An environment variable `ODR_BOT_<SECTION>__<KEY>` wins over the TOML file, which wins over
+    the defaults."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", validate_default=True
@@ -76,12 +77,12 @@ class Settings(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        """The SQLAlchemy URL in force."""
+        """The SQLAlchemy URL of the database; an SQLite file in the data folder unless one is set."""
         return self.database.url or f"sqlite:///{self.data_dir.absolute() / 'odr-bot.sqlite3'}"
 
     @property
     def now(self) -> datetime | None:
-        """The frozen instant, if any."""
+        """The instant at which the clock is frozen (with zone); None when it runs."""
         return self.clock.now
 
 
@@ -117,6 +118,6 @@ def _repeated(ids: Iterable[str]) -> str:
 
 
 def policy_path(settings: Settings) -> Path:
-    """Where the policy profile lies: a name means a file of config/policies, anything else a path."""
+    """The path of the policy profile: a bare name stands for a file of config/policies, anything else is a path."""
     named = data_root("config") / "policies" / f"{settings.policy}.toml"
     return named if named.is_file() else Path(settings.policy)

@@ -1,4 +1,4 @@
-"""What is for the program's own user alone: the files of the data folder, and the secrets it was started with."""
+"""Keeps the files of the data folder and the secrets of the environment from other users of the machine."""
 
 import ctypes
 import os
@@ -11,7 +11,7 @@ _ENV_START, _ENV_END = 47, 48
 
 
 def keep_private(paths: Iterable[Path]) -> None:
-    """Take from all others what they may do with files and folders; what is another user's stays as it is."""
+    """Remove all permissions of group and others from files and folders; files of another user stay as they are."""
     for path in paths:
         with suppress(OSError):
             mode = path.lstat().st_mode
@@ -20,21 +20,22 @@ def keep_private(paths: Iterable[Path]) -> None:
 
 
 def withdraw(prefix: str, folder: Path) -> None:
-    """Forget the variables that begin with `prefix`, and take the folder with all that is in it from others."""
+    """Remove the environment variables that begin with `prefix`, and make the folder and all that is in it
+    private."""
     forget(prefix)
     keep_private(_tree(folder))
 
 
 def _tree(folder: Path) -> Iterator[Path]:
-    """Without following links."""
+    """The folder and everything in it, without following symbolic links."""
     yield folder
     for place, folders, files in os.walk(folder):
         yield from (Path(place, name) for name in (*folders, *files))
 
 
 def forget(prefix: str) -> None:
-    """Remove the variables that begin with `prefix` from the environment, for this program, for those it starts, and
-    for whoever looks at it from outside. To be called once they are read."""
+    """Remove the variables that begin with `prefix` from the environment of this process, from that of processes
+    that it starts, and from /proc, where others could read them. To be called once the settings have been read."""
     for name in [name for name in os.environ if name.upper().startswith(prefix)]:
         del os.environ[name]
     # What the program was started with is still shown in /proc.

@@ -22,7 +22,7 @@ class Section(BaseModel):
 
 
 class Database(Section):
-    """Where rows are kept; an empty url means SQLite in the data folder, whose writers wait `busy_seconds` for
+    """The database. An empty `url` stands for SQLite in the data folder; its writers wait up to `busy_seconds` for
     each other."""
 
     url: str = ""
@@ -30,7 +30,7 @@ class Database(Section):
 
 
 class Console(Section):
-    """The local web console."""
+    """Address and access of the local web console."""
 
     enabled: bool = True
     host: str = "127.0.0.1"
@@ -39,28 +39,29 @@ class Console(Section):
 
 
 class Webhooks(Section):
-    """Where chats in mode `http` or `webhook` post to: a port that serves nothing else. It may be the console's own
-    only when that has a token."""
+    """The address to which chats in mode `http` or `webhook` post. The port serves nothing else; it may be the
+    console's own only when the console has a token."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8766, ge=0, le=65535)
 
 
 class ClockSettings(Section):
-    """`now` freezes the clock (rehearsals, examples); it must carry a zone."""
+    """The clock. `now` freezes it for rehearsals and examples, and must carry a zone."""
 
     now: AwareDatetime | None = None
 
 
 class Check(Section):
-    """When the daily check runs, in each shop's own zone, and how many missed days are caught up."""
+    """The local time at which the daily check runs, in the time zone of each shop, and how many missed days are
+    caught up."""
 
     at: time = time(9, 0)
     catch_up_days: int = Field(default=7, ge=1, le=30)
 
 
 class Limits(Section):
-    """Caps on what comes from outside, in bytes."""
+    """The largest files that are accepted, in bytes."""
 
     picture_bytes: int = Field(default=15_000_000, gt=0)
     text_bytes: int = Field(default=10_000_000, gt=0)
@@ -68,8 +69,9 @@ class Limits(Section):
 
 
 class EngineSettings(Section):
-    """Sending and several replicas. `replica` names this program among those on one PostgreSQL (found out when
-    empty); `fallback_channel` shows what cannot be delivered where it belongs ("" = nowhere)."""
+    """Sending, and several processes on one database. `replica` names this process among those on one PostgreSQL
+    database (the host's name when empty). `fallback_channel` shows messages that cannot be shown in their own
+    channel ("" for none)."""
 
     replica: str = Field(default="", max_length=60, pattern=r"^[A-Za-z0-9._-]*$")
     fallback_channel: str = Field(default="console:ops", pattern=r"^([a-z]+:\S+)?$")
@@ -78,7 +80,8 @@ class EngineSettings(Section):
 
 
 class Milestones(Section):
-    """While at most `within_minutes` are left, cards are drawn anew every `every_minutes`."""
+    """One stage of the countdown: while at most `within_minutes` are left, cards are updated every
+    `every_minutes`."""
 
     within_minutes: int = Field(ge=1, le=100_000)
     every_minutes: int = Field(ge=1, le=10_000)

@@ -1,4 +1,4 @@
-"""Sections of the settings that are about the team: its shops, its people, when these are reminded and on call."""
+"""Sections of the settings about the team: its shops, its people, their reminders and the on-call rota."""
 
 import re
 from datetime import date, datetime, time
@@ -10,7 +10,8 @@ from bot.settings.sections import Section, known_zone
 
 
 class ShopSettings(Section):
-    """One shop; `timezone` defaults to the site's usual one. A day counts as measured once all `sources` reach it."""
+    """One shop. `timezone` (IANA) defaults to the site's usual one. A day counts as measured once all `sources`
+    cover it (domain.md §1a)."""
 
     id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")
     name: str = ""
@@ -40,8 +41,8 @@ class ShopSettings(Section):
 
 
 class PersonSettings(Section):
-    """One person of the team; who is not listed gets `default_role`. `slack` and `feishu` are the person's account
-    ids there (U…, ou_…), when they differ from `id`."""
+    """One person of the team. Who is not listed has the `default_role`. `slack` and `feishu` are the person's
+    account ids there (U…, ou_…) where they differ from `id`."""
 
     id: str
     slack: str = ""
@@ -55,7 +56,8 @@ class PersonSettings(Section):
 
 
 class Reminders(Section):
-    """When people are reminded. `zone` is the team's unless named; `quiet` are two clock times, empty for never."""
+    """When people are reminded. `zone` (IANA) defaults to the team's; `quiet` holds the two clock times between
+    which reminders wait, and is empty for none."""
 
     enabled: bool = True
     stages_hours: list[Annotated[int, Field(ge=1, le=720)]] = Field(default=[48, 24, 12, 6, 3, 1])
@@ -79,7 +81,7 @@ class Reminders(Section):
 
 
 class OnCallOverride(Section):
-    """Somebody takes over for a while; times without a zone are of the rotation's zone."""
+    """A person who takes over the rotation for a while; times without a zone are in the rotation's zone."""
 
     person: str = Field(min_length=1)
     starts: datetime
@@ -87,8 +89,8 @@ class OnCallOverride(Section):
 
 
 class OnCallSettings(Section):
-    """Who is on call: `people` taking turns, or a `calendar` (a file, or an https address). For all `shops` unless
-    some are named; `zone` is the team's unless named."""
+    """One source of the on-call rota: `people` who take turns, or a `calendar` (a file or an https address). It
+    applies to all `shops` unless some are named; `zone` (IANA) defaults to the team's."""
 
     people: list[Annotated[str, Field(min_length=1)]] = Field(default=[])
     every: Literal["day", "week"] = "week"
