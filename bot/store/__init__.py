@@ -1,1 +1,1 @@
-"""SQLAlchemy tables, repositories, unit of work, migrations and the vault."""
+"""The store on SQLAlchemy: tables, repositories, unit of work, migrations and the vault."""

@@ -1,4 +1,4 @@
-"""Rows of what people's acts changed."""
+"""The rows of what people did, kept so that it can be undone."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -12,19 +12,19 @@ from bot.store.tables import acts
 
 
 class ActTable:
-    """ports.ActRows on one connection."""
+    """Implements ports.acts.ActRows on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
     def add(self, act: Act) -> None:
-        """Keep an act."""
+        """Store an act under a new id."""
         own: dict[str, Any] = {name: value for name, value in asdict(act).items() if name != "id"}
         own["case_id"] = case_number(act.case_id) if act.case_id else None
         self.connection.execute(acts.insert().values(undone_by="", undone_message="", **own))
 
     def recent(self, case_id: str = "", who: str = "", evidence_id: str = "", limit: int = 200) -> list[Act]:
-        """See ports.ActRows; newest first, without those that were taken back."""
+        """The newest acts that were not undone, as described in ports.acts.ActRows."""
         query = sa.select(acts).where(acts.c.undone_at.is_(None))
         if case_id:
             query = query.where(acts.c.case_id == case_number(case_id))
@@ -36,12 +36,12 @@ class ActTable:
         return [_to_act(row) for row in rows]
 
     def undone(self, act_id: int, at: datetime, by: str, message_id: str) -> None:
-        """Say that an act was taken back by that message."""
+        """Note that an act was undone by that message."""
         values = {"undone_at": at, "undone_by": by, "undone_message": message_id}
         self.connection.execute(acts.update().where(acts.c.id == act_id).values(**values))
 
     def undone_by(self, message_id: str) -> list[Act]:
-        """The acts that the message took back."""
+        """The acts that the message undid, newest first."""
         query = sa.select(acts).where(acts.c.undone_message == message_id).order_by(acts.c.id.desc())
         return [_to_act(row) for row in self.connection.execute(query).mappings()] if message_id else []
 

@@ -22,7 +22,7 @@ def case_number(case_id: str) -> int:
 
 
 def seen(sight: Sight | None) -> sa.ColumnElement[bool]:
-    """The cases within sight."""
+    """The condition that a case is within sight; no condition when `sight` is None."""
     return sa.true() if sight is None else cases.c.shop.in_(sight.shops)
 
 
@@ -52,8 +52,8 @@ def _to_case(row: sa.RowMapping, orders: list[CaseOrder]) -> Case:
 
 
 class CaseTable:
-    """ports.CaseRows on one connection, as far as `sight` reaches; `touched` collects the cases that changed in this
-    transaction."""
+    """Implements ports.cases.CaseRows on one connection, limited to what is in `sight`. `touched` collects the
+    cases that changed in this transaction."""
 
     def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
         self.connection = connection
@@ -62,7 +62,7 @@ class CaseTable:
         self._noted: dict[str, TimelineEvent] = {}
 
     def get(self, case_id: str, lock: bool = False) -> Case | None:
-        """The case, or None; `lock` keeps other transactions from changing it until this one ends."""
+        """The case, or None; with `lock` other transactions cannot change it until this one ends."""
         query = sa.select(cases).where(cases.c.id == case_number(case_id))
         found = self._load(query.with_for_update() if lock else query)
         return found[0] if found else None
@@ -79,7 +79,7 @@ class CaseTable:
         return case
 
     def save(self, case: Case) -> None:
-        """Store what changed in the case and its orders."""
+        """Store the case with its orders."""
         row = case_number(case.id)
         self.connection.execute(cases.update().where(cases.c.id == row).values(**_case_values(case)))
         self.connection.execute(case_orders.delete().where(case_orders.c.case_id == row))
@@ -126,33 +126,33 @@ class CaseTable:
         return self._load(sa.select(cases).where(cases.c.id.in_(ids), cases.c.status.in_(ACTIVE)))
 
     def owners(self) -> dict[str, str]:
-        """Whose the cases are that somebody has."""
+        """The owner's person id by case id, for the cases that have one."""
         query = sa.select(cases.c.id, cases.c.owner).where(cases.c.owner != "").order_by(cases.c.id)
         return {f"C{row.id}": row.owner for row in self.connection.execute(query)}
 
     def overdue(self, now: datetime) -> list[str]:
-        """Ids of open cases whose window has closed."""
+        """Ids of open cases whose deadline lies before `now`."""
         query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.OPEN.value, cases.c.deadline < now)
         return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.id))]
 
     def closed_early(self, now: datetime) -> list[str]:
-        """Ids of cases that expired by a clock that was ahead: their window has not closed yet."""
+        """Ids of expired cases whose deadline has not passed: a clock that was ahead closed them."""
         query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.EXPIRED.value, cases.c.deadline >= now)
         return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.id))]
 
     def plan_refresh(self, case_id: str, at: datetime | None) -> None:
-        """Draw the case's countdown anew at that instant; None when it does not run."""
+        """Set when the case's countdown is next drawn anew; None for never."""
         changed = (cases.c.id == case_number(case_id)) & cases.c.refresh_at.is_distinct_from(at)
         self.connection.execute(cases.update().where(changed).values(refresh_at=at))
 
     def refresh_due(self, now: datetime, latest: datetime, limit: int) -> list[str]:
-        """Cases whose countdown is to be drawn anew, longest due first. One planned after `latest` was planned by a
-        clock that was ahead, and is due too."""
+        """Ids of cases whose countdown is to be drawn anew, longest due first. A refresh that is planned after
+        `latest` was planned by a clock that was ahead, and is due too."""
         query = sa.select(cases.c.id).where(_due(now, latest)).order_by(cases.c.refresh_at).limit(limit)
         return [f"C{number}" for number in self.connection.scalars(query)]
 
     def take_refresh(self, case_id: str, now: datetime, latest: datetime) -> bool:
-        """True when the refresh is still due: it is the caller's, and published with this transaction."""
+        """Claim a refresh that is due; False when it is not, or another process has claimed it."""
         due = (cases.c.id == case_number(case_id)) & _due(now, latest)
         taken = bool(self.connection.execute(cases.update().where(due).values(refresh_at=None)).rowcount)
         if taken:
@@ -160,7 +160,7 @@ class CaseTable:
         return taken
 
     def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]:
-        """Orders that the platform took out of the statistic, by shop (domain.md §1)."""
+        """The orders that the platform excluded from the statistic, by shop (domain.md §1)."""
         query = (
             sa.select(cases.c.shop, case_orders.c.order_id)
             .join(cases, cases.c.id == case_orders.c.case_id)
@@ -181,7 +181,7 @@ class CaseTable:
         return [(cause, outcome) for cause, outcome in self.connection.execute(query)]
 
     def note(self, event: TimelineEvent) -> None:
-        """Append to the timeline, once: a message that is worked on again after a crash is noted already."""
+        """Append to the timeline, unless a turn that is run again after a crash has noted the same before."""
         values = asdict(event) | {"case_id": case_number(event.case_id)}
         del values["id"]
         self._noted[event.case_id] = event
@@ -189,7 +189,7 @@ class CaseTable:
             self.connection.execute(timeline.insert().values(**values))
 
     def last_noted(self, case_id: str) -> TimelineEvent | None:
-        """What was noted last for the case in this transaction, or None."""
+        """The event that was noted last for the case in this transaction, or None."""
         return self._noted.get(case_id)
 
     def _is_noted(self, values: dict[str, Any]) -> bool:

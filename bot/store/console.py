@@ -1,4 +1,4 @@
-"""The console's conversation on table console_entry, for SQLite and PostgreSQL."""
+"""The conversations of the console in the table console_entry, on SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,8 @@ _next_change = sa.select(sa.func.coalesce(sa.func.max(_first.c.changed), 0) + 1)
 
 @dataclass(frozen=True)
 class ConsoleEntry:
-    """One line of a conversation; `at` is UTC, `root` marks the first entry of a thread."""
+    """Implements ports.entries.Entry: one entry of a conversation. `at` is UTC; `root` marks the first entry of a
+    thread."""
 
     id: int
     channel: str
@@ -42,7 +43,8 @@ class ConsoleEntry:
 
 
 class ConsoleLog:
-    """The entry log on a database. Everything raises DatabaseError when that is locked, full or out of reach."""
+    """Implements ports.entries.EntryLog on a database. Every method raises DatabaseError when the database is
+    locked, full or out of reach."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine

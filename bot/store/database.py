@@ -1,4 +1,4 @@
-"""The database: opening it, its settings, and bringing its tables up to date."""
+"""Opening the database, setting up its connections, and migrating its tables."""
 
 import re
 import sqlite3
@@ -90,7 +90,8 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def version(engine: sa.Engine) -> str | None:
-    """The migration the tables are at; None for an empty database. Raises DatabaseError when out of reach."""
+    """The migration at which the tables are; None for an empty database. Raises DatabaseError when it is out of
+    reach."""
     try:
         with explained(), engine.connect().execution_options(read_only=True) as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
@@ -102,7 +103,7 @@ def version(engine: sa.Engine) -> str | None:
 
 
 def upgrade(engine: sa.Engine) -> None:
-    """Bring the tables to HEAD. Raises DatabaseError for tables of a newer release."""
+    """Migrate the tables to the newest revision. Raises DatabaseError for tables of a newer release."""
     now = version(engine)
     if now == HEAD:
         return
@@ -122,7 +123,8 @@ def upgrade(engine: sa.Engine) -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turns what the driver says about the database, not about a statement, into DatabaseError."""
+    """Inside the block, driver errors about the database itself (not about a statement) are raised as
+    DatabaseError."""
     try:
         yield
     except (IntegrityError, ProgrammingError, DataError):
@@ -132,7 +134,7 @@ def explained() -> Iterator[None]:
 
 
 def explain(error: sa.exc.DBAPIError) -> DatabaseError:
-    """A driver's error with the name of its fault, by which people are told what to do."""
+    """The DatabaseError for a driver's error, with the name of the fault under which people are told what to do."""
     cause = " ".join(str(error.orig).split())
     fault = next((name for name, signs in _FAULTS.items() if re.search(signs, cause, re.IGNORECASE)), "other")
     return DatabaseError(f"the database refused: {cause}", fault)

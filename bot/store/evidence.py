@@ -1,4 +1,4 @@
-"""Rows of evidence."""
+"""The rows of evidence."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
@@ -42,7 +42,7 @@ def _to_evidence(row: sa.RowMapping) -> Evidence:
 
 
 def _seen(sight: Sight | None) -> sa.ColumnElement[bool]:
-    """The evidence within sight: of a case that is, or waiting for its case in a channel that is."""
+    """The condition that evidence is within sight: its case is, or it waits unfiled in a channel that is."""
     if sight is None:
         return sa.true()
     waiting = evidence.c.case_id.is_(None) & evidence.c.channel.in_(sight.channels)
@@ -50,7 +50,8 @@ def _seen(sight: Sight | None) -> sa.ColumnElement[bool]:
 
 
 class EvidenceTable:
-    """ports.EvidenceRows on one connection, as far as `sight` reaches; a change touches its case."""
+    """Implements ports.evidence.EvidenceRows on one connection, limited to what is in `sight`. Saving evidence
+    marks its case as changed in `touched`."""
 
     def __init__(self, connection: sa.Connection, touched: dict[str, None], sight: Sight | None = None) -> None:
         self.connection = connection
@@ -74,13 +75,13 @@ class EvidenceTable:
         return found[0] if found else None
 
     def received(self, message_id: str, sha256: str, file_name: str) -> Evidence | None:
-        """What that message brought before under the same name, or None."""
+        """The item that the message brought before under the same name, or None."""
         same = (evidence.c.message_id == message_id) & (evidence.c.file_name == file_name)
         found = self._load(sa.select(evidence).where(evidence.c.sha256 == sha256, same))
         return found[0] if found else None
 
     def save(self, item: Evidence, arrived: bool = False) -> None:
-        """Store what changed."""
+        """Store the item, and mark its case as changed."""
         if arrived:
             self.arrived.add(item.id)
         self.connection.execute(
@@ -93,13 +94,13 @@ class EvidenceTable:
         return self._load(sa.select(evidence).where(evidence.c.case_id == case_number(case_id)))
 
     def unfiled(self, channel: str) -> list[Evidence]:
-        """What waits in a channel for a case."""
+        """The evidence in a channel that is not assigned to a case yet."""
         waiting = evidence.c.case_id.is_(None) & evidence.c.withdrawn_at.is_(None)
         return self._load(sa.select(evidence).where(evidence.c.channel == channel, waiting))
 
     def holds(self, sha256: str) -> bool:
-        """Whether such a file is within sight: an original, a picture of a part of one, a copy or a package. The
-        pictures of parts stand in facts, which have no index: they are looked for last."""
+        """Whether a file with that SHA-256 is within sight: an original, a picture of a part of one, a copy or a
+        package. Pictures of parts stand in the facts, which have no index, so they are looked for last."""
         original = sa.select(evidence.c.id).where(evidence.c.sha256 == sha256, self.seen)
         made = timeline.c.what.in_(COPIES) & (timeline.c.params["sha256"].as_string() == sha256)
         copy = sa.select(timeline.c.id).join(cases).where(made, self.cases_seen)
@@ -108,7 +109,7 @@ class EvidenceTable:
         return any(self.connection.execute(query.limit(1)).first() for query in (original, copy, part))
 
     def named(self) -> dict[str, list[str]]:
-        """See ports.EvidenceRows."""
+        """The ids of evidence by the SHA-256 of its original and of the pictures of its parts."""
         found: dict[str, list[str]] = {}
         query = sa.select(evidence.c.id, evidence.c.sha256, evidence.c.facts).where(self.seen)
         for number, sha256, facts in self.connection.execute(query.order_by(evidence.c.id)):
@@ -118,7 +119,7 @@ class EvidenceTable:
         return found
 
     def made(self) -> set[str]:
-        """See ports.EvidenceRows; those of purged cases are named too."""
+        """The SHA-256 of every copy and package that was made for a case, of purged cases too."""
         made = sa.select(timeline.c.params).join(cases).where(timeline.c.what.in_(COPIES), self.cases_seen)
         return {str(params["sha256"]) for params in self.connection.scalars(made)}
 
@@ -139,7 +140,7 @@ class EvidenceTable:
         return {f"E{number}" for number in self.connection.scalars(query)}
 
     def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:
-        """See ports.EvidenceRows; the newest ones."""
+        """The newest of other cases' evidence whose facts hold one of `keys`."""
         facts = sa.cast(evidence.c.facts, sa.Text)
         named = sa.or_(*(facts.contains(key, autoescape=True) for key in keys))
         recent = evidence.c.id > sa.select(sa.func.max(evidence.c.id)).scalar_subquery() - SEARCHED
@@ -150,7 +151,8 @@ class EvidenceTable:
     def links_due(
         self, now: datetime, usual: datetime, soon: datetime, last_hours: datetime, limit: int
     ) -> list[Evidence]:
-        """See ports.EvidenceRows; the one looked at longest ago first."""
+        """The links that are to be checked again, as ports.evidence.EvidenceRows describes, the one checked
+        longest ago first."""
         seen, state = evidence.c.link_checked_at, evidence.c.link_state
         pressing = (cases.c.deadline < last_hours) | (state == LinkState.UNREACHABLE.value)
         query = (

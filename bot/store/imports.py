@@ -1,4 +1,4 @@
-"""Imported files: what each was, and taking one back as a whole."""
+"""The rows of imported files, and undoing an import as a whole."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,13 +17,13 @@ _TABLES = ((orders, orders_before, "created_day"), (defects, defects_before, "oc
 
 
 class ImportTable:
-    """ports.ImportRows on one connection."""
+    """Implements ports.imports.ImportRows on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
     def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> OrderTable:
-        """A new import; what is written through the answer belongs to it."""
+        """A new import; the rows written through the result belong to it."""
         values = {"shop": shop, "kind": kind, "file": file, "taken_by": by, "at": now, "rows": 0}
         values |= {"dates": "", "undone_by": ""}
         key = self.connection.execute(sa.insert(imports).values(values)).inserted_primary_key
@@ -31,13 +31,13 @@ class ImportTable:
         return OrderTable(self.connection, key[0])
 
     def finish(self, import_id: int, rows: int, days: Collection[int], dates: str) -> None:
-        """What the import was found to hold: rows, the UTC day numbers they are of, the date order."""
+        """Note what the import contained: the number of rows, their UTC day numbers, the order of its dates."""
         found = {"first_day": min(days, default=None), "last_day": max(days, default=None)}
         change = sa.update(imports).where(imports.c.id == import_id).values(rows=rows, dates=dates, **found)
         self.connection.execute(change)
 
     def get(self, import_id: int) -> Import | None:
-        """The import, if there is one."""
+        """The import with that id, or None."""
         row = self.connection.execute(sa.select(imports).where(imports.c.id == import_id)).first()
         return _import(row) if row else None
 
@@ -54,7 +54,8 @@ class ImportTable:
         return self.connection.scalar(days.order_by(orders.c.created_day.desc()).limit(1))
 
     def undo(self, import_id: int, by: str, now: datetime) -> Days:
-        """Make every row as it was before the import; the days whose data change."""
+        """Restore every row to what it was before the import; returns the UTC day numbers whose data change, by
+        shop."""
         found: Days = {}
         for table, before, day in _TABLES:
             self._note_days(found, sa.select(table.c.shop, table.c[day]).where(table.c.import_id == import_id))

@@ -1,4 +1,5 @@
-"""Which replicas run: each renews its lease, by the database's clock, and the others take over when it does not."""
+"""Leases of the replicas on PostgreSQL: each renews its own by the database's clock; when it stops, others take
+over."""
 
 from uuid import uuid4
 
@@ -15,17 +16,18 @@ _expired = replicas.c.seen_at < _now - TTL_SECONDS * 1000
 
 
 class LeaseLost(Exception):
-    """Another program runs under this replica's name: this one must stop."""
+    """Another process runs under the name of this replica, which must stop."""
 
 
 class Leases:
-    """The leases on a PostgreSQL database; this program's own is `name` once claimed."""
+    """The leases of all replicas on a database; this replica's own is `name` once it is claimed."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine, self.name, self.holder = engine, "", uuid4().hex
 
     def claim(self, wanted: str, forced: bool) -> str:
-        """Take the first free name of `wanted`, `wanted`-2, …; `forced` takes `wanted` from whoever had it."""
+        """Claim the first free name of `wanted`, `wanted`-2 and so on; with `forced` take `wanted` from whoever
+        holds it."""
         number = 1
         while not self.name:
             name = wanted if number == 1 else f"{wanted}-{number}"
@@ -41,7 +43,7 @@ class Leases:
             return connection.execute(take.returning(replicas.c.id)).first() is not None
 
     def beat(self) -> None:
-        """Renew the lease. Raises LeaseLost when another program has taken the name."""
+        """Renew the lease of this replica. Raises LeaseLost when another process has taken the name."""
         own = (replicas.c.id == self.name) & (replicas.c.holder == self.holder)
         with self.engine.begin() as connection:
             if not connection.execute(replicas.update().where(own).values(seen_at=_now)).rowcount:
@@ -50,12 +52,13 @@ class Leases:
             connection.execute(replicas.delete().where(old))
 
     def dead(self) -> list[str]:
-        """The replicas that have not renewed their lease; named again each time, until they are forgotten."""
+        """The names of replicas that have not renewed their lease in time. They are named at every call until they
+        are forgotten."""
         with self.engine.connect() as connection:
             return list(connection.scalars(sa.select(replicas.c.id).where(_expired).order_by(replicas.c.id)))
 
     def expire(self) -> None:
-        """Leave: what is still pending may be taken over at once."""
+        """Let the lease of this replica end now, so that others may take over its work at once."""
         own = (replicas.c.id == self.name) & (replicas.c.holder == self.holder)
         with self.engine.begin() as connection:
             connection.execute(replicas.update().where(own).values(seen_at=_now - TTL_SECONDS * 1000 - 1))

@@ -1,4 +1,4 @@
-"""Files that a crash left behind: uploads whose turn never was, and originals half written."""
+"""Deletes files that a crash left behind: uploads whose turn was never run, and originals that were half written."""
 
 import logging
 from collections.abc import Iterator
@@ -16,13 +16,14 @@ AGE = timedelta(days=1)
 
 
 class Leftovers:
-    """Sweeps the folder of uploads and the vault's temporary files. `clock` is the system's, which dates files."""
+    """Cleans up the folder of uploads and the vault's temporary files. `clock` must be the system's, because it is
+    compared with the times of files."""
 
     def __init__(self, units: UnitFactory, incoming: Path, vault: Path, clock: Clock) -> None:
         self.units, self.incoming, self.vault, self.clock = units, incoming, vault, clock
 
     def sweep(self) -> int:
-        """Delete what is older than a day and belongs to no turn that is still to be run; returns how many files."""
+        """Delete files that are older than a day and belong to no turn that is still to be run; returns how many."""
         old = [*self._old(self.incoming, "*"), *self._old(self.vault, ".new-*")]
         needed = self._needed() if old else set()
         gone = [path for path in old if path.name not in needed]
@@ -39,7 +40,7 @@ class Leftovers:
                 yield path
 
     def _needed(self) -> set[str]:
-        """The names of the files that events wait with, however long the database or the reader was away."""
+        """The names of the files of events that are not handled yet, however long ago those arrived."""
         with self.units(read_only=True) as unit:
             waiting = [from_payload(payload) for payload in unit.records.waiting_events()]
         return {item.path.name for event in waiting if isinstance(event, FileReceived) for item in event.uploads}

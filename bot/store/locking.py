@@ -1,4 +1,5 @@
-"""Locks between programs, gone with the program that holds them: on a SQLite file, and on a conversation."""
+"""Locks between processes, released when the process ends: one for serving an SQLite file, one for each
+conversation."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,16 +17,16 @@ TURNS = {"pool_size": 2, "max_overflow": 6, "pool_timeout": TURN_SECONDS}
 
 
 class Closing(Protocol):
-    """What can be given back."""
+    """A lock that can be released."""
 
     def close(self) -> None:
-        """Give it back."""
+        """Release the lock."""
         ...
 
 
 class Conversations:
-    """One turn at a time in a conversation, whichever of the programs on a PostgreSQL database runs it. A SQLite file
-    has one serving program, which sees to that itself."""
+    """Locks on conversations, so that one turn at a time runs in each, whichever process on a PostgreSQL database
+    runs it. An SQLite file is served by one process, which needs no such lock."""
 
     def __init__(self, engine: sa.Engine) -> None:
         # Connections of its own: a turn keeps one as long as it works, and needs others for the work. Their number is
@@ -35,7 +36,8 @@ class Conversations:
 
     @contextmanager
     def alone(self, place: str) -> Iterator[None]:
-        """Wait for the conversation, for TURN_SECONDS at the most, and have it. Raises DatabaseError."""
+        """Wait at most TURN_SECONDS for the lock of the conversation `place` and hold it inside the block. Raises
+        DatabaseError."""
         if self._engine is None:
             yield
             return
@@ -46,10 +48,9 @@ class Conversations:
 
 
 def only_one(engine: sa.Engine) -> Closing:
-    """The right to serve this database until closed; on PostgreSQL any number may.
+    """Lock the right to serve this database, until closed. On PostgreSQL any number of processes may serve.
 
-    Raises DatabaseError when another program serves the SQLite file already.
-    """
+    Raises DatabaseError when another process serves the SQLite file."""
     held = ExitStack()
     path = engine.url.database
     if engine.dialect.name == "sqlite" and path and path != ":memory:":

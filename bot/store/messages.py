@@ -1,4 +1,4 @@
-"""Rows of outgoing messages: written with the change that causes them, sent afterwards."""
+"""The rows of outgoing messages: written in the transaction that causes them, sent afterwards."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,23 +18,25 @@ _new = (messages.c.ref == "") | messages.c.bump
 
 
 def _ready(now: datetime, settled: datetime | None) -> sa.ColumnElement[bool]:
-    """Waiting, due, settled if it only refreshes, and in a channel that is not held back."""
+    """The condition that a message waits, its channel is not on hold, and, if it only updates a card, the card has
+    settled."""
     # A hold from the future is none: the clock was set back since.
     held = sa.exists().where(holds.c.channel == messages.c.channel, holds.c.since <= now, holds.c.until > now)
     return _waiting & (_new | (messages.c.due_at <= (settled or now))) & ~held
 
 
 class MessageTable:
-    """ports.MessageRows on one connection; `touched` collects what this transaction put, by channel: the name of
-    one new card, and whether it only refreshes one that is shown."""
+    """Implements ports.messages.MessageRows on one connection. `touched` collects the channels for which this
+    transaction queued messages, each with the key of one new card and whether that only updates a card that is
+    shown."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self.touched: dict[str, tuple[str, bool]] = {}
 
     def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None:
-        """Queue a card. In a slot the newest card wins, whether or not the earlier one was shown;
-        without a slot a second card under the same key is a repeat and does nothing."""
+        """Queue a card. In a slot the newest card replaces the earlier one, whether or not that was shown; without
+        a slot, a second card under the same key is a repeat and has no effect."""
         key = str(SlotKey(channel, Slot.read(card.slot))) if card.slot else key
         data = to_json(card)
         earlier = self.connection.execute(
@@ -69,7 +71,7 @@ class MessageTable:
         return list(self.connection.scalars(query.order_by(messages.c.channel)))
 
     def next_of(self, channel: str, now: datetime, settled: datetime | None = None) -> Outgoing | None:
-        """What is to be sent next in the channel: what is new in the order it was put, then refreshes."""
+        """The message to be sent next in the channel: new messages in order, then updates."""
         query = sa.select(messages).where(messages.c.channel == channel, _ready(now, settled))
         urgent = sa.case((_new, 0), else_=1)
         due = sa.case((_new, None), else_=messages.c.due_at)
@@ -77,38 +79,39 @@ class MessageTable:
         return None if row is None else _outgoing(row)
 
     def begin(self, key: str) -> None:
-        """Posting begins: whoever finds the row without a ref later must look whether it was shown."""
+        """Note that posting begins. Whoever finds the row without a ref later must look whether it was shown."""
         self._set(key, begun=True)
 
     def sent(self, key: str, version: int, ref: str, now: datetime) -> None:
-        """Version `version` is on the screen as `ref`."""
+        """Note that this version is shown as `ref`."""
         newest = messages.c.version == version
         bump = sa.case((newest, False), else_=messages.c.bump)
         self._set(key, sent_version=version, ref=ref, sent_at=now, error="", attempts=0, bump=bump)
 
     def seen(self, event_id: str, ref: str, now: datetime) -> None:
-        """The private answers to an event were seen by their person as `ref`: they need not be sent."""
+        """Note that the sender of the event has seen its private answers as `ref`; they need not be sent."""
         mine = messages.c.key.startswith(AnswerKey.prefix(event_id), autoescape=True)
         for row in self.connection.execute(sa.select(messages).where(mine, _waiting)).all():
             if from_json(row.card).private_to:
                 self.sent(row.key, row.version, ref, now)
 
     def withdraw(self, channel: str, threads: Collection[str]) -> None:
-        """Show no more of what waits for these threads of the channel."""
+        """Drop the unsent messages for these case threads of the channel."""
         here = (messages.c.channel == channel) & messages.c.thread.in_(threads)
         self.connection.execute(messages.delete().where(here, _waiting))
 
     def failed(self, key: str, error: str, unexplained: int) -> None:
-        """Sending failed; it stays the channel's next. `unexplained` (0 or 1) counts towards giving up."""
+        """Note that sending failed; the message stays the next of its channel. `unexplained` (0 or 1) counts
+        towards giving up."""
         self._set(key, error=error[:500], attempts=messages.c.attempts + unexplained)
 
     def refused(self, key: str, version: int, error: str, now: datetime) -> None:
-        """Version `version` will never be shown; a newer one gets its own chance."""
+        """Note that this version can never be shown; a newer one is tried on its own."""
         row = (messages.c.key == key) & (messages.c.version == version)
         self.connection.execute(messages.update().where(row).values(error=error[:500], refused_at=now))
 
     def failures(self) -> list[str]:
-        """What could not be sent so far or will never be: channel and cause."""
+        """The messages that could not be sent, with channel and cause."""
         named = sa.select(messages.c.channel, channels.c.name, messages.c.error).outerjoin(
             channels, channels.c.id == messages.c.channel
         )

@@ -1,4 +1,4 @@
-"""Orders and defects in the database: bulk upsert, counts by day, look-ups."""
+"""The rows of orders and defects: counts by day, look-ups, and how far each delivery reaches."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ _NOTHING = Tally()
 
 
 class OrderTable(OrderWriter):
-    """Orders and defects of all shops, over one connection and inside its transaction."""
+    """Implements ports.orders.OrderRows on one connection and inside its transaction."""
 
     def day_counts(
         self,
@@ -86,7 +86,7 @@ class OrderTable(OrderWriter):
         return [_defect(row) for row in self.connection.execute(ordered)]
 
     def by_ids(self, shop: str, ids: Collection[str]) -> dict[str, Order]:
-        """The orders of a shop that are known, by id."""
+        """The shop's orders with these ids, by id; unknown ids are absent."""
         found = {}
         for part in in_parts(list(ids)):
             for row in self.connection.execute(sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))):
@@ -94,7 +94,7 @@ class OrderTable(OrderWriter):
         return found
 
     def reached(self, shop: str, reach: Reach, origin: str) -> None:
-        """Note how far a delivery of a source reaches; a delivery that goes on reaches as far as all its parts."""
+        """Note the UTC days that a delivery covers; when it is noted again, the days are joined."""
         insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
         statement = insert(reaches).values(
             shop=shop, source=reach.source, first_day=reach.first, last_day=reach.last, origin=origin
@@ -109,11 +109,11 @@ class OrderTable(OrderWriter):
         )
 
     def unreached(self, shop: str, origin: str) -> None:
-        """Forget how far a delivery reached: it was taken back."""
+        """Forget which days a delivery covered, because it was undone."""
         self.connection.execute(reaches.delete().where(reaches.c.shop == shop, reaches.c.origin == origin))
 
     def reaches(self, shops: Sequence[str] | None) -> Mapping[str, list[Reach]]:
-        """How far each delivery reaches, by shop; `shops` None means all."""
+        """The days that each delivery covers, by shop; `shops` None means all."""
         query = sa.select(reaches.c.shop, reaches.c.source, reaches.c.first_day, reaches.c.last_day)
         found: dict[str, list[Reach]] = {}
         if shops is not None:
@@ -152,7 +152,8 @@ class OrderTable(OrderWriter):
         return self._plain(query.group_by(day, defects.c.shop))
 
     def _plain(self, query: "sa.Select[Any]") -> Rows:
-        """The rows as the driver gives them: texts and numbers need no conversion, and a check reads very many."""
+        """The rows as the driver returns them. Texts and numbers need no conversion by SQLAlchemy, and a check
+        reads very many."""
         cursor = self.connection.execute(query).cursor
         return cursor.fetchall() if cursor else ()
 

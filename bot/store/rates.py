@@ -1,4 +1,4 @@
-"""Rate limits of the platforms that all replicas keep together: one row a limit."""
+"""Rate limits of the platforms, shared by all replicas: one row for each limit."""
 
 import time
 
@@ -10,14 +10,14 @@ from bot.store.tables import rates
 
 
 class Rates:
-    """Places in rate limits, by the database's clock on PostgreSQL and this machine's on SQLite."""
+    """Reserves calls within rate limits, by the database's clock on PostgreSQL and this machine's on SQLite."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine, self._shared = engine, engine.dialect.name == "postgresql"
 
     def reserve(self, name: str, per_minute: float, burst: int = 1) -> float:
-        """Take the next place in the limit `name`, which allows `burst` calls at once and `per_minute` in the long
-        run (the generic cell rate algorithm). Returns the seconds to wait before the call."""
+        """Reserve the next call in the limit `name`, which allows `burst` calls at once and `per_minute` in the
+        long run (the generic cell rate algorithm). Returns the seconds to wait before the call."""
         interval = 60_000 / per_minute
         insert = postgresql.insert if self._shared else sqlite.insert
         later = sa.func.greatest if self._shared else sa.func.max

@@ -1,4 +1,4 @@
-"""Rows of shops and of small records: measurements, people, channels, taken events, finished runs."""
+"""The rows of shops, events, measurements, people, channels and scheduled runs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -19,7 +19,7 @@ def _insert(connection: sa.Connection, table: sa.Table) -> "sqlite.Insert | post
 
 
 def insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
-    """Insert a row unless its key is there; True when it was not (atomic, also between processes)."""
+    """Insert a row unless its key exists; True when it was inserted. Atomic, also between processes."""
     statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
     return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
@@ -33,7 +33,7 @@ def replace(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
 
 
 class ShopTable:
-    """ports.ShopRows on one connection, as far as `sight` reaches."""
+    """Implements ports.orders.ShopRows on one connection, limited to what is in `sight`."""
 
     def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
         self.connection = connection
@@ -49,7 +49,7 @@ class ShopTable:
         return self._with_bound(sa.true())
 
     def configured(self) -> list[Shop]:
-        """All shops by id as the settings have them."""
+        """All shops by id, with the channels of the settings alone."""
         query = sa.select(shops).where(self.seen).order_by(shops.c.id)
         return [Shop(**row) for row in self.connection.execute(query).mappings()]
 
@@ -66,67 +66,68 @@ class ShopTable:
         return list(found.values())
 
     def bind(self, shop_id: str, channel: str, person: str, now: datetime) -> bool:
-        """Let the channel hear of the shop; False when it was bound before."""
+        """Bind the channel to the shop; False when it was bound before."""
         return insert_once(self.connection, bindings, shop=shop_id, channel=channel, bound_by=person, bound_at=now)
 
     def unbind(self, shop_id: str, channel: str) -> bool:
-        """Let it hear no more; False when it was not bound."""
+        """Remove the binding of the channel; False when there was none."""
         bound = (bindings.c.shop == shop_id) & (bindings.c.channel == channel)
         return self.connection.execute(bindings.delete().where(bound)).rowcount > 0
 
     def save(self, shop: Shop) -> None:
-        """Add or change a shop."""
+        """Add the shop or overwrite the one with its id."""
         replace(self.connection, shops, **asdict(shop))
 
 
 class RecordTable:
-    """ports.RecordRows on one connection."""
+    """Implements ports.records.RecordRows on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
     def keep_events(self, rows: Sequence[EventRow]) -> None:
-        """Keep events before they are handled; those that were kept before stay as they are."""
+        """Store events before they are handled; events that are stored already stay as they are."""
         names = ("id", "received_at", "channel", "person", "payload")
         values = [dict(zip(names, row, strict=True)) for row in rows]
         self.connection.execute(_insert(self.connection, events).on_conflict_do_nothing(), values)
 
     def event(self, event_id: str) -> dict[str, Any] | None:
-        """The kept event, or None."""
+        """The stored event as JSON data, or None."""
         found: dict[str, Any] | None = self.connection.scalar(
             sa.select(events.c.payload).where(events.c.id == event_id)
         )
         return found
 
     def unhandled(self, before: datetime, limit: int = 100) -> list[str]:
-        """Kept events received before that instant that nobody has handled, oldest first."""
+        """Ids of stored events that were received before that instant and are not handled yet, oldest first."""
         query = sa.select(events.c.id).where(
             events.c.handled_at.is_(None), events.c.received_at < before, events.c.payload.is_not(None)
         )
         return list(self.connection.scalars(query.order_by(events.c.received_at).limit(limit)))
 
     def waiting_events(self) -> list[dict[str, Any]]:
-        """The kept events that nobody has handled."""
+        """The stored events that are not handled yet."""
         query = sa.select(events.c.payload).where(events.c.handled_at.is_(None), events.c.payload.is_not(None))
         return list(self.connection.scalars(query))
 
     def has_event(self, event_id: str) -> bool:
-        """Whether the event was handled before."""
+        """Whether the event with that id was handled."""
         done = sa.select(events.c.id).where(events.c.id == event_id, events.c.handled_at.is_not(None))
         return self.connection.scalar(done) is not None
 
     def places_of(self, person: str) -> set[str]:
-        """The channels in which the person has said or done something."""
+        """The channels in which the person has written, pressed or sent something."""
         return set(self.connection.scalars(sa.select(events.c.channel).where(events.c.person == person).distinct()))
 
     def wrote_directly(self, person: str, channel: str) -> bool:
-        """Whether the channel is the person's own talk with the bot: its platform said so of an earlier event."""
+        """Whether the channel is the person's direct conversation with the bot, as the platform said of an earlier
+        event."""
         direct = events.c.payload["direct"].as_boolean().is_(True)
         query = sa.select(events.c.id).where(events.c.person == person, events.c.channel == channel, direct)
         return self.connection.execute(query.limit(1)).first() is not None
 
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
-        """True the first time an event is handled, kept before or not. Whoever did it is known from now on."""
+        """Claim an event for handling; True the first time. Its sender is stored as a person if unknown."""
         if person:
             insert_once(self.connection, people, id=person)
         open_ = (events.c.id == event_id) & events.c.handled_at.is_(None)
@@ -145,8 +146,8 @@ class RecordTable:
     def save_snapshots(
         self, day: str, now: datetime, measured: Mapping[str, dict[str, Any]], by: str = "", why: str = ""
     ) -> None:
-        """Append measurements that differ from the day's newest, with who or what had them made and why; nothing is
-        rewritten (domain.md §1, §1a)."""
+        """Append the measurements that differ from the newest of that day, with who or what had them made and why;
+        nothing is rewritten (domain.md §1, §1a)."""
         earlier = self.snapshots_on(day, list(measured) if len(measured) < 100 else None)
         new = [
             {"shop": shop, "day": day, "taken_at": now, "data": data, "caused_by": by, "why": why}
@@ -162,21 +163,21 @@ class RecordTable:
         return list(self.connection.scalars(query.distinct().order_by(snapshots.c.day)))
 
     def last_runs(self, job: str) -> dict[str, str]:
-        """The latest due time of the scheduled runs of `job` that were done, by subject."""
+        """The latest due time that was claimed for `job`, by subject."""
         query = sa.select(runs.c.subject, sa.func.max(runs.c.due)).where(runs.c.job == job).group_by(runs.c.subject)
         return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def person(self, person_id: str) -> Person | None:
-        """The person, or None."""
+        """The person with that id, or None."""
         row = self.connection.execute(sa.select(people).where(people.c.id == person_id)).mappings().one_or_none()
         return Person(**row) if row else None
 
     def people(self) -> list[Person]:
-        """Everybody whom a platform has told of or who has spoken, by id."""
+        """Everybody whom a platform has named or who has done something, by id."""
         return [Person(**row) for row in self.connection.execute(sa.select(people).order_by(people.c.id)).mappings()]
 
     def save_person(self, person: Person) -> None:
-        """Add or change a person."""
+        """Add the person or overwrite the one with that id."""
         replace(self.connection, people, **asdict(person))
 
     def channel_language(self, channel: str) -> str:
@@ -184,18 +185,18 @@ class RecordTable:
         return self.connection.scalar(sa.select(channels.c.language).where(channels.c.id == channel)) or ""
 
     def save_channel_language(self, channel: str, language: str) -> None:
-        """Set the channel's language."""
+        """Set the language of a channel."""
         replace(self.connection, channels, id=channel, language=language)
 
     def channel_names(self) -> dict[str, str]:
-        """What the chats call the channels, as far as that is known."""
+        """The names of channels on their platforms, by id."""
         query = sa.select(channels.c.id, channels.c.name).where(channels.c.name != "")
         return {row.id: row.name for row in self.connection.execute(query)}
 
     def save_channel_name(self, channel: str, name: str) -> None:
-        """Keep what the channel is called."""
+        """Store the name of a channel."""
         replace(self.connection, channels, id=channel, name=name)
 
     def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool:
-        """True the first time this scheduled run is claimed."""
+        """Claim a scheduled run; True the first time."""
         return insert_once(self.connection, runs, job=job, subject=subject, due=due, done_at=now)

@@ -1,4 +1,4 @@
-"""What reminders look at in many cases at once, what people said about them, and changes of the rota."""
+"""The state of reminders of many cases at once, what people said about them, and changes of the on-call rota."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -20,13 +20,13 @@ _PENDING = (AppealStatus.SUBMITTED.value, AppealStatus.RECEIVED.value)
 
 
 def _latest(condition: "sa.ColumnElement[bool]") -> "sa.ScalarSelect[Any]":
-    """The instant of the case's last event of that kind."""
+    """The instant of the case's last event of that kind, as a subquery."""
     query = sa.select(sa.func.max(timeline.c.at)).where(timeline.c.case_id == cases.c.id, condition)
     return query.correlate(cases).scalar_subquery()
 
 
 class ReminderTable:
-    """ports.ReminderRows on one connection."""
+    """Implements ports.reminders.ReminderRows on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
@@ -36,8 +36,7 @@ class ReminderTable:
         return [f"C{number}" for number in self.connection.scalars(sa.select(cases.c.id).where(_active))]
 
     def changed(self, since: int) -> tuple[set[str], int]:
-        """The cases with events in their timeline after the event numbered `since`, and the newest number; none for
-        0, when everything is new."""
+        """The cases with timeline events after the event numbered `since`, and the newest number; no cases for 0."""
         newest = self.connection.scalar(sa.select(sa.func.max(timeline.c.id))) or 0
         if newest <= since or not since:
             return set(), newest
@@ -45,7 +44,8 @@ class ReminderTable:
         return {f"C{number}" for number in self.connection.scalars(query)}, newest
 
     def watched(self, robot: str, case_ids: Collection[str]) -> list[Watch]:
-        """Those of the cases that are active, nearest deadline first; `robot` is whose events are no person's."""
+        """The reminder state of those of the cases that are active, nearest deadline first; events of `robot` do
+        not count as somebody's work."""
         pending = (
             sa.select(sa.func.min(case_orders.c.appeal_at))
             .where(case_orders.c.case_id == cases.c.id, case_orders.c.appeal.in_(_PENDING))
@@ -67,7 +67,7 @@ class ReminderTable:
         return [_to_watch(row) for row in self.connection.execute(query).mappings()]
 
     def set(self, case_id: str, **changes: Any) -> None:
-        """Keep what somebody said: `off`, `snoozed_until` or `acked`."""
+        """Store what somebody said about reminders: `off`, `snoozed_until` or `acked`."""
         number = case_number(case_id)
         row = self.connection.execute(sa.select(reminders).where(reminders.c.case_id == number)).mappings().first()
         before = row or {"case_id": number, "off": False, "snoozed_until": None, "acked": ""}
@@ -89,13 +89,13 @@ def _to_watch(row: sa.RowMapping) -> Watch:
 
 
 class OnCallTable:
-    """ports.OnCallRows on one connection."""
+    """Implements ports.reminders.OnCallRows on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
     def add(self, change: OnCallChange) -> None:
-        """Keep a change; a turn that runs again after a crash keeps it once."""
+        """Store a change, unless a turn that is run again after a crash has stored it before."""
         values = {
             "shop": change.shift.shop,
             "person": change.shift.person,

@@ -1,4 +1,4 @@
-"""Deleting what a finished case kept, once its time is over."""
+"""Deletes what a finished case kept, once the retention period is over."""
 
 from datetime import datetime
 
@@ -14,18 +14,20 @@ _PURGED = "purged"
 
 
 class RetentionTable:
-    """ports.RetentionRows on one connection."""
+    """Implements ports.retention.RetentionRows on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
     def lock(self) -> None:
-        """Keep others from adding evidence until the transaction ends; SQLite has one writer anyway."""
+        """Keep other transactions from adding evidence until this one ends. SQLite has one writer at a time
+        anyway."""
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(sa.text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
 
     def over(self, closed_before: datetime) -> list[str]:
-        """Finished cases that nobody holds, closed before that instant and not purged since, oldest first."""
+        """Ids of finished cases that are not on hold, were closed before that instant and have not been purged
+        since, oldest first."""
         purged = sa.select(sa.func.max(timeline.c.at)).where(
             timeline.c.case_id == cases.c.id, timeline.c.what == _PURGED
         )
@@ -40,7 +42,7 @@ class RetentionTable:
 
     def purge(self, case_id: str) -> Purged:
         """Delete the evidence's records, what people wrote and what was shown in the case's thread. The case, its
-        outcome and its timeline stay; the originals named in the answer may go."""
+        outcome and its timeline stay. The result names the files that the caller may delete from the vault."""
         number = case_number(case_id)
         mine = set(self.connection.scalars(sa.select(evidence.c.sha256).where(evidence.c.case_id == number)))
         shared = set(
@@ -61,7 +63,7 @@ class RetentionTable:
         return Purged(tuple(sorted((mine - shared) | packages)), len(shared), deleted)
 
     def _crops(self, number: int, shared: set[str]) -> set[str]:
-        """Pictures of places in the originals that go."""
+        """The SHA-256 of the pictures of parts of the originals that are deleted."""
         query = sa.select(evidence.c.sha256, evidence.c.facts).where(evidence.c.case_id == number)
         found = [facts for sha256, facts in self.connection.execute(query) if sha256 not in shared]
         return {spot["crop"] for facts in found for spot in facts.get("spots", ()) if spot.get("crop")}
@@ -71,6 +73,6 @@ class RetentionTable:
         return {str(params["sha256"]) for params in self.connection.scalars(exported)}
 
     def noted(self, event: TimelineEvent) -> None:
-        """Append to the timeline without drawing the case's cards anew."""
+        """Append to the timeline without having the case's cards made anew."""
         values = {"at": event.at, "who": event.who, "what": event.what, "params": event.params, "message_id": ""}
         self.connection.execute(timeline.insert().values(case_id=case_number(event.case_id), **values))

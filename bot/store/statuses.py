@@ -1,4 +1,4 @@
-"""Status words that nobody has explained, and what people said about them."""
+"""The status words that the configuration does not know, and what people said they mean."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,7 @@ _SOME = sa.text("words <> ''")
 
 
 class StatusTable:
-    """ports.StatusRows on one connection."""
+    """Implements ports.imports.StatusRows on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
@@ -44,7 +44,8 @@ class StatusTable:
         return sorted(found, key=lambda each: (each.shop, -each.orders, each.word))
 
     def reconsider(self, shop: str) -> set[int]:
-        """Judge the shop's orders with such words by the answers as they are now; the UTC day numbers that change."""
+        """Apply the current answers to the shop's stored orders with such words; returns the UTC day numbers that
+        change."""
         days: set[int] = set()
         answers = self.answers(shop)
         query = sa.select(orders.c.words).where(orders.c.shop == shop, _SOME).distinct()

@@ -1,4 +1,4 @@
-"""What a platform's messages are to us: which opened a case's thread, and which card one shows."""
+"""Finds the case thread and the card to which a platform's message belongs."""
 
 import sqlalchemy as sa
 
@@ -9,25 +9,27 @@ from bot.store.tables import messages
 
 
 class Threads:
-    """Case threads by their opening messages; `channel` is "platform:channel", a ref the platform's own."""
+    """The threads of cases by the messages that opened them. `channel` is "platform:channel", a ref the platform's
+    own id."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 
     def root(self, channel: str, thread: str) -> str:
-        """The ref of the message that opened the thread of case `thread` in the channel: its headline card, wherever
-        in the order of sending that stands by now, else the first; "" before one is shown."""
+        """The ref of the message that opened the thread of the case `thread` in the channel: its headline card,
+        else the first message of the thread; "" while none is shown."""
         shown = (messages.c.channel == channel) & (messages.c.thread == thread) & (messages.c.ref != "")
         headline = sa.case((messages.c.key.endswith(f":{HEADLINE}", autoescape=True), 0), else_=1)
         return self._first(sa.select(messages.c.ref).where(shown).order_by(headline, messages.c.seq).limit(1))
 
     def thread_of(self, channel: str, ref: str) -> str:
-        """The case in whose thread the message `ref` stands; "" when it is none of ours or belongs to no case."""
+        """The id of the case in whose thread the message `ref` stands; "" when it belongs to no case or is not the
+        bot's."""
         ours = (messages.c.channel == channel) & (messages.c.ref == ref)
         return self._first(sa.select(messages.c.thread).where(ours).limit(1))
 
     def card(self, channel: str, ref: str) -> Card | None:
-        """The newest card of the message `ref`; None when it is none of ours."""
+        """The newest card of the message `ref`; None when it is not the bot's."""
         ours = (messages.c.channel == channel) & (messages.c.ref == ref)
         with explained(), self.engine.connect().execution_options(read_only=True) as connection:
             found = connection.scalar(sa.select(messages.c.card).where(ours).limit(1))

@@ -1,4 +1,4 @@
-"""The unit of work: one transaction over all tables, with everything a change causes written in it."""
+"""The unit of work: one transaction over all tables, in which everything that a change causes is written too."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Bulk upsert: as few statements as the driver allows, and rows that are already so are not written again."""
+"""Bulk upsert with as few statements as the driver allows; rows that already have the new values are not written."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ _ARRAYS: dict[type[Any], str] = {
 
 @dataclass(frozen=True)
 class Target:
-    """Where rows go. `shop` begins every row and `fixed` are the values of the table's last columns, the same for
-    all; they are written with a row, and are no reason to write it. `changes` gives SQL expressions, over {t} the
-    table and {c} the column, for columns that do not simply take the new value."""
+    """The table to which rows are written. `shop` begins every row and `fixed` are the values of the table's last
+    columns, the same for all rows; they are written with a row, but are no reason to write it. `changes` gives SQL
+    expressions ({t} the table, {c} the column) for columns that do not simply take the new value."""
 
     table: sa.Table
     shop: str
@@ -30,12 +30,12 @@ class Target:
 
     @property
     def given(self) -> "list[sa.Column[Any]]":
-        """The columns that each row gives."""
+        """The columns whose values each row gives."""
         return [*self.table.columns][1 : len(self.table.columns) - len(self.fixed)]
 
 
 def upsert(connection: sa.Connection, target: Target, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert `rows` (each key once), or update those whose key is there."""
+    """Insert `rows` (each key at most once), or update the rows whose key exists."""
     if not rows:
         return
     if connection.dialect.name == "postgresql":
@@ -54,7 +54,7 @@ def _as_arrays(connection: sa.Connection, target: Target, rows: Sequence[tuple[A
 
 
 def _as_values(connection: sa.Connection, target: Target, rows: Sequence[tuple[Any, ...]]) -> None:
-    """SQLite: statements of many rows, prepared once for all groups, then the rest row by row."""
+    """SQLite: statements of many rows, prepared once for all full groups, then the remaining rows one by one."""
     full = len(rows) - len(rows) % _ROWS_A_STATEMENT
     for part, size in ((rows[:full], _ROWS_A_STATEMENT), (rows[full:], 1)):
         if part:
@@ -63,7 +63,7 @@ def _as_values(connection: sa.Connection, target: Target, rows: Sequence[tuple[A
 
 
 def _numbered(target: Target, rows: int) -> str:
-    """Placeholders by number, the first ones standing for what is the same in every row: that is bound once."""
+    """Numbered placeholders. The first ones stand for values that are the same in every row and are bound once."""
     columns, same = len(target.given), 1 + len(target.fixed)
     fixed = "".join(f", ?{number}" for number in range(2, same + 1))
     starts = range(same + 1, same + 1 + rows * columns, columns)
@@ -78,7 +78,8 @@ def _groups(target: Target, rows: Sequence[tuple[Any, ...]], size: int) -> Itera
 
 
 def _statement(target: Target, source: str) -> str:
-    """INSERT … ON CONFLICT DO UPDATE that leaves equal rows alone; every name in it is the table's own."""
+    """An INSERT … ON CONFLICT DO UPDATE that does not write equal rows. Every name in it is a name of the table
+    itself."""
     table = target.table
     keys = [column.name for column in table.primary_key]
     names = [column.name for column in table.columns]
@@ -97,7 +98,7 @@ def _statement(target: Target, source: str) -> str:
 
 
 def _differs(column: "sa.Column[Any]", expression: str) -> str:
-    """True when the column is not what the expression says; null equals null."""
+    """An SQL condition: the column differs from the expression, where null equals null."""
     name = f"{column.table.name}.{column.name}"
     different = f"{name} <> ({expression})"
     return f"{different} OR ({name} IS NULL) <> (({expression}) IS NULL)" if column.nullable else different

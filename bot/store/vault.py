@@ -19,54 +19,55 @@ def _digest(path: Path) -> str:
 
 
 class DiskVault:
-    """ports.Vault in a folder: `ab/abcdef…`, files read-only."""
+    """Implements ports.vault.Vault in a folder: `ab/abcdef…`, read-only files."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put(self, path: Path) -> Stored:
-        """Keep the bytes of `path`; the same bytes twice are kept once. Raises OSError when the disk refuses."""
+        """Store the bytes of `path`; bytes that are stored already are not stored twice. Raises OSError when the
+        disk refuses."""
         with path.open("rb") as source:
             return self._keep(lambda target: shutil.copyfileobj(source, target, _CHUNK))
 
     def put_bytes(self, data: bytes) -> Stored:
-        """Keep `data`. Raises OSError when the disk refuses."""
+        """Store `data`. Raises OSError when the disk refuses."""
         return self._keep(lambda target: target.write(data))
 
     def path(self, sha256: str) -> Path:
-        """Where the original lies; raises KeyError when there is none, when the name is no SHA-256, or when it
-        leads elsewhere."""
+        """The path of the original. Raises KeyError when there is none, when the name is no SHA-256, or when it
+        leads out of the vault."""
         path = self._place(sha256)
         if path.is_symlink() or not path.is_file():
             raise KeyError(sha256)
         return path
 
     def stored(self, sha256: str) -> Stored:
-        """What is known of the original; raises KeyError when there is none."""
+        """SHA-256 and size of the original; raises KeyError when there is none."""
         return Stored(sha256, self.path(sha256).stat().st_size)
 
     def open(self, sha256: str) -> BinaryIO:
-        """The original for reading; raises KeyError when there is none."""
+        """The original, opened for reading; raises KeyError when there is none."""
         return self.path(sha256).open("rb")
 
     def remove(self, sha256: str) -> None:
-        """Delete an original whose time is over; none is no fault. Raises OSError when the disk refuses."""
+        """Delete an original; deleting one that is not there is no error. Raises OSError when the disk refuses."""
         self._place(sha256).unlink(missing_ok=True)
 
     def intact(self, sha256: str) -> Path:
-        """Where the original lies, once its bytes were found to be what they were. Raises Altered when they are not,
-        KeyError when there is none, OSError when it cannot be read."""
+        """The path of the original after its bytes were read and compared with its SHA-256. Raises Altered when
+        they differ, KeyError when there is none, OSError when it cannot be read."""
         if not self.verify(sha256):
             raise Altered(sha256)
         return self.path(sha256)
 
     def kept(self) -> Iterator[str]:
-        """The names of all files."""
+        """The SHA-256 of all files in the vault."""
         return (path.name for path in self.root.glob("??/*"))
 
     def verify(self, sha256: str) -> bool:
-        """Whether the bytes still are what they were."""
+        """Whether the bytes still have that SHA-256."""
         return _digest(self.path(sha256)) == sha256
 
     def _place(self, sha256: str) -> Path:

@@ -1,4 +1,4 @@
-"""Writing orders and defects: bulk upsert, with what a row was before an import changed it."""
+"""Writing orders and defects: bulk upsert, keeping what each row was before an import changed it."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
@@ -27,11 +27,11 @@ _LATER_LINE = {
 
 
 class OrderWriter:
-    """Writes orders and defects over one connection and inside its transaction.
+    """Implements ports.imports.ImportWriter on one connection and inside its transaction.
 
-    With `import_id` every row it writes names that import, and every row that it changes is kept as it was. `same`
-    and `moved` count the rows known before that stay on their day or would leave it (bot/domain/dateorder.py).
-    """
+    With `import_id`, every row that it writes names that import, and every row that it changes is first copied as
+    it was. `same` counts rows known before that stay on their day, `moved` those that leave it
+    (bot/domain/dateorder.py)."""
 
     def __init__(self, connection: sa.Connection, import_id: int = 0) -> None:
         self.connection, self.import_id = connection, import_id
@@ -39,7 +39,7 @@ class OrderWriter:
         self._unclear: dict[str, set[str]] = {}
 
     def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
-        """Add or update orders, each at most once in `rows`; a row that is already so is not written again."""
+        """Add or update orders, each at most once in `rows`; a row that already has the new values is not written."""
         if changing := self._known_orders(shop, rows):
             self.keep_orders(shop, changing)
         upsert(self.connection, Target(orders, shop, ("", self.import_id)), rows)
@@ -47,8 +47,8 @@ class OrderWriter:
             self._settle(shop, [row[0] for row in rows if row[0] in unclear])
 
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
-        """Add further lines of orders: created at the earlier time, valid if any is, unknown if none is and any is
-        unknown, first text that is not empty."""
+        """Add further lines of orders: created at the earlier time; valid if any line is, else unknown if any is
+        unknown; of each text the first that is not empty."""
         if self.import_id and rows:
             self.keep_orders(shop, [row[0] for row in rows])
         upsert(self.connection, Target(orders, shop, ("", self.import_id), _LATER_LINE), rows)
@@ -56,7 +56,7 @@ class OrderWriter:
             self._settle(shop, [row[0] for row in rows if row[0] in unclear and row[3]])
 
     def explain(self, shop: str, words: Iterable[tuple[str, str]]) -> None:
-        """Keep with orders (by id) the encoded words that leave open whether they are valid."""
+        """Keep for orders, by id, the encoded status words that leave their validity open."""
         pairs = [{"i": order_id, "w": text} for order_id, text in words]
         if not pairs:
             return
@@ -73,7 +73,7 @@ class OrderWriter:
         upsert(self.connection, Target(defects, shop, (self.import_id,)), rows)
 
     def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """Stop counting these (order id, defect type), where they are known at all."""
+        """Stop counting these (order id, defect type) pairs where they are known."""
         for part in in_parts(pairs):
             here = sa.and_(
                 defects.c.shop == shop,
@@ -84,7 +84,7 @@ class OrderWriter:
             self.connection.execute(sa.update(defects).where(here).values(counted=False, import_id=self.import_id))
 
     def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
-        """Which of these orders other shops have, by shop."""
+        """Those of these order ids that other shops have, by shop."""
         others = [each for each in self.connection.scalars(sa.select(shops.c.id)) if each != shop]
         if not others or not ids:
             return {}
@@ -96,8 +96,8 @@ class OrderWriter:
         return found
 
     def move(self, shop: str, other: str, ids: Sequence[str]) -> set[int]:
-        """Give these orders of another shop and their defects to `shop`; the UTC day numbers that the other loses
-        something from."""
+        """Give these orders of another shop and their defects to `shop`; returns the UTC day numbers from which
+        the other shop loses something."""
         days: set[int] = set()
         for part in in_parts(ids):
             here = sa.and_(orders.c.shop == other, orders.c.id.in_(part))
@@ -111,18 +111,20 @@ class OrderWriter:
         return days
 
     def keep_orders(self, shop: str, ids: Collection[str]) -> None:
-        """Keep these orders as they are before this import changes them."""
+        """Copy these orders as they are, before this import changes them."""
         for part in in_parts(list(ids)):
             self._keep(orders, orders_before, sa.and_(orders.c.shop == shop, orders.c.id.in_(part)))
 
     def _keep(self, table: sa.Table, before: sa.Table, here: "sa.ColumnElement[bool]") -> None:
-        """A row is kept as it was before the import's first change of it; none of its own rows is."""
+        """Copy rows as they were before the first change by this import; rows that the import itself added are not
+        copied."""
         if self.import_id:
             chosen = sa.and_(here, table.c.import_id != self.import_id)
             self._copy(table, before, chosen, {"changed_by": self.import_id})
 
     def _copy(self, table: sa.Table, into: sa.Table, here: "sa.ColumnElement[bool]", new: dict[str, Any]) -> None:
-        """Copy rows to a table with the same columns, some with a value of their own; those that are there stay."""
+        """Copy rows to a table with the same columns, with new values for the columns in `new`; existing copies
+        stay."""
         names = [column.name for column in into.columns]
         values = [sa.literal(new[name]).label(name) if name in new else table.c[name] for name in names]
         insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
@@ -130,7 +132,7 @@ class OrderWriter:
         self.connection.execute(copied.on_conflict_do_nothing())
 
     def _known_orders(self, shop: str, rows: Sequence[OrderRow]) -> list[str]:
-        """The ids of orders that are there and that these rows change; counts those that stay on their day."""
+        """The ids of known orders that these rows change; counts those that stay on their day."""
         if not self.import_id or not rows:
             return []
         ids = [row[0] for row in rows]
@@ -148,7 +150,8 @@ class OrderWriter:
         return changing
 
     def _any_between(self, shop: str, first: str, last: str) -> bool:
-        """Ids grow with time, so a file of new orders meets none; then nothing needs to be looked up."""
+        """Whether the shop has any order id in the range. Ids grow with time, so a file of new orders usually
+        meets none, and nothing needs to be looked up."""
         query = sa.select(orders.c.id).where(orders.c.shop == shop, orders.c.id >= first, orders.c.id <= last)
         return self.connection.execute(query.limit(1)).first() is not None
 
@@ -172,14 +175,14 @@ class OrderWriter:
             self.moved += 1
 
     def _unclear_ids(self, shop: str) -> set[str]:
-        """The shop's orders with words, read once: mostly there are none."""
+        """The ids of the shop's orders with status words, read once; usually there are none."""
         if shop not in self._unclear:
             query = sa.select(orders.c.id).where(orders.c.shop == shop, sa.text("words <> ''"))
             self._unclear[shop] = set(self.connection.scalars(query))
         return self._unclear[shop]
 
     def _settle(self, shop: str, ids: Sequence[str]) -> None:
-        """These orders are in clear words now."""
+        """Delete the status words of these orders, because their new rows have clear ones."""
         self.keep_orders(shop, ids)
         for part in in_parts(ids):
             here = sa.and_(orders.c.shop == shop, orders.c.id.in_(part), orders.c.words != "")
@@ -187,5 +190,5 @@ class OrderWriter:
 
 
 def in_parts(items: Sequence[T]) -> Iterable[Sequence[T]]:
-    """The items in parts that one statement takes."""
+    """The items in groups that one statement can take."""
     return (items[start : start + IDS_AT_ONCE] for start in range(0, len(items), IDS_AT_ONCE))

@@ -1,4 +1,4 @@
-"""The database tables, all of them: migrations compare `metadata` with what is there."""
+"""The tables of the database. Migrations compare `metadata` with the tables that exist."""
 
 from bot.store.tables.cases import acts, case_orders, cases, evidence, reminders, timeline
 from bot.store.tables.columns import EPOCH, Instant, from_ms, metadata, to_ms

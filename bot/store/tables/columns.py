@@ -1,4 +1,4 @@
-"""What tables are made of. Instants are stored as epoch milliseconds UTC, so that SQLite and PostgreSQL agree."""
+"""Column types. Instants are stored as epoch milliseconds UTC, so that SQLite and PostgreSQL agree."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ metadata = sa.MetaData(
 
 
 def to_ms(at: datetime) -> int:
-    """Epoch milliseconds of an instant with zone; raises ValueError for a naive one."""
+    """Epoch milliseconds of an instant with zone; raises ValueError for one without."""
     if at.tzinfo is None:
         raise ValueError(f"naive datetime {at!r}: times carry a zone here")
     return (at - EPOCH) // timedelta(milliseconds=1)
@@ -35,24 +35,24 @@ class Instant(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
-        """To the database."""
+        """The stored number for an instant."""
         return None if value is None else to_ms(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
-        """From the database."""
+        """The instant (UTC) for a stored number."""
         return None if value is None else from_ms(value)
 
 
 def key(name: str = "id") -> "sa.Column[str]":
-    """A part of the primary key, text."""
+    """A text column that is part of the primary key."""
     return sa.Column(name, sa.String, primary_key=True)
 
 
 def text(name: str) -> "sa.Column[str]":
-    """Text that is never null."""
+    """A text column that is never null."""
     return sa.Column(name, sa.String, nullable=False, default="")
 
 
 def serial() -> "sa.Column[int]":
-    """A primary key that counts up."""
+    """A primary key whose values count up."""
     return sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)

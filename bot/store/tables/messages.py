@@ -1,4 +1,4 @@
-"""What comes in and goes out, and what programs on one database tell each other."""
+"""Tables of events and messages, and of what the processes on one database tell each other."""
 
 import sqlalchemy as sa
 

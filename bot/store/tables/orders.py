@@ -1,4 +1,4 @@
-"""Shops, and the facts that are measured: orders, defects, imported files, what is known of a day."""
+"""Tables of shops, orders, defects, imported files, and the measurements of days."""
 
 import sqlalchemy as sa
 
