@@ -1,4 +1,5 @@
-"""What handlers can ask for by name: the case, order or shop that a turn is about, and what came with it."""
+"""The arguments of handlers, by name: the case, order or shop that a turn is about, and what came with the
+message."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -30,7 +31,7 @@ def _version(text: str) -> int | None:
 
 
 class Arguments:
-    """Makes the providers. Nothing here changes anything."""
+    """Provides the arguments of handlers. Changes nothing."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class Arguments:
         self.access, self.units, self.speaker, self.zone = access, access.units, speaker, zone
 
     def providers(self, services: Mapping[str, Any]) -> dict[str, Provider]:
-        """All argument names; `services` are handed over as they are."""
+        """The functions that provide each argument, by its name; `services` are passed to handlers as they are."""
         own: dict[str, Provider] = {
             "turn": lambda turn: turn,
             "event": lambda turn: turn.event,
@@ -78,18 +79,18 @@ class Arguments:
 
     @staticmethod
     def uploads(turn: Turn) -> tuple[Upload, ...]:
-        """The files that came with the turn."""
+        """The files that came with the message and were received."""
         given = turn.event.uploads if isinstance(turn.event, FileReceived) else ()
         return tuple(item for item in given if not item.problem)
 
     @staticmethod
     def unfetched(turn: Turn) -> tuple[Upload, ...]:
-        """The files that were sent but cannot be had from their platform."""
+        """The files that came with the message but could not be fetched from the platform."""
         given = turn.event.uploads if isinstance(turn.event, FileReceived) else ()
         return tuple(item for item in given if item.problem)
 
     def visible(self, turn: Turn) -> list[Shop]:
-        """The shops that the sender may see from here."""
+        """The shops that the sender may see from this channel."""
         return turn.once("visible", self._visible)
 
     def _visible(self) -> list[Shop]:
@@ -97,15 +98,16 @@ class Arguments:
             return unit.shops.all()
 
     def some_visible(self, turn: Turn) -> list[Shop]:
-        """The same, for what makes no sense without any: nothing to be seen is no sign that all is well. Raises
-        Refusal when there are shops, but none is to be seen from here."""
+        """The shops that the sender may see, for commands that make no sense without any: seeing no shop must not
+        look like all being well. Raises Refusal when there are shops but none may be seen from this channel."""
         found = self.visible(turn)
         if not found and self.access.every_shop():
             raise Refusal("no_shops_here")
         return found
 
     def case(self, turn: Turn) -> Case:
-        """The case meant: named, of the thread, of the named order, or the only open one; else a question."""
+        """The case that is meant: the one named, the one of the thread, the one with the named order, or the only
+        open one. Raises Question when several may be meant."""
         found = self._case(turn)
         if isinstance(found, Case):
             return found
@@ -114,12 +116,12 @@ class Arguments:
         raise Question(asking.which_case(self.speaker(turn.language), found, self.command_word(turn), turn.rest))
 
     def maybe_case(self, turn: Turn) -> str:
-        """The id of the case meant, or "" when that is not certain."""
+        """The id of the case that is meant, or "" when that is not certain."""
         found = self._case(turn)
         return found.id if isinstance(found, Case) else ""
 
     def likely_case(self, turn: Turn) -> str:
-        """The same for a question, which names no case that there is not."""
+        """The id of the case that is meant, for use in a question; a named case that does not exist is left out."""
         try:
             return self.maybe_case(turn)
         except Refusal:
@@ -146,7 +148,8 @@ class Arguments:
         return cases[0] if len(cases) == 1 else cases
 
     def order(self, turn: Turn) -> tuple[Case, str]:
-        """The case and the order meant: named by its id or its last digits, or the only one; else a question."""
+        """The case and the order that are meant: the order named by its id or last digits, or the only one. Raises
+        Question when several may be meant."""
         case = self.case(turn)
         tail = (turn.payload.get("order") or turn.named.order).replace(EVERY, "")
         matching = [order for order in case.orders if order.order_id in _ending(case, tail)]
@@ -158,12 +161,13 @@ class Arguments:
         raise Question(asking.which_order(say, case, matching, self.command_word(turn), words.rest))
 
     def maybe_order(self, turn: Turn) -> str:
-        """The order named, or ""."""
+        """The id of the order that the words name, or ""."""
         tail = turn.payload.get("order") or turn.named.order
         return self.order(turn)[1] if tail and tail != EVERY else ""
 
     def order_ids(self, turn: Turn) -> list[str]:
-        """The orders meant: "all" the appealed ones, or those named, all of them or none."""
+        """The ids of the orders that are meant: for "all" those that are appealed, else those named. Raises
+        Refusal when any of the named orders is not the case's."""
         tails = tuple(filter(None, turn.payload.get("orders", "").split(","))) or turn.named.orders
         if EVERY in tails:
             return [order.order_id for order in self.case(turn).appealed]
@@ -179,24 +183,24 @@ class Arguments:
         return list(dict.fromkeys(orders[0] for orders in found.values()))
 
     def maybe_orders(self, turn: Turn) -> list[str]:
-        """The same, none when no order is named."""
+        """The ids of the orders that are meant; empty when the words name none."""
         given = turn.payload.get("order") or turn.payload.get("orders") or turn.named.orders
         return self.order_ids(turn) if given else []
 
     def any_shop(self, turn: Turn) -> Shop:
-        """The same among the shops that the channel may be offered. Another's shop is found by its whole name or id
-        alone: where no lead is named, whoever knows it may bind it."""
+        """The shop that the words name, among those that the channel may be offered. A shop of another channel is
+        found only by its whole name or id: where no lead is listed, whoever knows that may bind the shop."""
         text = (turn.payload.get("shop") or turn.rest).strip()
         named_so = [shop for shop in self.access.every_shop() if text and shop.called(text)]
         return self.shop(turn, named_so or self.offered(turn))
 
     def offered(self, turn: Turn) -> list[Shop]:
-        """The shops that the channel may be offered."""
+        """The shops that may be bound to this channel by the sender."""
         return self.access.offered(turn.person, self.visible(turn))
 
     @staticmethod
     def shop(turn: Turn, shops: list[Shop]) -> Shop:
-        """The one of `shops` named by id or name, or the only one. Raises Refusal with the known ones."""
+        """The one of `shops` that the words name, or the only one. Raises Refusal that lists the known ones."""
         text = (turn.payload.get("shop") or turn.rest).strip()
         matching = [shop for shop in shops if shop.called(text)] if text else shops
         matching = matching or [shop for shop in shops if shop.described(text)]
@@ -208,14 +212,14 @@ class Arguments:
 
     @staticmethod
     def evidence_ids(turn: Turn) -> list[str]:
-        """The evidence named."""
+        """The ids of the evidence that the words or the button name."""
         ids = turn.payload.get("evidence") or turn.named.evidence
         if not ids:
             raise Refusal("no_such_evidence", evidence=turn.rest or "?")
         return ids.split(",")
 
     def wanted(self, turn: Turn) -> Wanted:
-        """Where a person says that evidence belongs."""
+        """Where the person says that the evidence belongs: case, order, kind."""
         kind, _ = self.kind(turn)
         kind = turn.payload.get("kind", "") or kind
         try:
@@ -227,14 +231,14 @@ class Arguments:
             return Wanted(kind=kind)
 
     def kind(self, turn: Turn) -> tuple[str, str]:
-        """The evidence kind named first in the words, and the rest of the words."""
+        """The evidence kind that is named first in the words, and the rest of the words."""
         rest = turn.named.rest
         word, _, tail = rest.partition(" ")
         kind = self.kinds().get(folded(word), "")
         return (kind, tail) if kind else ("", rest)
 
     def kinds(self) -> dict[str, str]:
-        """Evidence kinds by the words for them, in all languages."""
+        """Evidence kinds by the words for them, of all languages."""
         phrases = self.speaker("en").phrases
         known: dict[str, str] = {}
         for language in phrases.languages:
@@ -256,7 +260,7 @@ class Arguments:
         return local.astimezone(UTC)
 
     def order_of(self, turn: Turn, order_ids: Sequence[str]) -> str:
-        """The turn's order for those orders alone, as a person would type it."""
+        """The turn's command for those orders alone, as a person would type it."""
         outcome = " ".join(filter(None, [turn.payload.get("outcome", ""), turn.payload.get("code", "")]))
         words = [self.command_word(turn), self.likely_case(turn), *order_ids, turn.named.rest or outcome]
         return " ".join(filter(None, words))

@@ -1,4 +1,4 @@
-"""The case board of the console: what stands on it, in words."""
+"""Answers the queries of the console's case board."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -25,7 +25,7 @@ class ConsoleBoard:
         self.access, self.judge, self.monitoring, self.speaker = access, judge, monitoring, speaker
 
     def channels(self) -> Sequence[ChannelView]:
-        """The console's channels with their shops; one that everybody has when no shop names any."""
+        """The console's channels with their shops; the default channel when no shop names any."""
         homes = console_homes(self.access.every_shop())
         shown = {ChannelId.read(channel).id: shops for channel, shops in homes.items() if shops or len(homes) == 1}
         return [
@@ -42,7 +42,7 @@ class ConsoleBoard:
         return [_row(say, item, *homes[item.case.shop]) for item in judged]
 
     def days(self, language: str = "zh") -> DaysView:
-        """What is known of the last day of the console's shops, and of today where it is watched."""
+        """What is known of the last complete day of the console's shops, and of today where a trigger is watched."""
         homes, say = self._homes(), self.speaker(language)
         with self.access.at_console():
             checks = self.monitoring.standing(list(homes))
@@ -55,7 +55,8 @@ class ConsoleBoard:
         return DaysView(checks[0].detection.measurement.day, len({check.shop.id for check in checks}), rows)
 
     def undelivered(self) -> Sequence[str]:
-        """What could not be shown in its channel; the page that says what is wrong with the database is drawn too."""
+        """The messages that could not be shown; empty while the database cannot be read, because the page that
+        explains the fault asks for them too."""
         with suppress(DatabaseError), self.access.whole(read_only=True) as unit:
             return unit.messages.failures()
         return ()

@@ -1,4 +1,5 @@
-"""From an event to a handler: words to commands, arguments by name, permission, one conversation at a time."""
+"""Runs turns: finds the handler for an event, checks permission, makes the arguments, one turn of a conversation
+at a time."""
 
 import logging
 import threading
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Runs turns: dedupe by the event's id, permission, arguments, handler, reply, all in one transaction
-    per turn as far as the handler's services allow. `providers` make the arguments by name."""
+    """Runs turns. Each event is handled once, by its id; then come permission, arguments, the handler and its
+    reply, in one transaction as far as the handler's services allow. `providers` make the arguments by name."""
 
     def __init__(
         self,
@@ -48,9 +49,9 @@ class Dispatcher:
         known: Collection[str] = (),
         reading: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`asking(event)` limits what handlers find to what the sender may see; `alone(place)` keeps the other
-        programs on the same database out of a conversation; `known` are people's names, which may be mentioned beside
-        an order. What is looked up inside `reading()` is read in one transaction."""
+        """`asking(event)` limits what handlers find to what the sender may see. `alone(place)` holds a lock on the
+        conversation against other processes on the same database. `known` are people's names, which may be
+        mentioned beside a command."""
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
         self.person_of, self.asking, self.refuse, self.failed = person_of, asking, refuse, failed
         self.alone, self.grammar, self.known, self.reading = alone, Grammar(vocabulary), known, reading
@@ -71,8 +72,9 @@ class Dispatcher:
             raise WiringError(f"commands that change something and do not say what they take: {open_ended}")
 
     def handle(self, event: Incoming) -> Reply:
-        """One turn. The event is taken together with its replies, exactly once however often it is delivered: a
-        turn that a crash has cut off is run again when the event comes again."""
+        """Run one turn. The event is marked as handled in the transaction that queues its replies, so that it is
+        answered exactly once however often it is delivered. A turn that a crash has interrupted is run again when
+        the event comes again."""
         with self._conversation(event):
             with self.units(read_only=True) as unit:
                 answered = unit.records.has_event(event.id)
@@ -89,12 +91,12 @@ class Dispatcher:
         return Reply(cards)
 
     def turn_of(self, event: Incoming) -> Turn:
-        """The event as its sender's turn; nothing is run."""
+        """The event as a turn of its sender, without running it."""
         with self.units(read_only=True) as unit:
             return self.turn(event, *self.person_of(unit, event))
 
     def turn(self, event: Incoming, person: Person, language: str) -> Turn:
-        """The event as a turn of the conversation."""
+        """The event as a turn of the conversation, with command, words and what buttons carry."""
         turn = Turn(event, person, language)
         match event:
             case CommandReceived(text=text) | FileReceived(text=text):
@@ -112,7 +114,8 @@ class Dispatcher:
         raise TypeError(f"unknown event {type(event).__name__}")
 
     def read(self, turn: Turn, text: str, otherwise: str) -> Turn:
-        """The turn with its command and words taken from `text`; `otherwise` names the handler for free words."""
+        """The turn with command and words taken from `text`; `otherwise` names the handler for words that are no
+        command."""
         sure = turn.payload.get("sure") == "yes"
         tidied = self.grammar.greeted(tidy(text))
         begins = bool(self.vocabulary.match(tidied)[0])
@@ -137,8 +140,8 @@ class Dispatcher:
         return replace(free, asked=order) if addressed or not order.left else free
 
     def turns(self, turn: Turn) -> list[Turn]:
-        """The turn, and before it one that keeps the files, when what is said with them is asked back or an order
-        that takes none: whatever the words, files are kept."""
+        """The turn, and before it one that stores the files when the words beside them are asked back or name a
+        command that takes no files: files are kept whatever the words say (domain.md §8)."""
         event, route = turn.event, self.router.routes.get(turn.command)
         keeps = route is not None and "uploads" in route.parameters and not turn.asked
         if not isinstance(event, FileReceived) or keeps:
@@ -148,7 +151,8 @@ class Dispatcher:
         return [kept, replace(turn, command="unknown") if turn.asked else turn]
 
     def run(self, turn: Turn) -> list[Card]:
-        """The cards of a turn; whatever breaks, the person gets an answer and the developer the cause."""
+        """The cards that answer the turn. An unexpected error is logged and answered with a card that says what to
+        do."""
         try:
             with self.asking(turn.event):
                 return self._run(turn)
@@ -170,7 +174,8 @@ class Dispatcher:
 
     @contextmanager
     def _conversation(self, event: Incoming) -> Iterator[None]:
-        """One turn at a time in a conversation: an answer never overtakes the question before it."""
+        """Inside the block no other turn of the conversation runs, so that an answer never overtakes the question
+        before it."""
         place = (event.channel, event.thread)
         with self._guard:
             lock, waiting = self._locks.get(place, (threading.Lock(), 0))
@@ -199,8 +204,8 @@ def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:
 
 
 def place_reply(unit: Unit, event: Incoming, number: int, card: Card) -> None:
-    """Queue a turn's reply. A case's own card keeps its slot inside the case's thread and moves to the end;
-    anywhere else the answer is a message of its own, in the language of whoever asked."""
+    """Queue a reply of a turn. A case's own card keeps its slot inside the case's thread and moves to the end of
+    it; anywhere else the reply is a message of its own, in the language of whoever asked."""
     at_home = bool(card.slot and event.thread and Slot.read(card.slot).case_id == event.thread)
     shown = card if at_home else replace(card, slot="", translations=())
     unit.messages.put(event.channel, event.thread, str(AnswerKey(event.id, number)), shown, event.at, bump=at_home)

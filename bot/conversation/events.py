@@ -1,4 +1,4 @@
-"""What can arrive from a chat: events in the past tense, the same for every platform."""
+"""The events that can arrive from a chat platform, named in the past tense, the same for every platform."""
 
 import re
 from dataclasses import dataclass, field, fields
@@ -24,8 +24,9 @@ Problem = Literal["", "file_scope", "file_gone", "file_too_large", "file_unreach
 
 @dataclass(frozen=True)
 class Upload:
-    """A received file, on disk at `path`; `file_name` is the sender's, untrusted. One that lies with its platform
-    still has a `remote` reference, which the turn fetches; `problem` is the wording key of why it cannot be had."""
+    """A received file, on disk at `path`; `file_name` is the sender's and untrusted. A file that still lies with
+    the platform has a `remote` reference, by which the turn fetches it. `problem` is the text key of why it cannot
+    be fetched."""
 
     path: Path
     file_name: str
@@ -36,10 +37,10 @@ class Upload:
 
 @dataclass(frozen=True)
 class Incoming:
-    """Common to all events. `id` is the platform's event id (dedupe key), `channel` is "platform:channel",
-    `thread` the case id when it was said inside a case's thread, "" else; `at` is UTC. `direct` is true where the
-    platform says that nobody but the person and the bot is in the channel. Characters that cannot be stored or shown
-    are replaced on arrival."""
+    """What all events have. `id` is the platform's event id, by which a repeat is known; `channel` is
+    "platform:channel"; `thread` is the case id when it was said inside a case's thread, else ""; `at` is UTC.
+    `direct` is true where the platform says that nobody but the person and the bot is in the channel. Characters
+    that cannot be stored or shown are replaced on arrival."""
 
     id: str
     channel: str
@@ -49,15 +50,15 @@ class Incoming:
     direct: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        """Whoever made the event: its words can be stored, sent and shown."""
+        """Replace characters that cannot be stored or shown, whichever adapter made the event."""
         for each in fields(self):
             object.__setattr__(self, each.name, _writable(getattr(self, each.name)))
 
 
 @dataclass(frozen=True)
 class CommandReceived(Incoming):
-    """Somebody wrote to the bot; `text` is as typed. Not `addressed` is what people say to each other where the bot
-    listens: words that are no command are none of its business."""
+    """Somebody wrote a message; `text` is as typed. `addressed` is False for what people say to each other where
+    the bot listens: then words that are no command get no answer."""
 
     text: str = ""
     addressed: bool = True
@@ -65,7 +66,7 @@ class CommandReceived(Incoming):
 
 @dataclass(frozen=True)
 class FileReceived(Incoming):
-    """Somebody dropped files, perhaps with words beside them."""
+    """Somebody sent files, perhaps with words beside them."""
 
     uploads: tuple[Upload, ...] = ()
     text: str = ""
@@ -81,7 +82,7 @@ class ButtonPressed(Incoming):
 
 @dataclass(frozen=True)
 class FormSubmitted(Incoming):
-    """Somebody sent a form; `values` are the inputs by name."""
+    """Somebody submitted a form; `values` are its inputs by name."""
 
     action: str = ""
     payload: dict[str, str] = field(default_factory=dict, hash=False)
@@ -95,8 +96,8 @@ class BotJoined(Incoming):
 
 @dataclass(frozen=True)
 class MessageChanged(Incoming):
-    """Somebody edited or deleted what they had written; `ref` is the platform's id of that message, `text` the new
-    words."""
+    """Somebody edited or deleted their message; `ref` is the platform's id of that message, `text` its new words
+    ("" when it was deleted)."""
 
     ref: str = ""
     text: str = ""

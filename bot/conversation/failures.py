@@ -1,4 +1,4 @@
-"""What somebody is told when a turn could not do what they asked for: why, and what to do now."""
+"""What a person is told when a command was refused or failed: why, and what to do now."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from bot.wording.speaker import Speaker
 
 
 class Failures:
-    """Makes cards of refusals and of faults."""
+    """Makes the cards that answer refusals and errors."""
 
     def __init__(
         self,
@@ -26,8 +26,8 @@ class Failures:
         self.speaker, self.headline, self.order_of = speaker, headline, order_of
 
     def refused(self, refusal: Refusal, turn: Turn) -> Card:
-        """Why not; a button of an old card brings the fresh one with it, and a list of orders of which some are
-        none of the case's offers the others."""
+        """The card that says why a command was refused. After the button of an outdated card it brings the current
+        card; when only some of several orders are not the case's, it offers the command for the others."""
         say = self.speaker(turn.language)
         card = replies.refusal(say, refusal.key, **refusal.params)
         if others := refusal.params.get("others"):
@@ -37,7 +37,8 @@ class Failures:
         return replace(card, elements=self.headline(refusal.params["case"], turn.language).elements)
 
     def failed(self, error: Exception, turn: Turn) -> Card:
-        """Something broke: what it means and what to do; the cause is in the log under the reference."""
+        """The card for an unexpected error: what it means and what to do. The cause is in the log under the
+        reference shown."""
         card = self._failure(self.speaker(turn.language), error, turn)
         return Card(card.title, card.elements, Tone.RED, "", card.language)
 

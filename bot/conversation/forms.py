@@ -1,4 +1,4 @@
-"""What is wrong with a form before it is sent: for dialogs that can say so at the field."""
+"""Validates forms before they are submitted, for platforms that can show an error at its field."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ TIMES = ("picked_up", "delivered", "exception", "captured_at")
 
 
 class FormChecks:
-    """Looks at the values of a form; changes nothing."""
+    """Validates the values of a form; changes nothing."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class FormChecks:
         return self.speaker(turn.language)(f"refusals.{refusal.key}", **refusal.params)
 
     def _draft(self, turn: Turn) -> dict[str, str]:
-        """What stops an explanation; an empty one goes back to the generated."""
+        """What is wrong with an edited explanation; an empty one is allowed and restores the generated one."""
         text = turn.values.get("text", "").strip()
         if not text:
             return {}

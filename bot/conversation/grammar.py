@@ -1,4 +1,4 @@
-"""Whether a message that would change something says nothing else than that (domain.md §8)."""
+"""Whether a message that would change something consists of the command and its arguments only (domain.md §8)."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -33,9 +33,9 @@ _CODE = re.compile(r"[`*_]+")
 
 @dataclass(frozen=True)
 class Order:
-    """What a message says that means a command: its names and answer, its other words for the handler, and what is
-    left over. It is done when it is `whole`, else asked back as it stands here. `free` are the words that are kept as
-    they came, not as they are compared."""
+    """A message read as a command: its names and answer, its other words for the handler, and what is left over.
+    It is run when it is `whole`, else asked back. `free` are words that are kept as they came, not in the form
+    used for comparing."""
 
     command: str
     names: Sequence[str] = ()
@@ -49,18 +49,18 @@ class Order:
 
     @property
     def whole(self) -> bool:
-        """Every word of the message was understood, and none of them doubts."""
+        """Whether every word of the message was understood and none of them expresses doubt."""
         return not self.left and not self.doubt
 
     @property
     def rest(self) -> str:
-        """The words behind the command, in the order in which handlers look for them."""
+        """The words after the command, in the order in which handlers expect them."""
         return " ".join(filter(None, [*self.names, self.answer, self.words]))
 
 
 @dataclass
 class _Reading:
-    """A message while it is read from left to right."""
+    """The state of reading a message from left to right."""
 
     text: str
     word: str = ""
@@ -75,7 +75,8 @@ class _Reading:
 
 
 class Grammar:
-    """Reads orders, in all languages at once, with the words that people put around them."""
+    """Reads commands with their arguments, in all languages at once, among the polite and small words that people
+    add."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -101,9 +102,9 @@ class Grammar:
         report: bool = False,
         came: str = "",
     ) -> Order:
-        """The order in a text that means `command`. `takes` are the parts that the command knows, `known` names that
-        may be mentioned, `report` says that it tells what a person did elsewhere, so that nobody may ask for it.
-        `came` is the text as the person wrote it."""
+        """The command in a text that names `command`. `takes` are the kinds of arguments that the command takes,
+        `known` names that may be mentioned; `report` says that the command tells what a person did elsewhere, so
+        that it cannot be asked for. `came` is the text as the person wrote it."""
         reading = _Reading(EMOJI.sub(" ", text) if WORDS.isdisjoint(takes) else text)
         names = longest_first(known)
         while bare(reading.text):
@@ -115,7 +116,7 @@ class Grammar:
     def _step(
         self, command: str, reading: _Reading, takes: Collection[str], known: Sequence[str], report: bool
     ) -> bool:
-        """Take the next word that is understood; False when there is none."""
+        """Take the next word that is understood; False when the next word is not."""
         return (
             self._spoken(command, reading, takes)
             or self._answered(command, reading)
@@ -125,7 +126,7 @@ class Grammar:
         )
 
     def _spoken(self, command: str, reading: _Reading, takes: Collection[str]) -> bool:
-        """The command's word, also said twice ("undo, wrong one"), but for what may begin free words."""
+        """Take the command's word, also when it is said twice ("undo, wrong one"), unless it may begin free words."""
         if reading.word and not FREE.isdisjoint(takes):
             return False
         if not (word := first_word(self.words.get(command, ()), reading.text)):
@@ -141,7 +142,8 @@ class Grammar:
         return True
 
     def _beside(self, reading: _Reading, known: Sequence[str], report: bool) -> bool:
-        """Small words, and what may stand beside an order without being part of it."""
+        """Take small words, links, quotations and known names, which may stand beside a command without being part
+        of it."""
         if report and reading.word and (word := first_word(self.sure, reading.text)):
             reading.sure, reading.text = True, reading.text[len(word) :]
             return True
@@ -175,8 +177,9 @@ class Grammar:
         )
 
     def _unsure(self, text: str, names: Sequence[str], takes: Collection[str]) -> bool:
-        """Whether free words may be talk and no reason, explanation or evidence. They need what they are about
-        beside the command, and no name that the command does not take; what stands in further lines is quoted."""
+        """Whether free words may be talk rather than a reason, evidence or an explanation. To be certain, they
+        need what they are about beside the command, and no name that the command does not take; text in further
+        lines is quoted."""
         line, _, more = text[:LOOKED_AT].partition("\n")
         if not bare(line):
             return False
@@ -189,7 +192,7 @@ class Grammar:
         return strict and self.doubts(line, strict=True)
 
     def doubts(self, text: str, strict: bool = False) -> bool:
-        """Whether words ask or hesitate; `strict`: or deny, put off, or speak to somebody."""
+        """Whether the words ask or hesitate; with `strict` also whether they deny, postpone or speak to somebody."""
         text = BESIDE.sub(" ", text) if text else ""
         if QUESTION.search(text):
             return True
@@ -202,7 +205,7 @@ class Grammar:
         return any(ending.endswith(word.casefold()) and _begins(word, ending) for word in speech.endings)
 
     def _unasked(self, text: str) -> str:
-        """The text without what makes it a question at its end."""
+        """The text without the words and marks that make it a question at its end."""
         text = bare(QUESTION.sub("", text))
         for word in longest_first(self.vocabulary.speech.endings):
             if text.casefold().endswith(word) and _begins(word, text.casefold()):
@@ -218,7 +221,7 @@ class Grammar:
         return True
 
     def _polite(self, text: str) -> str:
-        """A listed name without the courtesies around it and the word that leads to it."""
+        """A listed name without the polite words around it and without the word that leads to it."""
         text = bare(EMOJI.sub(" ", text))
         while word := first_word(self.leading, text):
             text = bare(text[len(word) :])
@@ -228,7 +231,7 @@ class Grammar:
         return text
 
     def greeted(self, text: str) -> str:
-        """The text without the greetings it begins with, if anything else is said."""
+        """The text without a greeting at its beginning, provided that anything else is said."""
         rest = _CODE.sub("", text) if text.startswith(("`", "*")) else text
         rest = begun(rest)
         while word := first_word(self.thanks, rest):
@@ -266,7 +269,8 @@ def _kind(name: str) -> str:
 
 
 def _fits(name: str, names: Sequence[str], takes: Collection[str]) -> bool:
-    """Whether the command takes that name beside those: one case, and several orders where it takes several."""
+    """Whether the command takes that name beside `names`: one case, one order, or several orders where it takes
+    several."""
     kind = _kind(name)
     if name in names:
         return True
@@ -289,5 +293,5 @@ def _in_order(names: Sequence[str]) -> list[str]:
 
 
 def _begins(word: str, ending: str) -> bool:
-    """Whether the word that a text ends with begins there."""
+    """Whether the last word of the text begins there."""
     return not word.isascii() or not ending[: -len(word)][-1:].isalpha() or not ending[: -len(word)][-1:].isascii()

@@ -1,4 +1,4 @@
-"""A person's own page: the answer to a command that nobody typed."""
+"""A person's home page: the answer to a command that the platform asks for, not the person."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,13 +13,13 @@ COMMAND = "home"
 
 
 class HomePage:
-    """Asks the conversation for somebody's page, as if they had asked in a direct message."""
+    """Makes a person's home page by running the command `home` as if the person had sent it in a direct message."""
 
     def __init__(self, identity: Identity, clock: Clock, run: Callable[[Turn], Sequence[Card]]) -> None:
         self.identity, self.clock, self.run = identity, clock, run
 
     def card(self, platform: str, person_id: str) -> Card:
-        """The page of a person on a platform."""
+        """The home page of a person on a platform."""
         event = CommandReceived("", str(ChannelId(platform, "")), person_id, self.clock.now(), direct=True)
         with self.identity.units(read_only=True) as unit:
             person, language = self.identity.of(unit, event)

@@ -1,4 +1,4 @@
-"""Who somebody is: their name, their role, and the language in which they are answered."""
+"""Who a person is: name, role, and the language of the answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,10 +9,10 @@ from bot.ports.store import Unit, UnitFactory
 
 
 class Identity:
-    """Joins what the settings list of people with what is known of them. The role is the settings' alone."""
+    """Joins what the settings list of people with what is stored of them. Only the settings decide the role."""
 
     def __init__(self, units: UnitFactory, listed: Sequence[Person], default_role: str, language: str) -> None:
-        """`default_role` is for who is not `listed`, `language` the team's."""
+        """`default_role` is the role of people who are not `listed`; `language` is the team's."""
         self.units, self.default_role, self.team_language = units, default_role, language
         self._listed = {person.id: person for person in listed}
         self.led = default_role == "lead" or any(person.role == "lead" for person in listed)
@@ -20,12 +20,12 @@ class Identity:
 
     @property
     def names(self) -> list[str]:
-        """The names and ids of the listed people."""
+        """The names and ids of the people listed in the settings."""
         return [name for person in self._listed.values() for name in (person.name, person.id) if name]
 
     def person(self, known: Person | None, person_id: str) -> Person:
-        """Somebody with what is `known`, and the settings' word where nothing is; in the role that they act in: where
-        no lead is named, every member is one (domain.md §7)."""
+        """A person from their stored row `known`, completed from the settings, in the role in which they act:
+        where no lead is listed, every member acts as one (domain.md §7)."""
         listed = self._listed.get(person_id) or Person(person_id, role=self.default_role)
         acting = listed if self.led or listed.role != "member" else replace(listed, role="lead")
         if known is None:
@@ -34,7 +34,7 @@ class Identity:
         return replace(acting, **told)
 
     def of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:
-        """The sender of an event, and the language to answer in."""
+        """The sender of an event, and the language in which to answer."""
         person = self.person(unit.records.person(event.person), event.person)
         return person, self._language(unit, event.channel, person)
 
@@ -44,5 +44,5 @@ class Identity:
             return self._language(unit, channel, self.person(unit.records.person(person_id), person_id))
 
     def _language(self, unit: Unit, channel: str, person: Person) -> str:
-        """The person's own, else the channel's, else the team's."""
+        """The person's own language, else the channel's, else the team's."""
         return person.language or unit.records.channel_language(channel) or self.team_language

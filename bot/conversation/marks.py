@@ -1,4 +1,4 @@
-"""What stands between and beside words: marks, questions, quotations, links, emoji."""
+"""Marks between and beside words: punctuation, question marks, quotations, links, emoji."""
 
 import re
 
@@ -17,16 +17,16 @@ EMOJI = re.compile(
 
 
 def without_emoji(text: str) -> str:
-    """The text's words alone."""
+    """The text with all emoji removed."""
     return EMOJI.sub(" ", text).strip()
 
 
 def begun(text: str) -> str:
-    """The text from its first word on."""
+    """The text from its first word on, without the marks before it."""
     found = _MARKS.match(text)
     return text[found.end() :] if found else text
 
 
 def bare(text: str) -> str:
-    """The text without the marks around it."""
+    """The text without punctuation at its beginning and end."""
     return _MARKS.sub("", text)

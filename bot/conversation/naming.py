@@ -16,7 +16,7 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Named:
-    """What the words of a turn name; `rest` is what is left of the text."""
+    """The ids that the words of a turn name; `rest` is the text without them."""
 
     cases: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
@@ -26,12 +26,12 @@ class Named:
 
     @property
     def case(self) -> str:
-        """The first case."""
+        """The case that is named first, or ""."""
         return next(iter(self.cases), "")
 
     @property
     def order(self) -> str:
-        """The first order."""
+        """The order that is named first, or ""."""
         return next(iter(self.orders), "")
 
 

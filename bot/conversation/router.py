@@ -1,4 +1,4 @@
-"""Which handler answers to which command, button or form, and who may use it."""
+"""The registry of handlers: which one answers a command, button or form, and who may use it."""
 
 import inspect
 from collections.abc import Callable
@@ -12,14 +12,14 @@ ROLES = ("viewer", "member", "lead")
 
 
 class WiringError(Exception):
-    """The handlers do not fit the router; found at start-up."""
+    """A handler does not fit the router: a name is used twice, or an argument has no provider. Found at start-up."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """One registered conversation turn; `role` is the least role that may use it. `takes` are the parts of an order
-    that changes something (`grammar`), None for what only shows; `reports` says that it tells what a
-    person did elsewhere."""
+    """A registered handler. `role` is the least role that may use it. `takes` are the kinds of arguments of a
+    command that changes something (see grammar.py), None for one that only shows; `reports` says that it tells
+    what a person did elsewhere."""
 
     name: str
     handler: Handler
@@ -30,7 +30,7 @@ class Route:
 
 
 class Router:
-    """Collects the handlers of one conversation file; the composition root includes them in the main one."""
+    """Collects the handlers of one file; the composition root joins the routers of all files."""
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
@@ -38,8 +38,8 @@ class Router:
     def on(
         self, name: str, role: str = "member", takes: str | None = None, reports: bool = False
     ) -> Callable[[Handler], Handler]:
-        """Register a handler for a command, button or form of that name. A command that changes something names in
-        `takes` what its words may be, so that nothing is done that was not understood completely."""
+        """Register a handler for the command, button or form of that name. A command that changes something lists
+        in `takes` what its words may be, so that it only runs when all of them were understood (domain.md §8)."""
         parts = None if takes is None else frozenset(takes.split())
 
         def register(handler: Handler) -> Handler:
@@ -49,7 +49,7 @@ class Router:
         return register
 
     def include(self, other: "Router") -> None:
-        """Take over another router's handlers; raises WiringError for a name used twice."""
+        """Add another router's handlers; raises WiringError for a name that is used twice."""
         for route in other.routes.values():
             self._add(route)
 

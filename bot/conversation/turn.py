@@ -1,4 +1,4 @@
-"""One turn of a conversation: what came, from whom, and what is answered."""
+"""One turn of a conversation: the event, its sender, and the answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Question(Exception):
-    """The turn cannot go on before the person answers: `card` asks, with buttons."""
+    """Raised when a turn cannot go on before the person answers; `card` asks, with buttons."""
 
     def __init__(self, card: Card) -> None:
         super().__init__(card.title)
@@ -25,9 +25,10 @@ class Question(Exception):
 
 @dataclass
 class Turn:
-    """One conversation turn: the event, who and where, the words after the command, what buttons and forms carry.
-    `free` is the end of `rest` that is a reason, evidence or an explanation, as it came.
-    `sure`: the person has confirmed exactly this; `asked` is the order that was not certain, to be asked back."""
+    """One turn of a conversation: the event, its sender and their language, the command and the words after it,
+    and what buttons and forms carry. `free` is the end of `rest` that is a reason, evidence or an explanation, as
+    it came. `sure` says that the person has confirmed exactly this; `asked` is a command that was not certain and
+    is to be asked back."""
 
     event: Incoming
     person: Person
@@ -44,11 +45,11 @@ class Turn:
 
     @cached_property
     def named(self) -> Named:
-        """What its words name; they are taken apart once."""
+        """The ids that the turn's words name; the words are parsed once."""
         return named(self.rest, self.free)
 
     def once(self, what: str, look: Callable[[], T]) -> T:
-        """What `look` finds, looked up once however many arguments of the turn need it."""
+        """The result of `look`, which is called once for `what`, however many arguments of the turn need it."""
         if what not in self._found:
             self._found[what] = look()
         found: T = self._found[what]
@@ -56,7 +57,7 @@ class Turn:
 
     @property
     def said(self) -> str:
-        """The words after the command as the person wrote them, to be shown."""
+        """The words after the command as the person wrote them, for showing."""
         text = self.event.text if isinstance(self.event, CommandReceived | FileReceived) else ""
         return end_as_came(self.payload.get("text") or text, self.rest)
 
@@ -66,7 +67,7 @@ Provider = Callable[[Turn], Any]
 
 @dataclass(frozen=True)
 class Reply:
-    """What a turn answered."""
+    """The cards with which a turn answered."""
 
     cards: tuple[Card, ...]
     handled: bool = True

@@ -1,4 +1,4 @@
-"""What people type, and the command they mean by it."""
+"""The words that people type, and the commands that they mean."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,27 +28,30 @@ LONGEST = 100
 
 
 def tidy(text: str) -> str:
-    """A person's words made comparable, mentions and the `/odr` prefix off, white space folded line by line."""
+    """A person's words made comparable: without mentions and the `/odr` prefix, with white space folded in each
+    line."""
     lines = unified(text).splitlines()
     text = _MENTION.sub("", "\n".join(" ".join(line.split()) for line in lines).strip())
     return _PREFIX.sub("", text) if _PREFIX.match(text) and not _is_odr_query(text) else text.lstrip("/ ").strip()
 
 
 def _is_odr_query(text: str) -> bool:
-    """`odr SHOP` is a command of its own: without the slash, the word is the command, not the prefix."""
+    """Whether `odr SHOP` is the command `odr` itself: without the slash, the word is the command and not the
+    prefix."""
     return not text.startswith("/") and not text.lower().startswith(("odr-bot", "odrbot"))
 
 
 @dataclass(frozen=True)
 class Speech:
-    """How people speak around a command, all languages together.
+    """The words around commands, of all languages together.
 
-    `leads` and `tails` stand before and behind a command that only shows something; `before`, `after` and, between
-    its words, `joins` around one that changes something, `courtesies` anywhere. `requests` are those of them that ask
-    for a thing to be done; `towards` lead to a name. `doubts` ask or hesitate wherever they stand, `endings` where a
-    text ends with them; `talk` is how people speak to each other, `because` begins a reason, `sure` says behind a
-    report that it is meant although points are open. `values` are words that are themselves an answer, `choices`
-    those that are one only behind their command: command, answer, its words."""
+    `leads` and `tails` stand before and behind a command that only shows something. Around a command that changes
+    something stand `before` and `after`, `joins` between its arguments, `courtesies` anywhere; `requests` are
+    those of them that ask for a thing to be done, and `towards` lead to a name. `doubts` express doubt or a
+    question wherever they stand, `endings` where a text ends with them; `talk` is how people speak to each other,
+    `because` begins a reason, `sure` says behind a report that it is meant although points are open. `values` are
+    words that are an answer by themselves, `choices` those that are one only behind their command: command →
+    answer → its words."""
 
     leads: Sequence[str] = ()
     tails: Sequence[str] = ()
@@ -69,7 +72,7 @@ class Speech:
 
 @dataclass(frozen=True)
 class Meaning:
-    """A command, "" for none, and what is said with it. `whole`: nothing is left over but names and small words."""
+    """A command ("" for none) and its arguments. `whole`: nothing is left over but names and small words."""
 
     command: str = ""
     rest: str = ""
@@ -77,7 +80,7 @@ class Meaning:
 
 
 class Vocabulary:
-    """The words of all languages for the commands."""
+    """The words for the commands, of all languages."""
 
     def __init__(self, words: Mapping[str, Iterable[str]], speech: Speech | None = None) -> None:
         self.speech = speech = speech or Speech()
@@ -90,14 +93,15 @@ class Vocabulary:
         self.values = {name: self.alone.get(name, {}) | chosen.get(name, {}) for name in [*self.alone, *chosen]}
 
     def match(self, text: str) -> tuple[str, str]:
-        """(command, the rest) for the longest command word the text starts with; ("", text) when none does."""
+        """(command, the rest) for the longest command word with which the text starts; ("", text) when it starts
+        with none."""
         word = first_word(self.longest, text)
         return (self.names[word], text[len(word) :].lstrip(_BEHIND)) if word else ("", text)
 
     def understand(self, text: str) -> Meaning:
-        """The same for the words of a hurried person, who puts names and small words first or only answers:
-        "请导出 C1", "C1 缺什么", "全部标S1", "0027 approved". Without a command, `rest` has the names of a text that
-        says nothing else."""
+        """The command and arguments in the words of a person in a hurry, who puts names and small words first or
+        only answers: "请导出 C1", "C1 缺什么", "全部标S1", "0027 approved". Without a command, `rest` holds the
+        names of a text that says nothing else."""
         command, _ = self.match(text)
         around = self._around(text)
         # "case C1 missing" names a case and then says what is wanted.
@@ -121,7 +125,7 @@ class Vocabulary:
         return Meaning(rest=" ".join(names), whole=bool(names))
 
     def _commanded(self, text: str, names: Sequence[str]) -> Meaning:
-        """What a text says that begins with a command."""
+        """The meaning of a text that begins with a command."""
         word = first_word(self.longest, text)
         command, behind = self.names[word], text[len(word) :]
         rest = behind.lstrip(_BEHIND)
@@ -134,8 +138,8 @@ class Vocabulary:
         return Meaning(command, " ".join(filter(None, [*names, rest])), whole)
 
     def _answered(self, text: str, names: Sequence[str]) -> Meaning:
-        """What a text says that begins with an answer, when that is all it says, and says for what or is the answer's
-        own code."""
+        """The meaning of a text that begins with an answer, provided that it says nothing else, and names what the
+        answer is for or is a rejection code."""
         for command, answers in self.alone.items():
             if word := first_word(longest_first(answers), text):
                 answer, more, left = self._parts(command, text)
@@ -147,7 +151,7 @@ class Vocabulary:
         return Meaning()
 
     def _parts(self, command: str, text: str) -> tuple[str, list[str], str]:
-        """(answer, names, what is left) of the words behind a command."""
+        """(answer, names, rest) of the words behind a command."""
         answer, names, answers = "", [], self.values.get(command, {})
         listed = longest_first(answers)
         while text:
@@ -188,8 +192,8 @@ class Vocabulary:
         return names
 
     def nearest(self, text: str) -> str:
-        """What was probably meant, to be asked: a command word inside the text, or one most like what was typed, with
-        the names of the text; or ""."""
+        """The command that was probably meant, to be asked back: a command word inside the text, or the one most
+        similar to what was typed, with the names of the text; or ""."""
         from rapidfuzz import fuzz, process
 
         names = [plain_name(name.group()) for name in _NUMBERED.finditer(text)]
@@ -210,30 +214,31 @@ def _by_word(answers: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, di
 
 
 def longest_first(words: Iterable[str]) -> list[str]:
-    """Words in the order in which they are looked for."""
+    """The words in the order in which they are tried: longer ones first."""
     return sorted((word.casefold() for word in words), key=len, reverse=True)
 
 
 def first_word(words: Iterable[str], text: str) -> str:
-    """The first of the words that the text starts with; Chinese needs no space behind a word, Latin does."""
+    """The first of the words with which the text starts. A Latin word must end there; Chinese needs no space
+    behind a word."""
     lowered = text[:LONGEST].casefold()
     return next((word for word in words if lowered.startswith(word) and ends_word(word, lowered[len(word) :])), "")
 
 
 def ends_word(word: str, behind: str) -> bool:
-    """Whether the word ends where `behind` begins: not inside another one, nor in a code as "ODR-07"."""
+    """Whether the word ends where `behind` begins, and not inside another word or a code such as "ODR-07"."""
     return not word[-1].isascii() or not _GOES_ON.match(behind)
 
 
 def says(word: str, text: str) -> bool:
-    """Whether the word stands anywhere in a text in lower case."""
+    """Whether the word occurs anywhere in a text in lower case."""
     if not word.isascii():
         return word in text
     return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
 
 
 def plain_name(name: str) -> str:
-    """A name as it is typed behind a command."""
+    """A name in the form in which it is typed behind a command."""
     if _OF_CASE.match(name):
         return "C" + _OF_CASE.sub("", name)
     return EVERY if name == "都" else _OF_ORDER.sub("", name)
