@@ -1,1 +1,1 @@
-"""Use cases; each owns its transactions."""
+"""The use cases. Each service owns its transactions."""

@@ -1,4 +1,5 @@
-"""Reading uploads before their turn comes, so that a slow picture never holds up the conversation."""
+"""Reads uploads before their turn takes the lock of the conversation, so that a slow picture does not delay
+others."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from bot.ports.reading import Reader
 
 
 class ReadingAhead:
-    """ports.Reader that remembers what was read of the uploads of the turns under way, by SHA-256 and name."""
+    """A reader that remembers what it read in the uploads of running turns, by SHA-256 and file name."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -20,7 +21,8 @@ class ReadingAhead:
 
     @contextmanager
     def ahead(self, uploads: Sequence[Upload]) -> Iterator[None]:
-        """Read the uploads now and remember the facts inside the block; a file that is gone is left to the turn."""
+        """Read the uploads, and remember the facts until the block ends. A file that is gone is skipped; the turn
+        deals with it."""
         keys = []
         try:
             for upload in uploads:
@@ -38,10 +40,10 @@ class ReadingAhead:
         return key
 
     def read(self, path: Path, file_name: str) -> Facts:
-        """Facts of an original, which the vault names by its SHA-256."""
+        """The facts of an original, whose file in the vault is named by its SHA-256; remembered, or read now."""
         known = self._facts.get((path.name, file_name))
         return known or self.reader.read(path, file_name)
 
     def read_text(self, text: str) -> Facts:
-        """Read words typed or pasted by a person."""
+        """Read a text that a person typed or pasted."""
         return self.reader.read_text(text)

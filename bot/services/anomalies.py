@@ -1,4 +1,5 @@
-"""What measured days mean for cases: opening them, joining orders, and keeping the open case true to its data."""
+"""What measured days mean for cases: opening cases, adding orders to them, and updating open cases when data
+change."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -22,8 +23,8 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Change:
-    """Who or what has days measured, and why. `restores` says that the data are as they were before something that is
-    taken back, so that a deadline which it moved goes back by itself (domain.md §1a)."""
+    """Who or what caused days to be measured, and why. `restores` says that data are again as they were before
+    something that is being undone, so that a deadline that it moved goes back without asking (domain.md §1a)."""
 
     by: str = ROBOT
     why: str = "check"
@@ -31,7 +32,7 @@ class Change:
 
 
 class Anomalies:
-    """One open case per shop, metric and appeal (domain.md §2)."""
+    """Keeps one open case for each shop, metric and appeal (domain.md §2)."""
 
     def __init__(
         self,
@@ -43,9 +44,9 @@ class Anomalies:
         self.clock, self.policy, self.on_call, self.teller = clock, policy, on_call, teller
 
     def fired(self, unit: Unit, check: ShopCheck, previous: tuple[str, ...], late: bool) -> ShopCheck:
-        """The check of a day that fired, with its onset and deadline and the case that it belongs to: the open one,
-        brought up to date, or a new one. `previous` are the triggers of the day before. `late` opens a case, closed
-        at once, also for defect orders whose own 72 h are over."""
+        """The check of a day on which triggers fired, completed with onset, deadline and case: the open case,
+        brought up to date, or a new one. `previous` are the triggers of the day before. With `late` a case is
+        opened, and closed at once, even for defect orders whose own 72 h are over."""
         shop, day = check.shop, check.detection.measurement.day
         counts = self._counts(unit, shop.id, day, day)
         case = unit.cases.open_of(shop.id)
@@ -59,12 +60,11 @@ class Anomalies:
         return replace(check, onset=began, deadline=end, case_id=case.id if case else "")
 
     def _began(self, unit: Unit, counts: Counts, check: ShopCheck, asked_at: datetime, case_id: str) -> Onset:
-        """The earliest onset that the data support for an anomaly that the day of `check` shows.
+        """The earliest onset that the data support for the anomaly that the day of `check` shows (domain.md §1a).
 
-        Days before it belong to the same anomaly while each fires and has defects that are in no other case than
-        `case_id`. An onset whose 72 h were over at `asked_at` is another appeal's, whose entry had closed: then the
-        first defect whose own 72 h were not over counts.
-        """
+        Earlier days belong to the same anomaly while each of them fires and has defects that are in no other case
+        than `case_id`. An onset whose 72 h were over at `asked_at` belongs to another appeal, whose entry had
+        closed; then the first defect whose own 72 h were not over counts as the onset."""
         day = check.detection.measurement.day
         first = self._when(onset, unit, counts, check)
         found = [first] if first else []
@@ -91,7 +91,7 @@ class Anomalies:
     def _when(
         self, rule: "Callable[..., Onset | None]", unit: Unit, counts: Counts, check: ShopCheck
     ) -> Onset | None:
-        """What `onset` or `crossing` says of the day."""
+        """The result of `onset` or `crossing` (bot/domain/anomaly.py) for the day."""
         days, day = counts.adjusted.get(check.shop.id, {}), check.detection.measurement.day
         events = unit.orders.day_events(check.shop.id, day_number(day))
         return rule(check.detection, events, days, self.policy, check.shop.high_risk)
@@ -111,14 +111,14 @@ class Anomalies:
 
     @staticmethod
     def _of_day(unit: Unit, shop: str, day: date) -> Case | None:
-        """The case of that very day that is finished already."""
+        """The finished case that was opened for that very day, or None."""
         return next((case for case in unit.cases.listed([shop], active=False) if case.day == day.isoformat()), None)
 
     def _opened(
         self, unit: Unit, check: ShopCheck, began: Onset, previous: tuple[str, ...], late: bool
     ) -> Case | None:
-        """A new case, or None: when no case had these defect orders but their own 72 h are over, only `late` opens
-        one, and a condition that merely goes on opens none without them (domain.md §2)."""
+        """A new case, or None. When the defect orders are in no case but their own 72 h are over, only `late`
+        opens one; a condition that merely continues opens none without new defects (domain.md §2)."""
         day, shop, now = check.detection.measurement.day, check.shop, self.clock.now()
         orders = self._in_scope(unit, shop.id, began.at, day, "")
         earlier = unit.cases.newest_of(shop.id)
@@ -150,7 +150,7 @@ class Anomalies:
         return day - date.fromisoformat(earlier.day) <= timedelta(days=self.policy.measuring.rolling_days)
 
     def _update(self, unit: Unit, case: Case, check: ShopCheck) -> None:
-        """The condition goes on: its triggers and its defect orders join the open case."""
+        """Add the triggers and defect orders of a continuing condition to the open case."""
         had = (list(case.triggers), len(case.orders))
         fired = {*case.triggers, *check.detection.triggers}
         case.triggers = [name for name in self.policy.triggers.enabled if name in fired]
@@ -165,8 +165,9 @@ class Anomalies:
         case.orders += [order for order in found if order.order_id not in known]
 
     def settle(self, unit: Unit, shop: Shop, case: Case, change: Change) -> None:
-        """Hold an open case against the data as they are now: its deadline moves earlier at once, later only when
-        somebody accepts it or `change` restores what was; when no limit is crossed any more it says so (§1a)."""
+        """Bring an open case in line with the data as they are now: its deadline moves earlier at once, and later
+        only when a person accepts it or `change` restores what was; when no limit is crossed any more, the case
+        says so (domain.md §1a)."""
         first, last = self._span(case)
         # A case's own exclusions change the window of today, not whether it had a reason (domain.md §1).
         counts = self._counts(unit, shop.id, first, last, [order.order_id for order in case.orders])
@@ -188,7 +189,7 @@ class Anomalies:
             unit.cases.save(case)
 
     def _span(self, case: Case) -> tuple[date, date]:
-        """The days that speak for the case: from its onset to the end of the 72 h of its own day."""
+        """The days that the case is about: from its onset to the end of the 72 h of its own day."""
         own = date.fromisoformat(case.day)
         last = own + timedelta(hours=self.policy.window_hours)
         return min(case.onset.date(), own), min(last, max(own, self.clock.now().date()))
@@ -219,7 +220,7 @@ class Anomalies:
         self.teller.tell(unit, shop.channels, case.id, key, card)
 
     def _keep_in_mind(self, unit: Unit, case: Case, began: Onset) -> None:
-        """Another onset than the one that the deadline follows: a person decides (domain.md §1a)."""
+        """Note an onset that differs from the one that the deadline follows; a person decides (domain.md §1a)."""
         found = None if began.at == case.onset else began.at
         if found and found != case.onset_found:
             self._note(unit, case, "onset_found", onset=_stamp(found))
@@ -230,7 +231,8 @@ class Anomalies:
 
 
 def _main(fired: dict[date, ShopCheck], own: date) -> ShopCheck:
-    """The day that stands for a case: its own while it fires, else the next one that does, else the one before."""
+    """The check that represents the case: that of its own day while it fires, else that of the next day that does,
+    else that of the day before."""
     later, before = [day for day in fired if day >= own], [day for day in fired if day < own]
     return fired[min(later) if later else max(before)]
 

@@ -1,4 +1,4 @@
-"""After the work: what was submitted by hand, what came back, and the package to keep."""
+"""After a case was prepared: recording what was submitted by hand and what the platform answered (domain.md §6)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,17 +12,17 @@ from bot.services.timeline import note, noted
 
 
 class Appeals:
-    """Records submissions and outcomes. A person submits in Seller Center; nothing here does (domain.md §6)."""
+    """Records submissions and outcomes. A person submits in Seller Center; the program never does (domain.md §6)."""
 
     def __init__(self, cases: Cases, judge: Judge, clock: Clock, codes: Mapping[str, RejectionCode]) -> None:
         self.cases, self.judge, self.clock, self.codes = cases, judge, clock, codes
 
     def submitted(self, case_id: str, person: str, order_ids: Sequence[str] = (), seen: int | None = None) -> Case:
-        """Record that a person submitted: those orders, or all that are not submitted yet. The texts are frozen.
+        """Record that a person submitted these orders, or all that are not submitted yet. Their explanations are
+        frozen.
 
         Raises Refusal when the case was set aside, the window is closed or nothing is left to submit (domain.md §3
-        `window`, `once`).
-        """
+        `window`, `once`)."""
         drafts = self.judge.judge(case_id).drafts
         with self.cases.change(case_id, seen) as (unit, case):
             if noted(unit, case_id, "submitted"):
@@ -52,8 +52,8 @@ class Appeals:
     def result(
         self, case_id: str, order_ids: Sequence[str], outcome: AppealStatus, person: str, code: str = ""
     ) -> Case:
-        """Record the platform's notice for orders, all or none; the case closes with its last outcome (domain.md §6).
-        What was recorded before is corrected, and a rejection's code completed."""
+        """Record the platform's answer for orders, all of them or none; with its last outcome the case closes
+        (domain.md §6). An outcome that was recorded earlier is corrected, and a rejection's code completed."""
         with self.cases.change(case_id) as (unit, case):
             chosen = [pick_order(case, order_id) for order_id in order_ids]
             orders = ", ".join(order_ids)
@@ -82,7 +82,7 @@ class Appeals:
             case.move(CaseStatus.CLOSED, self.clock.now())
 
     def allow_again(self, case_id: str, order_ids: Sequence[str], person: str) -> Case:
-        """The platform's notice came: rejected orders may be appealed once more (domain.md §3 `once`)."""
+        """Record the platform's notice that rejected orders may be appealed once more (domain.md §3 `once`)."""
         with self.cases.change(case_id) as (unit, case):
             for order in [pick_order(case, order_id) for order_id in order_ids]:
                 if order.appeal is not AppealStatus.REJECTED:
@@ -92,5 +92,5 @@ class Appeals:
             return case
 
     def play(self, code: str) -> RejectionCode:
-        """What the play-book says of a rejection code; the entry "*" where it does not know the code."""
+        """The play-book's entry for a rejection code; the entry "*" for an unknown code."""
         return self.codes.get(code) or self.codes["*"]

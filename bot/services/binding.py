@@ -1,4 +1,4 @@
-"""Which channels hear of which shops: by the settings, and by command."""
+"""Which channels are bound to which shops, by the settings or by command."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,7 +11,7 @@ from bot.services.timeline import cause
 
 
 class Bindings:
-    """Binds channels ("platform:channel") to shops. `homes` are the channels to which a shop belongs."""
+    """Binds channels ("platform:channel") to shops. `homes(shop)` gives the channels to which a shop belongs."""
 
     def __init__(
         self,
@@ -23,8 +23,8 @@ class Bindings:
         self.units, self.clock, self.homes, self.teller = units, clock, homes, teller
 
     def bind(self, shop: Shop, channel: str, person: str) -> int:
-        """Let the channel hear of the shop; its active cases are shown there at once, and the channels to which it
-        belongs already are told. Returns how many cases those are."""
+        """Bind the channel to the shop. The shop's active cases are shown there at once, and the channels to which
+        the shop belongs are told. Returns the number of those cases."""
         with self.units() as unit:
             if channel not in shop.channels and unit.shops.bind(shop.id, channel, person, self.clock.now()):
                 self._tell(unit, shop, channel, person)
@@ -45,8 +45,8 @@ class Bindings:
         return len(cases)
 
     def unbind(self, shop: Shop, channel: str) -> None:
-        """Let the channel hear no more of the shop; what waits to be shown there of its cases is not. Raises Refusal
-        when the settings name it, or it is not bound."""
+        """Remove the channel's binding; waiting messages about the shop's cases are dropped there. Raises Refusal
+        when the settings bind the channel, or it is not bound."""
         with self.units() as unit:
             if not unit.shops.unbind(shop.id, channel):
                 raise Refusal("bound_by_settings" if channel in shop.channels else "not_bound", shop=shop.id)

@@ -1,4 +1,4 @@
-"""Working on cases: who has it, which scenario, which orders, and setting it aside."""
+"""Changing cases: owner, scenario, orders, explanation, setting aside."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,16 +22,17 @@ def pick_order(case: Case, order_id: str) -> CaseOrder:
 
 
 class Cases:
-    """Changes of a case by a person. `seen` is the version on the button that was pressed, None for typed
-    words: a button of a card that is out of date changes nothing (compare and set)."""
+    """Changes cases on behalf of people. `seen` is the version of the case on the button that was pressed, None
+    for typed words: the button of a card that is out of date changes nothing (compare and set)."""
 
     def __init__(self, units: UnitFactory, clock: Clock, catalogue: Catalogue, recount: Recount) -> None:
         self.units, self.clock, self.catalogue, self.recount = units, clock, catalogue, recount
 
     @contextmanager
     def change(self, case_id: str, seen: int | None = None) -> Iterator[tuple[Unit, Case]]:
-        """The locked case for changing; if the block changes it, it is saved and counted as a new version, and what
-        an exclusion changes of the statistic is measured. `seen` is the version that a button was made for."""
+        """The locked case, to be changed in the block. If the block changes it, it is saved as a new version, and
+        the days are measured again whose figures an exclusion changes. `seen` is the version for which the pressed
+        button was made."""
         with self.units() as unit:
             case = unit.cases.get(case_id, lock=True)
             if case is None:
@@ -60,12 +61,13 @@ class Cases:
 
     @staticmethod
     def require_work(case: Case) -> None:
-        """Raises Refusal for a case in which nothing is left to appeal."""
+        """Raises Refusal for a case in which no order is left to appeal."""
         if not case.takes_work:
             raise Refusal("case_finished", case=case.id, status=case.status.value)
 
     def claim(self, case_id: str, person: str, seen: int | None = None) -> Case:
-        """The person takes the case; taking one's own again changes nothing. Raises Refusal when it is another's."""
+        """Make the person the case's owner; claiming one's own case again changes nothing. Raises Refusal when it
+        has another owner."""
         with self.change(case_id, seen) as (unit, case):
             self.require_open(case)
             if case.owner and case.owner != person:
@@ -76,7 +78,7 @@ class Cases:
             return case
 
     def release(self, case_id: str, person: str, seen: int | None = None) -> Case:
-        """Nobody has the case any more."""
+        """Take the owner off the case."""
         with self.change(case_id, seen) as (unit, case):
             self.require_open(case)
             earlier, case.owner, case.claimed_at = case.owner, "", None
@@ -85,9 +87,9 @@ class Cases:
             return case
 
     def tag(self, case_id: str, order_ids: Sequence[str], scenario: str, person: str, root_cause: str = "") -> Case:
-        """Set the scenario of case orders; the root cause follows from it unless given, and the explanation is made
-        anew unless a person wrote it. Raises Refusal for an unknown scenario or a root cause that is not on the
-        form's list (domain.md §4)."""
+        """Set the scenario of case orders. The root cause follows from the scenario unless it is given, and the
+        explanation is generated anew unless a person wrote it. Raises Refusal for an unknown scenario or a root
+        cause that is not on the form's list (domain.md §4)."""
         known = self.catalogue.scenarios.get(scenario)
         if known is None:
             raise Refusal("unknown_scenario", scenario=scenario, known=", ".join(self.catalogue.scenarios))
@@ -104,7 +106,8 @@ class Cases:
             return case
 
     def set_cause(self, case_id: str, cause: str, person: str) -> Case:
-        """Say what caused the anomaly as a whole; a change of platform policy is no ground (domain.md §3 `cause`)."""
+        """Record what caused the anomaly as a whole; a change of the platform's policy is no ground (domain.md §3
+        `cause`)."""
         with self.change(case_id) as (unit, case):
             self.require_open(case)
             case.cause = cause
@@ -112,7 +115,7 @@ class Cases:
             return case
 
     def skip(self, case_id: str, order_ids: Sequence[str], person: str, skipped: bool) -> Case:
-        """Leave orders out of the appeal, or take them in again; they stay listed."""
+        """Leave orders out of the appeal, or take them into it again; they stay listed."""
         with self.change(case_id) as (unit, case):
             self.require_open(case)
             for order in [pick_order(case, order_id) for order_id in order_ids]:
@@ -122,7 +125,7 @@ class Cases:
             return case
 
     def dismiss(self, case_id: str, person: str, reason: str, seen: int | None = None) -> Case:
-        """Set the case aside: no appeal. A reason is required."""
+        """Set the case aside without an appeal. A reason is required."""
         if not reason.strip():
             raise Refusal("reason_needed", case=case_id)
         with self.change(case_id, seen) as (unit, case):
@@ -133,7 +136,7 @@ class Cases:
             return case
 
     def reopen(self, case_id: str, person: str) -> Case:
-        """Take a dismissed case up again while its window is open."""
+        """Open a dismissed case again while its window is open."""
         with self.change(case_id) as (unit, case):
             if noted(unit, case_id, "reopened"):
                 return case
@@ -144,8 +147,8 @@ class Cases:
             return case
 
     def hold(self, case_id: str, person: str, held: bool) -> Case:
-        """Keep the case's originals and records beyond their time, or no longer. Raises Refusal when they are
-        already deleted."""
+        """Hold the case's originals and records beyond the retention period, or end the hold. Raises Refusal when
+        they have been deleted already."""
         with self.change(case_id) as (unit, case):
             if any(event.what == "purged" for event in unit.cases.timeline(case_id)):
                 raise Refusal("already_purged", case=case_id)
@@ -155,7 +158,7 @@ class Cases:
             return case
 
     def edit_draft(self, case_id: str, order_id: str, text: str, person: str) -> Case:
-        """Replace the generated explanation by a person's; an empty one goes back to the generated."""
+        """Replace the generated explanation by a person's; an empty text restores the generated one."""
         with self.change(case_id) as (unit, case):
             self.require_work(case)
             order = pick_order(case, order_id)

@@ -1,4 +1,4 @@
-"""What people say of a case's deadline: it wins over what is computed (domain.md §1a)."""
+"""What people say about a case's deadline, which wins over what is computed (domain.md §1a)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,15 +17,15 @@ FARTHEST = timedelta(days=60)
 
 
 class Deadlines:
-    """Keeps a deadline that a person read, and asks nothing twice."""
+    """Records deadlines that people read in Seller Center, and their decisions about computed ones."""
 
     def __init__(self, cases: Cases, clock: Clock, policy: Policy) -> None:
         self.cases, self.clock, self.policy = cases, clock, policy
 
     def stated(self, case_id: str, person: str, at: datetime, shown: Sequence[str] = ()) -> Case:
-        """The deadline that `person` read in Seller Center, UTC; `shown` is the evidence that shows it. It wins over
-        every computed one; an expired case is open again. Raises Refusal for an instant that is past or farther than
-        any appeal's, and for a case that is finished otherwise."""
+        """Record the deadline (UTC) that the person read in Seller Center; `shown` are the ids of evidence that
+        shows it. It wins over every computed one, and an expired case is open again. Raises Refusal for an instant
+        that has passed or lies farther away than any appeal's, and for a case that is finished otherwise."""
         now = self.clock.now()
         if not now < at <= now + FARTHEST:
             raise Refusal("deadline_unlikely", case=case_id, at=at, past=at <= now)
@@ -41,8 +41,8 @@ class Deadlines:
             return case
 
     def computed(self, case_id: str, person: str) -> Case:
-        """`person` accepts the deadline that the data give. Raises Refusal when that is past: to let the case go,
-        one sets it aside."""
+        """Record that the person accepts the deadline that the data give. Raises Refusal when that has passed: a
+        case is given up by setting it aside."""
         with self.cases.change(case_id) as (unit, case):
             if noted(unit, case_id, "deadline_accepted"):
                 return case
@@ -60,8 +60,8 @@ class Deadlines:
             return case
 
     def still_open(self, case_id: str, person: str) -> Case:
-        """`person` says that the entry in Seller Center is open, whatever the data say: the deadline stays. Raises
-        Refusal when the deadline is past: then the time is needed that Seller Center shows."""
+        """Record that the entry in Seller Center is open, whatever the data say: the deadline stays. Raises
+        Refusal when the deadline has passed, because then the time that Seller Center shows is needed."""
         with self.cases.change(case_id) as (unit, case):
             if not noted(unit, case_id, "entry_open"):
                 self._may_change(unit, case)

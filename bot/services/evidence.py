@@ -1,4 +1,5 @@
-"""Taking evidence: the original is safe before anything else; then it is read and filed, or a person is asked."""
+"""Receiving evidence: the original is stored safely before anything else; then it is read and filed, or a person
+is asked."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -26,8 +27,8 @@ from bot.services.undo import keep_evidence_act
 
 @dataclass(frozen=True)
 class _Given:
-    """Something to keep: its name, how it gets into the vault, and how what it shows gets into its facts, by the
-    original's path and the orders' own tracking numbers."""
+    """Something to be stored as evidence: its file name, how it gets into the vault, and how its facts are read,
+    given the original's path and the orders' own tracking numbers."""
 
     name: str
     put: Callable[[], Stored]
@@ -58,9 +59,9 @@ class EvidenceDesk:
         url: str = "",
         text: str = "",
     ) -> list[Evidence]:
-        """Keep files, a link and pasted words, read them, file what is certain. Each original is committed before it
-        is read, so that nothing that goes wrong later can lose it; then all are filed in one transaction, so that a
-        case is judged and its cards are made once."""
+        """Store files, a link and pasted words as evidence, read them, and file what is certain. Each original is
+        committed before it is read, so that nothing that goes wrong later can lose it. All are filed in one
+        transaction, so that a case is judged and its cards are made once."""
         given = [
             _Given(safe_name(each.file_name), partial(self.vault.put, each.path), self._show) for each in uploads
         ]
@@ -88,20 +89,21 @@ class EvidenceDesk:
         item.facts = with_crops(self.copies, self.vault, original, item.facts, own)
 
     def _visit(self, url: str, item: Evidence, original: Path, own: Sequence[str]) -> None:
-        """Look whether a stranger can open a link."""
+        """Check whether the link opens without signing in."""
         item.link, item.link_state, item.link_checked_at = url, self.links.check(url), self.clock.now()
         # What lies behind a link is not read: a person states what it shows.
         item.facts = Facts(media_type="text/uri-list", readable=False)
 
     def _original(self, item: Evidence, put: Callable[[], Stored]) -> Path:
-        """Where the original lies. A purge of a case with the same bytes may have deleted it after it was stored
-        and before the new evidence was known; now that it is known, nothing deletes it."""
+        """The path of the original. A purge of a case with the same bytes may have deleted the file after it was
+        stored and before the new evidence had its row; then it is stored again, and the row now keeps it from
+        being deleted."""
         with suppress(KeyError):
             return self.vault.path(item.sha256)
         return self.vault.path(put().sha256)
 
     def _keep(self, event: Incoming, given: "Sequence[_Given]", wanted: Wanted) -> list[Evidence]:
-        """Originals in the vault, then rows for them in one transaction."""
+        """Store the originals in the vault, then their rows in one transaction."""
         stored = [each.put() for each in given]
         with self.units() as unit:
             return [
@@ -129,7 +131,7 @@ class EvidenceDesk:
         return item
 
     def _file_all(self, items: list[Evidence], wanted: Wanted, shops: Sequence[str]) -> list[Evidence]:
-        """File what was read, in one transaction: many files change a case's cards once."""
+        """File what was read, in one transaction, so that many files change a case's cards once."""
         with self.units() as unit:
             # A piece of a page may come before the piece that shows whose it is.
             for item in chain(items, (item for item in items if not item.filed)):
@@ -139,7 +141,7 @@ class EvidenceDesk:
         return items
 
     def _file(self, unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> None:
-        """Case, orders and kind from what the person said, else from what was read; no guess."""
+        """Set case, orders and kind from what the person said, else from what was read; never a guess."""
         chosen = place(unit, item, wanted, shops)
         if chosen.case and not item.case_id:
             item.case_id = chosen.case.id
@@ -153,8 +155,8 @@ class EvidenceDesk:
             self._note(unit, item, item.uploader, "filed", order=", ".join(item.order_ids), kind=item.kind)
 
     def assign(self, evidence_ids: Sequence[str], wanted: Wanted, person: str) -> list[Evidence]:
-        """A person says where evidence belongs, all of it or none; what is not said stays. Raises Refusal for what
-        does not exist."""
+        """Record where a person says that evidence belongs, for all items or none; what is not said stays. Raises
+        Refusal for what does not exist."""
         with self.units() as unit:
             return [self._assign(unit, self._find(unit, name), wanted, person) for name in evidence_ids]
 
@@ -177,7 +179,7 @@ class EvidenceDesk:
         return item
 
     def withdraw(self, evidence_ids: Sequence[str], person: str) -> list[Evidence]:
-        """Take evidence out of the appeal, all of it or none; the originals stay in the vault."""
+        """Take evidence out of the appeal, all of these items or none; the originals stay in the vault."""
         with self.units() as unit:
             items = [self._find(unit, evidence_id) for evidence_id in evidence_ids]
             for item in items:
@@ -194,7 +196,7 @@ class EvidenceDesk:
             self._note(unit, item, person, "withdrawn", name=item.file_name)
 
     def state(self, evidence_id: str, stated: Stated, person: str) -> Evidence:
-        """Record what a person says a picture shows: kept as stated by them, never as read."""
+        """Record what a person says that a picture shows: it is marked as stated by them, never as read."""
         with self.units() as unit:
             item = self._find(unit, evidence_id)
             self._require_work(unit, item)
@@ -204,7 +206,7 @@ class EvidenceDesk:
         return item
 
     def _read_words(self, item: Evidence, stated: Stated) -> Facts:
-        """A conversation that was typed in is read like one that was sent, so that it can be quoted."""
+        """The facts of a conversation that was typed in, read like one that was sent, so that it can be quoted."""
         return self.reader.read_text(stated.words) if item.kind == "conversation" and stated.words else Facts()
 
     def get(self, evidence_id: str) -> Evidence:
@@ -214,7 +216,8 @@ class EvidenceDesk:
 
     @staticmethod
     def _require_work(unit: Unit, item: Evidence) -> None:
-        """Raises Refusal when the evidence is a case's in which nothing is left to appeal: it stays as submitted."""
+        """Raises Refusal when the evidence is of a case in which nothing is left to appeal: it stays as it was
+        submitted."""
         case = unit.cases.get(item.case_id) if item.case_id else None
         if case:
             Cases.require_work(case)

@@ -26,21 +26,21 @@ MEMORY = 8_000_000
 
 
 def safe_cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """The value as a cell that no spreadsheet takes for a formula."""
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
-    """CSV with a byte order mark, so that Excel reads Chinese."""
+    """The rows as CSV with a byte order mark, so that Excel reads Chinese."""
     text = io.StringIO()
     csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)
     return "\ufeff" + text.getvalue()
 
 
 def entry_name(number: int, item: Evidence, accepted: Sequence[str]) -> str:
-    """The evidence's name in the package: order, number, kind, id; only the sender's ending is kept. `accepted` are
-    the orders whose rules accept it: what none accepts lies apart, and what one accepts lies not with another's, so
-    that nobody submits it by mistake."""
+    """The evidence's file name in the package: order, number, kind, id and the sender's file extension. `accepted`
+    are the orders whose rules accept the evidence: what is accepted for no order goes to a folder of its own, and
+    what is accepted for one order not to another's, so that nobody submits it by mistake."""
     ending = PurePosixPath(item.file_name).suffix.lower()
     ending = ending if ending[1:].isalnum() and len(ending) <= 6 else ".bin"
     if item.kind == DEADLINE:
@@ -62,21 +62,21 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Package:
-    """The zip, and what is not in it."""
+    """The package as a stored file, and the evidence that is not in it."""
 
     stored: Stored
     left_out: tuple[LeftOut, ...] = ()
 
 
 class Exporter:
-    """Writes the package into the vault."""
+    """Writes the package of a case into the vault."""
 
     def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, judge: Judge, texts: Texts) -> None:
         self.units, self.clock, self.vault, self.judge, self.texts = units, clock, vault, judge, texts
 
     def package(self, case_id: str, person: str) -> Package:
-        """Make the zip of every original that still is what it was; the others are named. Raises Refusal for an
-        unknown case, OSError when the disk refuses."""
+        """Make a zip of all originals that are unaltered; the others are listed. Raises Refusal for an unknown
+        case, and OSError when the disk refuses."""
         judged = self.judge.judge(case_id)
         with self.units(read_only=True) as unit:
             events = unit.cases.timeline(case_id)
@@ -95,13 +95,14 @@ class Exporter:
         return Package(stored, left_out)
 
     def _examined(self, judged: Judgement) -> tuple[list[Evidence], tuple[LeftOut, ...]]:
-        """The evidence whose originals are what they were, and the other."""
+        """The evidence whose originals are unaltered, and the evidence that is left out."""
         active = [item for item in judged.dossier.evidence if item.active]
         states = [(item, state(self.vault, item.sha256)) for item in active]
         return [item for item, why in states if not why], tuple(LeftOut(item, why) for item, why in states if why)
 
     def _made_before(self, events: Sequence[TimelineEvent]) -> Stored | None:
-        """The package that this very message has made, when a crash cut its turn off: it is not made twice."""
+        """The package that a turn made before a crash interrupted it, so that the same message does not make
+        another; else None."""
         mine = [event for event in events if event.what == "exported" and event.message_id == cause() != ""]
         with suppress(KeyError):
             return next((self.vault.stored(event.params["sha256"]) for event in mine), None)

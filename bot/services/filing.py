@@ -1,4 +1,4 @@
-"""Where evidence belongs: where a person said, else where what was read in it says so; if unsure, nowhere."""
+"""Where evidence belongs: where a person said, else where the facts read in it say so; when unsure, nowhere."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ _FEWEST, _LOOKED_AT = 2, 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """Where the person said that the evidence belongs; "" = not said."""
+    """Where the person said that the evidence belongs; "" for what they did not say."""
 
     case_id: str = ""
     order_id: str = ""
@@ -31,7 +31,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """The case and the orders that evidence belongs to; none where a person must say."""
+    """The case and orders to which evidence belongs; both empty when a person must say it."""
 
     case: Case | None = None
     orders: tuple[str, ...] = ()
@@ -39,8 +39,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Named:
-    """Orders of a case that a content names: `surely` by order id or tracking number, `perhaps` by the buyer alone;
-    `others` says that it names an order or a parcel that is not among them."""
+    """The orders of a case that a content names: `surely` by order id or tracking number, `perhaps` by the buyer
+    alone. `others` says that it names an order or a parcel that is not among them."""
 
     surely: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
@@ -48,12 +48,13 @@ class Named:
 
     @property
     def orders(self) -> tuple[str, ...]:
-        """The orders it is certainly about: a picture may show several. One buyer's two orders are not certain."""
+        """The orders that the evidence is certainly about; a picture may show several. Two orders of one buyer are
+        not certain."""
         return self.surely or (self.perhaps if len(self.perhaps) == 1 else ())
 
 
 def place(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> Place:
-    """The place of a piece of evidence; no guess."""
+    """Where a piece of evidence belongs. Never a guess."""
     cases = _candidates(unit, item, wanted, shops)
     named = {case.id: orders_named(case, _records(unit, case), item.facts) for case in cases}
     sure = [case for case in cases if named[case.id].surely]
@@ -87,7 +88,7 @@ def _orders(case: Case, named: Named, wanted: Wanted) -> tuple[str, ...]:
 
 
 def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Named:
-    """Which orders of the case the content names."""
+    """The orders of the case that the content names."""
     own = {order.order_id: records.get(order.order_id) for order in case.appealed}
     tracked = {order_id: bare(record.tracking_number) for order_id, record in own.items() if record}
     how = {
@@ -105,8 +106,8 @@ def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Name
 
 
 def kind_of(unit: Unit, item: Evidence) -> str:
-    """The kind of which the content is certain, "" where a person must say. A carrier's page is one by two signs that
-    know nothing of each other: a number like that of one of its orders, and steps of a parcel's journey."""
+    """The kind that the content shows with certainty, "" when a person must say it. A carrier's page is recognised
+    by two independent signs: a number like that of one of its orders, and steps of a parcel's journey."""
     facts = item.facts
     if facts.kind_certain or facts.kind not in ("", TRACKING_PAGE) or not item.case_id:
         return facts.kind if facts.kind_certain else ""
@@ -117,8 +118,8 @@ def kind_of(unit: Unit, item: Evidence) -> str:
 
 
 def page_of(unit: Unit, item: Evidence) -> Evidence | None:
-    """The filed carrier's page of the same case that the picture is a piece of, None when nothing says so: a piece
-    need not show the number."""
+    """The filed carrier's page of the same case of which the picture is a piece; None when nothing shows that. A
+    piece need not show the number."""
     filed = (other for other in unit.evidence.of_case(item.case_id) if other.active and other.filed)
     pages = [other for other in filed if other.kind == TRACKING_PAGE and other.id != item.id]
     if item.facts.kind not in ("", TRACKING_PAGE) or item.facts.page:
@@ -137,8 +138,8 @@ def own_numbers_of(unit: Unit, wanted: Wanted, shops: Sequence[str]) -> tuple[st
 
 
 def seen_before(unit: Unit, item: Evidence) -> tuple[str, ...]:
-    """Other orders' evidence of other cases that shows the same picture: the same pixels, or mostly the same long
-    numbers. Perceptual likeness would not tell: every page of a carrier looks alike."""
+    """The ids of other orders' evidence of other cases that shows the same picture: the same pixels, or mostly the
+    same long numbers. Perceptual likeness is not used, because all pages of a carrier look alike."""
     facts = item.facts
     if not facts.pixels_sha256:
         return ()
@@ -157,7 +158,7 @@ def _same_page(item: Evidence, tokens: set[str], other: Evidence) -> bool:
 
 
 def overlap(tokens: set[str], others: Iterable[str]) -> float:
-    """The share of common numbers in the smaller of two sets; 0.0 where there are too few to tell."""
+    """The share (0 to 1) of common numbers in the smaller of two sets; 0.0 when there are too few to tell."""
     more = set(others)
     smaller = min(len(tokens), len(more))
     return len(tokens & more) / smaller if smaller >= _FEWEST else 0.0

@@ -1,4 +1,4 @@
-"""Taking a file as a whole, after asking what is not clear, and taking it back (domain.md §1a)."""
+"""Importing a file as a whole, after asking what is not clear, and undoing an import (domain.md §1a)."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from bot.services.imports import ImportReport, Progress, import_source
 
 @dataclass(frozen=True)
 class DataChange:
-    """Days of a shop whose data have changed, who changed them and why; `restores` says that they are again as they
-    were before something that is taken back."""
+    """Days of a shop whose data have changed, by whom and why. `restores` says that the data are again as they
+    were before something that is being undone."""
 
     shop: str
     days: frozenset[date]
@@ -33,8 +33,9 @@ Measure = Callable[[Unit, DataChange], None]
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file for one shop, and what somebody said about it: the `stated` order of its dates, that orders of
-    other shops `move` here, and the UTC day in which it was exported. `usual` is the order of the shop's site."""
+    """One file for one shop, with what the person said about it: `stated` is the order of day and month, `move`
+    that orders of other shops belong here, `exported_on` the UTC day in which it was exported. `usual` is the date
+    order of the shop's site."""
 
     shop: str
     file: str
@@ -46,18 +47,18 @@ class Delivery:
 
     @property
     def dates(self) -> DateOrder:
-        """The order in which the file is read."""
+        """The order of day and month in which the file's dates are read."""
         return self.stated or self.usual
 
 
 class Importing:
-    """Imports of files; each change of data has its days measured again in the same transaction."""
+    """Imports files. Whenever data change, the days concerned are measured again in the same transaction."""
 
     def __init__(self, units: UnitFactory, clock: Clock, measure: Measure) -> None:
         self.units, self.clock, self.measure = units, clock, measure
 
     def take(self, source: OrderSource, delivery: Delivery, progress: Progress | None = None) -> ImportReport:
-        """Take the file, or raise Refusal with the question that has to be answered first; then nothing is stored."""
+        """Import the file. Raises Refusal with the question that has to be answered first; then nothing is stored."""
         shop, now = delivery.shop, self.clock.now()
         with self.units() as unit:
             newest = unit.imports.newest_day(shop)
@@ -74,8 +75,8 @@ class Importing:
         return report
 
     def undo(self, import_id: str, by: str) -> Import:
-        """Make everything as it was before the import. Raises Refusal for an unknown import, one that is undone
-        already, and while later imports may rest on its rows."""
+        """Restore everything to what it was before the import. Raises Refusal for an unknown import, for one that
+        is undone already, and while later imports may rest on its rows."""
         with self.units() as unit:
             number = int(import_id) if import_id.isdecimal() else 0
             found = unit.imports.get(number)
@@ -95,12 +96,12 @@ class Importing:
         return found
 
     def listed(self, shops: Collection[str] | None = None) -> list[Import]:
-        """The imports, newest first."""
+        """The imports of these shops, newest first."""
         with self.units(read_only=True) as unit:
             return unit.imports.listed(shops)
 
     def answers(self, shop: str) -> dict[StatusWord, bool]:
-        """What people of the shop said about status words."""
+        """What people of the shop said about status words: whether orders with the word are valid."""
         with self.units(read_only=True) as unit:
             return unit.statuses.answers(shop)
 
@@ -110,8 +111,8 @@ class Importing:
             return unit.statuses.words(shops)
 
     def answer(self, shop: str, word: StatusWord, valid: bool, by: str) -> OpenWord:
-        """Remember whether orders with the word are valid, and measure the days that it changes. Raises Refusal for a
-        word that no order of the shop has."""
+        """Record whether orders with the word are valid, and measure the days that change by it. Raises Refusal
+        for a word that no order of the shop has."""
         with self.units() as unit:
             found = next((each for each in unit.statuses.words([shop]) if each.word == word), None)
             if found is None:
@@ -123,8 +124,8 @@ class Importing:
 
 
 class _Claiming:
-    """Writes rows once it is clear that their orders are this shop's: those of another are asked about, or moved
-    here. `lost` are the UTC day numbers from which other shops lose something."""
+    """Writes rows after making sure that their orders are this shop's: orders of another shop are asked about, or
+    moved here. `lost` are the UTC day numbers from which other shops lose something."""
 
     def __init__(self, writer: ImportWriter, shop: str, move: bool) -> None:
         self.writer, self.shop, self.move = writer, shop, move
@@ -133,12 +134,12 @@ class _Claiming:
         self.clear_defects, self.reached = writer.clear_defects, writer.reached
 
     def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
-        """Add or update orders."""
+        """Add or update orders after checking whose they are."""
         self._claim([row[0] for row in rows])
         self.writer.upsert_orders(shop, rows)
 
     def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None:
-        """Add or update defects."""
+        """Add or update defects after checking whose orders they are of."""
         self._claim([row[0] for row in rows])
         self.writer.upsert_defects(shop, rows)
 
@@ -154,7 +155,7 @@ class _Claiming:
 
 
 def _check_dates(source: OrderSource, usual: DateOrder, today: date, known: Known) -> None:
-    """Raises Refusal with both readings of the file's dates unless the usual one is clearly right."""
+    """Raises Refusal with both readings of the file's dates unless the site's usual one is clearly right."""
     if settled(source.dates, usual, today, known):
         return
     params = {}

@@ -1,4 +1,4 @@
-"""Bringing a source's orders and defects into the store, with an account of what was taken and what was not."""
+"""Writing a source's orders and defects into the store, with a report of what was taken and what was not."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,7 @@ Progress = Callable[[int], None]
 
 
 class ImportStore(Protocol):
-    """Where rows go; all calls of one import are in one transaction of the caller."""
+    """Where rows are written; all calls of one import are made in one transaction of the caller."""
 
     def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
@@ -34,11 +34,11 @@ class ImportStore(Protocol):
 
 @dataclass
 class ImportReport:
-    """What one import did: rows read, distinct orders, distinct defects by type that count, rows that were not
-    taken; the UTC day numbers of what was taken, the import's id, and the order of its dates where they had one.
+    """What one import did: the rows read, the distinct orders, the distinct counted defects by type, the rows that
+    were skipped, the UTC day numbers of the rows that were taken, the import's id, and the order of its dates
+    where they had one.
 
-    The first `MAX_SKIPPED` of them are kept in `skipped`; `skipped_count` counts all.
-    """
+    The first `MAX_SKIPPED` skipped rows are listed in `skipped`; `skipped_count` counts all."""
 
     shop: str
     kind: str
@@ -55,11 +55,12 @@ class ImportReport:
     dates: str = ""
 
     def sources(self) -> tuple[str, ...]:
-        """The sources that the rows are of: a list of defects has those of every type."""
+        """The kinds of sources to which the rows belong: a list of defects may belong to those of every defect
+        type."""
         return SOURCES_OF.get(self.kind, (self.kind,))
 
     def as_json(self, reason: Callable[[Skipped], str]) -> dict[str, Any]:
-        """The report as JSON data; `reason` words a skipped row for people."""
+        """The report as JSON data; `reason(skipped)` gives the words for a skipped row."""
         listed = sorted(self.skipped, key=lambda each: each.line)
         if more := self.skipped_count - len(self.skipped):
             listed.append(Skipped(listed[-1].line, "and_more", (("count", str(more)),)))
@@ -81,13 +82,12 @@ def import_source(
     origin: str = "",
     exported_on: date | None = None,
 ) -> ImportReport:
-    """Write everything a source has into the store and report it, with how far it reaches: to its newest day, or to
-    the UTC day `exported_on` in which somebody says that it was exported. `origin` names the delivery (domain.md
-    §1a).
+    """Write everything that a source has into the store, and report it. The source covers the days up to its
+    newest row, or to the UTC day `exported_on` in which somebody says that it was exported (domain.md §1a).
+    `origin` names the delivery.
 
     Idempotent: the same source again changes nothing, a corrected one updates. Atomic in the caller's transaction:
-    whatever the source or the store raises must roll it back.
-    """
+    whatever the source or the store raises must roll it back."""
     report = ImportReport(shop_id, source.kind)
     for batch in source.batches():
         store.upsert_orders(shop_id, batch.orders)

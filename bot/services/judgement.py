@@ -1,4 +1,4 @@
-"""What is known and thought of a case at one moment."""
+"""The judgement of a case: what is known of it, what the rules answer, and its draft explanations at one instant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,8 @@ from bot.rules import Review
 
 @dataclass(frozen=True)
 class Draft:
-    """The explanation of one order: the form's English text and its Chinese gloss; `by` is "" when generated."""
+    """The explanation of one order: the English text for the form and its Chinese translation. `by` is the person
+    who wrote it, "" for a generated one."""
 
     order_id: str
     text: str
@@ -21,8 +22,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One look at a case: what is known, what the rules answer, the drafts by order id, and the evidence that has
-    just `arrived`: by the change after which it was looked at."""
+    """The judgement of a case: what is known, what the rules answer, the drafts by order id, and the evidence that
+    has just `arrived` with the change that caused this judgement."""
 
     dossier: Dossier
     review: Review
@@ -31,12 +32,12 @@ class Judgement:
 
     @property
     def case(self) -> Case:
-        """The case looked at."""
+        """The case that was judged."""
         return self.dossier.case
 
     @property
     def left(self) -> Review:
-        """What the rules say of the orders that are still to be submitted, and of the case while it is open."""
+        """The review of the orders that are still to be submitted, and of the case itself while it is open."""
         wanted = {order.order_id for order in self.case.to_do}
         if self.case.status is CaseStatus.OPEN and wanted:
             wanted.add("")
@@ -46,10 +47,11 @@ class Judgement:
 
     @property
     def ready(self) -> bool:
-        """Something is left to submit, and nothing stops it."""
+        """Whether something is left to submit and nothing stops the submission."""
         return bool(self.case.to_do) and self.left.ready
 
     @property
     def points(self) -> int:
-        """How many things stop the submission of what is left to submit; 0 for a finished case."""
+        """The number of findings and unmet requirements that stop the submission of what is left; 0 for a finished
+        case."""
         return self.left.points

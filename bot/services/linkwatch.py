@@ -1,4 +1,5 @@
-"""Looking again at evidence links while a case can still be submitted, so that none is closed when it is needed."""
+"""Checks the links of evidence again while their case can be submitted, so that no link is closed when it is
+needed."""
 
 import logging
 from datetime import timedelta
@@ -20,20 +21,20 @@ AT_ONCE = 20
 
 
 class LinkWatch:
-    """Checks links again and tells when one no longer opens."""
+    """Checks links again, and tells the team when one no longer opens."""
 
     def __init__(self, units: UnitFactory, clock: Clock, links: LinkChecker, teller: Teller) -> None:
         self.units, self.clock, self.links, self.teller = units, clock, links, teller
 
     def tick(self) -> list[str]:
-        """Look at the links whose turn it is, a few at a time; returns the evidence whose state has changed."""
+        """Check a few of the links that are due; returns the ids of the evidence whose link state has changed."""
         now = self.clock.now()
         with self.units(read_only=True) as unit:
             due = unit.evidence.links_due(now, now - USUAL, now - SOON, now + LAST_HOURS, AT_ONCE)
         return [item.id for item in due if self._look(item)]
 
     def _look(self, item: Evidence) -> bool:
-        """The link is opened outside of any transaction; what changed meanwhile stays."""
+        """Check one link. It is opened outside of any transaction, so that changes made meanwhile stay."""
         state = self.links.check(item.link)
         with self.units() as unit:
             known = unit.evidence.get(item.id)
@@ -55,6 +56,7 @@ class LinkWatch:
 
 
 def _alarming(before: LinkState | None, now: LinkState) -> bool:
-    """Closed now, or not to be reached twice in turn: once may be the network's fault."""
+    """Whether to tell the team: the link is closed now, or could not be reached twice in a row (once may be the
+    network)."""
     closed = now in (LinkState.PRIVATE, LinkState.REFUSED) and before is not now
     return closed or (now is before is LinkState.UNREACHABLE)

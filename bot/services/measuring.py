@@ -1,4 +1,4 @@
-"""Measuring days: counts of shops read from the store, and what each day shows (domain.md §1, §1a)."""
+"""Measuring days: the counts of shops, read from the store, and what each day shows (domain.md §1, §1a)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _NOTHING = Tally()
 
 @dataclass(frozen=True)
 class ShopCheck:
-    """What the check of one shop and UTC day gave; onset, deadline and case only when a trigger fired."""
+    """The result of checking one shop and UTC day; onset, deadline and case are set only when a trigger fired."""
 
     shop: Shop
     detection: Detection
@@ -31,7 +31,7 @@ class ShopCheck:
 
 @dataclass(frozen=True)
 class Trend:
-    """Counts of a shop by UTC day number, and the days `first` to `last` to draw."""
+    """Counts of a shop by UTC day number, and the first and last day to draw."""
 
     days: Days
     first: int
@@ -40,8 +40,8 @@ class Trend:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a case's headline shows beside the case: the figures of its day and the trend up to it, who is on call (a
-    person id, "" for nobody), and status words that nobody has explained."""
+    """What a case's headline shows beside the case: the figures of its day, the trend up to it, who is on call (a
+    person id, "" for nobody), and the status words that nobody has explained."""
 
     detection: Detection
     trend: Trend
@@ -51,8 +51,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts by shop and UTC day number, as they are and without excluded orders, and how far the sources reach;
-    `today` is the day number that is not over yet."""
+    """Counts by shop and UTC day number, with and without excluded orders, and the days that each source covers.
+    `today` is the number of the day that is not over yet."""
 
     policy: Policy
     raw: Mapping[str, Days]
@@ -61,7 +61,7 @@ class Counts:
     today: int
 
     def check(self, shop: Shop, day: date) -> ShopCheck:
-        """What the day shows, with the triggers that fire; no case yet."""
+        """The figures of the day and the triggers that fire; opens no case."""
         number, days = day_number(day), self.adjusted.get(shop.id, {})
         raw = self.raw.get(shop.id, {}).get(number, _NOTHING)
         what = known(number, self.today, raw, self.reaches.get(shop.id, ()), shop.sources)
@@ -69,12 +69,12 @@ class Counts:
 
 
 def last_complete_day(now: datetime) -> date:
-    """The UTC day before the one of `now`."""
+    """The UTC day before the one in which `now` lies."""
     return now.date() - timedelta(days=1)
 
 
 def days_back(policy: Policy) -> int:
-    """How many days before the day under test the triggers look at."""
+    """The number of days before the day under test at which the triggers look (domain.md §2)."""
     reach = max(policy.triggers.surge_windows_days) - 1 + policy.measuring.baseline_days
     return max(reach, policy.measuring.rolling_days - 1)
 
@@ -88,8 +88,9 @@ def read_counts(
     shops: Sequence[str] | None,
     keeping: Collection[str] = (),
 ) -> Counts:
-    """The counts that the days `first` to `last` are measured with, for these shops (all when None). Orders that the
-    platform excluded are out of the adjusted counts on both sides (domain.md §1), save those of `keeping`."""
+    """The counts with which the days `first` to `last` are measured, for these shops (all when None). Orders that
+    the platform excluded are left out of the adjusted counts on both sides (domain.md §1), except the orders in
+    `keeping`."""
     window = (day_number(first) - days_back(policy), day_number(last))
 
     def read(chosen: Sequence[str] | None, without: Collection[str]) -> Mapping[str, Days]:

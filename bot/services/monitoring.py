@@ -1,4 +1,4 @@
-"""The daily check: measure shops, keep snapshots, open or update cases."""
+"""The daily check: measuring shops, storing snapshots, opening and updating cases."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -35,13 +35,13 @@ def _figures(tally: Tally) -> dict[str, Any]:
 
 
 class Monitoring:
-    """Measures shops and turns fired triggers into cases (domain.md §1, §1a, §2)."""
+    """Measures the days of shops, and opens or updates cases when triggers fire (domain.md §1, §1a, §2)."""
 
     def __init__(self, units: UnitFactory, clock: Clock, policy: Policy, anomalies: Anomalies) -> None:
         self.units, self.clock, self.policy, self.anomalies = units, clock, policy, anomalies
 
     def save_shops(self, shops: Collection[Shop]) -> None:
-        """Make the configured shops known to the store."""
+        """Store the shops of the settings."""
         with self.units(read_only=True) as unit:
             known = {shop.id: shop for shop in unit.shops.configured()}
         # Most starts change no shop, and then need not wait for an import that is writing.
@@ -51,8 +51,8 @@ class Monitoring:
                     unit.shops.save(shop)
 
     def check(self, day: date, shop_ids: Sequence[str] | None = None, by: str = ROBOT) -> list[ShopCheck]:
-        """Measure `day` (UTC) for the shops (all when None): snapshots, cases, messages in one transaction. Today is
-        measured as far as it has come; raises Refusal for a day in the future."""
+        """Measure the UTC `day` for the shops (all when None): snapshots, cases and messages, in one transaction.
+        Today is measured with the data so far; raises Refusal for a day in the future."""
         today = self.clock.now().date()
         if day > today:
             raise Refusal("future_day", day=day.isoformat(), today=today.isoformat())
@@ -60,8 +60,8 @@ class Monitoring:
             return self._check(unit, [day], shop_ids, Change(by), late=True)
 
     def check_due(self, at: time, most: int) -> list[tuple[str, str]]:
-        """The daily check: what is due in each shop's zone, missed days included; several replicas do each once.
-        Returns (shop, ISO day) pairs."""
+        """Check every shop whose daily check is due in its time zone, missed days included. Of several replicas
+        one does each. Returns (shop, ISO day) pairs."""
         done = []
         for day, shop_ids in self.due(at, most).items():
             with self.units() as unit:
@@ -74,21 +74,21 @@ class Monitoring:
     def remeasure(
         self, unit: Unit, shop: str, days: Collection[date], by: str, why: str, restores: bool = False
     ) -> list[ShopCheck]:
-        """Say that the data of these UTC days of a shop changed: they are measured again in the caller's transaction.
+        """Measure UTC days of a shop again because their data changed, in the caller's transaction.
 
-        To be called after the change, by whatever changes orders, defects, exclusions or what is known of how far a
-        source reaches: an import, its undo, an API, an exclusion. `by` is the person's id, or the program's own name;
-        `why` says the cause in one word with its number if it has one ("import 12", "exclusion"); both are kept with
-        each measurement that comes out differently. With the days, every later day that was measured and looks back
-        at them is measured again. A day that never was measured is, as long as its 72 h can run: older ones are
-        history that nobody can appeal, and days in the future are left out.
+        To be called after the change, by whatever changes orders, defects, exclusions or the days that a source
+        covers: an import, its undo, an API, an exclusion. `by` is a person's id or the program's own name; `why`
+        is the cause in one word, with its number if it has one ("import 12", "exclusion"). Both are stored with
+        each measurement that changes. Every later day that was measured and looks back at these days is measured
+        again too. A day that was never measured is measured now as long as its 72 h can run: older days are
+        history that nobody can appeal, and future days are left out.
 
-        The shop's open case follows: orders join, its deadline moves earlier at once with a message; later only when
-        a person accepts it, unless the change `restores` what was before (an undo); and it says when no limit is
-        crossed any more. A new case is opened only for defect orders whose own 72 h are not over (domain.md §1a,
-        §2).
-        Returns what the days show, oldest first.
-        """
+        The shop's open case is updated: orders are added; its deadline moves earlier at once, with a message, and
+        later only when a person accepts it or the change `restores` what was before (an undo); it says when no
+        limit is crossed any more. A new case is opened only for defect orders whose own 72 h are not over
+        (domain.md §1a, §2).
+
+        Returns the checks of the days, oldest first."""
         today = self.clock.now().date()
         changed = {day for day in days if day <= today}
         if not changed:
@@ -100,8 +100,8 @@ class Monitoring:
         return self._check(unit, again, [shop], Change(by, why, restores), late=False)
 
     def recount(self, unit: Unit, shop: str, orders: Sequence[CaseOrder], by: str) -> None:
-        """Say that these orders left the statistic or came back into it: `remeasure` the days on which they were made
-        and on which their defects occurred."""
+        """Measure again the days of orders that left the statistic or came back into it: the days on which they
+        were created and on which their defects occurred (domain.md §1)."""
         made = unit.orders.by_ids(shop, [order.order_id for order in orders]).values()
         days = {order.created_at.date() for order in made} | {order.occurred_at.date() for order in orders}
         self.remeasure(unit, shop, days, by, "exclusion")
@@ -109,7 +109,7 @@ class Monitoring:
     def _check(
         self, unit: Unit, days: Sequence[date], shop_ids: Sequence[str] | None, change: Change, late: bool
     ) -> list[ShopCheck]:
-        """Measure the days, oldest first, and then hold the shops' open cases against all of their data."""
+        """Measure the days, oldest first, then bring the shops' open cases in line with all of their data."""
         wanted = None if shop_ids is None else set(shop_ids)
         shops = [shop for shop in unit.shops.all() if wanted is None or shop.id in wanted]
         if not shops or not days:
@@ -141,7 +141,7 @@ class Monitoring:
         return checks
 
     def look(self, day: date, shop_ids: Sequence[str]) -> list[ShopCheck]:
-        """Measure without keeping anything, for showing; each check names the shop's active case, if any."""
+        """Measure a day for showing, without storing anything; each check names the shop's active case, if any."""
         with self.units(read_only=True) as unit:
             shops = [shop for shop in unit.shops.all() if shop.id in shop_ids]
             counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), shop_ids)
@@ -149,8 +149,8 @@ class Monitoring:
         return [replace(counts.check(shop, day), case_id=cases.get(shop.id, "")) for shop in shops]
 
     def standing(self, shop_ids: Sequence[str]) -> list[ShopCheck]:
-        """What is known of these shops now, for showing: of each its last complete day, and then today where that is
-        over a limit already or watched."""
+        """The current checks of these shops, for showing: of each its last complete day, then today where a limit
+        is exceeded already or a trigger is watched."""
         now = self.clock.now()
         begun = [
             each for each in self.look(now.date(), shop_ids) if each.detection.triggers or each.detection.watched
@@ -169,19 +169,20 @@ class Monitoring:
         }
 
     def trend(self, shop: str, day: date) -> Trend:
-        """Adjusted counts of the shop in the rolling window that ends with `day`, and before."""
+        """The adjusted counts of the shop in the rolling window that ends with `day`, and in the days before that
+        it needs."""
         with self.units(read_only=True) as unit:
             return self.trend_in(unit, shop, day)
 
     def trend_in(self, unit: Unit, shop: str, day: date) -> Trend:
-        """The same inside somebody's transaction."""
+        """The shop's trend up to `day`, read in the caller's transaction."""
         last = day_number(day)
         counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), [shop])
         return Trend(counts.adjusted.get(shop, {}), last - self.policy.measuring.rolling_days + 1, last)
 
     def due(self, at: time, most: int) -> dict[date, list[str]]:
-        """The complete UTC days that should have been checked by now and were not, oldest first, with their shops:
-        a check is due at the local time `at` of the shop's zone; missed days are caught up, `most` at the most."""
+        """The complete UTC days that should have been checked by now and were not, oldest first, each with its
+        shops. A check is due at the local time `at` in the shop's zone; at most `most` missed days are caught up."""
         with self.units(read_only=True) as unit:
             checked = unit.records.last_runs(DAILY)
             shops = [shop for shop in unit.shops.all() if shop.active]
@@ -201,8 +202,8 @@ class Monitoring:
         return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
     def close_overdue(self) -> list[str]:
-        """The deadline sweep: open cases whose window has closed become expired, and open again when the clock was
-        only ahead. Returns the ids of the expired."""
+        """Close open cases whose deadline has passed, and open those again that a clock that was ahead has closed.
+        Returns the ids of the expired cases."""
         now, closed = self.clock.now(), []
         with self.units(read_only=True) as unit:
             due, early = unit.cases.overdue(now), unit.cases.closed_early(now)

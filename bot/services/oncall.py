@@ -1,4 +1,4 @@
-"""Who is on call: asking the rota, and changing it by command."""
+"""The on-call rota: asking who is on call, and changing it by command."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LONGEST = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Duty:
-    """The next shifts of one shop with a rota of its own, or of the team (`shop` "")."""
+    """The next shifts of one shop that has a rota of its own, or of the team (`shop` "")."""
 
     shop: str
     shifts: Sequence[Shift]
@@ -27,13 +27,13 @@ class Duty:
 
 @dataclass(frozen=True)
 class Fault:
-    """A gap in the rota, or two shifts that contradict each other."""
+    """A gap in the rota, or two shifts at one time."""
 
     shift: Shift
     other: Shift | None = None
 
     def text(self) -> str:
-        """The fault in words, for whoever keeps the settings; times are UTC."""
+        """The fault in words, for whoever maintains the settings; times are UTC."""
         place = f" for {self.shift.shop}" if self.shift.shop else ""
         if self.other is None:
             return f"nobody is on call{place} from {_utc(self.shift.starts)} to {_utc(self.shift.ends)}"
@@ -51,18 +51,18 @@ def _names(source: Source, now: datetime) -> Iterator[str]:
 
 
 class OnCall:
-    """The rota of the settings with people's changes on top. Only known people are ever on call."""
+    """The rota of the settings, with the changes that people made by command. Only known people are ever on call."""
 
     def __init__(self, units: UnitFactory, clock: Clock, sources: Sequence[Source], people: People) -> None:
         self.units, self.clock, self.sources, self.people = units, clock, tuple(sources), people
 
     def rota(self, unit: Unit) -> Rota:
-        """The rota as it is now; a title or name in it that means nobody known puts nobody on call."""
+        """The rota as it is now. An entry whose title or name means no known person puts nobody on call."""
         named = self.people.directory(unit).titled
         return Rota(self.sources, tuple(unit.oncall.ending_after(self.clock.now())), named)
 
     def strangers(self) -> list[str]:
-        """The titles and names in the next 28 days of the rota that mean nobody known, or several people."""
+        """The titles and names in the next 28 days of the rota that mean no known person, or several."""
         now = self.clock.now()
         with self.units(read_only=True) as unit:
             named, changed = self.people.directory(unit).titled, tuple(unit.oncall.ending_after(now))
@@ -73,11 +73,12 @@ class OnCall:
         return [name for name in dict.fromkeys(written) if name and not named(name)]
 
     def on_call(self, unit: Unit, shop: str) -> str:
-        """Who is on call for the shop now, "" for nobody."""
+        """The id of the person who is on call for the shop now, "" for nobody."""
         return self.rota(unit).on_call(shop, self.clock.now())
 
     def duties(self, shops: Sequence[str]) -> list[Duty]:
-        """Who is on call now and in the next 28 days: the team first, then those of `shops` that differ."""
+        """Who is on call now and in the next 28 days: the team's shifts first, then those of `shops` with a rota
+        of their own."""
         now = self.clock.now()
         with self.units(read_only=True) as unit:
             rota = self.rota(unit)
@@ -85,7 +86,7 @@ class OnCall:
         return [Duty(scope, rota.schedule(scope, now, now + AHEAD)) for scope in scopes]
 
     def faults(self, shops: Sequence[str]) -> list[Fault]:
-        """When nobody is on call, and when two people are, in the next 28 days."""
+        """The gaps and contradictions of the rota in the next 28 days."""
         now = self.clock.now()
         with self.units(read_only=True) as unit:
             rota = self.rota(unit)
@@ -112,8 +113,8 @@ class OnCall:
         return running.ends if running.person and running.ends < now + AHEAD else now + WITHOUT_ROTA
 
     def swap(self, first: str, second: str, at: datetime, by: str, shop: str = "") -> Sequence[Shift]:
-        """Two people swap the turn that lies at `at` (UTC) and the other's next one. Raises Refusal when it is the
-        turn of neither."""
+        """Swap two people's turns: the one that lies at `at` (UTC) and the other person's next one. Raises Refusal
+        when neither of them is on call at that time."""
         with self.units() as unit:
             shifts = swap(self.rota(unit), shop, first, second, at, self.clock.now())
             for shift in shifts:

@@ -1,4 +1,4 @@
-"""Who has which case: giving it to a known person, and telling them wherever the case is shown."""
+"""The owners of cases: assigning a case to a known person, and telling them wherever the case is shown."""
 
 from collections.abc import Callable
 
@@ -13,14 +13,14 @@ from bot.services.timeline import ROBOT, cause, note
 
 
 class Owners:
-    """Gives cases to people. `on_call` names who is asked to take a case."""
+    """Assigns cases to people. `on_call(unit, shop)` names who is asked to take a case."""
 
     def __init__(self, cases: Cases, people: People, on_call: Callable[[Unit, str], str], teller: Teller) -> None:
         self.cases, self.people, self.on_call, self.teller = cases, people, on_call, teller
 
     def assign(self, case_id: str, by: str, to: str, here: str = "", seen: int | None = None) -> Case:
-        """Give the case to the person with the id `to`, whoever has it now. They are called in every channel of the
-        shop but `here`, where the answer does it."""
+        """Make the person with the id `to` the case's owner, whoever owned it before. They are mentioned in every
+        channel of the shop but `here`, where the answer to the command mentions them."""
         with self.cases.change(case_id, seen) as (unit, case):
             self.cases.require_open(case)
             case.owner, case.claimed_at = to, self.cases.clock.now()
@@ -30,9 +30,9 @@ class Owners:
             return case
 
     def settle(self) -> list[tuple[str, str]]:
-        """Match the owners that are nobody known again: what now means a person becomes that person's, the rest
-        becomes free and is told. Returns (case id, the new owner or ""). It may run at any time, in several
-        programs."""
+        """Match owners that are no known person again. Where the text now names a person, that person becomes the
+        owner; otherwise the case loses its owner and the channel is told. Returns (case id, the new owner or "")
+        pairs. It may run at any time, and in several processes at once."""
         with self.cases.units(read_only=True) as unit:
             directory, owners = self.people.directory(unit), unit.cases.owners()
         wrong = [case_id for case_id, owner in owners.items() if directory.find(owner) != owner]

@@ -1,4 +1,4 @@
-"""Who is known: the people of the settings, those whom a platform has told of, and whoever has spoken here."""
+"""The people who are known: those listed in the settings, those a platform has named, and those who have written."""
 
 from collections.abc import Sequence
 
@@ -15,13 +15,13 @@ class People:
         self._made: tuple[list[Person], Directory] = ([], Directory(self.listed))
 
     def directory(self, unit: Unit) -> Directory:
-        """Everybody who is known now."""
+        """The directory of all known people, read in the caller's transaction."""
         met = unit.records.people()
         if met != self._made[0]:
             self._made = met, Directory([*self.listed, *(Known(item.id, item.name) for item in met)])
         return self._made[1]
 
     def everybody(self) -> Directory:
-        """The same in a transaction of its own."""
+        """The directory of all known people, read in a transaction of its own."""
         with self.units(read_only=True) as unit:
             return self.directory(unit)

@@ -1,4 +1,4 @@
-"""Cards that follow a case: every change refreshes them in the same transaction."""
+"""Keeps the cards of cases up to date: every change of a case queues its cards in the same transaction."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ def _made(case_id: str, part: str) -> str:
 
 
 class Publisher:
-    """Puts the case's thread into the shop's channels: the headline card opens it, the work card follows. Both come
+    """Shows a case in the shop's channels: the headline card opens its thread, the work card follows. Both come
     from one judgement, for all channels and languages."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Publisher:
         self.stages, self.on_call, self.clock = stages, on_call, teller.clock
 
     def publish(self, unit: Unit, case_id: str) -> None:
-        """Queue the case's cards as they are now, and plan when the countdown moves."""
+        """Queue the case's cards as they are now, and plan when its countdown is updated next."""
         judged = self.judge.look(unit, case_id)
         running = judged.case.status is CaseStatus.OPEN
         unit.cases.plan_refresh(case_id, self._next(judged.case.deadline) if running else None)
@@ -56,8 +56,8 @@ class Publisher:
         return next_milestone(deadline, self.clock.now(), self.stages)
 
     def refresh_due(self, most: int = 500) -> int:
-        """The countdown's tick: publish the cases whose milestone has come, each in a transaction of its own, so
-        that a reader or another replica never waits long. Returns how many there were, `most` at the most."""
+        """Publish the cases whose countdown is due for an update, at most `most`, each in a transaction of its
+        own, so that readers and other replicas never wait long. Returns how many there were."""
         now = self.clock.now()
         latest = now + max((every for _, every in self.stages), default=timedelta(0))
         with self.judge.units(read_only=True) as unit:
@@ -69,8 +69,8 @@ class Publisher:
         return taken
 
     def headline_for(self, case_id: str, language: str) -> Card:
-        """The headline card for somebody who asks, led by that language; in a turn that has changed the case it is
-        the one that the change has put."""
+        """The headline card for a person who asks, in that language first. In a turn that has changed the case it
+        is the card that the change has queued."""
         made: Card | None = memory().get(_made(case_id, HEADLINE))
         return (made or self._headline_now(case_id)).read_in(language)
 
@@ -79,7 +79,7 @@ class Publisher:
             return self._headline(unit, self.judge.look(unit, case_id))
 
     def work_for(self, case_id: str, language: str) -> Card:
-        """The work card in the same way."""
+        """The work card for a person who asks, in that language first; made once in a turn, as by `headline_for`."""
         made: Card | None = memory().get(_made(case_id, WORK))
         return (made or self._work(self.judge.judge(case_id))).read_in(language)
 

@@ -1,4 +1,4 @@
-"""Reminding people of cases: what is due is read from the rows, claimed once and posted in one transaction."""
+"""Reminders of cases: what is due is read from the rows, claimed once, and queued in one transaction."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
@@ -39,7 +39,7 @@ Sent = Mapping[str, datetime]
 
 
 class Reminders:
-    """Sends what is due, and keeps what people say about it."""
+    """Sends the reminders that are due, and stores what people say about them."""
 
     def __init__(
         self,
@@ -58,8 +58,8 @@ class Reminders:
         self._seen = 0
 
     def tick(self) -> list[tuple[str, str]]:
-        """Send every reminder that is due; safe to run as often as one likes, in several replicas. Returns the
-        (case id, step) pairs sent."""
+        """Send every reminder that is due. It may be called as often as one likes, in several replicas. Returns
+        the (case id, step) pairs that were sent."""
         done = []
         for case_id in self._cases_due():
             try:
@@ -90,7 +90,8 @@ class Reminders:
         return due
 
     def _to_look_at(self, active: Collection[str], changed: Collection[str], now: datetime) -> list[str]:
-        """The cases whose time has come, that changed or that are new: reading all of them at each tick is dear."""
+        """The cases that are due, that changed, or that are new. Reading all cases at every tick would be
+        expensive."""
         for gone in self._looks.keys() - set(active):
             self._looks.pop(gone, None)
             self._looked.pop(gone, None)
@@ -105,7 +106,8 @@ class Reminders:
         return ladder(watch.owner, on_call, self.leads)
 
     def _worth_a_look(self, watch: Watch, sent: Sent, now: datetime) -> bool:
-        """A case that rests is judged once after each change, not at every tick: that is the dear part."""
+        """Whether to judge a case on which nobody works: once after each change and not at every tick, because
+        judging is the expensive part."""
         if self._looked.get(watch.case_id) == watch.touched_at or not rests(watch, self.plan, now):
             return False
         return may_send(watch, self.plan, _ready(watch, (Level.EVERYBODY, ())), sent, now)
@@ -126,7 +128,8 @@ class Reminders:
         return step
 
     def _rested(self, unit: Unit, watch: Watch, rungs: Sequence[Rung], sent: Sent, now: datetime) -> Step | None:
-        """Of a case that rests: that it is ready, or which evidence grows too old (domain.md §5 `freshness`)."""
+        """The reminder of a case on which nobody has worked for a while: that it is ready to submit, or that
+        evidence is growing too old (domain.md §5 `freshness`)."""
         if not self._worth_a_look(watch, sent, now):
             return None
         self._looked[watch.case_id] = watch.touched_at
@@ -146,8 +149,8 @@ class Reminders:
         )
 
     def acknowledge(self, case_id: str, person: str, stage: str = "") -> Case:
-        """Somebody has seen the reminder: nobody else is asked in this stage, the next one starts anew. `stage` is
-        the one on the button. Raises Refusal when no stage runs, or another one."""
+        """Record that a person has seen the reminder: nobody else is asked in this stage; the next stage asks
+        again. `stage` is the one on the button. Raises Refusal when no stage is running, or another one."""
         with self.units() as unit:
             case, watch = self._case(unit, case_id)
             current = stage_at(watch, self.plan, self.clock.now())
@@ -161,7 +164,8 @@ class Reminders:
         return case
 
     def snooze(self, case_id: str, person: str, wish: timedelta) -> datetime:
-        """Be silent for a while; returns until when (UTC). Raises Refusal when that would be too late."""
+        """Send no reminders for a while; returns until when (UTC). Raises Refusal when that would be too late for
+        the deadline."""
         with self.units() as unit:
             _, watch = self._case(unit, case_id)
             until = snooze_until(watch, self.plan, wish, self.clock.now())
@@ -170,7 +174,7 @@ class Reminders:
         return until
 
     def switch(self, case_id: str, person: str, off: bool) -> Case:
-        """Turn the reminders of a case off, or on again, which also ends a snooze."""
+        """Switch the reminders of a case off, or on again, which also ends a snooze."""
         with self.units() as unit:
             case, watch = self._case(unit, case_id)
             if watch.off is not off or (watch.snoozed_until and not off):
@@ -190,7 +194,8 @@ class Reminders:
 
 
 def _soon(watch: Watch, planned: datetime | None, now: datetime) -> datetime:
-    """When to look again: as planned, but within LONGEST, spread so that the cases do not all come at once."""
+    """The next instant at which to look at the case: as planned, but within LONGEST, and spread so that not all
+    cases come at once."""
     spread = int(watch.case_id[1:]) % 100 / 100
     latest = now + LONGEST * (0.5 + spread / 2)
     return min(planned or latest, latest)

@@ -1,4 +1,4 @@
-"""Keeping originals and records after the outcome for as long as the policy says, and deleting them then."""
+"""Keeps originals and records for as long as the policy says after the outcome, and deletes them then."""
 
 import logging
 from datetime import datetime, timedelta
@@ -16,14 +16,15 @@ log = logging.getLogger(__name__)
 
 
 class Retention:
-    """Deletes what finished cases kept, `days` after their outcome (domain.md §5 `retention`), unless held."""
+    """Deletes what finished cases kept, `days` after their outcome (domain.md §5 `retention`), unless they are on
+    hold."""
 
     def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, days: int, teller: Teller) -> None:
         self.units, self.clock, self.vault = units, clock, vault
         self.kept, self.teller = timedelta(days=days), teller
 
     def tick(self) -> list[str]:
-        """Purge every case whose time is over; returns their ids."""
+        """Purge every case whose retention period is over; returns their ids."""
         with self.units(read_only=True) as unit:
             due = unit.retention.over(self._before())
         return [case_id for case_id in due if self._purge_logged(case_id)]
@@ -40,8 +41,8 @@ class Retention:
             return False
 
     def _purge(self, case_id: str) -> bool:
-        """Rows, report and originals together: the files go last, so that a fault leaves records without files at
-        worst, which the next run finishes, and never files that nobody knows of."""
+        """Delete rows, queue the report, then delete the originals. Files go last: a fault then leaves at worst
+        records without files, which the next run finishes, and never files that no record names."""
         with self.units() as unit:
             unit.retention.lock()
             case = unit.cases.get(case_id, lock=True)

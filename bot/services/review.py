@@ -1,4 +1,4 @@
-"""Judging a case: everything known of it, what the rules say, and the draft explanations."""
+"""Judging a case: gathering everything known of it, running the rules, and drafting the explanations."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -19,7 +19,7 @@ from bot.services.timeline import memory
 
 
 class Judge:
-    """Looks at cases; changes nothing."""
+    """Judges cases. Reads the store and changes nothing."""
 
     def __init__(
         self,
@@ -34,8 +34,7 @@ class Judge:
         self.catalogue, self.lexicons, self.texts = catalogue, lexicons, texts
 
     def judge(self, case_id: str) -> Judgement:
-        """The case as it is now; in a turn, as its last change left it: what is answered describes the same state as
-        the cards that the change has put. Raises Refusal when there is none."""
+        """The judgement of the case as it is now. Raises Refusal when there is no such case."""
         if known := memory().get(_judged(case_id)):
             made: Judgement = known
             return made
@@ -43,7 +42,7 @@ class Judge:
             return self.look(unit, case_id)
 
     def judge_all(self, shops: Collection[str]) -> list[Judgement]:
-        """The shops' active cases, nearest deadline first."""
+        """The judgements of the shops' active cases, nearest deadline first."""
         with self.units(read_only=True) as unit:
             return [self.look(unit, case.id) for case in unit.cases.listed(shops)]
 
@@ -53,12 +52,13 @@ class Judge:
             return unit.cases.listed(shops)
 
     def try_draft(self, case_id: str, order_id: str, text: str) -> Judgement:
-        """Look at the case as if that were the order's explanation."""
+        """The judgement of the case as if `text` were the order's explanation."""
         with self.units(read_only=True) as unit:
             return self.look(unit, case_id, {order_id: text})
 
     def look(self, unit: Unit, case_id: str, tried: Mapping[str, str] | None = None) -> Judgement:
-        """Look at the case inside somebody's transaction; `tried` are explanations by order id that are not saved."""
+        """The judgement of the case, read in the caller's transaction; `tried` are explanations by order id to
+        judge without saving them."""
         dossier = self._dossier(unit, case_id)
         for order in dossier.case.orders:
             order.draft = (tried or {}).get(order.order_id, order.draft)
@@ -91,7 +91,8 @@ class Judge:
         return joined(known_numbers(whole))
 
     def _draft(self, dossier: Dossier, order: CaseOrder) -> Draft:
-        """A person's text where there is one, else the fullest generated one that fits the form."""
+        """The explanation of an order: a person's text where there is one, else the fullest generated one that
+        fits the form."""
         if order.draft:
             return Draft(order.order_id, order.draft, "", order.draft_by)
         facts = facts_for(accepted(dossier, order), order)
@@ -105,7 +106,9 @@ def _judged(case_id: str) -> str:
 
 
 def _reused(unit: Unit, case: Case, evidence: Sequence[Evidence]) -> dict[str, tuple[str, ...]]:
-    """See Dossier. A case's cards stand before all who see its shop, and nobody else's evidence is named there."""
+    """The evidence whose bytes or picture other cases have used, with the ids of that evidence; "" stands for
+    evidence of other shops, because everybody who sees this shop sees the case's cards, and other shops' evidence
+    is not named there."""
     same = unit.evidence.same_bytes({item.sha256 for item in evidence}, case.id)
     others = {item.id: (*same.get(item.sha256, ()), *item.facts.seen_before) for item in evidence}
     named = {each for ids in others.values() for each in ids}

@@ -1,4 +1,4 @@
-"""Parts of originals for people to look at: the place of a number that is not certain, and copies with personal data
+"""Pictures of parts of originals for people: the place of an uncertain number, and copies with personal data
 covered. Originals stay as they are."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -21,8 +21,8 @@ _COVER = "█"
 
 
 def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts, own: Iterable[str] = ()) -> Facts:
-    """The facts with a picture of the place of the first few numbers that are not certainly legible, of what may be
-    one of the orders' `own` numbers, and of capture dates that are not settled."""
+    """The facts with a picture of the place of the first few numbers that are not certainly legible, of what may
+    be one of the orders' `own` numbers, and of capture dates that are not settled."""
     asked = recognised(facts, own)
     like_own = [spot for spot in asked.spots if spot not in facts.spots]
     doubtful = [spot for spot in (*like_own, *facts.spots) if _is_asked(asked, spot)][:CROPS]
@@ -51,14 +51,14 @@ def _cropped(copies: Copies, vault: Vault, original: Path, spot: Spot) -> Spot:
 
 
 def crops(item: Evidence) -> list[tuple[Spot, str]]:
-    """The pictures of places and the names under which people see them."""
+    """The pictures of places in an original, each with the file name that people see."""
     shown = [spot for spot in item.facts.spots if spot.crop and spot.fact != "candidates"]
     return [(spot, f"{item.id}-{spot.text[-8:]}.png") for spot in shown]
 
 
 @dataclass(frozen=True)
 class Covered:
-    """A copy with personal data covered; `left` are words whose place was not found."""
+    """A copy with personal data covered; `left` are the words whose place was not found."""
 
     stored: Stored
     file_name: str
@@ -68,14 +68,14 @@ class Covered:
 
 
 class Redactor:
-    """Makes copies with personal data covered."""
+    """Makes copies of evidence with personal data covered."""
 
     def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, copies: Copies) -> None:
         self.units, self.clock, self.vault, self.copies = units, clock, vault, copies
 
     def redact(self, evidence_id: str, person: str, shops: Collection[str]) -> Covered:
-        """Cover what was found in a piece of evidence of one of `shops`. Raises Refusal when there is none, nothing
-        was found in it, or no copy can be made of its kind of file."""
+        """Cover the personal data that was found in a piece of evidence of one of `shops`. Raises Refusal when
+        there is no such evidence, nothing was found in it, or no copy can be made of its kind of file."""
         with self.units(read_only=True) as unit:
             item = unit.evidence.get(evidence_id)
             case = unit.cases.get(item.case_id) if item and item.case_id else None
@@ -112,7 +112,8 @@ class Redactor:
         return data, [word for word in words if word in {spot.text for spot in spots}]
 
     def _text(self, item: Evidence, words: list[str]) -> tuple[bytes, list[str]]:
-        """The words that were read, as text: the layout of a table may differ from the original's."""
+        """The words that were read, as text with personal data covered; the layout of a table may differ from the
+        original's."""
         if not item.facts.media_type.startswith(("text/", "application/json", "application/x-ndjson")):
             return b"", []
         text = item.facts.words

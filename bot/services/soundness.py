@@ -1,4 +1,4 @@
-"""Whether the originals are what the records say: rows compared with files, both ways (domain.md §5 `retention`)."""
+"""Compares the records of evidence with the files in the vault, both ways (domain.md §5 `retention`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from bot.ports.vault import Altered, Vault
 
 @dataclass(frozen=True)
 class Soundness:
-    """SHA-256 of `missing` and `altered` files with the evidence that needs them (none for a package or a copy), of
-    `nameless` files that no record names, and how many files were looked at."""
+    """The SHA-256 of `missing` and `altered` files, each with the evidence that needs it (none for a package or a
+    copy), those of `nameless` files that no record names, and the number of files that were read."""
 
     files: int
     missing: Mapping[str, Sequence[str]]
@@ -19,7 +19,8 @@ class Soundness:
 
 
 def examine(units: UnitFactory, vault: Vault) -> Soundness:
-    """Read every file and every record. Files come before rows: what arrives meanwhile has its row by then."""
+    """Read every file and every record. Files are listed before rows, so that evidence that arrives meanwhile has
+    its row by then."""
     kept = sorted(vault.kept())
     altered = [sha256 for sha256 in kept if state(vault, sha256) == "altered"]
     with units(read_only=True) as unit:
@@ -31,7 +32,8 @@ def examine(units: UnitFactory, vault: Vault) -> Soundness:
 
 
 def state(vault: Vault, sha256: str) -> str:
-    """ "" for an original that is what it was, else "missing" or "altered"."""
+    """What is wrong with an original: "missing" when it is not there, "altered" when it no longer has its SHA-256,
+    else ""."""
     try:
         vault.intact(sha256)
     except Altered:

@@ -8,7 +8,8 @@ from bot.domain.evidence import CaptureSource, Facts, Spot, TimeRole, Timestamp,
 
 @dataclass(frozen=True)
 class Stated:
-    """What a person states about evidence that could not be read; None or "" = nothing said. Times are UTC."""
+    """What a person states about evidence that could not be read; None or "" for what they did not say. Times are
+    UTC."""
 
     tracking_number: str = ""
     order_id: str = ""
@@ -21,7 +22,7 @@ class Stated:
     complete: bool = False
 
     def on(self, facts: Facts, person: str, read: Facts) -> Facts:
-        """The facts with what was stated added and marked; `read` is what was found in the stated words."""
+        """The facts with the stated ones added and marked as stated; `read` is what was found in the stated words."""
         times = {
             TimeRole.PICKED_UP: self.picked_up,
             TimeRole.DELIVERED: self.delivered,
@@ -57,6 +58,6 @@ class Stated:
 
 
 def _confirmed(spot: Spot, stated: Stated) -> Spot:
-    """A number that a person has read is legible."""
+    """The place of a number that a person has read, marked as legible."""
     read = {"tracking_numbers": stated.tracking_number, "order_ids": stated.order_id}.get(spot.fact)
     return replace(spot, legible=True) if read and read == spot.text else spot

@@ -1,4 +1,4 @@
-"""Putting one message into several channels: worded in every language, led by the one that each channel speaks."""
+"""Sends one message to several channels: worded in every language, with each channel's own language first."""
 
 from collections.abc import Callable, Collection
 
@@ -15,21 +15,22 @@ KeyFor = Callable[[str], str]
 
 
 class Teller:
-    """Queues messages in the transaction that causes them. `language` is the team's, for channels that have none of
+    """Queues messages in the transaction that causes them. `language` is the team's, for channels without one of
     their own."""
 
     def __init__(self, texts: Texts, clock: Clock, language: str) -> None:
         self.texts, self.clock, self.language = texts, clock, language
 
     def worded(self, word: Word) -> Card:
-        """The message in every language, from what is known at this moment: whoever sends it or reads it later finds
-        the same state in each."""
+        """The message in every language, from what is known at one instant, so that all languages describe the
+        same state."""
         texts = self.texts.at(self.clock.now())
         others = [language for language in self.texts.languages if language != self.language]
         return translated(word(texts, self.language), [word(texts, language) for language in others])
 
     def tell(self, unit: Unit, channels: Collection[str], thread: str, key: KeyFor, card: Card) -> None:
-        """Queue a worded message for the channels; `thread` is a case id or ""."""
+        """Queue a message for the channels; `thread` is a case id or "", `key(channel)` the key of the message
+        there."""
         for channel in channels:
             led = card.read_in(unit.records.channel_language(channel) or self.language)
             unit.messages.put(channel, thread, key(channel), led, self.clock.now())

@@ -1,4 +1,4 @@
-"""What the services need of whoever words their messages."""
+"""The protocol of the texts that services send."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,8 @@ from bot.services.measuring import Figures
 
 
 class Texts(Protocol):
-    """Words things in a language of `languages`. The same arguments give the same message in each language."""
+    """Makes the cards that services send, in a language of `languages`. The same arguments give the same message
+    in each language."""
 
     @property
     def languages(self) -> Sequence[str]:
@@ -24,15 +25,15 @@ class Texts(Protocol):
         ...
 
     def at(self, now: datetime) -> "Texts":
-        """The same, worded at that instant (UTC): what is said of the time left is so in every language."""
+        """The same texts relative to the instant `now` (UTC), so that the time left is the same in every language."""
         ...
 
     def headline(self, language: str, judged: Judgement, figures: Figures) -> Card:
-        """The card that opens a case's thread."""
+        """The headline card, which opens a case's thread."""
         ...
 
     def work(self, language: str, judged: Judgement) -> Card:
-        """The card that says what is still missing, with what has just arrived."""
+        """The work card, which says what is still missing in the case, with what has just arrived."""
         ...
 
     def reminder(self, language: str, judged: Judgement, step: Step) -> Card:
@@ -40,19 +41,21 @@ class Texts(Protocol):
         ...
 
     def earlier(self, language: str, case: Case, shop: Shop, was: datetime, to: str) -> Card:
-        """That the case's deadline is earlier than it `was` (UTC); `to` (a person id, or "") is mentioned."""
+        """The alert that the case's deadline is earlier than it `was` (UTC); `to` (a person id, or "") is
+        mentioned."""
         ...
 
     def given(self, language: str, case: Case, name: str) -> Card:
-        """Calls the case's new owner, who is called `name`."""
+        """The message that mentions the case's new owner; `name` is how they are called."""
         ...
 
     def freed(self, language: str, case: Case, earlier: str, on_call: str) -> Card:
-        """That nobody has the case any more: `earlier` stood for its owner, `on_call` ("" for nobody) is asked."""
+        """The message that the case has no owner any more: `earlier` stood for the owner, `on_call` (a person id,
+        "" for nobody) is asked to claim it."""
         ...
 
     def link(self, language: str, case: Case, item: Evidence) -> Card:
-        """What happened to the evidence's link."""
+        """The message that the link of a piece of evidence has changed its state."""
         ...
 
     def purged(self, language: str, case: Case, purged: Purged) -> Card:
@@ -60,15 +63,15 @@ class Texts(Protocol):
         ...
 
     def bound(self, language: str, shop: Shop, channel: str, names: Mapping[str, str], by: str) -> Card:
-        """Tells a shop's channels that `channel` hears of it too since somebody (called `by`) bound it; `names` are
-        what the chats call channels, by id."""
+        """The message to a shop's channels that `channel` was bound to it too, by somebody called `by`; `names`
+        are the names of channels on their platforms, by id."""
         ...
 
     def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
-        """The explanations of a scenario, fullest first; "" stands for one whose facts are not all there, so that the
-        same place is the same variant in every language."""
+        """The explanations of a scenario, fullest first. "" stands for a wording whose facts are not all known, so
+        that the same position is the same wording in every language."""
         ...
 
     def form(self, judged: Judgement) -> str:
-        """The appeal form in English, to paste."""
+        """The fields of the appeal form in English, to paste."""
         ...

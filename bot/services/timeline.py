@@ -1,4 +1,4 @@
-"""Who did what, when, by which message: every change of a case is noted through here."""
+"""The timeline of cases: who did what, when, by which message. Every change of a case is noted through here."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ _work: ContextVar[_Work | None] = ContextVar("work", default=None)
 
 @contextmanager
 def caused_by(message_id: str) -> Iterator[None]:
-    """Whatever is noted inside the block was caused by that message."""
+    """Inside the block, that message is the cause of everything that is noted."""
     token = _work.set(_Work(message_id))
     try:
         yield
@@ -35,7 +35,7 @@ def caused_by(message_id: str) -> Iterator[None]:
 
 
 def cause() -> str:
-    """The id of the message that causes what happens now; "" when it is the clock."""
+    """The id of the message that causes what happens now; "" when a scheduled job does."""
     work = _work.get()
     return work.message if work else ""
 
@@ -47,18 +47,18 @@ def memory() -> dict[str, Any]:
 
 
 def note(unit: Unit, clock: Clock, case_id: str, who: str, what: str, **params: str) -> None:
-    """Append to the case's timeline; a message that is worked on again after a crash notes nothing twice."""
+    """Append to the case's timeline; a turn that is run again after a crash notes nothing twice."""
     unit.cases.note(TimelineEvent(case_id, clock.now(), who, what, params, cause()))
 
 
 def changed_before(unit: Unit, case_id: str) -> bool:
-    """Whether the message at work has changed the case already."""
+    """Whether the message of the running turn has changed the case already."""
     return bool(cause()) and any(event.message_id == cause() for event in unit.cases.timeline(case_id))
 
 
 def noted(unit: Unit, case_id: str, what: str, **params: str) -> bool:
-    """Whether the message at work has noted that already: a crash cut its turn off after the change, and the turn
-    that is run again gives the answer it would have given then."""
+    """Whether the message of the running turn has noted that already: a crash interrupted the turn after the
+    change, and the turn that is run again gives the answer that it would have given then."""
     return bool(cause()) and any(
         event.message_id == cause() and event.what == what and params.items() <= event.params.items()
         for event in unit.cases.timeline(case_id)

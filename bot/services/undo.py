@@ -1,4 +1,4 @@
-"""Taking back what people did: each act is kept with what it changed, in its own transaction (domain.md §8)."""
+"""Undoing what people did: each act is stored with what it changed, in its own transaction (domain.md §8)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ Reverse = Callable[[Unit, Act, Person], None]
 
 
 def keep_act(unit: Unit, before: Case, after: Case) -> None:
-    """Keep what a change of a case did, as it was noted last. Called when the case is stored: what is compared is
-    what the store gives back."""
+    """Store what a change of a case did, as the last event of its timeline describes it. Called after the case was
+    saved, because the states that the store gives back are compared."""
     event, stored = unit.cases.last_noted(after.id), unit.cases.get(after.id)
     changes = case_changes(before, stored) if stored else {}
     if event and changes:
@@ -39,7 +39,7 @@ def keep_act(unit: Unit, before: Case, after: Case) -> None:
 
 
 def keep_evidence_act(unit: Unit, clock: Clock, before: Evidence, after: Evidence, who: str, what: str) -> None:
-    """The same for evidence."""
+    """Store what a change of evidence did, so that it can be undone."""
     stored = unit.evidence.get(after.id)
     if stored and (changes := evidence_changes(before, stored)):
         unit.acts.add(Act(after.case_id, clock.now(), who, what, changes, cause(), after.id))
@@ -47,7 +47,7 @@ def keep_evidence_act(unit: Unit, clock: Clock, before: Evidence, after: Evidenc
 
 @dataclass(frozen=True)
 class About:
-    """What a person wants to take back: an act by its message, or the last one about a case, order or evidence."""
+    """What a person wants to undo: the act of a message, or the last act about a case, order or evidence."""
 
     message: str = ""
     case: str = ""
@@ -55,15 +55,15 @@ class About:
     evidence: str = ""
 
     def fits(self, act: Act) -> bool:
-        """Whether the act is about that."""
+        """Whether the act is about what the person named."""
         of_order = not self.order or any(order.endswith(self.order) for order in act.orders)
         return of_order and self.message in ("", act.message_id)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The acts of one message that would be taken back together; `certain`: nothing else can be meant; `done`: the
-    message at work has taken them back, and a crash cut its turn off."""
+    """The acts of one message that would be undone together. `certain` says that nothing else can be meant; `done`
+    that the message of the running turn has undone them before a crash interrupted it."""
 
     acts: Sequence[Act]
     certain: bool
@@ -71,12 +71,12 @@ class Choice:
 
     @property
     def act(self) -> Act:
-        """The one that names them."""
+        """The act that represents the others in texts."""
         return self.acts[0]
 
 
 class Undo:
-    """Takes acts back. `others` takes back, by what was done, acts that changed neither a case nor evidence."""
+    """Undoes acts. `others` undoes, by what was done, acts that changed neither a case nor evidence."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Undo:
         self.others = others or {}
 
     def choose(self, about: About, person: Person) -> Choice:
-        """What would be taken back. Raises Refusal when there is nothing, or nothing that this person may."""
+        """What would be undone. Raises Refusal when there is nothing, or nothing that this person may undo."""
         with self.units(read_only=True) as unit:
             if earlier := [act for act in unit.acts.undone_by(cause()) if self._seen(unit, act)]:
                 return Choice(earlier, certain=True, done=True)
@@ -114,8 +114,8 @@ class Undo:
         return act.who == person.id or person.role == "lead" or act.stopped
 
     def undo(self, choice: Choice, person: Person) -> Case | None:
-        """Take the acts back, all or none; returns the case as it is now. Raises Refusal when something has changed
-        since, or when it makes no sense any more."""
+        """Undo the acts, all or none; returns the case as it is now. Raises Refusal when something has changed
+        since, or when undoing makes no sense any more."""
         case = None
         with self.units() as unit:
             if choice.done:
@@ -168,7 +168,7 @@ class Undo:
         return unit.cases.get(back.case_id) if back.case_id else None
 
     def _seen(self, unit: Unit, act: Act) -> bool:
-        """Whether whoever asks finds what the act is about."""
+        """Whether whoever is asking may see what the act is about."""
         if act.case_id:
             return unit.cases.get(act.case_id) is not None
         return act.what in self.others or unit.evidence.get(act.evidence_id) is not None
