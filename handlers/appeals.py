@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
 from bot.domain.case import DECIDED, AppealStatus, CaseStatus
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Attachment, Card, Tone
 from bot.ports.records import Person
@@ -22,7 +23,7 @@ router = Router()
 DRAFTS_SHOWN = 5
 
 
-@router.on("draft", role="viewer")
+@router.on("draft", role=Role.VIEWER)
 def draft(case: str, maybe_order: str, judge: Judge, say: Speaker) -> list[Card]:
     """Show the explanation of the named order; without one, of the case's first orders."""
     judged = judge.judge(case)

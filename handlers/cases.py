@@ -6,6 +6,7 @@ from bot.conversation.events import Incoming
 from bot.conversation.router import Router
 from bot.domain.eligibility import POLICY_CHANGE
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded, same_text
 from bot.messaging.card import Card, Tone
@@ -31,7 +32,7 @@ CaseCard = Callable[[str, str], Card]
 MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 
 
-@router.on("cases", role="viewer")
+@router.on("cases", role=Role.VIEWER)
 def listed(say: Speaker, some_visible: list[Shop], judge: Judge, monitoring: Monitoring) -> Card:
     """List the active cases of the channel; without any, say what is known of the last day of its shops."""
     if lines := _lines(some_visible, judge):
@@ -44,7 +45,7 @@ def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
     return [replies.Line(item.case, item.dossier.shop, open_points(item), item.ready) for item in judged]
 
 
-@router.on("home", role="viewer")
+@router.on("home", role=Role.VIEWER)
 def home(
     say: Speaker, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall, monitoring: Monitoring
 ) -> Card:
@@ -53,7 +54,7 @@ def home(
     return home_card(say, person, _lines(visible, judge), oncall.duties(ids), visible, monitoring.standing(ids))
 
 
-@router.on("case", role="viewer")
+@router.on("case", role=Role.VIEWER)
 def show(case: str, say: Speaker, headline: CaseCard) -> Card:
     """Show one case with its figures, its countdown and the buttons for what can be done."""
     return headline(case, say.language)
@@ -122,7 +123,7 @@ def cause(case: str, rest: str, person: Person, cases: Cases, say: Speaker, work
     return work(case, say.language)
 
 
-@router.on("timeline", role="viewer")
+@router.on("timeline", role=Role.VIEWER)
 def timeline(case: str, units: UnitFactory, cases: Cases, say: Speaker) -> Card:
     """Show who did what on the case, and when."""
     with units(read_only=True) as unit:

@@ -3,6 +3,7 @@
 from bot.conversation.events import Incoming, MessageChanged
 from bot.conversation.router import Router
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.messaging.card import Card, Tone
 from bot.ports.clock import Clock
 from bot.ports.records import Person
@@ -16,27 +17,27 @@ from bot.wording.speaker import Speaker
 router = Router()
 
 
-@router.on("bind", role="lead", takes="listed")
+@router.on("bind", role=Role.LEAD, takes="listed")
 def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Speaker) -> Card:
     """Bind the channel to a shop, so that it gets the shop's alerts and cases."""
     count = bindings.bind(any_shop, event.channel, person.id)
     return replies.said(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
 
 
-@router.on("unbind", role="lead", takes="listed")
+@router.on("unbind", role=Role.LEAD, takes="listed")
 def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) -> Card:
     """Remove the channel's binding to a shop."""
     bindings.unbind(shop, event.channel)
     return replies.said(say, "channels.unbound", shop=shop)
 
 
-@router.on("joined", role="viewer")
+@router.on("joined", role=Role.VIEWER)
 def joined(event: Incoming, offered: list[Shop], say: Speaker) -> Card:
     """Introduce the bot to a channel that it was invited to, with buttons to bind shops."""
     return joined_card(say, offered, event.channel)
 
 
-@router.on("message_changed", role="viewer")
+@router.on("message_changed", role=Role.VIEWER)
 def message_changed(event: Incoming, person: Person, units: UnitFactory, clock: Clock) -> None:
     """Note in the case's timeline that words in its thread were edited or deleted later."""
     if not isinstance(event, MessageChanged) or not event.thread:

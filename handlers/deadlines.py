@@ -9,6 +9,7 @@ from bot.conversation.turn import Turn
 from bot.domain.evidence import DEADLINE
 from bot.domain.instants import read_moment
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
@@ -21,7 +22,7 @@ from bot.wording.speaker import Speaker
 router = Router()
 
 
-@router.on("deadline", role="viewer")
+@router.on("deadline", role=Role.VIEWER)
 def deadline(
     turn: Turn,
     event: Incoming,
@@ -39,8 +40,8 @@ def deadline(
 ) -> Card:
     """Show the case with its countdown. With a time, make that the deadline; files in the message are kept as
     evidence of it (domain.md §1a), before anything is refused or asked."""
-    if uploads and person.role == "viewer":
-        raise Refusal("not_allowed", role="member")
+    if uploads and person.role is Role.VIEWER:
+        raise Refusal("not_allowed", role=Role.MEMBER)
     shown = Wanted(wanted.case_id, kind=DEADLINE)
     kept_files = desk.receive(event, shown, [shop.id for shop in visible], uploads)
     case = arguments.case(turn).id
@@ -48,8 +49,8 @@ def deadline(
         return headline(case, say.language)
     if (at := read_moment(rest, say.now, zone)) is None:
         raise Refusal("deadline_unread", case=case, text=rest.strip()[:40])
-    if person.role == "viewer":
-        raise Refusal("not_allowed", role="member")
+    if person.role is Role.VIEWER:
+        raise Refusal("not_allowed", role=Role.MEMBER)
     kept = deadlines.stated(case, person.id, at, [item.id for item in kept_files])
     return replies.said(say, "replies.deadline_stated", Tone.GREEN, case=kept, left=say.left(kept))
 

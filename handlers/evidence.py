@@ -10,6 +10,7 @@ from bot.conversation.turn import Turn
 from bot.domain.evidence import Evidence
 from bot.domain.filename import safe_name
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.records import Person
@@ -192,7 +193,7 @@ def withdraw(
     return [doing.undoable(say, card, evidence=item.id, message=event.id) for item, card in cards]
 
 
-@router.on("missing", role="viewer")
+@router.on("missing", role=Role.VIEWER)
 def missing(case: str, say: Speaker, work: CaseCard) -> Card:
     """Show what is still missing in the case, most serious first."""
     return work(case, say.language)

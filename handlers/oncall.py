@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.conversation.router import Router
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded
 from bot.messaging.card import Card
@@ -36,7 +37,7 @@ def _with(command: str, before: list[str], behind: list[str], who: str) -> str:
     return " ".join(filter(None, (command, *before, who, *behind)))
 
 
-@router.on("oncall", role="viewer")
+@router.on("oncall", role=Role.VIEWER)
 def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
     """Show who is on call now and who comes next."""
     return oncall_card(say, oncall.duties([shop.id for shop in some_visible]), some_visible)

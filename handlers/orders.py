@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
 from bot.domain.case import CaseOrder
+from bot.domain.people import Role
 from bot.domain.scenario import suggest
 from bot.domain.text import same_text
 from bot.messaging.card import Card, Tone
@@ -17,7 +18,7 @@ from bot.wording.speaker import Speaker
 router = Router()
 
 
-@router.on("orders", role="viewer")
+@router.on("orders", role=Role.VIEWER)
 def listed(case: str, judge: Judge, say: Speaker) -> Card:
     """List the defect orders of the case."""
     return replies.orders_card(say, judge.judge(case))

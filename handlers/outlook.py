@@ -1,6 +1,7 @@
 """The outlook of an appeal: the team's own outcomes and a checklist of readiness (domain.md §6)."""
 
 from bot.conversation.router import Router
+from bot.domain.people import Role
 from bot.messaging.card import Card
 from bot.ports.store import UnitFactory
 from bot.services.review import Judge
@@ -10,7 +11,7 @@ from bot.wording.speaker import Speaker
 router = Router()
 
 
-@router.on("outlook", role="viewer")
+@router.on("outlook", role=Role.VIEWER)
 def outlook(case: str, units: UnitFactory, judge: Judge, say: Speaker) -> Card:
     """Show the pass-rate outlook of a case."""
     with units(read_only=True) as unit:

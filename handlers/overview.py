@@ -12,6 +12,7 @@ from bot.conversation.router import Router
 from bot.conversation.turn import Turn
 from bot.conversation.vocabulary import Vocabulary
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
@@ -26,26 +27,26 @@ from bot.wording.speaker import Speaker
 router = Router()
 
 
-@router.on("help", role="viewer")
+@router.on("help", role=Role.VIEWER)
 def show_help(say: Speaker, commands: Sequence[str]) -> Card:
     """Show all commands with how to write them."""
     return guide.help_card(say, commands)
 
 
-@router.on("howto", role="viewer")
+@router.on("howto", role=Role.VIEWER)
 def how_to_appeal(say: Speaker) -> Card:
     """Show the steps of an appeal from beginning to end (domain.md §6)."""
     return guide.howto_card(say)
 
 
-@router.on("shops", role="viewer")
+@router.on("shops", role=Role.VIEWER)
 def shops(say: Speaker, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """Show the channel's shops with the figures of their last day."""
     day = last_complete_day(clock.now())
     return shops_card(say, monitoring.look(day, [shop.id for shop in some_visible]))
 
 
-@router.on("odr", role="viewer")
+@router.on("odr", role=Role.VIEWER)
 def odr(say: Speaker, turn: Turn, visible: list[Shop], shop: Shop, monitoring: Monitoring, clock: Clock) -> Card:
     """Show the figures and the trend of one shop."""
     return _odr_card(say, shop, monitoring, clock.now())
@@ -67,7 +68,7 @@ def check(say: Speaker, turn: Turn, some_visible: list[Shop], monitoring: Monito
     return shops_card(say, monitoring.check(last_complete_day(clock.now()), chosen))
 
 
-@router.on("lang", role="viewer", takes="answer listed")
+@router.on("lang", role=Role.VIEWER, takes="answer listed")
 def language(
     turn: Turn,
     event: Incoming,
@@ -89,7 +90,7 @@ def language(
     return replies.said(speaker(code), "replies.language_set")
 
 
-@router.on("unknown", role="viewer")
+@router.on("unknown", role=Role.VIEWER)
 def unknown(
     say: Speaker,
     turn: Turn,

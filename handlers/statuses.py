@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.domain.statuses import StatusWord
 from bot.messaging.card import Actions, Card, Tone
 from bot.ports.records import Person
@@ -16,7 +17,7 @@ from bot.wording.statuses import means, statuses_card
 router = Router()
 
 
-@router.on("statuses", role="viewer")
+@router.on("statuses", role=Role.VIEWER)
 def statuses(some_visible: list[Shop], importing: Importing, say: Speaker) -> Card:
     """List the unknown status words of the channel's shops, with a button for each meaning."""
     return statuses_card(say, importing.words([shop.id for shop in some_visible]))

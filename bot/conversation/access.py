@@ -8,6 +8,7 @@ from functools import cache, partial
 from bot.conversation.events import Incoming
 from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.ports.records import Person
 from bot.ports.store import Sight, Unit
 
@@ -96,7 +97,7 @@ class Access:
         """The shops that a person may bind to a channel in which they see `seen`. A lead is offered all shops.
         Where no lead is listed, everybody is offered `seen` and the shops that belong to no channel yet."""
         shops, known = self.every_shop(), {shop.id for shop in seen}
-        if self.led and person.role == "lead":
+        if self.led and person.role is Role.LEAD:
             return shops
         return [shop for shop in shops if shop.id in known or not homes(shop)]
 

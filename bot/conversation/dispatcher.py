@@ -18,10 +18,11 @@ from bot.conversation.events import (
 )
 from bot.conversation.grammar import Grammar
 from bot.conversation.marks import without_emoji
-from bot.conversation.router import ROLES, Route, Router, WiringError
+from bot.conversation.router import Route, Router, WiringError
 from bot.conversation.turn import Provider, Question, Reply, Turn
 from bot.conversation.vocabulary import Vocabulary, tidy
 from bot.domain.addresses import AnswerKey, Slot
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.records import Person
@@ -68,7 +69,7 @@ class Dispatcher:
         if strangers := sorted(set(self.vocabulary.names.values()) - set(self.router.routes)):
             raise WiringError(f"words for commands that nobody handles: {strangers}")
         routes = [self.router.routes[name] for name in sorted(set(self.vocabulary.names.values()))]
-        if open_ended := [route.name for route in routes if route.takes is None and route.role != "viewer"]:
+        if open_ended := [route.name for route in routes if route.takes is None and route.role is not Role.VIEWER]:
             raise WiringError(f"commands that change something and do not say what they take: {open_ended}")
 
     def handle(self, event: Incoming) -> Reply:
@@ -194,7 +195,7 @@ class Dispatcher:
         route = self.router.routes.get(turn.command)
         if route is None:
             raise Refusal("old_button")
-        if ROLES.index(turn.person.role) < ROLES.index(route.role):
+        if not turn.person.role.may(route.role):
             raise Refusal("not_allowed", role=route.role, command=turn.command)
         return route
 

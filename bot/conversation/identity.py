@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation.events import Incoming
+from bot.domain.people import Role
 from bot.ports.records import Person
 from bot.ports.store import Unit, UnitFactory
 
@@ -11,11 +12,11 @@ from bot.ports.store import Unit, UnitFactory
 class Identity:
     """Joins what the settings list of people with what is stored of them. Only the settings decide the role."""
 
-    def __init__(self, units: UnitFactory, listed: Sequence[Person], default_role: str, language: str) -> None:
+    def __init__(self, units: UnitFactory, listed: Sequence[Person], default_role: Role, language: str) -> None:
         """`default_role` is the role of people who are not `listed`; `language` is the team's."""
         self.units, self.default_role, self.team_language = units, default_role, language
         self._listed = {person.id: person for person in listed}
-        self.led = default_role == "lead" or any(person.role == "lead" for person in listed)
+        self.led = Role.LEAD in (default_role, *(person.role for person in listed))
         """Whether the settings name leads: somebody, or everybody who is not listed."""
 
     @property
@@ -27,7 +28,7 @@ class Identity:
         """A person from their stored row `known`, completed from the settings, in the role in which they act:
         where no lead is listed, every member acts as one (domain.md §7)."""
         listed = self._listed.get(person_id) or Person(person_id, role=self.default_role)
-        acting = listed if self.led or listed.role != "member" else replace(listed, role="lead")
+        acting = listed if self.led or listed.role is not Role.MEMBER else replace(listed, role=Role.LEAD)
         if known is None:
             return acting
         told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}

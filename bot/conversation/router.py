@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.conversation.grammar import TAKEN
+from bot.domain.people import Role
 from bot.messaging.card import Card
 
 Handler = Callable[..., "Card | list[Card] | None"]
-ROLES = ("viewer", "member", "lead")
 
 
 class WiringError(Exception):
@@ -23,7 +23,7 @@ class Route:
 
     name: str
     handler: Handler
-    role: str = "member"
+    role: Role = Role.MEMBER
     parameters: tuple[str, ...] = ()
     takes: frozenset[str] | None = None
     reports: bool = False
@@ -36,7 +36,7 @@ class Router:
         self.routes: dict[str, Route] = {}
 
     def on(
-        self, name: str, role: str = "member", takes: str | None = None, reports: bool = False
+        self, name: str, role: Role = Role.MEMBER, takes: str | None = None, reports: bool = False
     ) -> Callable[[Handler], Handler]:
         """Register a handler for the command, button or form of that name. A command that changes something lists
         in `takes` what its words may be, so that it only runs when all of them were understood (domain.md §8)."""
@@ -56,8 +56,6 @@ class Router:
     def _add(self, route: Route) -> None:
         if route.name in self.routes:
             raise WiringError(f"two handlers for {route.name!r}")
-        if route.role not in ROLES:
-            raise WiringError(f"{route.name!r}: unknown role {route.role!r}; known: {ROLES}")
         if unknown := sorted((route.takes or set()) - TAKEN):
             raise WiringError(f"{route.name!r} takes unknown parts {unknown}; known: {sorted(TAKEN)}")
         self.routes[route.name] = route

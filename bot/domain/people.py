@@ -4,11 +4,26 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 
 from bot.domain.text import folded
 
 NEAR, ALIKE = 3, 0.5
 _WRITTEN_TOGETHER = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+
+
+class Role(StrEnum):
+    """What somebody may do, from the least to the most; kept and shown as its value. `Role(text)` reads one, and
+    raises ValueError for any other text (domain.md §7)."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+    LEAD = "lead"
+
+    def may(self, needed: "Role") -> bool:
+        """Whether this role may do what needs that one at least."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(needed)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -12,6 +11,7 @@ from uuid import uuid4
 
 from bot.conversation.events import FileReceived, Incoming, Upload, from_payload, to_payload
 from bot.conversation.turn import Reply
+from bot.domain.newest import Newest
 from bot.messaging.card import Card
 from bot.ports.records import EventRow
 from bot.ports.store import UnitFactory
@@ -103,7 +103,7 @@ class Intake:
         self.units, self.handle, self.ahead, self.folder, self.fetch = units, handle, ahead, folder, fetch
         self._begin = begin
         self._keeping = Keeping(units)
-        self._answers: OrderedDict[str, list[Card]] = OrderedDict()
+        self._answers = Newest[str, list[Card]](REMEMBERED)
         self._answered = threading.Condition()
 
     def begin(self, event_id: str) -> Callable[[], None]:
@@ -156,9 +156,7 @@ class Intake:
     def _remember(self, event_id: str, reply: Reply) -> None:
         with self._answered:
             if reply.handled:
-                self._answers[event_id] = list(reply.cards)
-            while len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
+                self._answers.keep(event_id, list(reply.cards))
             self._answered.notify_all()
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:

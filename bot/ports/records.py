@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.people import Role
+
 EventRow = tuple[str, datetime, str, str, dict[str, Any]]
 """id, received at (UTC), channel, person, the event as JSON data"""
 
 
 @dataclass(frozen=True)
 class Person:
-    """A person of the team. `language` and `timezone` are "" until known. Roles: viewer, member, lead."""
+    """A person of the team. `language` and `timezone` are "" until known."""
 
     id: str
     name: str = ""
     language: str = ""
     timezone: str = ""
-    role: str = "member"
+    role: Role = Role.MEMBER
 
 
 class RecordRows(Protocol):

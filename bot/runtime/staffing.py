@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from bot.domain.people import Known
+from bot.domain.people import Known, Role
 from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
@@ -102,7 +102,7 @@ def people(settings: Settings) -> list[Known]:
 
 def leads(settings: Settings) -> tuple[str, ...]:
     """The ids of the leads, to whom reminders escalate last."""
-    return tuple(item.id for item in settings.people if item.role == "lead")
+    return tuple(item.id for item in settings.people if item.role is Role.LEAD)
 
 
 def jobs(

@@ -14,6 +14,7 @@ from bot.domain.act import (
 )
 from bot.domain.case import Case, CaseOrder, CaseStatus, exclusions
 from bot.domain.evidence import Evidence
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.records import Person
@@ -111,7 +112,7 @@ class Undo:
         return unit.acts.recent(case_id=about.case) if about.case else unit.acts.recent(who=person.id)
 
     def _may(self, act: Act, person: Person) -> bool:
-        return act.who == person.id or person.role == "lead" or act.stopped
+        return act.who == person.id or person.role is Role.LEAD or act.stopped
 
     def undo(self, choice: Choice, person: Person) -> Case | None:
         """Undo the acts, all or none; returns the case as it is now. Raises Refusal when something has changed

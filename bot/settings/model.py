@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from bot.domain.people import Role
 from bot.settings.chats import FeishuSettings, SlackSettings
 from bot.settings.files import PREFIX, ConfigError, data_root, explained, load_data, read_toml
 from bot.settings.sections import (
@@ -40,7 +41,7 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = "zh"
     timezone: str = "Asia/Shanghai"
     policy: str = "tiktok-shop"
-    default_role: Literal["viewer", "member", "lead"] = "member"
+    default_role: Role = Role.MEMBER
     database: Database = Database()
     console: Console = Console()
     webhooks: Webhooks = Webhooks()

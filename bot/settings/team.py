@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from bot.domain.people import Role
 from bot.settings.sections import Section, known_zone
 
 
@@ -50,7 +51,7 @@ class PersonSettings(Section):
     name: str = ""
     language: Literal["", "zh", "en"] = ""
     timezone: str = ""
-    role: Literal["viewer", "member", "lead"] = "member"
+    role: Role = Role.MEMBER
 
     _known_zone = field_validator("timezone")(lambda zone: known_zone(zone) if zone else zone)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.ports.records import EventRow, Person
 from bot.ports.store import Sight
 from bot.store.tables import bindings, channels, events, people, runs, shops, snapshots
@@ -170,15 +171,15 @@ class RecordTable:
     def person(self, person_id: str) -> Person | None:
         """The person with that id, or None."""
         row = self.connection.execute(sa.select(people).where(people.c.id == person_id)).mappings().one_or_none()
-        return Person(**row) if row else None
+        return _person(row) if row else None
 
     def people(self) -> list[Person]:
         """Everybody whom a platform has named or who has done something, by id."""
-        return [Person(**row) for row in self.connection.execute(sa.select(people).order_by(people.c.id)).mappings()]
+        return [_person(row) for row in self.connection.execute(sa.select(people).order_by(people.c.id)).mappings()]
 
     def save_person(self, person: Person) -> None:
         """Add the person or overwrite the one with that id."""
-        replace(self.connection, people, **asdict(person))
+        replace(self.connection, people, **asdict(person) | {"role": person.role.value})
 
     def channel_language(self, channel: str) -> str:
         """The channel's own language, "" when it has none."""
@@ -200,3 +201,8 @@ class RecordTable:
     def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool:
         """Claim a scheduled run; True the first time."""
         return insert_once(self.connection, runs, job=job, subject=subject, due=due, done_at=now)
+
+
+def _person(row: sa.RowMapping) -> Person:
+    # A row without a role was written by no release: the least that the team gives is meant.
+    return Person(**{**row, "role": Role(row["role"] or Role.MEMBER)})

@@ -28,10 +28,8 @@ def test_words_without_a_handler_fail_at_start() -> None:
         dispatcher(Router(), {"ghost": ["boo"]})
 
 
-def test_a_name_is_registered_once_and_with_a_known_role() -> None:
+def test_a_name_is_registered_once() -> None:
     router = Router()
     handler_for(router)
     with pytest.raises(WiringError, match="two handlers"):
         handler_for(router)
-    with pytest.raises(WiringError, match="role"):
-        router.on("y", role="king")(lambda: None)

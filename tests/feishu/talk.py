@@ -100,7 +100,7 @@ class FeishuTalk(Talk):
             if each.event["event"].get("message", {}).get("message_id") == message_id
         ]
         kept = f"feishu:message:{message_id}"
-        self.app.intake._answers.pop(kept, None)
+        self.app.intake._answers._kept.pop(kept, None)
         # A turn that was over before this answers nothing more, and need not be waited for.
         with self.app.store.unit(read_only=True) as unit:
             if unit.records.has_event(kept):

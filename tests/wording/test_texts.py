@@ -13,11 +13,11 @@ from typing import get_args
 import pytest
 from jinja2 import meta
 
-from bot.conversation.router import ROLES
 from bot.conversation.vocabulary import Vocabulary
 from bot.domain.case import AppealStatus, CaseStatus
 from bot.domain.evidence import DEADLINE, OTHER_CHAT
 from bot.domain.orders import DefectType
+from bot.domain.people import Role
 from bot.domain.policy import RejectionCode
 from bot.reading.logs import __file__ as reading_folder
 from bot.reading.tables import load_vocabulary
@@ -80,7 +80,7 @@ def wanted() -> Iterator[str]:
     yield from (f"words.appeal.{status}" for status in AppealStatus)
     yield from (f"words.{table}.{kind}" for table in ("defect", "form_defect") for kind in DefectType)
     yield from (f"words.proposal.{name}" for name in ("support", "joined", *proposals()))
-    yield from (f"words.role.{role}" for role in ROLES)
+    yield from (f"words.role.{role}" for role in Role)
     yield from (f"words.rule.{name}" for name in RULES)
     yield from (f"replies.resubmit.{when}" for when in get_args(RejectionCode.model_fields["resubmit"].annotation))
     yield from (f"replies.playbook.{code['meaning']}" for code in load("playbook.toml")["codes"].values())

@@ -1,14 +1,13 @@
 """What Feishu tells, by either way in, as events of the core: kept before Feishu is answered."""
 
 import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming, MessageChanged, Upload
 from bot.domain.addresses import ChannelId
+from bot.domain.newest import Newest
 from bot.messaging.batching import Kept
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_errors import Refused
@@ -36,21 +35,16 @@ class KnownMessages:
 
     def __init__(self, threads: ThreadIndex, directory: Directory, api: Api) -> None:
         self.threads, self.directory, self.api = threads, directory, api
-        self._known: OrderedDict[str, tuple[str, str]] = OrderedDict()
-        self._guard = threading.Lock()
+        self._known = Newest[str, tuple[str, str]](REMEMBERED)
 
     def note(self, ref: str, thread: str, person: str) -> None:
         """The person's message stands in the topic of the case `thread`, or in none ("")."""
-        with self._guard:
-            self._known[ref] = thread, person
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+        self._known.keep(ref, (thread, person))
 
     def found(self, channel: str, ref: str) -> tuple[str, str]:
         """The case, "" for none, and the person. Raises OSError while Feishu cannot be asked."""
-        with self._guard:
-            if ref in self._known:
-                return self._known[ref]
+        if known := self._known.get(ref):
+            return known
         message = self._message(ref)
         root, sender = str(message.get("root_id") or ""), message.get("sender")
         who = account(sender) if isinstance(sender, dict) else ""

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.events import ButtonPressed, FormSubmitted, Incoming
 from bot.domain.addresses import AnswerKey, ChannelId
+from bot.domain.newest import Newest
 from bot.messaging.card import Card, Tone
 from bot.platforms.feishu.cards_languages import CardRenderer
 from bot.platforms.feishu.markup import Json, line
@@ -38,7 +38,7 @@ class Toasts:
     """Which private answers to buttons their person has seen as a toast: those need no message."""
 
     def __init__(self) -> None:
-        self._shown: OrderedDict[str, bool | None] = OrderedDict()
+        self._shown = Newest[str, bool | None](REMEMBERED)
         self._settled = threading.Condition()
 
     def expect(self, event_id: str) -> None:
@@ -61,9 +61,7 @@ class Toasts:
 
     def _put(self, event_id: str, shown: bool | None) -> None:
         with self._settled:
-            self._shown[event_id] = shown
-            while len(self._shown) > REMEMBERED:
-                self._shown.popitem(last=False)
+            self._shown.keep(event_id, shown)
             self._settled.notify_all()
 
 

@@ -4,11 +4,11 @@ import hashlib
 import json
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from bot.domain.newest import Newest
 from bot.messaging.card import Attachment, Card, Chart, Style, Text, to_json
 from bot.messaging.chart import png
 from bot.platforms.slack.api import NotAllowed, Place, SlackApi, SlackError
@@ -38,7 +38,7 @@ class Attachments:
 
     def __init__(self, store: FileStore, texts: Texts, api: SlackApi) -> None:
         self.store, self.texts, self.api = store, texts, api
-        self._shared: OrderedDict[str, None] = OrderedDict()
+        self._shared = Newest[str, None](REMEMBERED)
 
     def with_files(self, place: Place, key: str, card: Card) -> Card:
         """Upload the card's files to where it will stand; one that cannot be is named in it."""
@@ -68,9 +68,7 @@ class Attachments:
         return True
 
     def _remember(self, name: str) -> None:
-        self._shared[name] = None
-        while len(self._shared) > REMEMBERED:
-            self._shared.popitem(last=False)
+        self._shared.keep(name, None)
 
 
 def digest(chart: Chart) -> str:
@@ -84,7 +82,7 @@ class TrendPictures:
 
     def __init__(self, api: SlackApi) -> None:
         self.api = api
-        self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._files = Newest[str, tuple[str, float]](REMEMBERED)
 
     def known(self, name: str) -> bool:
         """Whether the picture needs no upload."""
@@ -92,9 +90,7 @@ class TrendPictures:
 
     def remember(self, name: str, file_id: str, at: float = 0.0) -> None:
         """That picture lies with Slack; `at` is when it came there, by the monotonic clock."""
-        self._files[name] = file_id, at
-        while len(self._files) > REMEMBERED:
-            self._files.popitem(last=False)
+        self._files.keep(name, (file_id, at))
 
     def bring(self, card: Card) -> dict[str, str]:
         """File ids by name for the card's charts; one that cannot be uploaded is missing. Raises OSError for an
@@ -104,8 +100,8 @@ class TrendPictures:
             name = digest(chart)
             if name not in self._files and chart.points:
                 self._upload(name, chart)
-            if name in self._files:
-                found[name] = self._files[name][0]
+            if file := self._files.get(name):
+                found[name] = file[0]
         return found
 
     def _upload(self, name: str, chart: Chart) -> None:
@@ -121,7 +117,8 @@ class TrendPictures:
     def young(self, names: dict[str, str]) -> bool:
         """Whether one of them was uploaded so lately that Slack may not have it ready."""
         now = time.monotonic()
-        return any(now - self._files.get(name, ("", 0.0))[1] < YOUNG_SECONDS for name in names if self.known(name))
+        known = (self._files.get(name) for name in names)
+        return any(now - file[1] < YOUNG_SECONDS for file in known if file)
 
 
 def carrying(names: Mapping[str, str]) -> dict[str, str]:
