@@ -128,6 +128,7 @@ def test_the_wheel_carries_data_and_licence_and_nothing_else(installed: Path) ->
         packed = installed / "bot" / "data" / folder
         assert {path.relative_to(packed) for path in packed.rglob("*") if path.is_file()} == shipped
     assert list(installed.glob("*.dist-info/licenses/LICENSE"))
+    assert (installed / "bot" / "py.typed").exists(), "who imports the package finds its types"
 
 
 def test_the_wheel_runs_the_main_job_alone(installed: Path, tmp_path: Path) -> None:

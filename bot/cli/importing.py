@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from bot.domain.dateorder import DateOrder
 from bot.domain.imports import Import
+from bot.domain.instants import read_iso
 from bot.domain.odr import day_of
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
@@ -61,10 +61,9 @@ def exported_day(text: str, zone: str, now: datetime) -> date:
     """The UTC day in which a file was exported, from an ISO date or time; without a zone of its own it is the shop's,
     an IANA name. Raises Refusal for anything else and for a time in the future."""
     try:
-        at = datetime.fromisoformat(text.strip())
+        day = read_iso(text, zone).date()
     except ValueError:
         raise Refusal("bad_exported", text=text[:40]) from None
-    day = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).date()
     if day > now.date():
         raise Refusal("bad_exported", text=text[:40])
     return day

@@ -2,16 +2,16 @@
 message."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.conversation.access import Access
 from bot.conversation.events import FileReceived, Upload
 from bot.conversation.naming import EVERY
 from bot.conversation.turn import Provider, Question, Turn
 from bot.domain.case import Case
+from bot.domain.instants import read_iso
 from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded
@@ -253,11 +253,9 @@ class Arguments:
         if not text.strip():
             return None
         try:
-            at = datetime.fromisoformat(text.strip())
+            return read_iso(text, turn.person.timezone or self.zone)
         except ValueError:
             raise Refusal("bad_time", text=text[:40]) from None
-        local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(turn.person.timezone or self.zone))
-        return local.astimezone(UTC)
 
     def order_of(self, turn: Turn, order_ids: Sequence[str]) -> str:
         """The turn's command for those orders alone, as a person would type it."""

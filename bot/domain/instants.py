@@ -18,6 +18,17 @@ _MOMENT = re.compile(
 )
 
 
+def in_zone(at: datetime, zone: str) -> datetime:
+    """The UTC instant of a time that carries its zone, or is the IANA `zone`'s."""
+    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def read_iso(text: str, zone: str) -> datetime:
+    """The UTC instant of an ISO date or time, as programs write it; without a zone of its own it is the IANA
+    `zone`'s. Raises ValueError for any other text."""
+    return in_zone(datetime.fromisoformat(text.strip()), zone)
+
+
 def read_moment(text: str, now: datetime, zone: str) -> datetime | None:
     """The UTC instant that `text` says from its first to its last word; None when it says none, or says more.
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.domain.addresses import ChannelId, Slot
+from bot.domain.backoff import pause
 from bot.messaging.card import Card, Text
 from bot.ports.chat import Sender, TryLater, Undeliverable
 from bot.ports.clock import Clock
@@ -179,7 +180,7 @@ class Delivery:
         if unexplained and message.attempts + 1 >= GIVE_UP_AFTER:
             self._refuse(message, words)
         else:
-            self._hold(message, min(LONGEST_PAUSE, 2.0**message.attempts), words, unexplained=1)
+            self._hold(message, pause(message.attempts + 1, LONGEST_PAUSE), words, unexplained=1)
 
     def _hold(self, message: Outgoing, seconds: float, reason: str, unexplained: int) -> None:
         now = self.transport.now()

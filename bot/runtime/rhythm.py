@@ -1,17 +1,17 @@
 """The intervals at which the running program looks for work."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Intervals in seconds, long enough that an idle program uses little processor time. `pauses` lie between
-    attempts to start (the last one repeats), `sweep` between looks for work that no workflow has taken, `beat`
-    between renewals of this replica's lease, `poll` between looks at the queues of sending and `slow_poll` at the
+    """Intervals in seconds, long enough that an idle program uses little processor time. The pauses between
+    attempts to start grow from `first_pause` to `longest_pause`; `sweep` lies between looks for work that no workflow
+    has taken, `beat` between renewals of this replica's lease, `poll` between looks at the queues of sending and `slow_poll` at the
     others. A turn that fails is tried `attempts` times."""
 
-    pauses: Sequence[float] = (1, 2, 4, 8, 16, 30)
+    first_pause: float = 1
+    longest_pause: float = 30
     sweep: int = 3
     beat: int = 10
     poll: float = 0.8

@@ -7,10 +7,11 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import chain, repeat
+from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.conversation.access import CONSOLE
+from bot.domain.backoff import pause
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.rhythm import Rhythm
@@ -137,8 +138,7 @@ class Running:
     def _patiently(self, step: Callable[[], object]) -> bool:
         """Run the step, and again with growing pauses while it fails. Returns False when the program ends before
         it succeeds."""
-        pauses = self.rhythm.pauses
-        for pause in chain(pauses, repeat(pauses[-1])):
+        for failures in count(1):
             if self._ending.is_set():
                 return False
             try:
@@ -146,9 +146,10 @@ class Running:
                 return True
             except Exception as error:
                 cause = "" if isinstance(error, DatabaseError) else "the engine cannot start: "
-                log.critical("%s%s; chats get nothing until it works, next try in %d s", cause, error, pause)
+                seconds = pause(failures, self.rhythm.longest_pause, self.rhythm.first_pause)
+                log.critical("%s%s; chats get nothing until it works, next try in %d s", cause, error, seconds)
                 log.debug("the cause", exc_info=True)
-            self._ending.wait(pause)
+                self._ending.wait(seconds)
         return False
 
     def _work(self) -> None:

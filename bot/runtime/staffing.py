@@ -3,11 +3,11 @@ jobs."""
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 from typing import Protocol, runtime_checkable
-from zoneinfo import ZoneInfo
 
+from bot.domain.instants import in_zone
 from bot.domain.people import Known, Role
 from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
@@ -124,11 +124,10 @@ def sources(settings: Settings, clock: Clock) -> list[Source]:
 
 
 def _rotation(item: OnCallSettings, zone: str) -> Rotation:
-    def instant(at: datetime) -> datetime:
-        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-
     assert item.start, "the settings ask for it"
-    overrides = tuple(Shift(each.person, instant(each.starts), instant(each.ends)) for each in item.overrides)
+    overrides = tuple(
+        Shift(each.person, in_zone(each.starts, zone), in_zone(each.ends, zone)) for each in item.overrides
+    )
     shops = tuple(item.shops)
     return Rotation(
         tuple(item.people), DAYS[item.every], zone, item.start, item.handover, shops, Agenda(overrides, shops)

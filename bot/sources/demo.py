@@ -77,11 +77,6 @@ def demo_shops() -> list[Shop]:
     ]
 
 
-def main_shop() -> Shop:
-    """The shop of the rehearsal: the one with the red day."""
-    return next(shop for shop in demo_shops() if _stories()[shop.id].story == "red")
-
-
 @dataclass(frozen=True)
 class DemoSource:
     """The orders and defects of one demo shop."""

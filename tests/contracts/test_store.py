@@ -20,6 +20,7 @@ from bot.domain.evidence import (
     TrackingNumber,
 )
 from bot.domain.orders import DefectType, Shop
+from bot.domain.people import Role
 from bot.messaging.card import Card, Text
 from bot.ports.records import Person
 from bot.ports.store import DatabaseError, Unit
@@ -309,10 +310,10 @@ def test_snapshots_append_and_never_rewrite(store: Store) -> None:
 
 def test_people_and_channel_languages(store: Store) -> None:
     with store.unit() as unit:
-        unit.records.save_person(Person("li", "Li", "zh", "Asia/Shanghai", "lead"))
-        unit.records.save_person(Person("li", "Li", "en", "Asia/Shanghai", "lead"))
+        unit.records.save_person(Person("li", "Li", "zh", "Asia/Shanghai", Role.LEAD))
+        unit.records.save_person(Person("li", "Li", "en", "Asia/Shanghai", Role.LEAD))
         unit.records.save_channel_language("console:ops", "en")
-        assert unit.records.person("li") == Person("li", "Li", "en", "Asia/Shanghai", "lead")
+        assert unit.records.person("li") == Person("li", "Li", "en", "Asia/Shanghai", Role.LEAD)
         assert unit.records.channel_language("console:ops") == "en" and unit.records.channel_language("x") == ""
 
 

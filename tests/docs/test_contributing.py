@@ -1,4 +1,5 @@
-"""The first rule of the contributing guide works when the guide is followed literally, on a copy of the tree."""
+"""The first rule and the first command of the contributing guide work when it is followed literally, on a copy of the
+tree."""
 
 import os
 import re
@@ -7,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-RULE = "tests/rules/test_link_https.py"
 
 
 def follow(guide: str, tree: Path) -> None:
@@ -19,13 +21,21 @@ def follow(guide: str, tree: Path) -> None:
         path.write_text(before + text, "utf-8")
 
 
-def test_the_first_rule_is_added_as_the_guide_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("begin", "end", "tests"),
+    [
+        ("## Your first rule", "## Your first command", "tests/rules/test_link_https.py"),
+        ("## Your first command", "## What we look at", "tests/conversations/test_site.py"),
+    ],
+)
+def test_what_is_added_as_the_guide_says_works(tmp_path: Path, begin: str, end: str, tests: str) -> None:
     for folder in ("bot", "handlers", "templates", "config", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "shots"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    follow((ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Your first command")[0], tmp_path)
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    follow(guide.partition(begin)[2].partition(end)[0], tmp_path)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", RULE],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", tests],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
         capture_output=True,

@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.anomaly import detect
 from bot.domain.odr import Tally, day_number
+from bot.domain.orders import Shop
 from bot.domain.policy import Policy
-from bot.sources.demo import demo_shops, demo_source, main_shop
+from bot.sources.demo import demo_shops, demo_source
 from bot.sources.rehearsal import demo_evidence
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -23,6 +24,10 @@ STORY = {
     "SA-NAJM": (),
     "AE-PALM": (),
 }
+
+
+def red_shop() -> Shop:
+    return next(shop for shop in demo_shops() if shop.id == "US-AURORA")
 
 
 def triggers(shop_id: str, day: date, policy: Policy) -> tuple[str, ...]:
@@ -54,7 +59,7 @@ def test_a_story_is_the_same_all_day_and_lies_before_it() -> None:
 
 
 def test_every_defect_type_occurs() -> None:
-    source = demo_source(main_shop(), NOW)
+    source = demo_source(red_shop(), NOW)
     assert len({row[1] for row in source.defects}) == 3
     assert all(row[6] for row in source.defects)
 
@@ -67,8 +72,8 @@ def test_the_demo_is_made_quickly() -> None:
 
 
 def test_evidence_names_the_orders_of_the_anomaly() -> None:
-    source = demo_source(main_shop(), NOW)
-    files = dict(demo_evidence(main_shop(), NOW))
+    source = demo_source(red_shop(), NOW)
+    files = dict(demo_evidence(red_shop(), NOW))
     orders = {row[0]: row for row in source.orders}
     last = [row for row in source.defects if row[3] == day_number(NOW.date()) - 1]
     assert len(last) == 4

@@ -1,5 +1,6 @@
 """Commands about the installation: running, examining, keeping it."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -33,7 +34,7 @@ def doctor(settings: Settings, as_json: bool) -> None:
 
     results = examine(settings)
     if as_json:
-        show_json({"checks": [{"name": item.name, "ok": item.ok, "detail": item.detail} for item in results]})
+        show_json({"checks": [asdict(item) for item in results]})
     else:
         for item in results:
             show(f"{'ok  ' if item.ok else 'FAIL'} {item.name}: {item.detail}")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
+from bot.domain.backoff import pause
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.markup import Json
 
@@ -58,7 +59,7 @@ class LongConnection:
 
     async def _keep(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        pause = 1.0
+        failures = 0
         while not self._ended.is_set():
             began = monotonic()
             self.state = "connecting"
@@ -69,9 +70,10 @@ class LongConnection:
                 self.fault = _TICKET.sub("?…", str(error)) or type(error).__name__
                 log.warning("the long connection to Feishu is down: %s", self.fault)
             self.state = "closed"
-            pause = 1.0 if monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            failures = 1 if monotonic() - began > STEADY_SECONDS else failures + 1
+            seconds = pause(failures, LONGEST_PAUSE_SECONDS)
             if not self._ended.is_set():
-                await _either(self._stop.wait(), asyncio.sleep(pause * random.uniform(0.5, 1)))  # noqa: S311
+                await _either(self._stop.wait(), asyncio.sleep(seconds * random.uniform(0.5, 1)))  # noqa: S311
 
     async def _once(self, stop: asyncio.Event) -> None:
         """One connection until it breaks or is to end."""

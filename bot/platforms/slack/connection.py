@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from itertools import count
 
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.internals import send_response
@@ -12,13 +13,14 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.domain.backoff import pause
 from bot.platforms.slack.markup import Json
 from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
 
 THREADS = 8
-PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+LONGEST_PAUSE_SECONDS, ENDING_SECONDS = 30, 10
 
 
 class Connection:
@@ -38,29 +40,25 @@ class Connection:
         """Leave; what has arrived is finished."""
         self._ending.set()
         if self._thread.is_alive():
-            self._thread.join(PAUSES[0] * 10)
+            self._thread.join(ENDING_SECONDS)
         if self._client:
             _close(self._client)
-
-    def connected(self) -> bool:
-        """Whether the connection stands."""
-        return bool(self._client and self._client.is_connected())
 
     def _connect(self) -> None:
         token, url = self._settings.app_token.get_secret_value(), self._settings.base_url
         client = SocketModeClient(token, web_client=WebClient(base_url=url, timeout=10), concurrency=THREADS)
         client.socket_mode_request_listeners.append(self._receive)
         self._client = client
-        for number in range(10**9):
+        for failures in count(1):
             if self._ending.is_set():
                 return
             try:
                 client.connect()
                 return
             except (SlackApiError, SlackClientError, OSError) as error:
-                pause = PAUSES[min(number, len(PAUSES) - 1)]
-                log.error("Socket Mode: %s; next try in %.0f s", _why(error), pause)
-                self._ending.wait(pause)
+                seconds = pause(failures, LONGEST_PAUSE_SECONDS)
+                log.error("Socket Mode: %s; next try in %.0f s", _why(error), seconds)
+                self._ending.wait(seconds)
 
     def _receive(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Keep a payload, then acknowledge it; one that is not kept is brought again."""
