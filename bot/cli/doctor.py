@@ -183,7 +183,22 @@ def _pictures(settings: Settings) -> str:
     missing = [name for name in ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pillow_heif") if not find_spec(name)]
     if missing:
         raise Unfit(f"words in pictures cannot be read without {', '.join(missing)}: install odr-bot again")
-    return "words in pictures are read; the processes for it start with the first picture"
+    return f"words in pictures are read{_scripts()}; the processes for it start with the first picture"
+
+
+def _scripts() -> str:
+    """What is said of Thai, Vietnamese and Arabic. A system for which Tesseract has no wheel is no fault: all else is
+    read there, and the answers say what is not."""
+    from bot.reading.scripts.languages import LANGUAGES, missing
+
+    lacking = missing(LANGUAGES.values())
+    if models := [name for name in lacking if name.endswith(".traineddata")]:
+        raise Unfit(
+            f"{', '.join(models)} in bot/reading/models is not the file that was shipped: install odr-bot again"
+        )
+    if lacking:
+        return f", but those in Thai, Vietnamese and Arabic only with {', '.join(lacking)}, which is not installed"
+    return ", those in Thai, Vietnamese and Arabic too"
 
 
 def _walls(_: Settings) -> str:

@@ -14,6 +14,7 @@ from bot.reading.cells import joined
 from bot.reading.glued import loosen
 from bot.reading.panes import panes
 from bot.reading.plain import plain
+from bot.reading.scripts.languages import ARABIC
 from bot.reading.stacked import Stacks, seam
 
 Point = tuple[float, float]
@@ -43,8 +44,9 @@ class Line:
     def part(self, start: int, end: int) -> Quad:
         """The corners of characters `start` to `end`."""
         half = 0.5 / max(1, len(self.text))
-        left = max(0.0, self.places[start] - half)
-        right = min(1.0, self.places[end - 1] + half)
+        # Writing from the right runs against the line.
+        left = max(0.0, min(self.places[start:end]) - half)
+        right = min(1.0, max(self.places[start:end]) + half)
         a, b, c, d = self.quad
         return _between(a, b, left), _between(a, b, right), _between(d, c, right), _between(d, c, left)
 
@@ -182,6 +184,7 @@ def lay_out(lines: Sequence[Line], stacks: Stacks | None = None) -> Sheet:
     `stacks` finds broken is joined in its first line's row."""
     tilt = _tilt(lines)
     items = [_place(line, tilt) for line in lines]
+    items = [_mirrored(item) for item in items] if _runs_leftward(lines) else items
     chains = stacks.chains(items) if stacks else {}
     taken = {place for chain in chains.values() for place in chain}
     following = {id(items[first]): [items[place] for place in chain] for first, chain in chains.items()}
@@ -252,6 +255,17 @@ def _place(line: Line, tilt: float) -> Placed:
     turned = [(x * cos - y * sin, x * sin + y * cos) for x, y in line.quad]
     xs, ys = [point[0] for point in turned], [point[1] for point in turned]
     return Placed(0, line, min(xs), max(xs), sum(ys) / 4)
+
+
+def _runs_leftward(lines: Sequence[Line]) -> bool:
+    """Whether most of the writing runs from the right; its rows and columns do so too."""
+    text = "".join(line.text for line in lines)
+    return 2 * len(ARABIC.findall(text)) > sum(map(str.isalpha, text))
+
+
+def _mirrored(item: Placed) -> Placed:
+    """A place measured from the right, so that it is laid out like writing from the left."""
+    return replace(item, left=-item.right, right=-item.left)
 
 
 def _rows(items: Sequence[Placed]) -> Iterator[list[Placed]]:

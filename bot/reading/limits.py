@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Limits:
     """Bytes of a file by kind, pixels of a picture, pages of a PDF, CPU and wall seconds and memory of the
     disposable process, characters searched, characters and entries kept in the facts; the worker processes for
-    pictures, the seconds after which an idle one ends, the files after which one is replaced, the readings kept."""
+    pictures, the seconds after which an idle one ends, the files after which one is replaced, the readings kept; the
+    seconds and the memory of the process that reads words in one more script."""
 
     picture_bytes: int = 15_000_000
     pdf_bytes: int = 15_000_000
@@ -25,3 +26,5 @@ class Limits:
     idle_seconds: int = 180
     recycled_after: int = 100
     remembered: int = 200
+    script_seconds: int = 20
+    script_bytes: int = 1_000_000_000

@@ -24,7 +24,7 @@ _LOW = 18
 _WIDTHS, _TILE, _OVERLAP = (640, 1200), 1600, 180
 # Writing lower than this in the smaller copy is looked for again in a copy where it has the second height.
 _TOO_LOW, _HIGH_ENOUGH = 15, 21
-_CROP_SIDE, _ROW, _CROP_ROW, _UNSURE, _SURE = 200, 64, 48, 0.5, 0.9
+_CROP_SIDE, _ROW, _CROP_ROW, _SURE = 200, 64, 48, 0.9
 _THREADS = 2
 
 
@@ -54,7 +54,8 @@ class Ocr:
 
     def lines(self, picture: Pixels) -> list[dict[str, Any]]:
         """The lines of a picture (BGR): text, confidence, corners in the picture's pixels clockwise from where the
-        line begins, and for each character its place along the line (0 to 1) and its own confidence."""
+        line begins, and for each character its place along the line (0 to 1) and its own confidence. Lines in letters
+        that the recogniser lacks are among them, with little text and confidence, or with none."""
         quads = self._found(picture)
         if _are_tall(quads):
             quads = [_turned_back(quad, picture.shape[1]) for quad in self._found(np.rot90(picture))]
@@ -62,11 +63,7 @@ class Ocr:
         if _is_little(quads, read) and self._is_upside_down(picture, quads):
             quads = [_upside_down(quad) for quad in quads]
             read = self._read_at(picture, quads)
-        return [
-            {**read, "quad": quad.round(1).tolist()}
-            for quad, read in self._put_apart(picture, quads, read)
-            if read["text"].strip() and read["confidence"] >= _UNSURE
-        ]
+        return [{**read, "quad": quad.round(1).tolist()} for quad, read in self._put_apart(picture, quads, read)]
 
     def _found(self, picture: Pixels) -> list[Quad]:
         height, width = picture.shape[:2]
@@ -115,6 +112,17 @@ class Ocr:
         ]
         texts = self._threads.map(self._said, [crop for group in crops for crop in group])
         return [list(islice(texts, len(group))) for group in crops]
+
+    def read(self, picture: Pixels, quads: Sequence[Quad]) -> list[dict[str, Any]]:
+        """What stands inside each quad: text, confidence and the places of its characters."""
+        return self._read_at(picture, list(map(_floats, quads)))
+
+    def strips(self, picture: Pixels, quads: Sequence[Quad], room: float) -> list[Pixels]:
+        """The line inside each quad in grey, all equally high, dark on light; `room` in heights of the writing is
+        added at each end."""
+        return [
+            _dark_on_light(_cut(picture, _padded(_floats(quad), room, _STRIP_ABOVE), _CROP_ROW)) for quad in quads
+        ]
 
     def _quads(self, picture: Pixels) -> Iterator[Quad]:
         """The corners of lines; where tiles overlap, the tile in which a line is whole gives it."""
@@ -263,15 +271,22 @@ def _height(quad: Quad) -> float:
     return _length(quad[3] - quad[0])
 
 
-_ALONG = 1.5
-"""Heights of the writing that a crop is longer than its line, at each end."""
+def _dark_on_light(line: Pixels) -> Pixels:
+    grey = cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)
+    high = grey.shape[0]
+    level = _resized(grey, _CROP_ROW / high)
+    return 255 - level if np.median(level) < 128 else level
 
 
-def _padded(quad: Quad) -> Quad:
+_ALONG, _STRIP_ABOVE = 1.5, 0.12
+"""Heights of the writing: a crop is so much longer than its line at each end, a strip so much higher at each side."""
+
+
+def _padded(quad: Quad, room_along: float = _ALONG, room_across: float = 0.2) -> Quad:
     """Some space around, as a detector needs; along the line so much that the rest of a number shows whose end the
-    detector has missed."""
+    detector has missed. The room is in heights of the writing."""
     along, across = quad[1] - quad[0], quad[3] - quad[0]
     high = _length(across) or 1.0
-    right = along / (_length(along) or 1.0) * high * _ALONG
-    down = across * 0.2
+    right = along / (_length(along) or 1.0) * high * room_along
+    down = across * room_across
     return _floats(quad + np.stack([-right - down, right - down, right + down, -right + down]))

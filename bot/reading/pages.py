@@ -22,7 +22,7 @@ _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "vi": re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE),
 }
-_LATIN = re.compile(r"[A-Za-z]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SAMPLE, _BEGINNING = 20_000, 100_000
 
 
@@ -53,7 +53,7 @@ class PageReader:
         """ISO 639-1 codes of the languages seen in the beginning of the text, by script and small words."""
         sample = text[:_SAMPLE]
         found = [code for code, script in _SCRIPTS.items() if len(script.findall(sample)) >= 2]
-        words = [word.lower() for word in _LATIN.findall(sample)]
+        words = [word.lower() for word in _WORD.findall(sample)]
         for code, small in self.vocabulary.languages.items():
             hits = sum(word in set(small) for word in words)
             if code not in found and len(words) and hits >= max(1, len(words) // 25):

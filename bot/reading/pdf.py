@@ -52,7 +52,7 @@ def pdf_facts(
         pages=seen["pages"],
         words="\n".join(texts)[: words.limits.words],
         traces_of_editing=editing_traces(makers, editors),
-        warnings=(*facts.warnings, *_warnings(seen, texts)),
+        warnings=(*facts.warnings, *_warnings(seen, texts), *_of_scans(scans.values())),
     )
     return _with_print_date(_with_scans(facts, layer, located_pages, list(scans.values())), properties, makers)
 
@@ -137,6 +137,10 @@ def _made_at(made: re.Match[str]) -> datetime | None:
         return local + offset if made[3] == "-" else local - offset
     except (ValueError, OverflowError):
         return None
+
+
+def _of_scans(scans: Iterable[Scan]) -> Iterable[str]:
+    return dict.fromkeys(warning for shown in scans for warning in shown.warnings)
 
 
 def _warnings(seen: dict[str, Any], texts: Sequence[str]) -> Iterable[str]:

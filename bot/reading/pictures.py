@@ -14,9 +14,11 @@ from typing import Any, Protocol
 from bot.domain.evidence import CaptureSource, Facts, Spot
 from bot.reading.editors import editing_traces
 from bot.reading.layout import Box, Sheet
+from bot.reading.limits import Limits
 from bot.reading.pool import Pool, Stopped, Unavailable, Worker
 from bot.reading.remembered import Remembered
-from bot.reading.scan import Scan, doubtful, located, scan, sheet_of, word_spots
+from bot.reading.scan import Scan, doubtful, is_final, located, scan, sheet_of, word_spots
+from bot.reading.scripts.reader import ScriptReader
 from bot.reading.words import WordsReader
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Pictures:
     words: WordsReader
     editors: tuple[str, ...]
     remembered: Remembered = field(default_factory=lambda: Remembered(200))
+    scripts: ScriptReader = field(default_factory=lambda: ScriptReader(Limits()))
 
     def read(self, path: Path, file_name: str, media_type: str) -> Facts:
         """See PictureReader."""
@@ -124,7 +127,8 @@ class Pictures:
         if known is None:
             with self.pool.worker() as worker:
                 known = self._look(worker, data, file_name)
-            self.remembered.keep(key, known)
+            if is_final(known.get("scan", {"warnings": ()})):
+                self.remembered.keep(key, known)
         return known
 
     def _look(self, worker: Worker, data: bytes, file_name: str) -> dict[str, Any]:
@@ -133,8 +137,9 @@ class Pictures:
             return {"look": look}
         shown = self.remembered.get(pixels)
         if shown is None:
-            shown = asdict(scan(worker, self.words, file_name, look["size"]))
-            self.remembered.keep(pixels, shown)
+            shown = asdict(scan(worker, self.words, self.scripts, file_name, look["size"]))
+            if is_final(shown):
+                self.remembered.keep(pixels, shown)
         return {"look": look, "scan": shown}
 
     def _page(self, key: str, data: bytes, file_name: str, number: int, given_up: threading.Event) -> Scan | None:
@@ -145,12 +150,13 @@ class Pictures:
                 look = worker.ask("page", data, number=number)
                 if "size" not in look:
                     return None
-                seen = scan(worker, self.words, file_name, look["size"])
+                seen = scan(worker, self.words, self.scripts, file_name, look["size"])
         except (Stopped, Unavailable) as error:
             log.warning("page %d cannot be read: %s", number + 1, error)
             given_up.set()
             return None
-        self.remembered.keep(f"{key} {number}", asdict(seen))
+        if is_final(asdict(seen)):
+            self.remembered.keep(f"{key} {number}", asdict(seen))
         return seen
 
     def _base(self, look: dict[str, Any], media_type: str, file_name: str) -> Facts:
@@ -159,7 +165,7 @@ class Pictures:
     def _with_words(self, base: Facts, seen: Scan, file_name: str) -> Facts:
         sheet = sheet_of(seen, self.words)
         if not sheet.text:
-            return replace(base, warnings=(*base.warnings, "picture_no_words"))
+            return replace(base, warnings=(*base.warnings, *(seen.warnings or ("picture_no_words",))))
         facts = located(self.words.read(sheet.text, file_name, sheet), sheet, seen, self.words)
         return replace(
             facts,
@@ -170,13 +176,13 @@ class Pictures:
             pixels_sha256=base.pixels_sha256,
             traces_of_editing=base.traces_of_editing,
             seal=seen.seal,
-            warnings=(*base.warnings, *facts.warnings, *_doubt(sheet)),
+            warnings=(*base.warnings, *facts.warnings, *(seen.warnings or _doubt(sheet))),
         )
 
 
 def _scan(data: dict[str, Any]) -> Scan:
     again = {number: tuple(texts) for number, texts in data["again"].items()}
-    return Scan(tuple(data["lines"]), again, data["seal"], tuple(data["size"]))
+    return Scan(tuple(data["lines"]), again, data["seal"], tuple(data["size"]), tuple(data["warnings"]))
 
 
 def _doubt(sheet: Sheet) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from bot.reading.pictures import PictureReader, Pictures, picture_facts
 from bot.reading.pool import Pool
 from bot.reading.remembered import Remembered
 from bot.reading.scan import CERTIFICATE
+from bot.reading.scripts.reader import ScriptReader
 from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.words import WordsReader
 
@@ -144,4 +145,7 @@ def file_reader(policy: Policy, carriers: Carriers, vocabulary: Vocabulary, limi
     """A reader of pictures too; the processes for them start when the first picture comes."""
     reader = FileReader(policy, carriers, vocabulary, limits)
     remembered = Remembered(limits.remembered)
-    return replace(reader, pictures=Pictures(Pool(limits), reader.words, policy.evidence.editors, remembered))
+    return replace(
+        reader,
+        pictures=Pictures(Pool(limits), reader.words, policy.evidence.editors, remembered, ScriptReader(limits)),
+    )

@@ -11,9 +11,10 @@ from bot.domain.evidence import Candidate, Facts, Spot
 from bot.domain.parcel import bare
 from bot.reading.layout import Line, Sheet, Span, lay_out, lines_of
 from bot.reading.pool import Worker
+from bot.reading.scripts.reader import STOPPED, ScriptReader
 from bot.reading.words import WordsReader
 
-_SURE, _WEAK = 0.9, 0.5
+_SURE, _WEAK, _READ = 0.9, 0.5, 0.5
 _READ_AGAIN = 30
 """Numbers of a picture that are read again, at most."""
 _BARE = re.compile(r"[^A-Z0-9]")
@@ -23,17 +24,19 @@ CERTIFICATE = "delay_certificate"
 @dataclass(frozen=True)
 class Scan:
     """What was seen on one picture or page: recognised lines, what the crop of each number said at several scales,
-    whether a seal was seen (None: nobody looked), and width and height."""
+    whether a seal was seen (None: nobody looked), width and height, and warnings about words that were not read."""
 
     lines: tuple[dict[str, Any], ...]
     again: dict[str, tuple[str, ...]]
     seal: bool | None = None
     size: tuple[int, int] = (0, 0)
+    warnings: tuple[str, ...] = ()
 
 
-def scan(worker: Worker, words: WordsReader, file_name: str, size: Sequence[int]) -> Scan:
+def scan(worker: Worker, words: WordsReader, scripts: ScriptReader, file_name: str, size: Sequence[int]) -> Scan:
     """Read the picture on the worker's table, which is `size` pixels wide and high. Raises Stopped."""
-    found = worker.ask("lines").get("lines", [])
+    lines, warnings = scripts.complete(worker, worker.ask("lines").get("lines", []), words.vocabulary.months)
+    found = [line for line in lines if line["text"].strip() and line["confidence"] >= _READ]
     sheet = lay_out(lines_of(found), words.stacks)
     facts = words.read(sheet.text, file_name, sheet)
     spans = dict(islice({**_other_spans(facts, sheet), **_candidate_spans(sheet, words)}.items(), _READ_AGAIN))
@@ -42,7 +45,12 @@ def scan(worker: Worker, words: WordsReader, file_name: str, size: Sequence[int]
         quads = [quad for span in spans.values() for quad in span.quads]
         texts = worker.ask("again", quads=quads).get("texts", ())
     seal = worker.ask("seal").get("seal") if facts.kind == CERTIFICATE else None
-    return Scan(tuple(found), dict(_grouped(spans, texts)), seal, (size[0], size[1]))
+    return Scan(tuple(found), dict(_grouped(spans, texts)), seal, (size[0], size[1]), tuple(warnings))
+
+
+def is_final(shown: dict[str, Any]) -> bool:
+    """Whether reading it again would tell nothing more: no words were left out for want of time."""
+    return not any(warning.startswith(STOPPED) for warning in shown["warnings"])
 
 
 def _candidate_spans(sheet: Sheet, words: WordsReader) -> dict[str, Span]:

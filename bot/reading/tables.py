@@ -229,11 +229,51 @@ class Vocabulary(_Data):
     languages: dict[str, Words]
 
 
+class MoreChatWords(_Data):
+    """Words of chats in one language."""
+
+    hints: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    furniture: tuple[str, ...] = ()
+
+
+class LanguageWords(_Data):
+    """A file of config/languages: the words of one language, with public pages that print them."""
+
+    source: Annotated[tuple[Address, ...], Field(min_length=1)]
+    roles: dict[TimeRole, Words] = {}
+    chat: MoreChatWords = MoreChatWords()
+    journey: tuple[str, ...] = ()
+    kinds: dict[str, dict[str, Words]] = {}
+
+    def added_to(self, vocabulary: Vocabulary) -> Vocabulary:
+        """The vocabulary with these words too."""
+        chat, roles, kinds = vocabulary.chat, vocabulary.roles, vocabulary.kinds
+        more = {name: (*getattr(chat, name), *words) for name, words in self.chat}
+        return vocabulary.model_copy(
+            update={
+                "chat": chat.model_copy(update=more),
+                "roles": {role: (*words, *self.roles.get(role, ())) for role, words in roles.items()},
+                "journey": (*vocabulary.journey, *self.journey),
+                "kinds": {kind: _with_signs(words, self.kinds.get(kind, {})) for kind, words in kinds.items()},
+            }
+        )
+
+
+def _with_signs(kind: KindWords, more: dict[str, Words]) -> KindWords:
+    signs = {name: (*words, *more.get(name, ())) for name, words in kind.signs.items()}
+    return kind.model_copy(update={"signs": signs})
+
+
 def load_carriers(folder: Path) -> Carriers:
     """`carriers.toml` of the configuration folder; raises ConfigError with file, key and what was expected."""
     return load_data(folder / "carriers.toml", Carriers)
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
-    """`reading.toml` of the configuration folder; raises ConfigError with file, key and what was expected."""
-    return load_data(folder / "reading.toml", Vocabulary)
+    """`reading.toml` and `languages/*.toml` of the configuration folder; raises ConfigError with file, key and what
+    was expected."""
+    vocabulary = load_data(folder / "reading.toml", Vocabulary)
+    for path in sorted((folder / "languages").glob("*.toml")):
+        vocabulary = load_data(path, LanguageWords).added_to(vocabulary)
+    return vocabulary

@@ -48,6 +48,7 @@ class Table:
         self._put(page)
         quads = [line["quad"] for line in self.lines(b"")["lines"]]
         self.again(b"", quads or [[[0, 0], [200, 0], [200, 60], [0, 60]]])
+        self.strips(b"", quads[:1], 0.3)
         self.seal(b"")
         self.copy(b"", [0, 0, 100, 100], [[10, 10, 50, 50]])
         self.page(EMPTY_PDF, 0)
@@ -86,6 +87,17 @@ class Table:
     def again(self, _: bytes, quads: list[Any]) -> Seen:
         """Read places on the table again, each at three scales."""
         return {"texts": self._ocr.again(self._pixels, quads)}
+
+    def read(self, _: bytes, quads: list[Any]) -> Seen:
+        """Read places on the table as lines of their own."""
+        return {"lines": self._ocr.read(self._pixels, quads)}
+
+    def strips(self, _: bytes, quads: list[Any], room: float) -> Seen:
+        """Places on the table as lines in grey: width, height and a byte for each pixel."""
+        found = self._ocr.strips(self._pixels, quads, room)
+        return {
+            "strips": [{"size": strip.shape[::-1], "pixels": base64.b64encode(strip).decode()} for strip in found]
+        }
 
     def seal(self, _: bytes) -> Seen:
         """Whether a red seal is seen on the table."""

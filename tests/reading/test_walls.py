@@ -3,7 +3,9 @@
 import json
 import os
 import platform
+import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,17 @@ cell._TASKS["pdf"] = (cell._TASKS["pdf"][0], lambda data, limits: probe(**json.l
 cell.main(*sys.argv[2:])
 """
 
+TESSERACT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from bot.reading.walls import enter
+enter()
+from bot.reading.scripts import process
+process.read = lambda source, *_: probe(**json.loads(source.readline()))
+process.main(*sys.argv[2:])
+"""
+
+ROOT = str(Path(__file__).parents[2])
 SECCOMP = sys.platform.startswith("linux") and platform.machine() in ("x86_64", "aarch64")
 OPENED = ("a file", "the database", "the environment of the parent", "a folder", "a socket", "a connection", "a pipe")
 
@@ -127,6 +140,15 @@ def test_hostile_code_in_the_worker_reaches_nothing(outside: dict[str, Any]) -> 
 def test_hostile_code_in_the_process_for_pdf_reaches_nothing(outside: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text(json.dumps(outside))
     refused(Guard(Limits(), start=PROBE + CELL).run("pdf", tmp_path / "a.pdf"), outside)
+
+
+@pytest.mark.skipif(not SECCOMP, reason="the walls for processes and signals are Linux's on these machines")
+def test_hostile_code_in_tesseract_reaches_nothing(outside: dict[str, Any]) -> None:
+    command = [sys.executable, "-I", "-c", PROBE + TESSERACT, ROOT, "th", json.dumps(asdict(Limits()))]
+    done = subprocess.run(
+        command, input=json.dumps(outside).encode() + b"\n", capture_output=True, timeout=60, check=True
+    )
+    refused(json.loads(done.stdout)["lines"], outside)
 
 
 def test_without_the_walls_of_linux_no_file_and_no_connection_is_opened(outside: dict[str, Any]) -> None:

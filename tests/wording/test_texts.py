@@ -238,7 +238,7 @@ def reader_warnings() -> set[str]:
     """The keys of warnings that the readers give, from the code: constants and the beginnings of f-strings."""
     folder = Path(reading_folder).parent
     known = {key.partition(".")[2] for key in ENGLISH if key.startswith("reading.")}
-    text = "\n".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    text = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     pages = {f"page_{page}" for page in (*load_vocabulary(data_root("config")).pages, OTHER_CHAT)}
     assert pages <= known
     return pages | {key for key in known if re.search(rf'"{key}[":]', text)}
