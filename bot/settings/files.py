@@ -54,8 +54,7 @@ def _found(item: Any) -> str:
     parts = [str(part) for part in item["loc"]]
     secret = (
         item["type"] == "extra_forbidden"
-        or parts in (["console"], ["database"], ["slack"], ["feishu"])
-        or (parts[0] == "oncall" and len(parts) == 2)
+        or item["type"] == "model_type"
         or any(
             "token" in part or "url" in part or "secret" in part or "key" in part or part == "calendar"
             for part in parts

@@ -11,7 +11,7 @@ from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.domain.people import Role
-from bot.settings.chats import FeishuSettings, SlackSettings
+from bot.settings import chats
 from bot.settings.files import PREFIX, ConfigError, data_root, explained, load_data, read_toml
 from bot.settings.sections import (
     Check,
@@ -54,8 +54,8 @@ class Settings(BaseSettings):
         Milestones(within_minutes=720, every_minutes=60),
         Milestones(within_minutes=60, every_minutes=10),
     ]
-    slack: SlackSettings = SlackSettings()
-    feishu: FeishuSettings = FeishuSettings()
+    slack: chats.SlackSettings = chats.SlackSettings()
+    feishu: chats.FeishuSettings = chats.FeishuSettings()
     reminders: Reminders = Reminders()
     oncall: list[OnCallSettings] = []
     shops_file: Path | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
+from bot.platforms.diagnostics import Unfit, examined
 from bot.platforms.feishu import api_scopes as scopes
 from bot.platforms.feishu.api import ENDPOINT, Api, Call
 from bot.platforms.feishu.api_messages import Messages
@@ -16,10 +17,6 @@ from bot.ports.host import Directory, Texts
 CALL_SECONDS, ALL_SECONDS = 5.0, 30.0
 GROUPS_AT_MOST = 20
 BOT_ON = 2
-
-
-class Unfit(Exception):
-    """Something to mend; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +48,10 @@ class Diagnostics:
             if monotonic() > end:
                 yield Examination(name, False, self._say("feishu.examine_slow"))
                 return
-            examination = self._examined(name, part)
+            examination = examined(name, part, str)
             yield examination
             if not examination.ok and part == self._credentials:
                 return
-
-    def _examined(self, name: str, part: Callable[[], str]) -> Examination:
-        try:
-            return Examination(name, True, part())
-        except Exception as error:
-            return Examination(name, False, str(error) or type(error).__name__)
 
     def _say(self, key: str, **params: object) -> str:
         return self.texts.say(key, self.language, **params)

@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.platforms.diagnostics import Unfit, examined
 from bot.platforms.slack.setup import scopes
 from bot.ports.chat import Examination
 from bot.ports.host import Directory
@@ -14,10 +15,6 @@ from bot.settings.chats import SlackSettings
 SECONDS = 5
 CHANNELS = 30
 _REINSTALL = "open api.slack.com/apps, your app, OAuth & Permissions"
-
-
-class Unfit(Exception):
-    """Something to mend; says what to do."""
 
 
 def examine(settings: SlackSettings, directory: Directory) -> list[Examination]:
@@ -30,20 +27,15 @@ def examine(settings: SlackSettings, directory: Directory) -> list[Examination]:
         ("slack events", lambda: way(settings)),
         ("slack channels", lambda: _channels(client, directory)),
     ]
-    return [_examined(name, part) for name, part in parts]
+    return [examined(name, part, _explained) for name, part in parts]
 
 
-def _examined(name: str, part: Callable[[], str]) -> Examination:
-    try:
-        return Examination(name, True, part())
-    except Unfit as error:
-        return Examination(name, False, str(error))
-    except SlackApiError as error:
-        return Examination(name, False, _advice(str(error.response.get("error"))))
-    except (SlackClientError, OSError) as error:
-        return Examination(name, False, f"Slack cannot be reached: {error}. Check network and slack.base_url")
-    except Exception as error:
-        return Examination(name, False, f"{type(error).__name__}: {error}")
+def _explained(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return _advice(str(error.response.get("error")))
+    if isinstance(error, SlackClientError | OSError):
+        return f"Slack cannot be reached: {error}. Check network and slack.base_url"
+    return ""
 
 
 def _advice(error: str) -> str:
