@@ -1,1 +1,1 @@
-"""Pure rules of the domain: no I/O, no clock of its own."""
+"""The rules of the domain as pure functions: no input or output, no clock of their own."""

@@ -1,4 +1,4 @@
-"""What a person's act changed, kept so that it can be taken back (domain.md §8)."""
+"""What a person's act changed, stored so that it can be undone (domain.md §8)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -21,7 +21,7 @@ _CASE, _ORDER, _EVIDENCE = TypeAdapter(Case), TypeAdapter(CaseOrder), TypeAdapte
 
 @dataclass(frozen=True)
 class Act:
-    """One act of a person, with the case's version after it; `case_id` is "" for evidence that has no case."""
+    """One act of a person, with the case's version after it; `case_id` is "" for evidence that belongs to no case."""
 
     case_id: str
     at: datetime
@@ -35,27 +35,28 @@ class Act:
 
     @property
     def stopped(self) -> bool:
-        """Whether it stopped the countdown."""
+        """Whether the act stopped the countdown of the case."""
         before, after = self.changes.get("case", {}).get("status", ("", ""))
         return bool(before == CaseStatus.OPEN.value != after)
 
     @property
     def decisive(self) -> bool:
-        """Whether it changed the state of the case or of an appeal, which a finished case allows too."""
+        """Whether the act changed the state of the case or of an appeal; such an act can be undone even when the
+        case is finished."""
         return any("status" in changed or "appeal" in changed for changed in self.changes.values())
 
     @property
     def orders(self) -> list[str]:
-        """The orders that it changed."""
+        """The ids of the orders that the act changed."""
         return [subject.removeprefix("order:") for subject in self.changes if subject.startswith("order:")]
 
 
 class ChangedSince(Exception):
-    """What an act changed has been changed again: it cannot be taken back alone."""
+    """What the act changed has been changed again since, so that the act cannot be undone alone."""
 
 
 def case_changes(before: Case, after: Case) -> Changes:
-    """What differs between two states of a case."""
+    """The differences between two states of a case."""
     found = {"case": _differing(_plain(_CASE, before, _COUNTED), _plain(_CASE, after, _COUNTED))}
     for order in after.orders:
         earlier = before.order(order.order_id)
@@ -65,20 +66,21 @@ def case_changes(before: Case, after: Case) -> Changes:
 
 
 def evidence_changes(before: Evidence, after: Evidence) -> Changes:
-    """What differs between two states of evidence."""
+    """The differences between two states of a piece of evidence."""
     without = tuple(each.name for each in fields(Evidence) if each.name not in PLACED)
     changed = _differing(_plain(_EVIDENCE, before, without), _plain(_EVIDENCE, after, without))
     return {f"evidence:{after.id}": changed} if changed else {}
 
 
 def taken_back(case: Case, changes: Changes) -> Case:
-    """The case as it was before those changes. Raises ChangedSince."""
+    """The case as it was before those changes. Raises ChangedSince when one of the values has been changed again."""
     orders = [_restored(_ORDER, order, changes.get(f"order:{order.order_id}", {})) for order in case.orders]
     return replace(_restored(_CASE, case, changes.get("case", {})), orders=orders)
 
 
 def evidence_taken_back(item: Evidence, changes: Changes) -> Evidence:
-    """The same for evidence."""
+    """The evidence as it was before those changes. Raises ChangedSince when one of the values has been changed
+    again."""
     return _restored(_EVIDENCE, item, changes.get(f"evidence:{item.id}", {}))
 
 

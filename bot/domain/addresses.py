@@ -1,7 +1,6 @@
-"""Names that are made of parts: of channels, of places of cards, of messages. Each is written and read here alone.
+"""Addresses that consist of parts: of channels, of slots, of messages. Each is encoded and decoded here alone.
 
-`str` gives the form in which they are stored and compared; `read` takes it apart again.
-"""
+`str` encodes to the form in which they are stored and compared; `read` decodes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ HEADLINE, WORK, DRAFT = "headline", "work", "draft"
 
 @dataclass(frozen=True, slots=True)
 class ChannelId:
-    """A channel of a platform, as "slack:C0123": `id` is the platform's own and may hold any sign, `platform` no
-    colon."""
+    """A channel of a platform, as "slack:C0123". `id` is the platform's own id and may contain any character;
+    `platform` contains no colon."""
 
     platform: str
     id: str
@@ -23,16 +22,16 @@ class ChannelId:
 
     @classmethod
     def read(cls, text: str) -> "ChannelId":
-        """The parts; a text without a colon is a platform without a channel."""
+        """The parts of a channel id; a text without a colon is a platform without a channel."""
         platform, _, own = text.partition(":")
         return cls(platform, own)
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a card that newer ones replace: a case's `part`, `about` an order of it ("" for the whole case).
-    `instead_of` is the channel where it belongs, for a card that is shown in another because it cannot be shown
-    there."""
+    """The slot of a card, in which a newer card replaces it: a `part` of a case, `about` one of its orders or the
+    whole case (""). `instead_of` is the channel where the card belongs, when it is shown in another because it
+    cannot be shown there."""
 
     case_id: str
     part: str
@@ -45,19 +44,19 @@ class Slot:
 
     @classmethod
     def read(cls, text: str) -> "Slot":
-        """The parts; all are "" for a card without a slot."""
+        """The parts of a slot; all of them are "" for a card without a slot."""
         own, _, instead_of = text.partition("@")
         case_id, part, about = [*own.split(":", 2), "", ""][:3]
         return cls(case_id, part, about, instead_of)
 
     def is_own(self, part: str) -> bool:
-        """Whether the card is that one of its case, where it belongs."""
+        """Whether this is the case's own card of that part, in the channel where it belongs."""
         return self.part == part and not self.instead_of
 
 
 @dataclass(frozen=True, slots=True)
 class SlotKey:
-    """The key of the message that shows a slot in a channel (as "slack:C0123")."""
+    """The key of the message that shows a slot in a channel."""
 
     channel: str
     slot: Slot
@@ -67,7 +66,7 @@ class SlotKey:
 
     @classmethod
     def read(cls, text: str) -> "SlotKey":
-        """The parts; the slot of any other key is without parts."""
+        """The parts of a key; a key of another form gives an empty slot."""
         channel, _, slot = text.partition("|")
         return cls(channel, Slot.read(slot))
 
@@ -84,19 +83,19 @@ class AnswerKey:
 
     @staticmethod
     def prefix(event_id: str) -> str:
-        """How the keys of all answers to the event begin."""
+        """The beginning that the keys of all answers to the event have in common."""
         return f"{event_id}#"
 
     @classmethod
     def read(cls, text: str) -> "AnswerKey | None":
-        """The parts; None for any other key."""
+        """The parts of the key of an answer; None for any other key."""
         event_id, sign, number = text.rpartition("#")
         return cls(event_id, int(number)) if sign and number.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeKey:
-    """The key of a message that a case causes once in a channel: the same cause is not told twice."""
+    """The key of a message that a cause sends once to a channel about a case: the same cause is not told twice."""
 
     case_id: str
     cause: str
@@ -107,5 +106,5 @@ class NoticeKey:
 
     @classmethod
     def of(cls, case_id: str, cause: str) -> Callable[[str], str]:
-        """channel -> the key there."""
+        """A function that gives the key for a channel."""
         return lambda channel: str(cls(case_id, cause, channel))

@@ -1,4 +1,4 @@
-"""The five triggers, their confidence, onset and episode."""
+"""The five triggers, and the confidence, onset and continuation of an anomaly (domain.md §2)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,9 @@ _NOTHING = Tally()
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """How far chance explains the day under test; a label, never a reason to stay silent (domain.md §2).
+    """How well chance alone explains the day under test: a label, never a reason not to alert (domain.md §2).
 
-    `p_value` is None when the day or its baseline has no orders to compare.
-    """
+    `p_value` is None when the day or its baseline has no orders to compare."""
 
     p_value: float | None
     wilson95: tuple[float, float]
@@ -30,11 +29,11 @@ class Confidence:
 
 @dataclass(frozen=True)
 class Detection:
-    """What a day showed: its figures and the triggers that fired, in the profile's order.
+    """The figures of a day and the triggers that fired, in the profile's order.
 
-    `watched` are triggers over their limit so far that do not fire, because the day is not over. `without_unknown`
-    has the figures as they are if no order of unknown status is valid; None when there is none (domain.md §1a).
-    """
+    `watched` are triggers that are over their limit so far but do not fire, because the day is not over.
+    `without_unknown` has the figures as they are if no order of unknown status is valid; None when there are no
+    such orders (domain.md §1a)."""
 
     measurement: Measurement
     triggers: tuple[str, ...]
@@ -44,7 +43,7 @@ class Detection:
 
     @cached_property
     def confidence(self) -> Confidence:
-        """Computed when asked: most days are quiet and nobody looks."""
+        """The confidence of this detection, computed when asked for: most days are quiet and nobody looks."""
         daily, baseline = self.measurement.daily, self.measurement.baseline
         comparable = daily.orders and baseline.orders
         chance = p_value(daily.defects, daily.orders, expected(baseline)) if comparable else None
@@ -60,7 +59,7 @@ def expected(baseline: Tally) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """A ratio as two integers: comparing counts with it is a multiplication, exact and quick."""
+    """A ratio as two integers, with which counts are compared exactly by multiplication."""
 
     top: int
     bottom: int
@@ -96,7 +95,8 @@ def _limits(triggers: Triggers, measuring: Measuring, high_risk: bool) -> _Limit
 
 
 class _Past:
-    """The days before the day under test; each trigger answers for given counts of that day."""
+    """The counts of the days before the day under test. Each trigger's method answers whether it fires for given
+    counts of the day itself (domain.md §2)."""
 
     def __init__(self, days: Mapping[int, Tally], today: int, policy: Policy, high_risk: bool) -> None:
         self.policy = policy.triggers
@@ -129,7 +129,8 @@ class _Past:
         return any(self._surges(days - 1, defects, orders) for days in self.policy.surge_windows_days)
 
     def _surges(self, earlier: int, defects: int, orders: int) -> bool:
-        """The window of the day under test and `earlier` days before it, against the days before those."""
+        """Whether `surge` fires for the window of the day under test and `earlier` days before it, against the
+        baseline of the days before that window."""
         defects, orders = defects + self.defects[earlier], orders + self.orders[earlier]
         if defects < self.policy.surge_min_defects or not orders:
             return False
@@ -149,7 +150,7 @@ class _Past:
 
 
 def readings(days: Mapping[int, Tally]) -> list[Mapping[int, Tally]]:
-    """The counts in each way they can be read: orders of unknown status all valid, or none (domain.md §1a)."""
+    """The counts under each reading of orders of unknown status: all of them valid, or none (domain.md §1a)."""
     if not any(tally.unknown for tally in days.values()):
         return [days]
     return [days, {number: tally.without_unknown() for number, tally in days.items()}]
@@ -184,7 +185,7 @@ def detect(days: Mapping[int, Tally], day: date, policy: Policy, high_risk: bool
 def _fired(
     read: Sequence[Mapping[int, Tally]], day: date, policy: Policy, high_risk: bool, usual: int
 ) -> frozenset[str]:
-    """The triggers over their limit in any reading, the day having at least `usual` orders."""
+    """The triggers that are over their limit under any reading, if the day has at least `usual` orders."""
     number, found = day_number(day), set()
     for days in read:
         past, daily = _Past(days, number, policy, high_risk), days.get(number, _NOTHING)
@@ -195,7 +196,8 @@ def _fired(
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """When the anomaly began, UTC; not `exact` means: the earliest it can have been, 00:00 of the day."""
+    """When the anomaly began, UTC. When it is not `exact`, it is the earliest that it can have been: 00:00 of the
+    day."""
 
     at: datetime
     exact: bool
@@ -222,9 +224,9 @@ def onset(
 def crossing(
     detection: Detection, events: DayEvents, days: Mapping[int, Tally], policy: Policy, high_risk: bool
 ) -> Onset | None:
-    """The instant of the day at which a trigger went over its limit that was not over it when the day began, under
-    the reading in which that was earlier; the arguments are those of `onset`. None when the earlier days alone keep
-    every fired trigger over its limit."""
+    """The instant of the day at which a trigger crossed its limit that was not over it when the day began, under
+    the reading of unknown statuses in which that was earlier. The arguments are those of `onset`. None when the
+    earlier days alone keep every fired trigger over its limit (domain.md §2)."""
     read = readings(days)
     tests = [list(_own(detection, each, policy, high_risk).values()) for each in read]
     if not any(tests):
@@ -273,5 +275,5 @@ def scope(began: datetime, day: date, policy: Policy) -> tuple[datetime, datetim
 
 
 def continues(previous: Sequence[str], triggers: Sequence[str]) -> bool:
-    """The anomaly is the same episode as the preceding checked day's: nothing fires that did not fire then."""
+    """Whether the anomaly is a continuation of the preceding checked day's: nothing fires that did not fire then."""
     return bool(previous) and set(triggers) <= set(previous)

@@ -1,4 +1,5 @@
-"""A capture date whose day may be its month: the instants that it may mean, for a person to choose from."""
+"""Capture dates of which day and month may be exchanged: the instants that they may mean, for a person to choose
+from."""
 
 import re
 from collections.abc import Iterator
@@ -9,8 +10,8 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?!\d)(?:[:.]\d\d)?\s?([ap])?", 
 
 
 def readings(printed: str) -> tuple[datetime, ...]:
-    """The instants that a numeric date with or without its time may mean, day first and month first, earlier first;
-    a time without a zone is taken for UTC, as everywhere. None for what is no such date."""
+    """The instants that a numeric date, with or without a time, may mean: day first and month first, earlier one
+    first. A time without a zone is taken for UTC. Empty for a text that is no such date."""
     date = _DATE.search(printed)
     if date is None:
         return ()

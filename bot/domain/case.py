@@ -1,4 +1,4 @@
-"""The appeal case: its orders, life cycle and legal transitions."""
+"""The appeal case: its orders, its life cycle and its legal transitions."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,12 +84,13 @@ class CaseOrder:
         self.appeal, self.appeal_at, self.resubmit_allowed = wanted, at, False
 
     def may_be(self, outcome: AppealStatus) -> bool:
-        """Whether that outcome can be recorded: of what was submitted, or in place of an outcome recorded before."""
+        """Whether that outcome can be recorded: for an order that was submitted, or in place of an outcome
+        recorded before."""
         return self.appeal in DECIDED or outcome is self.appeal or outcome in APPEAL_TRANSITIONS[self.appeal]
 
     def record(self, outcome: AppealStatus, at: datetime, code: str = "") -> None:
-        """Record the platform's outcome. Where it was recorded before it is corrected; a code is kept until another
-        one is given."""
+        """Record the platform's outcome, or correct the one recorded before; a code stays until another one is
+        given."""
         again = outcome is self.appeal
         kept = code or (self.rejection_code if again else "")
         self.rejection_code = kept if outcome is AppealStatus.REJECTED else ""
@@ -99,12 +100,13 @@ class CaseOrder:
 
 @dataclass
 class Case:
-    """The work opened from one anomaly. Times are UTC; `version` counts changes and guards stale buttons.
+    """The work opened from one anomaly. Times are UTC; `version` counts changes, so that a button of an outdated
+    card changes nothing.
 
-    `deadline_by` is who read the deadline in Seller Center, which wins over every computed one; "" while it follows
-    from the onset. `onset_found` is where the data put the onset now, when the deadline does not follow it; `crosses`
-    is False when they cross no limit any more (domain.md §1a). `earlier_case` is the shop's case before this one.
-    """
+    `deadline_by` is the person who read the deadline in Seller Center, which wins over every computed one; ""
+    while the deadline follows from the onset. `onset_found` is where the data put the onset now, when the deadline
+    does not follow it; `crosses` is False when the data cross no limit any more (domain.md §1a). `earlier_case` is
+    the shop's case before it."""
 
     id: str
     shop: str
@@ -138,8 +140,8 @@ class Case:
         self.closed_at = None if wanted in (CaseStatus.OPEN, CaseStatus.SUBMITTED) else at
 
     def settle(self) -> None:
-        """Bring the state in line with the orders after one was taken back: a submitted case has nothing left to
-        submit, a closed one nothing left to wait for."""
+        """Bring the case's state in line with its orders after one of their acts was undone: a submitted case has
+        nothing left to submit, a closed one nothing left to wait for."""
         unsubmitted = any(order.appeal is AppealStatus.NONE for order in self.appealed)
         waiting = any(order.appeal not in DECIDED for order in self.appealed)
         if self.status in (CaseStatus.SUBMITTED, CaseStatus.CLOSED) and waiting:
@@ -147,13 +149,14 @@ class Case:
 
     @property
     def active(self) -> bool:
-        """Still worth work: open or waiting for results."""
+        """Whether the case is open or waits for results."""
         return self.status in (CaseStatus.OPEN, CaseStatus.SUBMITTED)
 
     @property
     def to_do(self) -> list[CaseOrder]:
         """The orders that a person still has to submit: those of an open case that are not submitted, and rejected
-        ones that the platform's notice allows again. Without any, the case asks for nothing (domain.md §8)."""
+        ones that the platform's notice allows again. When there are none, the case asks for nothing (domain.md
+        §8)."""
         is_open = self.status is CaseStatus.OPEN
         return [
             order
@@ -163,11 +166,12 @@ class Case:
 
     @property
     def takes_work(self) -> bool:
-        """Whether evidence and explanations may still change: the case is open, or an order may be appealed again."""
+        """Whether evidence and explanations may still change: the case is open, or one of its orders may be
+        appealed again."""
         return self.status is CaseStatus.OPEN or bool(self.to_do)
 
     def window_open(self, now: datetime) -> bool:
-        """The platform's entry still takes submissions (domain.md §3 `window`): now <= deadline."""
+        """Whether the platform's entry still takes submissions: now <= deadline (domain.md §3 `window`)."""
         return now <= self.deadline
 
     def order(self, order_id: str) -> CaseOrder | None:
@@ -176,18 +180,18 @@ class Case:
 
     @property
     def defects(self) -> set[DefectType]:
-        """The kinds of defect that the appealed orders have."""
+        """The types of defect that the appealed orders have."""
         return {kind for order in self.appealed for kind in order.defect_types}
 
     @property
     def appealed(self) -> list[CaseOrder]:
-        """The orders that the team appeals."""
+        """The orders that the team appeals: all that are not skipped."""
         return [order for order in self.orders if not order.skipped]
 
 
 @dataclass
 class TimelineEvent:
-    """Who did what, when, by which message."""
+    """One event of a case's timeline: who did what, when, by which message."""
 
     case_id: str
     at: datetime
@@ -199,6 +203,7 @@ class TimelineEvent:
 
 
 def exclusions(before: Case, after: Case) -> list[CaseOrder]:
-    """The orders that left the statistic, or came back into it, between two states of a case (domain.md §1)."""
+    """The orders that were excluded from the statistic, or came back into it, between two states of a case
+    (domain.md §1)."""
     out = {order.order_id for order in before.orders if order.appeal is AppealStatus.EXCLUDED}
     return [order for order in after.orders if (order.appeal is AppealStatus.EXCLUDED) is (order.order_id not in out)]

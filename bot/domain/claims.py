@@ -1,4 +1,5 @@
-"""What an explanation claims: quotations, times and numbers; and which of them the evidence bears out."""
+"""What an explanation claims (quotations, times, numbers), and which claims the evidence supports (domain.md §5
+`explanation_facts`, `utc`)."""
 
 import re
 from bisect import bisect_left
@@ -36,7 +37,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as written in a text; `day` is ISO, "--MM-DD" without a year, or ""; `clock` is HH:MM or ""."""
+    """A time as written in a text. `day` is ISO, "--MM-DD" when no year is written, or ""; `clock` is HH:MM or ""."""
 
     text: str
     day: str
@@ -45,10 +46,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a text claims; `rest` is what it says besides quotations, times and numbers.
+    """What a text claims; `rest` is the text without its quotations, times and numbers.
 
-    `zones` are the offsets from UTC it names itself, in minutes, 0 left out.
-    """
+    `zones` are the UTC offsets that the text itself names, in minutes, without 0."""
 
     quotations: tuple[str, ...]
     moments: tuple[Moment, ...]
@@ -59,7 +59,7 @@ class Claims:
 
 
 def claims(text: str) -> Claims:
-    """Take a text apart. Quotations are taken out first: what the buyer said is not the seller's claim."""
+    """The claims in a text. Quotations are taken out first, because what the buyer said is not the seller's claim."""
     text = unified(text)
     quotations = tuple(next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text))
     text = _QUOTED.sub(" ", text)
@@ -107,13 +107,13 @@ def _clock_of(words: str) -> str:
 
 
 def _hours(match: re.Match[str]) -> int:
-    """The span in hours; a number of days counts negative, so that 2 days and 48 hours stay apart."""
+    """The length of time in hours; days give a negative number, so that 2 days and 48 hours are told apart."""
     count = int(match["count"])
     return count if match["unit"].casefold().startswith(("hour", "小时")) else -count
 
 
 class Known:
-    """What accepted evidence and the case's own records say, for comparing claims with."""
+    """What accepted evidence and the case's own records say, to compare claims with."""
 
     def __init__(self, dossier: Dossier, order: CaseOrder) -> None:
         items = own_evidence(dossier, order)
@@ -133,13 +133,13 @@ class Known:
         self.zones = (ZoneInfo(dossier.shop.timezone), BEIJING)
 
     def quoted(self, quotation: str) -> bool:
-        """Whether somebody said so; an ellipsis in the quotation may leave words out."""
+        """Whether the words were said by somebody; an ellipsis in the quotation may stand for left-out words."""
         parts = [folded(part).strip(" .,!?;:") for part in re.split(r"\.{3}|…", quotation)]
         parts = [part for part in parts if part]
         return bool(parts) and any(all(part in text for part in parts) for text in self.texts)
 
     def happened(self, moment: Moment) -> bool:
-        """Whether the time is a known instant in UTC, or stands in the evidence exactly so."""
+        """Whether the time is a known instant in UTC, or is printed in the evidence exactly so."""
         return any(_same(moment, at) for at in self.instants) or self._printed(moment)
 
     def _printed(self, moment: Moment) -> bool:
@@ -147,8 +147,8 @@ class Known:
         return bool(moment.day or not moment.clock) and any(wanted in text for text in self.texts)
 
     def local_meaning(self, moment: Moment) -> tuple[datetime, str] | None:
-        """The UTC instant and the zone when the time is a known instant as the shop or Beijing writes it; None
-        when it is UTC or not known."""
+        """The UTC instant and the zone, when the time is a known instant as written in the shop's or Beijing's
+        zone; None when it is UTC or not known."""
         if not moment.clock or any(_same(moment, at) for at in self.instants):
             return None
         for zone in self.zones:
@@ -158,7 +158,8 @@ class Known:
         return None
 
     def lasted(self, hours: int) -> bool:
-        """Whether two events lie so far apart: whole hours, or days when negative (by length or by date)."""
+        """Whether two known events are that far apart: in whole hours, or for a negative number in days (by length
+        or by date)."""
         length = timedelta(hours=1) if hours >= 0 else timedelta(days=1)
         ordered = sorted(self.events)
         later = ((at, bisect_left(ordered, at + abs(hours) * length)) for at in ordered)
@@ -168,7 +169,7 @@ class Known:
         return hours < 0 and any(day + timedelta(days=-hours) in dates for day in dates)
 
     def counted(self, number: str) -> bool:
-        """Whether the number stands in the evidence or the records."""
+        """Whether the number occurs in the evidence or the records."""
         return folded(number) in self.numbers
 
 

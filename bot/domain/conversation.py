@@ -1,4 +1,4 @@
-"""Several pieces of one conversation, such as screenshots made while scrolling, put together by their overlap."""
+"""Joins several pieces of one conversation, such as screenshots made while scrolling, where they overlap."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _OVERLAP_MOST = 60
 
 @dataclass(frozen=True)
 class Piece:
-    """What one piece of evidence shows of the conversation; `name` is for people."""
+    """The messages that one piece of evidence shows; `name` is for people."""
 
     name: str
     messages: tuple[Message, ...]
@@ -24,7 +24,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Whole:
-    """The conversation in order; `open_joints` are names of neighbouring pieces that show nothing in common."""
+    """The joined conversation in order; `open_joints` are the names of neighbouring pieces that have no message in
+    common."""
 
     messages: tuple[Message, ...]
     open_joints: tuple[tuple[str, str], ...]
@@ -32,7 +33,7 @@ class Whole:
 
 @dataclass
 class _Stretch:
-    """Pieces joined so far, and the names of the first and the last one."""
+    """Pieces that are joined so far, with the names of the first and the last one."""
 
     messages: list[Message]
     first: str
@@ -40,8 +41,8 @@ class _Stretch:
 
 
 def stitch(pieces: Sequence[Piece]) -> Whole:
-    """Join pieces where the end of one is the beginning of the next; what lies whole inside another adds nothing.
-    Stretches that nothing joins follow each other by time, else as they were given."""
+    """Join pieces where the end of one is the beginning of the next. A piece that lies entirely inside another
+    adds nothing. Stretches that nothing joins follow each other by time, or else in the given order."""
     stretches = [_Stretch(list(piece.messages), piece.name, piece.name) for piece in pieces if piece.messages]
     stretches = _without_inner(stretches)
     while (pair := _best_pair(stretches)) is not None:
@@ -69,7 +70,7 @@ def _inside(inner: Sequence[Message], outer: Sequence[Message]) -> bool:
 
 
 def _best_pair(stretches: Sequence[_Stretch]) -> tuple[_Stretch, _Stretch, int] | None:
-    """The two stretches that share most, the earlier one first."""
+    """The two stretches that overlap most, the earlier one first; None when none overlap."""
     found = [
         (_overlap(before.messages, after.messages), -place, before, after)
         for place, before in enumerate(stretches)
@@ -81,8 +82,8 @@ def _best_pair(stretches: Sequence[_Stretch]) -> tuple[_Stretch, _Stretch, int] 
 
 
 def _overlap(before: Sequence[Message], after: Sequence[Message]) -> int:
-    """How many messages at the end of one are those at the beginning of the other; one short one without a time is
-    too little to tell."""
+    """The number of messages at the end of one that are those at the beginning of the other. A single short
+    message without a time is too little to tell."""
     for count in range(min(len(before), len(after), _OVERLAP_MOST), 0, -1):
         if _all_same(before[-count:], after[:count]) and (count > 1 or _telling(before[-1], after[0])):
             return count
@@ -98,7 +99,8 @@ def _all_same(some: Sequence[Message], others: Sequence[Message]) -> bool:
 
 
 def same(one: Message, other: Message) -> bool:
-    """Whether two readings are of one message: a screenshot's edge may cut it, and reading errs in a letter."""
+    """Whether two readings are of one message. A screenshot's edge may cut a message, and reading may mistake a
+    letter."""
     if one.speaker and other.speaker and one.speaker != other.speaker:
         return False
     if one.at and other.at and one.at != other.at:
@@ -111,7 +113,7 @@ def same(one: Message, other: Message) -> bool:
 
 
 def _nearly(a: str, b: str) -> bool:
-    """A few letters apart, every digit the same: a number misread would be another message."""
+    """Whether two texts differ in a few letters but no digit: a different number would be another message."""
     digits = [re.sub(r"\D", "", key) for key in (a, b)]
     comparable = len(a) > 0.6 * len(b) and digits[0] == digits[1]
     return comparable and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
@@ -122,14 +124,14 @@ def _key(words: str) -> str:
 
 
 def _merged(before: Sequence[Message], after: Sequence[Message], common: int) -> list[Message]:
-    """Both, what they share once, each message as the piece that shows more of it has it."""
+    """The messages of both, those in common once, each as the piece that shows more of it has it."""
     pairs = zip(before[len(before) - common :], after[:common], strict=True)
     shared = [max(pair, key=lambda message: (bool(message.at), len(message.words))) for pair in pairs]
     return [*before[: len(before) - common], *shared, *after[common:]]
 
 
 def _by_time(stretches: Sequence[_Stretch]) -> list[_Stretch]:
-    """By the first time in each, when all of them have one."""
+    """The stretches by the first time in each, when all of them have one."""
     times = [next((message.at for message in item.messages if message.at), None) for item in stretches]
     if any(at is None for at in times):
         return list(stretches)

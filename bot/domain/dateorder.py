@@ -1,4 +1,4 @@
-"""In which order a whole file writes its dates: decided by what is plausible, else asked (domain.md §1a)."""
+"""The order of day and month in a whole file: decided by what is plausible, else asked (domain.md §1a)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ TOMORROW = timedelta(days=1)
 
 
 class DateOrder(StrEnum):
-    """Month or day first."""
+    """Whether dates are written month first or day first."""
 
     MDY = "mdy"
     DMY = "dmy"
 
     @property
     def other(self) -> "DateOrder":
-        """The other order."""
+        """The other one of the two orders."""
         return DateOrder.DMY if self is DateOrder.MDY else DateOrder.MDY
 
 
 @dataclass(frozen=True)
 class DateReading:
-    """All dates of a file in one order: the days they name, sorted, and how many name no day."""
+    """All dates of a file read in one order: the days that they name, sorted, and how many dates name no day."""
 
     order: DateOrder
     days: tuple[date, ...]
@@ -37,23 +37,23 @@ class DateReading:
 
     @property
     def scattered(self) -> bool:
-        """The days lie thinly over months, as days do whose number was taken for the month."""
+        """Whether the days lie thinly over months, as days do whose number was taken for the month."""
         gaps = [after - before for before, after in zip(self.days, self.days[1:], strict=False)]
         if not gaps or max(gaps).days <= GAP_DAYS:
             return False
         return len(self.days) * DENSE < (self.days[-1] - self.days[0]).days
 
     def fits(self, today: date) -> bool:
-        """Every date exists, and none is in the future; `today` is the UTC day."""
+        """Whether every date exists and none lies after the UTC day `today`."""
         return not self.impossible and bool(self.days) and self.days[-1] <= today + TOMORROW
 
     def distance(self, day: date) -> int:
-        """Days between the newest day and `day`."""
+        """The number of days between the newest day and `day`."""
         return abs((self.days[-1] - day).days)
 
 
 def reading(dates: Collection[WrittenDate], order: DateOrder) -> DateReading:
-    """The dates in that order."""
+    """The days that the dates name when they are read in that order."""
     days = [_day(written, order) for written in dates]
     found = sorted({day for day in days if day})
     return DateReading(order, tuple(found), days.count(None))
@@ -70,8 +70,8 @@ def _day(written: WrittenDate, order: DateOrder) -> date | None:
 
 @dataclass(frozen=True)
 class Known:
-    """What the store knows of the same shop: its newest day, and of the file's rows that are known already, how many
-    lie on the same day as before and how many would move."""
+    """What the store knows of the shop: its newest day, and of the file's rows that are known already, how many
+    stay on their day and how many would move."""
 
     newest: date | None = None
     same: int = 0

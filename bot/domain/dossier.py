@@ -1,4 +1,4 @@
-"""Everything that is known of a case at one moment: the only thing rules and drafts look at."""
+"""Everything that is known of a case at one instant: the only thing that rules and drafts look at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,8 @@ from bot.domain.policy import Catalogue, Lexicon, Policy
 
 
 class Relation(StrEnum):
-    """What a picture is to another: the same page again, a part of it, or a piece that goes on where it ends."""
+    """What a picture is to another picture: the same page again, a part of it, or a piece that continues where it
+    ends."""
 
     SAME = "same"
     PART = "part"
@@ -21,7 +22,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The earlier evidence that a piece belongs to, and how."""
+    """The earlier evidence to which a piece belongs, and how it is related."""
 
     other: str
     relation: Relation
@@ -29,9 +30,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`now` is UTC; `orders` holds the order records that were imported, by id (an order may be absent);
-    `reused` maps an evidence id to the ids of other cases' evidence with the same picture or bytes, "" standing for
-    that of other shops; `pieces` maps evidence that shows an earlier one's page to that."""
+    """Everything known of a case at the instant `now` (UTC). `orders` holds the imported records of orders, by id
+    (an order may be absent); `reused` maps an evidence id to the ids of other cases' evidence with the same
+    picture or bytes, where "" stands for evidence of other shops; `pieces` maps evidence that shows the page of
+    earlier evidence to that."""
 
     policy: Policy
     catalogue: Catalogue
@@ -46,7 +48,8 @@ class Dossier:
 
     @property
     def proposals(self) -> tuple[str, ...]:
-        """What the shop's site allows to propose for the defects of the appealed orders (domain.md §6)."""
+        """What the shop's site allows to propose for the defects of the appealed orders, as text keys (domain.md
+        §6)."""
         return self.policy.proposals(self.shop.site, self.case.defects)
 
     def filed_to(self, order: CaseOrder) -> tuple[Evidence, ...]:

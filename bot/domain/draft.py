@@ -1,4 +1,4 @@
-"""Draft explanations: facts from accepted evidence, and the fullest wording that fits the form."""
+"""Draft explanations: facts from accepted evidence, and the fullest wording that fits the form (domain.md §5)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,10 +40,8 @@ class DraftFacts:
 
 
 def choose(candidates: Sequence[str], most: int) -> tuple[str, int]:
-    """The first (fullest) candidate of at most `most` characters and its place; ("", len(candidates)) when none fits.
-
-    Candidates are whole or not at all: nothing is ever cut.
-    """
+    """The first candidate of at most `most` characters, which is the fullest, and its position; ("",
+    len(candidates)) when none fits. Nothing is ever cut."""
     for place, text in enumerate(candidates):
         if text and form_length(text) <= most:
             return text, place
@@ -51,7 +49,8 @@ def choose(candidates: Sequence[str], most: int) -> tuple[str, int]:
 
 
 def facts_for(dossier: Dossier, order: CaseOrder) -> DraftFacts:
-    """What the order's evidence in `dossier` and its records say; pass a dossier with accepted evidence only."""
+    """The facts that the order's evidence in `dossier` and its records give; pass a dossier with accepted evidence
+    only."""
     items = own_evidence(dossier, order)
     found = {
         **_records(dossier, order),
@@ -72,7 +71,7 @@ def _utc(at: datetime | None) -> str:
 
 
 def _day(at: datetime | None) -> str:
-    """An instant whose source may know the day only: midnight stands for the whole day."""
+    """An instant whose source may know the day only, written as a day when it is midnight."""
     return f"{at:%Y-%m-%d}" if at and at.time() == time() else _utc(at)
 
 
@@ -110,7 +109,7 @@ def _journey(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> d
 
 
 def _parcel(dossier: Dossier, order: CaseOrder, shown: Sequence[Facts]) -> dict[str, str]:
-    """The order's own number as accepted evidence shows it, with the carrier's name."""
+    """The order's own tracking number as accepted evidence shows it, with the carrier's name."""
     own, record = own_numbers(dossier, order), dossier.orders.get(order.order_id)
     numbers = [number for facts in shown for number in facts.tracking_numbers if bare(number.value) in own]
     carriers = [number.carrier for number in numbers if number.carrier]
@@ -119,8 +118,8 @@ def _parcel(dossier: Dossier, order: CaseOrder, shown: Sequence[Facts]) -> dict[
 
 
 def _saying(items: Sequence[Evidence]) -> dict[str, str]:
-    """The buyer's most telling words, and those that deny the receipt. What was read with doubt is not quoted; what
-    one screenshot cuts off is taken from the next."""
+    """The buyer's most telling words, and those that deny the receipt. Words that were read with doubt are not
+    quoted; a message that one screenshot cuts off is taken from the next."""
     read = [facts for facts in _of(items, "conversation") if DOUBTFUL not in facts.warnings]
     whole = stitch([Piece("", facts.messages) for facts in read])
     said = [
@@ -144,7 +143,7 @@ def _quotable(words: str) -> bool:
 
 
 def _telling(message: Message) -> tuple[bool, float]:
-    """Words about the return or the order first, of these the latest."""
+    """The sort key of messages to quote: those about the return or the order first, of these the latest."""
     return bool(_TELLING.search(unified(message.words))), message.at.timestamp() if message.at else 0.0
 
 
@@ -183,7 +182,8 @@ def _platform(items: Sequence[Evidence]) -> dict[str, str]:
 
 
 def _sign_off(items: Sequence[Evidence], delivered: str) -> dict[str, str]:
-    """The platform's sign-off time, where it contradicts the carrier's; such strings sort like their times."""
+    """The platform's sign-off time where it contradicts the carrier's delivery; such strings sort like their
+    times."""
     found = [
         at
         for facts in _of(items, "signoff_contradiction")
@@ -196,7 +196,8 @@ def _sign_off(items: Sequence[Evidence], delivered: str) -> dict[str, str]:
 
 
 def _promotion(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
-    """The first and last day on the activity page, its capture left out, and what falls between them."""
+    """The first and last day on the activity page (its capture date left out), and the dates of the order within
+    them."""
     days = [
         stamp.at.date()
         for facts in _of(items, "activity_page")
@@ -217,7 +218,7 @@ def _promotion(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) ->
 
 
 def _papers(items: Sequence[Evidence]) -> dict[str, str]:
-    """What is there to be attached, and who translated where that could be read."""
+    """Which papers are attached, and who translated where that could be read."""
     named = {
         "certificate": "delay_certificate",
         "translation": "translation",

@@ -46,12 +46,12 @@ class TrackingNumber:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A number that may be an order's tracking number: capitals and digits only.
+    """A number that may be an order's tracking number, in capitals and digits (domain.md §5 *Numbers*).
 
-    `readings` are what a picture's crop of it says at several sizes, the text itself elsewhere, and `agree` whether
-    they all say `value`. `whole` is False where it goes on in the next line, ends in dots or stars or is cut by the
-    picture's edge. `label` announces it, `carrier` is named beside it, "" where there is none.
-    """
+    `readings` are what a picture's crop of it says at several scales, or the text itself elsewhere; `agree` says
+    whether all of them are `value`. `whole` is False where the number goes on in the next line, ends in dots or
+    stars or is cut by the picture's edge. `label` is the text that announces it, `carrier` is named beside it; ""
+    where there is none."""
 
     value: str
     readings: tuple[str, ...] = ()
@@ -174,7 +174,7 @@ class Facts:
 
     @property
     def unsettled_captures(self) -> tuple[str, ...]:
-        """Clocks of the screen or capture dates as printed of which nobody can say which day they mean."""
+        """Screen clocks or capture dates, as printed, of which it is unclear which day they mean."""
         return tuple(stamp.text for stamp in self.times(TimeRole.CAPTURED) if stamp.at is None)
 
     def names_buyer(self, buyer: str) -> bool:
@@ -182,17 +182,17 @@ class Facts:
         return bool(folded(buyer)) and folded(buyer) in map(folded, self.buyers)
 
     def surely(self, fact: str, text: str) -> bool:
-        """Whether a fact is not known to be hardly legible."""
+        """Whether a fact is legible, as far as is known."""
         spot = self.spot(fact, text)
         return spot is None or spot.legible is not False
 
     def spot(self, fact: str, text: str) -> Spot | None:
-        """Where a fact stands in the picture, None when it was not read in one."""
+        """The place of a fact in the picture; None when it was not read in one."""
         return next((spot for spot in self.spots if spot.fact == fact and spot.text == text), None)
 
 
 class LinkState(StrEnum):
-    """What is known of a link: checked on entry and again before the window closes."""
+    """The result of checking a link, on entry and again before the window closes."""
 
     UNCHECKED = "unchecked"
     PUBLIC = "public"
@@ -223,10 +223,10 @@ class Evidence:
 
     @property
     def active(self) -> bool:
-        """Counts for requirements: filed, not withdrawn."""
+        """Whether it counts for requirements: filed and not withdrawn."""
         return self.withdrawn_at is None
 
     @property
     def filed(self) -> bool:
-        """Its kind and at least one order are known; of the deadline's evidence, that it is that."""
+        """Whether its kind and at least one order are known; evidence of a deadline needs no order."""
         return self.kind == DEADLINE or bool(self.kind and self.order_ids)

@@ -1,4 +1,4 @@
-"""File names from strangers made fit to show, to store and to write."""
+"""Makes file names of strangers safe to show, to store and to write."""
 
 import re
 import unicodedata
@@ -11,8 +11,8 @@ _RESERVED = re.compile(r'[<>:"|?*]+')
 
 
 def safe_name(name: str) -> str:
-    """A sender's file name without path, invisible or reserved characters, at most 120 characters long;
-    the extension survives shortening. Never empty; safe names stay as they are."""
+    """A sender's file name without its path and without invisible or reserved characters, at most 120 characters
+    long; the extension survives shortening. Never empty; safe names stay as they are."""
     base = re.split(r"[/\\]", name)[-1]
     clean = " ".join(_RESERVED.sub("_", visible(base)).split()).strip(". ")
     if len(clean) > MAX_LENGTH:
@@ -23,5 +23,5 @@ def safe_name(name: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without characters that cannot be seen but change what is seen."""
+    """The text without invisible characters that change how the rest is shown."""
     return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in _INVISIBLE)

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """How much a finding weighs, worst first; UNSURE is the honest third answer and asks a person."""
+    """The severity of a finding, worst first; UNSURE is the answer "cannot tell" and asks a person (domain.md §5)."""
 
     BLOCKING = "blocking"
     UNSURE = "unsure"
@@ -15,7 +15,8 @@ class Severity(StrEnum):
 
     @property
     def stops_submission(self) -> bool:
-        """An unanswered question stops a submission as much as a fault does."""
+        """Whether a finding of this severity stops the submission: a fault does, and so does an unanswered
+        question."""
         return self in (Severity.BLOCKING, Severity.UNSURE)
 
 
@@ -37,7 +38,7 @@ class Finding:
     kind: str = ""
 
     def stops(self, evidence_id: str, kind: str) -> bool:
-        """Whether it keeps that piece of evidence, of that kind, from being accepted."""
+        """Whether the finding keeps that piece of evidence, of that kind, from being accepted."""
         return self.severity.stops_submission and (
             self.evidence_id == evidence_id or (bool(kind) and self.kind == kind)
         )

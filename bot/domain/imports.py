@@ -1,4 +1,4 @@
-"""Imported files (domain.md §1a): what each held, and which one has to be undone first."""
+"""Imported files: what each contained, and which imports have to be undone first (domain.md §1a)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ ORDERS = "orders"
 
 @dataclass(frozen=True)
 class Import:
-    """One file that was taken. `at` and `undone_at` are UTC; `first_day` and `last_day` count UTC days since
-    1970-01-01 and are None for a file without any usable row; `dates` is the order in which its dates were read, ""
-    when they depend on none."""
+    """One imported file. `at` and `undone_at` are UTC; `first_day` and `last_day` count UTC days since 1970-01-01
+    and are None for a file without any usable row; `dates` is the order of day and month in which its dates were
+    read, "" when they depend on none."""
 
     id: str
     shop: str
@@ -28,16 +28,16 @@ class Import:
 
     @property
     def state(self) -> str:
-        """Whether its rows are in use: "taken" or "undone"."""
+        """The import's state: "undone" when it was undone, else "taken"."""
         return "undone" if self.undone_at else "taken"
 
     @property
     def days(self) -> Sequence[int]:
-        """The UTC day numbers from its first row's to its last row's."""
+        """The UTC day numbers from its first row to its last row."""
         return () if self.first_day is None or self.last_day is None else range(self.first_day, self.last_day + 1)
 
     def meets(self, other: "Import") -> bool:
-        """Both hold rows of the same shop and days, and both orders or both defects."""
+        """Whether both imports hold rows of the same shop and days, and both orders or both defects."""
         if self.shop != other.shop or (self.kind == ORDERS) != (other.kind == ORDERS):
             return False
         spans = (self.first_day, self.last_day, other.first_day, other.last_day)
@@ -48,5 +48,6 @@ class Import:
 
 
 def in_the_way(wanted: Import, known: Iterable[Import]) -> list[Import]:
-    """The later imports that may have confirmed or changed the same rows: they are undone before `wanted`."""
+    """The later imports that may have confirmed or changed the same rows, and so have to be undone before
+    `wanted`."""
     return [each for each in known if int(each.id) > int(wanted.id) and not each.undone_at and each.meets(wanted)]

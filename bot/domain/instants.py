@@ -1,4 +1,4 @@
-"""A moment that a person types, as they read it in Seller Center or on their own clock."""
+"""Reads an instant that a person types, as they see it in Seller Center or on their own clock."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -30,11 +30,11 @@ def read_iso(text: str, zone: str) -> datetime:
 
 
 def read_moment(text: str, now: datetime, zone: str) -> datetime | None:
-    """The UTC instant that `text` says from its first to its last word; None when it says none, or says more.
+    """The UTC instant that the whole of `text` says; None when it says none, or says more than that.
 
-    Understood are `2026-11-08T01:00Z`, `2026-11-08 09:00 北京时间`, `11月8日9点`, `Beijing 11-08 09:00` and the like,
-    month before day. Without a zone it is the IANA `zone`'s; without a year the one that lies nearest to `now`.
-    """
+    Understood are `2026-11-08T01:00Z`, `2026-11-08 09:00 北京时间`, `11月8日9点`, `Beijing 11-08 09:00` and the
+    like, month before day. Without a zone the IANA `zone` is taken; without a year the one that makes it nearest
+    to `now`."""
     found = _MOMENT.fullmatch(" ".join(unified(text).split()))
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""What is known of a shop's day: which sources reach it, and what may be said of it (domain.md §1a)."""
+"""What is known of a shop's day: which sources cover it, and what may be said of it (domain.md §1a)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SOURCES = ("orders", "returns", "reviews", "ratings")
 
 
 class DayState(StrEnum):
-    """How much is known of a shop's UTC day. Only a measured day can be quiet; all but `no_data` may fire."""
+    """The state of a shop's UTC day. Only a measured day can be quiet; triggers fire in all states but `no_data`."""
 
     MEASURED = "measured"
     PARTIAL = "partial"
@@ -23,11 +23,10 @@ class DayState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The UTC day numbers `first` to `last` that one delivery of a `source` has data of.
+    """The UTC day numbers `first` to `last` for which one delivery of a `source` has data.
 
-    The days before `last` are whole. `last` may go on: it is the delivery's newest day, or the day in which somebody
-    says that the file was exported.
-    """
+    The days before `last` are complete. `last` may continue: it is the delivery's newest day, or the day in which
+    somebody says that the file was exported."""
 
     source: str
     first: int
@@ -36,7 +35,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The state of a day, the sources that are missing on it, and those that may still go on."""
+    """The state of a day, the sources that are missing on it, and those whose data may continue."""
 
     state: DayState = DayState.MEASURED
     missing: tuple[str, ...] = ()
@@ -44,7 +43,7 @@ class Known:
 
     @property
     def orders_whole(self) -> bool:
-        """All orders of the day are known, so that its rate has its denominator."""
+        """Whether all orders of the day are known, so that its rate has its denominator."""
         return "orders" not in self.missing and "orders" not in self.going_on
 
 
@@ -53,8 +52,8 @@ WHOLE = Known()
 
 
 def known(day: int, today: int, tally: Tally, reaches: Collection[Reach], sources: Collection[str]) -> Known:
-    """What is known of the day number `day` with its counts; `today` is the day that is not over yet, and `sources`
-    are those that the shop is set to have."""
+    """What is known of the day number `day`, given its counts. `today` is the number of the day that is not over
+    yet, `sources` are those that the shop is set to have (domain.md §1a)."""
     whole = {reach.source for reach in reaches if reach.first <= day < reach.last and day < today}
     begun = {reach.source for reach in reaches if reach.first <= day <= reach.last}
     if tally.orders:
@@ -76,6 +75,7 @@ def _state(tally: Tally, missing: tuple[str, ...], going_on: tuple[str, ...]) ->
 
 
 def usual_orders(days: Mapping[int, Tally], day: int, reach: int) -> int:
-    """The median number of orders of the days with orders among the `reach` days before `day`; 0 without any."""
+    """The median number of orders of those days among the `reach` days before `day` that have orders; 0 when none
+    has (domain.md §1a)."""
     counts = [tally.orders for number in range(day - reach, day) if (tally := days.get(number)) and tally.orders]
     return median_high(counts) if counts else 0

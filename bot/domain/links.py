@@ -27,7 +27,7 @@ def link_host(url: str, policy: Policy) -> Verdict:
 
 
 def parse(url: str) -> tuple[str, bool]:
-    """The ASCII host in lower case ("" when there is none) and whether the link is a plain https one."""
+    """The link's ASCII host in lower case ("" when there is none), and whether it is a plain https link."""
     url = url.strip()
     if len(url) > 4000 or _FORBIDDEN.search(url):
         return "", False
@@ -45,7 +45,8 @@ def _has_user(parts: SplitResult) -> bool:
 
 
 def on_list(host: str, patterns: Iterable[str]) -> bool:
-    """`host` is one of `patterns`; "*.example.com" stands for every host below example.com, not for itself."""
+    """Whether `host` is one of `patterns`; "*.example.com" stands for every host below example.com, not for
+    itself."""
     return any(
         host.endswith(pattern[1:]) and len(host) > len(pattern) - 1 if pattern.startswith("*.") else host == pattern
         for pattern in map(str.lower, patterns)

@@ -17,7 +17,7 @@ _ALMOST = 2
 
 
 class Verdict(StrEnum):
-    """What is said of an order's own number: it is there, a person is asked, or it is not."""
+    """Whether an order's own number is there: yes, a person is asked, or no."""
 
     ACCEPTED = "accepted"
     ASK = "ask"
@@ -25,8 +25,9 @@ class Verdict(StrEnum):
 
 
 class Why(StrEnum):
-    """Why: read alike at all sizes and whole; read differently; broken, cut or masked; only a part of it, or it only
-    a part of what stands there; a few characters different; nothing like it."""
+    """The reason of a verdict: read alike at all scales and whole; read differently; broken, cut or masked; only a
+    part of the number, or the number only a part of what stands there; a few characters different; nothing like
+    it."""
 
     EQUAL = "equal"
     UNSURE = "readings_differ"
@@ -42,7 +43,7 @@ _VERDICTS = {Why.EQUAL: Verdict.ACCEPTED, Why.ABSENT: Verdict.NO}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The answer for one own number; `candidate` is what it was compared with, None where nothing is like it."""
+    """The answer for one own number; `candidate` is what it was compared with, None when nothing is like it."""
 
     own: str
     why: Why
@@ -50,12 +51,12 @@ class Match:
 
     @property
     def verdict(self) -> Verdict:
-        """What follows from why."""
+        """The verdict that follows from the reason `why`."""
         return _VERDICTS.get(self.why, Verdict.ASK)
 
 
 def match(own: str, candidates: Iterable[Candidate]) -> Match:
-    """The best that the candidates say of an own number."""
+    """The best match of an own number among the candidates."""
     number, found = bare(own), Match(own, Why.ABSENT)
     for candidate in candidates:
         why = _compared(number, candidate)
@@ -94,8 +95,9 @@ def _almost(one: str, two: str) -> bool:
 
 
 class Naming(StrEnum):
-    """How a content names an order (domain.md §5 `order_match`): by its id or a tracking number of its own; by its
-    buyer, who may have other orders; by something like a number of its own, which a person has to look at; not."""
+    """How a content names an order (domain.md §5 `order_match`): by its id or one of its tracking numbers; by its
+    buyer, who may have other orders; by something like one of its numbers, which a person has to look at; or not
+    at all."""
 
     SURELY = "surely"
     BUYER = "buyer"
@@ -123,9 +125,9 @@ def names_order(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
 
 
 def recognised(facts: Facts, own: Iterable[str]) -> Facts:
-    """The facts with the orders' own numbers that the candidates show among the tracking numbers: legible where they
-    are accepted, with `legible` None where a person is to look. What is another of the `own` numbers is no misread
-    one, and what a person has read needs no second look."""
+    """The facts with those of the orders' own numbers among the tracking numbers that the candidates show: legible
+    where they are accepted, with `legible` None where a person is to look. A candidate that is another one of the
+    `own` numbers is not a misread one, and a number that a person has read is not asked about again."""
     numbers = {bare(number.value): number for number in facts.tracking_numbers}
     spots = list(facts.spots)
     known = {bare(number) for number in own} - {""}
@@ -151,8 +153,8 @@ def known_numbers(dossier: Dossier) -> Dossier:
 
 
 def _is_settled(found: Match, known: AbstractSet[str], numbers: dict[str, TrackingNumber]) -> bool:
-    """Whether there is nothing to ask: the number is there for certain, by what a person said or in another place, or
-    what is like it is surely another order's."""
+    """Whether there is nothing to ask: the number is certain, by a person's word or in another place, or what is
+    like it certainly belongs to another order."""
     stated = numbers.get(found.own)
     if stated and stated.legible:
         return True
@@ -161,7 +163,7 @@ def _is_settled(found: Match, known: AbstractSet[str], numbers: dict[str, Tracki
 
 
 def _placed(spots: list[Spot], value: str, legible: bool | None) -> list[Spot]:
-    """The spots with that of a candidate as a tracking number's."""
+    """The spots, with a candidate's spot marked as that of a tracking number."""
     place = next((spot for spot in spots if spot.fact == "candidates" and spot.text == value), None)
     if place is None:
         return spots

@@ -14,11 +14,11 @@ _Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of some days: defects (A + B + C), orders that are valid or may be, distinct orders with any defect.
+    """Counts of one or more days: defects (A + B + C), orders that are valid or may be, distinct orders with any
+    defect.
 
     `unknown` of the orders have a status that nobody has explained yet (domain.md §1a): the true number of valid
-    orders lies between `orders - unknown` and `orders`.
-    """
+    orders lies between `orders - unknown` and `orders`."""
 
     defects: int = 0
     orders: int = 0
@@ -39,11 +39,11 @@ class Tally:
         )
 
     def without_unknown(self) -> "Tally":
-        """The same counts if no order of unknown status is valid."""
+        """The counts if no order of unknown status is valid."""
         return replace(self, orders=self.orders - self.unknown, unknown=0)
 
     def per_order(self) -> "Tally":
-        """The same counts with every defective order counted once."""
+        """The counts with every defective order counted once (domain.md §1)."""
         return replace(self, defects=self.defective_orders)
 
 
@@ -53,12 +53,12 @@ def counted(tally: Tally, policy: Policy) -> Tally:
 
 
 def day_number(day: date) -> int:
-    """UTC days since 1970-01-01."""
+    """The number of UTC days from 1970-01-01 to `day`."""
     return day.toordinal() - _EPOCH_ORDINAL
 
 
 def day_of(number: int) -> date:
-    """The UTC day of a day number."""
+    """The UTC day with that day number."""
     return date.fromordinal(_EPOCH_ORDINAL + number)
 
 

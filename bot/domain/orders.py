@@ -1,4 +1,4 @@
-"""Shops, orders and defects: what the order defect rate is made of."""
+"""Shops, orders and defects: what the order defect rate is computed from."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -37,11 +37,11 @@ class Shop:
     sources: list[str] = field(default_factory=lambda: ["orders", "returns"])
 
     def called(self, text: str) -> bool:
-        """Whether that is its id or its name."""
+        """Whether the text is the shop's id or its name."""
         return folded(text) in (folded(self.id), folded(self.name))
 
     def described(self, text: str) -> bool:
-        """Whether that is part of its id, name and site; every shop is described by an empty text."""
+        """Whether the text is part of the shop's id, name or site; an empty text describes every shop."""
         return folded(text) in folded(f"{self.id} {self.name} {self.site}")
 
 
@@ -77,8 +77,8 @@ class Defect:
 
 @dataclass(frozen=True)
 class DayEvents:
-    """What happened in one UTC day of a shop, in time order: the instants of its valid `orders`, of its defects, and
-    of the orders whose status is `unknown`. `timed` is False when a defect carries no time of day."""
+    """What happened in one UTC day of a shop, in time order: the instants of its valid `orders`, of its defects,
+    and of the orders whose status is `unknown`. `timed` is False when a defect carries no time of day."""
 
     orders: tuple[datetime, ...]
     defects: tuple[datetime, ...]

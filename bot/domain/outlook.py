@@ -31,7 +31,7 @@ def outlook(policy: Policy, excluded: int, rejected: int, level: float = 0.8) ->
 
 
 def quantile(share: float, a: float, b: float) -> float:
-    """The x in 0..1 under which `share` of a Beta(a, b) lies, by bisection to the last bit that matters."""
+    """The x in 0..1 below which the share `share` of a Beta(a, b) distribution lies, by bisection."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
@@ -51,7 +51,7 @@ def regularized_beta(x: float, a: float, b: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """1 + d1/(1 + d2/(1 + ...)) of the incomplete beta function, by Lentz's method (NIST DLMF 8.17.22)."""
+    """The continued fraction of the incomplete beta function, by Lentz's method (NIST DLMF 8.17.22)."""
     value, above, below = 1.0, 1.0, 0.0
     for step in range(1, 500):
         term = _term(step, x, a, b)
@@ -64,6 +64,7 @@ def _fraction(x: float, a: float, b: float) -> float:
 
 
 def _term(step: int, x: float, a: float, b: float) -> float:
+    """The coefficient number `step` of the continued fraction of `_fraction`."""
     m, odd = divmod(step, 2)
     if odd:
         return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))

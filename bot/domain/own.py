@@ -1,4 +1,4 @@
-"""What in the evidence filed to an order is about that order: nothing else may reach its explanation."""
+"""The part of the evidence filed to an order that is about that order: nothing else may get into its explanation."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,14 +14,14 @@ _WHOLE = frozenset({"activity_page", "sla_proof", "product_page", "order_compari
 
 
 def own_evidence(dossier: Dossier, order: CaseOrder) -> tuple[Evidence, ...]:
-    """The active evidence filed to the order, each piece with the facts that are about this order alone. Where a
-    page, a log or a conversation names another order too, what cannot be told to be this one's is left out."""
+    """The active evidence filed to the order, each piece with only those facts that are about this order. Where a
+    page, a log or a conversation names another order too, facts that cannot be told to be this one's are left out."""
     filed = [item for item in dossier.filed_to(order) if not _of_another(order, item)]
     return tuple(replace(item, facts=_own(dossier, order, item)) for item in filed)
 
 
 def _of_another(order: CaseOrder, item: Evidence) -> bool:
-    """A paper that names orders, and not this one: no rule asks whose a certificate or a translation is."""
+    """Whether a paper names orders but not this one: no other rule asks whose a certificate or a translation is."""
     named = item.facts.order_ids
     return item.kind in ("delay_certificate", "translation") and bool(named) and order.order_id not in named
 
@@ -48,7 +48,7 @@ def _own(dossier: Dossier, order: CaseOrder, item: Evidence) -> Facts:
 
 
 def _names_another(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
-    """Another order's id is there, or the tracking number of another order of the case."""
+    """Whether the facts contain another order's id, or the tracking number of another order of the case."""
     named = {name for name in facts.order_ids if facts.surely("order_ids", name)} - {order.order_id}
     others = {bare(record.tracking_number) for name, record in dossier.orders.items() if name != order.order_id}
     shown = {bare(number.value) for number in facts.tracking_numbers}
@@ -57,7 +57,8 @@ def _names_another(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
 
 
 def _own_messages(order: CaseOrder, facts: Facts) -> Iterator[Message]:
-    """The messages that follow no mention of another order, up to the next mention of this one."""
+    """The messages of a conversation except those between a mention of another order and the next mention of this
+    one."""
     about_another = False
     for message in facts.messages:
         said = bare(message.words)

@@ -1,4 +1,4 @@
-"""What is known of an order's parcel: its own tracking numbers, and what its evidence shows of the journey."""
+"""What is known of an order's parcel: its own tracking numbers, and its journey as the evidence shows it."""
 
 import re
 from collections.abc import Iterable
@@ -26,17 +26,17 @@ _NOT_RECEIVED = re.compile(
 
 
 def says_not_shipped(words: str) -> bool:
-    """Whether an order page or a log calls the order not shipped yet."""
+    """Whether the words of an order page or a log say that the order is not shipped yet."""
     return bool(_NOT_SHIPPED.search(folded(words)))
 
 
 def says_not_received(words: str) -> bool:
-    """Whether a buyer says that the parcel has not arrived."""
+    """Whether a buyer's words say that the parcel has not arrived."""
     return bool(_NOT_RECEIVED.search(folded(words)))
 
 
 def bare(number: str) -> str:
-    """A number as it is compared: capitals and digits only."""
+    """A number in the form in which numbers are compared: capitals and digits only."""
     return re.sub(r"[\W_]+", "", unified(number)).upper()
 
 
@@ -51,12 +51,13 @@ def own_numbers(dossier: Dossier, order: CaseOrder) -> frozenset[str]:
 
 
 def first(facts: Facts, *roles: TimeRole) -> datetime | None:
-    """The earliest UTC instant with one of `roles`."""
+    """The earliest UTC instant among the timestamps with one of `roles`; None when there is none."""
     return min((stamp.at for stamp in facts.times(*roles) if stamp.at), default=None)
 
 
 def long_on_the_way(facts: Facts, policy: Policy, now: datetime) -> bool:
-    """Delivered, or still not delivered now, more than the profile's days after pick-up (domain.md §4 S1)."""
+    """Whether the parcel was delivered, or is still on its way at `now`, more than the profile's days after
+    pick-up (domain.md §4 S1)."""
     picked_up, delivered = first(facts, TimeRole.PICKED_UP), first(facts, TimeRole.DELIVERED)
     if picked_up is None or (delivered is None and facts.times(TimeRole.DELIVERED)):
         return False
@@ -84,7 +85,8 @@ def meets(dossier: Dossier, order: CaseOrder, requirement: Requirement, item: Ev
 
 
 def _shows_delay(dossier: Dossier, order: CaseOrder, item: Evidence) -> bool:
-    """An exception, a long way, or a certificate that names the order's parcel or a date of its journey."""
+    """Whether the item shows an exception, a long way, or is a certificate that names the order's parcel or a date
+    of its journey."""
     if item.kind != "delay_certificate":
         delayed = long_on_the_way(item.facts, dossier.policy, dossier.now)
         return delayed or bool(item.facts.times(TimeRole.EXCEPTION))

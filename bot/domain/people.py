@@ -1,4 +1,4 @@
-"""Who is known to the team, and whom a text means (domain.md §7)."""
+"""The people who are known to the team, and whom a text means (domain.md §7)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody of the team: the id, the name that people call them by, their accounts on the platforms."""
+    """A person of the team: the id, the name, and the accounts on the platforms."""
 
     id: str
     name: str = ""
@@ -36,20 +36,20 @@ class Known:
 
     @property
     def called(self) -> str:
-        """How to name them to people."""
+        """The name by which people call the person, else the id."""
         return self.name or self.id
 
     def words(self) -> Iterator[str]:
-        """Everything that names them, in the form in which texts are compared."""
+        """Everything that names the person, in the form in which texts are compared."""
         return (word for text in (self.id, self.name, *self.accounts) if (word := folded(text.removeprefix("@"))))
 
 
 class Directory:
-    """Everybody who is known. Work is given to nobody else: a text means the one person whose id, account or name it
-    is, compared as same text; what means nobody, or two people, means nobody."""
+    """Everybody who is known. Work is given only to them: a text means the one person whose id, account or name it
+    is, compared as same text. A text that fits nobody, or several people, means nobody."""
 
     def __init__(self, people: Iterable[Known]) -> None:
-        """`people` in order of trust: who is an account of an earlier one is the same person."""
+        """`people` in order of trust: somebody whose id is an account of an earlier person is that person."""
         self._people: dict[str, Known] = {}
         accounts: set[str] = set()
         for person in people:
@@ -64,11 +64,11 @@ class Directory:
                 self._words.setdefault(word, set()).add(person.id)
 
     def get(self, person_id: str) -> Known:
-        """Somebody by id, known or not."""
+        """The person with that id; somebody unknown is returned with the id alone."""
         return self._people.get(person_id, Known(person_id))
 
     def find(self, text: str) -> str:
-        """The id of the person that the text names, "" for nobody or for several."""
+        """The id of the one person that the text names; "" for nobody or several."""
         text = text.strip().removeprefix("@")
         if text in self._exact:
             return self._exact[text]
@@ -76,11 +76,12 @@ class Directory:
         return next(iter(found)) if len(found) == 1 else ""
 
     def titled(self, title: str) -> str:
-        """The same for a title in a rota, such as "On Call - Bob": the one person who is named in it."""
+        """The id of the one person who is named in a title of a rota, such as "On Call - Bob"; "" for nobody or
+        several."""
         return self.find(title) or self._only(self._inside(folded(title)))
 
     def near(self, text: str) -> list[Known]:
-        """Whom the text may mean: those it names, else those whose names it is most like."""
+        """The people whom the text may mean: those it names, else those with the most similar names."""
         word = folded(text.strip().removeprefix("@"))
         named = self._words.get(word) or self._inside(word)
         alike = get_close_matches(word, self._words, NEAR, ALIKE) if word and not named else []
@@ -88,7 +89,7 @@ class Directory:
         return [self._people[each] for each in ids][:NEAR]
 
     def _inside(self, text: str) -> set[str]:
-        """The people whose names stand in the text as words of their own, the longer name before one inside it."""
+        """The people whose names occur in the text as words of their own; a longer name wins over one inside it."""
         found: set[str] = set()
         for word in sorted(self._words, key=len, reverse=True):
             if len(word) > 1 and (pattern := _as_word(word)).search(text):
@@ -102,7 +103,7 @@ class Directory:
 
 
 def _as_word(word: str) -> re.Pattern[str]:
-    """Finds a word; scripts that are written without spaces need none around it."""
+    """A pattern that finds the word; scripts that are written without spaces need none around it."""
     before = "" if _WRITTEN_TOGETHER.match(word[0]) else r"(?<!\w)"
     after = "" if _WRITTEN_TOGETHER.match(word[-1]) else r"(?!\w)"
     return re.compile(before + re.escape(word) + after)

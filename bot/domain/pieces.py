@@ -1,6 +1,6 @@
-"""Several pictures of one carrier's page: a long page in pieces, the same page twice, a part of it enlarged.
+"""Several pictures of one carrier's page: a long page in pieces, the same page twice, or a part of it enlarged.
 
-What they show is joined, so that each piece is judged by the whole page (domain.md §5), and counted once."""
+The facts of the pieces are joined, so that each is judged by the whole page (domain.md §5), and counted once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ _ENOUGH = 2
 
 
 def relation(one: Facts, other: Facts) -> Relation | None:
-    """What `one` is to `other`; None where nothing says that they show one page. Pages of different parcels are not
+    """What `one` is to `other`; None when nothing says that they show one page. Pages of different parcels are not
     one, whatever times they have in common."""
     if one.pixels_sha256 and one.pixels_sha256 == other.pixels_sha256:
         return Relation.SAME
@@ -44,8 +44,8 @@ def _steps(facts: Facts) -> set[tuple[object, TimeRole]]:
 
 
 def joined(dossier: Dossier) -> Dossier:
-    """The dossier in which each piece of a carrier's page has what the page's other pieces show. What an undated
-    picture shows is not taken over by a dated one: it would slip past the rule on capture dates."""
+    """The dossier in which each piece of a carrier's page also has the facts of the page's other pieces. Facts of
+    an undated picture are not taken over by a dated one, because they would get around the rule on capture dates."""
     pieces: dict[str, Piece] = {}
     facts: dict[str, Facts] = {}
     for group in _groups(dossier):
@@ -63,7 +63,7 @@ def _before(item: Evidence, earlier: Sequence[Evidence]) -> Piece | None:
 
 
 def _groups(dossier: Dossier) -> Iterator[list[Evidence]]:
-    """The pieces of each page, oldest first, where it has several."""
+    """The pieces of each page that has several, oldest first."""
     pages = [item for item in dossier.evidence if item.active and item.filed and item.kind == KIND]
     groups: list[list[Evidence]] = []
     for item in pages:
@@ -98,7 +98,7 @@ def _once(*lists: Iterable[Item]) -> tuple[Item, ...]:
 
 
 def counted_once(dossier: Dossier, ids: Sequence[str]) -> tuple[str, ...]:
-    """The ids without those of pictures that merely repeat another of them, whole or in part."""
+    """The ids without those of pictures that repeat another of them, whole or in part."""
     known = set(ids)
     again = {
         each

@@ -84,8 +84,8 @@ class FormLimits(_Data):
 
 
 class Advice(_Data):
-    """What a site says of one proposal about one or several kinds of defect, and where that is written. What no
-    entry allows is not known, and never proposed."""
+    """What a site says of one proposal about one or several kinds of defect, with its source. What no entry allows
+    is unknown and never proposed (domain.md §6)."""
 
     proposal: Proposal
     defects: Annotated[tuple[DefectType, ...], Field(min_length=1)]
@@ -107,7 +107,7 @@ class Advice(_Data):
 
 
 class Policy(_Data):
-    """One policy profile. Rates are decimal strings; use the `*_rate` methods for exact fractions."""
+    """One policy profile (domain.md §3a). Rates are decimal strings; the methods give them as exact fractions."""
 
     name: str
     version: str
@@ -148,7 +148,7 @@ class Policy(_Data):
 
 
 class Requirement(_Data):
-    """A kind of evidence that is needed; any one of `kinds` meets it, if it `shows` what is asked."""
+    """A kind of evidence that is needed; any one of `kinds` meets it if it `shows` what is asked (domain.md §4)."""
 
     id: str
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -156,7 +156,7 @@ class Requirement(_Data):
 
 
 class Scenario(_Data):
-    """One of the kinds of non-seller fault (domain.md §4)."""
+    """One kind of fault that is not the seller's (domain.md §4)."""
 
     root_causes: Annotated[tuple[str, ...], Field(min_length=1)]
     defect_types: Annotated[tuple[DefectType, ...], Field(min_length=1)]
@@ -185,7 +185,8 @@ class Catalogue(_Data):
         return self
 
     def requirements(self, scenario: str) -> tuple[Requirement, ...]:
-        """Base groups plus what the scenario adds; base groups alone while it is undecided ("")."""
+        """The requirements of the base groups and of the scenario; of the base groups alone while the scenario is
+        undecided ("")."""
         extra = self.scenarios[scenario].needs if scenario in self.scenarios else ()
         return (*self.base, *extra)
 

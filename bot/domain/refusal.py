@@ -1,10 +1,10 @@
-"""Something a person asked for that cannot be done."""
+"""A person's request that cannot be fulfilled."""
 
 from typing import Any
 
 
 class Refusal(Exception):
-    """`key` names the wording (templates/<lang>/refusals.toml), `params` fill it in."""
+    """A request is refused. `key` names the text (templates/<lang>/refusals.toml), `params` fill it in."""
 
     def __init__(self, key: str, **params: Any) -> None:
         super().__init__(key)

@@ -1,4 +1,4 @@
-"""When which reminder of a case is due and to whom it goes; pure, every instant is UTC with zone."""
+"""When which reminder of a case is due and to whom it goes. Pure; every instant is UTC with zone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LONGEST_SNOOZE = timedelta(days=7)
 
 
 class Kind(StrEnum):
-    """Why somebody is reminded."""
+    """The reason why somebody is reminded."""
 
     STAGE = "stage"
     UNCLAIMED = "unclaimed"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 class Level(StrEnum):
-    """Rungs of the ladder of escalation."""
+    """The levels of escalation: owner, on call, leads."""
 
     OWNER = "owner"
     ON_CALL = "on_call"
@@ -52,7 +52,8 @@ class Quiet:
         return clock >= self.starts or clock < self.ends
 
     def over(self, at: datetime) -> datetime:
-        """`at` itself outside the quiet hours, else the instant they end, in the zone of `at`."""
+        """The instant `at` itself when it lies outside the quiet hours, else the instant at which they end, in the
+        zone of `at`."""
         if not self.contains(at):
             return at
         zone = ZoneInfo(self.zone)
@@ -68,9 +69,10 @@ class Quiet:
 
 @dataclass(frozen=True)
 class Plan:
-    """The team's choice: `stages_hours` before the deadline, how long a rung or a free case may stay silent, how
-    long before the deadline it would be too late (`margin`), the most reminders per case and day of `zone`, the
-    working days without a result, and how long a case rests before somebody looks whether it is ready."""
+    """The team's choice of reminders: `stages_hours` before the deadline; how long one level of escalation, or a
+    case without owner, may stay silent; how long before the deadline silence would be too long (`margin`); the
+    most reminders for a case in a day of `zone`; the working days without a result; and how long nobody works on a
+    case before it is looked at."""
 
     stages_hours: tuple[int, ...]
     escalate: timedelta
@@ -85,8 +87,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Watch:
-    """What reminders look at in a case. `free_since`: without owner since then; `touched_at`: a person's last
-    change; `pending_since`: the oldest submission without a result; `acked`: the stage somebody acknowledged."""
+    """The state of a case for reminders. It has had no owner since `free_since`; a person last changed it at
+    `touched_at`; its oldest submission without a result is of `pending_since`; `acked` is the stage that somebody
+    acknowledged."""
 
     case_id: str
     shop: str
@@ -105,7 +108,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Step:
-    """One reminder to send. `stage` tells it from others of its kind; a key is never sent twice for a case."""
+    """One reminder to send. `stage` tells it from others of its kind; a key is sent once for a case."""
 
     kind: Kind
     stage: str
@@ -114,12 +117,13 @@ class Step:
 
     @property
     def key(self) -> str:
-        """The name under which the step is claimed."""
+        """The key under which the step is claimed before it is sent."""
         return f"{self.stage}.{self.level.value}" if self.kind is Kind.STAGE else self.stage
 
 
 def ladder(owner: str, on_call: str, leads: Sequence[str]) -> tuple[Rung, ...]:
-    """Owner, on-call, leads: without empty rungs and without asking anybody a second time; never empty."""
+    """The levels of escalation: owner, person on call, leads, without empty levels and without asking anybody
+    twice; never empty."""
     rungs: list[Rung] = []
     asked: set[str] = {""}
     for level, people in ((Level.OWNER, (owner,)), (Level.ON_CALL, (on_call,)), (Level.LEADS, tuple(leads))):
@@ -130,8 +134,8 @@ def ladder(owner: str, on_call: str, leads: Sequence[str]) -> tuple[Rung, ...]:
 
 
 def stage_at(watch: Watch, plan: Plan, now: datetime) -> str:
-    """The stage that has begun last, such as "24h"; "" before the first and after the deadline. Stages that had
-    begun when the case was opened do not count: the alert itself has just said it."""
+    """The stage that began last, such as "24h"; "" before the first stage and after the deadline. Stages that had
+    begun when the case was opened do not count, because the alert itself has said it."""
     begun = [hours for hours in plan.stages_hours if watch.opened_at < watch.deadline - timedelta(hours=hours) <= now]
     return f"{min(begun)}h" if begun and now <= watch.deadline else ""
 
@@ -160,7 +164,7 @@ def _due(
 def _stage_step(
     watch: Watch, plan: Plan, rungs: Sequence[Rung], sent: Mapping[str, datetime], now: datetime
 ) -> Step | None:
-    """The first rung at once, the next one when nobody has acknowledged or taken the case since."""
+    """The first level at once; the next one when nobody has acknowledged the stage or claimed the case since."""
     stage = stage_at(watch, plan, now)
     if not stage or watch.acked == stage:
         return None
@@ -174,7 +178,7 @@ def _stage_step(
 
 
 def _days_without_result(watch: Watch, plan: Plan, now: datetime) -> int:
-    """The most working days of the plan that a submission has waited (domain.md §6); 0 = none."""
+    """The greatest of the plan's numbers of working days that a submission has waited (domain.md §6); 0 for none."""
     since = watch.pending_since
     if since is None:
         return 0
@@ -182,8 +186,8 @@ def _days_without_result(watch: Watch, plan: Plan, now: datetime) -> int:
 
 
 def next_look(watch: Watch, plan: Plan, sent: Mapping[str, datetime], now: datetime) -> datetime | None:
-    """The first instant after `now` at which something may become due that is not due now, as long as nobody changes
-    anything; None when nothing ever will. It may be too early, never too late."""
+    """The first instant after `now` at which something may become due that is not due now, as long as nobody
+    changes anything; None when nothing ever will. It may be too early, never too late."""
     last_call = watch.deadline - plan.margin
     instants = [watch.deadline - timedelta(hours=hours) for hours in plan.stages_hours]
     instants += [at + plan.escalate for at in sent.values()]
@@ -202,7 +206,8 @@ def next_look(watch: Watch, plan: Plan, sent: Mapping[str, datetime], now: datet
 
 
 def _clock_time(at: time, zone: str, now: datetime) -> datetime:
-    """The next time the zone's clocks show `at`, or a little earlier where they are changed."""
+    """The next instant at which the zone's clocks show `at`, or a little earlier on days on which the clocks are
+    changed."""
     local = now.astimezone(ZoneInfo(zone))
     days = (local.date() + timedelta(days=later) for later in (0, 1, 2))
     shown = (datetime.combine(day, at, ZoneInfo(zone)).astimezone(now.tzinfo) for day in days)
@@ -210,13 +215,15 @@ def _clock_time(at: time, zone: str, now: datetime) -> datetime:
 
 
 def rests(watch: Watch, plan: Plan, now: datetime) -> bool:
-    """Nobody has touched the open case for a while: time to look whether it is ready, or grows stale."""
+    """Whether nobody has worked on the open case for a while, so that it is time to look whether it is ready or
+    its evidence is growing too old."""
     return watch.status is CaseStatus.OPEN and watch.touched_at + plan.rest <= now <= watch.deadline
 
 
 def may_send(watch: Watch, plan: Plan, step: Step, sent: Mapping[str, datetime], now: datetime) -> bool:
-    """Not sent before, not switched off, snoozed, over the day's cap or in quiet hours. What would otherwise be
-    too late is sent in quiet hours and over the cap all the same."""
+    """Whether the step may be sent: it was not sent before, and reminders are neither switched off, snoozed, over
+    the day's cap nor in quiet hours. What would otherwise come too late is sent in quiet hours and over the cap
+    all the same."""
     if step.key in sent or watch.off or _snoozed(watch, plan, now):
         return False
     hurries = step.kind is not Kind.RESULT
@@ -240,8 +247,8 @@ def _sent_today(plan: Plan, sent: Mapping[str, datetime], now: datetime) -> int:
 
 
 def snooze_until(watch: Watch, plan: Plan, wish: timedelta, now: datetime) -> datetime:
-    """How long reminders stay silent: as wished (at most seven days), but never until it would be too late.
-    Raises Refusal when it is too late already."""
+    """The instant (UTC) until which reminders stay silent: as wished, at most seven days, but never until it would
+    be too late. Raises Refusal when it is too late already."""
     until = now + min(wish, LONGEST_SNOOZE)
     if watch.status is CaseStatus.OPEN:
         until = min(until, watch.deadline - plan.margin)

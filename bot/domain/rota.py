@@ -1,4 +1,4 @@
-"""Who is on call: rotations in a named zone, calendars, and changes by people; pure, instants are UTC with zone."""
+"""The on-call rota: rotations in a named zone, calendars, and changes by people. Pure; instants are UTC with zone."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,44 +28,44 @@ class Shift:
 
 
 class Source(Protocol):
-    """Something that says who is on call; `shops` is empty for the whole team."""
+    """A part of the rota that says who is on call; `shops` is empty when it is for the whole team."""
 
     @property
     def shops(self) -> tuple[str, ...]:
-        """The shops it is for."""
+        """The ids of the shops that the source is for; empty for the whole team."""
         ...
 
     def on_call(self, at: datetime) -> str:
-        """Who is on call, "" for nobody."""
+        """The person who is on call at that instant, "" for nobody."""
         ...
 
     def changes(self, start: datetime, end: datetime) -> Iterator[datetime]:
-        """Every instant in between at which the answer may change."""
+        """Every instant between `start` and `end` at which the answer may change."""
         ...
 
     def overlaps(self) -> Iterator[tuple[Shift, Shift]]:
-        """Shifts of different people that contradict each other."""
+        """Pairs of shifts at one time that put different people on call."""
         ...
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """Shifts as written down, in a calendar or as overrides; of several at one time the last one counts."""
+    """Shifts as they are written down, in a calendar or as overrides; of several at one time the last one counts."""
 
     shifts: tuple[Shift, ...]
     shops: tuple[str, ...] = ()
 
     def on_call(self, at: datetime) -> str:
-        """Who is on call, "" for nobody."""
+        """The person who is on call at that instant, "" for nobody."""
         return next((shift.person for shift in reversed(self.shifts) if shift.covers(at)), "")
 
     def changes(self, start: datetime, end: datetime) -> Iterator[datetime]:
-        """Every instant in between at which the answer may change."""
+        """Every instant between `start` and `end` at which the answer may change."""
         edges = {edge for shift in self.shifts for edge in (shift.starts, shift.ends)}
         return (edge for edge in edges if start < edge < end)
 
     def overlaps(self) -> Iterator[tuple[Shift, Shift]]:
-        """Shifts of different people that contradict each other."""
+        """Pairs of shifts at one time that put different people on call."""
         for one, other in combinations(sorted(self.shifts, key=lambda shift: shift.starts), 2):
             if other.starts < one.ends and one.person != other.person:
                 yield one, other
@@ -73,8 +73,8 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Rotation:
-    """`people` take turns of `days` days from `start` on; each turn starts when the clock of `zone` shows
-    `handover`. `overrides` come first."""
+    """`people` take turns of `days` days from `start` on; each turn starts when the clocks of `zone` show
+    `handover`. `overrides` win over turns."""
 
     people: tuple[str, ...]
     days: int
@@ -85,7 +85,7 @@ class Rotation:
     overrides: Agenda = Agenda(())
 
     def turn(self, number: int) -> Shift:
-        """The turn with that number, 0 being the first."""
+        """The turn with that number; the first one is 0."""
         first = self.start + timedelta(days=number * self.days)
         person = self.people[number % len(self.people)]
         return Shift(person, self._handover(first), self._handover(first + timedelta(days=self.days)))
@@ -94,34 +94,34 @@ class Rotation:
         return datetime.combine(day, self.handover, ZoneInfo(self.zone)).astimezone(UTC)
 
     def number_at(self, at: datetime) -> int:
-        """The number of the turn that `at` lies in; negative before the start."""
+        """The number of the turn in which `at` lies; negative before the start."""
         day = at.astimezone(ZoneInfo(self.zone)).date()
         if at < self._handover(day):
             day -= timedelta(days=1)
         return (day - self.start).days // self.days
 
     def on_call(self, at: datetime) -> str:
-        """Who is on call, "" for nobody."""
+        """The person who is on call at that instant, "" for nobody."""
         number = self.number_at(at)
         return self.overrides.on_call(at) or (self.turn(number).person if number >= 0 else "")
 
     def changes(self, start: datetime, end: datetime) -> Iterator[datetime]:
-        """Every instant in between at which the answer may change."""
+        """Every instant between `start` and `end` at which the answer may change."""
         yield from self.overrides.changes(start, end)
         for number in range(max(0, self.number_at(start)), self.number_at(end) + 1):
             if start < (at := self.turn(number).starts) < end:
                 yield at
 
     def overlaps(self) -> Iterator[tuple[Shift, Shift]]:
-        """Overrides that contradict each other."""
+        """Pairs of overrides at one time that put different people on call."""
         return self.overrides.overlaps()
 
 
 @dataclass(frozen=True)
 class Rota:
-    """All sources, and the changes that people made by command, oldest first. What is for a shop goes before
-    what is for the team, a change before a source, a later change before an earlier one. `named` makes a person id
-    of what a source says, "" of what means nobody."""
+    """All sources, and the changes that people made by command, oldest first. What is for a shop wins over what is
+    for the team, a change over a source, a later change over an earlier one. `named(text)` gives the id of the
+    person that a source's text names, "" when it names nobody."""
 
     sources: tuple[Source, ...] = ()
     changed: tuple[Shift, ...] = ()
@@ -135,12 +135,12 @@ class Rota:
         return self.named(written) if written else ""
 
     def special(self, shop: str) -> bool:
-        """Whether the shop has something of its own."""
+        """Whether the shop has a source or change of its own."""
         own = [item.shop for item in self.changed] + [name for source in self.sources for name in source.shops]
         return shop in own
 
     def of(self, shop: str) -> list[Source]:
-        """What counts for the shop, the first to know somebody going first; "" stands for the team."""
+        """The sources that count for the shop ("" for the team); the first that puts somebody on call wins."""
         own: list[Source] = [source for source in self.sources if shop in source.shops] if shop else []
         team = [source for source in self.sources if not source.shops]
         return [*([self._changed(shop), *own] if shop else []), self._changed(""), *team]
@@ -149,7 +149,7 @@ class Rota:
         return Agenda(tuple(item for item in self.changed if item.shop == shop))
 
     def schedule(self, shop: str, start: datetime, end: datetime) -> list[Shift]:
-        """Who is on call from `start` to `end` without a break; gaps are shifts of nobody."""
+        """Who is on call from `start` to `end`, without a break; gaps are shifts of nobody."""
         edges = {start, end}
         for source in self.of(shop):
             edges.update(source.changes(start, end))
@@ -159,7 +159,7 @@ class Rota:
 
 
 def _joined(parts: Iterable[Shift]) -> Iterator[Shift]:
-    """The same shifts with neighbours of one person made one."""
+    """The shifts, with neighbouring shifts of one person joined."""
     last: Shift | None = None
     for part in parts:
         if last and last.person == part.person:
@@ -173,13 +173,13 @@ def _joined(parts: Iterable[Shift]) -> Iterator[Shift]:
 
 
 def gaps(rota: Rota, shop: str, start: datetime, end: datetime) -> list[Shift]:
-    """When nobody is on call for the shop."""
+    """The shifts between `start` and `end` in which nobody is on call for the shop."""
     return [shift for shift in rota.schedule(shop, start, end) if not shift.person]
 
 
 def overlaps(rota: Rota, start: datetime, end: datetime) -> list[tuple[Shift, Shift]]:
-    """Shifts that contradict each other between `start` and `end`, inside one source or between two sources for the
-    same shops."""
+    """Pairs of shifts between `start` and `end` that put different people on call at one time, inside one source
+    or in two sources for the same shops."""
     inside = (pair for source in rota.sources for pair in source.overlaps())
     pairs = ((one, other) for one, other in inside if min(one.ends, other.ends) > start and other.starts < end)
     found = [pair for pair in pairs if rota.named(pair[0].person) != rota.named(pair[1].person)]
@@ -208,7 +208,7 @@ def _clash(left: Shift, right: Shift) -> bool:
 
 def swap(rota: Rota, shop: str, first: str, second: str, at: datetime, now: datetime) -> Sequence[Shift]:
     """The changes by which two people swap: the turn that lies at `at` (of either) goes to the other one, whose
-    next turn after it is given in return. Raises Refusal when it is the turn of neither."""
+    next turn after it is given in return. Raises Refusal when neither is on call at that time."""
     schedule = rota.schedule(shop, at - timedelta(days=SWAP_DAYS), at + timedelta(days=SWAP_DAYS))
     turn = next(shift for shift in schedule if shift.covers(at))
     if turn.person not in (first, second) or first == second or turn.ends <= now:

@@ -23,7 +23,7 @@ _BIG_LANGUAGES = frozenset({"en", "zh", ""})
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A scenario that something speaks for; `reason` is a wording key (templates/<lang>/scenario.toml)."""
+    """A scenario that fits what is known; `reason` is a text key (templates/<lang>/scenario.toml)."""
 
     scenario: str
     reason: str
@@ -31,7 +31,8 @@ class Suggestion:
 
 
 def suggest(dossier: Dossier, order: CaseOrder) -> list[Suggestion]:
-    """The scenarios that fit all of the order's defect types and have a reason, each once, in catalogue order."""
+    """The scenarios that fit all of the order's defect types and have a reason, each once, in the catalogue's
+    order (domain.md §4)."""
     items = own_evidence(dossier, order)
     found: dict[str, Suggestion] = {}
     for look in _LOOKS:

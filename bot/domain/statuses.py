@@ -1,4 +1,4 @@
-"""What the words of an order's columns leave open, and what people said they mean (domain.md §1a)."""
+"""Status words that leave the validity of orders open, and what people said they mean (domain.md §1a)."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ Answers = Mapping[StatusWord, bool]
 
 
 def verdict(words: Iterable[StatusWord], answers: Answers) -> bool | None:
-    """Whether an order is valid whose other columns say nothing against it: not if any of its words says so, None
-    while one of them is unanswered."""
+    """Whether an order is valid about which its other columns say nothing: not valid if any of its words means
+    that, None while one of them is unanswered."""
     said = [answers.get(word) for word in words]
     if False in said:
         return False
@@ -27,27 +27,27 @@ def verdict(words: Iterable[StatusWord], answers: Answers) -> bool | None:
 
 
 def either(one: bool | None, other: bool | None) -> bool | None:
-    """Two lines of one order: valid if any line is, unknown if none is and any is unknown."""
+    """The validity of an order with two lines: valid if any line is, unknown if none is valid and any is unknown."""
     if one or other:
         return True
     return None if one is None or other is None else False
 
 
 def encoded(words: Collection[StatusWord]) -> str:
-    """The words as they are stored with an order: one a line, "field=text"."""
+    """The words in the form in which they are stored with an order: one on each line, "field=text"."""
     return "\n".join(f"{word.field}={word.text}" for word in sorted(words))
 
 
 def decoded(text: str) -> tuple[StatusWord, ...]:
-    """The words of `encoded`."""
+    """The words that `encoded` wrote."""
     pairs = (line.partition("=") for line in text.split("\n") if line)
     return tuple(StatusWord(field, word) for field, _, word in pairs)
 
 
 @dataclass(frozen=True)
 class OpenWord:
-    """A word of stored orders that the configuration does not know; `valid` is what people said, None while they
-    said nothing."""
+    """A word of stored orders that the configuration does not know; `valid` is what people said, None while nobody
+    has."""
 
     shop: str
     word: StatusWord

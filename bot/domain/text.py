@@ -1,4 +1,5 @@
-"""When two texts are the same text, whatever program wrote them (domain.md §1a), and how long one is."""
+"""When two texts are the same text, whatever program wrote them (domain.md §1a *Same text*), and the length of a
+text."""
 
 import re
 import unicodedata
@@ -28,16 +29,16 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud8
 
 
 def unified(text: str) -> str:
-    """`text` with one form of each letter, width, space, apostrophe and line break, and without what cannot be seen.
-    Case, runs of spaces and lines stay: this is for who looks for words in a longer text, never to show or store."""
+    """`text` with one form of each letter, width, space, apostrophe and line break, and without invisible
+    characters. Case, runs of spaces and lines stay. For finding words in a longer text; never shown or stored."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", _APOSTROPHE.sub("'", text)))
     return _SPACE.sub(" ", _BREAK.sub("\n", _SARA_AM.sub("\\1\u0e33", text)))
 
 
 def folded(text: str) -> str:
-    """The form in which texts are compared: two texts are the same text when their folded forms are equal. Applied
-    to both sides; shown and stored is the text as it came."""
+    """The form in which texts are compared: two texts are the same text when their folded forms are equal
+    (domain.md §1a). Applied to both sides; what is shown and stored is the text as it came."""
     lowered = unicodedata.normalize("NFD", unified(text)).casefold()
     return " ".join(unified(unified(lowered).casefold()).split())
 
@@ -54,8 +55,8 @@ def form_length(text: str) -> int:
 
 
 def end_as_came(text: str, ending: str) -> str:
-    """The end of `text` that is the same as `ending`, a piece of its unified form, as it came (NFC); `ending` itself
-    where there is none. Spaces and lines are the text's own; what turns the direction or controls is left out."""
+    """The end of `text` whose unified form is `ending`, as it came (NFC); `ending` itself where there is none.
+    Spaces and lines are the text's own; direction and control characters are left out."""
     wanted = _dense(ending)
     last = bisect_right(range(len(text)), -len(wanted), key=lambda start: -len(_dense(text[start:]))) - 1
     # A mark that stands alone is as long as the letter that it belongs to.
