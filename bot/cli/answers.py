@@ -1,4 +1,4 @@
-"""What the command line prints as JSON: the contract with programs outside, kept stable."""
+"""The JSON that the command line prints: a stable contract with other programs."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ def instant(at: datetime | None) -> str | None:
 
 
 def check_data(check: ShopCheck) -> dict[str, Any]:
-    """One shop's check as the contract's JSON."""
+    """The check of one shop, in the contract's JSON."""
     measured, sure = check.detection.measurement, check.detection.confidence
     daily, rolling = measured.daily, measured.rolling
     return {
@@ -67,7 +67,7 @@ def _without_unknown(check: ShopCheck) -> dict[str, Any] | None:
 
 
 def case_data(judged: Judgement) -> dict[str, Any]:
-    """A case as JSON."""
+    """A case, in the contract's JSON."""
     case = judged.case
     return {
         "case": case.id,
@@ -96,8 +96,8 @@ def case_data(judged: Judgement) -> dict[str, Any]:
 
 
 def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
-    """A case's review as the contract's JSON; what concerns the whole case, and evidence
-    that is filed to no order yet, stands with every order."""
+    """The review of a case in the contract's JSON. What concerns the whole case, and evidence that is filed to no
+    order yet, appears with every order."""
 
     def finding(item: Any) -> dict[str, Any]:
         message, remedy = finding_texts(speak, item)
@@ -150,7 +150,7 @@ def _suggestions(speak: Speaker, judged: Judgement, order: CaseOrder) -> list[di
 
 
 def _conversation(judged: Judgement, order: CaseOrder) -> dict[str, Any]:
-    """The order's conversation put together from its pieces, and where they show no overlap."""
+    """The order's conversation joined from its pieces, and the joints at which they show no overlap."""
     items = [item for item in judged.dossier.filed_to(order) if item.kind == "conversation"]
     whole = stitch([Piece(item.id, item.facts.messages) for item in items])
     messages = [
@@ -161,7 +161,7 @@ def _conversation(judged: Judgement, order: CaseOrder) -> dict[str, Any]:
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:
-    """Where a piece belongs, what a person stated of it, and what was read in it."""
+    """A piece of evidence: where it is filed, what a person stated of it, and what was read in it."""
     return {
         "evidence": item.id,
         "kind": item.kind or None,

@@ -1,4 +1,4 @@
-"""The file of a backup: a zip with a manifest, every size and hash verified on both ways."""
+"""The file of a backup: a zip with a manifest. Every size and hash is verified when writing and when reading."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValidationError, NotImpleme
 
 
 class Entry(BaseModel):
-    """One file of a backup."""
+    """One file of a backup: its name, size and SHA-256."""
 
     model_config = ConfigDict(extra="forbid")
     name: Annotated[str, Field(pattern=f"^(?:{_NAME.pattern})$")]
@@ -32,7 +32,7 @@ class Entry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a backup holds; `tables` is the migration the database is at."""
+    """What a backup contains; `tables` is the migration at which the database is."""
 
     model_config = ConfigDict(extra="forbid")
     format: Literal[1] = 1
@@ -41,7 +41,7 @@ class Manifest(BaseModel):
 
 
 def add(archive: zipfile.ZipFile, manifest: Manifest, name: str, path: Path, method: int) -> None:
-    """Put a file into the backup under `name`, and its size and hash into the manifest."""
+    """Add a file to the backup under `name`, and its size and hash to the manifest."""
     info = zipfile.ZipInfo(name)
     info.compress_type = method
     digest, size = hashlib.sha256(), 0
@@ -54,7 +54,7 @@ def add(archive: zipfile.ZipFile, manifest: Manifest, name: str, path: Path, met
 
 
 def add_original(archive: zipfile.ZipFile, manifest: Manifest, vault: DiskVault, sha256: str) -> bool:
-    """False for an original that is not what it was, or was purged a moment ago."""
+    """Add an original; False for one that is altered, or was purged a moment ago."""
     try:
         if not vault.verify(sha256):
             return False
@@ -65,7 +65,7 @@ def add_original(archive: zipfile.ZipFile, manifest: Manifest, vault: DiskVault,
 
 
 def unpack(source: Path, folder: Path) -> Manifest:
-    """The backup's files under `folder`, each of the size and with the SHA-256 that the manifest says."""
+    """Unpack the backup under `folder`, verifying that each file has the size and SHA-256 of the manifest."""
     (folder / ORIGINALS).mkdir()
     try:
         with zipfile.ZipFile(source) as archive:

@@ -56,7 +56,7 @@ def _vault(settings: Settings) -> Path:
 
 
 def _publish(new: Path, target: Path) -> None:
-    """The whole file or none: nobody finds half a backup under the name."""
+    """Give the finished backup its name, so that nobody ever finds half a backup under it."""
     with new.open("rb+") as file:
         os.fsync(file.fileno())
     new.chmod(0o600)
@@ -64,9 +64,9 @@ def _publish(new: Path, target: Path) -> None:
 
 
 def restore_backup(settings: Settings, source: Path, force: bool, tell: Tell) -> dict[str, Any]:
-    """Put everything back. All of the backup is verified before anything is changed; an SQLite database that was
-    there is kept beside the new one. Raises Refusal for a file that is no whole backup, for one of a newer
-    release, and for a place that is not empty unless `force`; DatabaseError while the program serves."""
+    """Restore a backup. All of it is verified before anything is changed; an SQLite database that was there is
+    kept beside the new one. Raises Refusal for a file that is no complete backup, for one of a newer release, and
+    for a place that is not empty unless `force`; DatabaseError while the program serves."""
     engine = connect(settings.database_url, settings.database.busy_seconds)
     vault = DiskVault(_vault(settings))
     if not force and not _is_empty(engine, vault):

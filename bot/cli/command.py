@@ -71,14 +71,14 @@ def _set_up_logging() -> None:
 
 
 def opened(settings: Settings) -> "App":
-    """The program, ready for work."""
+    """The program with its database migrated, ready to work. Raises ConfigError or DatabaseError."""
     from bot.runtime.bootstrap import open_app
 
     return open_app(settings)
 
 
 def unopened(settings: Settings) -> "App":
-    """The program's parts, for what needs no database."""
+    """The parts of the program, for commands that need no database."""
     from bot.runtime.bootstrap import App
 
     return App(settings)

@@ -1,4 +1,4 @@
-"""Databases copied as a whole: our own tables alone, and no row of what the durable engine would load as code."""
+"""Copies databases as a whole: our own tables alone, and no row that the durable engine would load as code."""
 
 import sqlite3
 from contextlib import closing
@@ -15,7 +15,7 @@ ROWS = 5_000
 
 
 def copy_database(engine: sa.Engine, copy: Path) -> None:
-    """Our tables as they are at one instant, as an SQLite file."""
+    """Write our tables, as they are at one instant, to an SQLite file."""
     if engine.dialect.name == "postgresql":
         upgrade(target := connect(f"sqlite:///{copy}"))
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as source, source.begin():
@@ -31,14 +31,14 @@ def copy_database(engine: sa.Engine, copy: Path) -> None:
 
 
 def _settle(copy: Path) -> None:
-    """All in one file, without a write-ahead log beside it, and without traces of what was dropped."""
+    """Leave the copy as one file, without a write-ahead log beside it and without traces of deleted rows."""
     with closing(sqlite3.connect(copy)) as finished:
         finished.execute("VACUUM")
         finished.execute("PRAGMA journal_mode=DELETE")
 
 
 def _copy_rows(source: sa.Connection, target: sa.Engine) -> None:
-    """Every row of every table, into tables that are empty afterwards but for them."""
+    """Copy every row of every table, replacing what the target's tables held."""
     with target.begin() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
@@ -51,7 +51,7 @@ def _copy_rows(source: sa.Connection, target: sa.Engine) -> None:
 
 
 def _continue_numbers(connection: sa.Connection) -> None:
-    """New rows get numbers after those that were copied."""
+    """Let new rows get numbers after those that were copied."""
     for table in metadata.sorted_tables:
         if "id" in table.c and isinstance(table.c.id.type, sa.BigInteger):
             highest = sa.select(sa.func.max(table.c.id)).scalar_subquery()
@@ -60,7 +60,7 @@ def _continue_numbers(connection: sa.Connection) -> None:
 
 
 def referenced(copy: Path) -> set[str]:
-    """The hashes of the originals that the copy's evidence names."""
+    """The SHA-256 of the originals that the copy's evidence names."""
     engine = connect(f"sqlite:///{copy}")
     with engine.connect() as connection:
         found = set(connection.scalars(sa.select(evidence.c.sha256).distinct()))
@@ -69,7 +69,7 @@ def referenced(copy: Path) -> set[str]:
 
 
 def check_database(copy: Path, source: Path) -> None:
-    """The copy is a whole database, and is brought to this release's tables."""
+    """Raises Refusal unless the copy is a complete database, and migrates its tables to this release."""
     try:
         with closing(sqlite3.connect(copy)) as database:
             [verdict] = database.execute("PRAGMA quick_check").fetchone()

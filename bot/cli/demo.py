@@ -19,7 +19,7 @@ MARK = "DEMO"
 
 
 def load_demo(settings: Settings, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Make or renew the demo in the data folder. Raises ConfigError for a folder that holds other data."""
+    """Make or renew the demo in the data folder. Raises ConfigError for a folder that contains other data."""
     app = App(settings)
     day = last_complete_day(app.clock.now()).isoformat()
     mark = settings.data_dir / MARK

@@ -1,4 +1,4 @@
-"""Examining an installation: what works, what does not, and what to do."""
+"""Examines an installation: what works, what does not, and what to do."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ def examine(settings: Settings) -> list[Examination]:
 
 
 def _chats(settings: Settings) -> list[Examination]:
-    """What the configured chat platforms say of themselves."""
+    """What the configured chat platforms report about themselves."""
     try:
         found = [item for platform in App(settings).platforms.values() for item in platform.examine()]
     except Exception as error:
@@ -64,7 +64,7 @@ def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> 
 
 
 class Unfit(Exception):
-    """Something to mend; says what to do."""
+    """Something in the installation has to be mended; the message says what to do."""
 
 
 def _data_folder(settings: Settings) -> str:

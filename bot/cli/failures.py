@@ -1,4 +1,4 @@
-"""Known faults of a command in the team's language: what is wrong and what to do."""
+"""Known faults of a command, in the team's language: what is wrong and what to do."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Importing a file from the command line: the shop, the source, the service and the words for what was skipped."""
+"""Imports a file from the command line: finds the shop and the source, calls the service, and words the report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ COMMAND_LINE = "command line"
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody says with a file: what it holds, the order of its dates, that orders of other shops move, and
-    when it was exported (ISO, in the shop's zone)."""
+    """What a person says about a file: what it contains, the order of its dates, that orders of other shops move
+    here, and when it was exported (ISO, in the shop's zone unless it carries one)."""
 
     kind: str | None = None
     dates: str | None = None
@@ -58,8 +58,8 @@ def import_file(app: App, file: Path, shop_id: str, wish: Wish, tell: Callable[[
 
 
 def exported_day(text: str, zone: str, now: datetime) -> date:
-    """The UTC day in which a file was exported, from an ISO date or time; without a zone of its own it is the shop's,
-    an IANA name. Raises Refusal for anything else and for a time in the future."""
+    """The UTC day in which a file was exported, from an ISO date or time; without a zone of its own it is in the
+    shop's IANA zone. Raises Refusal for anything else and for a time in the future."""
     try:
         day = read_iso(text, zone).date()
     except ValueError:
@@ -70,7 +70,7 @@ def exported_day(text: str, zone: str, now: datetime) -> date:
 
 
 def find_shop(app: App, shop_id: str) -> Shop:
-    """The shop; raises Refusal naming the known ones."""
+    """The shop with that id; raises Refusal that lists the known ones."""
     with app.store.unit(read_only=True) as unit:
         if shop := unit.shops.get(shop_id):
             return shop
@@ -79,8 +79,8 @@ def find_shop(app: App, shop_id: str) -> Shop:
 
 
 def store_source(app: App, source: OrderSource, shop_id: str, whole_before: date) -> ImportReport:
-    """Write a source that is no file in one transaction, with what that means for the days that were measured; every
-    UTC day before `whole_before` is whole."""
+    """Write a source that is no file, in one transaction, and measure its days again; every UTC day before
+    `whole_before` is complete."""
     with app.store.unit() as unit:
         report = import_source(source, shop_id, unit.orders, None, uuid4().hex, whole_before)
         days = {day_of(number) for number in report.told}
@@ -106,7 +106,7 @@ def skip_reason(app: App, skipped: Skipped) -> str:
 
 
 def summary(app: App, report: ImportReport, data: dict[str, Any]) -> str:
-    """The counts, and the first rows that were not taken with their lines."""
+    """The counts of a report, and the first rows that were skipped, with their lines."""
     say = app.speaker(app.settings.language)
     defects = ", ".join(f"{say(f'words.defect.{kind}')} {count}" for kind, count in report.defects.items())
     lines = [say("replies.imported", report=report, defects=defects)]
@@ -123,7 +123,7 @@ def summary(app: App, report: ImportReport, data: dict[str, Any]) -> str:
 
 
 def undo_import(app: App, import_id: str, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Take an import back and give it as JSON data. Raises Refusal when that cannot be."""
+    """Undo an import and return it as JSON data. Raises Refusal when that cannot be done."""
     app.importing.undo(import_id, COMMAND_LINE)
     [undone] = [each for each in app.importing.listed() if each.id == str(int(import_id))]
     tell(app.phrases.say("replies.import_undone", app.settings.language, item=undone))
@@ -153,15 +153,15 @@ def listed_imports(app: App, shop_id: str | None) -> list[dict[str, Any]]:
 
 
 def imports_table(app: App, found: list[dict[str, Any]]) -> str:
-    """The imports for people, one a line."""
+    """The imports as text for people, one on each line."""
     say = app.speaker(app.settings.language)
     lines = [say("replies.import_line", **item, undone=item["state"] == "undone") for item in found]
     return "\n".join(lines) or say("replies.no_imports")
 
 
 def answer_statuses(app: App, shop_id: str, meanings: dict[str, bool]) -> None:
-    """Remember what status words mean for a shop, in every column that has them; all or none. Raises Refusal for a
-    word that is not asked about."""
+    """Record what status words mean for a shop, in every column that has them; all of them or none. Raises Refusal
+    for a word that is not asked about."""
     find_shop(app, shop_id)
     known = [each.word for each in app.importing.words([shop_id])]
     chosen = {text: [word for word in known if same_text(word.text, text)] for text in meanings}
@@ -173,7 +173,8 @@ def answer_statuses(app: App, shop_id: str, meanings: dict[str, bool]) -> None:
 
 
 def listed_statuses(app: App, shop_id: str | None) -> list[dict[str, Any]]:
-    """The status words that the configuration does not know, as JSON data; `valid` is null while nobody said it."""
+    """The status words that the configuration does not know, as JSON data; `valid` is null while nobody has said
+    it."""
     with app.store.unit(read_only=True) as unit:
         shops = [shop_id] if shop_id else [shop.id for shop in unit.shops.all()]
         found = unit.statuses.words(shops)
@@ -190,6 +191,6 @@ def listed_statuses(app: App, shop_id: str | None) -> list[dict[str, Any]]:
 
 
 def statuses_table(app: App, found: list[dict[str, Any]]) -> str:
-    """The same for people, one a line."""
+    """The status words as text for people, one on each line."""
     say = app.speaker(app.settings.language)
     return "\n".join(say("replies.status_line", **item) for item in found) or say("replies.no_statuses")

@@ -1,4 +1,4 @@
-"""The command line, whole: importing the groups of commands registers them."""
+"""The whole command line: importing the modules of commands registers them."""
 
 from bot.cli.command import main
 from bot.cli.commands import cases, installation, platforms, shops

@@ -1,4 +1,4 @@
-"""What is said on the command line as an event, the same that a chat platform would bring."""
+"""Makes an event of what is said on the command line, as a chat platform would."""
 
 import secrets
 from pathlib import Path
@@ -11,7 +11,8 @@ from bot.runtime.bootstrap import App
 
 
 def spoken(app: App, text: str, person: str, channel: str, thread: str, files: tuple[Path, ...]) -> Incoming:
-    """One turn, now; a channel without platform is the console's. Raises Refusal for what is no file or too large."""
+    """The event of one message, now; a channel without a platform is the console's. Raises Refusal for a path that
+    is no file or is too large."""
     event_id, now = f"say-{secrets.token_hex(8)}", app.clock.now()
     address = ChannelId.read(channel if ":" in channel else f"console:{channel}")
     channel, direct = str(address), address.platform == "slack" and is_direct(address.id)

@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 class Level(StrEnum):
-    """The levels of escalation: owner, on call, leads."""
+    """The levels of escalation: the owner, whoever is on call, the leads, and everybody in the case's thread."""
 
     OWNER = "owner"
     ON_CALL = "on_call"

@@ -27,8 +27,9 @@ TRANSLATED = "S8"
     incomplete="",
 )
 def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """The conversation is the platform's own and has a timeline, both parties and no visible gap. Several pieces may
-    show it together, where they overlap; a person may state that it is complete."""
+    """The conversation is the platform's own, with a timeline, both parties and no visible gap (domain.md §5
+    `conversation_complete`). Several overlapping pieces may show it together; a person may state that it is
+    complete."""
     facts = item.facts
     if item.kind != "conversation" or "messages" in facts.stated:
         return
@@ -49,7 +50,8 @@ def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) ->
 
 
 def _torn(parts: list[Evidence]) -> Iterator[Answer]:
-    """Pieces that have nothing in common may follow each other, or something is left out between them."""
+    """Answers for neighbouring pieces that have nothing in common: they may follow each other, or something is
+    left out."""
     if any("messages" in part.facts.stated for part in parts):
         return
     whole = stitch([Piece(part.file_name, part.facts.messages) for part in parts])
@@ -70,7 +72,8 @@ def _one_sided(parts: list[Evidence]) -> Iterator[Answer]:
 # Neither of the two is the business of `coverage` alone; here: one of them without its counterpart.
 @order_rule("translation", no_original="", no_translation="", same_language="language")
 def translation(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """For S8 the original and its translation are both there, in different languages."""
+    """For S8, the original and its translation are both there, in different languages (domain.md §5
+    `translation`)."""
     if order.scenario != TRANSLATED:
         return
     translated = [item for item in dossier.filed_to(order) if item.kind == "translation"]

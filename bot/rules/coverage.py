@@ -15,7 +15,7 @@ CERTIFICATE = "delay_certificate"
 
 
 def requirements(dossier: Dossier, known: Dossier, order: CaseOrder) -> Iterator[MetRequirement | MissingRequirement]:
-    """Each requirement of the order, met only by what `known` holds: the accepted evidence."""
+    """Each requirement of the order; it is met only by accepted evidence, which `known` holds."""
     filed, good = dossier.filed_to(order), known.filed_to(order)
     for need in dossier.catalogue.requirements(order.scenario):
         meeting = counted_once(dossier, [item.id for item in good if meets(known, order, need, item)])
@@ -35,7 +35,8 @@ def requirements(dossier: Dossier, known: Dossier, order: CaseOrder) -> Iterator
     service_rating="scenario",
 )
 def coverage(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """Besides `requirements`: evidence that nobody has read yet, and defect types the scenario does not explain."""
+    """What `requirements` does not say: evidence that nobody has read yet, and defect types that the scenario does
+    not explain."""
     for item in dossier.filed_to(order):
         if not was_read(item):
             yield replace(unsure("unread", file=item.link or item.file_name), evidence_id=item.id)

@@ -25,7 +25,7 @@ MISCONDUCT = "Buyer Misconduct"
     no_explanation="",
 )
 def form_fields(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """Defect Type, Root Cause (from the list) and Explanation are all there."""
+    """Defect Type, Root Cause (from the list) and Explanation are all there (domain.md §5 `form_fields`)."""
     if not order.defect_types:
         yield fault("no_defect_type")
     if not order.draft.strip():
@@ -45,7 +45,8 @@ def _root_cause(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
 
 @draft_rule("explanation_length", too_long="count max over")
 def explanation_length(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """At most the form's characters, as code points and as UTF-16 units; the stricter wins."""
+    """The explanation has at most the form's number of characters, counted as code points and as UTF-16 units,
+    whichever are more (domain.md §5 `explanation_length`)."""
     count, most = form_length(order.draft), dossier.policy.form.explanation_max
     if count > most:
         yield fault("too_long", count=count, max=most, over=count - most)
@@ -53,7 +54,8 @@ def explanation_length(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
 
 @draft_rule("explanation_tone", emotional="words", vague="words", no_fact="")
 def explanation_tone(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """No emotional or subjective word, no vague claim without a fact. The buyer's quoted words are not judged."""
+    """The explanation has no emotional or subjective word and no vague claim without a fact; quoted words of the
+    buyer are not judged (domain.md §5 `explanation_tone`)."""
     if not order.draft.strip():
         return
     said = claims(order.draft)
@@ -93,8 +95,8 @@ def _spaced(word: str) -> bool:
 
 @draft_rule("explanation_facts", quotation="claim", moment="claim", number="claim")
 def explanation_facts(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """Every quotation, time and number is found in accepted evidence or in the case's own records. A number of
-    days or hours may also be the distance of two known times."""
+    """Every quotation, time and number is found in accepted evidence or in the case's own records (domain.md §5
+    `explanation_facts`). A number of days or hours may also be the distance of two known times."""
     said, known = claims(order.draft), Known(dossier, order)
     yield from (fault("quotation", claim=text) for text in said.quotations if not known.quoted(text))
     for moment in said.moments:
@@ -107,7 +109,8 @@ def explanation_facts(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
 
 @draft_rule("utc", local_time="claim at zone", other_zone="offset")
 def utc(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """Times quoted are UTC; a time that is a known instant in the shop's zone or Beijing's is pointed out."""
+    """The times quoted are UTC; a time that is a known instant in the shop's zone or Beijing's is pointed out
+    (domain.md §5 `utc`)."""
     said, known = claims(order.draft), Known(dossier, order)
     for moment in said.moments:
         if meaning := known.local_meaning(moment):
@@ -118,8 +121,8 @@ def utc(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
 
 @draft_rule("quotation", no_words="", no_time="", no_context="")
 def quotation(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
-    """A claim of buyer misconduct quotes the words, says when they were said, and what they were about: the order,
-    the parcel or another event."""
+    """A claim of buyer misconduct quotes the words, when they were said, and what they were about: the order, the
+    parcel or another event (domain.md §5 `quotation`)."""
     if order.root_cause != MISCONDUCT or not order.draft.strip():
         return
     said = claims(order.draft)

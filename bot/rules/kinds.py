@@ -13,6 +13,6 @@ PERSONAL = frozenset({"conversation", "order_detail", "order_comparison", "buyer
 
 
 def is_screenshot(item: Evidence) -> bool:
-    """Made by capturing a screen, so that it carries a capture date."""
+    """Whether the evidence is made by capturing a screen, so that it must carry a capture date."""
     picture = item.facts.media_type.startswith("image/")
     return item.kind == "tracking_page" or (picture and item.kind not in PAPERS)

@@ -20,7 +20,7 @@ def _host(link: str) -> str:
 
 @evidence_rule("link_host", refused="host hosts", unknown="host hosts", malformed="hosts")
 def link_host(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """Links are on the profile's allowed hosts."""
+    """The link is on one of the profile's allowed hosts (domain.md §5 `link_host`)."""
     hosts = dossier.policy.evidence.link_hosts
     match judge_host(item.link, dossier.policy) if item.link else "allowed":
         case "refused":
@@ -34,7 +34,7 @@ def link_host(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[An
 # A refused host is the business of `link_host`: such a link is never opened.
 @evidence_rule("link_public", private="", led_away="", unreachable="", unchecked="")
 def link_public(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """The link opens without signing in."""
+    """The link opens without signing in (domain.md §5 `link_public`)."""
     if not item.link:
         return
     match item.link_state:
@@ -50,7 +50,8 @@ def link_public(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[
 
 @evidence_rule("privacy", public_buyer_data="")
 def privacy(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """A public link exposes buyer data: redact, and revoke after the outcome."""
+    """A public link that exposes buyers' data is to be redacted, and revoked after the outcome (domain.md §5
+    `privacy`)."""
     personal = item.kind in PERSONAL or item.facts.buyers or item.facts.messages
     if item.link and item.link_state is LinkState.PUBLIC and personal:
         yield fault("public_buyer_data")

@@ -14,8 +14,8 @@ from bot.rules.registry import Answer, content_rule, fault, unsure, warning
 
 @content_rule("watermark", absent="", unclear="shown", exif="captured", stated="captured")
 def watermark(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """A screenshot carries the date it was taken; EXIF or a person's word is second best, with a warning. A date of
-    which day and month are not settled is a question."""
+    """A screenshot carries the date of its capture (domain.md §5 `watermark`). EXIF or a person's word is second
+    best, with a warning. A date of which day and month are not settled is a question."""
     captured, source = item.facts.captured_at, item.facts.captured_from
     if not is_screenshot(item) or (captured and source is CaptureSource.VISIBLE):
         return
@@ -29,7 +29,8 @@ def watermark(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[An
 
 @content_rule("freshness", stale="captured days", expiring="captured days recapture", future="captured", undated="")
 def freshness(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """A logistics screenshot is not older than the profile's days now, nor when the window closes."""
+    """A logistics screenshot is no older than the profile's number of days, now and when the window closes
+    (domain.md §5 `freshness`)."""
     if item.kind != "tracking_page":
         return
     captured, days = item.facts.captured_at, dossier.policy.evidence.fresh_days
@@ -50,7 +51,7 @@ def freshness(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[An
 # Evidence that names no site passes: `order_match` ties it to the order, and an order has one site.
 @content_rule("site_match", other="shown own")
 def site_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """Evidence of one site is not used for another site's order."""
+    """The evidence is of the order's own site (domain.md §5 `site_match`)."""
     if item.facts.site and item.facts.site != dossier.shop.site:
         yield fault("other", shown=item.facts.site, own=dossier.shop.site)
 
@@ -58,8 +59,8 @@ def site_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[A
 # A person who states the facts of a picture has also said whose it is, by filing it.
 @content_rule("order_match", other="shown", uncertain="shown", unnamed="", buyer_unknown="buyers")
 def order_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """The evidence names this order, its tracking number or its buyer. Order ids have no check digit: one that is
-    hardly legible may be this order's."""
+    """The evidence names this order, its tracking number or its buyer (domain.md §5 `order_match`). Order ids have
+    no check digit: one that is hardly legible may be this order's."""
     facts = item.facts
     if item.kind in SHARED or names_order(dossier, order, item.facts):
         return

@@ -1,4 +1,4 @@
-"""The register of rules: stable ids, what each looks at, and the wordings it may ask for."""
+"""The registry of rules: their stable ids, what each looks at, and the texts that it may ask for."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from bot.domain.policy import Policy, RejectionCode
 
 
 class Subject(Enum):
-    """What a rule looks at. A content rule sees evidence that was read or stated; while nobody knows what a piece
+    """What a rule looks at. A content rule sees evidence that was read or stated: while nobody knows what a piece
     shows, `coverage` asks once instead of every rule. A draft rule sees accepted evidence only."""
 
     CASE = "case"
@@ -25,8 +25,9 @@ class Subject(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a rule has to say; saying nothing is a pass. `severity` None is the profile's own. `together` says that it
-    is about all pieces of the kind, so that none of them can be the good one that outweighs it."""
+    """An answer of a rule; a rule without answers has passed. `severity` None stands for the profile's severity of
+    the rule. `together` says that the answer is about all pieces of the kind, so that no single good piece can
+    outweigh it."""
 
     variant: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -36,22 +37,22 @@ class Answer:
 
 
 def fault(variant: str, **params: Any) -> Answer:
-    """The rule is broken, at the profile's severity."""
+    """The answer that the rule is broken, at the profile's severity."""
     return Answer(variant, params)
 
 
 def unsure(variant: str, **params: Any) -> Answer:
-    """The rule cannot tell and asks a person."""
+    """The answer that the rule cannot tell, so that a person is asked."""
     return Answer(variant, params, Severity.UNSURE)
 
 
 def warning(variant: str, **params: Any) -> Answer:
-    """Good enough to submit, worth a look."""
+    """The answer that it is good enough to submit but worth a look."""
     return Answer(variant, params, Severity.WARNING)
 
 
 def info(variant: str, **params: Any) -> Answer:
-    """Good to know."""
+    """The answer that something is good to know."""
     return Answer(variant, params, Severity.INFO)
 
 
@@ -62,7 +63,7 @@ EVIDENCE_PARAMS = frozenset({"file", "stated_by"})
 
 @dataclass(frozen=True)
 class Rule:
-    """A registered check; `variants` maps each wording to the names of the parameters it gets."""
+    """A registered rule; `variants` maps each of its texts to the names of the parameters of that text."""
 
     id: str
     subject: Subject
@@ -116,7 +117,7 @@ def content_rule(rule_id: str, **variants: str) -> Callable[[EvidenceCheck], Che
 
 
 def draft_rule(rule_id: str, **variants: str) -> Callable[[OrderCheck], Check]:
-    """Register a rule about one order's form and explanation; the dossier it gets holds only accepted evidence."""
+    """Register a rule about one order's form and explanation; it gets a dossier with accepted evidence only."""
     return _register(rule_id, Subject.DRAFT, variants)
 
 

@@ -1,4 +1,4 @@
-"""Judging a dossier: every enabled rule, what is missing, what may be submitted."""
+"""Reviewing a dossier: runs every enabled rule, and says what is missing and what may be submitted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,8 @@ _WORST_FIRST = list(Severity)
 
 @dataclass(frozen=True)
 class Review:
-    """What the rules say of the orders that are appealed. `met` is the one place that says which requirements are
-    ticked, `accepted` which evidence: the ids of what is accepted, each with the orders whose rules accept it."""
+    """What the rules say of the orders that are appealed. `met` alone says which requirements are met. `accepted`
+    maps the ids of accepted evidence to the orders whose rules accept it."""
 
     orders: tuple[str, ...]
     missing: tuple[MissingRequirement, ...]
@@ -28,18 +28,19 @@ class Review:
 
     @property
     def ready(self) -> bool:
-        """There is an order to appeal, nothing is missing, and no finding stops the submission."""
+        """Whether there is an order to appeal, nothing is missing, and no finding stops the submission."""
         stopped = any(finding.severity.stops_submission for finding in self.findings)
         return bool(self.orders) and not self.missing and not stopped
 
     @property
     def points(self) -> int:
-        """How many things stop the submission. What was sent but is not accepted counts by its findings alone."""
+        """The number of things that stop the submission. Evidence that was sent but is not accepted counts by its
+        findings alone."""
         stopping = sum(finding.severity.stops_submission for finding in self.findings)
         return stopping + sum(not item.sent for item in self.missing)
 
     def meets(self, evidence_id: str) -> tuple[str, ...]:
-        """The requirements that a piece of evidence meets as accepted evidence, of any order."""
+        """The requirements, of any order, that this accepted piece of evidence meets."""
         return tuple(dict.fromkeys(item.requirement for item in self.met if evidence_id in item.evidence))
 
     @property
@@ -48,7 +49,7 @@ class Review:
         return tuple(sorted(self.findings, key=lambda finding: _WORST_FIRST.index(finding.severity)))
 
     def for_order(self, order_id: str) -> "Review":
-        """Only what concerns that order; "" for what concerns the whole case."""
+        """The part of the review that concerns that order; "" for what concerns the case as a whole."""
         return Review(
             tuple(name for name in self.orders if name == order_id),
             tuple(item for item in self.missing if item.order_id == order_id),
@@ -59,7 +60,7 @@ class Review:
 
 
 def review(dossier: Dossier) -> Review:
-    """Judge the whole case as it is known now."""
+    """The review of the whole case as it is known now."""
     orders, findings = dossier.case.appealed, list(_on_case(dossier))
     found: list[MetRequirement | MissingRequirement] = []
     good: dict[str, tuple[str, ...]] = {}
@@ -75,8 +76,8 @@ def review(dossier: Dossier) -> Review:
 
 
 def accepted(dossier: Dossier, order: CaseOrder) -> Dossier:
-    """The dossier with only the order's accepted evidence: filed to it, read or stated, no fault in it and no open
-    question about it."""
+    """The dossier with only the order's accepted evidence: filed to it, read or stated, without a fault or an open
+    question."""
     return _without_flawed(dossier, order, list(_on_evidence(dossier, order)))
 
 
@@ -97,7 +98,8 @@ def _on_order(
 
 
 def _on_evidence(dossier: Dossier, order: CaseOrder) -> Iterator[Finding]:
-    """System evidence is judged first: a number that only refused evidence shows is not the order's own (§5)."""
+    """The findings on the order's evidence. System evidence comes first, because a number that only refused
+    evidence shows is not the order's own (domain.md §5 *Numbers*)."""
     filed = dossier.filed_to(order)
     found = {item.id: list(_on_piece(dossier, order, item)) for item in filed if item.kind in SYSTEM_KINDS}
     refused = {
@@ -127,7 +129,8 @@ def _without_flawed(dossier: Dossier, order: CaseOrder, findings: Sequence[Findi
 def _spare_made_light(
     dossier: Dossier, known: Dossier, order: CaseOrder, findings: Iterable[Finding]
 ) -> Iterator[Finding]:
-    """A flawed piece does no harm when everything it serves is also met by accepted evidence."""
+    """The findings, with those about a flawed piece made milder when accepted evidence meets everything that the
+    piece serves."""
     items = {item.id: item for item in dossier.filed_to(order)}
     for finding in findings:
         item = items.get(finding.evidence_id) if finding.severity.stops_submission else None

@@ -1,4 +1,4 @@
-"""Rules on how originals were treated: edited, used before, kept (domain.md §5)."""
+"""Rules on what was done with originals: editing, earlier use, keeping (domain.md §5)."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from bot.rules.registry import Answer, case_rule, evidence_rule, fault
 
 @evidence_rule("edited", traces="traces", reused="others")
 def edited(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """Traces of editing, or a picture that other evidence already used; never a verdict."""
+    """The evidence shows traces of editing, or a picture that other evidence used before; never a verdict
+    (domain.md §5 `edited`)."""
     if item.facts.traces_of_editing:
         # "editor:Adobe Photoshop" -> what was found; a trace without a parameter stands for itself.
         found = [trace.partition(":")[2] or trace.replace("_", " ") for trace in item.facts.traces_of_editing]
@@ -21,7 +22,8 @@ def edited(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answe
 
 @case_rule("retention", keep="days", keep_links="days count")
 def retention(dossier: Dossier) -> Iterator[Answer]:
-    """Originals are kept unchanged after the outcome; what lies behind a link is in the person's hands."""
+    """Originals are kept unchanged after the outcome; for what lies behind a link a person has to see to that
+    (domain.md §5 `retention`)."""
     days, active = dossier.policy.evidence.retention_days, [item for item in dossier.evidence if item.active]
     links = sum(bool(item.link) for item in active)
     if len(active) > links:

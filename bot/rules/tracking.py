@@ -12,8 +12,9 @@ from bot.rules.registry import Answer, content_rule, fault, unsure, warning
 
 @content_rule("tracking_number", absent="", blurred="numbers", uncertain="numbers")
 def tracking_number(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """Logistics evidence shows a legible tracking number; a blurred one is unreadable, not absent. In a text nothing
-    is blurred: there the order's own number counts even when it fails its check digit."""
+    """Logistics evidence shows a legible tracking number; a blurred one is unreadable, not absent (domain.md §5
+    `tracking_number`). In a text nothing is blurred: there the order's own number counts even with a wrong check
+    digit."""
     numbers = item.facts.tracking_numbers
     own = set() if item.facts.media_type.startswith("image/") else own_numbers(dossier, order)
     printed = (number for number in numbers if number.legible is False and bare(number.value) in own)
@@ -30,7 +31,7 @@ def tracking_number(dossier: Dossier, order: CaseOrder, item: Evidence) -> Itera
 
 @content_rule("tracking_match", other="shown own", unknown="shown", uncertain="shown own")
 def tracking_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """The tracking number shown is the order's own."""
+    """The tracking number shown is the order's own (domain.md §5 `tracking_match`)."""
     numbers = [number for number in item.facts.tracking_numbers if number.legible is not False]
     if item.kind not in PARCEL or not numbers:
         return
@@ -44,8 +45,8 @@ def tracking_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterat
 
 @content_rule("timestamps", no_pickup="", no_end="", in_transit="", unclear="")
 def timestamps(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
-    """Pick-up and delivery or exception times are visible. A parcel that is long overdue and still on the way has
-    no such end yet: that is a warning, not a fault."""
+    """Pick-up and delivery or exception times are visible (domain.md §5 `timestamps`). A parcel that is long
+    overdue and still on its way has no end yet: a warning, not a fault."""
     facts = item.facts
     picked_up = bool(facts.times(TimeRole.PICKED_UP))
     ended = bool(facts.times(TimeRole.DELIVERED, TimeRole.EXCEPTION))

@@ -1,4 +1,4 @@
-"""A delimited text file as blocks of whole records in UTF-8, a few megabytes at a time."""
+"""Reads a delimited text file in blocks of whole records in UTF-8, a few megabytes at a time."""
 
 import codecs
 import csv
@@ -20,17 +20,16 @@ Record = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Block:
-    """Whole records in UTF-8; `line` is the physical line on which the first of them begins."""
+    """Whole records in UTF-8; `line` is the line of the file on which the first of them begins."""
 
     raw: bytes
     line: int
     separator: str
 
     def records(self) -> Iterator[Record]:
-        """The records with the lines they begin on; blank lines are left out, and carriage returns everywhere.
+        """The records, each with the line on which it begins; blank lines and all carriage returns are left out.
 
-        Raises SourceError for a quotation mark that is opened and never closed.
-        """
+        Raises SourceError for a quotation mark that is opened and never closed."""
         text = self.raw.replace(b"\r", b"").decode("utf-8", "replace")
         csv.field_size_limit(MAX_BLOCK_BYTES)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator)
@@ -58,19 +57,18 @@ class TextFile:
         self._read_header()
 
     def start_at(self, line: int) -> None:
-        """Begin with the record on that line."""
+        """Begin with the record on that line of the file."""
         self._start = line
 
     def records(self) -> Iterator[Record]:
-        """The records after the header."""
+        """The records after the header, each with its line."""
         for block in self.blocks():
             yield from block.records()
 
     def blocks(self, last_first: bool = False) -> Iterator[Block]:
-        """The records after the header, with `last_first` from the end of the file on, block by block.
+        """The records after the header, block by block; with `last_first` from the end of the file on.
 
-        Raises SourceError for NUL bytes, unknown encodings and endless quotes.
-        """
+        Raises SourceError for NUL bytes, unknown encodings and quotation marks that are never closed."""
         for raw, line in self._from_the_end() if last_first else self._raw_blocks():
             block = Block(self._utf8(raw), line, self.separator)
             if line < self._start:
@@ -113,7 +111,7 @@ class TextFile:
                 yield rest, line
 
     def _from_the_end(self) -> Iterator[tuple[bytes, int]]:
-        """The same, last first: the file is gone through once to find where they are."""
+        """The blocks from the last to the first; the file is read once before, to find where they begin."""
         with self.path.open("rb") as file:
             start = file.read(3)
             if start[:2] in _UTF16:
@@ -152,7 +150,8 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[bytes]:
 
 
 def _last_record_end(data: bytes) -> int:
-    """Where the last whole record ends: after the last newline that is not inside quotation marks; 0 for none."""
+    """The position after the last whole record: after the last newline that is not inside quotation marks; 0 when
+    there is none."""
     end = len(data)
     quotes = data.count(b'"')
     for _ in range(MAX_RECORD_LINES):
@@ -167,7 +166,8 @@ def _last_record_end(data: bytes) -> int:
 
 
 def _encoding(raw: bytes, last: bool) -> str:
-    """Decided once, by the first block that is not plain ASCII; a character cut off at the end is no matter."""
+    """The encoding, decided by the first block that is not plain ASCII; a character that is cut off at the block's
+    end is no error."""
     for name in ("utf-8", "gb18030"):
         try:
             raw.decode(name)
@@ -179,7 +179,7 @@ def _encoding(raw: bytes, last: bool) -> str:
 
 
 def _separator(raw: bytes) -> str:
-    """The separator that the first written line has most of."""
+    """The separator that occurs most in the first line that is not empty."""
     first = raw.lstrip(b"\r\n \t").split(b"\n", 1)[0].decode("utf-8", "replace")
     return max(",;\t", key=first.count)
 

@@ -1,8 +1,7 @@
-"""The quick way through large order files: a block at a time in columns.
+"""The fast way through large order files: reads a block at a time in columns.
 
-It takes only blocks in which every row is ordinary. For anything else it answers None, and the block is read row
-by row, which knows the lines and the reasons; both ways give the same rows.
-"""
+It takes only blocks in which every row is ordinary. For any other block it returns None, and the block is read row
+by row, which knows the lines and the reasons of skipped rows; both ways give the same rows."""
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -37,11 +36,11 @@ _PLAIN_ID = rf"^[A-Za-z0-9][A-Za-z0-9_#/-]{{0,{MAX_ID - 1}}}$"
 
 
 class OddBlock(Exception):
-    """The block is not all ordinary."""
+    """The block has a row that is not ordinary."""
 
 
 class ColumnarReading:
-    """Reads blocks of one order file in columns."""
+    """Reads the blocks of one order file in columns."""
 
     def __init__(self, reading: OrderReading) -> None:
         self.reading, self.layout = reading, reading.layout
@@ -50,7 +49,7 @@ class ColumnarReading:
         self.format, self.shape = _ISO if times.zoned else wall
 
     def batch(self, block: Block) -> Batch | None:
-        """The block as a batch, or None when it holds anything that is not ordinary."""
+        """The block as a batch, or None when it contains anything that is not ordinary."""
         try:
             cells = self._cells(block)
             frame = self._judged(cells)
@@ -92,7 +91,7 @@ class ColumnarReading:
         return query.with_columns(self._created(), odd=self._odd() | several_lines).collect()
 
     def _odd(self) -> pl.Expr:
-        """The row needs a closer look."""
+        """The condition that a row is not ordinary."""
         return (
             pl.col("ragged")
             | ~pl.col("order_id").str.contains(_PLAIN_ID)
@@ -101,7 +100,7 @@ class ColumnarReading:
         )
 
     def _created(self) -> pl.Expr:
-        """Epoch milliseconds; none for an hour that the change of the clocks skips, which goes the slow way."""
+        """Epoch milliseconds; null for an hour that a change of the clocks skips, whose block is read row by row."""
         times, texts = self.reading.times, pl.col("created_at").str
         if times.zoned:
             at = texts.to_datetime(self.format, time_zone="UTC", strict=False)
@@ -146,12 +145,13 @@ def _among(cells: pl.DataFrame, column: str, words: frozenset[str], others: froz
 
 
 def _has_end(columns: tuple[str, ...]) -> pl.Expr:
-    """A quoted cell of several lines has swallowed the mark of a line end."""
+    """Whether a row ends where its line ends; a quoted cell of several lines has swallowed the mark of the line's
+    end."""
     return pl.any_horizontal(pl.col(name).str.contains(_END, literal=True) for name in columns)
 
 
 def _one_per_order(frame: pl.DataFrame) -> pl.DataFrame:
-    """As `orders.merged`, for the lines of each order."""
+    """The lines of each order merged to one row, as `orders.merged` does."""
     texts = [pl.col(name).filter(pl.col(name) != "").first().fill_null("") for name in _TEXTS]
     firsts = (pl.col("at").min(), pl.col("day").min(), pl.col("valid").any())
     return frame.group_by("order_id", maintain_order=True).agg(*firsts, *texts)

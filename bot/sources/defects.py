@@ -19,11 +19,10 @@ _STARS = re.compile(r"([0-5](?:[.,]\d{1,2})?)(?:\s?(?:/\s?5(?:[.,]0)?|stars?|星
 
 
 class DefectReading:
-    """Turns the records of one defect file into rows for the store.
+    """Makes rows for the store from the records of one defect file.
 
-    Defects are few, so they are kept until the file is read: of several rows about one order and type the earliest
-    dates the defect, and it is counted if any of them is.
-    """
+    Defects are few, so they are kept until the file is read. Of several rows about one order and type the earliest
+    gives the date, and the defect is counted if any of them is (domain.md §1)."""
 
     def __init__(self, layout: Layout, times: Times, mappings: Mappings, measuring: Measuring) -> None:
         self.layout, self.times = layout, times
@@ -38,7 +37,7 @@ class DefectReading:
         self.cleared: set[Key] = set()
 
     def batch(self, records: Iterable[Record]) -> Batch:
-        """Reads the records; the defects themselves come from `rest`."""
+        """Reads the records and reports what was skipped; the defects themselves come from `rest`."""
         rows = 0
         skipped: list[Skipped] = []
         for line, cells in records:
@@ -50,7 +49,8 @@ class DefectReading:
         return Batch(rows, skipped=skipped)
 
     def rest(self) -> Iterator[Batch]:
-        """What was found, after the last record; a good review of an order clears it only if none is bad."""
+        """The defects found, after the last record. A good review of an order clears its defect only if no review
+        of it is bad."""
         defects, cleared = list(self.found.values()), sorted(self.cleared - self.found.keys())
         for start in range(0, max(len(defects), len(cleared)), BATCH):
             part = slice(start, start + BATCH)
@@ -70,7 +70,7 @@ class DefectReading:
         return notices
 
     def _judge(self, line: int, cells: Sequence[str]) -> tuple[DefectType, bool | None, list[Skipped]]:
-        """The defect type, whether it is counted (None: no defect at all), and what to tell about it."""
+        """The defect type, whether it is counted (None: no defect at all), and notes for the report."""
         kind = self.layout.kind
         if kind in self.max_stars:
             defect_type, most = self.max_stars[kind]
@@ -83,7 +83,8 @@ class DefectReading:
         return self.types[name], True, []
 
     def _judge_return(self, line: int, cells: Sequence[str]) -> tuple[DefectType, bool | None, list[Skipped]]:
-        """Rejected and cancelled returns are kept, not counted; a status in unknown words is counted and told."""
+        """A rejected or cancelled return is stored but not counted; a return with an unknown status is counted and
+        reported."""
         status = word(self.layout.cell(cells, "status"))
         notices = []
         if status not in self.counted and status not in self.not_counted:
@@ -108,5 +109,5 @@ class DefectReading:
 
 
 def _merged(one: DefectRow, other: DefectRow) -> DefectRow:
-    """Two rows about one defect: rows that are counted go before others, then the earlier one."""
+    """The row to keep of two rows about one defect: a counted one before others, then the earlier one."""
     return min(one, other, key=lambda row: (not row[5], row[2]))

@@ -1,4 +1,4 @@
-"""Demo shops with a believable month behind them: quiet ones, and one for each trigger, relative to now."""
+"""Demo shops with a month of orders behind them, relative to now: quiet ones, and one for each trigger."""
 
 import random
 from collections.abc import Container, Iterator
@@ -49,7 +49,7 @@ class Story(_Data):
 
 
 class Stories(_Data):
-    """config/demo.toml."""
+    """The demo shops as config/demo.toml describes them."""
 
     shops: Annotated[tuple[Story, ...], Field(min_length=1)]
 
@@ -61,7 +61,7 @@ def _stories() -> dict[str, Story]:
 
 
 def demo_shops() -> list[Shop]:
-    """The demo shops, all heard of in the console's channel."""
+    """The demo shops, all bound to the console's channel."""
     return [
         Shop(
             id=story.id,
@@ -87,7 +87,7 @@ class DemoSource:
     dates: tuple[WrittenDate, ...] = ()
 
     def batches(self) -> Iterator[Batch]:
-        """Everything at once: a demo shop is small."""
+        """All rows in one batch, because a demo shop is small."""
         yield Batch(len(self.orders) + len(self.defects), self.orders, self.defects)
 
 
@@ -108,7 +108,7 @@ def demo_source(shop: Shop, now: datetime) -> DemoSource:
 
 
 def _orders_of(story: Story, day: datetime, rng: random.Random) -> list[OrderRow]:
-    """A day's orders in time order, one in twenty of them cancelled on top of the valid ones."""
+    """The orders of a day in time order; for every twenty valid orders there is a cancelled one besides."""
     start, extra = to_ms(day), story.orders // 20
     instants = sorted(rng.sample(range(DAY_MS // 1000), story.orders + extra))
     cancelled = set(rng.sample(range(len(instants)), extra))
@@ -135,7 +135,8 @@ def _defects_of(
     rng: random.Random,
     taken: Container[str],
 ) -> Iterator[DefectRow]:
-    """A day's defects from the morning on, of orders of a week or two before; each order has one at most."""
+    """The defects of a day from the morning on, of orders that were placed five or more days before; each order
+    has at most one."""
     types = list(DefectType)
     for number in range(story.defects_on(index)):
         placed = days[max(0, index - 5 - 2 * number)]

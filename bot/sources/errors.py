@@ -2,7 +2,7 @@
 
 
 class SourceError(Exception):
-    """The whole file is refused; `key` names the wording in templates/<lang>/imports.toml, `params` fill it in."""
+    """The whole file is refused. `key` names the text in templates/<lang>/imports.toml, `params` fill it in."""
 
     def __init__(self, key: str, **params: str) -> None:
         super().__init__(f"{key} {params}" if params else key)
@@ -10,7 +10,7 @@ class SourceError(Exception):
 
 
 class BadRow(Exception):
-    """One row cannot be taken; the file goes on. Key and parameters as for SourceError."""
+    """One row is refused, and reading the file continues. Key and parameters as for SourceError."""
 
     def __init__(self, key: str, **params: str) -> None:
         super().__init__(key)

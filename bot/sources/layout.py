@@ -21,7 +21,8 @@ _QUOTED_FORMULA = re.compile(r'="(.*)"')
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns by field; `zoned` when the file is canonical and its times must carry a zone."""
+    """The columns of a file by field. `zoned` says that the file is canonical, so that its times must carry a
+    zone."""
 
     kind: Kind
     columns: dict[str, int]
@@ -39,7 +40,7 @@ class Layout:
         return "" if column is None else cells[column].strip(TRIM)[:limit]
 
     def order_id(self, cells: Sequence[str]) -> str:
-        """The order id. Raises BadRow when it is missing, damaged by a spreadsheet, or no id at all."""
+        """The order id. Raises BadRow when it is missing, was damaged by a spreadsheet, or is no id at all."""
         found = self.cell(cells, "order_id")
         if formula := _QUOTED_FORMULA.fullmatch(found):
             found = formula[1].strip(TRIM)
@@ -52,17 +53,16 @@ class Layout:
         return found
 
     def checked(self, cells: list[str]) -> list[str]:
-        """The cells when there is one for each column; raises BadRow for a row that is cut off or shifted."""
+        """The cells, when there is one for each column. Raises BadRow for a row that is cut off or shifted."""
         if len(cells) < self.width or any(cell.strip(TRIM) for cell in cells[self.width :]):
             raise BadRow("columns_differ", found=str(len(cells)), expected=str(self.width))
         return cells
 
 
 def recognise(header: Sequence[str], mappings: Mappings, kind: Kind | None) -> Layout:
-    """The layout of a file with that header, of the given kind or of the only one that fits.
+    """The layout of a file with that header: of the given kind, or of the only kind that fits.
 
-    Raises SourceError that names the columns found, the missing ones and what they may be called.
-    """
+    Raises SourceError that names the columns found, the missing ones and what they may be called."""
     asked = (kind,) if kind else KINDS
     layouts = {each: _columns(header, mappings.kinds[each]) for each in asked if each in mappings.kinds}
     fitting = [each for each, columns in layouts.items() if not _missing(mappings.kinds[each], columns)]
@@ -76,7 +76,8 @@ def recognise(header: Sequence[str], mappings: Mappings, kind: Kind | None) -> L
 
 
 def _columns(header: Sequence[str], mapping: KindMapping) -> dict[str, int]:
-    """Column by field; of several names for a field in one file, the one listed first in the mapping."""
+    """The column of each field; when several names of a field occur in one file, the one listed first in the
+    mapping."""
     position: dict[str, int] = {}
     for column, name in enumerate(header):
         position.setdefault(normalised(name), column)
@@ -93,7 +94,7 @@ def _missing(mapping: KindMapping, columns: dict[str, int]) -> list[tuple[str, .
 
 
 def _does_not_fit(header: Sequence[str], mappings: Mappings, layouts: dict[Kind, dict[str, int]]) -> SourceError:
-    """Says what is missing to the kind that fits best."""
+    """The error that says what is missing for the kind that fits best."""
     kind = min(layouts, key=lambda each: (len(_missing(mappings.kinds[each], layouts[each])), -len(layouts[each])))
     mapping = mappings.kinds[kind]
     missing = _missing(mapping, layouts[kind])

@@ -1,4 +1,4 @@
-"""What columns and values are called: config/mappings.toml, validated, and looked up by normalised name."""
+"""The names of columns and values: config/mappings.toml, validated, and looked up by normalised name."""
 
 from functools import lru_cache
 from itertools import chain
@@ -32,7 +32,7 @@ class _Data(BaseModel):
 
 
 class KindMapping(_Data):
-    """One kind of file: its columns by field, and groups of fields of which one each must be there."""
+    """One kind of file: its columns by field, and groups of fields of each of which at least one must be there."""
 
     required: Annotated[tuple[Annotated[Names, Field(min_length=1)], ...], Field(min_length=1)]
     columns: dict[str, Annotated[Names, Field(min_length=1)]]
@@ -69,7 +69,7 @@ class ReturnWords(_Data):
 
 
 def all_words(names: ByLanguage) -> frozenset[str]:
-    """The words of every language, as cells are compared with them."""
+    """The words of every language, in the form in which cells are compared with them."""
     return frozenset(word(name) for name in chain.from_iterable(names.values()))
 
 
@@ -79,14 +79,14 @@ def _apart(one: ByLanguage, other: ByLanguage) -> None:
 
 
 class FlagWords(_Data):
-    """Values of the column `valid`."""
+    """The words of the column `valid` for true and false."""
 
     yes: Names
     no: Names
 
 
 class Words(_Data):
-    """Values that files write, by meaning."""
+    """The values that files contain, by their meaning."""
 
     order: OrderWords
     cash_on_delivery: ByLanguage
@@ -96,7 +96,7 @@ class Words(_Data):
 
 
 class Mappings(_Data):
-    """config/mappings.toml."""
+    """The content of config/mappings.toml."""
 
     month_first_sites: Names
     kinds: dict[Kind, KindMapping]

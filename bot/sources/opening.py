@@ -1,4 +1,4 @@
-"""Opens a seller's file, whatever it is, as a source of orders and defects."""
+"""Opens a seller's file, of whatever kind, as a source of orders and defects."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -79,7 +79,7 @@ def open_source(
 
 
 class OrderFile:
-    """An order file; blocks of text go the quick way where they can."""
+    """An order file; blocks of text are read in columns where that is possible."""
 
     kind = "orders"
 
@@ -87,7 +87,7 @@ class OrderFile:
         self.table, self.reading, self.dates = table, reading, reading.times.dates
 
     def batches(self) -> Iterator[Batch]:
-        """The file's rows; of a long text with the newest orders first, the last block comes first."""
+        """The rows of the file. Of a long text that begins with the newest orders, the last block comes first."""
         if isinstance(self.table, TextFile):
             yield from _ahead(self._batches_of(self.table))
         else:
@@ -120,7 +120,7 @@ class DefectFile:
 
 
 def usual_order(shop: Shop, mappings: Mappings) -> DateOrder:
-    """In which order exports of the shop's site write dates."""
+    """The order of day and month that exports of the shop's site usually have."""
     return DateOrder.MDY if shop.site in mappings.month_first_sites else DateOrder.DMY
 
 
@@ -178,10 +178,9 @@ def _sheet(workbook: Workbook, mappings: Mappings, kind: Kind | None) -> Sheet:
 
 
 def _sample(table: TextFile | Sheet, layout: Layout) -> list[list[str]]:
-    """The first rows that are whole; a row of descriptions is left out of the table.
+    """The first complete rows; a row of descriptions under the header is skipped in the table.
 
-    Raises SourceError for no rows, and for ids that a spreadsheet has rounded.
-    """
+    Raises SourceError when there are no rows, and for ids that a spreadsheet has rounded."""
     sample = list(islice(table.records(), SAMPLE_ROWS))
     if sample and _describes(layout, sample[0]):
         del sample[0]
@@ -196,7 +195,7 @@ def _sample(table: TextFile | Sheet, layout: Layout) -> list[list[str]]:
 
 
 def _some_have_a_sale_type(table: TextFile | Sheet, layout: Layout, sample: list[list[str]]) -> bool:
-    """Whether any row of the file says in its column what kind of sale it was: mostly the first one does."""
+    """Whether any row of the file says in its column what type of sale it was; usually the first one does."""
     if SALE not in layout.columns:
         return False
     rest = (cells for _, cells in table.records() if len(cells) >= layout.width)
@@ -204,7 +203,7 @@ def _some_have_a_sale_type(table: TextFile | Sheet, layout: Layout, sample: list
 
 
 def _describes(layout: Layout, record: Record) -> bool:
-    """The row under the header of a Seller Center workbook explains the columns in words."""
+    """Whether a row is the one under the header of a Seller Center workbook that explains the columns in words."""
     _, cells = record
     if len(cells) < layout.width:
         return False
@@ -213,7 +212,7 @@ def _describes(layout: Layout, record: Record) -> bool:
 
 
 def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The same batches, each read while the one before it is written; at most one waits."""
+    """The batches, each read while the one before it is being written; at most one waits."""
     with ThreadPoolExecutor(1, "import") as reader:
         coming = reader.submit(next, batches, None)
         while (batch := coming.result()) is not None:

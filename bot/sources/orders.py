@@ -1,4 +1,4 @@
-"""Rows of order files: one order from all its lines, valid or not (domain.md §1)."""
+"""Rows of order files: one order from all of its lines, valid or not (domain.md §1)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -14,7 +14,7 @@ from bot.sources.times import DAY_MS, Times
 
 
 class OrderReading:
-    """Turns the records of one order file into rows for the store."""
+    """Makes rows for the store from the records of one order file."""
 
     def __init__(
         self, layout: Layout, times: Times, mappings: Mappings, answers: Answers, blank_is_open: bool = False
@@ -26,7 +26,7 @@ class OrderReading:
         self._seen = SeenIds()
 
     def batch(self, records: Iterable[Record]) -> Batch:
-        """The records as a batch; the lines of one order become one row."""
+        """The records as a batch; the lines of one order are merged to one row."""
         rows = 0
         skipped: list[Skipped] = []
         found: dict[str, OrderRow] = {}
@@ -57,14 +57,15 @@ class OrderReading:
         skipped: Sequence[Skipped] = (),
         words: Mapping[str, str] | None = None,
     ) -> Batch:
-        """A batch that tells orders of this file seen for the first time from those said again; `found` is sorted."""
+        """A batch that separates orders seen for the first time from those of which an earlier batch had lines;
+        `found` is sorted."""
         again = self._seen.again([row[0] for row in found])
         new = [row for row in found if row[0] not in again] if again else found
         repeated = [row for row in found if row[0] in again] if again else ()
         return Batch(rows, new, skipped=skipped, repeated=repeated, words=words or {})
 
     def _row(self, cells: Sequence[str]) -> tuple[OrderRow, str]:
-        """The order, and the encoded words that leave its validity open."""
+        """The order, and the encoded status words that leave its validity open."""
         cell = self.layout.cell
         order_id = self.layout.order_id(cells)
         created, timed = self.times.read(cell(cells, "created_at"))
@@ -75,7 +76,8 @@ class OrderReading:
         return (order_id, created, created // DAY_MS, valid, *texts), unclear
 
     def _valid(self, cells: Sequence[str]) -> tuple[bool | None, str]:
-        """Not cancelled, unpaid, sample, replacement, exchange or give-away (domain.md §1); None while open."""
+        """Whether the order is valid (domain.md §1): not cancelled, unpaid, sample, replacement, exchange or
+        give-away; None while that is open."""
         if "valid" not in self.layout.columns:
             return self.statuses.judge(cells)
         flag = word(self.layout.cell(cells, "valid"))
@@ -84,7 +86,7 @@ class OrderReading:
         return flag in self.yes, ""
 
     def _notices(self, line: int, unclear: str) -> Iterator[Skipped]:
-        """Each unknown word that nobody has explained is told once."""
+        """One note for each unknown status word that nobody has explained."""
         for each in decoded(unclear):
             if each not in self.statuses.answers and each not in self._told:
                 self._told.add(each)

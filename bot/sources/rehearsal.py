@@ -1,4 +1,4 @@
-"""Evidence for the demo shop with the red day: what a team would download, to rehearse a case until it is ready."""
+"""Evidence for the demo shop with the red day, as a team would download it, to rehearse a case until it is ready."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,5 @@
-"""Which orders of a file came before: their ids as hashes, eight bytes each, so that a million stay small."""
+"""Remembers which orders of a file came before, as hashes of eight bytes, so that a million of them need little
+memory."""
 
 from collections.abc import Sequence
 
@@ -6,17 +7,16 @@ import polars as pl
 
 
 class SeenIds:
-    """Remembers ids in the parts in which they came.
+    """Remembers order ids in the groups in which they came.
 
-    Ids grow with time and files are written in that order, so a part is compared only with those whose span of
-    ids meets its own: mostly none. A collision of hashes costs one count of a report, nothing else.
-    """
+    Ids grow with time and files are written in that order, so a group is compared only with those whose span of
+    ids meets its own: usually none. A collision of hashes costs one count of a report, nothing else."""
 
     def __init__(self) -> None:
         self._parts: list[tuple[str, str, pl.Series]] = []
 
     def again(self, ids: Sequence[str]) -> set[str]:
-        """Those of the sorted, distinct `ids` that came in an earlier part; all are remembered."""
+        """Those of the sorted, distinct `ids` that came in an earlier group; all of them are remembered."""
         if not ids:
             return set()
         texts = pl.Series("id", ids, pl.String)

@@ -1,4 +1,4 @@
-"""What an order's columns say about whether it is valid (domain.md §1, §1a)."""
+"""What the columns of an order say about whether it is valid (domain.md §1, §1a)."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,9 @@ TYPES = ("order_type", SALE)
 
 
 class StatusReading:
-    """Judges the rows of one order file. `blank_is_open` says that an empty sale type leaves an order open, because
-    other rows of the file have one; `answers` are what people of the shop said about other words."""
+    """Decides whether the orders of one file are valid. `blank_is_open` says that an empty sale type leaves an
+    order open, because other rows of the file have one; `answers` are what people of the shop said about other
+    words."""
 
     def __init__(self, layout: Layout, mappings: Mappings, answers: Answers, blank_is_open: bool) -> None:
         self.layout, self.answers, self.blank_is_open = layout, answers, blank_is_open
@@ -21,7 +22,7 @@ class StatusReading:
         self.on_delivery = all_words(mappings.words.cash_on_delivery)
 
     def judge(self, cells: Sequence[str]) -> tuple[bool | None, str]:
-        """Whether the order is valid, and the encoded words that leave it open but for people's answers."""
+        """Whether the order is valid, and the encoded words that would leave it open without people's answers."""
         status, types = self._word(cells, "status"), {field: self._word(cells, field) for field in TYPES}
         if self.layout.cell(cells, "cancelled_at") or self.invalid_words & {status, *types.values()}:
             return False, ""
@@ -42,7 +43,7 @@ class StatusReading:
         return bool(text) or (field == SALE and self.blank_is_open)
 
     def _decided_elsewhere(self, cells: Sequence[str]) -> bool | None:
-        """What other columns say where the status is in unknown words: the substatus, or a payment that was never
+        """What other columns say when the status is an unknown word: the substatus, or a payment that was never
         made and is not due on delivery."""
         substatus = self._word(cells, "substatus")
         if substatus in self.valid_words | self.invalid_words:

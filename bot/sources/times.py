@@ -1,4 +1,4 @@
-"""Times as files write them: site-local wall clock or ISO-8601 with a zone, to UTC."""
+"""The times that files write, as UTC: local wall-clock times of a site, or ISO-8601 with a zone."""
 
 import re
 from collections.abc import Iterable
@@ -30,11 +30,10 @@ def to_ms(at: datetime) -> int:
 class Times:
     """Reads the times of one file.
 
-    `zone` is the shop's IANA zone; `month_first` the date order of the whole file, and `dates` are all that depended
-    on it. With `zoned` only ISO-8601 times with a zone are accepted. A wall-clock time that a change of the clocks
-    makes ambiguous or impossible is taken for the earlier of its two readings: a deadline may then come too early,
-    never too late.
-    """
+    `zone` is the shop's IANA zone. `month_first` is the date order of the whole file, and `dates` are all dates
+    that depended on it. With `zoned` only ISO-8601 times with a zone are accepted. A wall-clock time that a change
+    of the clocks makes ambiguous or impossible is taken for the earlier of its two readings: a deadline may then
+    come too early, never too late."""
 
     def __init__(self, zone: str, month_first: bool, zoned: bool = False) -> None:
         self.zone, self.month_first, self.zoned = ZoneInfo(zone), month_first, zoned
@@ -42,7 +41,7 @@ class Times:
 
     @property
     def order(self) -> DateOrder:
-        """The date order as a name."""
+        """The date order, as a DateOrder."""
         return DateOrder.MDY if self.month_first else DateOrder.DMY
 
     def note(self, texts: Iterable[str]) -> None:
@@ -51,10 +50,10 @@ class Times:
         self.dates.update((int(date[1]), int(date[2]), int(date[3])) for date in found)
 
     def read(self, text: str) -> tuple[int, bool]:
-        """Epoch milliseconds UTC, and whether a time of day was given; a bare date is the UTC day of that name.
+        """Epoch milliseconds UTC, and whether the text gave a time of day; a date alone is the UTC day of that
+        date.
 
-        Raises BadRow for what is no time, does not exist or lacks a zone that it needs.
-        """
+        Raises BadRow for a text that is no time, names one that does not exist, or lacks a zone that it needs."""
         if _ZONED.fullmatch(text):
             return self._zoned(text), True
         found = _WALL.fullmatch(text)

@@ -1,4 +1,4 @@
-"""XLSX files as rows of texts, guarded against archives that unpack into too much."""
+"""XLSX files as rows of texts, protected against archives that unpack into too much."""
 
 import re
 import zipfile
@@ -24,7 +24,7 @@ _REFERENCE = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"'
 
 
 class Workbook:
-    """An XLSX file; raises SourceError for what is none, is damaged or unpacks into more than `max_bytes`."""
+    """An XLSX file. Raises SourceError for a file that is none, is damaged, or unpacks into more than `max_bytes`."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         _guard(path, max_bytes)
@@ -35,7 +35,7 @@ class Workbook:
             raise SourceError("xlsx_damaged") from error
 
     def sheets(self) -> Iterator["Sheet"]:
-        """The sheets that hold anything, in order."""
+        """The sheets that are not empty, in order."""
         for name in self._workbook.sheet_names:
             try:
                 sheet = self._workbook.get_sheet_by_name(name)
@@ -46,7 +46,7 @@ class Workbook:
 
 
 class Sheet:
-    """One sheet: its header is the first row that holds anything."""
+    """One sheet; its header is the first row that is not empty."""
 
     def __init__(self, sheet: CalamineSheet) -> None:
         self._sheet = sheet
@@ -58,7 +58,7 @@ class Sheet:
                 return
 
     def start_at(self, row: int) -> None:
-        """Begin with that row."""
+        """Begin with that row of the sheet."""
         self._start = row
 
     def records(self) -> Iterator[Record]:
@@ -101,7 +101,8 @@ def _number(value: float) -> str:
 
 
 def _guard(path: Path, max_bytes: int) -> None:
-    """Unpack every part once: sizes as declared, contents as summed up, and no sheet that spreads too wide."""
+    """Unpack every part once and raise SourceError when the declared sizes, the sum of the contents or the width
+    of a sheet are too large."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()

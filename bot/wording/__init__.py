@@ -1,1 +1,1 @@
-"""Domain objects and Jinja2 texts to cards."""
+"""Makes cards from domain objects and the Jinja2 texts of templates/."""

@@ -32,7 +32,7 @@ def _point(trend: Trend, number: int, rolling_days: int) -> Point:
 
 
 def chart(say: Speaker, shop: Shop, trend: Trend, anomaly: date | None) -> Chart:
-    """The trend with the limits that apply and the anomaly's day marked."""
+    """The trend of a shop as a chart, with the limits that apply and the day of the anomaly marked."""
     window = say.policy.measuring.rolling_days
     points = tuple(_point(trend, number, window) for number in range(trend.first, trend.last + 1))
     limits = {
@@ -48,7 +48,7 @@ def chart(say: Speaker, shop: Shop, trend: Trend, anomaly: date | None) -> Chart
 
 
 def tone(say: Speaker, case: Case, ready: bool) -> Tone:
-    """The colour of a case: what state it is in and how much time is left."""
+    """The colour of a case's card, from its state and the time left."""
     match case.status:
         case CaseStatus.OPEN if ready:
             return Tone.YELLOW
@@ -64,7 +64,7 @@ def tone(say: Speaker, case: Case, ready: bool) -> Tone:
 
 
 def figures(say: Speaker, detection: Detection, high_risk: bool) -> Fields:
-    """Daily and rolling ODR with what they must be, and how sure that is."""
+    """Daily and rolling ODR with their limits, and how likely chance alone is."""
     measured, sure = detection.measurement, detection.confidence
     low, high = sure.wilson95
     pairs = [
@@ -88,17 +88,17 @@ def figures(say: Speaker, detection: Detection, high_risk: bool) -> Fields:
 
 
 def _chance(p_value: float) -> str:
-    """How likely the day is by mere chance, as a percentage that people can read."""
+    """The probability as a percentage for people."""
     return f"{p_value * 100:.2g} %" if p_value >= 0.0001 else "< 0.01 %"
 
 
 def told(triggers: Sequence[str]) -> list[str]:
-    """The triggers to tell of: a red day is above the daily limit anyway."""
+    """The triggers to mention: on a red day the daily limit is left out, because it is exceeded anyway."""
     return [name for name in triggers if not (name == "single_day" and "red" in triggers)]
 
 
 def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
-    """What can be done with the case now; each button carries the version it was drawn for."""
+    """Buttons for what can be done with the case now; each carries the version of the case for which it was made."""
     carry = {"case": case.id, "v": str(case.version)}
     buttons = []
     if case.status is CaseStatus.DISMISSED and case.window_open(say.now):
@@ -119,7 +119,7 @@ def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
 
 
 def state_lines(say: Speaker, shop: Shop, case: Case) -> list[Element]:
-    """What the state means for the person: the countdown, or why there is none."""
+    """What the state of the case means for the reader: the countdown, or why there is none."""
     match case.status:
         case CaseStatus.OPEN:
             return [say.countdown(case)]
@@ -136,7 +136,7 @@ def state_lines(say: Speaker, shop: Shop, case: Case) -> list[Element]:
 
 
 def _data_lines(say: Speaker, case: Case) -> list[Element]:
-    """Where the case comes from, and what the data say of an open one that a person has to decide (domain.md §1a)."""
+    """Where the case comes from, and what a person has to decide because the data changed (domain.md §1a)."""
     lines: list[Element] = []
     if case.earlier_case:
         lines.append(Text(say("alerts.linked", earlier=case.earlier_case), Style.MUTED))
@@ -165,7 +165,7 @@ def _found_lines(say: Speaker, case: Case, onset: datetime) -> list[Element]:
 
 
 def unknown_lines(say: Speaker, detection: Detection) -> list[Element]:
-    """The rates without the orders whose status nobody has explained, when there are any (domain.md §1a)."""
+    """The rates without the orders of unknown status, if there are any (domain.md §1a)."""
     other, measured = detection.without_unknown, detection.measurement
     if other is None or not measured.rolling.unknown:
         return []
@@ -176,7 +176,8 @@ def unknown_lines(say: Speaker, detection: Detection) -> list[Element]:
 
 
 def _asked(say: Speaker, words: Sequence[OpenWord]) -> list[Element]:
-    """What the words of those orders mean, to be answered where the alert is read."""
+    """The questions what those status words mean, with buttons, so that they can be answered where the alert is
+    read."""
     if not words:
         return []
     more = [Text(say("alerts.more_words", count=len(words) - WORDS_ASKED), Style.MUTED)][: len(words) > WORDS_ASKED]
@@ -190,8 +191,8 @@ def _call(say: Speaker, case: Case, on_call: str) -> list[Element]:
 
 
 def headline(say: Speaker, judged: Judgement, known: Figures) -> Card:
-    """The one card of a case in the team's channel, replaced in place whenever something changes. While nobody has
-    an open case, whoever is on call is called."""
+    """The card that opens a case's thread in the team's channel, replaced whenever the case changes. While an open
+    case has no owner, whoever is on call is mentioned."""
     case, shop, ready, detection = judged.case, judged.dossier.shop, judged.ready, known.detection
     day = date.fromisoformat(case.day)
     onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
@@ -220,7 +221,7 @@ def headline(say: Speaker, judged: Judgement, known: Figures) -> Card:
 
 
 def earlier_card(say: Speaker, case: Case, shop: Shop, was: datetime, to: str) -> Card:
-    """The alert that the data now put the onset, and with it the deadline, earlier than was thought."""
+    """The alert that the data put the onset, and with it the deadline, earlier than was thought."""
     text = say("alerts.earlier", case=case, shop=shop, was=was, onset=case.onset)
     calls = (Text(say("alerts.earlier_call"), mentions=(to,)),) if to else ()
     title = say("alerts.earlier_title", case=case, shop=shop)

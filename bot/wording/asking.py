@@ -1,4 +1,4 @@
-"""Questions back: which case, which order; each button carries the whole order."""
+"""Questions that ask back which case or order is meant; each button carries the whole command."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from bot.wording.speaker import Speaker
 
 
 def exactly(order: str) -> dict[str, str]:
-    """What a button carries that does an order as it stands: the person who presses it has confirmed it."""
+    """The payload of a button that runs a command as it stands: whoever presses the button has confirmed it."""
     return {"text": order.strip(), "sure": "yes"}
 
 
 def which_case(say: Speaker, cases: Sequence[Case], command: str, rest: str) -> Card:
-    """Asks which case is meant; the button repeats what was typed with the case added."""
+    """Asks which case is meant; each button repeats what was typed with a case added."""
     buttons = tuple(
         Button(f"{case.id} · {say.left(case)}", "say", exactly(f"{command} {case.id} {rest}")) for case in cases[:10]
     )
@@ -22,7 +22,7 @@ def which_case(say: Speaker, cases: Sequence[Case], command: str, rest: str) -> 
 
 
 def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence]) -> Card:
-    """Asks to which case evidence belongs; it is kept meanwhile."""
+    """Asks to which case evidence belongs; the evidence is stored meanwhile."""
     ids = ",".join(item.id for item in items)
     files = ", ".join(item.file_name for item in items[:5])
     buttons = tuple(Button(case.id, "file", {"evidence": ids, "case": case.id}) for case in cases[:10])
@@ -33,7 +33,7 @@ def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence
 
 
 def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: str, rest: str) -> Card:
-    """Asks which order is meant."""
+    """Asks which order of the case is meant."""
     buttons = tuple(
         Button(
             f"{order.order_id} · {say.defects(order)}",

@@ -1,4 +1,4 @@
-"""What a channel is told when the bot joins it, and one person's own page."""
+"""The card for a channel that the bot joins, and a person's home page."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,8 @@ CASES_OFFERED, SHOPS_OFFERED = 5, 10
 
 
 def joined_card(say: Speaker, shops: Sequence[Shop], channel: str) -> Card:
-    """What the bot is for and how this channel gets its shops: a button for each that it does not hear of yet."""
+    """What the bot is for and how this channel gets its shops, with a button for each shop that is not bound to it
+    yet."""
     bound = [shop for shop in shops if channel in shop.channels]
     free = [shop for shop in shops if channel not in shop.channels][:SHOPS_OFFERED]
     elements: list[Element] = [Text(say("channels.joined_what"))]
@@ -31,7 +32,7 @@ def joined_card(say: Speaker, shops: Sequence[Shop], channel: str) -> Card:
 
 
 def also_bound_card(say: Speaker, shop: Shop, channel: str, person: str) -> Card:
-    """Tells those who hear of a shop that another channel does so too."""
+    """Tells the channels of a shop that another channel was bound to it too."""
     words = Text(say("channels.also_bound", shop=shop, channel=channel, who=person))
     return Card(say("channels.also_bound_title", shop=shop), (words,), Tone.YELLOW, "", say.language)
 
@@ -44,7 +45,8 @@ def home_card(
     shops: Sequence[Shop],
     checks: Sequence[ShopCheck],
 ) -> Card:
-    """The page; `lines` are the active cases, nearest deadline first, `checks` what is known of the shops' days."""
+    """A person's home page. `lines` are the active cases, nearest deadline first; `checks` what is known of the
+    shops' days."""
     own = [line for line in lines if line.case.owner == person.id]
     others = [line for line in lines if line.case.owner != person.id]
     elements: list[Element] = _cases(say, own) or [Text(say("channels.home_none"), Style.MUTED)]

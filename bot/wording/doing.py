@@ -1,4 +1,4 @@
-"""Questions before something is done, and answers with the button that takes it back (domain.md §8)."""
+"""Questions before something is done, and answers with the button that undoes it (domain.md §8)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,19 +11,19 @@ from bot.wording.speaker import Speaker
 
 
 def undoable(say: Speaker, card: Card, **payload: str) -> Card:
-    """An answer with the button that takes back exactly what it answers: `message` is the event that did it."""
+    """An answer with the button that undoes exactly what it answers; `message` is the event that did it."""
     button = Button(say("replies.button_undo"), "undo", payload)
     return replace(card, elements=(*card.elements, Actions((button,))))
 
 
 def others(say: Speaker, card: Card, order: str, count: int) -> Card:
-    """A refusal of some of several orders, with the button that does the order for the others."""
+    """A refusal of some of several orders, with the button that runs the command for the other ones."""
     button = Button(say("replies.others", count=count), "say", asking.exactly(order))
     return replace(card, elements=(*card.elements, Actions((button,))))
 
 
 def undo_question(say: Speaker, act: Act) -> Card:
-    """Asks whether that act is meant, because it was not the last one or is some time ago."""
+    """Asks whether that act is to be undone, because it was not the last one or is some time ago."""
     about = {"case": act.case_id, "evidence": act.evidence_id, "message": act.message_id, "sure": "yes"}
     button = Button(
         say("replies.button_undo"), "undo", {name: each for name, each in about.items() if each}, "primary"
@@ -33,7 +33,7 @@ def undo_question(say: Speaker, act: Act) -> Card:
 
 
 def undone(say: Speaker, acts: Sequence[Act], case: Case | None) -> Card:
-    """What was taken back, and the countdown when it runs again."""
+    """What was undone, and the countdown if it runs again."""
     runs = case is not None and case.status is CaseStatus.OPEN and any(act.stopped for act in acts)
     left = say.left(case) if case and runs else ""
     what = say("replies.undo_and").join(dict.fromkeys(_act(say, act) for act in acts))
@@ -45,7 +45,7 @@ def _act(say: Speaker, act: Act) -> str:
 
 
 def open_question(say: Speaker, case: Case, points: int, act: str, action: str, payload: Mapping[str, str]) -> Card:
-    """Asks once before something is recorded that the platform takes back no more, while points are open."""
+    """Asks once, while points are open, before something is recorded that the platform does not take back."""
     button = Button(say("replies.open_anyway", act=act), action, {**payload, "sure": "yes"}, "danger")
     look = Button(say("alerts.button_missing"), "missing", {"case": case.id})
     title = say("replies.open_question", case=case, points=points, act=act)

@@ -29,7 +29,7 @@ TO_BE_SENT_AGAIN = frozenset(_BROKEN | _REFUSED)
 
 
 def link_card(say: Speaker, case: Case, item: Evidence) -> Card:
-    """A link no longer opens: what that means before the deadline, and what to do."""
+    """Tells that a link no longer opens, what that means for the deadline, and what to do."""
     state = item.link_state.value if item.link_state else ""
     words = say(f"evidence.link_{state}", item=item, orders=", ".join(item.order_ids), left=say.left(case))
     elements: tuple[Element, ...] = (Text(words), Text(say("evidence.link_remedy")))
@@ -61,8 +61,8 @@ def _doubt(say: Speaker, item: Evidence, facts: Collection[str], own: Iterable[s
 
 
 def _answers(say: Speaker, item: Evidence, spot: Spot, own: Iterable[str]) -> tuple[Button, ...]:
-    """What a person may say of a place: how the number reads, the orders' own numbers that it may be among the
-    answers, or which of two days a capture date is."""
+    """Buttons for what a person may say of a place: how the number reads (among them the orders' own numbers that
+    it may be), or which of two days a capture date is."""
     seen = [candidate for candidate in item.facts.candidates if candidate.value == spot.text]
     like = sorted(number for number in own if match(number, seen).verdict is not Verdict.NO)
     numbers = dict.fromkeys((*(like if spot.fact == "tracking_numbers" else ()), spot.text))
@@ -74,7 +74,7 @@ def _answers(say: Speaker, item: Evidence, spot: Spot, own: Iterable[str]) -> tu
 
 
 def personal_items(say: Speaker, items: Sequence[Evidence]) -> list[Item]:
-    """What was found of buyers in each piece."""
+    """The personal data of buyers that was found in each piece of evidence."""
     return [
         Item(Mark.WARNING, say("evidence.personal_in", item=item), _found(say, item))
         for item in items
@@ -90,7 +90,7 @@ def _found(say: Speaker, item: Evidence) -> str:
 
 
 def privacy_card(say: Speaker, judged: Judgement) -> Card:
-    """The personal data found in a case's evidence, each piece with a button for a covered copy."""
+    """The personal data found in a case's evidence, with a button for a covered copy of each piece."""
     items = [item for item in judged.dossier.evidence if item.active and item.facts.personal]
     title = say("evidence.privacy_title", case=judged.case, count=len(items))
     if not items:
@@ -102,7 +102,7 @@ def privacy_card(say: Speaker, judged: Judgement) -> Card:
 
 
 def covered_card(say: Speaker, evidence_id: str, copy: Covered) -> Card:
-    """A copy with personal data covered."""
+    """The copy with personal data covered, to download."""
     stored = copy.stored
     elements: list[Element] = [
         Attachment(copy.file_name, copy.media_type, stored.sha256, stored.size),
@@ -122,18 +122,18 @@ def warning_text(say: Speaker, warning: str) -> str:
 
 
 def useless(item: Evidence) -> bool:
-    """Whether a file proves nothing as it is and must be sent in another form."""
+    """Whether a file proves nothing in its present form and must be sent in another one."""
     keys = {warning.partition(":")[0] for warning in item.facts.warnings}
     return not item.facts.readable and not keys.isdisjoint(TO_BE_SENT_AGAIN)
 
 
 def useless_item(say: Speaker, item: Evidence) -> Item:
-    """Which file it is, why, and what to send instead."""
+    """The name of such a file, why it proves nothing, and what to send instead."""
     why = " · ".join(warning_text(say, warning) for warning in item.facts.warnings[:3])
     return Item(Mark.MISSING, say("work.useless", item=item), why)
 
 
 def useless_card(say: Speaker, items: Sequence[Evidence]) -> Card:
-    """Files that came without a case and are of no use."""
+    """Tells that files which came without a case prove nothing, and what to send instead."""
     listed = Checklist(tuple(useless_item(say, item) for item in items))
     return Card(say("work.useless_title", count=len(items)), (listed,), Tone.YELLOW, "", say.language)

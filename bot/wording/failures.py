@@ -1,4 +1,4 @@
-"""Faults of the place where the program runs, in words."""
+"""Database faults in words for people."""
 
 from bot.ports.store import DatabaseError
 from bot.wording.phrases import Phrases

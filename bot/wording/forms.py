@@ -29,8 +29,8 @@ def form_text(say: Speaker, judged: Judgement) -> str:
 
 
 def drafts(phrases: Phrases, language: str, scenario: str, facts: Mapping[str, str]) -> list[str]:
-    """The explanations of a scenario (templates/<lang>/drafts.toml), fullest first; "" stands for one whose facts
-    are not all there, so that the same place is the same variant in every language."""
+    """The explanations of a scenario (templates/<lang>/drafts.toml), fullest first. "" stands for a wording whose
+    facts are not all known, so that the same position is the same wording in every language."""
     return [_filled(phrases, key, language, facts) for key in phrases.keys(f"drafts.{scenario or 'none'}.", language)]
 
 

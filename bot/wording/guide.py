@@ -1,4 +1,4 @@
-"""Finding one's way: the commands, an appeal from beginning to end, and what was not understood."""
+"""Help: the commands, an appeal from beginning to end, and answers to what was not understood."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ BUTTON_TEXT = 600
 
 
 def help_card(say: Speaker, names: Sequence[str]) -> Card:
-    """The commands with how to write them."""
+    """The commands, each with how to write it."""
     rows = tuple((say(f"commands.{name}.usage"), say(f"commands.{name}.help")) for name in names)
     columns = (say("replies.help_usage"), say("replies.help_what"))
     return Card(
@@ -44,7 +44,7 @@ def howto_card(say: Speaker) -> Card:
 
 
 def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
-    """Nothing was understood: the nearest command, and where to find the others."""
+    """Tells that nothing was understood, with the nearest command and where to find the others."""
     buttons = [Button(say("replies.help_button"), "say", {"text": say("commands.help.usage")})]
     if nearest:
         buttons.insert(0, Button(nearest, "say", exactly(nearest), "primary"))
@@ -53,8 +53,8 @@ def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
 
 
 def meant_card(say: Speaker, text: str, orders: Sequence[str]) -> Card:
-    """Words that would change something and were not understood completely: what they may mean, to be confirmed.
-    Nothing is offered that is too long for a button to carry."""
+    """Asks what words mean that would change something and were not understood completely; each button confirms
+    one meaning. A meaning that is too long for a button is not offered."""
     fitting = [order for order in orders if len(order) <= BUTTON_TEXT]
     buttons = tuple(Button(_short(order), "say", exactly(order), "primary") for order in fitting)
     key = "replies.meant" if fitting else "replies.meant_long"

@@ -33,7 +33,8 @@ def _rate(say: Speaker, found: Outlook) -> str:
 
 
 def outlook_card(say: Speaker, judged: Judgement, outcomes: Sequence[tuple[str, str]]) -> Card:
-    """The interval by root cause with its n, and what is there of the readiness list."""
+    """The interval of the pass rate by root cause, with its n, and which items of the readiness checklist are
+    there."""
     kinds = {item.kind for item in judged.dossier.evidence if item.id in judged.review.accepted}
     items = [Item(Mark.DONE, say("outlook.ready.trend"))]
     for name, needed in READINESS.items():

@@ -1,4 +1,4 @@
-"""Cards about who has a case: who is meant, who gets it, and that nobody has it."""
+"""Cards about the owner of a case: who is meant, who the new owner is, and that there is none."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,8 @@ from bot.wording.speaker import Speaker
 
 
 def unknown_card(say: Speaker, name: str, near: Sequence[Known], command: Callable[[str], str]) -> Card:
-    """Asks who is meant: nobody is known by that name. A button says `command(id)` for somebody it is like."""
+    """Asks who is meant, because nobody is known by that name. Each button carries `command(id)` for a person with
+    a similar name."""
     buttons = tuple(
         Button(
             person.called if person.called == person.id else f"{person.called} · {person.id}",
@@ -23,13 +24,13 @@ def unknown_card(say: Speaker, name: str, near: Sequence[Known], command: Callab
 
 
 def given_card(say: Speaker, case: Case, name: str) -> Card:
-    """Calls whoever has been given the case."""
+    """Tells who the case's new owner is, and mentions them."""
     called = Text(say("people.take_over", left=say.left(case)), mentions=(case.owner,))
     return Card(say("people.given", case=case, to=name), (called,), Tone.GREY, "", say.language)
 
 
 def freed_card(say: Speaker, case: Case, earlier: str, on_call: str) -> Card:
-    """What stood for the case's owner is nobody's name: somebody must take it."""
+    """Tells that the stored owner of the case is no known person, so that somebody must claim it."""
     elements: list[Element] = [Text(say("alerts.on_call"), mentions=(on_call,))] if on_call else []
     button = Button(say("alerts.button_claim"), "claim", {"case": case.id}, "primary")
     title = say("people.freed", case=case, name=earlier[:60], left=say.left(case))

@@ -13,7 +13,7 @@ from jinja2.exceptions import TemplateSyntaxError
 
 
 class WordingError(Exception):
-    """A text is missing or wrong: says the language, the key and the cause."""
+    """A text is missing or wrong; says the language, the key and the cause."""
 
 
 def _flat(data: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
@@ -31,7 +31,7 @@ def local_time(at: datetime, zone: str) -> str:
 
 
 class Phrases:
-    """Looks texts up by key (`<file>.<path>`) and language. `zone` is the IANA zone shown beside UTC."""
+    """Finds texts by key (`<file>.<path>`) and language. `zone` is the IANA zone that is shown beside UTC."""
 
     def __init__(self, root: Path, zone: str = "Asia/Shanghai") -> None:
         self.root, self.zone = root, zone
@@ -44,7 +44,7 @@ class Phrases:
 
     @cached_property
     def texts(self) -> dict[str, dict[str, Any]]:
-        """All values by language and key."""
+        """All values of templates/ by language and key."""
         return {language: self._load(language) for language in self.languages}
 
     def _load(self, language: str) -> dict[str, Any]:
@@ -78,16 +78,16 @@ class Phrases:
         return WordingError(f"{self.root / lang / file}.toml: {name}: {error}")
 
     def has(self, key: str, lang: str) -> bool:
-        """Whether that key is there."""
+        """Whether there is a text with that key in the language."""
         return key in self.texts[lang]
 
     def words(self, key: str, lang: str) -> list[str]:
-        """A value that is a list of words."""
+        """The value of a key that holds a list of words."""
         found = self.texts[lang].get(key, [])
         return list(found) if isinstance(found, list) else [str(found)]
 
     def keys(self, prefix: str, lang: str) -> list[str]:
-        """The keys under `prefix`, in file order."""
+        """The keys that begin with `prefix`, in the order of the file."""
         return [key for key in self.texts[lang] if key.startswith(prefix)]
 
     def _template(self, key: str, lang: str) -> Template:
@@ -105,7 +105,7 @@ class Phrases:
         return "" if at is None else at.strftime("%Y-%m-%d %H:%M UTC")
 
     def local(self, at: datetime | None) -> str:
-        """The same instant in the team's zone as `11-20 16:00`."""
+        """An instant in the team's zone as `11-20 16:00`."""
         return "" if at is None else local_time(at, self.zone)
 
     @staticmethod
@@ -115,7 +115,7 @@ class Phrases:
 
     @staticmethod
     def minutes(seconds: float) -> str:
-        """The whole minutes beyond its hours, two digits."""
+        """The minutes of a duration beyond its whole hours, as two digits."""
         return f"{int(abs(seconds)) // 60 % 60:02d}"
 
     @staticmethod

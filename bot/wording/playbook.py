@@ -9,7 +9,7 @@ from bot.wording.speaker import Speaker
 
 def rejected(say: Speaker, order_ids: Sequence[str], code: str, play: RejectionCode) -> Card:
     """The orders were rejected with `code` ("" when the notice named none): what that means, whether and when they
-    may be appealed again, and what to look at before."""
+    may be appealed again, and what to check before (domain.md §6)."""
     orders = ", ".join(order_ids)
     meaning = say(f"replies.playbook.{play.meaning}")
     elements: list[Element] = [Text(say(f"replies.resubmit.{play.resubmit}", order=orders))]

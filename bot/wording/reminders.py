@@ -1,4 +1,4 @@
-"""Reminders, the on-call rota and the report of a purge as cards."""
+"""Cards of reminders, of the on-call rota, and of what was purged."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,8 +20,8 @@ _TONES = {Kind.STAGE: Tone.RED, Kind.UNCLAIMED: Tone.RED, Kind.READY: Tone.YELLO
 
 
 def reminder_card(say: Speaker, judged: Judgement, step: Step, ring: timedelta = timedelta(0)) -> Card:
-    """What is missing now, the time left, and whom it concerns; while at most `ring` is left of an open case,
-    those may be rung up."""
+    """What is missing, the time left, and a mention of whom it concerns. While at most `ring` is left of an open
+    case, these people may be rung up."""
     case = judged.case
     elements: list[Element] = [Text(say(f"reminders.to_{step.level.value}"), mentions=step.people)]
     if case.status is CaseStatus.OPEN:
@@ -65,7 +65,7 @@ def _open(say: Speaker, judged: Judgement, step: Step) -> list[Element]:
 
 
 def _order_item(say: Speaker, judged: Judgement, order: CaseOrder) -> Item:
-    """One order with all that stops it, in one line."""
+    """One order and all that stops it, in one line."""
     own = judged.review.for_order(order.order_id)
     missing = [item.requirement for item in own.missing if not item.sent]
     found = [item for item in order_findings(judged, order.order_id) if item.severity.stops_submission]
@@ -118,14 +118,14 @@ def _row(say: Speaker, shift: Shift) -> tuple[str, ...]:
 
 
 def changed_card(say: Speaker, shifts: Sequence[Shift]) -> Card:
-    """Who takes over, from when until when."""
+    """Who takes over the on-call duty, from when until when."""
     pairs = tuple((shift.person, f"{instant(say, shift.starts)} – {instant(say, shift.ends)}") for shift in shifts)
     words = Text(say("reminders.oncall_told"), mentions=tuple(shift.person for shift in shifts))
     return Card(say("reminders.oncall_changed"), (Fields(pairs), words), Tone.GREEN, "", say.language)
 
 
 def purge_card(say: Speaker, case: Case, purged: Purged) -> Card:
-    """What was deleted, with the SHA-256 of every file."""
+    """What was deleted of a finished case, with the SHA-256 of every file."""
     shown = purged.sha256[:SUMS_SHOWN]
     more = len(purged.sha256) - len(shown)
     elements: list[Element] = [Text(say("reminders.purged", case=case, purged=purged, policy=say.policy))]

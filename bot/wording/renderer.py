@@ -1,4 +1,4 @@
-"""What the services have shown, as cards in a language, as things are now."""
+"""The cards that services send, in each language."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from bot.wording.speaker import Speaker
 
 @dataclass(frozen=True)
 class _Stopped:
-    """A clock that stands still."""
+    """A clock that stands still at `at`, so that all languages of a message describe the same instant."""
 
     instant: datetime
 
@@ -34,8 +34,8 @@ class _Stopped:
 
 
 class Renderer:
-    """services.Texts on templates/. Every method takes the language first. A reminder rings when less than `ring` is
-    left."""
+    """Implements services.texts.Texts on templates/. Every method takes the language first. A reminder may ring
+    people up when less than `ring` is left."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Renderer:
         self.clock, self.ring = clock, ring
 
     def speaker(self, language: str) -> Speaker:
-        """The voice of a language, now."""
+        """The texts of one language, with times relative to the present instant."""
         return Speaker(self.phrases, language, self.policy, self.catalogue, self.clock.now())
 
     @property
@@ -58,7 +58,7 @@ class Renderer:
         return self.phrases.languages
 
     def at(self, now: datetime) -> "Renderer":
-        """The same, worded at that instant."""
+        """A renderer whose texts are relative to that instant."""
         return Renderer(self.phrases, self.policy, self.catalogue, _Stopped(now), self.ring)
 
     def headline(self, language: str, judged: Judgement, figures: Figures) -> Card:
@@ -74,38 +74,38 @@ class Renderer:
         return forms.drafts(self.phrases, language, scenario, facts.values)
 
     def form(self, judged: Judgement) -> str:
-        """What to paste into the platform's form, which is English."""
+        """The fields of the platform's form, in English, to paste."""
         return forms.form_text(self.speaker("en"), judged)
 
     def link(self, language: str, case: Case, item: Evidence) -> Card:
-        """What happened to a link."""
+        """The card that tells how a link's state has changed."""
         return link_card(self.speaker(language), case, item)
 
     def earlier(self, language: str, case: Case, shop: Shop, was: datetime, to: str) -> Card:
-        """A case's deadline is earlier than it was."""
+        """The alert that a case's deadline is earlier than it was."""
         return alerts.earlier_card(self.speaker(language), case, shop, was, to)
 
     def given(self, language: str, case: Case, name: str) -> Card:
-        """Calls a case's new owner."""
+        """The card that mentions a case's new owner."""
         return people.given_card(self.speaker(language), case, name)
 
     def freed(self, language: str, case: Case, earlier: str, on_call: str) -> Card:
-        """Nobody has a case any more."""
+        """The card that tells that a case has no owner any more."""
         return people.freed_card(self.speaker(language), case, earlier, on_call)
 
     def reminder(self, language: str, judged: Judgement, step: Step) -> Card:
-        """A reminder of a case."""
+        """The card of a case's reminder."""
         return reminders.reminder_card(self.speaker(language), judged, step, self.ring)
 
     def purged(self, language: str, case: Case, purged: Purged) -> Card:
-        """What was deleted of a finished case."""
+        """The card that lists what was deleted of a finished case."""
         return reminders.purge_card(self.speaker(language), case, purged)
 
     def bound(self, language: str, shop: Shop, channel: str, names: Mapping[str, str], by: str) -> Card:
-        """Tells a shop's channels that another one hears of it."""
+        """The card that tells a shop's channels that another one was bound to it."""
         return channels.also_bound_card(self.speaker(language), shop, replies.channel_name(channel, names), by)
 
     def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
-        """Why a message is not shown where it belongs."""
+        """The paragraph that says where a message belongs and why it is not shown there."""
         name = replies.channel_name(channel, unit.records.channel_names())
         return Text(self.speaker(language)("alerts.elsewhere", channel=name, reason=reason), Style.WARNING)

@@ -37,17 +37,17 @@ ROWS_SHOWN = 30
 
 
 def said(say: Speaker, key: str, tone: Tone = Tone.GREY, **params: object) -> Card:
-    """A short answer."""
+    """A short answer of one text."""
     return Card(say(key, **params), (), tone, "", say.language)
 
 
 def refusal(say: Speaker, key: str, **params: object) -> Card:
-    """Why something cannot be done and what to do instead."""
+    """Why a request cannot be fulfilled, and what to do instead."""
     return Card(say(f"refusals.{key}", **params | _states(say, params)), (), Tone.YELLOW, "", say.language)
 
 
 def _states(say: Speaker, params: Mapping[str, object]) -> dict[str, object]:
-    """Those of a refusal's parameters that are states or roles, as people call them."""
+    """Those of a refusal's parameters that are states or roles, in words for people."""
     groups = {"role": "role", "status": "status", "now": "status", "wanted": "status"}
     if {params.get("now"), params.get("wanted")} <= {each.value for each in AppealStatus}:
         groups |= {"now": "appeal", "wanted": "appeal"}
@@ -58,7 +58,7 @@ def _states(say: Speaker, params: Mapping[str, object]) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Line:
-    """A case in a list, with what a person needs to choose."""
+    """A case in a list, with what a person needs to choose one."""
 
     case: Case
     shop: Shop
@@ -90,7 +90,7 @@ def cases_card(say: Speaker, lines: Sequence[Line]) -> Card:
 
 
 def orders_card(say: Speaker, judged: Judgement) -> Card:
-    """The case's defect orders."""
+    """The defect orders of the case, as a table."""
     columns = tuple(say(f"replies.orders_{name}") for name in ("order", "defects", "scenario", "state", "missing"))
     rows = tuple(_order_row(say, judged, order) for order in judged.case.orders[:ROWS_SHOWN])
     elements: list[Element] = [Table(columns, rows)]
@@ -109,7 +109,7 @@ def _order_row(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[str, 
 
 @dataclass(frozen=True)
 class Suggested:
-    """A scenario that what is known speaks for, and why (wording key `scenario.<reason>`)."""
+    """A suggested scenario and its reason (text key `scenario.<reason>`)."""
 
     scenario: str
     reason: str
@@ -117,7 +117,7 @@ class Suggested:
 
 
 def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Suggested]) -> Card:
-    """Asks for an order's scenario; suggestions come first, with their reasons."""
+    """Asks for an order's scenario; suggested ones come first, with their reasons."""
     names = [item.scenario for item in suggested]
     others = [name for name in say.catalogue.scenarios if name not in names]
     options = tuple(Option(name, say(f"words.scenario.{name}")) for name in [*names, *others])
@@ -146,7 +146,7 @@ def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Sug
 
 
 def _tag_scope(say: Speaker, case: Case, order: CaseOrder) -> tuple[Input, ...]:
-    """Asks whether the other orders without a scenario are of the same kind, if there are any."""
+    """Asks whether the other orders without a scenario are to get the same one, if there are any."""
     others = [item for item in case.appealed if not item.scenario and item.order_id != order.order_id]
     if not others:
         return ()
@@ -158,7 +158,7 @@ def _tag_scope(say: Speaker, case: Case, order: CaseOrder) -> tuple[Input, ...]:
 
 
 def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) -> Card:
-    """What to paste into the form for one order, in form order, with the checks of the explanation."""
+    """What to paste into the form for one order, in the form's order, with the findings on the explanation."""
     limit = say.policy.form.explanation_max
     fields = Fields(
         (
@@ -192,7 +192,7 @@ def _edit_form(say: Speaker, case: Case, order: CaseOrder, draft: Draft) -> Form
 
 
 def result_form(say: Speaker, case: Case, order: CaseOrder) -> Card:
-    """Asks for the platform's notice."""
+    """Asks what the platform answered for the order."""
     outcomes = (AppealStatus.RECEIVED, AppealStatus.EXCLUDED, AppealStatus.REJECTED)
     options = tuple(Option(item.value, say(f"words.appeal.{item.value}")) for item in outcomes)
     inputs = (
@@ -215,18 +215,18 @@ def timeline_card(
 
 
 def act_words(say: Speaker, what: str, about: str) -> str:
-    """What was done, in a few words; `about` are the orders or evidence."""
+    """What an act did, in a few words; `about` are the orders or evidence."""
     key = f"replies.act.{what}"
     return say(key if say.phrases.has(key, say.language) else "replies.act.other", about=about)
 
 
 def event_text(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -> str:
-    """A timeline entry in words."""
+    """An event of the timeline in words for people."""
     return say(f"timeline.{event.what}", **event.params | _in_words(say, event, channels))
 
 
 def _in_words(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -> dict[str, str]:
-    """Those of an entry's parameters that are kept as ids."""
+    """Those of an event's parameters that are stored as ids, in words for people."""
     params = event.params
     match event.what:
         case "opened" | "updated" if params.get("triggers"):
@@ -246,7 +246,7 @@ def _in_words(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -
 
 
 def channel_name(channel: str, names: Mapping[str, str]) -> str:
-    """A channel as people know it; by its id until its name is known."""
+    """The name of a channel for people; its id while the name is unknown."""
     address = ChannelId.read(channel)
     known = names.get(channel) or (address.id if address.platform == "console" else "")
     return f"#{known}" if known else channel

@@ -1,4 +1,4 @@
-"""Shops and their figures: the list, and one with its trend."""
+"""Cards of shops and their figures: the list, and one shop with its trend."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,8 @@ def _shop_row(say: Speaker, check: ShopCheck) -> tuple[str, ...]:
 
 
 def _state(say: Speaker, check: ShopCheck) -> str:
-    """The triggers, and what is known of the day; only a measured day can be quiet (domain.md §1a)."""
+    """The triggers of a shop's day, and what is known of the day; only a measured day can be quiet (domain.md
+    §1a)."""
     parts = [say.triggers(check.detection.triggers)] if check.detection.triggers else []
     if check.detection.watched:
         parts.append(say("replies.watched", triggers=say.triggers(check.detection.watched)))
@@ -54,8 +55,8 @@ def _state(say: Speaker, check: ShopCheck) -> str:
 
 
 def loud(say: Speaker, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str]]:
-    """The checks that are not quiet, with what is to be said of them; of another day than the first check's with
-    that day."""
+    """The checks that are not quiet, with what is to be said of them; a check of another day than the first one's
+    names its day."""
     found = []
     for check in checks:
         words, day = _state(say, check), check.detection.measurement.day
@@ -66,8 +67,8 @@ def loud(say: Speaker, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str
 
 
 def days_lines(say: Speaker, checks: Sequence[ShopCheck]) -> list[Element]:
-    """Of which shops the last day is not known to be quiet, and why; that it is, only when that holds for every one
-    (domain.md §1a)."""
+    """The shops whose last day is not known to be quiet, and why. All is said to be quiet only when every shop's
+    day is known to be (domain.md §1a)."""
     if not checks:
         return []
     day, found = checks[0].detection.measurement.day, loud(say, checks)
@@ -80,7 +81,8 @@ def days_lines(say: Speaker, checks: Sequence[ShopCheck]) -> list[Element]:
 
 
 def no_cases_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
-    """There is no case; whether that means that all is quiet depends on what is known of the last day."""
+    """Tells that there is no case, and what is known of the last day: having no case alone does not mean that all
+    is quiet."""
     if not checks:
         return said(say, "replies.no_cases")
     day, found = checks[0].detection.measurement.day, loud(say, checks)
@@ -91,7 +93,7 @@ def no_cases_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
 
 
 def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
-    """One shop's figures and trend; when a trigger fired, what to do."""
+    """The figures and the trend of one shop, and what to do when a trigger fired."""
     fired = check.detection.triggers
     lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in told(fired)]
     elements: list[Element] = [*lines, figures(say, check.detection, check.shop.high_risk)]

@@ -1,4 +1,4 @@
-"""One language's voice: texts, names of things and figures, for whoever makes a card."""
+"""The texts of one language: names of things, and figures, for whoever makes a card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.wording.phrases import Phrases
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says texts in `language` about the present `now` (UTC)."""
+    """Says texts in one `language`, with times relative to the instant `now` (UTC)."""
 
     phrases: Phrases
     language: str
@@ -25,19 +25,19 @@ class Speaker:
     now: datetime
 
     def __call__(self, key: str, **params: Any) -> str:
-        """The text of that key."""
+        """The text of that key with its parameters filled in."""
         return self.phrases.say(key, self.language, **params)
 
     def kind(self, kind: str) -> str:
-        """An evidence kind's name; a dash while unknown."""
+        """The name of an evidence kind; a dash while it is unknown."""
         return self(f"words.kind.{kind}") if kind else "–"
 
     def defects(self, order: CaseOrder) -> str:
-        """The order's defect types."""
+        """The names of the order's defect types."""
         return " + ".join(self(f"words.defect.{kind.value}") for kind in order.defect_types)
 
     def scenario(self, order: CaseOrder) -> str:
-        """The order's scenario by name."""
+        """The name of the order's scenario."""
         return self(f"words.scenario.{order.scenario or 'none'}")
 
     def trigger(self, name: str, high_risk: bool) -> str:
@@ -53,7 +53,7 @@ class Speaker:
         return self(f"words.trigger.{name}", limit=limit, days=days, factor=factor)
 
     def triggers(self, names: Sequence[str]) -> str:
-        """Fired triggers, short."""
+        """The short names of fired triggers."""
         return ", ".join(self(f"words.short_trigger.{name}") for name in names)
 
     def day_state(self, known: Known) -> str:
@@ -62,26 +62,27 @@ class Speaker:
         return self(f"words.day_state.{known.state.value}", missing=missing)
 
     def status(self, case: Case, ready: bool = False) -> str:
-        """The case's state in words."""
+        """The name of the case's state."""
         shown = "ready" if ready and case.status is CaseStatus.OPEN else case.status.value
         return self(f"words.status.{shown}")
 
     def left(self, case: Case) -> str:
-        """The time left, or how long the window has been closed."""
+        """The time left, or how long ago the window has closed."""
         seconds = time_left(case.deadline, self.now).total_seconds()
         key = "left" if seconds >= 0 else "over"
         return self(f"alerts.{key}", seconds=seconds)
 
     def countdown(self, case: Case) -> Countdown:
-        """The deadline with the time left, UTC and the team's zone."""
+        """The deadline in UTC and in the team's zone, with the time left."""
         text = self("alerts.countdown", deadline=case.deadline, left=self.left(case), zone=self.phrases.zone)
         return Countdown(self("alerts.deadline"), case.deadline, self.now, ("UTC", self.phrases.zone), text)
 
     def proposals(self, keys: Sequence[str]) -> str:
-        """What may be done beside or instead of an appeal; platform support is always there (domain.md §6)."""
+        """What may be done beside or instead of an appeal; the platform's support is always among it (domain.md
+        §6)."""
         return self("words.proposal.joined", ways=[self(f"words.proposal.{key}") for key in (*keys, "support")])
 
     def rate(self, defects: int, orders: int) -> str:
-        """Counts with their percentage."""
+        """The rate as a percentage with its counts, such as "1.300 % (13/1000)"."""
         odr = Fraction(defects, orders) if orders else None
         return f"{self.phrases.percent(odr)} ({defects}/{orders})"

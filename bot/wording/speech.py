@@ -11,7 +11,7 @@ AROUND = tuple(each.name for each in fields(Speech) if each.name not in ("values
 
 
 def command_words(phrases: Phrases, commands: Sequence[str]) -> Vocabulary:
-    """How all languages call the commands, and what is said around them."""
+    """The vocabulary of commands, and of the words around them, from the texts of all languages."""
 
     def listed(key: str) -> list[str]:
         return [word for language in phrases.languages for word in phrases.words(key, language)]

@@ -1,4 +1,4 @@
-"""Order statuses that nobody has explained yet, as a card."""
+"""Cards that ask what unknown order statuses mean."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def asked(say: Speaker, words: Sequence[OpenWord], most: int) -> list[Element]:
 
 
 def means(say: Speaker, shop: str, word: StatusWord, valid: bool, key: str = "button") -> Button:
-    """The button that gives a word its meaning, or, with the key `correct`, another one."""
+    """The button that gives a word its meaning, or, with the key `correct`, the other one."""
     answer = "yes" if valid else "no"
     payload = {"shop": shop, "field": word.field, "word": word.text, "valid": answer}
     return Button(say(f"statuses.{key}_{answer}"), "status_means", payload)

@@ -1,4 +1,5 @@
-"""The work card of a case's thread: what was read, what is missing per order with the remedy, worst first."""
+"""The work card of a case's thread: what was read, and what is missing for each order with the remedy, most
+serious first."""
 
 from collections.abc import Sequence
 
@@ -37,7 +38,7 @@ _MARKS = {
 
 
 def finding_texts(say: Speaker, finding: Finding) -> tuple[str, str]:
-    """A finding's message and remedy."""
+    """The message of a finding and its remedy."""
     base, params = f"findings.{finding.rule}.{finding.variant}", finding.params
     if "proposals" in params:
         params = params | {"proposals": say.proposals(params["proposals"])}
@@ -72,7 +73,7 @@ def _requirement_items(say: Speaker, judged: Judgement, order: CaseOrder) -> lis
 
 
 def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
-    """The order's findings that people must see, worst first."""
+    """The order's findings that people must see, most serious first."""
     severities = list(Severity)
     own = [item for item in judged.review.findings if item.order_id == order_id]
     shown = [item for item in own if item.severity is not Severity.INFO]
@@ -80,7 +81,7 @@ def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
 
 
 def order_points(judged: Judgement, order: CaseOrder) -> int:
-    """How many things stop this order's submission."""
+    """The number of things that stop this order's submission."""
     return judged.review.for_order(order.order_id).points
 
 
@@ -95,7 +96,7 @@ def best_first(judged: Judgement) -> list[CaseOrder]:
 
 
 def open_points(judged: Judgement) -> int:
-    """How many things stop the submission."""
+    """The number of things that stop the submission of the case."""
     return judged.points
 
 
@@ -107,7 +108,8 @@ def _order_items(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[Ite
 
 
 def _sections(say: Speaker, judged: Judgement, orders: Sequence[CaseOrder]) -> list[tuple[Text, Checklist]]:
-    """One section an order; orders that lack exactly the same stand together, so that nobody reads a list twice."""
+    """One section for each order. Orders that lack exactly the same share a section, so that nobody reads a list
+    twice."""
     alike: dict[tuple[object, ...], list[CaseOrder]] = {}
     items = {order.order_id: _order_items(say, judged, order) for order in orders}
     for order in orders:
@@ -125,7 +127,7 @@ def _section_title(say: Speaker, group: Sequence[CaseOrder]) -> Text:
 
 
 def facts_line(say: Speaker, facts: Facts) -> str:
-    """What was read, in one line."""
+    """What was read in a piece of evidence, in one line."""
     numbers = [number.value for number in facts.tracking_numbers[:3]]
     parts = [
         say("work.read_tracking", numbers=", ".join(numbers)) if numbers else "",
@@ -151,7 +153,7 @@ def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
 
 
 def _piece(say: Speaker, judged: Judgement, item: Evidence) -> list[str]:
-    """That it shows the page of another piece of evidence, and how."""
+    """That a piece of evidence shows the page of another one, and how the two are related."""
     piece = judged.dossier.pieces.get(item.id)
     return [say(f"work.piece_{piece.relation}", other=piece.other)] if piece else []
 
@@ -160,7 +162,7 @@ QUESTIONS_AT_ONCE = 3
 
 
 def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
-    """What has just arrived, what was read in it and which requirement it meets."""
+    """What has just been received, what was read in it and which requirements it meets."""
     if not items:
         return []
     return [
@@ -170,8 +172,8 @@ def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list
 
 
 def questions(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
-    """Buttons and forms for evidence whose order or kind is not certain, or whose facts nobody could read; a few
-    at once, for a card with a hundred questions is read by nobody and taken by no chat."""
+    """Buttons and forms for evidence whose order or kind is not certain, or whose facts could not be read. Only a
+    few at once: a card with a hundred questions is read by nobody, and no chat accepts it."""
     usable = [item for item in items if item.active and not useless(item)]
     unsure = [item for item in usable if not (item.filed and item.facts.readable)]
     asked = [element for item in unsure[:QUESTIONS_AT_ONCE] for element in _question(say, judged, item)]
@@ -210,7 +212,7 @@ def _ask_kind(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
 
 
 def facts_form(say: Speaker, item: Evidence) -> Form:
-    """Asks a person for what a picture shows; the answer counts as stated, not as read."""
+    """Asks a person what a picture shows; the answer counts as stated, not as read."""
     if item.kind == "conversation":
         fields = [
             Input("words", say("work.form_words"), "area", required=True, hint=say("work.form_words_hint")),
@@ -250,7 +252,7 @@ def _next_steps(say: Speaker, judged: Judgement) -> list[Element]:
 
 
 def next_step(say: Speaker, judged: Judgement) -> str:
-    """The one thing to do next, for lists of cases."""
+    """The one thing to do next, as a sentence for lists of cases."""
     if not judged.case.to_do:
         return ""
     if judged.ready:
@@ -264,8 +266,8 @@ def next_step(say: Speaker, judged: Judgement) -> str:
 
 
 def work_card(say: Speaker, judged: Judgement) -> Card:
-    """What is still missing, after what has just arrived. A case in which nothing is left to submit asks for nothing
-    (domain.md §8): what was received is kept, and said to count for nothing any more."""
+    """What is still missing; `fresh` is what has just been received. A case in which nothing is left to submit
+    asks for nothing (domain.md §8): it says that what was received is kept but counts for nothing any more."""
     case, points, fresh = judged.case, open_points(judged), judged.arrived
     key = "ready" if judged.ready else "missing" if case.to_do else "over"
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case), status=say.status(case))
