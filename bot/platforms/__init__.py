@@ -1,1 +1,1 @@
-"""Chat platforms; each is loaded only when configured."""
+"""Chat platforms. The code of a platform is loaded only when the platform is configured."""

@@ -1,4 +1,4 @@
-"""How every platform examines itself: one question after the other, each answered in words, none raising."""
+"""What every platform's diagnostics have in common: each check is answered in words, and none raises."""
 
 from collections.abc import Callable
 
@@ -6,13 +6,14 @@ from bot.ports.chat import Examination
 
 
 class Unfit(Exception):
-    """Something to mend; says what to do."""
+    """Something has to be mended; the message says what to do."""
 
 
 def examined(
     name: str, ask: Callable[[], str], explain: Callable[[Exception], str] = lambda error: ""
 ) -> Examination:
-    """What `ask` finds, or why it fails: in the words of Unfit, of `explain` where it has any, or the error's own."""
+    """The result of the check `ask`, or why it failed: in the words of Unfit, else those of `explain(error)` when
+    it has any, else the error's own."""
     try:
         return Examination(name, True, ask())
     except Unfit as error:

@@ -1,4 +1,5 @@
-"""What every webhook does alike: what is not taken has a status and a reason, a body has a cap and a time."""
+"""What all webhooks have in common: a refused request has a status and a reason; a body has a size and a time
+limit."""
 
 import asyncio
 
@@ -9,7 +10,7 @@ BODY_SECONDS = 10.0
 
 
 class NotTaken(Exception):
-    """A request that is not believed to be the platform's, or cannot be read: its HTTP status and why."""
+    """A request that is not proven to be the platform's, or cannot be read: its HTTP status and the reason."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -17,8 +18,8 @@ class NotTaken(Exception):
 
 
 async def read_body(request: Request, seconds: float = BODY_SECONDS) -> bytes:
-    """The body, at most MOST_BYTES and within `seconds`: nobody keeps a connection without sending. Raises
-    NotTaken."""
+    """The body of at most MOST_BYTES, read within `seconds`, so that nobody can keep a connection open without
+    sending. Raises NotTaken."""
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > MOST_BYTES:
         raise NotTaken(413, f"{length[:20]} bytes announced")

@@ -1,4 +1,5 @@
-"""A port of its own for what chats post to us: their paths and nothing else, whatever a proxy says of the host."""
+"""A port of its own for the webhooks of platforms: it serves their paths and nothing else, whatever Host a proxy
+sends."""
 
 import socket
 import threading
@@ -12,22 +13,22 @@ GRACE_SECONDS, WAITING = 5, 2048
 
 
 class PathRouter:
-    """Leads each path to its application, which guards itself; there is nothing behind any other."""
+    """Passes each path to its application, which checks requests itself; any other path is not found."""
 
     def __init__(self, routes: Mapping[str, ASGIApp]) -> None:
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Answer one request by the application of its path, or with 404."""
         answer = self._routes.get(scope.get("path", ""), PlainTextResponse("There is nothing here.", 404))
         await answer(scope, receive, send)
 
 
 class WebhookServer(uvicorn.Server):
-    """Listens at once and answers from `begin` to `end`, in a thread of its own."""
+    """Listens from its construction on, and answers from `begin` to `end` in a thread of its own."""
 
     def __init__(self, routes: Mapping[str, ASGIApp], host: str, port: int) -> None:
-        """Port 0 takes a free one. Raises OSError when the address is not to be had."""
+        """Port 0 takes a free one. Raises OSError when the address cannot be had."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=WAITING)
         self._thread = threading.Thread(target=self.run, args=([self._socket],), name="webhooks", daemon=True)
@@ -47,16 +48,16 @@ class WebhookServer(uvicorn.Server):
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port on which it listens."""
         port: int = self._socket.getsockname()[1]
         return port
 
     def begin(self) -> None:
-        """Answer from now on."""
+        """Answer requests from now on."""
         self._thread.start()
 
     def end(self) -> None:
-        """Answer what has come, and no more."""
+        """Answer the requests that have arrived, then stop."""
         self.should_exit = True
         if self._thread.ident:
             self._thread.join(2 * GRACE_SECONDS)

@@ -20,7 +20,7 @@ class Closing(Protocol):
     """A lock that can be released."""
 
     def close(self) -> None:
-        """Release the lock."""
+        """Release the lock; afterwards others may take it."""
         ...
 
 

@@ -17,8 +17,8 @@ _NAMES = {kind: name for name, kind in ELEMENTS.items()}
 
 
 def render(environment: Environment, card: Card, say: Say, zone: str, name_of: Callable[[str], str]) -> Markup:
-    """The card's HTML in its own language. `zone` is the reader's IANA zone, `name_of` turns a person id into a
-    name. Raises TypeError on an unknown element."""
+    """The card as HTML in its own language. `zone` is the reader's IANA zone; `name_of(person id)` gives a name.
+    Raises TypeError for an unknown element."""
     macros = environment.get_template("elements.html").make_module(
         {"say": say, "zones": lambda countdown: _zones(countdown, zone), "svg": _trend, "name_of": name_of}
     )
@@ -37,7 +37,7 @@ def _trend(element: object) -> Markup:
 
 
 def clock_time(at: datetime, zone: str) -> str:
-    """An instant in a zone with its offset on that day: "06-14 17:59 UTC+8"."""
+    """An instant in a zone, with the zone's offset on that day: "06-14 17:59 UTC+8"."""
     local = at.astimezone(ZoneInfo(zone))
     minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)

@@ -1,4 +1,4 @@
-"""What a page sent, as events of the core."""
+"""Makes events of what a page has sent."""
 
 import json
 import re
@@ -23,7 +23,8 @@ Make = Callable[[Submitted, Common], Incoming]
 
 
 def common(form: Submitted, person: str, channel: str, thread: str, at: datetime) -> Common:
-    """What all events carry. The page makes the id, so that sending again after a lost answer does nothing twice."""
+    """The fields that all events have. The page makes the event's id, so that sending again after a lost answer
+    has no second effect."""
     given = form.fields.get("id", "")
     event_id = given if _ID.fullmatch(given) else str(uuid4())
     return {
@@ -36,7 +37,7 @@ def common(form: Submitted, person: str, channel: str, thread: str, at: datetime
 
 
 def said(form: Submitted, about: Common) -> Incoming:
-    """Words, files or both."""
+    """The event for words, files or both."""
     text = form.fields.get("text", "").strip()
     if form.uploads:
         return FileReceived(**about, uploads=tuple(form.uploads), text=text)
@@ -46,12 +47,12 @@ def said(form: Submitted, about: Common) -> Incoming:
 
 
 def pressed(form: Submitted, about: Common) -> Incoming:
-    """A button of a card."""
+    """The event for a pressed button of a card."""
     return ButtonPressed(**about, action=form.fields.get("action", ""), payload=_payload(form))
 
 
 def submitted(form: Submitted, about: Common) -> Incoming:
-    """A form of a card."""
+    """The event for a submitted form of a card."""
     values = {
         name.removeprefix(VALUE_PREFIX): value for name, value in form.fields.items() if name.startswith(VALUE_PREFIX)
     }
@@ -69,7 +70,7 @@ def _payload(form: Submitted) -> dict[str, str]:
 
 
 def words_of(event: Incoming) -> str:
-    """What the conversation shows for an event: the words, then a line for each file; "" for buttons and forms."""
+    """What the conversation shows for an event: its words, then one line for each file; "" for buttons and forms."""
     match event:
         case CommandReceived(text=text):
             return text

@@ -1,4 +1,4 @@
-"""Multipart requests read as a stream: fields in memory, files straight to disk, every size capped."""
+"""Reads multipart requests as a stream: fields into memory, files straight to disk, with a limit on every size."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """A request that is not taken: HTTP status, wording key and its parameters."""
+    """A refused request: HTTP status, text key and the text's parameters."""
 
     def __init__(self, status: int, key: str, **params: str | int) -> None:
         super().__init__(key)
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps of one request, in bytes, pieces and seconds."""
+    """The limits of one request, in bytes, number of parts and seconds."""
 
     file_bytes: int
     request_bytes: int
@@ -44,20 +44,20 @@ class Limits:
 
 @dataclass
 class Submitted:
-    """What a page sent; whoever does not pass the files on calls `discard`."""
+    """What a page has sent. Whoever does not pass its files on must call `discard`."""
 
     fields: dict[str, str] = field(default_factory=dict)
     uploads: list[Upload] = field(default_factory=list)
 
     def discard(self) -> None:
-        """Remove the received files."""
+        """Delete the received files."""
         for upload in self.uploads:
             upload.path.unlink(missing_ok=True)
 
 
 async def read_form(request: Request, folder: Path, limits: Limits) -> Submitted:
-    """Read a multipart request; files land in `folder`. Raises Refused when it is wrong, too large, too slow or
-    the disk refuses, and leaves no file behind then."""
+    """Read a multipart request; its files are written to `folder`. Raises Refused when the request is malformed,
+    too large or too slow, or the disk refuses, and then leaves no file behind."""
     intake = _Intake(folder, limits)
     try:
         async with asyncio.timeout(limits.total_seconds):
@@ -114,7 +114,7 @@ def _boundary(request: Request) -> bytes:
 
 
 class _Intake:
-    """Takes the parser's callbacks; at most one part is open at a time."""
+    """Receives the callbacks of the multipart parser; at most one part is open at a time."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self.submitted = Submitted()
@@ -127,7 +127,7 @@ class _Intake:
         self._size = self._pieces = 0
 
     def callbacks(self) -> "MultipartCallbacks":
-        """What the parser calls."""
+        """The callbacks, as the parser takes them."""
         return {
             "on_header_field": lambda data, start, end: self._key.extend(data[start:end]),
             "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
@@ -139,7 +139,7 @@ class _Intake:
         }
 
     def abandon(self) -> None:
-        """Remove what was received so far."""
+        """Delete the files that were received so far."""
         if self._file:
             self._file.close()
         self.submitted.discard()

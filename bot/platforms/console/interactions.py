@@ -1,4 +1,4 @@
-"""What people do at the console: say, press, submit, pick a name, sign in."""
+"""What people do at the console: write, press buttons, submit forms, choose a name, sign in."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 async def take(kind: events.Make, request: Request) -> Response:
-    """Words, files, a button or a form: runs the turn and answers when it is done."""
+    """Receive words, files, a button or a form; runs the turn and answers when it is over."""
     console = pages_context.of(request)
     form = await console.form(request)
     try:
@@ -53,8 +53,9 @@ def _incoming(console: Console, kind: events.Make, request: Request, form: Submi
 
 
 def _turn(console: Console, incoming: Incoming) -> str:
-    """Runs it; "" when it worked or the conversation says that it failed, else a reference to the log. Raises what
-    the store has words for: the conversation is in the store."""
+    """Run the turn. Returns "" when it succeeded or the conversation itself says that it failed, else the
+    reference under which the log has the error. Raises database faults: the conversation itself is in the
+    database."""
     reference = uuid4().hex[:8]
     try:
         console.host.inbox.accept(incoming)()
@@ -85,7 +86,7 @@ def _report(console: Console, incoming: Incoming, reference: str) -> None:
 
 
 async def save_person(request: Request) -> Response:
-    """A new name, language or zone; back to the page."""
+    """Save a new name, language or zone, and go back to the page."""
     console = pages_context.of(request)
     form = await console.form(request)
     form.discard()
@@ -103,7 +104,7 @@ def _save(console: Console, request: Request, fields: dict[str, str]) -> Person:
 
 
 async def login(request: Request) -> Response:
-    """Asks for the token and remembers that it was right."""
+    """Ask for the token, and remember in a cookie that it was right."""
     console = pages_context.of(request)
     if not console.token:
         return RedirectResponse("/", 303)

@@ -1,4 +1,4 @@
-"""The console's pages: what a template needs, for one reader."""
+"""The console's pages: collects what a template needs, for one reader."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ EARLIER = 80
 
 
 def open_templates(folder: Path) -> Environment:
-    """The console's Jinja2 environment: everything escaped, a missing name is an error."""
+    """The Jinja2 environment of the console: everything is escaped, and a missing name is an error."""
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -57,7 +57,7 @@ def open_templates(folder: Path) -> Environment:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a reader is: a channel and perhaps a case's thread."""
+    """Where the reader is: in a channel, and perhaps in a case's thread."""
 
     channel: str
     thread: str = ""
@@ -71,7 +71,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Pages:
-    """Renders for one reader at one moment; pure but for reading from the core, the board and the log."""
+    """Renders pages for one reader at one instant; reads from the core, the board and the log, and changes
+    nothing."""
 
     host: Host
     shown_board: Board
@@ -80,11 +81,11 @@ class Pages:
     reader: Person
 
     def say(self, key: str, **params: Any) -> str:
-        """Words in the reader's language; `key` without the catalogue's name."""
+        """A text in the reader's language; `key` without the name of the console's file of texts."""
         return self.host.texts.say(f"console.{key}", self.reader.language, **params)
 
     def draw(self, template: str, **values: Any) -> str:
-        """A template with what all of them need."""
+        """A template, rendered with the values that all templates need."""
         return self.environment.get_template(template).render(
             say=self.say,
             reader=self.reader,
@@ -98,7 +99,7 @@ class Pages:
         )
 
     def name_of(self, person: str) -> str:
-        """A person's name, else the id."""
+        """The name of a person, else the id."""
         return self._names(person)
 
     def _unnamed(self, person: str) -> str:
@@ -120,7 +121,7 @@ class Pages:
         return list(dict.fromkeys(clock_time(at, zone) for zone in ("UTC", self.reader.timezone)))
 
     def entry(self, entry: Entry, place: Place) -> Markup:
-        """One line of the conversation."""
+        """One entry of the conversation as HTML."""
         card = entry.card
         html = card and render(
             self.environment, card, self._card_words(card.language), self.reader.timezone, self.name_of
@@ -141,11 +142,11 @@ class Pages:
         return lambda key, **params: self.host.texts.say(f"console.{key}", language, **params)
 
     def log(self, entries: Iterable[Entry], place: Place) -> Markup:
-        """Several lines."""
+        """Several entries of the conversation as HTML."""
         return Markup("").join(self.entry(entry, place) for entry in entries)
 
     def sidebar(self, place: Place) -> str:
-        """Channels and the current channel's cases."""
+        """The list of channels and of the current channel's cases."""
         return self.draw("sidebar.html", **self._beside(place))
 
     def _beside(self, place: Place) -> dict[str, Any]:
@@ -160,12 +161,12 @@ class Pages:
         }
 
     def rows(self, filters: pages_board.Filters) -> list[BoardRow]:
-        """The board under filters."""
+        """The rows of the board that pass the filters."""
         found = self.shown_board.cases(filters.channel, self.reader.language)
         return pages_board.arrange(found, filters, self.host.clock.now())
 
     def conversation(self, place: Place, here: str, limits: Limits) -> str:
-        """The page of a channel or a case's thread; `here` is its own address."""
+        """The page of a channel or of a case's thread; `here` is the page's own address."""
         changed = self.entries.latest()
         entries = self.entries.conversation(place.channel, place.thread, limit=EARLIER)
         beside = self._beside(place)
@@ -182,13 +183,13 @@ class Pages:
         )
 
     def earlier(self, place: Place, before: int) -> str:
-        """Older entries, with the way to still older ones."""
+        """Older entries, with a link to still older ones."""
         entries = self.entries.conversation(place.channel, place.thread, before, EARLIER)
         more = entries[0].position if len(entries) == EARLIER else 0
         return self.draw("earlier.html", log=self.log(entries, place), earlier=more, place=place)
 
     def board(self, filters: pages_board.Filters, here: str) -> str:
-        """The case board."""
+        """The page with the board of all cases."""
         everything = self.shown_board.cases("", self.reader.language)
         return self.draw(
             "board.html",
@@ -209,7 +210,7 @@ class Pages:
         return self.draw("problem.html", words=words, here=here)
 
     def login(self, wrong: bool) -> str:
-        """The page that asks for the token."""
+        """The page that asks for the token; `wrong` says that the last one was."""
         return self.draw("login.html", wrong=wrong, here="/")
 
 

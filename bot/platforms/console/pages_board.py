@@ -1,4 +1,4 @@
-"""The case board's order and filters."""
+"""Sorting and filtering the case board."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ NOBODY = "-"
 
 @dataclass(frozen=True)
 class Filters:
-    """What to show; "" shows everything, state "active" what is still worth work."""
+    """What the board shows; "" shows everything, the state "active" the cases that are open or wait for results."""
 
     site: str = ""
     state: str = "active"
@@ -23,7 +23,7 @@ class Filters:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Filters":
-        """From a page's query; what is not there keeps its default."""
+        """The filters in a page's query; missing ones keep their default."""
         return cls(**{name: query[name][:64] for name in ("site", "state", "owner", "channel") if name in query})
 
 
@@ -37,8 +37,8 @@ def state(row: BoardRow, now: datetime) -> str:
 
 
 def arrange(rows: Iterable[BoardRow], filters: Filters, now: datetime) -> list[BoardRow]:
-    """Rows that pass the filters: what still runs against its deadline first, then what waits for the platform,
-    then finished ones, newest first."""
+    """The rows that pass the filters: first cases whose deadline runs, then those that wait for the platform, then
+    finished ones, newest first."""
     chosen = sorted((row for row in rows if _passes(row, filters, now)), key=lambda row: row.deadline)
     running, waiting = ([row for row in chosen if row.status == status] for status in ACTIVE)
     return [*running, *waiting, *(row for row in reversed(chosen) if row.status not in ACTIVE)]

@@ -1,4 +1,4 @@
-"""What the console's routes share."""
+"""What all routes of the console share."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,8 @@ TURNS_AT_ONCE = 8
 
 @dataclass
 class Console:
-    """The core, the board, the log, and the caps. A wrong token is answered late, after `wrong_token_seconds`."""
+    """The core, the board, the log of entries and the limits of requests. A wrong token is answered after
+    `wrong_token_seconds`."""
 
     host: Host
     board: Board
@@ -32,12 +33,13 @@ class Console:
     turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(TURNS_AT_ONCE))
 
     def pages(self, request: Request) -> Pages:
-        """Pages for whoever asks."""
+        """The pages for the reader who sends the request."""
         reader = self.host.directory.profile(people.reader_id(request))
         return Pages(self.host, self.board, self.entries, self.templates, reader)
 
     def place(self, query: "Request | Submitted") -> Place:
-        """The place a request names; the first channel when it names none. Raises Refused for an unknown channel."""
+        """The place that a request names; the first channel when it names none. Raises Refused for an unknown
+        channel."""
         values = query.query_params if isinstance(query, Request) else query.fields
         channels = [view.id for view in self.board.channels()]
         channel = values.get("channel") or next(iter(channels), "")
@@ -46,11 +48,11 @@ class Console:
         return Place(channel, values.get("thread", "")[:64])
 
     async def form(self, request: Request) -> Submitted:
-        """The request's fields and files."""
+        """The fields and files of the request."""
         return await read_form(request, self.host.files.upload_dir, self.limits)
 
 
 def of(request: Request) -> Console:
-    """The console a request was sent to."""
+    """The console to which a request was sent."""
     console: Console = request.app.state.console
     return console

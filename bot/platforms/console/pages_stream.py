@@ -1,4 +1,4 @@
-"""Live updates: one poll of the change counter serves every open page."""
+"""Live updates: one poll of the change counter serves all open pages."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ KEEP_ALIVE_SECONDS = 15.0
 
 
 class Pulse:
-    """Polls the change counter while somebody watches; `wake` makes it look at once."""
+    """Polls the change counter while any page is watching; `wake` makes it look at once."""
 
     def __init__(self, latest: Callable[[], int], seconds: float = 0.5) -> None:
         self._latest, self._seconds = latest, seconds
@@ -25,11 +25,11 @@ class Pulse:
         self._news = asyncio.Condition()
 
     def wake(self) -> None:
-        """Look now instead of at the next interval; call it on the event loop."""
+        """Look at the counter now instead of after the next interval; to be called on the event loop."""
         self._hint.set()
 
     async def close(self) -> None:
-        """End every stream: the server stops."""
+        """End every stream, because the server stops."""
         async with self._news:
             self.closed = True
             self._news.notify_all()
@@ -68,7 +68,7 @@ class Pulse:
 
 
 def event(name: str, data: object, change: int | None = None) -> str:
-    """One server-sent event; `change` becomes its id, so that a page resumes where it was."""
+    """One server-sent event; `change` becomes its id, so that a page can resume there."""
     head = "" if change is None else f"id: {change}\n"
     return f"{head}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
@@ -76,7 +76,7 @@ def event(name: str, data: object, change: int | None = None) -> str:
 async def feed(
     pulse: Pulse, since: int, hello: str, read: Callable[[int], Iterable[tuple[int, str]]]
 ) -> AsyncIterator[str]:
-    """The text of one stream: `hello`, then the events `read` gives for everything after `since`."""
+    """The text of one stream: `hello`, then the events that `read(change)` gives for everything after `since`."""
     yield hello
     while not pulse.closed:
         if not await pulse.beyond(since):

@@ -1,4 +1,4 @@
-"""What the console shows: pages, pieces of pages, the live stream and files."""
+"""The routes that show something: pages, parts of pages, the live stream and files."""
 
 import re
 from collections.abc import Iterator
@@ -20,33 +20,33 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def show_conversation(request: Request) -> Response:
-    """A channel, or the thread of a case."""
+    """The page of a channel, or of the thread of a case."""
     console = pages_context.of(request)
     return HTMLResponse(console.pages(request).conversation(console.place(request), _here(request), console.limits))
 
 
 def show_earlier(request: Request) -> Response:
-    """Older entries of a conversation, as a piece of page."""
+    """Older entries of a conversation, as a part of a page."""
     console = pages_context.of(request)
     before = _number(request.query_params.get("before", ""))
     return HTMLResponse(console.pages(request).earlier(console.place(request), before))
 
 
 def show_sidebar(request: Request) -> Response:
-    """The list of channels and cases, as a piece of page."""
+    """The list of channels and cases, as a part of a page."""
     console = pages_context.of(request)
     place = Place("") if "board" in request.query_params else console.place(request)
     return HTMLResponse(console.pages(request).sidebar(place))
 
 
 def show_board(request: Request) -> Response:
-    """All cases by deadline."""
+    """The page with all cases, by deadline."""
     console = pages_context.of(request)
     return HTMLResponse(console.pages(request).board(Filters.of(request.query_params), _here(request)))
 
 
 async def stream(request: Request) -> Response:
-    """Server-sent events: entries of this place as HTML, and a note for changes elsewhere."""
+    """Server-sent events: the new entries of this place as HTML, and a notice of changes elsewhere."""
     console = pages_context.of(request)
     pages = await run_in_threadpool(console.pages, request)
     place = Place("") if "board" in request.query_params else await run_in_threadpool(console.place, request)
@@ -66,7 +66,7 @@ def _changes(console: Console, pages: Pages, place: Place, since: int) -> Iterat
 
 
 def download(request: Request) -> Response:
-    """An original, always as a file to save: never shown inside the console's own origin."""
+    """An original, always as a file to save, so that it is never shown within the console's own origin."""
     console = pages_context.of(request)
     sha256 = request.path_params["sha256"]
     try:

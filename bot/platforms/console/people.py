@@ -1,4 +1,4 @@
-"""Who sits at the browser: a name somebody picked, kept in a cookie."""
+"""Who sits at the browser: a name that somebody has chosen, kept in a cookie."""
 
 from dataclasses import replace
 from unicodedata import normalize
@@ -21,17 +21,17 @@ MAX_NAME = 40
 
 
 def reader_id(request: Request) -> str:
-    """The person id of a request; FIRST_PERSON until somebody picks a name."""
+    """The person id of a request; FIRST_PERSON until a name is chosen."""
     return visible(unquote(request.cookies.get(PERSON_COOKIE, "")))[:MAX_NAME] or FIRST_PERSON
 
 
 def person_id(name: str) -> str:
-    """The id behind a name: the same name in any browser, width or case is the same person."""
+    """The person id for a name: the same name in any browser, width or case is the same person."""
     return "-".join(normalize("NFKC", visible(name)).casefold().split())[:MAX_NAME]
 
 
 def changed(directory: Directory, reader: Person, fields: dict[str, str], languages: tuple[str, ...]) -> Person:
-    """The reader after a change of name, language or zone; what is empty or unknown stays as it is."""
+    """The reader with another name, language or zone; empty or unknown values stay as they were."""
     name = " ".join(visible(fields.get("name", "")).split())[:MAX_NAME]
     if name and name != reader.name:
         reader = replace(_known_as(directory, name), name=name, language=reader.language, timezone=reader.timezone)
@@ -55,7 +55,7 @@ def _is_zone(name: str) -> bool:
 
 
 def remember(response: Response, person: Person, secure: bool) -> None:
-    """Set the cookie."""
+    """Set the cookie that holds the person id."""
     response.set_cookie(
         PERSON_COOKIE,
         quote(person.id, safe=""),
@@ -67,6 +67,6 @@ def remember(response: Response, person: Person, secure: bool) -> None:
 
 
 def local_path(path: str) -> str:
-    """A path of this site to return to; "/" for anything that could lead elsewhere."""
+    """A path of this site to return to; "/" for a path that could lead elsewhere."""
     safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if safe else "/"

@@ -1,4 +1,4 @@
-"""The console's web application: its routes, its guard and its answers to failures."""
+"""The console's web application: its routes, its access check and its error pages."""
 
 from functools import partial
 from pathlib import Path
@@ -37,8 +37,8 @@ def create_app(
     wrong_token_seconds: float = 1.0,
     limits: Limits | None = None,
 ) -> Starlette:
-    """The console as an ASGI application. `templates` is the folder templates/console; `hosts` are names besides
-    loopback that may appear in Host; with `token` people sign in first."""
+    """The console as an ASGI application. `templates` is the folder templates/console; `hosts` are further names,
+    besides loopback, that may appear in Host; with a `token` people must sign in first."""
     caps = limits or _limits(host.files.max_upload_bytes)
     console = Console(
         host,
@@ -94,7 +94,8 @@ def _problem(request: Request, refusal: Refused) -> Response:
 
 
 def _fault(request: Request, error: Exception) -> Response:
-    """The store's own words for what is the matter with it, if it is the store."""
+    """The page that explains a database fault in words, with status 503; for any other error a page without
+    details, with 500."""
     pages = pages_context.of(request).pages(request)
     if words := pages.host.texts.fault(error, pages.reader.language):
         return _told(request, pages, words, 503)

@@ -33,7 +33,7 @@ class UnsafeBinding(ValueError):
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or name (without port) means this machine only."""
+    """Whether an address or name (without port) means this machine itself."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -50,24 +50,25 @@ def check_binding(host: str, token: str) -> None:
 
 
 def session_of(token: str) -> str:
-    """The cookie's value: proves knowledge of the token without holding it."""
+    """The value of the session cookie, which proves that its holder knows the token without containing it."""
     return hmac.new(token.encode(), b"odr-bot console session", sha256).hexdigest()
 
 
 def token_matches(given: str, token: str) -> bool:
-    """Constant-time comparison."""
+    """Whether the given token is the right one, compared in constant time."""
     return hmac.compare_digest(given.encode(), token.encode())
 
 
 class Guard:
-    """Refuses foreign hosts (DNS rebinding), foreign origins (CSRF) and strangers; adds the security headers."""
+    """Refuses unknown Host names (DNS rebinding), requests from other origins (CSRF) and people who are not signed
+    in; adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, token: str = "", hosts: Iterable[str] = ()) -> None:
         self._app, self._token = app, token
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; only HTTP is served."""
+        """Answer one request; only HTTP is served."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":

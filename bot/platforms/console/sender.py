@@ -1,4 +1,4 @@
-"""The console's way out: cards become entries of the conversation, each in the language that leads it."""
+"""The console's sender: cards become entries of the conversation, each in its first language."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from bot.ports.entries import EntryLog
 
 
 class ConsoleSender:
-    """Implements ports.chat.Sender on an entry log; the entry's id is the message's ref."""
+    """Implements ports.chat.Sender on an entry log; the ref of a message is the entry's id."""
 
     name = "console"
     pace_seconds = 0.0
@@ -17,7 +17,7 @@ class ConsoleSender:
         self._entries, self._clock = entries, clock
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
-        """Show a card once per key; returns its ref."""
+        """Show a card, once for each key; returns its ref."""
         return str(self._entries.add(key, channel, thread, self._clock.now(), card=_one_language(card)))
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool = False) -> str:
@@ -26,7 +26,7 @@ class ConsoleSender:
         return ref
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
-        """None: posting a known key again gives the entry it made before."""
+        """Always None: posting a known key again returns the entry that it made before."""
         return None
 
 

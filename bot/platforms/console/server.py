@@ -13,13 +13,14 @@ GRACE_SECONDS = 5
 
 
 class Front:
-    """The console, and beside it other applications that the console's own guard does not stand before."""
+    """Passes requests to the console, or by their path to other applications that the console's access check does
+    not cover."""
 
     def __init__(self, console: ASGIApp, beside: Mapping[str, ASGIApp]) -> None:
         self._console, self._beside = console, beside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """To the application whose prefix the path has, else to the console."""
+        """Pass the request to the application whose prefix its path has, else to the console."""
         path = scope.get("path", "")
         others = (other for prefix, other in self._beside.items() if path.startswith(prefix))
         application = next(others, self._console)
@@ -27,7 +28,7 @@ class Front:
 
 
 class ConsoleServer(uvicorn.Server):
-    """Serves an application made by `create_app`; `run()` blocks, `should_exit = True` stops it."""
+    """Serves an application made by `create_app`. `run()` blocks; `should_exit = True` stops it."""
 
     def __init__(
         self,
@@ -37,8 +38,9 @@ class ConsoleServer(uvicorn.Server):
         ready: Callable[[], None] = lambda: None,
         beside: Mapping[str, ASGIApp] | None = None,
     ) -> None:
-        """Port 0 takes a free one; `ready` is called once requests are answered; `beside` are other applications
-        by path prefix, which guard themselves. Raises UnsafeBinding for an open address without a token."""
+        """Port 0 takes a free one. `ready` is called once requests are answered. `beside` are other applications
+        by path prefix, which check requests themselves. Raises UnsafeBinding for an address open to the network
+        without a token."""
         self._console, self._ready = app.state.console, ready
         check_binding(host, self._console.token)
         super().__init__(
@@ -57,22 +59,23 @@ class ConsoleServer(uvicorn.Server):
         )
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say so."""
+        """Start listening, then call `ready`."""
         await super().startup(sockets)
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the live streams first: they never end by themselves, and the server would wait for them."""
+        """End the live streams before the server stops: they never end by themselves, and the server would wait
+        for them."""
         await self._console.pulse.close()
         await super().shutdown(sockets)
 
     @property
     def port(self) -> int:
-        """Where it listens; known once `started`."""
+        """The port on which it listens; known once `started`."""
         port: int = self.servers[0].sockets[0].getsockname()[1]
         return port
 
     @property
     def address(self) -> str:
-        """Where a browser on this machine opens it."""
+        """The address at which a browser on this machine opens the console."""
         return f"http://127.0.0.1:{self.port}"

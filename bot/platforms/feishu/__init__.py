@@ -1,1 +1,1 @@
-"""Feishu and Lark: cards out, messages, files and buttons in."""
+"""Feishu and Lark: sends cards; receives messages, files and pressed buttons."""

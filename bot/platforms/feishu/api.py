@@ -1,4 +1,4 @@
-"""Calls to Feishu: tokens of our own, codes instead of HTTP states, outages told from refusals."""
+"""Calls of Feishu's API with the app's own token; tells refusals (by Feishu's codes) from outages."""
 
 import json
 import threading
@@ -27,7 +27,7 @@ UPLOAD_SECONDS = 35.0
 
 @dataclass(frozen=True)
 class Call:
-    """One request: HTTP method and path with `:names`, and what fills it."""
+    """One request: HTTP method, path with `:names`, and the values of these names."""
 
     method: str
     path: str
@@ -41,7 +41,7 @@ class Call:
 
 
 class Api:
-    """Feishu's API for one app. `waited(call)` is told when Feishu asks to wait."""
+    """Feishu's API for one app. `waited(call)` is called when Feishu asks to wait."""
 
     def __init__(self, settings: FeishuSettings, waited: Callable[[str], None] = lambda call: None) -> None:
         self.settings, self.waited = settings, waited
@@ -54,15 +54,15 @@ class Api:
         return sdk.load("lark_oapi.core.http")
 
     def get(self, path: str, *query: tuple[str, str], seconds: float = CALL_SECONDS, **names: str) -> Json:
-        """Read something; raises Refused, Outage or TryLater."""
+        """Read something with GET. Raises Refused, Outage or TryLater."""
         return self.call(Call("GET", path, names, query), seconds)
 
     def send(self, method: str, path: str, body: Any = None, *query: tuple[str, str], **names: str) -> Json:
-        """Change something; raises Refused, Outage or TryLater."""
+        """Change something. Raises Refused, Outage or TryLater."""
         return self.call(Call(method, path, names, query, body))
 
     def call(self, call: Call, seconds: float = CALL_SECONDS) -> Json:
-        """The answer's data; a token that Feishu does not take is asked for anew, once."""
+        """The data of the answer. When Feishu does not accept the token, a new one is requested, once."""
         token = self.token(seconds)
         answer, wait = self._ask(call, token, seconds)
         if answer["code"] in errors.TOKEN:
@@ -71,7 +71,7 @@ class Api:
         return self._data(call, answer, wait)
 
     def open_call(self, call: Call, seconds: float = CALL_SECONDS) -> Json:
-        """A call that needs no token."""
+        """The data of the answer to a call that needs no token."""
         return self._data(call, *self._ask(call, "", seconds))
 
     def _data(self, call: Call, answer: Json, wait: float) -> Json:
@@ -85,7 +85,7 @@ class Api:
         return data if isinstance(data, dict) else answer
 
     def _ask(self, call: Call, token: str, seconds: float) -> tuple[Json, float]:
-        """The parsed answer and the seconds to wait if it says so."""
+        """The parsed answer, and the seconds to wait if it asks for that."""
         raw = self._core.Transport.execute(self._config(seconds), self._request(call), self._option(call, token))
         headers = {str(name).lower(): str(value) for name, value in raw.headers.items()}
         wait = _seconds(headers.get("x-ogw-ratelimit-reset") or headers.get("retry-after", ""))
@@ -121,8 +121,8 @@ class Api:
         return option
 
     def token(self, seconds: float = CALL_SECONDS) -> str:
-        """The app's access token. Raises Outage for wrong credentials too: what waits can be sent once they are
-        right."""
+        """The app's access token. Raises Outage also for wrong credentials: what waits can be sent once they are
+        corrected."""
         with self._asking:
             if monotonic() >= self._until:
                 secret = {"app_id": self.settings.app_id, "app_secret": self.settings.app_secret.get_secret_value()}
@@ -137,7 +137,7 @@ class Api:
             return self._token
 
     def forget(self, token: str) -> None:
-        """The token is not taken any more."""
+        """Drop the token, because Feishu no longer accepts it."""
         with self._asking:
             if self._token == token:
                 self._until = 0.0

@@ -41,7 +41,7 @@ UNREACHABLE = {
 
 
 class Refused(Exception):
-    """Feishu said no, with its code."""
+    """Feishu refused a call; carries its code."""
 
     def __init__(self, code: int, message: str, call: str) -> None:
         super().__init__(f"{call}: Feishu answered {code} {message}".rstrip())
@@ -49,4 +49,5 @@ class Refused(Exception):
 
 
 class Outage(OSError):
-    """Feishu cannot be reached or does not speak sense: a page instead of an answer, a gateway's error."""
+    """Feishu cannot be reached, or answers with something that is no answer of its API, such as a gateway's error
+    page."""

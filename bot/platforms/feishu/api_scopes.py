@@ -1,4 +1,4 @@
-"""What the app may do, as Feishu says."""
+"""The scopes that Feishu has granted to the app."""
 
 import threading
 from time import monotonic
@@ -30,7 +30,7 @@ REMEMBER_SECONDS = 3600
 
 
 class Scopes:
-    """The scopes the app has, asked for once an hour."""
+    """The granted scopes, requested at most once an hour."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -38,7 +38,7 @@ class Scopes:
         self._asking = threading.Lock()
 
     def granted(self, seconds: float = 10.0) -> frozenset[str]:
-        """All of them. Raises what the call raises."""
+        """All granted scopes. Raises what the API call raises."""
         with self._asking:
             if not self._asked or monotonic() - self._asked > REMEMBER_SECONDS:
                 listed = self.api.get("/open-apis/application/v6/scopes", seconds=seconds).get("scopes")

@@ -29,7 +29,7 @@ _loading = threading.RLock()
 
 
 class _PutOff(ModuleType):
-    """A package whose file runs when a name is asked for that is not there yet."""
+    """A package whose own file runs only when a name is asked for that is not there yet."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name != "__all__":
@@ -41,7 +41,8 @@ class _PutOff(ModuleType):
 
 
 class _RunningLoop:
-    """Stands for the event loop that runs where it is asked, and for the one it was before in everything else."""
+    """Stands for the event loop that is running where it is used, and for the loop that it replaces in everything
+    else."""
 
     def __init__(self, taken: Any) -> None:
         self._taken = taken
@@ -54,7 +55,7 @@ class _RunningLoop:
 
 
 def load(name: str) -> Any:
-    """The module `name` of lark-oapi."""
+    """Import the module `name` of lark-oapi without the rest of the package."""
     if (module := sys.modules.get(name)) and name != CONNECTION:
         return module
     with _loading:
@@ -66,7 +67,8 @@ def load(name: str) -> Any:
 
 
 def _quiet() -> None:
-    """Its log goes to stdout, where our commands write data, and shows addresses with their tickets."""
+    """Silence the SDK's log, which goes to stdout, where our commands print data, and shows addresses with their
+    tickets."""
     log = logging.getLogger("Lark")
     log.handlers.clear()
     log.setLevel(logging.CRITICAL)

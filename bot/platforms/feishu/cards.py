@@ -1,4 +1,4 @@
-"""Card to Feishu card JSON 2.0: pure, every element of bot.messaging.card, always within what Feishu takes."""
+"""Renders cards as Feishu card JSON 2.0: pure, every element of bot.messaging.card, always within Feishu's limits."""
 
 import json
 from collections.abc import Iterator
@@ -37,33 +37,34 @@ _TEMPLATES = {
 
 
 def render(card: Card, context: CardContext) -> Json:
-    """The card as JSON 2.0 with the most detail that fits. Raises TypeError on an unknown element."""
+    """The card as JSON 2.0 with as much detail as fits. Raises TypeError for an unknown element."""
     return next(shown for shown in _drawn(card, context) if fits(shown))
 
 
 def fits(shown: Json) -> bool:
-    """Whether Feishu takes the card."""
+    """Whether the card is within Feishu's limits."""
     return size(shown) <= BYTES_AT_MOST and count_tags(shown) <= TAGS_AT_MOST
 
 
 def content(shown: Json) -> str:
-    """The card as the text that a message carries."""
+    """The card as the JSON text that a message carries."""
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
 def size(shown: Json) -> int:
-    """Bytes of the card inside a request: text within JSON, so every quotation mark is escaped."""
+    """The size in bytes of the card inside a request: JSON text within JSON, where every quotation mark is
+    escaped."""
     return len(json.dumps(content(shown), ensure_ascii=False).encode())
 
 
 def simple(card: Card, context: CardContext) -> Json:
-    """The card's words alone, for when Feishu cannot digest the card: it can still be changed later."""
+    """The card's words alone, for when Feishu cannot process the card; as a card it can still be replaced later."""
     words = cut(card.plain().partition("\n")[2], TEXT_LENGTH // 2)
     return _card(card, markdown(escape(words)), context)
 
 
 def text(card: Card) -> str:
-    """The card as plain text, for where not even the simplest card is taken."""
+    """The card as plain text, for when not even the simplest card is accepted."""
     return message_text(cut(card.plain(), TEXT_LENGTH))
 
 
@@ -81,7 +82,7 @@ def _drawn(card: Card, context: CardContext) -> Iterator[Json]:
 
 
 def _least(kept: list[Element]) -> Element:
-    """What a reader misses least: the last that only tells, then the last that asks."""
+    """The element that a reader misses least: the last one that only shows something, else the last one that asks."""
     telling = [element for element in kept if not isinstance(element, Actions | Form)]
     return (telling or kept)[-1]
 

@@ -1,4 +1,4 @@
-"""The ODR trend as Feishu's own chart: bars a day, the rolling line, the limits, the day of the anomaly."""
+"""The ODR trend as Feishu's own chart: a bar for each day, the rolling line, the limits, the day of the anomaly."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ Say = Callable[[str], str]
 
 
 def chart(drawn: Chart, say: Say) -> dict[str, Any]:
-    """The chart element, drawn by VChart; a day without orders has no bar, and the line is broken there."""
+    """The chart element, drawn by VChart; a day without orders has no bar and interrupts the line."""
     points = drawn.points[-DAYS_SHOWN:]
     names = {"day": say("feishu.series_day"), "anomaly": say("feishu.series_anomaly")}
     names["rolling"] = say("feishu.series_rolling")
@@ -58,7 +58,7 @@ def _colours(names: dict[str, str]) -> dict[str, str]:
 
 
 def _by_rate(drawn: Chart) -> dict[float, list[str]]:
-    """The limits' names by rate: two at the same height are one line."""
+    """The names of the limits by their rate: two limits of the same rate are one line."""
     rates: dict[float, list[str]] = {}
     for label, rate in drawn.limits:
         rates.setdefault(rate, []).append(label)

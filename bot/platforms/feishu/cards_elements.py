@@ -1,4 +1,4 @@
-"""The neutral elements in Feishu's words, at a level of detail that the card has room for."""
+"""Renders the neutral elements in Feishu's form, with as much detail as the card has room for."""
 
 import re
 from collections.abc import Callable
@@ -46,8 +46,9 @@ class Detail:
 
 @dataclass(frozen=True)
 class CardContext:
-    """The renderer's own words in a card's language, `say(key, language, **params)`, the account by which a person
-    is called, and the name of an account ("" when it is not known)."""
+    """What a card is rendered with: `say(key, language, **params)` gives the renderer's own texts,
+    `account(person)` the account by which a person is mentioned, and `name(account)` the name of an account, ""
+    when it is not known."""
 
     say: Callable[..., str]
     language: str
@@ -55,20 +56,21 @@ class CardContext:
     name: Callable[[str], str] = lambda account: ""
 
     def both(self, key: str, **params: object) -> Json:
-        """A text in each reader's own language: its content and translations."""
+        """A text as markdown content with its translations, so that each reader sees their own language."""
         translated = {locale: self.say(key, language, **params) for language, locale in LOCALES.items()}
         return {"content": translated[LOCALES.get(self.language, "en_us")], "i18n_content": translated}
 
     def plain(self, key: str, **params: object) -> Json:
-        """The same as a plain text object."""
+        """A text as a plain-text object with its translations."""
         return {"tag": "plain_text", **self.both(key, **params)}
 
     def call(self, person: str) -> str:
-        """Mentions a person; only by name when no account is known, for Feishu refuses a card with a wrong one."""
+        """Mentions a person, or only names them when no account is known, because Feishu refuses a card with a
+        wrong account."""
         return mention(account_of(person, self.account)) or escape(f"@{person}")
 
     def words(self, text: str) -> str:
-        """A text as markdown; accounts in it are shown as the people they are."""
+        """A text as markdown, in which accounts become mentions of people."""
         parts = ACCOUNT.split(text)
         return "".join(self._who(part) if number % 2 else escape(part) for number, part in enumerate(parts))
 
@@ -77,19 +79,19 @@ class CardContext:
         return escape(self.name(account)) or f"<person id='{account}' show_name=true show_avatar=false></person>"
 
     def plain_words(self, text: str) -> str:
-        """A text with the names of the accounts in it, as far as they are known."""
+        """A text in which accounts become the names of people, where these are known."""
         return ACCOUNT.sub(lambda found: self.name(found[0]) or found[0], text)
 
 
 class Elements:
-    """Draws the elements of one card; counts what a card may have only so many of."""
+    """Renders the elements of one card, and counts those of which Feishu allows only a certain number."""
 
     def __init__(self, context: CardContext, detail: Detail, title: str = "") -> None:
         self.context, self.detail, self.title = context, detail, title
         self.tables, self.forms = 0, 0
 
     def draw(self, element: Element) -> list[Json]:
-        """The element; raises TypeError for one that is not known."""
+        """The element as Feishu's JSON; raises TypeError for an unknown element."""
         match element:
             case Text():
                 return self._text(element)
@@ -115,7 +117,7 @@ class Elements:
         return self.context.words(cut(text, self.detail.characters))
 
     def _flat(self, text: str) -> str:
-        """Words that get a colour: no tag of a person may stand in them."""
+        """Words that get a colour, in which no mention may stand."""
         return escape(self.context.plain_words(cut(text, self.detail.characters)))
 
     def _text(self, text: Text) -> list[Json]:
@@ -184,7 +186,7 @@ class Elements:
 
 
 def _button_rows(actions: Actions) -> list[Json]:
-    """The buttons side by side, broken where the card is too narrow."""
+    """The buttons in rows, broken where the card is too narrow."""
     columns = [{"tag": "column", "width": "auto", "elements": [_button(button)]} for button in actions.buttons]
     rows = [columns[first : first + BUTTONS_IN_A_ROW] for first in range(0, len(columns), BUTTONS_IN_A_ROW)]
     return [{"tag": "column_set", "flex_mode": "flow", "horizontal_spacing": "8px", "columns": row} for row in rows]
@@ -203,7 +205,7 @@ def _button(button: Button) -> Json:
 
 
 def _styled(escaped: str, style: Style) -> tuple[str, str]:
-    """The words with their style and the size of the text."""
+    """The words with their style, and the text size."""
     match style:
         case Style.HEADING:
             return bold(escaped), "heading"
@@ -218,14 +220,14 @@ def _styled(escaped: str, style: Style) -> tuple[str, str]:
 
 
 def markdown(content: str, size: str = "normal") -> list[Json]:
-    """A markdown element; none for words that show nothing."""
+    """A markdown element; an empty list for words that show nothing."""
     if not content.strip():
         return []
     return [{"tag": "markdown", "content": content, **({"text_size": size} if size != "normal" else {})}]
 
 
 def count_tags(value: Any) -> int:
-    """How many elements and components a card has, as Feishu counts them."""
+    """The number of elements and components of a card, as Feishu counts them."""
     if isinstance(value, dict):
         return ("tag" in value) + sum(count_tags(each) for each in value.values())
     return sum(count_tags(each) for each in value) if isinstance(value, list) else 0

@@ -1,4 +1,5 @@
-"""Cards as they are sent: in Chinese and English where they have both, each reader sees their client's language."""
+"""Cards as they are sent: in Chinese and English where they have both, so that each reader sees their client's
+language."""
 
 import logging
 from typing import Any
@@ -17,11 +18,11 @@ TABLE, CHART = "table", "chart"
 
 
 class Unlike(Exception):
-    """Two cards are not built alike: one is no translation of the other."""
+    """Two cards differ in their structure, so that one cannot be the translation of the other."""
 
 
 class CardRenderer:
-    """Draws cards with names and accounts from the core."""
+    """Renders cards with the names and accounts that the core knows."""
 
     def __init__(self, texts: Texts, directory: Directory) -> None:
         self.texts, self.directory = texts, directory
@@ -41,11 +42,11 @@ class CardRenderer:
         return both if cards.fits(both) else shown
 
     def content(self, card: Card) -> str:
-        """The same as a message's content."""
+        """The card as the content of a message, in both languages where it has them."""
         return cards.content(self.draw(card))
 
     def simple(self, card: Card) -> str:
-        """The words alone as a message's content."""
+        """The card's words alone as the content of a message."""
         return cards.content(cards.simple(card, self._context(card.language)))
 
     def _context(self, language: str) -> cards.CardContext:
@@ -57,7 +58,7 @@ class CardRenderer:
 
 
 def merged(shown: Any, twin: Any, language: str, other: str) -> Any:
-    """`shown` with the texts of `twin` as their translation; raises Unlike when they are not built alike."""
+    """The card `shown` with the texts of `twin` as their translations. Raises Unlike when their structures differ."""
     if isinstance(shown, dict) and isinstance(twin, dict):
         return _merged_parts(shown, twin, language, other)
     if isinstance(shown, list) and isinstance(twin, list):
@@ -85,8 +86,8 @@ def _merged_parts(shown: Json, twin: Json, language: str, other: str) -> Json:
 
 
 def side_by_side(shown: Any, twin: Any) -> Any:
-    """`shown` with both words wherever they differ, names of series too; raises Unlike when they are not built
-    alike."""
+    """The card `shown` with both texts beside each other wherever they differ, in the names of chart series too.
+    Raises Unlike when their structures differ."""
     if isinstance(shown, dict) and isinstance(twin, dict) and len(shown) == len(twin):
         pairs = zip(shown.items(), twin.items(), strict=True)
         return {side_by_side(one[0], two[0]): side_by_side(one[1], two[1]) for one, two in pairs}

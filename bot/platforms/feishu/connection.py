@@ -1,4 +1,4 @@
-"""The long connection: no public address is needed. It has a thread and a loop of its own."""
+"""The long connection, for which no public address is needed. It has a thread and an event loop of its own."""
 
 import asyncio
 import json
@@ -24,8 +24,8 @@ ENDING_SECONDS = 5.0
 
 
 class LongConnection:
-    """Keeps one connection of the SDK's client open, and opens it again whatever ends it. `take` keeps an event and
-    gives the answer without holding up the client's loop."""
+    """Keeps one connection of the SDK's client open, and opens it again whatever ends it. `take(event)` stores an
+    event and returns the answer without blocking the client's loop."""
 
     def __init__(self, api: Api, take: Callable[[Json], Awaitable[Json]]) -> None:
         self.api, self.take = api, take
@@ -43,7 +43,7 @@ class LongConnection:
             self._thread.start()
 
     def end(self) -> None:
-        """Close the connection."""
+        """Close the connection and end its thread."""
         self._ended.set()
         if self._loop and self._stop:
             try:
@@ -102,7 +102,7 @@ async def _either(*waits: Any) -> None:
 
 
 def _client() -> Any:
-    """The SDK's client, loaded when a connection is wanted and not before."""
+    """The SDK's client, which is loaded only when a connection is wanted."""
     from bot.platforms.feishu.connection_client import Client
 
     return Client

@@ -1,4 +1,4 @@
-"""One long connection with the SDK's client. Importing this loads that part of the SDK."""
+"""One long connection made with the SDK's client. Importing this module loads that part of the SDK."""
 
 import asyncio
 import base64
@@ -18,7 +18,8 @@ ws, levels = sdk.load(sdk.CONNECTION), sdk.load("lark_oapi.core.enum").LogLevel
 
 
 class Client(ws.Client):  # type: ignore[misc, name-defined]
-    """One connection; `answer(payload)` gives what is answered to an event, `broken` is set when it has ended."""
+    """One connection. `answer(payload)` gives the answer to an event; `broken` is set when the connection has
+    ended."""
 
     def __init__(self, api: Api, answer: Callable[[bytes], Awaitable[Json]]) -> None:
         settings = api.settings

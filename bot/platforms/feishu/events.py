@@ -1,4 +1,5 @@
-"""What Feishu tells, by either way in, as events of the core: kept before Feishu is answered."""
+"""Makes events of what Feishu reports, and stores them before Feishu gets its answer; the same for webhook and
+connection."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -31,18 +32,18 @@ ADDED, REMOVED, DISBANDED = (
 
 
 class KnownMessages:
-    """Remembers the newest messages; of older ones it asks Feishu."""
+    """Finds the topic and the author of a message; the newest ones are remembered, for older ones Feishu is asked."""
 
     def __init__(self, threads: ThreadIndex, directory: Directory, api: Api) -> None:
         self.threads, self.directory, self.api = threads, directory, api
         self._known = Newest[str, tuple[str, str]](REMEMBERED)
 
     def note(self, ref: str, thread: str, person: str) -> None:
-        """The person's message stands in the topic of the case `thread`, or in none ("")."""
+        """Remember that the person's message stands in the topic of the case `thread`, or in none ("")."""
         self._known.keep(ref, (thread, person))
 
     def found(self, channel: str, ref: str) -> tuple[str, str]:
-        """The case, "" for none, and the person. Raises OSError while Feishu cannot be asked."""
+        """The case of the message ("" for none) and its author. Raises OSError while Feishu cannot be asked."""
         if known := self._known.get(ref):
             return known
         message = self._message(ref)
@@ -60,7 +61,8 @@ class KnownMessages:
 
 
 class Events:
-    """Takes events. Raises OSError or a database's error when one could not be kept: Feishu sends it again."""
+    """Makes and stores events. Raises OSError or a database error when one could not be stored, so that Feishu
+    sends it again."""
 
     def __init__(self, host: Host, bot: Bot, people: People, known: KnownMessages) -> None:
         self.inbox, self.threads, self.directory, self.clock = host.inbox, host.threads, host.directory, host.clock
@@ -75,7 +77,7 @@ class Events:
         """What is done with each event that is no message: its header and itself to the answer."""
 
     def keep(self, payloads: list[Json], kept: Kept[Json]) -> None:
-        """Keep many messages at once."""
+        """Store the events of many messages at once; `kept` gets an answer for each."""
         outcome: list[Json | BaseException] = [{} for _ in payloads]
         found: list[tuple[int, Incoming]] = []
         for number, payload in enumerate(payloads):
@@ -117,8 +119,8 @@ class Events:
         return FileReceived(**common, uploads=uploads[:UPLOADS_AT_MOST], text=contents.words)
 
     def _meant(self, message: Json, contents: Contents, channel: str, thread: str) -> bool:
-        """In a group words are for the bot when they call it; files also in a case's topic, and where a shop is
-        at home."""
+        """Whether a message in a group is for the bot: words that mention it; files also in a case's topic and in
+        a channel that is bound to a shop."""
         if message.get("chat_type") == "p2p" or self.bot.called(mention_keys(message).values()):
             return True
         return bool(contents.resources) and (bool(thread) or channel in self.directory.channels())
@@ -128,7 +130,7 @@ class Events:
         return next((thread for ref in refs if ref and (thread := self.threads.thread_of(channel, ref))), "")
 
     def _called(self, mention: Json) -> str:
-        """What stands for a mention: nothing for the bot, a person's id for a person."""
+        """The text that replaces a mention: nothing for the bot, the person id for a person."""
         who = account(mention)
         if self.bot.is_me(mention) or not who:
             return "" if self.bot.is_me(mention) else "@"

@@ -1,4 +1,4 @@
-"""What a message says: its words, whom it calls, and the files that lie with it."""
+"""Reads the content of a message: its words, whom it mentions, and the files that lie with it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,8 @@ class Resource:
 
 @dataclass
 class Contents:
-    """A message taken apart. `understood` is False for what cannot be read at all (a sticker, a poll)."""
+    """The parsed content of a message. `understood` is False for a message that cannot be read at all (a sticker,
+    a poll)."""
 
     words: str = ""
     resources: list[Resource] = field(default_factory=list)
@@ -31,7 +32,8 @@ class Contents:
 
 
 def read(message: Json, called: Callable[[str], str]) -> Contents:
-    """The contents of an event's or an API's message; `called(key)` is what stands for a mention."""
+    """The content of a message, as an event or the API gives it; `called(mention)` is the text that replaces a
+    mention."""
     kind = str(message.get("message_type") or message.get("msg_type") or "")
     data = _content(message)
     match kind:
@@ -70,14 +72,14 @@ def _mentions(words: str, message: Json, called: Callable[[str], str]) -> str:
 
 
 def mention_keys(message: Json) -> dict[str, Json]:
-    """The message's mentions by the key that stands for them in the words."""
+    """The mentions of the message by the key that stands for each in its words."""
     listed = message.get("mentions")
     items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     return {str(item["key"]): item for item in items if item.get("key")}
 
 
 def _post(data: Json, message: Json, called: Callable[[str], str]) -> Contents:
-    """A rich text; one that came in several languages is read in its first."""
+    """The content of a rich text; one in several languages is read in its first."""
     if "content" not in data and (inner := [each for each in data.values() if isinstance(each, dict)]):
         data = inner[0]
     contents, keys = Contents(), mention_keys(message)
@@ -107,20 +109,20 @@ def _run(run: Json, contents: Contents, keys: dict[str, Json], called: Callable[
 
 
 def _at(run: Json, keys: dict[str, Json], called: Callable[[str], str]) -> str:
-    """A mention in a rich text names its key, or the account itself."""
+    """The text for a mention in a rich text, which names the mention's key or the account itself."""
     user = str(run.get("user_id", ""))
     key = user if user in keys else next((key for key, item in keys.items() if account(item) == user), "")
     return called(key) if key else f"@{run.get('user_name') or user} "
 
 
 def account(mention: Json) -> str:
-    """Whom a mention calls; events and the API write it differently."""
+    """The account that a mention names; events and the API write it differently."""
     named = mention.get("id")
     return str(named.get("open_id") or "") if isinstance(named, dict) else str(named or "")
 
 
 def transcript(items: list[Any]) -> Iterator[tuple[Json, Contents]]:
-    """The messages of a forwarded conversation, its cover left out."""
+    """The messages of a forwarded conversation, without its cover message."""
     for item in items[:LINES_AT_MOST]:
         if isinstance(item, dict) and item.get("msg_type") != "merge_forward":
             yield item, read(item, lambda key: "@")

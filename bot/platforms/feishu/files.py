@@ -1,4 +1,4 @@
-"""Files on their way in: streamed to disk under the size cap; what cannot be had says why."""
+"""Downloads received files: streamed to disk within the size limit; a file that cannot be had says why."""
 
 import json
 import re
@@ -44,14 +44,14 @@ class _Problem(Exception):
 
 
 class Files:
-    """Brings what lies with Feishu. `upload.remote` is the message, the kind and the key of a resource."""
+    """Downloads what lies with Feishu. `upload.remote` holds the message, the kind and the key of a resource."""
 
     def __init__(self, store: FileStore, api: Api) -> None:
         self.store, self.api = store, api
         self.largest = min(LARGEST, store.max_upload_bytes)
 
     def fetch(self, upload: Upload) -> Upload:
-        """The file at `upload.path`, or the problem. Raises OSError for an outage."""
+        """The upload with its bytes at `upload.path`, or with a problem. Raises OSError for an outage."""
         message, kind, key = [*upload.remote.split("|", 2), "", ""][:3]
         try:
             if kind == "forward":
@@ -113,7 +113,7 @@ class Files:
                 file.write(part)
 
     def _forwarded(self, upload: Upload, message: str) -> Upload:
-        """A forwarded conversation as text; files in it cannot be had."""
+        """A forwarded conversation as a text file; files inside it cannot be downloaded."""
         answer = self.api.get("/open-apis/im/v1/messages/:message_id", message_id=message)
         items = answer.get("items")
         parts = list(transcript(items if isinstance(items, list) else []))
@@ -132,7 +132,7 @@ def _line(item: Json, contents: Contents) -> str:
 
 
 def _named(name: str, kind: str, media_type: str) -> str:
-    """A picture has no name of its own; ours gets the ending that fits."""
+    """The file name; a picture has none, so its name gets the extension of its type."""
     suffix = SUFFIXES.get(media_type)
     return re.sub(r"\.png$", f".{suffix}", name) if kind == "image" and suffix else name
 
@@ -152,7 +152,7 @@ def _refusal(answer: httpx.Response) -> Exception:
 
 
 def _check_no_refusal(path: Path, media_type: str) -> None:
-    """An error can come under HTTP 200 as well, in the place of the file."""
+    """Raise when an error came under HTTP 200 in place of the file."""
     if media_type != "application/json" or path.stat().st_size > ANSWER_AT_MOST:
         return
     if code := _code(path.read_bytes()):

@@ -1,5 +1,5 @@
-"""Files on their way out: brought to Feishu before their card, which says what became of those that are too large.
-A package too large for Feishu goes as several packages that are not."""
+"""Uploads a card's files to Feishu before the card is sent, which says what became of files that are too large. A
+package that is too large is sent as several smaller ones."""
 
 import json
 import shutil
@@ -25,20 +25,20 @@ ENTRY_BYTES = 1000
 
 @dataclass
 class Prepared:
-    """The card with what is to be said of its files, and the file messages to send after it."""
+    """The card with notes on its files, and the file messages to send after it."""
 
     card: Card
     sent: list[str] = field(default_factory=list)
 
 
 class Attachments:
-    """Brings a card's files from the vault to Feishu."""
+    """Uploads a card's files from the vault to Feishu."""
 
     def __init__(self, store: FileStore, texts: Texts, messages: Messages) -> None:
         self.store, self.texts, self.messages = store, texts, messages
 
     def prepared(self, card: Card) -> Prepared:
-        """Bring the card's files; raises OSError for an outage."""
+        """Upload the card's files; raises OSError for an outage."""
         prepared = Prepared(card)
         elements: list[Element] = []
         for element in card.elements:
@@ -49,7 +49,7 @@ class Attachments:
         return prepared
 
     def _brought(self, file: Attachment, language: str, prepared: Prepared) -> list[str]:
-        """Bring one file; returns what must be said of it."""
+        """Upload one file; returns the notes that the card must show."""
         if file.size <= 0:
             return [self.texts.say("feishu.file_empty_to_send", language)]
         try:
@@ -86,8 +86,9 @@ class Attachments:
 
 
 def split(package: Path, limit: int, folder: Path) -> tuple[list[Path], list[str]]:
-    """Write the entries of a zip file to several in `folder`, in their order, each at most `limit` bytes; returns
-    those and the names of entries that are too large on their own. Raises BadZipFile for what is no zip file."""
+    """Split a zip file into several in `folder`, in the order of its entries, each of at most `limit` bytes.
+    Returns their paths and the names of entries that are too large by themselves. Raises BadZipFile for a file
+    that is no zip."""
     parts: list[Path] = []
     with ZipFile(package) as whole:
         entries = [entry for entry in whole.infolist() if not entry.is_dir()]

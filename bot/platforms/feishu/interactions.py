@@ -1,4 +1,4 @@
-"""Buttons and forms: kept, and answered with a toast and the card as it is now within Feishu's three seconds."""
+"""Buttons and forms: stored, and answered within Feishu's three seconds with a toast and the card as it is now."""
 
 import logging
 import threading
@@ -30,27 +30,28 @@ _TOASTS = {Tone.RED: "error", Tone.YELLOW: "warning", Tone.ORANGE: "warning"}
 
 
 def toast(event_id: str) -> str:
-    """The ref of an answer that was shown as a toast."""
+    """The ref of an answer that was shown as a toast (a short pop-up)."""
     return f"toast:{event_id}"
 
 
 class Toasts:
-    """Which private answers to buttons their person has seen as a toast: those need no message."""
+    """Remembers which private answers to buttons were shown as a toast, so that they are not sent as messages too."""
 
     def __init__(self) -> None:
         self._shown = Newest[str, bool | None](REMEMBERED)
         self._settled = threading.Condition()
 
     def expect(self, event_id: str) -> None:
-        """A toast will be shown if there is an answer in time."""
+        """Note that a toast will be shown if the answer comes in time."""
         self._put(event_id, None)
 
     def settle(self, event_id: str, shown: bool) -> None:
-        """It was shown, or not."""
+        """Note whether the expected toast was shown."""
         self._put(event_id, shown)
 
     def shown(self, key: str) -> str:
-        """A ref for the message `key` (the event's id, `#` and a number) when its toast was shown; "" otherwise."""
+        """A ref for the message `key` when its answer was shown as a toast; "" otherwise. Waits while that is not
+        decided."""
         answer = AnswerKey.read(key)
         event_id = answer.event_id if answer else ""
         with self._settled:
@@ -67,7 +68,7 @@ class Toasts:
 
 @dataclass(frozen=True)
 class Pressed:
-    """What somebody did with a card; `values` is None for a button outside a form."""
+    """What somebody did with a card; `values` is None for a button outside of a form."""
 
     action: str
     payload: dict[str, str]
@@ -75,7 +76,7 @@ class Pressed:
 
 
 def pressed(action: Any) -> Pressed | None:
-    """A callback's `action` read back; None when it is not one of our buttons."""
+    """The parsed `action` of a callback; None when it is not one of our buttons."""
     value = action.get("value") if isinstance(action, dict) else None
     name, payload = (value.get("action"), value.get("payload", {})) if isinstance(value, dict) else ("", {})
     if not isinstance(name, str) or not name or not isinstance(payload, dict):
@@ -86,7 +87,7 @@ def pressed(action: Any) -> Pressed | None:
 
 
 class Interactions:
-    """Answers card callbacks."""
+    """Receives and answers the callbacks of cards."""
 
     def __init__(self, host: Host, people: People, toasts: Toasts, renderer: CardRenderer) -> None:
         self.inbox, self.threads, self.texts = host.inbox, host.threads, host.texts
@@ -94,8 +95,8 @@ class Interactions:
         self.people, self.toasts, self.renderer = people, toasts, renderer
 
     def take(self, header: Json, event: Json) -> Json:
-        """The callback's answer: a toast and the card as it is now. Raises OSError or a database's error when it
-        could not be kept."""
+        """The answer to a callback: a toast, and the card as it is now. Raises OSError or a database error when
+        the event could not be stored."""
         context, operator = _part(event, "context"), _part(event, "operator")
         channel, ref = str(context.get("open_chat_id", "")), str(context.get("open_message_id", ""))
         account = str(operator.get("open_id", ""))
@@ -140,7 +141,8 @@ class Interactions:
         return answer
 
     def _noted(self, event_id: str, cards: list[Card] | None) -> None:
-        """Another program may be the one that sends: it must not say again what the toast says."""
+        """Note in the database that the toast was shown, because another process may be the one that sends
+        messages."""
         if not any(card.private_to for card in cards or ()):
             return
         try:
@@ -149,8 +151,8 @@ class Interactions:
             log.warning("a toast may be said again as a message: %s", error)
 
     def _fresh(self, channel: str, ref: str, cards: list[Card] | None) -> Card | None:
-        """What stands there now. An answer in words does not change; where its button was too old, what the person
-        was told takes its place, with the case as it is."""
+        """The card that stands there now. An answer in words does not change. When its button was outdated, it is
+        replaced by the answer to the press together with the case as it is now."""
         shown = self.threads.card(channel, ref)
         told = next((card for card in cards or [] if card.private_to and card.elements), None)
         return told if told and not (shown and shown.slot) else shown
@@ -174,7 +176,7 @@ def _part(data: Json, name: str) -> Json:
 
 
 def _zone(action: Json) -> str:
-    """The reader's zone, which Feishu tells with some presses."""
+    """The reader's IANA zone, which Feishu sends with some callbacks."""
     name = action.get("timezone")
     try:
         return name if isinstance(name, str) and datetime.now(ZoneInfo(name)) else ""

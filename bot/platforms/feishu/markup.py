@@ -1,4 +1,5 @@
-"""Plain words to Feishu's markdown and plain texts: nothing of them acts as mark-up, nothing is too long."""
+"""Makes Feishu's markdown and plain texts from plain words, in which nothing acts as mark-up and nothing is too
+long."""
 
 import re
 from collections.abc import Callable
@@ -21,17 +22,17 @@ ACCOUNT_PREFIXES = ("ou_", "on_")
 
 
 def clean(text: str) -> str:
-    """The words without what cannot be sent or reads backwards."""
+    """The words without characters that cannot be sent or reverse the direction."""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters."""
+    """The text, shortened to at most `limit` characters."""
     return text if len(text) <= limit else text[: limit - 1] + ELLIPSIS
 
 
 def escape(text: str) -> str:
-    """Words for a markdown text: they are shown as they are."""
+    """Words escaped for a markdown text, so that they are shown as they are."""
     escaped = clean(text).translate(_ANYWHERE)
     escaped = _LINE_START.sub(_first_sign, escaped)
     escaped = _INDENT.sub(lambda found: "&nbsp;" * len(found.group()), escaped)
@@ -45,42 +46,43 @@ def _first_sign(found: "re.Match[str]") -> str:
 
 
 def coloured(escaped: str, colour: str) -> str:
-    """Escaped lines in a colour; a tag ends with its line."""
+    """Escaped lines in a colour, with one tag for each line."""
     return "\n".join(f"<font color='{colour}'>{line}</font>" if line else "" for line in escaped.split("\n"))
 
 
 def bold(escaped: str) -> str:
-    """Escaped lines in bold."""
+    """Escaped lines in bold type."""
     return "\n".join(f"**{line.strip()}**" if line.strip() else "" for line in escaped.split("\n"))
 
 
 def account_of(person: str, account: Callable[[str], str]) -> str:
-    """The account by which a person is called, `account(person)`; "" for somebody of whom none is known."""
+    """The account by which a person is mentioned, `account(person)`; "" when it is no account."""
     found = account(person)
     return found if found != person or found.startswith(ACCOUNT_PREFIXES) else ""
 
 
 def mention(account: str) -> str:
-    """Calls somebody by the account; "" for what is no account, for a wrong one makes Feishu refuse the card."""
+    """The mention of an account; "" for a text that is no account, because a wrong one makes Feishu refuse the
+    card."""
     return f"<at id={account}></at>" if _ACCOUNT.fullmatch(account) and account.casefold() != "all" else ""
 
 
 def line(text: str, limit: int) -> str:
-    """Words for a plain text on one line, never empty."""
+    """Words as a plain text on one line; never empty."""
     return cut(" ".join(clean(text).split()), limit) or ELLIPSIS
 
 
 def message_text(text: str) -> str:
-    """Words for a text message, in which only `<at …>` is mark-up."""
+    """Words escaped for a text message, in which only `<at …>` is mark-up."""
     return _MENTION.sub("＜", clean(text))
 
 
 def plain(text: str, limit: int) -> Json:
-    """A plain text object."""
+    """A plain-text object of Feishu's card JSON."""
     return {"tag": "plain_text", "content": line(text, limit)}
 
 
 def callback(action: str, payload: dict[str, str]) -> Json:
-    """What a button does: it comes back to the app with its action and payload."""
+    """The behaviour of a button: a callback to the app with its action and payload."""
     # Always an object: Feishu's own kits break on a string.
     return {"type": "callback", "value": {"action": action, "payload": dict(payload)}}

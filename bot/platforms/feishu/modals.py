@@ -1,4 +1,4 @@
-"""Forms, which stand in the card itself: Feishu opens no dialogs for cards; and what somebody has filled in."""
+"""Forms, which stand in the card itself because Feishu opens no dialogs for cards, and the values filled in."""
 
 import re
 from datetime import datetime
@@ -15,8 +15,8 @@ _PICKED = re.compile(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}))?(?: [+-]\d{4})?")
 
 
 def form(number: int, asked: Form, head: str, choose: Json) -> Json:
-    """The form as the card's form number `number`, below its `head`, "" for none; `choose` is the text of an empty
-    choice. Names are the card's own, so two forms may ask for the same."""
+    """The form number `number` of a card, below its `head` ("" for none); `choose` is the text of an empty choice.
+    The names of inputs carry the number, so that two forms of a card may have the same inputs."""
     elements = [{"tag": "markdown", "content": bold(escape(line(head, TITLE_LENGTH)))}] if head else []
     for item in asked.inputs:
         elements += _input(f"f{number}_{item.name}", item, choose)
@@ -85,7 +85,7 @@ def _moment(value: str) -> datetime | None:
 
 
 def values(filled: Json) -> dict[str, str]:
-    """What stands in a form's fields, by input name."""
+    """The values of a form's fields, by input name."""
     named = ((_NAME.fullmatch(str(name)), value) for name, value in filled.items())
     return {found[1]: _value(value) for found, value in named if found and isinstance(value, str)}
 

@@ -1,5 +1,5 @@
-"""Who somebody is: names where the app may read them, zones as Feishu tells them; what groups are called; and which
-account is the bot's own."""
+"""People and groups: names where the app may read them, time zones as Feishu sends them, and the bot's own
+account."""
 
 import logging
 import threading
@@ -21,7 +21,7 @@ NAME_LENGTH = 80
 
 
 class People:
-    """Gets to know people, each once, behind the scenes: nobody waits for it, and nothing depends on it."""
+    """Learns the names of people and groups in the background: nobody waits for it, and nothing depends on it."""
 
     def __init__(self, directory: Directory, api: Api, background: Executor) -> None:
         self.directory, self.api, self.background = directory, api, background
@@ -29,7 +29,7 @@ class People:
         self._guard = threading.Lock()
 
     def met(self, account: str, zone: str = "", name: str = "") -> None:
-        """Somebody did something."""
+        """Note that the person with this account did something, and learn their name if it is unknown."""
         with self._guard:
             if not account or (account, zone) in self._met:
                 return
@@ -37,15 +37,15 @@ class People:
         self.background.submit(self._learn, account, zone, name)
 
     def mentioned(self, account: str, name: str) -> str:
-        """The id of a person whom a message mentions. Feishu vouches for the account, so the person is known from now
-        on, by that name where none is known."""
+        """The id of a person whom a message mentions. Feishu confirms the account, so the person is known from now
+        on, under that name when no name is known."""
         person_id = self.directory.person_id(account)
         if self.directory.person(person_id) is None:
             self.directory.save_person(Person(person_id, name[:NAME_LENGTH]))
         return person_id
 
     def learn_group(self, group: str) -> None:
-        """Keep what a group is called."""
+        """Learn and store the name of a group."""
         self.background.submit(self._learn_group, group)
 
     def _learn_group(self, group: str) -> None:
@@ -69,7 +69,7 @@ class People:
                 self._met.discard((account, zone))
 
     def _name(self, account: str) -> str:
-        """Their name; "" where the app may not read it."""
+        """The name of an account; "" where the app may not read it."""
         path = "/open-apis/contact/v3/users/:user_id"
         try:
             answer = self.api.get(path, ("user_id_type", "open_id"), seconds=CALL_SECONDS, user_id=account)
@@ -80,7 +80,7 @@ class People:
 
 
 class Bot:
-    """The bot's own account, asked for once behind the scenes."""
+    """The bot's own account, requested once in the background."""
 
     def __init__(self, api: Api, background: Executor) -> None:
         self.api, self.background = api, background
@@ -88,7 +88,7 @@ class Bot:
         self._asking = threading.Lock()
 
     def introduce(self) -> None:
-        """Ask who it is, unless that is known or being asked; nobody waits for the answer."""
+        """Request the bot's account, unless it is known or being requested; does not wait for the answer."""
         if not self.open_id and self._asking.acquire(blocking=False):
             self.background.submit(self._ask)
 
@@ -101,11 +101,11 @@ class Bot:
             self._asking.release()
 
     def called(self, mentions: Iterable[Json]) -> bool:
-        """Whether one of the mentions is the bot."""
+        """Whether one of the mentions is of the bot."""
         return any(self.is_me(mention) for mention in mentions)
 
     def is_me(self, mention: Json) -> bool:
-        """Whether a mention is the bot; while its account is not known, whether it is no person."""
+        """Whether a mention is of the bot; while its account is not known, whether it is of no person."""
         if self.open_id:
             return account_of(mention) == self.open_id
         self.introduce()
@@ -114,6 +114,6 @@ class Bot:
 
 
 def info(api: Api, seconds: float = CALL_SECONDS) -> Json:
-    """What Feishu knows of the bot: its name, account and whether it is switched on."""
+    """Feishu's data about the bot: name, account, and whether it is switched on."""
     bot = api.get("/open-apis/bot/v3/info", seconds=seconds).get("bot")
     return bot if isinstance(bot, dict) else {}

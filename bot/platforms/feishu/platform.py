@@ -1,4 +1,4 @@
-"""Feishu as a whole: the way out, the two ways in, and the files that lie there."""
+"""Feishu as a whole: the sender, webhook and long connection, and the files of people."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -30,8 +30,8 @@ TAKING_AT_ONCE, LEARNING_AT_ONCE = 32, 2
 
 
 class FeishuPlatform:
-    """Implements ports.chat.Platform. Events are taken by threads of their own, so that no slow turn, upload or page
-    of the console holds up an answer that Feishu wants within three seconds."""
+    """Implements ports.chat.Platform. Events are received in threads of its own, so that no slow turn, upload or
+    page of the console delays an answer that Feishu wants within three seconds."""
 
     def __init__(self, settings: FeishuSettings, host: Host) -> None:
         self.settings, self.host = settings, host
@@ -53,7 +53,7 @@ class FeishuPlatform:
         self.routes: Mapping[str, Any] = {PATH: webhook} if settings.mode == "webhook" else {}
 
     def begin(self) -> None:
-        """Take events from now on."""
+        """Start receiving events from Feishu."""
         self.bot.introduce()
         for group in self.host.directory.channels():
             self.people.learn_group(group)
@@ -63,17 +63,17 @@ class FeishuPlatform:
             self.connection.begin()
 
     def end(self) -> None:
-        """Take no more events."""
+        """Stop receiving events from Feishu."""
         self.connection.end()
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.background.shutdown(wait=False, cancel_futures=True)
 
     def fetch(self, upload: Upload) -> Upload:
-        """Bring a file that lies with Feishu."""
+        """Download a file that lies with Feishu."""
         return self.files.fetch(upload)
 
     def examine(self) -> Sequence[Examination]:
-        """Look at what can be seen through the API."""
+        """Check what can be seen through Feishu's API."""
         language = self.host.directory.language("", "")
         return list(
             Diagnostics(self.host.directory, self.host.texts, self.api, self.scopes, self.messages, language).all()

@@ -1,4 +1,5 @@
-"""What arrives by either way in goes to whoever takes it and is answered: messages gather, all else goes alone."""
+"""Passes what arrives by webhook or connection to its handler and returns the answer; messages are stored in
+batches."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from bot.platforms.feishu.markup import Json
 
 
 class Receiver:
-    """Takes payloads in threads of `pool`: the loop that brings them must not wait."""
+    """Receives payloads and handles them in threads of `pool`, because the event loop that brings them must not
+    wait."""
 
     def __init__(self, events: Events, interactions: Interactions, pool: Executor) -> None:
         self.takers: dict[str, Callable[[Json, Json], Json]] = {**events.takers, PRESSED: interactions.take}
@@ -19,14 +21,14 @@ class Receiver:
         self._messages = Gathering(events.keep, pool)
 
     async def receive(self, payload: Json) -> Json:
-        """The answer, once the event is kept; raises what keeps it out, and Feishu sends it again."""
+        """The answer, once the event is stored. Raises what kept it out, so that Feishu sends it again."""
         header = payload.get("header")
         if isinstance(header, dict) and header.get("event_type") == MESSAGE:
             return await self._messages.take(payload)
         return await asyncio.get_running_loop().run_in_executor(self._pool, self.take, payload)
 
     def take(self, payload: Json) -> Json:
-        """The answer to an event that is no message; one that is not known is answered too, or Feishu would repeat
+        """The answer to an event that is no message. An unknown event is answered too, because Feishu would repeat
         it for hours."""
         header, event = payload.get("header"), payload.get("event")
         if not isinstance(header, dict) or not isinstance(event, dict):

@@ -1,4 +1,4 @@
-"""Feishu's way out: cards become messages, answers stand in the topic of their case."""
+"""Feishu's sender: cards become messages, and answers stand in the topic of their case."""
 
 import logging
 from collections.abc import Callable
@@ -33,7 +33,8 @@ OVER = (Tone.GREEN, Tone.GREY)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message goes: into a chat, and there below the message `answered`, in its topic when `topic`."""
+    """Where a message is posted: in a chat, as a reply to the message `answered` if given, in its topic if
+    `topic`."""
 
     channel: str
     answered: str = ""
@@ -41,8 +42,8 @@ class Place:
 
 
 class FeishuSender:
-    """Implements ports.chat.Sender with Feishu's message API. `toasts` knows which private answers somebody has
-    seen."""
+    """Implements ports.chat.Sender with Feishu's message API. `toasts` knows which private answers were shown as a
+    toast."""
 
     name = "feishu"
     pace_seconds = PACE_SECONDS
@@ -57,7 +58,7 @@ class FeishuSender:
         self.urgent = UrgentCalls(host.directory, host.texts, messages)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
-        """Show a card; returns its message id. A refusal that its person has seen as a toast is not said again."""
+        """Post a card; returns its message id. An answer that its person has seen as a toast is not posted."""
         if card.private_to and (ref := self.toasts.shown(key)):
             return ref
         if card.private_to and key.startswith(PRESS) and (ref := self._privately(key, card)):
@@ -80,7 +81,7 @@ class FeishuSender:
         return ref
 
     def _place(self, channel: str, thread: str, key: str) -> Place:
-        """In the topic of the case; an answer to words said elsewhere stands below them, wherever that is."""
+        """The topic of the case; an answer to words said elsewhere is a reply to them, wherever that is."""
         if thread:
             return Place(channel, self.threads.root(channel, thread))
         answer = AnswerKey.read(key) if key.startswith(ASKED) else None
@@ -88,15 +89,15 @@ class FeishuSender:
         return Place(channel, asked, topic=False)
 
     def _privately(self, key: str, card: Card) -> str:
-        """To the person alone; "" when the app cannot write to them."""
+        """Post the card to the person alone; "" when the app cannot write to them."""
         try:
             return self._deliver(Place(self.directory.account(card.private_to)), key, card)
         except (Refused, Undeliverable):
             return ""
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
-        """Replace the card shown as `ref`. Feishu cannot move a message: one that is to come to the end is posted
-        again, and what stood before is taken away. The first message of a topic stays where it is."""
+        """Replace the card of the message `ref`. Feishu cannot move a message: a card that is to come to the end
+        is posted again and the earlier message recalled. The first message of a topic stays where it is."""
         thread = self.threads.thread_of(channel, ref)
         root = self.threads.root(channel, thread) if thread else ""
         if bump and ref != root:
@@ -112,7 +113,7 @@ class FeishuSender:
         return ref
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
-        """None: within an hour posting a known key again shows nothing twice."""
+        """Always None: within an hour, posting a known key again shows nothing twice."""
         return None
 
     def _moved(self, place: Place, ref: str, key: str, card: Card) -> str:
@@ -122,8 +123,8 @@ class FeishuSender:
         return new
 
     def _take_away(self, channel: str, ref: str, card: Card) -> None:
-        """No two cards are to say different things. One that may not be taken away any more, for admins set a time
-        for that, points to the newest."""
+        """Recall the earlier message, so that no two cards say different things. When it may not be recalled any
+        more (admins set a time limit), it is replaced by a pointer to the newest one."""
         try:
             self._wait_turn("recall")
             self.messages.recall(ref)
@@ -134,7 +135,8 @@ class FeishuSender:
             self._replace(ref, self.renderer.content(stub))
 
     def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
-        """The words alone for a card that cannot be digested, another message for one that cannot be changed."""
+        """What is shown in place of a refused update: the words alone when the card cannot be processed, another
+        message when the earlier one cannot be changed."""
         if refused.code in errors.NOT_AS_A_CARD:
             self._replace(ref, self.renderer.simple(card))
             return ref
@@ -155,7 +157,7 @@ class FeishuSender:
             raise self._outcome(refused, card) from refused
 
     def _simply(self, place: Place, key: str, card: Card) -> str:
-        """The words alone, in a card that can be changed later; if need be as a text."""
+        """Post the words alone, in a card that can be replaced later; if that is refused too, as a text message."""
         try:
             return self._say(place, "interactive", self.renderer.simple(card), uuid(key, "simple"))
         except Refused as refused:
@@ -182,7 +184,7 @@ class FeishuSender:
         self.messages.replace(ref, content)
 
     def _wait_turn(self, call: str) -> None:
-        """All programs together keep to what Feishu allows an app, however many groups have news on the hour."""
+        """Wait for the rate limit that all processes share, however many groups get news at the same moment."""
         try:
             wait = self.rates.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
         except Exception as error:
@@ -193,7 +195,8 @@ class FeishuSender:
         sleep(wait)
 
     def _outcome(self, refused: Refused, card: Card) -> Exception:
-        """Why it will never be shown, in words; an unknown code is tried again for a while."""
+        """Undeliverable with the reason in words; for an unknown code an error after which the message is tried
+        again for a while."""
         key = "feishu.no_scope" if refused.code in errors.SCOPE else errors.UNREACHABLE.get(refused.code)
         if key:
             return Undeliverable(self.texts.say(key, card.language))
@@ -207,7 +210,7 @@ class FeishuSender:
 
     @staticmethod
     def _politely(call: Callable[[], object]) -> None:
-        """Do what is nice to have: the message is shown already."""
+        """Make a call whose failure does no harm, because the message is shown already."""
         try:
             call()
         except Exception as error:

@@ -1,5 +1,5 @@
-"""What may follow a message: people are rung up (加急) where group and app may, and a group is told once how files
-reach the bot."""
+"""What may follow a message: ringing people up (加急) where group and app allow it, and telling a group once how
+files reach the bot."""
 
 import logging
 from collections.abc import Sequence
@@ -25,15 +25,15 @@ WHY = {
 
 
 class UrgentCalls:
-    """Rings people up. What a group allows is asked once in ten minutes."""
+    """Rings people up. What a group allows is asked at most once in ten minutes."""
 
     def __init__(self, directory: Directory, texts: Texts, messages: Messages) -> None:
         self.directory, self.texts, self.messages = directory, texts, messages
         self._chats: dict[str, tuple[float, bool]] = {}
 
     def ring(self, channel: str, message: str, people: Sequence[str], language: str) -> str:
-        """Ring people up about the message; returns why somebody could not be, "" when all were. Who has no account
-        here is not asked for: Feishu would take the person's name for somebody else's id."""
+        """Ring people up about the message; returns why somebody could not be rung up, "" when all were. People
+        without an account here are left out, because Feishu would take the person id for somebody else's account."""
         by_kind: dict[str, list[str]] = {}
         accounts = {person: account_of(person, self.directory.account) for person in people}
         for account in dict.fromkeys(filter(None, accounts.values())):
@@ -67,22 +67,22 @@ class UrgentCalls:
 
 
 def may_ring(chat: Json, app_id: str) -> bool:
-    """Whether the group lets the app ring people up; a group that the app has made has no owner's name."""
+    """Whether the group lets the app ring people up; a group that the app itself made has no owner in its data."""
     if chat.get("urgent_setting") != "only_owner" or not chat.get("owner_id"):
         return True
     return app_id in (chat.get("bot_manager_id_list") or [])
 
 
 class GroupFiles:
-    """Says once in a group that files dropped there do not arrive, and how they do."""
+    """Tells a group once that files dropped there do not arrive, and how to send them."""
 
     def __init__(self, rates: RateLimits, texts: Texts, scopes: Scopes, messages: Messages) -> None:
         self.rates, self.texts, self.scopes, self.messages = rates, texts, scopes, messages
         self._told: set[str] = set()
 
     def tell(self, channel: str, below: str, language: str, topic: bool = True) -> None:
-        """Once in a group, however many programs and restarts there are, below the message `below`; nothing when
-        files do arrive."""
+        """Tell the group as a reply to the message `below`, once however many processes and restarts there are;
+        nothing when files do arrive."""
         if channel in self._told or not channel.startswith("oc_"):
             return
         if self.scopes.has(GROUP_FILES):

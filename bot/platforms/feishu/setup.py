@@ -1,4 +1,4 @@
-"""The checklist for Feishu's developer console: nothing can be imported there, so it is gone through by hand."""
+"""The checklist for Feishu's developer console, which cannot import a configuration: its steps are done by hand."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -50,7 +50,7 @@ def _steps(settings: FeishuSettings, say: Say) -> Iterator[tuple[str, list[dict[
 
 
 def plain(listed: dict[str, Any]) -> str:
-    """The checklist to read and tick off."""
+    """The checklist as text to read and tick off."""
     lines = [listed["title"], ""]
     for number, step in enumerate(listed["steps"], 1):
         lines.append(f"[ ] {number}. {step['text']}")

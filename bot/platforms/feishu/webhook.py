@@ -1,4 +1,4 @@
-"""The way in over HTTP: what comes from outside is looked at before it is believed."""
+"""The webhook of Feishu: every request is verified before it is believed."""
 
 import hashlib
 import hmac
@@ -26,7 +26,7 @@ WINDOW_SECONDS = 300.0
 
 
 class Webhook:
-    """An ASGI application for events and card callbacks."""
+    """An ASGI application that receives events and callbacks of cards."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Webhook:
         self.receiver, self.now, self.body_seconds = receiver, now, body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request of Feishu."""
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
@@ -67,7 +67,7 @@ class Webhook:
         return JSONResponse(answer) if answer else KEPT
 
     def _opened(self, body: bytes, headers: dict[str, str]) -> Json:
-        """The event, once it is Feishu's without doubt. Raises NotTaken."""
+        """The event in the request, once it is proven to be Feishu's. Raises NotTaken."""
         if not self.key:
             raise NotTaken(503, "feishu.encrypt_key is not set: nothing can be believed")
         payload = self._decrypted(_parsed(body))

@@ -1,1 +1,1 @@
-"""Slack: cards out, messages, files, buttons and forms in."""
+"""Slack: sends cards; receives messages, files, pressed buttons and forms."""

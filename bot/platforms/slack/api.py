@@ -1,4 +1,5 @@
-"""Calls of Slack's Web API: paced per method by all replicas together, waiting when told to, faults named."""
+"""Calls of Slack's Web API: within rate limits that all replicas share, waiting when Slack says so, with faults
+told apart."""
 
 import logging
 import threading
@@ -61,11 +62,11 @@ OUTAGE = {"internal_error", "fatal_error", "service_unavailable", "request_timeo
 
 
 class NotAllowed(TryLater):
-    """An admin has to mend something first: says what."""
+    """An admin has to change something in Slack first; the message says what."""
 
 
 class SlackError(Exception):
-    """Slack refused a call: `error` is its word for why."""
+    """Slack refused a call; `error` is Slack's own code for the reason."""
 
     def __init__(self, method: str, error: str, detail: str = "") -> None:
         super().__init__(f"{method}: {error}{f' ({detail})' if detail else ''}")
@@ -74,20 +75,20 @@ class SlackError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message goes: the channel, and the `ts` of the thread's first message or ""."""
+    """Where a message is posted: the channel, and the `ts` of the first message of a thread, or ""."""
 
     channel: str
     thread_ts: str = ""
 
     def arguments(self) -> dict[str, str]:
-        """As the Web API names it."""
+        """The place as arguments of the Web API."""
         return {"channel": self.channel} | ({"thread_ts": self.thread_ts} if self.thread_ts else {})
 
 
 class SlackApi:
-    """Calls methods with the bot's token. Every call ends within CALL_SECONDS and its wait for a place within
-    LONGEST_WAIT; it raises TryLater when Slack or the pace asks to wait, NotAllowed for what an admin has to mend,
-    SlackError for any other refusal and OSError for an outage."""
+    """Calls methods with the bot's token. Every call ends within CALL_SECONDS, and waiting for the rate limit
+    within LONGEST_WAIT. Raises TryLater when Slack or the rate limit asks to wait, NotAllowed for what an admin
+    has to change, SlackError for any other refusal, and OSError for an outage."""
 
     def __init__(self, settings: SlackSettings, rates: RateLimits) -> None:
         token, url = settings.bot_token.get_secret_value(), settings.base_url
@@ -101,28 +102,31 @@ class SlackApi:
         self._ending = threading.Event()
 
     def end(self) -> None:
-        """Let nobody wait any longer."""
+        """Interrupt all waiting for rate limits."""
         self._ending.set()
 
     def call(self, method: str, **arguments: Any) -> Json:
-        """Call a method that changes something."""
+        """Call a method that changes something, within its rate limit."""
         subject = str(arguments.get("ts") or arguments.get("channel") or "")
         return self._paced(method, subject, lambda: self._client.api_call(method, json=arguments))
 
     def read(self, method: str, **arguments: Any) -> Json:
-        """Call a method that only tells."""
+        """Call a method that only reads, within its rate limit."""
         return self._paced(method, "", lambda: self._client.api_call(method, http_verb="GET", params=arguments))
 
     def at_once(self, method: str, **arguments: Any) -> Json:
-        """Call a method while somebody waits, within PROMPT_SECONDS and without waiting for a place."""
+        """Call a method that changes something while a person waits: within PROMPT_SECONDS and without waiting for
+        the rate limit."""
         return self._made(method, lambda: self._prompt.api_call(method, json=arguments))
 
     def ask(self, method: str, **arguments: Any) -> Json:
-        """The same for a method that only tells."""
+        """Call a method that only reads while a person waits: within PROMPT_SECONDS and without waiting for the
+        rate limit."""
         return self._made(method, lambda: self._prompt.api_call(method, http_verb="GET", params=arguments))
 
     def upload(self, content: Any, **about: Any) -> Json:
-        """Upload a file in Slack's three steps; without a channel it lies there for blocks to show. Returns it."""
+        """Upload a file in Slack's three steps, and return its data. Without a channel it is not posted, for
+        blocks to show it."""
         send = self._uploader.files_upload_v2
         answer = self._paced("files.upload", "", lambda: send(file=content, request_file_info=False, **about))
         return dict(answer["files"][0])
@@ -141,7 +145,7 @@ class SlackApi:
         return dict(answer.data)
 
     def _wait(self, method: str, subject: str) -> None:
-        """Wait for a place in the method's limit. One that comes too late for waiting is kept for the next try."""
+        """Wait for the rate limit of the method. A reservation that is too far away is kept for the next try."""
         if (closed := self._closed.get(method, 0.0) - time.monotonic()) > 0:
             raise TryLater(closed, f"{method}: Slack asked to wait")
         if method not in PER_MINUTE:
@@ -180,7 +184,7 @@ class SlackApi:
 
 
 def _parts(error: SlackApiError) -> tuple[int, Any, Json]:
-    """Status, headers and data of a refusal, however little of them there is."""
+    """Status, headers and data of a refusal; empty where there are none."""
     answer: Any = error.response
     data = answer if isinstance(answer, dict) else getattr(answer, "data", None)
     status = getattr(answer, "status_code", None) or (data or {}).get("status") or 500

@@ -1,4 +1,4 @@
-"""What is done after Slack was told that something arrived: dialogs to show, turns to wait for."""
+"""Work that is done after Slack got its acknowledgement: opening dialogs, waiting for turns."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +20,7 @@ TURN_SECONDS = 10.0
 
 
 class Background:
-    """Three pools, so that nobody who waits for a dialog stands behind those who wait for a turn."""
+    """Runs that work in three thread pools, so that opening a dialog never waits behind waiting for a turn."""
 
     def __init__(self, inbox: Inbox) -> None:
         self.inbox = inbox
@@ -31,21 +31,21 @@ class Background:
         self._watching = BoundedSemaphore(WATCHED)
 
     def end(self) -> None:
-        """Finish what was begun."""
+        """Finish the work that was begun."""
         for pool in (self._watchers, self._workers, self._readers):
             pool.shutdown(wait=True)
 
     def soon(self, do: Callable[[], object]) -> None:
-        """Do it now, but not in the way of the answer to Slack."""
+        """Run `do` now in another thread, so that the acknowledgement to Slack does not wait for it."""
         self._workers.submit(_logged, do)
 
     def read(self, what: Callable[[], T]) -> "Future[T]":
-        """Read something that a worker waits for."""
+        """Run `what` in another thread; the result is waited for with the returned future."""
         return self._readers.submit(what)
 
     def after(self, event: Incoming, do: Callable[[list[Card]], object]) -> None:
-        """Do it with the answers of the event's turn, if they come within TURN_SECONDS. In a storm of events it is
-        left out: delivery shows what changes anyhow, only later."""
+        """Call `do` with the answers of the event's turn, if they come within TURN_SECONDS. When many events come
+        at once this is skipped: the outbox shows the same changes a little later."""
         if self._watching.acquire(blocking=False):
             self._watchers.submit(self._watch, event.id, do)
 

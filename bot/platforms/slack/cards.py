@@ -1,4 +1,4 @@
-"""Card to Block Kit: pure, every element of bot.messaging.card, every limit of Slack."""
+"""Renders cards as Block Kit: pure, every element of bot.messaging.card, always within Slack's limits."""
 
 import hashlib
 import json
@@ -45,8 +45,8 @@ _DATE = "{date_short_pretty} {time}"
 
 @dataclass(frozen=True)
 class CardContext:
-    """What a card is drawn with: `say` says Slack's own words in the card's language, `mention` makes mrkdwn of a
-    person id, `picture` gives the file id of a chart that lies with Slack, or ""."""
+    """What a card is rendered with: `say(key, **params)` gives Slack's own texts in the card's language,
+    `mention(person)` the mrkdwn that mentions a person, and `picture(chart)` the id of an uploaded chart, or ""."""
 
     say: Callable[..., str]
     mention: Callable[[str], str]
@@ -54,52 +54,52 @@ class CardContext:
 
 
 def render(card: Card, context: CardContext) -> list[Json]:
-    """A message's blocks. Raises TypeError on an unknown element."""
+    """The blocks of a message. Raises TypeError for an unknown element."""
     return fit(_parts(card, context, tables=1), MESSAGE, lambda lines: _rest(context, lines))
 
 
 def render_home(card: Card, context: CardContext) -> list[Json]:
-    """The blocks of somebody's own page."""
+    """The blocks of a person's Home tab."""
     return fit(_parts(card, context, tables=0), HOME, lambda lines: [blocks.small(_more(context, lines))])
 
 
 def render_pages(card: Card, context: CardContext, room: Room = PAGE) -> list[list[Json]]:
-    """The whole card to read, in pages for a dialog."""
+    """The whole card for reading, in pages for a dialog."""
     readable = tuple(element for element in card.elements if not isinstance(element, Actions | Form))
     return paged(_parts(Card(card.title, readable, card.tone, language=card.language), context, tables=0), room)
 
 
 def spoken(card: Card, context: CardContext) -> str:
-    """The text beside the blocks, mrkdwn; mentions ring from here when there are no blocks."""
+    """The text beside the blocks, as mrkdwn; people are notified from here when there are no blocks."""
     called = [context.mention(person) for person in mentioned(card)]
     words = escape(cut(card.plain(), SPOKEN))
     return " ".join([words, *called])
 
 
 def mentioned(card: Card) -> list[str]:
-    """The ids of the people whom the card calls."""
+    """The ids of the people whom the card mentions."""
     texts = [element for element in card.elements if isinstance(element, Text)]
     return list(dict.fromkeys(person for text in texts for person in text.mentions))
 
 
 def opens_thread(card: Card) -> bool:
-    """Whether it is the card that opens a case's thread."""
+    """Whether it is the headline card, which opens a case's thread."""
     return Slot.read(card.slot).is_own(HEADLINE)
 
 
 def forms(card: Card) -> list[Form]:
-    """The card's forms in their order: a button of the message names one by its number."""
+    """The forms of the card in their order; a button of the message refers to one by its number."""
     return [element for element in card.elements if isinstance(element, Form)]
 
 
 def form_id(form: Form) -> Json:
-    """What names a form among those of its card, whatever else the card comes to show."""
+    """The data by which a form is found again, whatever else the card comes to show."""
     data = json.dumps([form.action, form.payload], ensure_ascii=False, sort_keys=True)
     return {"form": hashlib.sha256(data.encode()).hexdigest()[:32]}
 
 
 def charts(card: Card) -> list[Chart]:
-    """The card's charts."""
+    """The charts that the card contains."""
     return [element for element in card.elements if isinstance(element, Chart)]
 
 
@@ -113,7 +113,7 @@ def _more(context: CardContext, lines: int) -> str:
 
 
 def _parts(card: Card, context: CardContext, tables: int) -> list[Part]:
-    """The card's blocks; `tables` is how many may be real ones."""
+    """The blocks of the card; at most `tables` of its tables become table blocks."""
     parts = _title(card)
     numbers = {id(form): number for number, form in enumerate(forms(card))}
     for place, element in enumerate(card.elements):
@@ -180,7 +180,7 @@ def _table(table: Table) -> list[Part]:
 
 
 def _lines(table: Table, head: bool = True) -> list[Part]:
-    """A table where none can stand: a line for each row."""
+    """A table as lines of text, one for each row, where no table block is possible."""
     lines = [f"*{_row(table.columns)}*"] if head else []
     lines += [f"• {_row(row)}" for row in table.rows]
     return [Part(block, count) for block, count in blocks.listed(lines)]
@@ -242,7 +242,7 @@ def _attachment(file: Attachment) -> str:
 
 
 def _extra(card: Card, context: CardContext) -> Iterator[Part]:
-    """In a case's thread, the way to add files for those who cannot drop them."""
+    """In a case's thread, a button to add files, for people whose Slack cannot drop them."""
     if Slot.read(card.slot).is_own(WORK):
         add = blocks.button(f"📎 {context.say('slack.add_files')}{ELLIPSIS}", FILES, {})
         yield Part(blocks.actions([add])[0], needed=True)

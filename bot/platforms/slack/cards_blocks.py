@@ -1,4 +1,4 @@
-"""Block Kit's parts with their limits, small builders without any knowledge of cards."""
+"""Builds the blocks of Block Kit within their limits, without any knowledge of cards."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,17 +13,17 @@ ROWS, COLUMNS, TABLE = 100, 20, 6000
 
 
 def header(text: str) -> Json:
-    """A large line."""
+    """A header block: a line in large letters."""
     return {"type": "header", "text": plain(text, HEADER)}
 
 
 def section(text: str) -> Json:
-    """A paragraph of text that is escaped already."""
+    """A section block of text that is escaped already."""
     return {"type": "section", "text": mrkdwn(text)}
 
 
 def paragraphs(text: str, before: str = "", after: str = "") -> list[Json]:
-    """Text from outside as sections; `before` and `after` are mrkdwn around the whole."""
+    """Text from outside as section blocks; `before` and `after` are mrkdwn around the whole text."""
     pieces = [escape(piece) for piece in split(text, TEXT - len(before) - len(after))]
     pieces[0] = before + pieces[0]
     pieces[-1] += after
@@ -41,18 +41,18 @@ def small(text: str) -> Json:
 
 
 def quote(text: str) -> list[Json]:
-    """Words to copy: shown as they are, whatever marks are in them."""
+    """Words to copy, shown as they are, whatever mark-up is in them."""
     pieces = [{"type": "text", "text": piece} for piece in split(text, TEXT)]
     return [{"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [piece]}]} for piece in pieces]
 
 
 def listed(lines: Iterable[str]) -> Iterator[tuple[Json, int]]:
-    """Lines that are escaped already as sections, with the number of lines in each."""
+    """Lines that are escaped already as section blocks, each with its number of lines."""
     return ((section(text), count) for text, count in grouped(lines, GROUP))
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[Json, int]]:
-    """Labels and values in two columns; a value too long for its field stands below them."""
+    """Labels and values in two columns; a value that is too long for its field stands below them."""
     short = [pair for pair in pairs if size(escape(pair[1])) <= FIELD]
     for start in range(0, len(short), FIELDS):
         texts = [mrkdwn(_labelled(*pair)) for pair in short[start : start + FIELDS]]
@@ -71,7 +71,7 @@ def _label(text: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Json, int]:
-    """A table block and how many of the rows are in it."""
+    """A table block, and the number of rows that fit into it."""
     width = min(len(columns), COLUMNS)
     lines, used = [[_cell(text) for text in columns[:width]]], 0
     for row in rows[: ROWS - 1]:
@@ -89,25 +89,25 @@ def _cell(text: str) -> Json:
 
 
 def actions(elements: Sequence[Json]) -> list[Json]:
-    """Buttons in as many rows as they need."""
+    """Action blocks with the buttons, in as many blocks as they need."""
     rows = [list(elements[start : start + BUTTONS]) for start in range(0, len(elements), BUTTONS)]
     return [{"type": "actions", "elements": row} for row in rows]
 
 
 def button(label: str, action_id: str, value: Mapping[str, Any], style: str = "") -> Json:
-    """A button; what it carries comes back when it is pressed."""
+    """A button; `value` comes back when it is pressed."""
     packed = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     made = {"type": "button", "text": plain(label, 75), "action_id": action_id, "value": packed}
     return made | ({"style": style} if style in ("primary", "danger") else {})
 
 
 def picture(file_id: str, description: str) -> Json:
-    """A picture that lies with Slack."""
+    """An image block of a file that was uploaded to Slack."""
     return {"type": "image", "slack_file": {"id": file_id}, "alt_text": cut(description, 1900)}
 
 
 def weight(block: Any) -> int:
-    """What a block adds to the total that Slack allows: all its texts, and something for itself."""
+    """The share of a block in the total that Slack allows: the length of its texts and a fixed amount for itself."""
     match block:
         case str():
             return size(block)

@@ -1,4 +1,4 @@
-"""Choosing what of a long card is shown: what people must see and can press first, then the rest in its order."""
+"""Chooses which parts of a long card are shown: first what people must see and can press, then the rest in order."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ EACH = 25
 
 @dataclass(frozen=True)
 class Part:
-    """A block, how many lines of the card it shows, and whether it must not be missing."""
+    """A block, the number of lines of the card that it shows, and whether it must be shown."""
 
     block: Json
     lines: int = 1
@@ -21,7 +21,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Room:
-    """What fits into a message or view."""
+    """The limits of a message or view."""
 
     blocks: int
     characters: int
@@ -31,7 +31,7 @@ MESSAGE, HOME, PAGE = Room(50, 12_000), Room(100, 12_000), Room(60, 9_000)
 
 
 def fit(parts: list[Part], room: Room, rest: Any) -> list[Json]:
-    """The blocks that fit. `rest(lines)` gives the blocks that stand where lines were left out."""
+    """The blocks that fit. `rest(lines)` gives the blocks that stand in place of left-out lines."""
     if _fits([part.block for part in parts], room):
         return [part.block for part in parts]
     reserve = rest(sum(part.lines for part in parts))
@@ -44,7 +44,8 @@ def fit(parts: list[Part], room: Room, rest: Any) -> list[Json]:
 
 
 def _chosen(parts: list[Part], room: Room) -> set[int]:
-    """First fit, needed ones first; once a line of the rest was left out, so are all that follow it."""
+    """The positions of the parts that fit, needed ones first. After a line of the rest was left out, so are all
+    that follow."""
     chosen: set[int] = set()
     used, closed = 0, False
     for number in sorted(range(len(parts)), key=lambda number: (not parts[number].needed, number)):

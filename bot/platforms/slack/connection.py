@@ -1,4 +1,4 @@
-"""Socket Mode: a connection of our own, kept up by the client of slack_sdk; no public address is needed."""
+"""Socket Mode: a connection from here to Slack, kept up by the client of slack_sdk; no public address is needed."""
 
 import logging
 import threading
@@ -24,7 +24,7 @@ LONGEST_PAUSE_SECONDS, ENDING_SECONDS = 30, 10
 
 
 class Connection:
-    """Connects in a thread of its own and again whenever it breaks; payloads go to `take`."""
+    """Connects in a thread of its own, and again whenever the connection breaks; payloads go to `take`."""
 
     def __init__(self, settings: SlackSettings, take: Callable[[Json], BoltResponse]) -> None:
         self._settings, self._take = settings, take
@@ -33,11 +33,11 @@ class Connection:
         self._thread = threading.Thread(target=self._connect, name="slack-socket", daemon=True)
 
     def begin(self) -> None:
-        """Connect from now on."""
+        """Start connecting, without waiting for it."""
         self._thread.start()
 
     def end(self) -> None:
-        """Leave; what has arrived is finished."""
+        """Close the connection; what has arrived is handled first."""
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join(ENDING_SECONDS)
@@ -61,7 +61,7 @@ class Connection:
                 self._ending.wait(seconds)
 
     def _receive(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        """Keep a payload, then acknowledge it; one that is not kept is brought again."""
+        """Store a payload, then acknowledge it. Slack sends a payload again that was not stored."""
         if not isinstance(request.payload, dict) or not isinstance(request.payload.get("event", {}), dict):
             log.warning("Socket Mode: a payload that is no object was dropped")
             return

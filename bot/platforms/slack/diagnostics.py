@@ -1,4 +1,4 @@
-"""What `odr-bot doctor` says of Slack: tokens, scopes, connection and channels, and what to click."""
+"""What `odr-bot doctor` says about Slack: tokens, scopes, connection and channels, and what to click."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What people write in Slack as events of the core: kept first, under an id by which a repeat is known."""
+"""Makes events of what people write in Slack, and stores them under an id by which a repeat is known."""
 
 import logging
 import threading
@@ -24,8 +24,8 @@ SPOKEN = {None, "", "file_share", "thread_broadcast"}
 
 @dataclass(frozen=True)
 class Message:
-    """A message somebody wrote: in a thread `thread_ts` is its first message and `parent` whose that is. `text` still
-    has Slack's marks."""
+    """A message that somebody wrote. In a thread, `thread_ts` is the thread's first message and `parent` the
+    author of that. `text` still contains Slack's mark-up."""
 
     channel: str
     account: str
@@ -39,21 +39,21 @@ class Message:
 
 @dataclass(frozen=True)
 class Edit:
-    """A message somebody changed or deleted afterwards."""
+    """A message that somebody edited or deleted."""
 
     message: Message
     deleted: bool
 
 
 def message_of(event: Json) -> Message | None:
-    """The message of an event; None for notes of Slack, and for what programs write."""
+    """The message of an event; None for Slack's own notices, and for what programs write."""
     if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("app_id") or event.get("hidden"):
         return None
     return _message(event, str(event.get("channel") or ""), _is_direct(event))
 
 
 def edit_of(event: Json) -> Edit | None:
-    """The edit that an event tells of; None when the words are the same, as after Slack has looked at a link."""
+    """The edit of an event; None when the words are unchanged, as after Slack has added the preview of a link."""
     before = _data(event.get("previous_message"))
     after = _data(event.get("message"))
     if before.get("bot_id") or before.get("app_id"):
@@ -85,8 +85,8 @@ def _data(value: Any) -> Json:
 
 
 class Events:
-    """Makes events of what people write, and keeps them. A message has the same id however often and as whatever
-    event it comes: its place."""
+    """Makes events of what people write, and stores them. The id of a message is its place, so that it is the same
+    however often and in whatever event it comes."""
 
     def __init__(self, host: Host, api: SlackApi, people: People, files: Files) -> None:
         self.inbox, self.threads, self.directory, self.clock = host.inbox, host.threads, host.directory, host.clock
@@ -95,7 +95,7 @@ class Events:
         self._own = threading.local()
 
     def bot(self, body: Json | None = None) -> str:
-        """The bot's own account; "" when neither the event nor Slack tells."""
+        """The bot's own account; "" when neither the event nor Slack tells it."""
         if not self._bot:
             granted = (body or {}).get("authorizations") or [{}]
             self._bot = str(granted[0].get("user_id") or "") if granted[0].get("is_bot") else ""
@@ -107,7 +107,7 @@ class Events:
         return self._bot
 
     def keep(self, event: Incoming) -> None:
-        """Keep an event, or leave it to whoever gathers events in this thread."""
+        """Store an event, or collect it while `gathered` runs in this thread."""
         gathered: list[Incoming] | None = getattr(self._own, "gathered", None)
         if gathered is None:
             self.inbox.accept(event)
@@ -115,7 +115,7 @@ class Events:
             gathered.append(event)
 
     def gathered(self, take: Callable[[], T]) -> tuple[T, list[Incoming]]:
-        """What `take` returns, and the events that it would have kept, for whoever keeps many at once."""
+        """The result of `take`, and the events that it would have stored, for a caller that stores many at once."""
         events: list[Incoming] = []
         self._own.gathered = events
         try:
@@ -124,7 +124,7 @@ class Events:
             self._own.gathered = None
 
     def common(self, event_id: str, channel: str, account: str, thread: str = "") -> dict[str, Any]:
-        """What all events have."""
+        """The fields that all events have."""
         about = {
             "id": f"slack:{event_id}",
             "channel": str(ChannelId("slack", channel)),
@@ -133,7 +133,7 @@ class Events:
         return about | {"at": self.clock.now(), "thread": thread, "direct": is_direct(channel)}
 
     def message(self, body: Json) -> tuple[Message, Incoming] | None:
-        """Somebody wrote, changed or deleted a message; what was written, if it is for the bot."""
+        """Handle a written, edited or deleted message. Returns the message and its event when it is for the bot."""
         event = body["event"]
         if event.get("subtype") in ("message_changed", "message_deleted"):
             self._changed(body)
@@ -154,14 +154,14 @@ class Events:
         return written, event
 
     def event(self, written: Message, common: dict[str, Any], called: bool) -> Incoming:
-        """A message as an event."""
+        """The event that a message is for the core."""
         text = unmarked(written.text, self.bot(), self.people.named_by_slack)
         if written.files:
             return FileReceived(**common, uploads=tuple(map(self.files.upload, written.files)), text=text)
         return CommandReceived(**common, text=text or ("help" if called else ""), addressed=called)
 
     def thread(self, written: Message) -> str:
-        """The case in whose thread somebody wrote; "" outside."""
+        """The id of the case in whose thread the message was written; "" outside of threads."""
         return self.threads.thread_of(written.channel, written.thread_ts) if written.thread_ts else ""
 
     def _changed(self, body: Json) -> None:
@@ -175,7 +175,8 @@ class Events:
         self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted))
 
     def joined(self, body: Json) -> str:
-        """Somebody came into a channel; the bot itself says what it is for. The channel it came into, or ""."""
+        """Handle that somebody came into a channel; when it is the bot, it introduces itself. Returns the channel
+        into which the bot came, or ""."""
         event = body["event"]
         if event.get("user") != self.bot(body):
             return ""
@@ -184,7 +185,7 @@ class Events:
         return channel
 
     def command(self, body: Json) -> None:
-        """Somebody typed the slash command."""
+        """Handle the slash command that somebody typed."""
         place, account = str(body.get("channel_id") or ""), str(body.get("user_id") or "")
         typed = unmarked(str(body.get("text") or ""), self.bot(), self.people.named_by_slack) or "help"
         common = self.common(str(body.get("trigger_id")), place, account)

@@ -1,4 +1,5 @@
-"""Files that people drop in Slack: fetched with the token only where it belongs, checked, streamed to disk."""
+"""Downloads files that people drop in Slack: the token goes to Slack's own addresses only; checked, streamed to
+disk."""
 
 import json
 import logging
@@ -30,7 +31,7 @@ CHUNK = 65_536
 
 
 class NotFetched(Exception):
-    """The file cannot be had; trying again does not help."""
+    """The file cannot be had, and trying again does not help."""
 
     def __init__(self, problem: Problem, why: str) -> None:
         super().__init__(why)
@@ -38,7 +39,7 @@ class NotFetched(Exception):
 
 
 class Files:
-    """Makes uploads of what Slack tells of files, and fetches them."""
+    """Makes uploads of the files in Slack's events, and downloads them."""
 
     def __init__(self, settings: SlackSettings, api: SlackApi, store: FileStore) -> None:
         self.api, self.store = api, store
@@ -54,12 +55,12 @@ class Files:
         return httpx.Client(timeout=STEP_SECONDS, follow_redirects=False)
 
     def end(self) -> None:
-        """Close the connections."""
+        """Close the connections to Slack."""
         if "_client" in self.__dict__:
             self._client.close()
 
     def upload(self, file: Json) -> Upload:
-        """A file as it is told of; it lies with Slack until its turn."""
+        """A file of an event as an upload that still lies with Slack."""
         path = self.store.upload_dir / f"slack-{secrets.token_hex(12)}"
         name, size = (
             str(file.get("name") or file.get("title") or file.get("id") or "file"),
@@ -84,7 +85,7 @@ class Files:
         return replace(upload, file_name=str(file.get("name") or upload.file_name), size=size, remote="")
 
     def _located(self, file: Json) -> Json:
-        """The file with its address; asks Slack for that of a stub."""
+        """The file's data with its address; for a file without one, Slack is asked."""
         if file.get("gone"):
             raise NotFetched("file_gone", "deleted or hidden by Slack")
         if file.get("url"):
@@ -114,7 +115,7 @@ class Files:
         raise NotFetched("file_unreachable", "too many redirects")
 
     def _check(self, url: str) -> None:
-        """The token goes to Slack's own files only."""
+        """Raise unless the address is one of Slack's own, to which the token may be sent."""
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc) != self._origin:
             raise NotFetched("file_unreachable", f"it lies on another host: {parts.scheme}://{parts.netloc}")
@@ -165,7 +166,7 @@ def _removed_on_failure(path: Path) -> Iterator[None]:
 
 
 def packed(file: Json) -> str:
-    """What is needed to fetch a file later, as text to keep."""
+    """The data that are needed to download a file later, as text."""
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     stub = file.get("file_access") == "check_file_info" or not url
     about = {"id": file.get("id") or "", "url": "" if stub else url, "size": number(file.get("size"))}
@@ -176,5 +177,5 @@ def packed(file: Json) -> str:
 
 
 def number(value: Any) -> int:
-    """A count as Slack tells it; 0 for anything else."""
+    """A number in Slack's data; 0 for anything else."""
     return value if isinstance(value, int) and value > 0 else 0

@@ -1,4 +1,4 @@
-"""Files on their way out: attachments beside their message, and trend pictures, uploaded once per change."""
+"""Uploads files: attachments in the thread of their message, and pictures of trends, each once for each change."""
 
 import hashlib
 import json
@@ -26,8 +26,8 @@ YOUNG_SECONDS = 30.0
 
 
 def marked(file_name: str, key: str, sha256: str) -> str:
-    """The name under which a message's file lies with Slack. Files carry nothing else by which it could be known
-    again that this one belongs to that message."""
+    """The name under which a message's file is uploaded. Slack's files carry nothing else by which it could be
+    recognised later that the file belongs to that message."""
     mark = hashlib.sha256(f"{key}|{sha256}".encode()).hexdigest()[:8]
     stem, dot, ending = file_name.rpartition(".")
     return f"{stem}-{mark}.{ending}" if dot else f"{file_name}-{mark}"
@@ -41,7 +41,8 @@ class Attachments:
         self._shared = Newest[str, None](REMEMBERED)
 
     def with_files(self, place: Place, key: str, card: Card) -> Card:
-        """Upload the card's files to where it will stand; one that cannot be is named in it."""
+        """Upload the card's files to the place where the card will be posted; the card names those that could not
+        be uploaded."""
         files = [element for element in card.elements if isinstance(element, Attachment)]
         lost = [file for file in files if not self._share(place, key, file)]
         say = partial(self.texts.say, language=card.language)
@@ -49,12 +50,13 @@ class Attachments:
         return replace(card, elements=(*card.elements, *notes)) if lost else card
 
     def found(self, message: Json) -> None:
-        """A message that stands where a card is looked for: a file of the card may have come before a crash did."""
+        """Remember the files of a message that was found where a card is looked for: they may have been uploaded
+        before a crash."""
         for file in message.get("files") or ():
             self._remember(str(file.get("name") or ""))
 
     def _share(self, place: Place, key: str, file: Attachment) -> bool:
-        """Upload a file once for a message, however often that has to be tried; whether it is there."""
+        """Upload a file, once for its message however often that has to be tried; returns whether it is there."""
         name = marked(file.file_name, key, file.sha256)
         if name in self._shared:
             return True
@@ -72,29 +74,30 @@ class Attachments:
 
 
 def digest(chart: Chart) -> str:
-    """Names what a chart shows."""
+    """A name for what the chart shows: the same data give the same name."""
     data = json.dumps(to_json(chart), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(data.encode()).hexdigest()[:32]
 
 
 class TrendPictures:
-    """Files of charts by what they show. Another program may have uploaded one: its message says so."""
+    """The uploaded pictures of charts, by the name of what they show. Another process may have uploaded one: the
+    message that shows it says so."""
 
     def __init__(self, api: SlackApi) -> None:
         self.api = api
         self._files = Newest[str, tuple[str, float]](REMEMBERED)
 
     def known(self, name: str) -> bool:
-        """Whether the picture needs no upload."""
+        """Whether the picture was uploaded already."""
         return name in self._files
 
     def remember(self, name: str, file_id: str, at: float = 0.0) -> None:
-        """That picture lies with Slack; `at` is when it came there, by the monotonic clock."""
+        """Remember that the picture was uploaded; `at` is when, by the monotonic clock."""
         self._files.keep(name, (file_id, at))
 
     def bring(self, card: Card) -> dict[str, str]:
-        """File ids by name for the card's charts; one that cannot be uploaded is missing. Raises OSError for an
-        outage."""
+        """The file ids, by name, of the pictures of the card's charts, uploaded where needed; a picture that
+        cannot be uploaded is absent. Raises OSError for an outage."""
         found = {}
         for chart in charts(card):
             name = digest(chart)
@@ -115,18 +118,18 @@ class TrendPictures:
             self.remember(name, str(file["id"]), time.monotonic())
 
     def young(self, names: dict[str, str]) -> bool:
-        """Whether one of them was uploaded so lately that Slack may not have it ready."""
+        """Whether one of them was uploaded so recently that Slack may not show it yet."""
         now = time.monotonic()
         known = (self._files.get(name) for name in names)
         return any(now - file[1] < YOUNG_SECONDS for file in known if file)
 
 
 def carrying(names: Mapping[str, str]) -> dict[str, str]:
-    """What a message says of its pictures, for whoever has to show it again."""
+    """The metadata by which a message says which pictures it shows, for a process that shows it again."""
     return {PREFIX + name: file_id for name, file_id in names.items()}
 
 
 def carried(message: Json) -> dict[str, str]:
-    """File ids by name of the pictures that a message of ours shows."""
+    """The file ids, by name, of the pictures that one of our messages shows."""
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return {key.removeprefix(PREFIX): str(file) for key, file in payload.items() if key.startswith(PREFIX)}

@@ -1,4 +1,4 @@
-"""Buttons, sent views and the shortcut on messages: kept before Slack hears that they arrived."""
+"""Buttons, submitted dialogs and the message shortcut: stored before Slack gets its acknowledgement."""
 
 import json
 import logging
@@ -22,14 +22,14 @@ REFRESHES = 3
 
 
 class Interactions:
-    """Takes what people press and fill in."""
+    """Receives what people press and submit."""
 
     def __init__(self, events: Events, modals: Modals, background: Background) -> None:
         self.events, self.modals, self.background = events, modals, background
         self.texts, self.directory, self.sender = modals.texts, modals.directory, modals.sender
 
     def pressed(self, body: Json) -> None:
-        """A button, or a field that is looked at while it is filled in."""
+        """Handle a pressed button, or a field that is checked while it is filled in."""
         action = body["actions"][0]
         kind, _, number = str(action.get("action_id") or "").partition(":")
         soon = self.background.soon
@@ -61,7 +61,7 @@ class Interactions:
             self.background.after(event, lambda cards: self._refresh(origin))
 
     def _refresh(self, origin: Origin) -> None:
-        """Show the card anew where somebody pressed and looks."""
+        """Update the card under which somebody pressed a button and is looking."""
         shown = None
         for _ in range(REFRESHES if origin.ref else 0):
             card = self.modals.card(origin)
@@ -74,7 +74,7 @@ class Interactions:
     # Dialogs that were sent.
 
     def submitted(self, body: Json) -> dict[str, str]:
-        """A dialog was sent: {} when it is kept, else what is wrong by block."""
+        """Handle a submitted dialog; {} when it is stored, else what is wrong, by block id."""
         view = body["view"]
         try:
             return self._attached(body) if view.get("callback_id") == views.ATTACHED else self._submitted(body)
@@ -101,7 +101,7 @@ class Interactions:
         return FormSubmitted(**common, action=origin.action, payload=payload, values=views.values(view))
 
     def _payload(self, origin: Origin) -> dict[str, str]:
-        """What the form carries; one that was too much for the dialog stands in its card."""
+        """The payload of the form; one that was too long for the dialog is taken from its card."""
         if origin.payload is not None:
             return dict(origin.payload)
         card = self.modals.card(origin) or Card("")
@@ -117,7 +117,7 @@ class Interactions:
     # The shortcut, and a sign that words were heard.
 
     def shortcut(self, body: Json, respond: Callable[..., object]) -> None:
-        """Attach a message to a case: its files, or else its words, are evidence."""
+        """Attach a message to a case as evidence: its files, or else its words."""
         message, account = body.get("message") or {}, account_of(body)
         channel = str((body.get("channel") or {}).get("id") or "")
         ts, text = str(message.get("ts") or ""), str(message.get("text") or "")
@@ -139,7 +139,8 @@ class Interactions:
         return ButtonPressed(**common, action="say", payload={"text": f"evidence {text}", "sure": "yes"})
 
     def tick(self, written: Message, event: Incoming) -> None:
-        """A command whose answer stands elsewhere, on the case's headline, gets a tick: it was heard."""
+        """Add a tick to a command whose answer is shown elsewhere, on the case's headline, so that its author sees
+        it was heard."""
         if event.thread:
             self.background.after(event, lambda cards: self._tick(written, cards))
 
@@ -149,7 +150,7 @@ class Interactions:
             self.modals.api.call("reactions.add", **place, name="white_check_mark")
 
     def home(self, body: Json) -> None:
-        """Somebody looks at the Home tab."""
+        """Show the Home tab to somebody who has opened it."""
         event = body["event"]
         if event.get("tab", "home") == "home":
             self.background.soon(lambda: self.modals.home(str(event.get("user") or "")))

@@ -1,4 +1,4 @@
-"""Slack's text forms, read and written: escaped, never empty, cut or split to their limits."""
+"""Reads and writes Slack's text forms: escaped, never empty, shortened or split to their limits."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -16,12 +16,12 @@ _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def escape(text: str) -> str:
-    """Text from outside as mrkdwn that means itself: no mention, no link, no call to everybody."""
+    """Text from outside as mrkdwn that shows it as it is: without mentions, links or calls to everybody."""
     return "".join(_ESCAPED.get(character, character) for character in text)
 
 
 def bare(character: str) -> int:
-    """What a character counts by itself: an emoji is two halves."""
+    """The length of a character in UTF-16 units: an emoji counts as two."""
     return 2 if character > "\uffff" else 1
 
 
@@ -35,7 +35,7 @@ def size(text: str, cost: Cost = bare) -> int:
 
 
 def _fitting(text: str, limit: int, cost: Cost) -> int:
-    """How many characters of the text fit into `limit`."""
+    """The number of the text's characters that fit into `limit`."""
     used = 0
     for number, character in enumerate(text):
         used += cost(character)
@@ -45,7 +45,7 @@ def _fitting(text: str, limit: int, cost: Cost) -> int:
 
 
 def cut(text: str, limit: int, cost: Cost = _escaped) -> str:
-    """The text, or its beginning and an ellipsis, not longer than `limit` once escaped; a dash for nothing."""
+    """The text, or its beginning with an ellipsis, not longer than `limit` once escaped; a dash for an empty text."""
     text = text.strip() or NOTHING
     if _fitting(text, limit, cost) == len(text):
         return text
@@ -64,7 +64,7 @@ def split(text: str, limit: int) -> Iterator[str]:
 
 
 def grouped(lines: Iterable[str], limit: int) -> Iterator[tuple[str, int]]:
-    """Lines that are mrkdwn already, joined to texts not longer than `limit`, with the number of lines in each."""
+    """Lines of mrkdwn joined to texts not longer than `limit`, each with its number of lines."""
     held: list[str] = []
     used = 0
     for line in lines:
@@ -78,7 +78,7 @@ def grouped(lines: Iterable[str], limit: int) -> Iterator[tuple[str, int]]:
 
 
 def plain(text: str, limit: int) -> Json:
-    """A plain_text object: it shows what it says."""
+    """A plain_text object, which shows the text as it is."""
     return {"type": "plain_text", "text": cut(text, limit, bare), "emoji": False}
 
 
@@ -88,8 +88,8 @@ def mrkdwn(text: str) -> Json:
 
 
 def unmarked(text: str, bot: str, person: Callable[[str], str]) -> str:
-    """Slack's mark-up as the words somebody typed: links as their address, people as `person(account)`; the name of
-    the bot, account `bot`, is left out."""
+    """Slack's mark-up as the words that somebody typed: links as their address, people as `person(account)`;
+    mentions of the bot (account `bot`) are left out."""
     return unescape(_MARK.sub(lambda mark: _meant(mark.group(1), bot, person), text)).strip()
 
 
@@ -108,5 +108,5 @@ def mentions(text: str, bot: str) -> bool:
 
 
 def is_direct(channel: str) -> bool:
-    """Whether Slack's id of the channel is that of a talk between one person and the bot."""
+    """Whether the channel id is that of a direct conversation between one person and the bot."""
     return channel.startswith("D")

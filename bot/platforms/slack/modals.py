@@ -1,4 +1,4 @@
-"""Showing views and the Home tab: at once, for a trigger lives for three seconds only."""
+"""Shows dialogs and the Home tab, at once because Slack's trigger is valid for three seconds."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,12 +24,12 @@ Make = Callable[[Say, Origin], Json]
 
 
 def account_of(body: Json) -> str:
-    """Who pressed or sent something."""
+    """The account of the person who pressed or submitted something."""
     return str((body.get("user") or {}).get("id") or "")
 
 
 class Modals:
-    """Opens, fills and changes views."""
+    """Opens, fills and updates dialogs."""
 
     def __init__(
         self, host: Host, api: SlackApi, people: People, sender: SlackSender, background: Background
@@ -40,7 +40,7 @@ class Modals:
         self._languages: dict[str, str] = {}
 
     def place(self, body: Json) -> Origin:
-        """Where something was pressed: under a message, in a dialog, or on somebody's own page."""
+        """Where something was pressed: under a message, in a dialog, or on a Home tab."""
         container, view = body.get("container") or {}, body.get("view") or {}
         if view.get("type") == "modal":
             return Origin.of(view)
@@ -50,7 +50,7 @@ class Modals:
         return replace(origin, root=str(container.get("thread_ts") or ""))
 
     def located(self, origin: Origin) -> Origin:
-        """The same with the case in whose thread it is."""
+        """The origin, completed with the case in whose thread it is."""
         if origin.thread or not origin.ref:
             return origin
         found = (self.threads.thread_of(origin.channel, ref) for ref in (origin.ref, origin.root) if ref)
@@ -59,7 +59,7 @@ class Modals:
     # Dialogs.
 
     def form(self, body: Json, value: Json) -> None:
-        """The dialog of a card's form."""
+        """Open the dialog of a card's form."""
         own_page = bool(body.get("view"))
 
         def make(say: Say, origin: Origin) -> Json:
@@ -72,21 +72,21 @@ class Modals:
         self._open_late(body, make)
 
     def files(self, body: Json) -> None:
-        """The dialog for files."""
+        """Open the dialog for uploading files."""
         self._open_late(body, lambda say, origin: views.files_view(origin, say))
 
     def whole(self, body: Json) -> None:
-        """A card in full, to read."""
+        """Open a dialog with the whole card, for reading."""
         self._open_late(body, lambda say, origin: self._reading(say, origin, account_of(body)))
 
     def turn(self, body: Json, page: int) -> None:
-        """Another page of it."""
+        """Show another page of the card in its dialog."""
         origin = replace(Origin.of(body["view"]), page=page)
         shown = self._reading(self.say(body, origin), origin, account_of(body))
         self.api.at_once("views.update", view_id=body["view"]["id"], view=shown)
 
     def findings(self, body: Json, wrong: dict[str, str]) -> None:
-        """What is wrong with what somebody is typing."""
+        """Show in the dialog what is wrong with the text that somebody is typing."""
         view = body["view"]
         if shown := views.with_findings(view, wrong):
             self.api.at_once("views.update", view_id=view["id"], hash=view.get("hash"), view=shown)
@@ -104,11 +104,13 @@ class Modals:
         return views.reading_view(card.title, pages, origin, say)
 
     def _as_read_by(self, reader: str, origin: Origin, card: Card) -> Card:
-        """A card stands in the channel's language; one person may read it in theirs."""
+        """The card in the reader's language: in the channel it is in the channel's, but one person reads it in the
+        dialog."""
         return card.read_in(self.directory.language(origin.channel, self.directory.person_id(reader)))
 
     def _open_late(self, body: Json, make: Make) -> None:
-        """Open a dialog whose contents must be read first. When that takes long, it opens empty and is filled."""
+        """Open a dialog whose contents must be read first. When reading takes long, an empty dialog is opened and
+        filled later."""
         origin = self.place(body)
         reading = self.background.read(lambda: make(self.say(body, origin), self.located(origin)))
         try:
@@ -128,7 +130,7 @@ class Modals:
             raise
 
     def _not_opened(self, body: Json) -> None:
-        """A press must not end in silence."""
+        """Tell the person that the dialog could not be opened, so that a press is never without an effect."""
         origin = self.place(body)
         words = escape(self.say(body, origin)("slack.not_opened"))
         if is_direct(origin.channel):
@@ -139,19 +141,19 @@ class Modals:
     # The Home tab.
 
     def home(self, account: str) -> None:
-        """Somebody's own page."""
+        """Show a person's home page in the Home tab."""
         card = self.people.named(self.texts.home(self.people.meet(account)))
         shown = render_home(card, self.sender.context(card))
         self.api.at_once("views.publish", user_id=account, view={"type": "home", "blocks": shown})
 
     def say(self, body: Json, origin: Origin) -> Say:
-        """Slack's own words in the person's language."""
+        """Slack's own texts in the language of the person who pressed something."""
         account = account_of(body)
         self._languages[account] = self.directory.language(origin.channel, self.directory.person_id(account))
         return partial(self.texts.say, language=self._languages[account])
 
 
 def _form(card: Card | None, value: Json) -> Form | None:
-    """The form that a button opens: the one it was drawn for, wherever in the card that stands now."""
+    """The form that a button opens: the one for which it was made, wherever that is in the card as it is now."""
     found = forms(card) if card else []
     return next((form for form in found if form_id(form) == value), None)

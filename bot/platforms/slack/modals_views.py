@@ -1,4 +1,4 @@
-"""Forms as dialogs: a Form to a view, a view's state to the form's values, what is wrong beside its field."""
+"""Makes dialogs of forms, reads the values of a dialog's state, and shows what is wrong beside each field."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -26,8 +26,8 @@ _SIGN = "="
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a dialog was opened and what for; it travels with the dialog. `ref` is the message, `root` the first one
-    of its thread, `thread` the case."""
+    """Where a dialog was opened and what for; the dialog carries it as metadata. `ref` is the message, `root` the
+    first message of its thread, `thread` the case."""
 
     channel: str = ""
     thread: str = ""
@@ -38,14 +38,14 @@ class Origin:
     root: str = ""
 
     def packed(self) -> str:
-        """As text for the dialog to carry; the payload is left out when it would not fit."""
+        """The origin as text for the dialog's metadata; the payload is left out when the text would be too long."""
         whole, without = asdict(self), {**asdict(self), "payload": None}
         packed = [json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in (whole, without)]
         return packed[0] if len(packed[0]) <= PAYLOAD else packed[1]
 
     @staticmethod
     def of(view: Json) -> "Origin":
-        """What the dialog carries; nothing for one that carries nothing readable."""
+        """The origin that the dialog carries; an empty one when it carries nothing readable."""
         try:
             return Origin(**json.loads(view.get("private_metadata") or "{}"))
         except (ValueError, TypeError):
@@ -53,7 +53,7 @@ class Origin:
 
 
 def form_view(form: Form, origin: Origin, say: Say) -> Json:
-    """The dialog of a form."""
+    """The dialog for filling in a form."""
     shown = [_input(field, say) for field in form.inputs[:INPUTS]]
     title = blocks.paragraphs(form.title, "*", "*") if len(form.title) > TITLE else []
     view = _view(form.title, [*title, *shown] or [blocks.section(escape(cut(form.title, blocks.TEXT)))], say)
@@ -66,7 +66,7 @@ def form_view(form: Form, origin: Origin, say: Say) -> Json:
 
 
 def files_view(origin: Origin, say: Say) -> Json:
-    """The dialog for files."""
+    """The dialog for uploading files."""
     files = {"type": "file_input", "action_id": _VALUE, "max_files": 10}
     words = Input("words", say("slack.files_words"), hint=say("slack.files_words_hint"), max_length=200)
     label = plain(say("slack.files_label"), 2000)
@@ -76,7 +76,7 @@ def files_view(origin: Origin, say: Say) -> Json:
 
 
 def reading_view(title: str, pages: list[list[Json]], origin: Origin, say: Say) -> Json:
-    """A page of a card to read, with buttons to the others."""
+    """One page of a card for reading, with buttons to the other pages."""
     page = min(origin.page, len(pages) - 1)
     steps = [(page - 1, "slack.previous"), (page + 1, "slack.next")]
     turns = [blocks.button(say(key), f"{PAGE}:{number}", {}) for number, key in steps if 0 <= number < len(pages)]
@@ -86,7 +86,7 @@ def reading_view(title: str, pages: list[list[Json]], origin: Origin, say: Say) 
 
 
 def notice_view(title: str, words: str, say: Say) -> Json:
-    """A dialog that only says something."""
+    """A dialog that only shows a message."""
     return _view(title, blocks.paragraphs(words), say)
 
 
@@ -134,7 +134,8 @@ def _day(value: str) -> str:
 
 
 def _instant(value: str) -> int:
-    """Epoch seconds of an instant with its zone; 0 for any other: whose local time it is, is not known here."""
+    """Epoch seconds of an instant with a zone; 0 for a time without one, because it is not known here whose local
+    time it is."""
     try:
         at = datetime.fromisoformat(value.strip())
     except ValueError:
@@ -164,7 +165,7 @@ def _group(made: list[Json], start: int, say: Say) -> Json:
 
 
 def values(view: Json) -> dict[str, str]:
-    """What stands in the dialog's fields, by input name; times are UTC in ISO form."""
+    """The values of the dialog's fields, by input name; times are UTC in ISO form."""
     state = view.get("state", {}).get("values", {})
     return {
         block_id.removeprefix(FIELD): _value(elements.get(_VALUE) or {})
@@ -188,7 +189,7 @@ def _value(element: Json) -> str:
 
 
 def errors(wrong: Mapping[str, str], view: Json) -> dict[str, str]:
-    """What is wrong, by the ids of the blocks that show it: every one is a field of the dialog."""
+    """What is wrong, by the ids of the blocks at which Slack shows it; each is a field of the dialog."""
     fields = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
     named = {FIELD + name: words for name, words in wrong.items() if FIELD + name in fields}
     lost = [words for name, words in wrong.items() if FIELD + name not in fields]
@@ -198,7 +199,7 @@ def errors(wrong: Mapping[str, str], view: Json) -> dict[str, str]:
 
 
 def with_findings(view: Json, wrong: Mapping[str, str]) -> Json | None:
-    """The dialog with what is wrong below each field; None when it shows just that already."""
+    """The dialog with what is wrong shown below each field; None when it shows just that already."""
     before = view.get("blocks", [])
     kept = [block for block in before if not str(block.get("block_id", "")).startswith(_FOUND)]
     shown = [item for block in kept for item in (block, *_found(block, wrong))]

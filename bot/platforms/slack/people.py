@@ -1,4 +1,5 @@
-"""People on Slack: who an account is, their name, language and zone, where they are, and how they are called."""
+"""People on Slack: their ids by account, their names, languages and zones, their channels, and how to mention
+them."""
 
 import logging
 import re
@@ -24,7 +25,7 @@ _NOT_SHOWN = {"payload", "action", "mentions", "slot", "private_to", "sha256", "
 
 
 class People:
-    """Knows people. What Slack tells of them is kept for a day, in the store for good."""
+    """Finds people by their Slack accounts. What Slack tells about them is cached for a day, and stored for good."""
 
     def __init__(self, api: SlackApi, directory: Directory) -> None:
         self.api, self.directory = api, directory
@@ -34,7 +35,8 @@ class People:
         self._entered: dict[str, float] = {}
 
     def meet(self, account: str) -> str:
-        """The person's id; whoever is new is asked about first, so that the first answer is in their language."""
+        """The person's id. Slack is asked about a new person first, so that already the first answer is in their
+        language."""
         person_id = self.directory.person_id(account)
         if monotonic() - self._met.get(account, -KNOWN_SECONDS) >= KNOWN_SECONDS:
             # For whoever asks meanwhile; when Slack does not tell, it is asked again soon.
@@ -44,8 +46,8 @@ class People:
         return person_id
 
     def named_by_slack(self, account: str) -> str:
-        """The id of a person whom a message mentions. Slack vouches for the account, so the person is known from now
-        on, whatever else Slack tells of them."""
+        """The id of a person whom a message mentions. Slack confirms the account, so the person is known from now
+        on, even if Slack tells nothing else about them."""
         person_id = self.meet(account)
         if self.directory.person(person_id) is None:
             self.directory.save_person(Person(person_id))
@@ -68,17 +70,17 @@ class People:
             self.directory.save_person(told)
 
     def account(self, person_id: str) -> str:
-        """The person's account; "" for somebody who has none here."""
+        """The person's Slack account; "" for a person without one."""
         account = self.directory.account(person_id)
         return account if _ACCOUNT.match(account) else ""
 
     def mention(self, person_id: str) -> str:
-        """mrkdwn that calls the person."""
+        """The mrkdwn that mentions the person."""
         account = self.account(person_id)
         return f"<@{account}>" if account else escape(f"@{person_id}")
 
     def named(self, card: Card) -> Card:
-        """The card with names where it shows the accounts of people who are not listed in the settings."""
+        """The card with names in place of the accounts of people who are not listed in the settings."""
         named: Card = _renamed(card, self._name)
         return named
 
@@ -87,14 +89,14 @@ class People:
         return known.name if known and known.name else found.group()
 
     def direct(self, account: str) -> str:
-        """The channel of the bot and that person alone."""
+        """The channel of the direct conversation between the bot and that person."""
         if account not in self._channels:
             opened = self.api.call("conversations.open", users=account)
             self._channels[account] = str(opened["channel"]["id"])
         return self._channels[account]
 
     def inside(self, channel: str) -> bool:
-        """Whether the bot can answer in the channel; supposed when Slack does not tell."""
+        """Whether the bot is a member of the channel and can answer there; assumed when Slack does not tell."""
         if is_direct(channel) and channel in self._channels.values():
             return True
         if monotonic() - self._entered.get(channel, -MEMBERS_SECONDS) < MEMBERS_SECONDS:
@@ -111,13 +113,13 @@ class People:
         return entered
 
     def learn_channel(self, channel: str) -> None:
-        """Keep what the channel is called."""
+        """Learn and store the name of a channel."""
         about = self.api.read("conversations.info", channel=channel)["channel"]
         if name := str(about.get("name") or ""):
             self.directory.name_channel(channel, name[:100])
 
     def outside(self, channel: str, accounts: list[str]) -> list[str]:
-        """Those of the accounts that are not in the channel."""
+        """Those of the accounts that are not members of the channel."""
         if not accounts or is_direct(channel):
             return []
         at, members = self._members.get(channel, (-MEMBERS_SECONDS, frozenset[str]()))

@@ -1,4 +1,4 @@
-"""Slack as a whole: the way out, the two ways in, and the files that lie there."""
+"""Slack as a whole: the sender, webhook and Socket Mode, and the files of people."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -47,14 +47,14 @@ class SlackPlatform:
             self._connection = Connection(settings, receiver.take)
 
     def begin(self) -> None:
-        """Take events from now on."""
+        """Start receiving events from Slack."""
         for channel in self.host.directory.channels():
             self.background.soon(partial(self.people.learn_channel, channel))
         if self._connection:
             self._connection.begin()
 
     def end(self) -> None:
-        """Take no more events, and finish what was begun."""
+        """Stop receiving events from Slack, and finish what was begun."""
         if self._connection:
             self._connection.end()
         self.api.end()
@@ -62,9 +62,9 @@ class SlackPlatform:
         self.files.end()
 
     def fetch(self, upload: Upload) -> Upload:
-        """Bring a file that lies with Slack."""
+        """Download a file that lies with Slack."""
         return self.files.fetch(upload)
 
     def examine(self) -> Sequence[Examination]:
-        """Look at tokens, scopes, connection and channels."""
+        """Check tokens, scopes, connection and channels."""
         return examine(self.settings, self.host.directory)

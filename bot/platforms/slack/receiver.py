@@ -1,4 +1,4 @@
-"""The bolt app behind both ways in: what arrives is kept by a listener, and only then acknowledged."""
+"""The Bolt app behind webhook and Socket Mode: a listener stores what arrives, and only then is it acknowledged."""
 
 import logging
 import re
@@ -25,7 +25,7 @@ UNAVAILABLE = 503
 
 
 class Receiver:
-    """Takes payloads, checked and parsed by whoever brings them, and answers them."""
+    """Receives payloads that were verified and parsed already, and answers them."""
 
     def __init__(self, settings: SlackSettings, events: Events, interactions: Interactions) -> None:
         self.events, self.interactions = events, interactions
@@ -34,14 +34,14 @@ class Receiver:
         self._listen()
 
     def take(self, payload: Json) -> BoltResponse:
-        """Hand a payload to its listener; the answer is for Slack. A status other than 200 says that it was not
-        kept, and Slack brings it again."""
+        """Pass a payload to its listener and return the answer for Slack. A status other than 200 says that it was
+        not stored, so that Slack sends it again."""
         if payload.get("type") == "event_callback":
             return self._event(payload)
         return self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
 
     def keep(self, payloads: list[Json], kept: Kept[BoltResponse]) -> None:
-        """Take many events and keep them at once; `kept` is told the answer to each."""
+        """Store the events of many payloads at once; `kept` gets the answer to each."""
         taken = [self.events.gathered(partial(self.take, payload)) for payload in payloads]
         owners = [number for number, (_, events) in enumerate(taken) for _ in events]
 
@@ -54,7 +54,7 @@ class Receiver:
         self.inbox.accept_all([event for _, events in taken for event in events], told)
 
     def _event(self, payload: Json) -> BoltResponse:
-        """An event. It needs nothing of bolt, whose way to a listener costs as much as keeping the event."""
+        """Handle an event without Bolt, whose dispatch costs as much time as storing the event."""
         try:
             if keep := self._takers.get(str((payload.get("event") or {}).get("type"))):
                 keep(payload)
@@ -110,8 +110,8 @@ class Receiver:
 
 
 def _app(settings: SlackSettings) -> App:
-    """Bolt for one workspace. It acknowledges after its listener (`process_before_response`); signatures, sizes and
-    forms are checked before it, and the bot's own messages are known by `said`."""
+    """The Bolt app for one workspace. It acknowledges after its listener (`process_before_response`). Signatures,
+    sizes and forms are checked before it, and the bot's own messages are recognised by events.py."""
     token = settings.bot_token.get_secret_value()
 
     def me(**context: Any) -> AuthorizeResult:
@@ -132,7 +132,8 @@ def _app(settings: SlackSettings) -> App:
 
 
 def _refused(error: BaseException) -> BoltResponse:
-    """What nobody listens to is taken, or Slack would bring it again; what was not kept is not."""
+    """The answer after an error: what no listener handles is acknowledged, because Slack would repeat it; what
+    could not be stored is not."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
     log.error("an event of Slack was not kept, Slack brings it again: %s: %s", type(error).__name__, error)

@@ -1,4 +1,4 @@
-"""Slack's way out: cards become messages, answers stand in the thread of their case."""
+"""Slack's sender: cards become messages, and answers stand in the thread of their case."""
 
 import json
 import logging
@@ -40,8 +40,9 @@ OUTSIDE = {"user_not_in_channel", "not_in_channel", "channel_not_found", "is_arc
 
 
 class SlackSender:
-    """Implements ports.chat.Sender with Slack's Web API. A message's ref is its `ts`, with "ephemeral:" before it
-    when nobody can change it, with the channel before it when it went to another one than it was meant for."""
+    """Implements ports.chat.Sender with Slack's Web API. The ref of a message is its `ts`, with "ephemeral:"
+    before it when nobody can change it, and with the channel before it when it was posted to another channel than
+    the intended one."""
 
     name = "slack"
     pace_seconds = PACE_SECONDS
@@ -53,7 +54,7 @@ class SlackSender:
         self.followups = FollowUps(host.texts, host.directory, api, people)
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
-        """Show a card; returns its ref."""
+        """Post a card; returns its ref."""
         place = self._place(channel, thread, card)
         with _explained():
             card = self.attachments.with_files(place, key, card)
@@ -64,8 +65,8 @@ class SlackSender:
         return ts
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
-        """Replace the card shown as `ref`. In a thread, one that is to stand at the end and does not is shown anew
-        there; so is one that is gone."""
+        """Replace the card of the message `ref`. In a thread, a card that is to stand at the end but does not is
+        posted again there, and so is one whose message is gone."""
         elsewhere, _, ts = ref.rpartition(":")
         thread = self.threads.thread_of(channel, ref)
         if elsewhere == PRIVATE:
@@ -79,8 +80,8 @@ class SlackSender:
         return shown
 
     def find(self, channel: str, thread: str, key: str) -> str | None:
-        """The message that carries the key, among the newest of the channel or in the thread; on the way there, the
-        files that went before it."""
+        """The ref of the message that carries the key, among the newest of the channel or in the thread. On the
+        way, the files that were uploaded before the message are remembered."""
         # The headline's key names its slot: it stands in the channel.
         place = Place(channel) if SlotKey.read(key).slot.is_own(HEADLINE) else self._place(channel, thread)
         with _explained():
@@ -91,26 +92,26 @@ class SlackSender:
         return None
 
     def refresh(self, channel: str, ts: str, card: Card) -> None:
-        """Show a message's newest card at once, without waiting for its turn: somebody has pressed a button there
-        and looks at it. Delivery shows the same again, which changes nothing."""
+        """Show the newest card of a message at once, outside of the outbox, because somebody has pressed a button
+        there and is looking. The outbox shows the same later, which changes nothing."""
         self._change(self._place(channel, self.threads.thread_of(channel, ts), card, but=ts), ts, "", card)
 
     def context(self, card: Card, files: dict[str, str] | None = None) -> CardContext:
-        """What a card is drawn with."""
+        """The context with which a card is rendered."""
         known = files or {}
         say = partial(self.texts.say, language=card.language)
         return CardContext(say, self.people.mention, lambda chart: known.get(digest(chart), ""))
 
     def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Place:
-        """The thread of the case when it has been opened: the headline opens it. `but` is a message that cannot
-        stand below itself."""
+        """The thread of the case once the headline has opened it. `but` is a message that cannot be a reply to
+        itself."""
         root = self.threads.root(channel, thread) if thread and not (card and opens_thread(card)) else ""
         return Place(channel, "" if root in ("", but) or ":" in root else root)
 
     # One message.
 
     def _send(self, method: str, arguments: Json, key: str, card: Card) -> str:
-        """Show a card as blocks; without its pictures or as plain words when Slack refuses them."""
+        """Post a card as blocks; without its pictures, or as plain words, when Slack refuses them."""
         card = self.people.named(card)
         files = self.pictures.bring(card)
         for shown in [files, {}] if files else [{}]:
@@ -143,7 +144,7 @@ class SlackSender:
         log.error("%s; shown in plain words instead of: %s", error, payload)
 
     def _change(self, place: Place, ts: str, key: str, card: Card) -> str:
-        """Change a message in place; "" when it cannot be changed any more."""
+        """Replace the card of a message; "" when the message cannot be changed any more."""
         self._recall(place, ts, card)
         try:
             return self._send("chat.update", {"channel": place.channel, "ts": ts}, key, card)
@@ -153,7 +154,7 @@ class SlackSender:
             return ""
 
     def _recall(self, place: Place, ts: str, card: Card) -> None:
-        """Look which picture the message shows, when this program has not uploaded it."""
+        """Look up which picture the message shows, when this process did not upload it."""
         wanted = [digest(chart) for chart in charts(card)]
         if all(self.pictures.known(name) for name in wanted):
             return
@@ -163,14 +164,15 @@ class SlackSender:
                     self.pictures.remember(name, file_id)
 
     def _again(self, channel: str, thread: str, place: Place, ts: str, key: str, card: Card) -> str:
-        """The card of a message that is gone, shown anew, or as it has been shown anew already."""
+        """The ref of the card of a message that is gone: posted again, or found where it has been posted again
+        already."""
         for newer in self._carrying(place, key):
             if newer != ts and self._change(place, newer, key, card):
                 return newer
         return self.post(channel, thread if place.thread_ts else "", key, card)
 
     def _moved(self, place: Place, ts: str, key: str, card: Card) -> str:
-        """The card shown anew at the end of its thread; "" when it stands there already."""
+        """The ref of the card, posted again at the end of its thread; "" when it stands there already."""
         newer = [message for message in self._read(place, oldest=ts) if str(message.get("ts", "")) > ts]
         if not newer:
             return ""
@@ -189,7 +191,7 @@ class SlackSender:
         return (str(message["ts"]) for message in self._read(place) if _key(message) == key)
 
     def _read(self, place: Place, **span: Any) -> Iterator[Json]:
-        """The messages of a thread, oldest first, or of a channel, newest first, with what they carry."""
+        """The messages of a thread, oldest first, or of a channel, newest first, with their metadata."""
         method, where = "conversations.history", {"channel": place.channel}
         if place.thread_ts:
             method, where["ts"] = "conversations.replies", place.thread_ts
@@ -204,7 +206,8 @@ class SlackSender:
     # What goes with a message.
 
     def _post_private(self, place: Place, account: str, key: str, card: Card) -> str:
-        """Show a card to one person: in the channel, or directly when they are not in it."""
+        """Show a card to one person: in the channel, or in a direct conversation when they are not a member of the
+        channel."""
         try:
             arguments = place.arguments() | {"user": account}
             return f"{PRIVATE}:{self._send('chat.postEphemeral', arguments, '', card)}"
@@ -219,7 +222,7 @@ class SlackSender:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Slack's refusals as Undeliverable."""
+    """Inside the block, refusals of Slack are raised as Undeliverable."""
     try:
         yield
     except SlackError as error:

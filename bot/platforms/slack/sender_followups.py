@@ -1,4 +1,4 @@
-"""What may follow a message: a pin, and words to those who are called from outside the channel."""
+"""What may follow a message: a pin, and direct messages to mentioned people who are not in the channel."""
 
 import logging
 from collections.abc import Callable
@@ -18,20 +18,21 @@ OVER = (Tone.GREEN, Tone.GREY)
 
 
 class FollowUps:
-    """Pins a case's headline and calls people. All of it may fail without harm: the message stands."""
+    """Pins the headline of a case and notifies people. A failure does no harm, because the message is shown
+    already."""
 
     def __init__(self, texts: Texts, directory: Directory, api: SlackApi, people: People) -> None:
         self.texts, self.directory, self.api, self.people = texts, directory, api, people
 
     def after_post(self, place: Place, ts: str, card: Card) -> None:
-        """Pin the headline, and write to those whom the card calls and who are not in the channel."""
+        """Pin the headline, and write to the people whom the card mentions and who are not in the channel."""
         if opens_thread(card):
             _quietly("pinning", lambda: self.api.call("pins.add", channel=place.channel, timestamp=ts))
         if called := [account for account in map(self.people.account, mentioned(card)) if account]:
             _quietly("calling people", lambda: self._call_outside(place, ts, card, called))
 
     def after_update(self, place: Place, ts: str, card: Card) -> None:
-        """Unpin the headline of a finished case: a channel keeps a hundred pins."""
+        """Remove the pin of a finished case's headline, because a channel keeps at most a hundred pins."""
         if opens_thread(card) and card.tone in OVER:
             _quietly("unpinning", lambda: self.api.call("pins.remove", channel=place.channel, timestamp=ts))
 
@@ -42,7 +43,7 @@ class FollowUps:
                 _quietly(f"calling {account}", partial(self._call, account, place.channel, card.title, str(link)))
 
     def _call(self, account: str, channel: str, title: str, link: str) -> None:
-        """Write directly to somebody who is called in a channel that they are not in."""
+        """Write directly to a person who is mentioned in a channel of which they are no member."""
         language = self.directory.language(channel, self.directory.person_id(account))
         words = escape(self.texts.say("slack.mentioned", language, title=title[:300]))
         label = escape(self.texts.say("slack.mentioned_link", language))

@@ -1,4 +1,4 @@
-"""The manifest from which Slack makes the app: what it may do and what it is told of."""
+"""The manifest from which Slack makes the app: its scopes and the events that it receives."""
 
 import json
 from typing import Any
@@ -12,8 +12,8 @@ PATH = "/slack/events"
 
 
 def manifest(settings: SlackSettings, address: str = "") -> dict[str, Any]:
-    """The manifest for the settings' mode. For `http`, `address` is where the program is reached from outside
-    ("https://odr.example.com"); an example address stands there until it is given."""
+    """The manifest for the mode of the settings. For `http`, `address` is where the program is reached from
+    outside ("https://odr.example.com"); without it an example address stands there."""
     made: dict[str, Any] = json.loads((data_root("config") / "slack-manifest.json").read_text("utf-8"))
     if settings.mode == "http":
         url = (address or "https://odr.example.com").rstrip("/") + PATH
@@ -27,6 +27,6 @@ def manifest(settings: SlackSettings, address: str = "") -> dict[str, Any]:
 
 
 def scopes() -> list[str]:
-    """What the app asks for."""
+    """The scopes that the app asks for."""
     asked: list[str] = manifest(SlackSettings())["oauth_config"]["scopes"]["bot"]
     return asked

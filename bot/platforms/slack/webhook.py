@@ -1,4 +1,4 @@
-"""The way in over HTTP: what is too large, too slow, not Slack's or garbage never reaches the bolt app."""
+"""The webhook of Slack: what is too large, too slow, not Slack's or malformed never reaches the Bolt app."""
 
 import json
 import logging
@@ -26,7 +26,7 @@ THREADS = 32
 
 
 class Webhook:
-    """An ASGI application for one path; `take` keeps a payload and answers it, `keep` does so with many events."""
+    """An ASGI application for one path. `take` stores a payload and answers it, `keep` does so with many events."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Webhook:
         self._threads: CapacityLimiter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Answer one request of Slack."""
         try:
             response = await self._answer(Request(scope, receive))
         except NotTaken as reason:
@@ -86,7 +86,7 @@ async def _body(request: Request) -> str:
 
 
 def parsed(body: str, content_type: str) -> Json:
-    """The payload of a body; raises NotTaken for what is none. The text of a command may contain any word."""
+    """The payload of a body; raises NotTaken for a body without one. The text of a command may contain any word."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         return _data(body)
