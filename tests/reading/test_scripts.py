@@ -170,10 +170,9 @@ def test_models_are_those_that_the_notice_names() -> None:
     assert languages.missing(LANGUAGES.values()) == []
 
 
-def test_an_altered_model_is_missed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(languages, "MODELS", tmp_path)
+def test_an_altered_model_is_missed(tmp_path: Path) -> None:
     (tmp_path / "tha.traineddata").write_bytes(b"another")
-    assert languages.missing([LANGUAGES["th"]]) == ["tha.traineddata"]
+    assert languages.missing([replace(LANGUAGES["th"], folder=tmp_path)]) == ["tha.traineddata"]
 
 
 def line(text: str, confidence: float = 0.95, length: float = 400.0) -> dict[str, Any]:

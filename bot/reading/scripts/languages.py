@@ -16,7 +16,8 @@ _LETTERS_OF_VIETNAMESE = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤ�
 class Language:
     """A language by its ISO 639-1 code. `letters` is the class of its letters that are not ASCII;
     `heights` are those in pixels at which lines of it are read best; `leftward` says that lines run from the right,
-    `latin` that its other letters are Latin ones; `sha256` is that of the model `name`.traineddata."""
+    `latin` that its other letters are Latin ones; `sha256` is that of the model `name`.traineddata in
+    `folder`."""
 
     code: str
     name: str
@@ -25,11 +26,12 @@ class Language:
     sha256: str
     leftward: bool = False
     latin: bool = False
+    folder: Path = MODELS
 
     @property
     def model(self) -> Path:
         """The file."""
-        return MODELS / f"{self.name}.traineddata"
+        return self.folder / f"{self.name}.traineddata"
 
     @cached_property
     def own(self) -> re.Pattern[str]:
