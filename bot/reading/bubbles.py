@@ -124,8 +124,8 @@ def _take(bubbles: list[Bubble], item: Placed, stamp: Stamp | None, is_beside_a_
     if stamp is None:
         _add(bubbles, last, item, before)
     elif len(beside) < 2 or (len(beside) <= _NAME_LONGEST and _is_name(beside, stamp, is_beside_a_time)):
-        told = None if stamp.stamp.day_only or stamp.stamp.role is TimeRole.CAPTURED else stamp
-        bubbles.append(Bubble([item], [], told, alone=True, name=beside))
+        time = None if stamp.stamp.day_only or stamp.stamp.role is TimeRole.CAPTURED else stamp
+        bubbles.append(Bubble([item], [], time, alone=True, name=beside))
     elif after or not _is_clock(stamp):
         # A time within the words is none of the bubble.
         _add(bubbles, last, item, item.text.strip())

@@ -63,8 +63,8 @@ class CandidateFinder:
         labelled = [(token, _label(upper, token, starts, over)) for token in found.values()]
         first = sorted(labelled, key=lambda item: not item[1])[:_MOST]
         carriers = {bare(number.value): number.carrier for number in known.tracking}
-        told = [Found(token, label, self._carrier(upper, token, carriers)) for token, label in first]
-        return sorted(told, key=lambda item: not (item.label or item.carrier))
+        candidates = [Found(token, label, self._carrier(upper, token, carriers)) for token, label in first]
+        return sorted(candidates, key=lambda item: not (item.label or item.carrier))
 
     def _over(self, laid: str) -> dict[str, str]:
         """By number, the label over its column."""

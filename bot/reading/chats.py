@@ -34,12 +34,13 @@ _AMOUNT = re.compile(r"\D{0,4}\d[\d.,\s]*\D{0,4}")
 @dataclass(frozen=True)
 class Screen:
     """What a page shows around its messages: words that speak of chats (`hinted`), what only a chat has, such as the
-    place to write (`a_chat`), that it is the platform's own chat between buyer and seller (`platform`), and the name
-    of another chat program, "" where there is none."""
+    place to write (`a_chat`), that it is the platform's own chat between buyer and seller (`platform`), the card of
+    an order, and the name of another chat program, "" where there is none."""
 
     hinted: bool = False
     a_chat: bool = False
     platform: bool = False
+    card: bool = False
     app: str = ""
 
 
@@ -70,7 +71,7 @@ class ChatReader:
     def _in(self, items: Sequence[Placed], moments: Sequence[Stamp], sheet: Sheet) -> Conversation:
         return self._conversation(bubbles_of(items, moments, self._is_beside_a_time), sheet)
 
-    def screen(self, sheet: Sheet, conversation: Conversation) -> Screen:
+    def screen(self, sheet: Sheet, conversation: Conversation, order_ids: Sequence[str]) -> Screen:
         """What stands around the messages and tells in which program they were written."""
         said = {line for message in conversation.messages for line in message.words.split("\n")}
         around = "\n".join(item.text for item in sheet.placed if not _is_said(item.text.strip(), said))
@@ -79,7 +80,8 @@ class ChatReader:
         programs = {**self._apps, **(self._markets if hinted or a_chat else {})}
         seen = {name: len(set(pattern.findall(around))) for name, pattern in programs.items()}
         app = max(seen, key=lambda name: seen[name], default="")
-        return Screen(hinted, a_chat, platform, app if app and seen[app] else "")
+        card = any(order_id in around for order_id in order_ids)
+        return Screen(hinted, a_chat, platform, card, app if app and seen[app] else "")
 
     def _conversation(self, pane: Pane, sheet: Sheet) -> Conversation:
         named = names(pane.bubbles)

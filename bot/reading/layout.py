@@ -11,10 +11,10 @@ from statistics import median
 from typing import Any
 
 from bot.reading.cells import joined
-from bot.reading.glued import loosen
 from bot.reading.panes import panes
 from bot.reading.plain import plain
 from bot.reading.scripts.languages import ARABIC
+from bot.reading.segmentation import segmented
 from bot.reading.stacked import Stacks, seam
 
 Point = tuple[float, float]
@@ -156,7 +156,7 @@ _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 
 def lines_of(found: Sequence[dict[str, Any]]) -> list[Line]:
-    """The lines that the worker reported, in comparable characters, what was glued together put apart."""
+    """The lines that the worker reported, in comparable characters, with the spaces that it left out."""
     return [_line(item) for item in found]
 
 
@@ -168,7 +168,7 @@ def _line(item: dict[str, Any]) -> Line:
     )
     places += [1.0] * (len(text) - len(places))
     confidences += [item["confidence"]] * (len(text) - len(confidences))
-    text, origin = loosen(text)
+    text, origin = segmented(text)
     a, b, c, d = [(float(x), float(y)) for x, y in item["quad"]]
     return Line(
         text,

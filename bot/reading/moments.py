@@ -182,10 +182,10 @@ class MomentFinder:
         months = "|".join(re.escape(name) for name in names)
         initials = re.escape("".join({name[0] for name in names} | {name[0].upper() for name in names}))
         edge = r"(?![A-Za-z\u00c0-\u024f\u1e00-\u1eff])"
-        glued = r"(?:(?!\d)|(?=\d{1,2}:\d\d))"
+        no_digit = r"(?:(?!\d)|(?=\d{1,2}:\d\d))"
         digits_first = (
             rf"(?P<y1>(?:19|20|24|25|26)\d\d)(?P<s1>[-/.]) ?(?P<m1>\d{{1,2}})(?P=s1) ?(?P<d1>\d{{1,2}})"
-            rf"(?:\.(?= ?\d{{1,2}}:\d\d))?{glued}",
+            rf"(?:\.(?= ?\d{{1,2}}:\d\d))?{no_digit}",
             r"(?:(?P<y2>\d{4}|\d{2})\s?年\s?)?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
             r"(?P<a3>\d{1,2})(?P<s3>[-/.])(?P<b3>\d{1,2})(?P=s3)(?P<y3>(?:19|20|24|25|26)\d\d|(?<!\.)\d{2}|"
             # A short year behind points is one only beside a time: otherwise it may be a version or an address.

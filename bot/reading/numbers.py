@@ -24,7 +24,7 @@ _BETWEEN = re.compile(
 )
 # What may be a number without a label: nothing before it that makes it a telephone number or a part of one.
 _BEHIND_WORDS = re.compile(r"(?<![0-9+.\-] )(?<![A-Z0-9+.\-()])\d")
-_ALONE, _TOLD_BY_DIGITS = re.compile(r"(?<![A-Z0-9+.\-] )(?<![A-Z0-9+.\-()])[A-Z0-9]"), 10
+_ALONE, _FEWEST_DIGITS = re.compile(r"(?<![A-Z0-9+.\-] )(?<![A-Z0-9+.\-()])[A-Z0-9]"), 10
 _DAMAGED = re.compile(r"(?<![\d.])5\.[78]\d{0,15}E\+?1[6-8](?!\d)")
 _BEGINNING, _LINE, _MOST = 100_000, 120, 600
 _SEPARATORS = re.compile(r"[ \-]")
@@ -86,7 +86,7 @@ class NumberFinder:
         shows. In a picture, whose labels may be in letters that nobody could read, the one number that fits the
         format of a carrier named there is given too, with `legible` None: a person is to say what it is. So is one
         that is announced but has no carrier's format: it may be a misread one. `below` is what a narrow
-        column of a picture breaks off from a number (see bot.reading.broken); a number that may go on in the next
+        column of a picture breaks off from a number (see bot.reading.wrapped); a number that may go on in the next
         line is never given as its half."""
         upper = capitals(text)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
@@ -239,11 +239,11 @@ class NumberFinder:
 
     def _beside_carrier(self, upper: str) -> Iterator[TrackingNumber]:
         """Numbers behind their carrier's name on its line whose loose format has a check digit that fits."""
-        told = [(name, form, pattern) for name, form, pattern in self._formats if form.label and form.check != "none"]
-        told = [item for item in told if self._name_of[item[0]].search(upper, 0, _BEGINNING)]
-        for start in _BEHIND_WORDS.finditer(upper) if told else ():
+        checked = (item for item in self._formats if item[1].label and item[1].check != "none")
+        named = [item for item in checked if self._name_of[item[0]].search(upper, 0, _BEGINNING)]
+        for start in _BEHIND_WORDS.finditer(upper) if named else ():
             line = upper[max(0, start.start() - _LINE) : start.start()].rpartition("\n")[2]
-            for name, form, pattern in told:
+            for name, form, pattern in named:
                 match = pattern.match(upper, start.start())
                 if match and self._checked(name, form, pattern, bare(match[0])) and self._name_of[name].search(line):
                     yield TrackingNumber(bare(match[0]), name)
@@ -256,7 +256,7 @@ class NumberFinder:
             if form.label and name in named
             for start in _ALONE.finditer(upper)
             if (match := pattern.match(upper, start.start())) and CHECKS[form.check](value := bare(match.group()))
-            if value not in order_ids and sum(map(str.isdigit, value)) >= _TOLD_BY_DIGITS
+            if value not in order_ids and sum(map(str.isdigit, value)) >= _FEWEST_DIGITS
         }
         return fits if len(fits) == 1 else {}
 

@@ -5,21 +5,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-
-class Piece(Protocol):
-    """A line with its place, the picture held straight."""
-
-    @property
-    def left(self) -> float: ...
-    @property
-    def right(self) -> float: ...
-    @property
-    def middle(self) -> float: ...
-    @property
-    def height(self) -> float: ...
-
+from bot.reading.cells import Piece
 
 Line = TypeVar("Line", bound=Piece)
 Parts = tuple[list[Line], list[Line], list[Line], list[Line]]

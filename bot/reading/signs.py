@@ -73,10 +73,10 @@ class SignReader:
     def may_be_chat(self, page: Page) -> bool:
         """Whether what stands like bubbles may be a chat's: a parcel's steps stand alike, and the more they tell, the
         more must say that it is a chat."""
-        screen, told = page.screen, self._of_parcels(page)
-        if "journey" in told:
+        screen, signs = page.screen, self._of_parcels(page)
+        if "journey" in signs:
             return screen.a_chat or (screen.hinted and screen.platform)
-        steps = page.numbers.tracking and "steps" in told
+        steps = page.numbers.tracking and "steps" in signs
         return not steps or screen.a_chat or screen.hinted or screen.platform
 
     def _of_parcels(self, page: Page) -> set[str]:
@@ -84,10 +84,10 @@ class SignReader:
         roles = [item.stamp.role for item in page.stamps if item.stamp.role in STEPS | {TimeRole.EVENT}]
         stations = {match.casefold() for match in self._journey.findall(text)}
         steps, named = STEPS.intersection(roles), bool(stations) and TimeRole.EVENT in roles
-        told = len(roles) if named else sum(role in STEPS for role in roles)
+        count = len(roles) if named else sum(role in STEPS for role in roles)
         several = len(steps) + named > 1 and len(steps) + len(stations) >= _JOURNEY
         found = {"steps"} if steps or named else set()
-        found |= {"journey"} if told > 1 and (several or (named and told >= _JOURNEY)) else set()
+        found |= {"journey"} if count > 1 and (several or (named and count >= _JOURNEY)) else set()
         found |= {"timeline"} if _is_timeline(page) else set()
         if TimeRole.DELIVERED in steps:
             found.add("delivered")

@@ -8,11 +8,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.domain.evidence import OTHER_CHAT, Candidate, CaptureSource, Facts, TimeRole
-from bot.reading.broken import rests
 from bot.reading.candidates import CandidateFinder, Found
 from bot.reading.captured import ScreenClock
 from bot.reading.chats import ChatReader, Screen
-from bot.reading.flat import lay_out
 from bot.reading.kinds import CONVERSATION, KindReader
 from bot.reading.labelled import announced
 from bot.reading.layout import Sheet
@@ -26,9 +24,11 @@ from bot.reading.plain import plain
 from bot.reading.signs import Page, SignReader
 from bot.reading.speakers import Speakers
 from bot.reading.stacked import Stacks
+from bot.reading.structured import structured
 from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.times import Stamp, TimeReader, Times
 from bot.reading.transcript import Conversation, TranscriptReader
+from bot.reading.wrapped import continuations
 
 _UNTIL = re.compile(r"[\s(]{0,3}(?:-|–|—|~|to|until|till|through|and|至|到|起至)[\s)]{0,3}", re.IGNORECASE)
 _BOTH = 2
@@ -53,20 +53,20 @@ class WordsReader:
         return facts
 
     def _read(self, text: str, file_name: str, sheet: Sheet | None, day: date | None) -> Facts:
-        laid = lay_out(text)
-        words = plain(laid.text[: self.limits.searched])
+        data = structured(text)
+        words = plain(data.text[: self.limits.searched])
         sheet = sheet if sheet and words == sheet.text else None
         numbers, candidates = self._find_numbers(words, sheet)
         sites = self._pages.sites(words)
         times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries, day)
         named, label = self._numbers.named(words), bool(self._numbers.labels.search(words))
         page = Page(words, times.stamps, numbers, candidates, named=named, label=label, sheet=sheet)
-        page = self._with_conversation(page, sheet, times, laid.records[: self.limits.entries])
+        page = self._with_conversation(page, sheet, times, data.records[: self.limits.entries])
         if not page.conversation.messages:
             log = self._logs.read(words, times.stamps, self._numbers.order_id, self.limits.entries)
             page = replace(page, events=log, api_words=self._logs.api_words(words))
         facts = Facts(
-            media_type=laid.media_type,
+            media_type=data.media_type,
             tracking_numbers=numbers.tracking[: self.limits.entries],
             candidates=tuple(map(_candidate, candidates[: self.limits.entries])),
             order_ids=numbers.order_ids[: self.limits.entries],
@@ -75,7 +75,7 @@ class WordsReader:
             messages=page.conversation.messages[: self.limits.entries],
             gaps=page.conversation.gaps,
             log_events=tuple(page.events),
-            words=laid.text[: self.limits.words],
+            words=data.text[: self.limits.words],
         )
         facts = self._with_kind(facts, page, file_name)
         conversation = page.conversation
@@ -88,7 +88,7 @@ class WordsReader:
         facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
         facts = replace(facts, personal=self._personal.find(words[: self.limits.words], facts.buyers, _known(facts)))
         facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
-        found = (*times.warnings, *self._warnings(laid.damaged, len(laid.text), sites, numbers, conversation))
+        found = (*times.warnings, *self._warnings(data.damaged, len(data.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
 
     def _with_conversation(
@@ -96,7 +96,7 @@ class WordsReader:
     ) -> Page:
         """The page with the messages that its bubbles show, else with those that names tell in its text."""
         shown = self._chats.read(sheet, times) if sheet else Conversation()
-        screen = self._chats.screen(sheet, shown) if sheet else Screen()
+        screen = self._chats.screen(sheet, shown, page.numbers.order_ids) if sheet else Screen()
         if not self._signs.may_be_chat(replace(page, screen=screen)):
             shown = Conversation()
         if len(shown.sides) < _BOTH:
@@ -109,11 +109,11 @@ class WordsReader:
         return self._find_numbers(sheet.text, sheet)[1]
 
     def _find_numbers(self, words: str, sheet: Sheet | None) -> tuple[Numbers, list[Found]]:
-        laid = announced(sheet, self._numbers.labels) if sheet else None
-        below = rests(sheet) if sheet else {}
+        labelled = announced(sheet, self._numbers.labels) if sheet else None
+        below = continuations(sheet) if sheet else {}
         ends = {number: rest.text.strip().upper() for number, rest in below.items()}
-        numbers = self._numbers.find(words, laid, ends)
-        return numbers, self._candidates.find(capitals(words), numbers, capitals(laid or ""), below)
+        numbers = self._numbers.find(words, labelled, ends)
+        return numbers, self._candidates.find(capitals(words), numbers, capitals(labelled or ""), below)
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""
@@ -128,16 +128,16 @@ class WordsReader:
         sides speak and something besides their places says that it is the platform's own chat (domain.md §4)."""
         if page.screen.app and page.conversation.messages:
             return replace(facts, page=OTHER_CHAT, warnings=(f"page_{OTHER_CHAT}:{page.screen.app}",))
-        told = self._kinds.read(page.content, file_name, self._signs.read(page))
-        certain = told.certain and (told.kind != CONVERSATION or page.sheet is None or self._is_the_platforms(page))
-        other = (f"page_{told.page}",) if told.page else ()
-        return replace(facts, kind=told.kind, kind_certain=certain, page=told.page, warnings=other)
+        found = self._kinds.read(page.content, file_name, self._signs.read(page))
+        certain = found.certain and (found.kind != CONVERSATION or page.sheet is None or self._is_the_platforms(page))
+        other = (f"page_{found.page}",) if found.page else ()
+        return replace(facts, kind=found.kind, kind_certain=certain, page=found.page, warnings=other)
 
     @staticmethod
     def _is_the_platforms(page: Page) -> bool:
         """Whether both sides speak and the screen shows the platform's own chat: it says so, or it has the place to
         write and the card of an order."""
-        card = page.screen.a_chat and bool(page.numbers.order_ids)
+        card = page.screen.a_chat and page.screen.card
         both = len(page.conversation.sides) >= _BOTH and not page.conversation.turned
         return both and (page.screen.platform or card)
 

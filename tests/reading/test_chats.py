@@ -119,6 +119,12 @@ def test_names_over_the_words_are_no_words(reader: FileReader) -> None:
     assert words == ["How can we help you?", "Where is it?", "On its way since Monday", "Thank you"]
 
 
+def test_an_order_that_somebody_names_is_no_card_of_the_platform(reader: FileReader) -> None:
+    said = ((f"My order is {ORDER}", 20, 640), ("21:30", 20, 668))
+    facts = read(reader, ("18 Nov 2026", 450, 140), *bubbles("under"), *said, ("Type a message", 20, 740))
+    assert facts.kind == "conversation" and not facts.kind_certain and facts.order_ids == (ORDER,)
+
+
 def test_an_uncertain_chat_is_asked(reader: FileReader) -> None:
     facts = read(reader, ("18 Nov 2026", 450, 140), *bubbles("over"))
     assert facts.kind == "conversation" and not facts.kind_certain and len(facts.messages) == len(SAID)

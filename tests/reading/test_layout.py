@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.evidence import CaptureSource, Facts, TimeRole
-from bot.reading.glued import loosen
 from bot.reading.layout import Line, Sheet, lay_out
 from bot.reading.reader import FileReader
+from bot.reading.segmentation import segmented
 
 At = tuple[str, float, float]
 
@@ -322,7 +322,7 @@ def test_half_a_number_of_a_narrow_column_is_never_a_whole_one(facts, lines, exp
     ],
 )
 def test_what_was_run_together_is_put_apart(glued: str, loose: str) -> None:
-    text, origin = loosen(glued)
+    text, origin = segmented(glued)
     assert text == loose
     assert [glued[place] for place, char in zip(origin, text, strict=True) if char == glued[place]]
     assert origin == sorted(origin)

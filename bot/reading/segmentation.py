@@ -1,4 +1,5 @@
-"""What a recogniser runs together put apart again: date and time, parts of a date, a label and its number."""
+"""Segmentation of recognised lines: where the recogniser leaves out the space between a date and its time, between
+the parts of a date, or between a label and its number, it is put in."""
 
 import re
 
@@ -26,8 +27,8 @@ _SEAMS = tuple(
 _COLON = re.compile(r"(?<=\d\d:\d\d):(?=\d\d?[-/.]\d\d?[-/.]\d\d|(?:19|20)\d\d[-/.])")
 
 
-def loosen(text: str) -> tuple[str, list[int]]:
-    """The text with the seams opened, and for each of its characters the place it had before."""
+def segmented(text: str) -> tuple[str, list[int]]:
+    """The text with the missing spaces and hyphens, and for each of its characters the place it had before."""
     text = _COLON.sub(" ", text)
     origin = list(range(len(text)))
     for seam, put in _SEAMS:

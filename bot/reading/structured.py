@@ -1,4 +1,4 @@
-"""CSV, JSON and JSON lines laid out as lines of "name: value", so that one reader serves them all."""
+"""Structured texts (CSV, JSON, JSON lines) as lines of "name: value", so that one reader serves them all."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _DEPTH = 20
 
 
 @dataclass(frozen=True)
-class Laid:
+class StructuredText:
     """`records` are the rows by lower-case name, `text` their lines; `media_type` says what the text was."""
 
     media_type: str
@@ -26,17 +26,17 @@ class Laid:
     damaged: bool = False
 
 
-def lay_out(text: str) -> Laid:
+def structured(text: str) -> StructuredText:
     """Recognise the structure of a text by its content; anything without one stays as it is. Never raises."""
     start = text.lstrip()[:1]
     if start in ("{", "["):
         return _json(text)
-    return _csv(text) or Laid("text/plain", (), text)
+    return _csv(text) or StructuredText("text/plain", (), text)
 
 
-def _json(text: str) -> Laid:
+def _json(text: str) -> StructuredText:
     try:
-        return _laid("application/json", list(_objects(json.loads(text))))
+        return _structured("application/json", list(_objects(json.loads(text))))
     except (ValueError, RecursionError):
         pass
     lines = [line for line in text.splitlines() if line.strip()]
@@ -44,10 +44,10 @@ def _json(text: str) -> Laid:
         parsed = [json.loads(line) for line in lines]
     except (ValueError, RecursionError):
         return _mixed(text, lines)
-    return _laid("application/x-ndjson", [item for value in parsed for item in _objects(value)])
+    return _structured("application/x-ndjson", [item for value in parsed for item in _objects(value)])
 
 
-def _mixed(text: str, lines: Sequence[str]) -> Laid:
+def _mixed(text: str, lines: Sequence[str]) -> StructuredText:
     """JSON lines among which some are broken (a cut log) keep the good ones and show the others as they are."""
     records: list[Mapping[str, str]] = []
     good = 0
@@ -58,8 +58,8 @@ def _mixed(text: str, lines: Sequence[str]) -> Laid:
         except (ValueError, RecursionError):
             records.append({"": line})
     if good * 2 < len(lines):
-        return Laid("text/plain", (), text, damaged=text.lstrip().startswith(("{", '["', "[{")))
-    return _laid("application/x-ndjson", records, damaged=True)
+        return StructuredText("text/plain", (), text, damaged=text.lstrip().startswith(("{", '["', "[{")))
+    return _structured("application/x-ndjson", records, damaged=True)
 
 
 def _objects(value: Any) -> Iterator[dict[str, str]]:
@@ -136,7 +136,7 @@ def _shown(name: str, value: Any) -> str:
     return " ".join(text.split())
 
 
-def _csv(text: str) -> Laid | None:
+def _csv(text: str) -> StructuredText | None:
     lines = text.lstrip("\ufeff").split("\n", 40)
     first = lines[0]
     delimiter = max(",\t;|", key=first.count)
@@ -150,7 +150,7 @@ def _csv(text: str) -> Laid | None:
         records = [_row(row) for row in reader]
     except (csv.Error, ValueError):
         return None
-    return _laid("text/csv", records)
+    return _structured("text/csv", records)
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -164,8 +164,8 @@ def _row(row: Mapping[Any, Any]) -> dict[str, str]:
     return {name: _shown(name, value) for name, value in joined if value.strip()}
 
 
-def _laid(media_type: str, records: Sequence[Mapping[str, str]], damaged: bool = False) -> Laid:
-    return Laid(media_type, tuple(records), "\n".join(map(_line, records)), damaged)
+def _structured(media_type: str, records: Sequence[Mapping[str, str]], damaged: bool = False) -> StructuredText:
+    return StructuredText(media_type, tuple(records), "\n".join(map(_line, records)), damaged)
 
 
 def _line(record: Mapping[str, str]) -> str:

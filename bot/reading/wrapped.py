@@ -12,7 +12,7 @@ _TIGHT, _ASIDE, _SIMILAR = 0.35, 0.8, 0.4
 differs, in heights of the writing. Rows of a table stand further apart."""
 
 
-def rests(sheet: Sheet) -> dict[str, Placed]:
+def continuations(sheet: Sheet) -> dict[str, Placed]:
     """For each number that ends its line, in capitals, the next line of the column, which holds nothing but
     characters that may belong to it."""
     found: dict[str, Placed] = {}
