@@ -23,7 +23,7 @@ _ANSWERS = 2
 """Messages of each side that make a chat where nothing else says that it is one."""
 _SHARED_ROWS = 0.25
 """The share of bubbles beside another from which a page is a list."""
-_BESIDE, _LETTERS, _LONG, _TIME_LONGEST = 10, 2, 9, 14
+_BESIDE, _LETTERS, _LONG, _TIME_LONGEST, _SENTENCE = 10, 2, 9, 14, 3
 _TURNED = {"buyer": "seller", "seller": "buyer"}
 NOBODY = Conversation()
 _NAME = re.compile(r"[A-Za-z0-9][\w.\-]{2,29}")
@@ -231,4 +231,6 @@ def _told_by_both(conversation: Conversation) -> tuple[int, int]:
 def _is_title(words: str) -> bool:
     """An order's card or a name alone: mostly a number, or one word with digits in it."""
     digits = sum(char.isdigit() for char in words)
+    if sum(word.isalpha() for word in words.split()) >= _SENTENCE:
+        return False
     return digits > len(words) / 2 or bool(_NAME.fullmatch(words) and digits)
