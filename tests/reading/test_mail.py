@@ -57,7 +57,7 @@ def test_attached_files_are_read_like_files(read: Read) -> None:
     message.add_attachment(b"MZ\x90\x00" + bytes(200), maintype="application", subtype="zip", filename="a.exe")
     facts = read(message.as_bytes(), "notice.eml")
     assert [number.value for number in facts.tracking_numbers] == [NUMBER] and facts.kind == "tracking_page"
-    assert facts.readable and any(warning.startswith("format_unsupported") for warning in facts.warnings)
+    assert facts.readable and any(warning.startswith("program:Windows") for warning in facts.warnings)
 
 
 def test_of_too_many_files_the_first_are_read(read: Read) -> None:
