@@ -55,7 +55,7 @@ def odr(say: Speaker, turn: Turn, visible: list[Shop], shop: Shop, monitoring: M
 def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -> Card:
     day = last_complete_day(now)
     [check] = monitoring.look(day, [shop.id])
-    return odr_card(say, check, monitoring.trend(shop.id, day))
+    return odr_card(say, check, monitoring.trend(shop, day))
 
 
 @router.on("check", takes="listed")

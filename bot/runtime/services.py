@@ -16,6 +16,7 @@ from bot.services.evidence import EvidenceDesk
 from bot.services.export import Exporter
 from bot.services.importing import DataChange, Importing
 from bot.services.linkwatch import LinkWatch
+from bot.services.measuring import Measurer
 from bot.services.monitoring import Monitoring
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
@@ -40,9 +41,8 @@ class Services(Foundation):
     @cached_property
     def monitoring(self) -> Monitoring:
         """Measures the days of shops and opens cases when triggers fire."""
-        clock, policy = self.clock, self.config.policy
-        anomalies = Anomalies(clock, policy, self.oncall.on_call, self.teller)
-        return Monitoring(self.access.units, clock, policy, anomalies)
+        measurer = Measurer(self.clock, self.config.policy)
+        return Monitoring(self.access.units, measurer, Anomalies(measurer, self.oncall.on_call, self.teller))
 
     @cached_property
     def importing(self) -> Importing:

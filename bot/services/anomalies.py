@@ -11,10 +11,8 @@ from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.deadline import deadline
 from bot.domain.odr import day_number
 from bot.domain.orders import Defect, Shop
-from bot.domain.policy import Policy
-from bot.ports.clock import Clock
 from bot.ports.store import Unit
-from bot.services.measuring import Counts, ShopCheck, read_counts
+from bot.services.measuring import Counts, Measurer, ShopCheck
 from bot.services.telling import Teller
 from bot.services.timeline import ROBOT, note
 
@@ -36,12 +34,12 @@ class Anomalies:
 
     def __init__(
         self,
-        clock: Clock,
-        policy: Policy,
+        measurer: Measurer,
         on_call: Callable[[Unit, str], str],
         teller: Teller,
     ) -> None:
-        self.clock, self.policy, self.on_call, self.teller = clock, policy, on_call, teller
+        self.measurer, self.on_call, self.teller = measurer, on_call, teller
+        self.clock, self.policy = measurer.clock, measurer.policy
 
     def fired(self, unit: Unit, check: ShopCheck, previous: tuple[str, ...], late: bool) -> ShopCheck:
         """The check of a day on which triggers fired, completed with onset, deadline and case: the open case,
@@ -197,7 +195,7 @@ class Anomalies:
     def _counts(self, unit: Unit, shop: str, first: date, last: date, keeping: Collection[str] = ()) -> Counts:
         """The counts for these days and those before them in which the onset may lie."""
         back = first - timedelta(hours=self.policy.window_hours) - ONE_DAY
-        return read_counts(unit, self.policy, back, last, self.clock.now().date(), [shop], keeping)
+        return self.measurer.counts(unit, back, last, [shop], keeping)
 
     def _follow(self, unit: Unit, shop: Shop, case: Case, began: Onset, change: Change) -> None:
         end, now = deadline(began.at, self.policy), self.clock.now()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from bot.domain.anomaly import Detection, Onset, detect
 from bot.domain.known import Known, Reach, known
@@ -10,9 +11,12 @@ from bot.domain.odr import Tally, day_number
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.domain.statuses import OpenWord
+from bot.ports.clock import Clock
 from bot.ports.store import Unit
 
 Days = Mapping[int, Tally]
+Measured = tuple[str, frozenset[str], date]
+"""shop, orders left out, UTC day"""
 _NOTHING = Tally()
 
 
@@ -51,17 +55,26 @@ class Figures:
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts by shop and UTC day number, with and without excluded orders, and the days that each source covers.
-    `today` is the number of the day that is not over yet."""
+    """Counts by shop and UTC day number, with and without `excluded` orders, and the days that each source covers.
+    `today` is the number of the day that is not over yet; `found` keeps the checks that were made, so that each day
+    is measured once."""
 
     policy: Policy
     raw: Mapping[str, Days]
     adjusted: Mapping[str, Days]
     reaches: Mapping[str, Sequence[Reach]]
     today: int
+    excluded: Mapping[str, frozenset[str]]
+    found: dict[Measured, ShopCheck]
 
     def check(self, shop: Shop, day: date) -> ShopCheck:
         """The figures of the day and the triggers that fire; opens no case."""
+        key = (shop.id, self.excluded.get(shop.id, frozenset()), day)
+        if key not in self.found:
+            self.found[key] = self._check(shop, day)
+        return self.found[key]
+
+    def _check(self, shop: Shop, day: date) -> ShopCheck:
         number, days = day_number(day), self.adjusted.get(shop.id, {})
         raw = self.raw.get(shop.id, {}).get(number, _NOTHING)
         what = known(number, self.today, raw, self.reaches.get(shop.id, ()), shop.sources)
@@ -79,27 +92,36 @@ def days_back(policy: Policy) -> int:
     return max(reach, policy.measuring.rolling_days - 1)
 
 
-def read_counts(
-    unit: Unit,
-    policy: Policy,
-    first: date,
-    last: date,
-    today: date,
-    shops: Sequence[str] | None,
-    keeping: Collection[str] = (),
-) -> Counts:
-    """The counts with which the days `first` to `last` are measured, for these shops (all when None). Orders that
-    the platform excluded are left out of the adjusted counts on both sides (domain.md §1), except the orders in
-    `keeping`."""
-    window = (day_number(first) - days_back(policy), day_number(last))
+class Measurer:
+    """Reads the counts with which days are measured. In one transaction each day is measured once, whoever asks,
+    until somebody says that its data `changed`."""
 
-    def read(chosen: Sequence[str] | None, without: Collection[str]) -> Mapping[str, Days]:
-        measuring = policy.measuring
-        return unit.orders.day_counts(chosen, *window, measuring.count, measuring.dated_by, without)
+    def __init__(self, clock: Clock, policy: Policy) -> None:
+        self.clock, self.policy = clock, policy
+        self._found: WeakKeyDictionary[Unit, dict[Measured, ShopCheck]] = WeakKeyDictionary()
 
-    raw = read(shops, ())
-    adjusted = dict(raw)
-    for shop, order_ids in unit.cases.excluded_orders(shops).items():
-        if out := order_ids - set(keeping):
-            adjusted |= read([shop], out)
-    return Counts(policy, raw, adjusted, unit.orders.reaches(shops), day_number(today))
+    def changed(self, unit: Unit) -> None:
+        """Forget what was measured in this transaction: data have changed."""
+        self._found.pop(unit, None)
+
+    def counts(
+        self, unit: Unit, first: date, last: date, shops: Sequence[str] | None, keeping: Collection[str] = ()
+    ) -> Counts:
+        """The counts with which the days `first` to `last` are measured, for these shops (all when None). Orders that
+        the platform excluded are left out of the adjusted counts on both sides (domain.md §1), except the orders in
+        `keeping`."""
+        excluded = {shop: frozenset(ids - set(keeping)) for shop, ids in unit.cases.excluded_orders(shops).items()}
+        window = (day_number(first) - days_back(self.policy), day_number(last))
+        raw = self._read(unit, shops, window, ())
+        adjusted = dict(raw)
+        for shop, out in excluded.items():
+            if out:
+                adjusted |= self._read(unit, [shop], window, out)
+        today, found = day_number(self.clock.now().date()), self._found.setdefault(unit, {})
+        return Counts(self.policy, raw, adjusted, unit.orders.reaches(shops), today, excluded, found)
+
+    def _read(
+        self, unit: Unit, shops: Sequence[str] | None, window: tuple[int, int], without: Collection[str]
+    ) -> Mapping[str, Days]:
+        measuring = self.policy.measuring
+        return unit.orders.day_counts(shops, *window, measuring.count, measuring.dated_by, without)

@@ -6,15 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.anomaly import Detection
 from bot.domain.case import CaseOrder, CaseStatus
 from bot.domain.odr import Tally, day_number, six_places
 from bot.domain.orders import Shop
-from bot.domain.policy import Policy
 from bot.domain.refusal import Refusal
-from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 from bot.services.anomalies import Anomalies, Change
-from bot.services.measuring import Counts, ShopCheck, Trend, days_back, last_complete_day, read_counts
+from bot.services.measuring import Counts, Measurer, ShopCheck, Trend, days_back, last_complete_day
 from bot.services.timeline import ROBOT, note
 
 DAILY = "daily_check"
@@ -37,8 +36,9 @@ def _figures(tally: Tally) -> dict[str, Any]:
 class Monitoring:
     """Measures the days of shops, and opens or updates cases when triggers fire (domain.md §1, §1a, §2)."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, policy: Policy, anomalies: Anomalies) -> None:
-        self.units, self.clock, self.policy, self.anomalies = units, clock, policy, anomalies
+    def __init__(self, units: UnitFactory, measurer: Measurer, anomalies: Anomalies) -> None:
+        self.units, self.measurer, self.anomalies = units, measurer, anomalies
+        self.clock, self.policy = measurer.clock, measurer.policy
 
     def save_shops(self, shops: Collection[Shop]) -> None:
         """Store the shops of the settings."""
@@ -114,7 +114,8 @@ class Monitoring:
         shops = [shop for shop in unit.shops.all() if wanted is None or shop.id in wanted]
         if not shops or not days:
             return []
-        counts = read_counts(unit, self.policy, min(days), max(days), self.clock.now().date(), shop_ids)
+        self.measurer.changed(unit)
+        counts = self.measurer.counts(unit, min(days), max(days), shop_ids)
         checks = []
         for day in days:
             found = self._check_day(unit, day, shops, counts, late)
@@ -144,7 +145,7 @@ class Monitoring:
         """Measure a day for showing, without storing anything; each check names the shop's active case, if any."""
         with self.units(read_only=True) as unit:
             shops = [shop for shop in unit.shops.all() if shop.id in shop_ids]
-            counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), shop_ids)
+            counts = self.measurer.counts(unit, day, day, shop_ids)
             cases = {case.shop: case.id for case in unit.cases.listed(shop_ids)}
         return [replace(counts.check(shop, day), case_id=cases.get(shop.id, "")) for shop in shops]
 
@@ -168,17 +169,17 @@ class Monitoring:
             "triggers": list(check.detection.triggers),
         }
 
-    def trend(self, shop: str, day: date) -> Trend:
+    def trend(self, shop: Shop, day: date) -> Trend:
         """The adjusted counts of the shop in the rolling window that ends with `day`, and in the days before that
         it needs."""
         with self.units(read_only=True) as unit:
-            return self.trend_in(unit, shop, day)
+            return self.shown(unit, shop, day)[1]
 
-    def trend_in(self, unit: Unit, shop: str, day: date) -> Trend:
-        """The shop's trend up to `day`, read in the caller's transaction."""
-        last = day_number(day)
-        counts = read_counts(unit, self.policy, day, day, self.clock.now().date(), [shop])
-        return Trend(counts.adjusted.get(shop, {}), last - self.policy.measuring.rolling_days + 1, last)
+    def shown(self, unit: Unit, shop: Shop, day: date) -> tuple[Detection, Trend]:
+        """The figures of the shop's UTC day and its trend up to it, read in the caller's transaction."""
+        counts, last = self.measurer.counts(unit, day, day, [shop.id]), day_number(day)
+        trend = Trend(counts.adjusted.get(shop.id, {}), last - self.policy.measuring.rolling_days + 1, last)
+        return counts.check(shop, day).detection, trend
 
     def due(self, at: time, most: int) -> dict[date, list[str]]:
         """The complete UTC days that should have been checked by now and were not, oldest first, each with its

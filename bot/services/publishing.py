@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.addresses import HEADLINE, WORK
-from bot.domain.anomaly import detect
 from bot.domain.case import CaseStatus
 from bot.domain.deadline import next_milestone
 from bot.domain.statuses import OpenWord
@@ -92,8 +91,7 @@ class Publisher:
 
     def _figures(self, unit: Unit, judged: Judgement) -> Figures:
         case, shop, day = judged.case, judged.dossier.shop, date.fromisoformat(judged.case.day)
-        trend = self.monitoring.trend_in(unit, shop.id, day)
-        detection = detect(trend.days, day, self.monitoring.policy, shop.high_risk)
+        detection, trend = self.monitoring.shown(unit, shop, day)
         words: list[OpenWord] = []
         if case.status is CaseStatus.OPEN and detection.without_unknown:
             words = [each for each in unit.statuses.words([case.shop]) if each.valid is None]

@@ -1,15 +1,17 @@
 """What one message costs: a case is judged once per change, its cards are made once, its words are read once."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from bot.conversation.naming import named
 from bot.domain.anomaly import detect
 from bot.messaging.card import Button, Form
+from bot.runtime.bootstrap import App
 from bot.services.review import Judge
 from bot.wording.renderer import Renderer
-from tests.conversations.conftest import ORDERS, TRACKING, Talk, conversation, tracking_page
+from tests.conversations.conftest import ANOMALY, NOW, ORDERS, TRACKING, Talk, conversation, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
 from tests.counting import calls, transactions
 
@@ -28,8 +30,8 @@ COSTS = {
     "export": {"Judge.look": 1},
     # What stops a submission is looked at before it.
     "submit": CHANGE | {"Judge.look": 2},
-    # An excluded order is out of the rate: the days that it leaves are measured again.
-    "result": CHANGE | {"detect": 3},
+    # An excluded order is out of the rate: the case's own day and the next one, which speaks for it, are measured again.
+    "result": CHANGE | {"detect": 2},
 }
 READS = {"export": 4, "assign": 3, "undo": 3, "submit": 3, "result": 3, "redact": 3}
 """Transactions in which a turn reads before it writes, where it takes more than who speaks and what it is about."""
@@ -42,6 +44,24 @@ def cost(talk: Talk, act: Callable[[], object]) -> tuple[dict[str, int], int]:
     with counted_calls as counted, transactions(talk.app.engine) as begun:
         act()
     return dict(counted), begun.index("write")
+
+
+def test_an_alert_measures_each_day_once_and_judges_its_case_once(app: App) -> None:
+    """The day of both shops; of the one that fires also the day before, where the anomaly may have begun, and the one
+    after, which speaks for its case too. Before, the case's own day was measured three times."""
+    with calls(Judge.look, detect, Renderer.headline, Renderer.work) as counted:
+        app.monitoring.check(ANOMALY)
+    assert counted == CHANGE | {"detect": 4}
+    with calls(Judge.look, detect) as counted:
+        app.monitoring.check(ANOMALY)
+    assert counted == {"Judge.look": 1, "detect": 4}, "found again, and so are its figures"
+
+
+def test_a_countdown_that_moves_judges_its_case_once(talk: Talk) -> None:
+    talk.app.clock.at = NOW + timedelta(hours=30)
+    with calls(Judge.look, detect, Renderer.headline, Renderer.work) as counted:
+        assert talk.app.publisher.refresh_due() == 1
+    assert counted == CHANGE
 
 
 @pytest.mark.parametrize("handler", CHANGES)
