@@ -59,8 +59,8 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """What this thread reads inside the block it reads in one transaction, which is opened when it is first
-        needed: whatever the sight, all of it describes one moment."""
+        """What this thread reads inside the block it reads in one transaction, whatever the sight; it is opened when
+        it is first needed."""
         with ExitStack() as opened:
             self._own.shared = cache(lambda: opened.enter_context(self._transaction(read_only=True)))
             try:

@@ -22,10 +22,13 @@ from bot.domain.evidence import (
 from bot.domain.orders import DefectType, Shop
 from bot.domain.people import Role
 from bot.messaging.card import Card, Text
+from bot.messaging.translating import translated
 from bot.ports.records import Person
-from bot.ports.store import DatabaseError, Unit
+from bot.ports.store import DatabaseError, Sight, Unit
 from bot.store.database import connect
+from bot.store.tables import messages
 from bot.store.unit import Store
+from tests.counting import transactions
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 SHOP = Shop("us-1", "Bright Home", "US", "America/Los_Angeles", opened_on=date(2024, 1, 5), channels=["console:ops"])
@@ -210,6 +213,42 @@ def test_a_plain_message_is_queued_once_per_key(store: Store) -> None:
         assert waiting.card == card("one") and waiting.ref == "" and unit.messages.waiting(NOW) == [OPS]
         unit.messages.sent("k1", waiting.version, "7", NOW)
         assert unit.messages.next_of(OPS, NOW) is None and unit.messages.waiting(NOW) == []
+
+
+def test_a_message_keeps_its_languages_and_one_from_before_has_one(store: Store) -> None:
+    both = translated(
+        Card("案件", (Text("还缺两项。"),), slot="C1:work"),
+        [Card("Case", (Text("Two points."),), slot="C1:work", language="en")],
+    )
+    with store.unit() as unit:
+        unit.messages.put(OPS, "", "", both, NOW)
+        waiting = unit.messages.next_of(OPS, NOW)
+        assert waiting.card == both and waiting.card.read_in("en").title == "Case"
+        unit.messages.sent(waiting.key, waiting.version, "7", NOW)
+        unit.messages.put(OPS, "", "", both, NOW)
+        assert unit.messages.waiting(NOW) == [], "the same in every language is no news"
+        unit.messages.put(OPS, "", "", replace(both, translations=()), NOW)
+        assert unit.messages.next_of(OPS, NOW).card == replace(both, translations=())
+    before = {"title": "t", "elements": [], "tone": "grey", "slot": "", "language": "zh"}
+    with store.engine.begin() as connection:
+        connection.execute(messages.update().values(card=before, version=messages.c.version + 1))
+    with store.unit(read_only=True) as unit:
+        assert unit.messages.next_of(OPS, NOW).card == Card("t")
+
+
+def test_what_is_read_together_is_one_transaction_whoever_asks(with_shop: Store) -> None:
+    with transactions(with_shop.engine) as begun:
+        with with_shop.reading():
+            assert begun == [], "opened when it is needed"
+            for sight, found in ((None, ["us-1"]), (Sight(), []), (Sight(frozenset({"us-1"})), ["us-1"])):
+                with with_shop.unit(read_only=True, sight=sight) as unit:
+                    assert [shop.id for shop in unit.shops.all()] == found
+            assert begun == ["read"]
+            with with_shop.unit() as unit:
+                unit.records.save_person(Person("li", "Li"))
+        with with_shop.unit(read_only=True) as unit:
+            assert unit.records.person("li") == Person("li", "Li")
+    assert begun == ["read", "write", "read"]
 
 
 def test_in_a_slot_the_newest_card_wins_and_keeps_the_ref(store: Store) -> None:

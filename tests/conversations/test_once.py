@@ -30,7 +30,7 @@ COSTS = {
     "export": {"Judge.look": 1},
     # What stops a submission is looked at before it.
     "submit": CHANGE | {"Judge.look": 2},
-    # An excluded order is out of the rate: the case's own day and the next one, which speaks for it, are measured again.
+    # An excluded order is out of the rate: the case's own day and the next, which speaks for it, are measured again.
     "result": CHANGE | {"detect": 2},
 }
 READS = {"export": 4, "assign": 3, "undo": 3, "submit": 3, "result": 3, "redact": 3}

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.messaging.card import Text
+from bot.messaging.card import Card, Text
 from bot.messaging.outbox import GIVE_UP_AFTER, LONGEST_PAUSE, Delivery, Manners
+from bot.messaging.translating import translated
 from bot.ports.chat import TryLater, Undeliverable
 from bot.ports.store import DatabaseError, Unit
 from bot.runtime.clock import FrozenClock
@@ -39,7 +40,7 @@ def delivery(store: Store, chat: Chat, local: Chat, clock: FrozenClock) -> Deliv
 
 
 def notice(language: str, unit: Unit, channel: str, reason: str) -> Text:
-    return Text(f"{channel}: {reason}")
+    return Text(f"{language}: {channel}: {reason}")
 
 
 def made(
@@ -262,6 +263,22 @@ def test_what_the_fallback_channel_cannot_show_is_not_queued_to_itself(
     assert local.titles("ops") == []
 
 
+def test_what_is_shown_elsewhere_says_why_in_each_of_its_languages(
+    delivery: Delivery, chat: Chat, local: Chat, store: Store
+) -> None:
+    chat.trouble = [Undeliverable("archived")]
+    both = translated(Card("案件", language="zh"), [Card("Case", language="en")])
+    with store.unit() as unit:
+        unit.messages.put("fake:a", "", "k", both, NOW)
+    delivery.drain("fake:a")
+    with store.unit(read_only=True) as unit:
+        waiting = unit.messages.next_of("local:ops", NOW)
+    assert waiting and [text.language for text in waiting.card.translations] == ["en"]
+    for language in ("zh", "en"):
+        [above] = waiting.card.read_in(language).elements
+        assert isinstance(above, Text) and above.words == notice(language, None, "fake:a", "archived").words
+
+
 def test_without_a_fallback_channel_a_refusal_is_recorded_alone(
     delivery: Delivery, chat: Chat, local: Chat, put: Put, store: Store
 ) -> None:
@@ -299,7 +316,7 @@ def test_what_is_shown_elsewhere_says_first_where_it_belongs_and_why(
     with store.unit(read_only=True) as unit:
         waiting = unit.messages.next_of("local:ops", NOW)
     assert waiting and waiting.key == "one@fake:a"
-    assert [each.words for each in waiting.card.elements if isinstance(each, Text)] == ["fake:a: archived", "one"]
+    assert [each.words for each in waiting.card.elements if isinstance(each, Text)] == ["zh: fake:a: archived", "one"]
 
 
 def test_a_message_that_fails_waits_longer_each_time(
