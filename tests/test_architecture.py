@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,10 @@ SOURCES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.p
 TOP = {"bot", "handlers", "templates", "tests", "config", "docs", "benchmarks", "deploy"}
 EXAMPLE = ROOT / "config" / "odr-bot.example.toml"
 LONGEST = 300
+PORTS = sorted((ROOT / "bot" / "ports").glob("*.py"))
+EXPLAINED = [path for path in SOURCES if not {"versions", "reading"} & {*path.parts}]
+FEWEST_WORDS = 4
+LEANING = ("The same,", "The same for", "The same in", "See ", "No longer")
 
 
 def run(*args: object, cwd: Path = ROOT, **env: str) -> "subprocess.CompletedProcess[str]":
@@ -78,6 +83,26 @@ def test_a_module_says_what_it_is_and_stays_small(path: Path) -> None:
     lines = text.splitlines()
     explained = len(lines) > 1 and any(line.startswith("#") for line in lines[:4])
     assert len(lines) <= LONGEST or explained, f"{len(lines)} lines and no comment at its top that says why"
+
+
+def documented(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Every class and function of a file with its docstring."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, ast.get_docstring(node)
+
+
+@pytest.mark.parametrize("path", EXPLAINED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_docstring_is_a_sentence_that_stands_alone(path: Path) -> None:
+    for name, docstring in documented(path):
+        if docstring is not None:
+            assert len(docstring.split()) >= FEWEST_WORDS, f"{name}: {docstring!r} tells a stranger nothing"
+            assert not docstring.startswith(LEANING), f"{name}: {docstring!r} leans on the one before it"
+
+
+@pytest.mark.parametrize("path", PORTS, ids=lambda path: path.name)
+def test_every_part_of_a_port_says_what_it_promises(path: Path) -> None:
+    assert [name for name, docstring in documented(path) if not docstring and name != "__init__"] == []
 
 
 def test_data_files_are_valid() -> None:

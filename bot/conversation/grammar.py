@@ -71,6 +71,7 @@ class _Reading:
 
     @property
     def begun(self) -> bool:
+        """Whether anything of the message has been taken yet."""
         return bool(self.word or self.answer or self.names)
 
 

@@ -66,10 +66,12 @@ class _Limit:
 
     @classmethod
     def of(cls, ratio: Fraction | str) -> "_Limit":
+        """The limit for a ratio that is given as a fraction or a decimal string."""
         exact = Fraction(ratio)
         return cls(exact.numerator, exact.denominator)
 
     def exceeded(self, defects: int, orders: int) -> bool:
+        """Whether defects / orders is strictly greater than the limit; False without orders."""
         return orders > 0 and defects * self.bottom > orders * self.top
 
 
@@ -109,12 +111,16 @@ class _Past:
         self.orders = [0, *accumulate(tally.orders if tally else 0 for tally in past)]
 
     def single_day(self, defects: int, orders: int) -> bool:
+        """Whether the day's ODR is over the limit of `single_day`."""
         return self.limits.single_day.exceeded(defects, orders)
 
     def red(self, defects: int, orders: int) -> bool:
+        """Whether the day's ODR is over the limit of `red`."""
         return self.limits.red.exceeded(defects, orders)
 
     def streak(self, defects: int, orders: int) -> bool:
+        """Whether this day and the days before it are each over the limit of `streak`; a day without orders breaks
+        the row."""
         limit = self.limits.streak
         return limit.exceeded(defects, orders) and all(
             limit.exceeded(self.defects[k + 1] - self.defects[k], self.orders[k + 1] - self.orders[k])
@@ -122,10 +128,12 @@ class _Past:
         )
 
     def rolling(self, defects: int, orders: int) -> bool:
+        """Whether the pooled ODR of the window that ends with this day is over the requirement."""
         earlier = self.rolling_days - 1
         return self.limits.rolling.exceeded(self.defects[earlier] + defects, self.orders[earlier] + orders)
 
     def surge(self, defects: int, orders: int) -> bool:
+        """Whether the last 1, 2 or 3 days are far above their baseline."""
         return any(self._surges(days - 1, defects, orders) for days in self.policy.surge_windows_days)
 
     def _surges(self, earlier: int, defects: int, orders: int) -> bool:

@@ -1,17 +1,18 @@
 """Writing a source's orders and defects into the store, with a report of what was taken and what was not."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
 from bot.domain.known import Reach
 from bot.domain.odr import day_number
 from bot.domain.orders import DefectType
-from bot.ports.sources import DefectRow, OrderRow, OrderSource, Skipped
+from bot.ports.orders import OrderWriter
+from bot.ports.sources import OrderSource, Skipped
 
 MAX_SKIPPED = 1_000
 _DEFECTS = ("returns", "reviews", "ratings")
@@ -19,17 +20,6 @@ SOURCES_OF = {"defects": _DEFECTS, "demo": ("orders", *_DEFECTS)}
 """The kinds of files that hold several sources; the others are called as their source."""
 Progress = Callable[[int], None]
 """Told after each batch how many rows have been read so far."""
-
-
-class ImportStore(Protocol):
-    """Where rows are written; all calls of one import are made in one transaction of the caller."""
-
-    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
-    def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None: ...
-    def explain(self, shop: str, words: Iterable[tuple[str, str]]) -> None: ...
-    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None: ...
-    def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None: ...
-    def reached(self, shop: str, reach: Reach, origin: str) -> None: ...
 
 
 @dataclass
@@ -77,7 +67,7 @@ class ImportReport:
 def import_source(
     source: OrderSource,
     shop_id: str,
-    store: ImportStore,
+    store: OrderWriter,
     progress: Progress | None = None,
     origin: str = "",
     exported_on: date | None = None,
@@ -108,7 +98,7 @@ def import_source(
     return report
 
 
-def _note_reach(report: ImportReport, store: ImportStore, origin: str, exported_on: date | None) -> None:
+def _note_reach(report: ImportReport, store: OrderWriter, origin: str, exported_on: date | None) -> None:
     days = report.days | ({day_number(exported_on)} if exported_on else set())
     report.told = report.days.union(range(min(days), max(days)) if days else ())
     for source in report.sources() if days else ():

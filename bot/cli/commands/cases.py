@@ -46,7 +46,7 @@ def _no_cases(app: "App") -> str:
 @command()
 @click.argument("case_id", metavar="CASE")
 def case(settings: Settings, case_id: str, as_json: bool) -> None:
-    """Show one case."""
+    """Show one case with its figures and its countdown."""
     from bot.cli import answers
 
     app = opened(settings)

@@ -32,11 +32,13 @@ class Client(ws.Client):  # type: ignore[misc, name-defined]
         self.pinging: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
+        """Connect, and start to receive and to ping."""
         self.address = await asyncio.to_thread(self._ask_address)
         await self._connect()
         self.pinging = asyncio.ensure_future(self._ping_loop())
 
     async def shut(self) -> None:
+        """Close the connection, if it is open."""
         if self.pinging:
             self.pinging.cancel()
         await self._disconnect()
