@@ -60,7 +60,7 @@ class MessageRows(Protocol):
         """Note that this version is shown as `ref`. A newer version continues to wait."""
         ...
 
-    def seen(self, event_id: str, ref: str, now: datetime) -> None:
+    def shown_privately(self, event_id: str, ref: str, now: datetime) -> None:
         """Note that the sender of an event has seen its private answers as `ref`, for example in a pop-up: they
         are not sent as messages. Other answers to the event are."""
         ...

@@ -50,7 +50,7 @@ class HostInbox:
     def shown_privately(self, event_id: str, ref: str) -> None:
         """Note that an event's private answers were shown and need not be sent."""
         with self.units() as unit:
-            unit.messages.seen(event_id, ref, self.clock.now())
+            unit.messages.shown_privately(event_id, ref, self.clock.now())
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class MessageTable:
         bump = sa.case((newest, False), else_=messages.c.bump)
         self._set(key, sent_version=version, ref=ref, sent_at=now, error="", attempts=0, bump=bump)
 
-    def seen(self, event_id: str, ref: str, now: datetime) -> None:
+    def shown_privately(self, event_id: str, ref: str, now: datetime) -> None:
         """Note that the sender of the event has seen its private answers as `ref`; they need not be sent."""
         mine = messages.c.key.startswith(AnswerKey.prefix(event_id), autoescape=True)
         for row in self.connection.execute(sa.select(messages).where(mine, _waiting)).all():

@@ -360,7 +360,7 @@ def test_private_answers_that_were_seen_are_not_sent_and_the_others_are(store: S
     with store.unit() as unit:
         for name, private in (("press_1#0", "li"), ("press_1#1", ""), ("press_10#0", "li"), ("pressX1#0", "li")):
             unit.messages.put(OPS, "", name, Card(name, private_to=private), NOW)
-        unit.messages.seen("press_1", "toast", NOW)
+        unit.messages.shown_privately("press_1", "toast", NOW)
         left = []
         while waiting := unit.messages.next_of(OPS, NOW):
             left.append(waiting.key)

@@ -34,8 +34,9 @@ def test_the_guides_name_the_policys_numbers() -> None:
         assert f"{POLICY.evidence.fresh_days} " in text
 
 
-def test_files_named_in_the_architecture_exist() -> None:
-    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+@pytest.mark.parametrize("page", ["architecture.md", "platforms.md"])
+def test_files_named_in_the_guides_of_the_house_exist(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text("utf-8")
     named = re.findall(r"`((?:bot|handlers|templates|config|tests|docs|benchmarks)/[\w./-]*)`", text)
     assert len(named) > 20
     assert [path for path in named if not (ROOT / path).exists()] == []

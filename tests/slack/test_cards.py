@@ -29,7 +29,7 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.platforms.slack.cards import CardContext, form_id, render, render_home, render_pages, spoken
+from bot.platforms.slack.cards import CardContext, form_id, notification, render, render_home, render_pages
 from bot.platforms.slack.markup import cut, escape, size, split
 from bot.settings.files import data_root
 from bot.wording.phrases import Phrases
@@ -92,7 +92,7 @@ def test_people_are_called_where_the_card_says_so() -> None:
     blocks = shown(Text("please look", mentions=("li", "wang")))
     assert "please look <@U0LI> <@U0WANG>" in words(blocks)
     card = Card("x", (Text("look", mentions=("li",)),))
-    assert spoken(card, scene()).endswith("<@U0LI>")
+    assert notification(card, scene()).endswith("<@U0LI>")
 
 
 @pytest.mark.parametrize(("language", "own"), [("en", "In your time zone:"), ("zh", "您所在时区：")])
@@ -241,7 +241,7 @@ def test_no_card_is_ever_refused(card: Card, picture: bool) -> None:
     drawn = scene(card.language, picture=lambda chart: FILE if picture else "")
     blocks = render(card, drawn)
     check_message(blocks, {FILE})
-    said = spoken(card, drawn)
+    said = notification(card, drawn)
     assert said and not unescaped([*blocks, {"type": "mrkdwn", "text": said}]) and len(said) <= 4000
     check_view({"type": "home", "blocks": render_home(card, drawn)}, {FILE})
     for page in render_pages(card, drawn):

@@ -36,7 +36,7 @@ def common(form: Submitted, person: str, channel: str, thread: str, at: datetime
     }
 
 
-def said(form: Submitted, about: Common) -> Incoming:
+def message(form: Submitted, about: Common) -> Incoming:
     """The event for words, files or both."""
     text = form.fields.get("text", "").strip()
     if form.uploads:

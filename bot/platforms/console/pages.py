@@ -75,7 +75,7 @@ class Pages:
     nothing."""
 
     host: Host
-    shown_board: Board
+    overview: Board
     entries: EntryLog
     environment: Environment
     reader: Person
@@ -154,15 +154,15 @@ class Pages:
         active = [row for row in rows if row.status in pages_board.ACTIVE]
         return {
             "place": place,
-            "channels": self.shown_board.channels(),
+            "channels": self.overview.channels(),
             "active": active,
             "done": [row for row in rows if row.status not in pages_board.ACTIVE][:20],
-            "undelivered": self.shown_board.undelivered(),
+            "undelivered": self.overview.undelivered(),
         }
 
     def rows(self, filters: pages_board.Filters) -> list[BoardRow]:
         """The rows of the board that pass the filters."""
-        found = self.shown_board.cases(filters.channel, self.reader.language)
+        found = self.overview.cases(filters.channel, self.reader.language)
         return pages_board.arrange(found, filters, self.host.clock.now())
 
     def conversation(self, place: Place, here: str, limits: Limits) -> str:
@@ -190,14 +190,14 @@ class Pages:
 
     def board(self, filters: pages_board.Filters, here: str) -> str:
         """The page with the board of all cases."""
-        everything = self.shown_board.cases("", self.reader.language)
+        everything = self.overview.cases("", self.reader.language)
         return self.draw(
             "board.html",
             here=here,
             changed=self.entries.latest(),
             filters=filters,
             rows=pages_board.arrange(everything, filters, self.host.clock.now()),
-            days=self.shown_board.days(self.reader.language),
+            days=self.overview.days(self.reader.language),
             sites=sorted({row.site for row in everything}),
             owners=sorted({row.owner for row in everything if row.owner}),
             states=pages_board.STATES,

@@ -70,7 +70,7 @@ def _routes(templates: Path) -> list[Route | Mount]:
         Route("/sidebar", pages_views.show_sidebar),
         Route("/cases", pages_views.show_board),
         Route("/stream", pages_views.stream),
-        Route("/say", partial(interactions.take, events.said), methods=["POST"]),
+        Route("/say", partial(interactions.take, events.message), methods=["POST"]),
         Route("/press", partial(interactions.take, events.pressed), methods=["POST"]),
         Route("/submit", partial(interactions.take, events.submitted), methods=["POST"]),
         Route("/person", interactions.save_person, methods=["POST"]),

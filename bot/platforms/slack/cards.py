@@ -32,7 +32,7 @@ from bot.platforms.slack.markup import ELLIPSIS, NOTHING, Json, cut, escape, pla
 PRESS, FORM, MORE, FILES = "press", "form", "more", "files"
 """How action ids begin: a card's button, a card's form, the whole card, the dialog for files."""
 
-SPOKEN = 3000
+NOTIFICATION = 3000
 """The text beside the blocks: the notification, and all there is for a screen reader."""
 
 CALLED = 20
@@ -69,10 +69,10 @@ def render_pages(card: Card, context: CardContext, room: Room = PAGE) -> list[li
     return paged(_parts(Card(card.title, readable, card.tone, language=card.language), context, tables=0), room)
 
 
-def spoken(card: Card, context: CardContext) -> str:
+def notification(card: Card, context: CardContext) -> str:
     """The text beside the blocks, as mrkdwn; people are notified from here when there are no blocks."""
     called = [context.mention(person) for person in mentioned(card)]
-    words = escape(cut(card.plain(), SPOKEN))
+    words = escape(cut(card.plain(), NOTIFICATION))
     return " ".join([words, *called])
 
 

@@ -18,7 +18,7 @@ from bot.ports.host import Host
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-SPOKEN = {None, "", "file_share", "thread_broadcast"}
+WRITTEN = {None, "", "file_share", "thread_broadcast"}
 """The subtypes of messages that somebody wrote; all others are notes of Slack."""
 
 
@@ -47,7 +47,7 @@ class Edit:
 
 def message_of(event: Json) -> Message | None:
     """The message of an event; None for Slack's own notices, and for what programs write."""
-    if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("app_id") or event.get("hidden"):
+    if event.get("subtype") not in WRITTEN or event.get("bot_id") or event.get("app_id") or event.get("hidden"):
         return None
     return _message(event, str(event.get("channel") or ""), _is_direct(event))
 

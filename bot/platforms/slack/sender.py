@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.addresses import HEADLINE, SlotKey
 from bot.messaging.card import Card, Style, Text
 from bot.platforms.slack.api import Place, SlackApi, SlackError
-from bot.platforms.slack.cards import CardContext, charts, opens_thread, render, spoken
+from bot.platforms.slack.cards import CardContext, charts, notification, opens_thread, render
 from bot.platforms.slack.files_outgoing import Attachments, TrendPictures, carried, carrying, digest
 from bot.platforms.slack.markup import Json, is_direct
 from bot.platforms.slack.people import People
@@ -128,7 +128,7 @@ class SlackSender:
 
     def _content(self, key: str, card: Card, files: dict[str, str]) -> Json:
         context = self.context(card, files)
-        content: Json = {"text": spoken(card, context), "blocks": render(card, context)}
+        content: Json = {"text": notification(card, context), "blocks": render(card, context)}
         if key:
             payload = {"key": key, **carrying(files)}
             content["metadata"] = {"event_type": EVENT_TYPE, "event_payload": payload}
