@@ -42,7 +42,7 @@ def listed(say: Speaker, some_visible: list[Shop], judge: Judge, monitoring: Mon
 
 def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
     judged = judge.judge_all([shop.id for shop in visible])
-    return [replies.Line(item.case, item.dossier.shop, open_points(item), item.ready) for item in judged]
+    return [replies.Line(item.case, item.context.shop, open_points(item), item.ready) for item in judged]
 
 
 @router.on("home", role=Role.VIEWER)

@@ -63,7 +63,7 @@ def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
     Cases.require_work(judged.case)
     picked: CaseOrder = pick_order(judged.case, order)
     reasons = [
-        replies.Suggested(item.scenario, item.reason, dict(item.params)) for item in suggest(judged.dossier, picked)
+        replies.Suggested(item.scenario, item.reason, dict(item.params)) for item in suggest(judged.context, picked)
     ]
     return replies.tag_form(say, judged.case, picked, reasons)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.case import CaseOrder
-from bot.domain.conversation import Piece, stitch
+from bot.domain.conversation import ConversationPiece, stitch
 from bot.domain.evidence import Evidence
 from bot.domain.odr import six_places
 from bot.domain.scenario import suggest
@@ -132,7 +132,7 @@ def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
             "conversation": _conversation(judged, order),
             "evidence": [
                 _evidence(item)
-                for item in judged.dossier.evidence
+                for item in judged.context.evidence
                 if item.active and (order.order_id in item.order_ids or not item.order_ids)
             ],
         }
@@ -145,14 +145,14 @@ def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
 def _suggestions(speak: Speaker, judged: Judgement, order: CaseOrder) -> list[dict[str, str]]:
     return [
         {"scenario": item.scenario, "reason": speak(f"scenario.{item.reason}", **item.params)}
-        for item in suggest(judged.dossier, order)
+        for item in suggest(judged.context, order)
     ]
 
 
 def _conversation(judged: Judgement, order: CaseOrder) -> dict[str, Any]:
     """The order's conversation joined from its pieces, and the joints at which they show no overlap."""
-    items = [item for item in judged.dossier.filed_to(order) if item.kind == "conversation"]
-    whole = stitch([Piece(item.id, item.facts.messages) for item in items])
+    items = [item for item in judged.context.filed_to(order) if item.kind == "conversation"]
+    whole = stitch([ConversationPiece(item.id, item.facts.messages) for item in items])
     messages = [
         {"speaker": message.speaker or None, "iso": instant(message.at), "words": message.words}
         for message in whole.messages

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Facts, TimeRole
 from bot.domain.own import own_evidence
 from bot.domain.text import folded, unified
@@ -115,9 +115,9 @@ def _hours(match: re.Match[str]) -> int:
 class Known:
     """What accepted evidence and the case's own records say, to compare claims with."""
 
-    def __init__(self, dossier: Dossier, order: CaseOrder) -> None:
-        items = own_evidence(dossier, order)
-        record = dossier.orders.get(order.order_id)
+    def __init__(self, context: CaseContext, order: CaseOrder) -> None:
+        items = own_evidence(context, order)
+        record = context.orders.get(order.order_id)
         own = [order.occurred_at, *([record.created_at] if record else [])]
         texts = [
             order.order_id,
@@ -130,7 +130,7 @@ class Known:
         self.numbers = {number for text in self.texts for number in _numbers_in(text)}
         # How many orders a comparison shows is a count nobody needs to have written down.
         self.numbers |= {str(len(set(item.facts.order_ids))) for item in items if item.facts.order_ids}
-        self.zones = (ZoneInfo(dossier.shop.timezone), BEIJING)
+        self.zones = (ZoneInfo(context.shop.timezone), BEIJING)
 
     def quoted(self, quotation: str) -> bool:
         """Whether the words were said by somebody; an ellipsis in the quotation may stand for left-out words."""

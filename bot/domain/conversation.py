@@ -15,7 +15,7 @@ _OVERLAP_MOST = 60
 
 
 @dataclass(frozen=True)
-class Piece:
+class ConversationPiece:
     """The messages that one piece of evidence shows; `name` is for people."""
 
     name: str
@@ -40,7 +40,7 @@ class _Stretch:
     last: str
 
 
-def stitch(pieces: Sequence[Piece]) -> Whole:
+def stitch(pieces: Sequence[ConversationPiece]) -> Whole:
     """Join pieces where the end of one is the beginning of the next. A piece that lies entirely inside another
     adds nothing. Stretches that nothing joins follow each other by time, or else in the given order."""
     stretches = [_Stretch(list(piece.messages), piece.name, piece.name) for piece in pieces if piece.messages]

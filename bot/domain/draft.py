@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.domain.case import CaseOrder
-from bot.domain.conversation import Piece, stitch
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
+from bot.domain.conversation import ConversationPiece, stitch
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
 from bot.domain.own import own_evidence
 from bot.domain.parcel import bare, first, own_numbers, says_not_received, says_not_shipped
@@ -48,18 +48,18 @@ def choose(candidates: Sequence[str], most: int) -> tuple[str, int]:
     return "", len(candidates)
 
 
-def facts_for(dossier: Dossier, order: CaseOrder) -> DraftFacts:
-    """The facts that the order's evidence in `dossier` and its records give; pass a dossier with accepted evidence
+def facts_for(context: CaseContext, order: CaseOrder) -> DraftFacts:
+    """The facts that the order's evidence in `context` and its records give; pass a context with accepted evidence
     only."""
-    items = own_evidence(dossier, order)
+    items = own_evidence(context, order)
     found = {
-        **_records(dossier, order),
-        **_journey(dossier, order, items),
+        **_records(context, order),
+        **_journey(context, order, items),
         **_saying(items),
-        **_orders(dossier, order, items),
+        **_orders(context, order, items),
         **_log(order, items),
         **_platform(items),
-        **_promotion(dossier, order, items),
+        **_promotion(context, order, items),
         **_papers(items),
     }
     found |= _sign_off(items, found["delivered"])
@@ -79,8 +79,8 @@ def _of(items: Iterable[Evidence], *kinds: str) -> list[Facts]:
     return [item.facts for item in items if item.kind in kinds]
 
 
-def _records(dossier: Dossier, order: CaseOrder) -> dict[str, str]:
-    record = dossier.orders.get(order.order_id)
+def _records(context: CaseContext, order: CaseOrder) -> dict[str, str]:
+    record = context.orders.get(order.order_id)
     return {
         "order": order.order_id,
         "created": _utc(record.created_at) if record else "",
@@ -89,7 +89,7 @@ def _records(dossier: Dossier, order: CaseOrder) -> dict[str, str]:
     }
 
 
-def _journey(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+def _journey(context: CaseContext, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
     shown = _of(items, "tracking_page", "pickup_proof", "delivery_proof")
     times = {
         role: min((at for facts in shown if (at := first(facts, role))), default=None)
@@ -99,7 +99,7 @@ def _journey(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> d
     days = (delivered - picked_up).days if picked_up and delivered else 0
     tracked = max((facts.captured_at for facts in _of(items, "tracking_page") if facts.captured_at), default=None)
     return {
-        **_parcel(dossier, order, shown),
+        **_parcel(context, order, shown),
         "picked_up": _utc(picked_up),
         "exception": _utc(times[TimeRole.EXCEPTION]),
         "delivered": _utc(delivered),
@@ -108,9 +108,9 @@ def _journey(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> d
     }
 
 
-def _parcel(dossier: Dossier, order: CaseOrder, shown: Sequence[Facts]) -> dict[str, str]:
+def _parcel(context: CaseContext, order: CaseOrder, shown: Sequence[Facts]) -> dict[str, str]:
     """The order's own tracking number as accepted evidence shows it, with the carrier's name."""
-    own, record = own_numbers(dossier, order), dossier.orders.get(order.order_id)
+    own, record = own_numbers(context, order), context.orders.get(order.order_id)
     numbers = [number for facts in shown for number in facts.tracking_numbers if bare(number.value) in own]
     carriers = [number.carrier for number in numbers if number.carrier]
     carrier = carriers[0] if carriers else record.carrier if record and numbers else ""
@@ -121,7 +121,7 @@ def _saying(items: Sequence[Evidence]) -> dict[str, str]:
     """The buyer's most telling words, and those that deny the receipt. Words that were read with doubt are not
     quoted; a message that one screenshot cuts off is taken from the next."""
     read = [facts for facts in _of(items, "conversation") if DOUBTFUL not in facts.warnings]
-    whole = stitch([Piece("", facts.messages) for facts in read])
+    whole = stitch([ConversationPiece("", facts.messages) for facts in read])
     said = [
         message
         for message in whole.messages
@@ -147,15 +147,15 @@ def _telling(message: Message) -> tuple[bool, float]:
     return bool(_TELLING.search(unified(message.words))), message.at.timestamp() if message.at else 0.0
 
 
-def _orders(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+def _orders(context: CaseContext, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
     """The other order that a comparison shows, unless it is known to be another buyer's."""
     compared = _of(items, "order_comparison", "buyer_history")
     others = [number for facts in compared for number in facts.order_ids if number != order.order_id]
-    return {"other_order": next((number for number in others if not _of_another(dossier, order, number)), "")}
+    return {"other_order": next((number for number in others if not _of_another(context, order, number)), "")}
 
 
-def _of_another(dossier: Dossier, order: CaseOrder, number: str) -> bool:
-    own, other = dossier.orders.get(order.order_id), dossier.orders.get(number)
+def _of_another(context: CaseContext, order: CaseOrder, number: str) -> bool:
+    own, other = context.orders.get(order.order_id), context.orders.get(number)
     return bool(own and other and own.buyer and other.buyer and not same_text(own.buyer, other.buyer))
 
 
@@ -195,7 +195,7 @@ def _sign_off(items: Sequence[Evidence], delivered: str) -> dict[str, str]:
     return {"signed_at": signed, "signed_before": "yes" if "" < signed < delivered else ""}
 
 
-def _promotion(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
+def _promotion(context: CaseContext, order: CaseOrder, items: Sequence[Evidence]) -> dict[str, str]:
     """The first and last day on the activity page (its capture date left out), and the dates of the order within
     them."""
     days = [
@@ -206,7 +206,7 @@ def _promotion(dossier: Dossier, order: CaseOrder, items: Sequence[Evidence]) ->
     ]
     if not days:
         return {}
-    record = dossier.orders.get(order.order_id)
+    record = context.orders.get(order.order_id)
     placed = record.created_at if record and min(days) <= record.created_at.date() <= max(days) else None
     occurred = order.occurred_at if min(days) <= order.occurred_at.date() <= max(days) else None
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Candidate, Facts, Spot, TrackingNumber
 from bot.domain.parcel import bare, own_numbers
 
@@ -117,10 +117,10 @@ def naming(facts: Facts, order_id: str, own: Iterable[str], buyer: str) -> Namin
     return Naming.PERHAPS if Verdict.ASK in found else Naming.NO
 
 
-def names_order(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
+def names_order(context: CaseContext, order: CaseOrder, facts: Facts) -> bool:
     """Whether the content names the order: its id, a tracking number of its own or its buyer."""
-    record = dossier.orders.get(order.order_id)
-    own = own_numbers(dossier, order)
+    record = context.orders.get(order.order_id)
+    own = own_numbers(context, order)
     return naming(facts, order.order_id, own, record.buyer if record else "") in (Naming.SURELY, Naming.BUYER)
 
 
@@ -145,11 +145,11 @@ def recognised(facts: Facts, own: Iterable[str]) -> Facts:
     return replace(facts, tracking_numbers=tuple(numbers.values()), spots=tuple(spots))
 
 
-def known_numbers(dossier: Dossier) -> Dossier:
-    """The dossier with what its evidence shows of the own numbers of the case's orders."""
-    own = {number for order in dossier.case.orders for number in own_numbers(dossier, order)}
-    items = (replace(item, facts=recognised(item.facts, own)) for item in dossier.evidence)
-    return replace(dossier, evidence=tuple(items))
+def known_numbers(context: CaseContext) -> CaseContext:
+    """The context with what its evidence shows of the own numbers of the case's orders."""
+    own = {number for order in context.case.orders for number in own_numbers(context, order)}
+    items = (replace(item, facts=recognised(item.facts, own)) for item in context.evidence)
+    return replace(context, evidence=tuple(items))
 
 
 def _is_settled(found: Match, known: AbstractSet[str], numbers: dict[str, TrackingNumber]) -> bool:

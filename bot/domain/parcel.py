@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence, Facts, TimeRole
 from bot.domain.policy import Policy, Requirement
 from bot.domain.text import folded, unified
@@ -40,11 +40,11 @@ def bare(number: str) -> str:
     return re.sub(r"[\W_]+", "", unified(number)).upper()
 
 
-def own_numbers(dossier: Dossier, order: CaseOrder) -> frozenset[str]:
+def own_numbers(context: CaseContext, order: CaseOrder) -> frozenset[str]:
     """The order's own tracking numbers, bare: from its record, and from system evidence that is about it alone."""
-    record = dossier.orders.get(order.order_id)
+    record = context.orders.get(order.order_id)
     found = {bare(record.tracking_number)} if record and record.tracking_number else set()
-    for item in dossier.filed_to(order):
+    for item in context.filed_to(order):
         if item.kind in SYSTEM_KINDS and set(item.facts.order_ids) == {order.order_id}:
             found |= {bare(number.value) for number in item.facts.tracking_numbers if number.legible}
     return frozenset(found)
@@ -69,7 +69,7 @@ def was_read(item: Evidence) -> bool:
     return item.facts.readable and not (item.link and item.facts == Facts())
 
 
-def meets(dossier: Dossier, order: CaseOrder, requirement: Requirement, item: Evidence) -> bool | None:
+def meets(context: CaseContext, order: CaseOrder, requirement: Requirement, item: Evidence) -> bool | None:
     """Whether the item meets the requirement; None when that cannot be told because nobody read or stated it."""
     if item.kind not in requirement.kinds:
         return False
@@ -79,25 +79,25 @@ def meets(dossier: Dossier, order: CaseOrder, requirement: Requirement, item: Ev
         case "pickup":
             return bool(item.facts.times(TimeRole.PICKED_UP))
         case "delay":
-            return _shows_delay(dossier, order, item)
+            return _shows_delay(context, order, item)
         case _:
             return True
 
 
-def _shows_delay(dossier: Dossier, order: CaseOrder, item: Evidence) -> bool:
+def _shows_delay(context: CaseContext, order: CaseOrder, item: Evidence) -> bool:
     """Whether the item shows an exception, a long way, or is a certificate that names the order's parcel or a date
     of its journey."""
     if item.kind != "delay_certificate":
-        delayed = long_on_the_way(item.facts, dossier.policy, dossier.now)
+        delayed = long_on_the_way(item.facts, context.policy, context.now)
         return delayed or bool(item.facts.times(TimeRole.EXCEPTION))
     named = {bare(number.value) for number in item.facts.tracking_numbers}
-    return bool(named & own_numbers(dossier, order)) or _names_a_day(dossier, order, item.facts)
+    return bool(named & own_numbers(context, order)) or _names_a_day(context, order, item.facts)
 
 
-def _names_a_day(dossier: Dossier, order: CaseOrder, facts: Facts) -> bool:
-    record = dossier.orders.get(order.order_id)
-    start = record.created_at if record else order.occurred_at - timedelta(days=dossier.policy.measuring.rolling_days)
-    return any(start.date() <= at.date() <= dossier.now.date() for at in _instants(facts))
+def _names_a_day(context: CaseContext, order: CaseOrder, facts: Facts) -> bool:
+    record = context.orders.get(order.order_id)
+    start = record.created_at if record else order.occurred_at - timedelta(days=context.policy.measuring.rolling_days)
+    return any(start.date() <= at.date() <= context.now.date() for at in _instants(facts))
 
 
 def _instants(facts: Facts) -> Iterable[datetime]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.domain.dossier import Dossier, Piece, Relation
+from bot.domain.context import CaseContext, PagePiece, Relation
 from bot.domain.evidence import Evidence, Facts, TimeRole
 from bot.domain.parcel import bare
 
@@ -43,28 +43,28 @@ def _steps(facts: Facts) -> set[tuple[object, TimeRole]]:
     }
 
 
-def joined(dossier: Dossier) -> Dossier:
-    """The dossier in which each piece of a carrier's page also has the facts of the page's other pieces. Facts of
+def joined(context: CaseContext) -> CaseContext:
+    """The context in which each piece of a carrier's page also has the facts of the page's other pieces. Facts of
     an undated picture are not taken over by a dated one, because they would get around the rule on capture dates."""
-    pieces: dict[str, Piece] = {}
+    pieces: dict[str, PagePiece] = {}
     facts: dict[str, Facts] = {}
-    for group in _groups(dossier):
+    for group in _groups(context):
         for place, item in enumerate(group):
             if before := _before(item, group[:place]):
                 pieces[item.id] = before
             facts[item.id] = _with_others(item.facts, [other.facts for other in group if other is not item])
-    evidence = tuple(replace(item, facts=facts.get(item.id, item.facts)) for item in dossier.evidence)
-    return replace(dossier, evidence=evidence, pieces=pieces)
+    evidence = tuple(replace(item, facts=facts.get(item.id, item.facts)) for item in context.evidence)
+    return replace(context, evidence=evidence, pieces=pieces)
 
 
-def _before(item: Evidence, earlier: Sequence[Evidence]) -> Piece | None:
+def _before(item: Evidence, earlier: Sequence[Evidence]) -> PagePiece | None:
     found = ((relation(item.facts, other.facts), other) for other in earlier)
-    return next((Piece(other.id, how) for how, other in found if how), None)
+    return next((PagePiece(other.id, how) for how, other in found if how), None)
 
 
-def _groups(dossier: Dossier) -> Iterator[list[Evidence]]:
+def _groups(context: CaseContext) -> Iterator[list[Evidence]]:
     """The pieces of each page that has several, oldest first."""
-    pages = [item for item in dossier.evidence if item.active and item.filed and item.kind == KIND]
+    pages = [item for item in context.evidence if item.active and item.filed and item.kind == KIND]
     groups: list[list[Evidence]] = []
     for item in pages:
         own = [group for group in groups if any(_belong(item, other) for other in group)]
@@ -97,12 +97,12 @@ def _once(*lists: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(dict.fromkeys(item for items in lists for item in items))
 
 
-def counted_once(dossier: Dossier, ids: Sequence[str]) -> tuple[str, ...]:
+def counted_once(context: CaseContext, ids: Sequence[str]) -> tuple[str, ...]:
     """The ids without those of pictures that repeat another of them, whole or in part."""
     known = set(ids)
     again = {
         each
         for each in ids
-        if (piece := dossier.pieces.get(each)) and piece.relation is not Relation.GOES_ON and piece.other in known
+        if (piece := context.pieces.get(each)) and piece.relation is not Relation.GOES_ON and piece.other in known
     }
     return tuple(each for each in ids if each not in again)

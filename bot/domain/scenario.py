@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence, TimeRole
 from bot.domain.orders import DefectType
 from bot.domain.own import own_evidence
@@ -30,78 +30,78 @@ class Suggestion:
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-def suggest(dossier: Dossier, order: CaseOrder) -> list[Suggestion]:
+def suggest(context: CaseContext, order: CaseOrder) -> list[Suggestion]:
     """The scenarios that fit all of the order's defect types and have a reason, each once, in the catalogue's
     order (domain.md §4)."""
-    items = own_evidence(dossier, order)
+    items = own_evidence(context, order)
     found: dict[str, Suggestion] = {}
     for look in _LOOKS:
-        for suggestion in look(dossier, order, items):
+        for suggestion in look(context, order, items):
             found.setdefault(suggestion.scenario, suggestion)
-    return [found[name] for name in dossier.catalogue.scenarios if name in found and _fits(dossier, order, name)]
+    return [found[name] for name in context.catalogue.scenarios if name in found and _fits(context, order, name)]
 
 
-def _fits(dossier: Dossier, order: CaseOrder, scenario: str) -> bool:
-    return set(order.defect_types) <= set(dossier.catalogue.scenarios[scenario].defect_types)
+def _fits(context: CaseContext, order: CaseOrder, scenario: str) -> bool:
+    return set(order.defect_types) <= set(context.catalogue.scenarios[scenario].defect_types)
 
 
-def _carrier(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+def _carrier(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     for item in items:
         if at := first(item.facts, TimeRole.EXCEPTION):
             yield Suggestion("S1", "exception", {"at": f"{at:%Y-%m-%d %H:%M} UTC"})
-        elif long_on_the_way(item.facts, dossier.policy, dossier.now):
-            yield Suggestion("S1", "on_the_way", {"days": str(dossier.policy.evidence.on_the_way_days)})
+        elif long_on_the_way(item.facts, context.policy, context.now):
+            yield Suggestion("S1", "on_the_way", {"days": str(context.policy.evidence.on_the_way_days)})
 
 
-def _same_buyer(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
-    record = dossier.orders.get(order.order_id)
+def _same_buyer(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+    record = context.orders.get(order.order_id)
     same = [
-        other for other in dossier.orders.values() if record and record.buyer and same_text(other.buyer, record.buyer)
+        other for other in context.orders.values() if record and record.buyer and same_text(other.buyer, record.buyer)
     ]
     if DefectType.RETURN_REFUND in order.defect_types and record and len(same) > 1:
         yield Suggestion("S2", "same_buyer", {"buyer": record.buyer, "count": str(len(same))})
 
 
-def _unrelated(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+def _unrelated(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     if any(item.kind == "product_page" for item in items):
         yield Suggestion("S3", "product_page")
 
 
-def _late_status(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+def _late_status(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     picked_up = min((at for item in items if (at := first(item.facts, TimeRole.PICKED_UP))), default=None)
     waiting = any(item.kind in ("order_detail", "erp_log") and says_not_shipped(item.facts.words) for item in items)
     if picked_up and waiting:
         yield Suggestion("S4", "shown_unshipped", {"at": f"{picked_up:%Y-%m-%d %H:%M} UTC"})
 
 
-def _not_received(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+def _not_received(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     said = [message.words for item in items for message in item.facts.messages if message.speaker == "buyer"]
     for words in [order.text, *said]:
         if says_not_received(words):
             yield Suggestion("S5", "not_received", {"words": words[:80]})
 
 
-def _promotion(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+def _promotion(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     if any(item.kind == "activity_page" for item in items):
         yield Suggestion("S6", "activity_page")
 
 
-def _log_error(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+def _log_error(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     for event in (event for item in items for event in item.facts.log_events):
         if event.error:
             yield Suggestion("S7", "log_error", {"words": event.error[:80]})
 
 
-def _language(dossier: Dossier, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
+def _language(context: CaseContext, order: CaseOrder, items: tuple[Evidence, ...]) -> Iterator[Suggestion]:
     reviews = [item.facts for item in items if item.kind == "review_screenshot"]
     languages = [language for facts in reviews for language in facts.languages]
     languages += [name for name, letters in _LANGUAGES.items() if letters.search(unified(order.text))]
     for language in languages:
         if language not in _BIG_LANGUAGES:
-            yield Suggestion("S8", "language", {"language": language, "site": dossier.shop.site})
+            yield Suggestion("S8", "language", {"language": language, "site": context.shop.site})
 
 
-_LOOKS: tuple[Callable[[Dossier, CaseOrder, tuple[Evidence, ...]], Iterator[Suggestion]], ...] = (
+_LOOKS: tuple[Callable[[CaseContext, CaseOrder, tuple[Evidence, ...]], Iterator[Suggestion]], ...] = (
     _carrier,
     _same_buyer,
     _unrelated,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from bot.domain.conversation import Piece, stitch
+from bot.domain.conversation import ConversationPiece, stitch
 from bot.domain.evidence import CaptureSource, Facts
 from bot.domain.parcel import bare
 from bot.reading.editors import editing_traces
@@ -62,7 +62,7 @@ def _with_chat(facts: Facts, pages: Sequence[Facts]) -> Facts:
     spoken = [page for page in pages if page.messages]
     if facts.messages or not spoken:
         return facts
-    whole = stitch([Piece("", page.messages) for page in spoken])
+    whole = stitch([ConversationPiece("", page.messages) for page in spoken])
     buyers = dict.fromkeys(buyer for page in spoken for buyer in (*page.buyers, *facts.buyers))
     certain = any(page.kind_certain for page in spoken)
     return replace(facts, messages=whole.messages, buyers=tuple(buyers), kind="conversation", kind_certain=certain)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.case import CaseOrder
-from bot.domain.conversation import Piece, stitch
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
+from bot.domain.conversation import ConversationPiece, stitch
 from bot.domain.evidence import OTHER_CHAT, Evidence
 from bot.rules.registry import Answer, content_rule, fault, order_rule, unsure
 
@@ -26,7 +26,7 @@ TRANSLATED = "S8"
     joint="joint",
     incomplete="",
 )
-def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+def conversation_complete(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
     """The conversation is the platform's own, with a timeline, both parties and no visible gap (domain.md §5
     `conversation_complete`). Several overlapping pieces may show it together; a person may state that it is
     complete."""
@@ -43,7 +43,7 @@ def conversation_complete(dossier: Dossier, order: CaseOrder, item: Evidence) ->
         yield fault("no_times")
     if facts.gaps:
         yield fault("gap", gap=facts.gaps[0])
-    parts = [part for part in dossier.filed_to(order) if part.kind == item.kind and part.facts.messages]
+    parts = [part for part in context.filed_to(order) if part.kind == item.kind and part.facts.messages]
     # Said once, at the first piece, however many there are.
     if item.id == parts[0].id:
         yield from (replace(answer, together=True) for answer in (*_one_sided(parts), *_torn(parts)))
@@ -54,7 +54,7 @@ def _torn(parts: list[Evidence]) -> Iterator[Answer]:
     left out."""
     if any("messages" in part.facts.stated for part in parts):
         return
-    whole = stitch([Piece(part.file_name, part.facts.messages) for part in parts])
+    whole = stitch([ConversationPiece(part.file_name, part.facts.messages) for part in parts])
     yield from (unsure("joint", joint=f"{before} → {after}") for before, after in whole.open_joints)
 
 
@@ -71,13 +71,13 @@ def _one_sided(parts: list[Evidence]) -> Iterator[Answer]:
 
 # Neither of the two is the business of `coverage` alone; here: one of them without its counterpart.
 @order_rule("translation", no_original="", no_translation="", same_language="language")
-def translation(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
+def translation(context: CaseContext, order: CaseOrder) -> Iterator[Answer]:
     """For S8, the original and its translation are both there, in different languages (domain.md §5
     `translation`)."""
     if order.scenario != TRANSLATED:
         return
-    translated = [item for item in dossier.filed_to(order) if item.kind == "translation"]
-    originals = [item for item in dossier.filed_to(order) if item.kind == "review_screenshot"]
+    translated = [item for item in context.filed_to(order) if item.kind == "translation"]
+    originals = [item for item in context.filed_to(order) if item.kind == "review_screenshot"]
     if translated and not originals:
         yield fault("no_original")
     elif originals and not translated:

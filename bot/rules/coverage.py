@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence
 from bot.domain.finding import MetRequirement, MissingRequirement
 from bot.domain.parcel import meets, was_read
@@ -14,15 +14,17 @@ from bot.rules.registry import Answer, fault, info, order_rule, unsure
 CERTIFICATE = "delay_certificate"
 
 
-def requirements(dossier: Dossier, known: Dossier, order: CaseOrder) -> Iterator[MetRequirement | MissingRequirement]:
+def requirements(
+    context: CaseContext, known: CaseContext, order: CaseOrder
+) -> Iterator[MetRequirement | MissingRequirement]:
     """Each requirement of the order; it is met only by accepted evidence, which `known` holds."""
-    filed, good = dossier.filed_to(order), known.filed_to(order)
-    for need in dossier.catalogue.requirements(order.scenario):
-        meeting = counted_once(dossier, [item.id for item in good if meets(known, order, need, item)])
+    filed, good = context.filed_to(order), known.filed_to(order)
+    for need in context.catalogue.requirements(order.scenario):
+        meeting = counted_once(context, [item.id for item in good if meets(known, order, need, item)])
         if meeting:
             yield MetRequirement(order.order_id, need.id, meeting)
         else:
-            sent = any(meets(dossier, order, need, item) is not False for item in filed)
+            sent = any(meets(context, order, need, item) is not False for item in filed)
             yield MissingRequirement(order.order_id, need.id, need.kinds, sent)
 
 
@@ -34,17 +36,17 @@ def requirements(dossier: Dossier, known: Dossier, order: CaseOrder) -> Iterator
     negative_review="scenario",
     service_rating="scenario",
 )
-def coverage(dossier: Dossier, order: CaseOrder) -> Iterator[Answer]:
+def coverage(context: CaseContext, order: CaseOrder) -> Iterator[Answer]:
     """What `requirements` does not say: evidence that nobody has read yet, and defect types that the scenario does
     not explain."""
-    for item in dossier.filed_to(order):
+    for item in context.filed_to(order):
         if not was_read(item):
             yield replace(unsure("unread", file=item.link or item.file_name), evidence_id=item.id)
-    scenario = dossier.catalogue.scenarios.get(order.scenario)
+    scenario = context.catalogue.scenarios.get(order.scenario)
     for defect in dict.fromkeys(order.defect_types):
         if scenario and defect not in scenario.defect_types:
             yield fault(defect.value, scenario=order.scenario)
-    if scenario and CERTIFICATE in scenario.helps and not _has(dossier.filed_to(order), CERTIFICATE):
+    if scenario and CERTIFICATE in scenario.helps and not _has(context.filed_to(order), CERTIFICATE):
         yield info("certificate")
 
 

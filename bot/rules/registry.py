@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence
 from bot.domain.finding import Severity
 from bot.domain.policy import Policy, RejectionCode
@@ -91,9 +91,9 @@ def _register(rule_id: str, subject: Subject, variants: Mapping[str, str]) -> Ca
     return keep
 
 
-CaseCheck = Callable[[Dossier], Iterable[Answer]]
-OrderCheck = Callable[[Dossier, CaseOrder], Iterable[Answer]]
-EvidenceCheck = Callable[[Dossier, CaseOrder, Evidence], Iterable[Answer]]
+CaseCheck = Callable[[CaseContext], Iterable[Answer]]
+OrderCheck = Callable[[CaseContext, CaseOrder], Iterable[Answer]]
+EvidenceCheck = Callable[[CaseContext, CaseOrder, Evidence], Iterable[Answer]]
 
 
 def case_rule(rule_id: str, **variants: str) -> Callable[[CaseCheck], Check]:
@@ -117,7 +117,7 @@ def content_rule(rule_id: str, **variants: str) -> Callable[[EvidenceCheck], Che
 
 
 def draft_rule(rule_id: str, **variants: str) -> Callable[[OrderCheck], Check]:
-    """Register a rule about one order's form and explanation; it gets a dossier with accepted evidence only."""
+    """Register a rule about one order's form and explanation; it gets a context with accepted evidence only."""
     return _register(rule_id, Subject.DRAFT, variants)
 
 

@@ -1,11 +1,11 @@
-"""Reviewing a dossier: runs every enabled rule, and says what is missing and what may be submitted."""
+"""Reviewing a context: runs every enabled rule, and says what is missing and what may be submitted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence
 from bot.domain.finding import Finding, MetRequirement, MissingRequirement, Severity
 from bot.domain.parcel import SYSTEM_KINDS, meets, was_read
@@ -59,93 +59,93 @@ class Review:
         )
 
 
-def review(dossier: Dossier) -> Review:
+def review(context: CaseContext) -> Review:
     """The review of the whole case as it is known now."""
-    orders, findings = dossier.case.appealed, list(_on_case(dossier))
+    orders, findings = context.case.appealed, list(_on_case(context))
     found: list[MetRequirement | MissingRequirement] = []
     good: dict[str, tuple[str, ...]] = {}
     for order in orders:
-        on_evidence = list(_on_evidence(dossier, order))
-        known = _without_flawed(dossier, order, on_evidence)
+        on_evidence = list(_on_evidence(context, order))
+        known = _without_flawed(context, order, on_evidence)
         good |= {item.id: (*good.get(item.id, ()), order.order_id) for item in known.evidence}
-        found += requirements(dossier, known, order)
-        findings += _on_order(dossier, known, order, on_evidence)
-    gaps = [item for item in found if isinstance(item, MissingRequirement) and "coverage" in dossier.policy.rules]
+        found += requirements(context, known, order)
+        findings += _on_order(context, known, order, on_evidence)
+    gaps = [item for item in found if isinstance(item, MissingRequirement) and "coverage" in context.policy.rules]
     met = [item for item in found if isinstance(item, MetRequirement)]
     return Review(tuple(order.order_id for order in orders), tuple(gaps), tuple(findings), tuple(met), good)
 
 
-def accepted(dossier: Dossier, order: CaseOrder) -> Dossier:
-    """The dossier with only the order's accepted evidence: filed to it, read or stated, without a fault or an open
+def accepted(context: CaseContext, order: CaseOrder) -> CaseContext:
+    """The context with only the order's accepted evidence: filed to it, read or stated, without a fault or an open
     question."""
-    return _without_flawed(dossier, order, list(_on_evidence(dossier, order)))
+    return _without_flawed(context, order, list(_on_evidence(context, order)))
 
 
-def _on_case(dossier: Dossier) -> Iterator[Finding]:
-    for rule in enabled(dossier.policy, Subject.CASE):
-        yield from _findings(dossier, rule, rule.check(dossier))
+def _on_case(context: CaseContext) -> Iterator[Finding]:
+    for rule in enabled(context.policy, Subject.CASE):
+        yield from _findings(context, rule, rule.check(context))
 
 
 def _on_order(
-    dossier: Dossier, known: Dossier, order: CaseOrder, on_evidence: Sequence[Finding]
+    context: CaseContext, known: CaseContext, order: CaseOrder, on_evidence: Sequence[Finding]
 ) -> Iterator[Finding]:
     findings = list(on_evidence)
-    for rule in enabled(dossier.policy, Subject.ORDER):
-        findings += _findings(dossier, rule, rule.check(dossier, order), order)
-    yield from _spare_made_light(dossier, known, order, findings)
-    for rule in enabled(dossier.policy, Subject.DRAFT):
+    for rule in enabled(context.policy, Subject.ORDER):
+        findings += _findings(context, rule, rule.check(context, order), order)
+    yield from _spare_made_light(context, known, order, findings)
+    for rule in enabled(context.policy, Subject.DRAFT):
         yield from _findings(known, rule, rule.check(known, order), order)
 
 
-def _on_evidence(dossier: Dossier, order: CaseOrder) -> Iterator[Finding]:
+def _on_evidence(context: CaseContext, order: CaseOrder) -> Iterator[Finding]:
     """The findings on the order's evidence. System evidence comes first, because a number that only refused
     evidence shows is not the order's own (domain.md §5 *Numbers*)."""
-    filed = dossier.filed_to(order)
-    found = {item.id: list(_on_piece(dossier, order, item)) for item in filed if item.kind in SYSTEM_KINDS}
+    filed = context.filed_to(order)
+    found = {item.id: list(_on_piece(context, order, item)) for item in filed if item.kind in SYSTEM_KINDS}
     refused = {
         item.id for item in filed if any(finding.stops(item.id, item.kind) for finding in found.get(item.id, ()))
     }
-    known = replace(dossier, evidence=tuple(item for item in dossier.evidence if item.id not in refused))
+    known = replace(context, evidence=tuple(item for item in context.evidence if item.id not in refused))
     for item in filed:
         yield from found[item.id] if item.id in found else _on_piece(known, order, item)
 
 
-def _on_piece(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Finding]:
-    always = enabled(dossier.policy, Subject.EVIDENCE)
-    content = enabled(dossier.policy, Subject.CONTENT)
+def _on_piece(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[Finding]:
+    always = enabled(context.policy, Subject.EVIDENCE)
+    content = enabled(context.policy, Subject.CONTENT)
     for rule in [*content, *always] if was_read(item) else always:
-        yield from _findings(dossier, rule, rule.check(dossier, order, item), order, item)
+        yield from _findings(context, rule, rule.check(context, order, item), order, item)
 
 
-def _without_flawed(dossier: Dossier, order: CaseOrder, findings: Sequence[Finding]) -> Dossier:
+def _without_flawed(context: CaseContext, order: CaseOrder, findings: Sequence[Finding]) -> CaseContext:
     good = [
         item
-        for item in dossier.filed_to(order)
+        for item in context.filed_to(order)
         if was_read(item) and not any(finding.stops(item.id, item.kind) for finding in findings)
     ]
-    return replace(dossier, evidence=tuple(good))
+    return replace(context, evidence=tuple(good))
 
 
 def _spare_made_light(
-    dossier: Dossier, known: Dossier, order: CaseOrder, findings: Iterable[Finding]
+    context: CaseContext, known: CaseContext, order: CaseOrder, findings: Iterable[Finding]
 ) -> Iterator[Finding]:
     """The findings, with those about a flawed piece made milder when accepted evidence meets everything that the
     piece serves."""
-    items = {item.id: item for item in dossier.filed_to(order)}
+    items = {item.id: item for item in context.filed_to(order)}
     for finding in findings:
         item = items.get(finding.evidence_id) if finding.severity.stops_submission else None
-        spare = item and _is_spare(dossier, known, order, item)
+        spare = item and _is_spare(context, known, order, item)
         yield replace(finding, severity=Severity.INFO) if spare else finding
 
 
-def _is_spare(dossier: Dossier, known: Dossier, order: CaseOrder, item: Evidence) -> bool:
-    needs = [need for need in dossier.catalogue.requirements(order.scenario) if item.kind in need.kinds]
+def _is_spare(context: CaseContext, known: CaseContext, order: CaseOrder, item: Evidence) -> bool:
+    needs = [need for need in context.catalogue.requirements(order.scenario) if item.kind in need.kinds]
     others = [other for other in known.evidence if other.id != item.id]
     return all(any(meets(known, order, need, other) for other in others) for need in needs)
 
 
 def _findings(
-    dossier: Dossier,
+    context: CaseContext,
     rule: Rule,
     answers: Iterable[Answer],
     order: CaseOrder | None = None,
@@ -160,7 +160,7 @@ def _findings(
             raise TypeError(f"rule {rule.id}.{answer.variant}: parameters {sorted(params)} are not the declared ones")
         yield Finding(
             rule.id,
-            _severity(dossier.policy.rules[rule.id], answer.severity),
+            _severity(context.policy.rules[rule.id], answer.severity),
             answer.variant,
             order.order_id if order else "",
             item.id if item and not answer.together else answer.evidence_id,

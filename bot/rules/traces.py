@@ -3,28 +3,28 @@
 from collections.abc import Iterator
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence
 from bot.rules.registry import Answer, case_rule, evidence_rule, fault
 
 
 @evidence_rule("edited", traces="traces", reused="others")
-def edited(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+def edited(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
     """The evidence shows traces of editing, or a picture that other evidence used before; never a verdict
     (domain.md §5 `edited`)."""
     if item.facts.traces_of_editing:
         # "editor:Adobe Photoshop" -> what was found; a trace without a parameter stands for itself.
         found = [trace.partition(":")[2] or trace.replace("_", " ") for trace in item.facts.traces_of_editing]
         yield fault("traces", traces=tuple(dict.fromkeys(found)))
-    if item.id in dossier.reused:
-        yield fault("reused", others=tuple(filter(None, dossier.reused[item.id])))
+    if item.id in context.reused:
+        yield fault("reused", others=tuple(filter(None, context.reused[item.id])))
 
 
 @case_rule("retention", keep="days", keep_links="days count")
-def retention(dossier: Dossier) -> Iterator[Answer]:
+def retention(context: CaseContext) -> Iterator[Answer]:
     """Originals are kept unchanged after the outcome; for what lies behind a link a person has to see to that
     (domain.md §5 `retention`)."""
-    days, active = dossier.policy.evidence.retention_days, [item for item in dossier.evidence if item.active]
+    days, active = context.policy.evidence.retention_days, [item for item in context.evidence if item.active]
     links = sum(bool(item.link) for item in active)
     if len(active) > links:
         yield fault("keep", days=days)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence, TimeRole
 from bot.domain.parcel import bare, long_on_the_way, own_numbers
 from bot.rules.kinds import PARCEL
@@ -11,12 +11,12 @@ from bot.rules.registry import Answer, content_rule, fault, unsure, warning
 
 
 @content_rule("tracking_number", absent="", blurred="numbers", uncertain="numbers")
-def tracking_number(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+def tracking_number(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
     """Logistics evidence shows a legible tracking number; a blurred one is unreadable, not absent (domain.md §5
     `tracking_number`). In a text nothing is blurred: there the order's own number counts even with a wrong check
     digit."""
     numbers = item.facts.tracking_numbers
-    own = set() if item.facts.media_type.startswith("image/") else own_numbers(dossier, order)
+    own = set() if item.facts.media_type.startswith("image/") else own_numbers(context, order)
     printed = (number for number in numbers if number.legible is False and bare(number.value) in own)
     if item.kind not in PARCEL or any(number.legible for number in numbers) or any(printed):
         return
@@ -30,12 +30,12 @@ def tracking_number(dossier: Dossier, order: CaseOrder, item: Evidence) -> Itera
 
 
 @content_rule("tracking_match", other="shown own", unknown="shown", uncertain="shown own")
-def tracking_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+def tracking_match(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
     """The tracking number shown is the order's own (domain.md §5 `tracking_match`)."""
     numbers = [number for number in item.facts.tracking_numbers if number.legible is not False]
     if item.kind not in PARCEL or not numbers:
         return
-    own, shown = own_numbers(dossier, order), tuple(number.value for number in numbers)
+    own, shown = own_numbers(context, order), tuple(number.value for number in numbers)
     if not own and order.order_id not in item.facts.order_ids:
         yield unsure("unknown", shown=shown)
     elif own and not own & {bare(number) for number in shown}:
@@ -44,7 +44,7 @@ def tracking_match(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterat
 
 
 @content_rule("timestamps", no_pickup="", no_end="", in_transit="", unclear="")
-def timestamps(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
+def timestamps(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
     """Pick-up and delivery or exception times are visible (domain.md §5 `timestamps`). A parcel that is long
     overdue and still on its way has no end yet: a warning, not a fault."""
     facts = item.facts
@@ -56,7 +56,7 @@ def timestamps(dossier: Dossier, order: CaseOrder, item: Evidence) -> Iterator[A
         yield unsure("unclear")
     elif no_pickup:
         yield fault("no_pickup")
-    elif no_end and picked_up and long_on_the_way(facts, dossier.policy, dossier.now):
+    elif no_end and picked_up and long_on_the_way(facts, context.policy, context.now):
         yield warning("in_transit")
     elif no_end:
         yield fault("no_end")

@@ -96,7 +96,7 @@ class Exporter:
 
     def _examined(self, judged: Judgement) -> tuple[list[Evidence], tuple[LeftOut, ...]]:
         """The evidence whose originals are unaltered, and the evidence that is left out."""
-        active = [item for item in judged.dossier.evidence if item.active]
+        active = [item for item in judged.context.evidence if item.active]
         states = [(item, state(self.vault, item.sha256)) for item in active]
         return [item for item, why in states if not why], tuple(LeftOut(item, why) for item, why in states if why)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.case import Case, CaseStatus
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence
 from bot.rules import Review
 
@@ -25,7 +25,7 @@ class Judgement:
     """The judgement of a case: what is known, what the rules answer, the drafts by order id, and the evidence that
     has just `arrived` with the change that caused this judgement."""
 
-    dossier: Dossier
+    context: CaseContext
     review: Review
     drafts: Mapping[str, Draft]
     arrived: Sequence[Evidence] = ()
@@ -33,7 +33,7 @@ class Judgement:
     @property
     def case(self) -> Case:
         """The case that was judged."""
-        return self.dossier.case
+        return self.context.case
 
     @property
     def left(self) -> Review:

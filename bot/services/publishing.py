@@ -49,7 +49,7 @@ class Publisher:
         cards = {HEADLINE: self._headline(unit, judged), WORK: self._work(judged)}
         for part, card in cards.items():
             memory()[_made(case_id, part)] = card
-            self.teller.tell(unit, judged.dossier.shop.channels, case_id, _in_its_slot, card)
+            self.teller.tell(unit, judged.context.shop.channels, case_id, _in_its_slot, card)
 
     def _next(self, deadline: datetime) -> datetime | None:
         return next_milestone(deadline, self.clock.now(), self.stages)
@@ -90,7 +90,7 @@ class Publisher:
         return self.teller.worded(lambda texts, language: texts.work(language, judged))
 
     def _figures(self, unit: Unit, judged: Judgement) -> Figures:
-        case, shop, day = judged.case, judged.dossier.shop, date.fromisoformat(judged.case.day)
+        case, shop, day = judged.case, judged.context.shop, date.fromisoformat(judged.case.day)
         detection, trend = self.monitoring.shown(unit, shop, day)
         words: list[OpenWord] = []
         if case.status is CaseStatus.OPEN and detection.without_unknown:

@@ -141,7 +141,7 @@ class Reminders:
         case = judged.case
         card = self.teller.worded(lambda texts, language: texts.reminder(language, judged, step))
         key = NoticeKey.of(case.id, f"{JOB}:{step.key}")
-        self.teller.tell(unit, judged.dossier.shop.channels, case.id, key, card)
+        self.teller.tell(unit, judged.context.shop.channels, case.id, key, card)
         again = step.kind is Kind.STAGE and any(key.startswith(f"{step.stage}.") for key in sent)
         what = "escalated" if again or step.kind is Kind.UNCLAIMED else "reminded"
         note(

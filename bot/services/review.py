@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.domain.case import Case, CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.draft import choose, facts_for
 from bot.domain.evidence import Evidence
 from bot.domain.matching import known_numbers
@@ -59,25 +59,25 @@ class Judge:
     def look(self, unit: Unit, case_id: str, tried: Mapping[str, str] | None = None) -> Judgement:
         """The judgement of the case, read in the caller's transaction; `tried` are explanations by order id to
         judge without saving them."""
-        dossier = self._dossier(unit, case_id)
-        for order in dossier.case.orders:
+        context = self._context(unit, case_id)
+        for order in context.case.orders:
             order.draft = (tried or {}).get(order.order_id, order.draft)
-        drafts = {order.order_id: self._draft(dossier, order) for order in dossier.case.appealed}
-        for order in dossier.case.appealed:
+        drafts = {order.order_id: self._draft(context, order) for order in context.case.appealed}
+        for order in context.case.appealed:
             order.draft = drafts[order.order_id].text
-        arrived = tuple(item for item in dossier.evidence if item.id in unit.evidence.arrived)
-        judged = Judgement(dossier, review(dossier), drafts, arrived)
+        arrived = tuple(item for item in context.evidence if item.id in unit.evidence.arrived)
+        judged = Judgement(context, review(context), drafts, arrived)
         if tried is None:
             memory()[_judged(case_id)] = judged
         return judged
 
-    def _dossier(self, unit: Unit, case_id: str) -> Dossier:
+    def _context(self, unit: Unit, case_id: str) -> CaseContext:
         case = unit.cases.get(case_id)
         shop = unit.shops.get(case.shop) if case else None
         if case is None or shop is None:
             raise Refusal("no_such_case", case=case_id)
         evidence = tuple(unit.evidence.of_case(case_id))
-        whole = Dossier(
+        whole = CaseContext(
             policy=self.policy,
             catalogue=self.catalogue,
             lexicons=self.lexicons,
@@ -90,12 +90,12 @@ class Judge:
         )
         return joined(known_numbers(whole))
 
-    def _draft(self, dossier: Dossier, order: CaseOrder) -> Draft:
+    def _draft(self, context: CaseContext, order: CaseOrder) -> Draft:
         """The explanation of an order: a person's text where there is one, else the fullest generated one that
         fits the form."""
         if order.draft:
             return Draft(order.order_id, order.draft, "", order.draft_by)
-        facts = facts_for(accepted(dossier, order), order)
+        facts = facts_for(accepted(context, order), order)
         text, number = choose(self.texts.drafts("en", order.scenario, facts), self.policy.form.explanation_max)
         glosses = self.texts.drafts("zh", order.scenario, facts)
         return Draft(order.order_id, text, glosses[number] if number < len(glosses) else "")

@@ -193,7 +193,7 @@ def _call(say: Speaker, case: Case, on_call: str) -> list[Element]:
 def headline(say: Speaker, judged: Judgement, known: Figures) -> Card:
     """The card that opens a case's thread in the team's channel, replaced whenever the case changes. While an open
     case has no owner, whoever is on call is mentioned."""
-    case, shop, ready, detection = judged.case, judged.dossier.shop, judged.ready, known.detection
+    case, shop, ready, detection = judged.case, judged.context.shop, judged.ready, known.detection
     day = date.fromisoformat(case.day)
     onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
     facts = (

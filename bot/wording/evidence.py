@@ -43,7 +43,7 @@ def doubts(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[E
         if finding.rule in _LOOKED_AT and finding.severity is not Severity.INFO:
             asked[finding.evidence_id] = asked.get(finding.evidence_id, frozenset()) | _LOOKED_AT[finding.rule]
     doubtful = [item for item in items if item.active and item.id in asked]
-    own = {number for order in judged.case.orders for number in own_numbers(judged.dossier, order)}
+    own = {number for order in judged.case.orders for number in own_numbers(judged.context, order)}
     return [element for item in doubtful[:ASKED] for element in _doubt(say, item, asked[item.id], own)]
 
 
@@ -91,7 +91,7 @@ def _found(say: Speaker, item: Evidence) -> str:
 
 def privacy_card(say: Speaker, judged: Judgement) -> Card:
     """The personal data found in a case's evidence, with a button for a covered copy of each piece."""
-    items = [item for item in judged.dossier.evidence if item.active and item.facts.personal]
+    items = [item for item in judged.context.evidence if item.active and item.facts.personal]
     title = say("evidence.privacy_title", case=judged.case, count=len(items))
     if not items:
         return Card(title, (Text(say("evidence.privacy_none")),), Tone.GREEN, "", say.language)

@@ -14,7 +14,7 @@ def form_text(say: Speaker, judged: Judgement) -> str:
     for order in judged.case.appealed:
         draft = judged.drafts[order.order_id]
         defects = " + ".join(say(f"words.form_defect.{kind.value}") for kind in order.defect_types)
-        filed, good = judged.dossier.filed_to(order), judged.review.accepted
+        filed, good = judged.context.filed_to(order), judged.review.accepted
         links = [item.link for item in filed if item.link and order.order_id in good.get(item.id, ())]
         lines = [
             f"== {order.order_id} ==",

@@ -35,7 +35,7 @@ def _rate(say: Speaker, found: Outlook) -> str:
 def outlook_card(say: Speaker, judged: Judgement, outcomes: Sequence[tuple[str, str]]) -> Card:
     """The interval of the pass rate by root cause, with its n, and which items of the readiness checklist are
     there."""
-    kinds = {item.kind for item in judged.dossier.evidence if item.id in judged.review.accepted}
+    kinds = {item.kind for item in judged.context.evidence if item.id in judged.review.accepted}
     items = [Item(Mark.DONE, say("outlook.ready.trend"))]
     for name, needed in READINESS.items():
         items.append(Item(Mark.DONE if kinds & set(needed) else Mark.MISSING, say(f"outlook.ready.{name}")))

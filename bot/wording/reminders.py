@@ -42,7 +42,7 @@ def _urgent(say: Speaker, case: Case, step: Step, ring: timedelta) -> bool:
 def _title(say: Speaker, judged: Judgement, step: Step) -> str:
     ready = step.kind is Kind.STAGE and judged.ready
     key = Kind.READY if ready else step.kind
-    shop, points, left = judged.dossier.shop, open_points(judged), say.left(judged.case)
+    shop, points, left = judged.context.shop, open_points(judged), say.left(judged.case)
     return say(f"reminders.title_{key.value}", case=judged.case, shop=shop, points=points, left=left)
 
 

@@ -263,7 +263,7 @@ def export_card(say: Speaker, judged: Judgement, package: Attachment, left_out: 
     if left_out:
         lost = [Item(Mark.MISSING, say(f"replies.export_{each.why}", item=each.item)) for each in left_out]
         elements = (Text(say("replies.export_left_out"), Style.WARNING), Checklist(tuple(lost)), *elements)
-    if personal := personal_items(say, judged.dossier.evidence):
+    if personal := personal_items(say, judged.context.evidence):
         warned = Text(say("evidence.export_personal"), Style.WARNING)
         elements = (warned, Checklist(tuple(personal[:10])), *elements)
     return Card(

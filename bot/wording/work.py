@@ -52,7 +52,7 @@ def finding_item(say: Speaker, finding: Finding) -> Item:
 
 def requirement_remedy(say: Speaker, judged: Judgement, order_id: str, requirement: str) -> str:
     """How to meet a requirement, with the order's own tracking number where it helps."""
-    record = judged.dossier.orders.get(order_id)
+    record = judged.context.orders.get(order_id)
     return say(f"words.requirement_remedy.{requirement}", tracking=record.tracking_number if record else "")
 
 
@@ -61,7 +61,7 @@ def _requirement_items(say: Speaker, judged: Judgement, order: CaseOrder) -> lis
     met = {item.requirement for item in own.met}
     missing = {item.requirement: item for item in own.missing}
     items = []
-    for need in judged.dossier.catalogue.requirements(order.scenario):
+    for need in judged.context.catalogue.requirements(order.scenario):
         words = say(f"words.requirement.{need.id}")
         if need.id in met:
             items.append(Item(Mark.DONE, words))
@@ -154,7 +154,7 @@ def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
 
 def _piece(say: Speaker, judged: Judgement, item: Evidence) -> list[str]:
     """That a piece of evidence shows the page of another one, and how the two are related."""
-    piece = judged.dossier.pieces.get(item.id)
+    piece = judged.context.pieces.get(item.id)
     return [say(f"work.piece_{piece.relation}", other=piece.other)] if piece else []
 
 
@@ -189,7 +189,7 @@ def _question(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
 
 
 def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
-    likely = sorted(worst_first(judged), key=lambda order: not names_order(judged.dossier, order, item.facts))
+    likely = sorted(worst_first(judged), key=lambda order: not names_order(judged.context, order, item.facts))
     buttons = [
         Button(f"{order.order_id} · {say.defects(order)}", "file", {"evidence": item.id, "order": order.order_id})
         for order in likely[:10]
@@ -199,7 +199,7 @@ def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]
 
 def _ask_kind(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
     order = judged.case.order(item.order_ids[0])
-    catalogue = judged.dossier.catalogue
+    catalogue = judged.context.catalogue
     needs = catalogue.requirements(order.scenario if order else "")
     helps = catalogue.scenarios[order.scenario].helps if order and order.scenario else ()
     likely = dict.fromkeys([kind for need in needs for kind in need.kinds] + list(helps))
@@ -273,7 +273,7 @@ def work_card(say: Speaker, judged: Judgement) -> Card:
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case), status=say.status(case))
     asked = _asked(say, judged, fresh) if case.to_do else _kept(say, case, fresh)
     steps = _next_steps(say, judged) if case.status is CaseStatus.OPEN else []
-    elements = (*asked, *state_lines(say, judged.dossier.shop, case), *steps)
+    elements = (*asked, *state_lines(say, judged.context.shop, case), *steps)
     return Card(title, elements, tone(say, case, judged.ready), str(Slot(case.id, WORK)), say.language)
 
 
@@ -286,10 +286,10 @@ def _kept(say: Speaker, case: Case, fresh: Sequence[Evidence]) -> list[Element]:
 
 def _asked(say: Speaker, judged: Judgement, fresh: Sequence[Evidence]) -> list[Element]:
     """What was received, what is asked about it, and what each order still needs."""
-    waiting = fresh or [item for item in judged.dossier.evidence if item.active and not item.filed]
+    waiting = fresh or [item for item in judged.context.evidence if item.active and not item.filed]
     orders = worst_first(judged)
     elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
-    elements += doubts(say, judged, fresh or judged.dossier.evidence)
+    elements += doubts(say, judged, fresh or judged.context.evidence)
     sections = _sections(say, judged, orders)
     elements += [line for section in sections[:SECTIONS_SHOWN] for line in section]
     if more := sections[SECTIONS_SHOWN:]:

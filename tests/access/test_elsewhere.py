@@ -50,7 +50,7 @@ def test_a_picture_used_in_another_shop_is_a_finding_without_a_name(two: tuple[T
     assert "already used elsewhere" in shown and "E2" not in shown
     # Whoever causes a card to be drawn: it is the same one.
     judged = [here.app.judge.judge(case) for case in ("C1", "C2")]
-    reused = [item.dossier.reused for item in judged]
+    reused = [item.context.reused for item in judged]
     assert reused == [{"E1": ("",)}, {"E2": ("",)}]
     assert "E2" not in json.dumps(to_json(work_card(here.app.speaker("en"), judged[0])))
 
@@ -64,7 +64,7 @@ def test_what_looked_alike_before_is_not_named_either(two: tuple[Talk, Talk]) ->
         [item] = unit.evidence.of_case("C1")
         item.facts = replace(item.facts, seen_before=("E1",))
         unit.evidence.save(item)
-    assert here.app.judge.judge("C1").dossier.reused == {"E2": ("",)}
+    assert here.app.judge.judge("C1").context.reused == {"E2": ("",)}
 
 
 def test_a_channel_that_was_unbound_gets_no_fresh_card(two: tuple[Talk, Talk]) -> None:

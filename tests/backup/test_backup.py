@@ -92,7 +92,7 @@ def test_everything_comes_back(filled: Settings, file: Path, tmp_path: Path) -> 
     assert done == {"originals": 2, "tables": HEAD, "earlier_database": ""}
     assert rows(elsewhere) == rows(filled) and originals(elsewhere) == originals(filled)
     app = App(elsewhere, FrozenClock(NOW)).open()
-    assert [item.id for item in app.judge.judge("C1").dossier.evidence] == ["E1", "E2"]
+    assert [item.id for item in app.judge.judge("C1").context.evidence] == ["E1", "E2"]
     app.monitoring.check(ANOMALY)
     app.engine.dispose()
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.act import Act, ChangedSince, case_changes, evidence_changes, evidence_taken_back, taken_back
 from bot.domain.case import AppealStatus, CaseStatus
-from tests.rules.build import NOW, ORDER, ORDER_DETAIL, OTHER, case_order, dossier
+from tests.rules.build import NOW, ORDER, ORDER_DETAIL, OTHER, case_order, context
 
-BEFORE = replace(dossier().case, orders=[case_order(), case_order(order_id=OTHER)])
+BEFORE = replace(context().case, orders=[case_order(), case_order(order_id=OTHER)])
 
 
 def submitted() -> tuple:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.claims import Known, Moment, claims
 from bot.domain.evidence import TimeRole
-from tests.rules.build import case_order, dossier, evidence, stamp, variants
+from tests.rules.build import case_order, context, evidence, stamp, variants
 
 WRITTEN = [
     ("2026-11-18 11:05 UTC", "2026-11-18", "11:05"),
@@ -50,7 +50,7 @@ def test_other_words_are_no_times(text: str) -> None:
     ],
 )
 def test_a_time_in_words_is_checked_like_any_other(draft: str, answer: list[str]) -> None:
-    assert variants(dossier(order=case_order(draft=draft)), "explanation_facts") == answer
+    assert variants(context(order=case_order(draft=draft)), "explanation_facts") == answer
 
 
 def test_a_long_text_without_times_is_quickly_done() -> None:
@@ -74,7 +74,7 @@ START = datetime(2026, 11, 2, 3, tzinfo=UTC)
 def test_a_distance_is_whole_hours_or_days_by_length_or_date(apart: timedelta, hours: int, days: int) -> None:
     page = evidence("tracking_page", timestamps=(stamp(START, "picked_up"), stamp(START + apart, "delivered")))
     order = case_order(occurred_at=START)
-    known = Known(dossier(page, order=order, orders={}, evidence=(page,)), order)
+    known = Known(context(page, order=order, orders={}, evidence=(page,)), order)
     assert [count for count in range(1, 200) if known.lasted(count)] == [hours]
     assert days in (0, *(count for count in range(1, 9) if known.lasted(-count)))
     assert not known.lasted(-9) and known.lasted(0)
@@ -83,7 +83,7 @@ def test_a_distance_is_whole_hours_or_days_by_length_or_date(apart: timedelta, h
 def test_a_capture_is_known_and_no_event() -> None:
     page = evidence("tracking_page", captured_at=START, timestamps=(stamp(START, TimeRole.CAPTURED),))
     order = case_order(occurred_at=START + timedelta(hours=5))
-    known = Known(dossier(page, order=order, orders={}, evidence=(page,)), order)
+    known = Known(context(page, order=order, orders={}, evidence=(page,)), order)
     assert known.happened(Moment("x", "2026-11-02", "03:00")) and not known.lasted(5)
 
 
@@ -98,7 +98,7 @@ def test_a_capture_is_known_and_no_event() -> None:
     ],
 )
 def test_a_quotation_may_leave_words_out_and_add_none(quotation: str, said: bool) -> None:
-    whole = dossier()
+    whole = context()
     assert Known(whole, whole.case.orders[0]).quoted(quotation) is said
 
 

@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from bot.domain.conversation import Piece, Whole, same, stitch
+from bot.domain.conversation import ConversationPiece, Whole, same, stitch
 from bot.domain.evidence import Message
 
 AT = datetime(2026, 11, 18, 9, tzinfo=UTC)
@@ -27,8 +27,8 @@ TALK = tuple(
 )
 
 
-def pieces(*spans: tuple[int, int]) -> list[Piece]:
-    return [Piece(f"{place}.png", TALK[start:end]) for place, (start, end) in enumerate(spans)]
+def pieces(*spans: tuple[int, int]) -> list[ConversationPiece]:
+    return [ConversationPiece(f"{place}.png", TALK[start:end]) for place, (start, end) in enumerate(spans)]
 
 
 def test_screens_that_overlap_become_one_conversation() -> None:
@@ -51,19 +51,25 @@ def test_pieces_without_anything_in_common_leave_an_open_joint() -> None:
 
 def test_without_times_the_overlap_alone_puts_them_in_order() -> None:
     bare = [Message(item.speaker, None, item.words) for item in TALK]
-    given = [Piece("b", tuple(bare[4:9])), Piece("c", tuple(bare[7:])), Piece("a", tuple(bare[:6]))]
+    given = [
+        ConversationPiece("b", tuple(bare[4:9])),
+        ConversationPiece("c", tuple(bare[7:])),
+        ConversationPiece("a", tuple(bare[:6])),
+    ]
     assert stitch(given) == Whole(tuple(bare), ())
 
 
 def test_a_message_cut_by_the_edge_is_kept_whole() -> None:
     cut = Message("seller", TALK[5].at, TALK[5].words[10:])
-    whole = stitch([Piece("a", TALK[:6]), Piece("b", (cut, *TALK[6:]))])
+    whole = stitch([ConversationPiece("a", TALK[:6]), ConversationPiece("b", (cut, *TALK[6:]))])
     assert whole == Whole(TALK, ())
 
 
 def test_one_short_word_without_a_time_joins_nothing() -> None:
     ok = Message("buyer", None, "ok")
-    assert stitch([Piece("a", (*TALK[:2], ok)), Piece("b", (ok, *TALK[4:]))]).open_joints == (("a", "b"),)
+    assert stitch([ConversationPiece("a", (*TALK[:2], ok)), ConversationPiece("b", (ok, *TALK[4:]))]).open_joints == (
+        ("a", "b"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,15 +126,17 @@ def test_two_conversations_that_differ_in_a_number_alone_are_not_joined() -> Non
         Message("buyer", None, "I mean the order 577120"),
         Message("buyer", None, "I mean the order 577121"),
     )
-    assert stitch([Piece("a", (*TALK[:2], ends)), Piece("b", (begins, *TALK[4:]))]).open_joints == (("a", "b"),)
+    assert stitch(
+        [ConversationPiece("a", (*TALK[:2], ends)), ConversationPiece("b", (begins, *TALK[4:]))]
+    ).open_joints == (("a", "b"),)
 
 
 def test_a_short_word_at_a_known_time_joins() -> None:
     ok = Message("buyer", AT + timedelta(hours=1), "ok")
-    whole = stitch([Piece("a", (*TALK[:2], ok)), Piece("b", (ok, *TALK[4:]))])
+    whole = stitch([ConversationPiece("a", (*TALK[:2], ok)), ConversationPiece("b", (ok, *TALK[4:]))])
     assert whole == Whole((*TALK[:2], ok, *TALK[4:]), ())
 
 
 def test_pieces_without_words_are_no_pieces() -> None:
-    assert stitch([Piece("a", ()), Piece("b", TALK[:2])]) == Whole(TALK[:2], ())
+    assert stitch([ConversationPiece("a", ()), ConversationPiece("b", TALK[:2])]) == Whole(TALK[:2], ())
     assert stitch([]) == Whole((), ())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.draft import DraftFacts, choose, facts_for
 from bot.domain.evidence import Evidence, LogEvent, Message, TrackingNumber
 from bot.domain.orders import DefectType
@@ -30,8 +30,8 @@ from tests.rules.build import (
     TRACKING_PAGE,
     case_order,
     changed,
+    context,
     dated,
-    dossier,
     evidence,
     stamp,
 )
@@ -81,14 +81,14 @@ STORIES: dict[str, tuple[str, list[Evidence]]] = {
 }
 
 
-def story(scenario: str) -> Dossier:
+def story(scenario: str) -> CaseContext:
     """A case of that scenario with everything it needs; no explanation yet."""
     defect, items = STORIES[scenario]
     causes = CATALOGUE.scenarios[scenario].root_causes if scenario else ("",)
     order = case_order(
         scenario=scenario, root_cause=causes[0], defect_types=[DefectType(defect)], draft="", text=THAI
     )
-    return dossier(*items, order=order)
+    return context(*items, order=order)
 
 
 def candidates(facts: DraftFacts, language: str = "en") -> list[str]:
@@ -101,7 +101,7 @@ def candidates(facts: DraftFacts, language: str = "en") -> list[str]:
     return [text for text in texts if text]
 
 
-def drafts(whole: Dossier, language: str = "en") -> list[str]:
+def drafts(whole: CaseContext, language: str = "en") -> list[str]:
     order = whole.case.orders[0]
     return candidates(facts_for(accepted(whole, order), order), language)
 
@@ -168,7 +168,7 @@ def test_length_is_the_stricter_count(text: str, count: int) -> None:
 
 
 def facts(*items: Evidence, **changes) -> dict[str, str]:
-    whole = dossier(*items, **changes)
+    whole = context(*items, **changes)
     return dict(facts_for(whole, whole.case.orders[0]).values)
 
 
@@ -249,7 +249,7 @@ def test_a_denied_receipt_is_quoted_as_misconduct_demands() -> None:
     whole = story("S5")
     said = changed(CONVERSATION, messages=(denial, *CONVERSATION.facts.messages[1:]))
     order = replace(whole.case.orders[0], root_cause="Buyer Misconduct")
-    whole = dossier(*STORIES["S5"][1], said, order=order)
+    whole = context(*STORIES["S5"][1], said, order=order)
     text, _ = choose(drafts(whole), LIMIT)
     assert denial.words in text
     judged = review(replace(whole, case=replace(whole.case, orders=[replace(order, draft=text)])))
@@ -303,8 +303,8 @@ def test_a_quotation_of_the_form_s_length_is_whole() -> None:
 
 def test_another_buyer_s_order_is_not_told_as_this_one_s() -> None:
     compared = evidence("order_comparison", order_ids=(ORDER, OTHER))
-    record = replace(dossier().orders[ORDER], id=OTHER)
-    own = dossier().orders[ORDER]
+    record = replace(context().orders[ORDER], id=OTHER)
+    own = context().orders[ORDER]
     assert facts(compared, orders={ORDER: own, OTHER: replace(record, buyer="MAYA88")})["other_order"] == OTHER
     assert facts(compared, orders={ORDER: own, OTHER: replace(record, buyer="")})["other_order"] == OTHER
     assert "other_order" not in facts(compared, orders={ORDER: own, OTHER: replace(record, buyer="tom")})

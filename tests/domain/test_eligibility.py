@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.eligibility import case_scope, days_open, in_scope
 from tests.domain.profile import POLICY
-from tests.rules.build import NOW, ONSET, SHOP, case_order, dossier
+from tests.rules.build import NOW, ONSET, SHOP, case_order, context
 
-CASE = dossier().case
+CASE = context().case
 START, END = ONSET - timedelta(hours=24), CASE.deadline
 SECOND = timedelta(seconds=1)
 

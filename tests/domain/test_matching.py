@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.evidence import Candidate, Facts, Spot, TrackingNumber
 from bot.domain.matching import Naming, Verdict, Why, known_numbers, match, naming, recognised
-from tests.rules.build import TRACKING, TRACKING_PAGE, changed, dossier, judged, variants
+from tests.rules.build import TRACKING, TRACKING_PAGE, changed, context, judged, variants
 
 OWN = "600123456789"
 
@@ -102,7 +102,7 @@ def test_what_a_person_said_settles_it() -> None:
 )
 def test_the_rules_know_the_order_by_its_number(candidate: Candidate, number: list[str], owner: list[str]) -> None:
     page = changed(TRACKING_PAGE, tracking_numbers=(), candidates=(candidate,))
-    whole = known_numbers(dossier(page))
+    whole = known_numbers(context(page))
     assert (variants(whole, "tracking_number"), variants(whole, "tracking_match")) == (number, owner)
     met = {item.requirement for item in judged(whole).met}
     assert ("logistics" in met) is (not number)

@@ -21,7 +21,7 @@ from tests.rules.build import (
     TRACKING_PAGE,
     case_order,
     changed,
-    dossier,
+    context,
     evidence,
     stamp,
 )
@@ -34,7 +34,7 @@ SECOND = timedelta(seconds=1)
 def certificate(day: datetime, role: str = "unknown", number: str = "") -> bool | None:
     numbers = (TrackingNumber(number),) if number else ()
     item = evidence("delay_certificate", timestamps=(stamp(day, TimeRole(role)),), tracking_numbers=numbers)
-    whole = dossier(item)
+    whole = context(item)
     return meets(whole, whole.case.orders[0], DELAY, item)
 
 
@@ -57,7 +57,7 @@ def test_a_certificate_speaks_of_a_day_between_the_order_and_now(day: datetime, 
 def test_without_a_record_the_rolling_days_before_the_defect_count(days_before: int, shown: bool) -> None:
     order = case_order(occurred_at=ONSET)
     item = evidence("delay_certificate", timestamps=(stamp(ONSET - timedelta(days=days_before), "unknown"),))
-    whole = dossier(item, order=order, orders={})
+    whole = context(item, order=order, orders={})
     assert meets(whole, order, DELAY, item) is shown
 
 
@@ -77,23 +77,23 @@ def test_a_delivery_at_an_unknown_time_is_not_still_under_way() -> None:
 def test_own_numbers_come_from_the_record_and_pages_about_this_order_alone() -> None:
     number = (TrackingNumber("JT 0001 2345 6789"),)
     page = changed(ORDER_DETAIL, order_ids=(ORDER,), tracking_numbers=number)
-    assert own_numbers(dossier(page), case_order()) == {TRACKING, "JT000123456789"}
+    assert own_numbers(context(page), case_order()) == {TRACKING, "JT000123456789"}
     for other in (
         changed(page, order_ids=(ORDER, OTHER)),
         changed(page, order_ids=()),
         changed(page, tracking_numbers=(replace(number[0], legible=None),)),
         replace(page, kind="conversation"),
     ):
-        assert own_numbers(dossier(other), case_order()) == {TRACKING}
-    assert own_numbers(dossier(orders={ORDER: replace(RECORD, tracking_number="")}), case_order()) == frozenset()
+        assert own_numbers(context(other), case_order()) == {TRACKING}
+    assert own_numbers(context(orders={ORDER: replace(RECORD, tracking_number="")}), case_order()) == frozenset()
 
 
 def test_what_nobody_read_can_neither_meet_nor_miss() -> None:
     link = replace(TRACKING_PAGE, link="https://drive.google.com/x", facts=Facts())
     order = case_order()
-    assert not was_read(link) and meets(dossier(link), order, DELAY, link) is None
+    assert not was_read(link) and meets(context(link), order, DELAY, link) is None
     assert not was_read(changed(TRACKING_PAGE, readable=False)) and was_read(replace(link, link=""))
-    assert meets(dossier(link), order, DELAY, replace(link, kind="conversation")) is False
+    assert meets(context(link), order, DELAY, replace(link, kind="conversation")) is False
 
 
 @pytest.mark.parametrize(

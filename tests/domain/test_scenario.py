@@ -19,7 +19,7 @@ from tests.rules.build import (
     TRACKING_PAGE,
     case_order,
     changed,
-    dossier,
+    context,
     evidence,
     stamp,
 )
@@ -35,7 +35,7 @@ COMPLAINT = changed(CONVERSATION, messages=(Message("buyer", SAID_AT, "I have no
 
 def suggested(*items, defect: str = "return_refund", text: str = "", **changes) -> dict[str, str]:
     order = case_order(scenario="", defect_types=[DefectType(defect)], text=text)
-    whole = dossier(QUICK, *items, order=order, **changes)
+    whole = context(QUICK, *items, order=order, **changes)
     return {item.scenario: item.reason for item in suggest(whole, order)}
 
 
@@ -76,7 +76,7 @@ def test_english_and_chinese_reviews_are_no_small_languages() -> None:
 
 def test_every_reason_has_words_in_both_languages() -> None:
     order = case_order(scenario="", defect_types=[DefectType.NEGATIVE_REVIEW], text="ยังไม่ได้ not received")
-    whole = dossier(ERP_LOG, COMPLAINT, order=order)
+    whole = context(ERP_LOG, COMPLAINT, order=order)
     found = suggest(whole, order)
     assert len(found) >= 4
     for item in found:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.case import Case, CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import (
     CaptureSource,
     Evidence,
@@ -90,13 +90,13 @@ def case_order(**changes: Any) -> CaseOrder:
     return replace(order, **changes)
 
 
-def dossier(
+def context(
     *items: Evidence,
     order: CaseOrder | None = None,
     case: dict[str, Any] | None = None,
     shop: dict[str, Any] | None = None,
     **changes: Any,
-) -> Dossier:
+) -> CaseContext:
     """The complete case; `items` replace the shipped evidence of the same kind, or are added."""
     kinds = {item.kind for item in items}
     kept = [item for item in (TRACKING_PAGE, CONVERSATION, ORDER_DETAIL) if item.kind not in kinds]
@@ -104,7 +104,7 @@ def dossier(
         "C1", "us1", NOW, ONSET, False, ONSET + timedelta(hours=72), "2026-11-18", ["single_day"], orders=[]
     )
     opened = replace(opened, **{"orders": [order or case_order()], **(case or {})})
-    whole = Dossier(
+    whole = CaseContext(
         POLICY, CATALOGUE, LEXICONS, NOW, replace(SHOP, **(shop or {})), opened, {ORDER: RECORD}, (*kept, *items)
     )
     return replace(whole, **changes)
@@ -119,13 +119,13 @@ def linked(item: Evidence, link: str, state: Any) -> Evidence:
     return replace(item, link=link, link_state=state)
 
 
-def found(whole: Dossier, rule: str) -> list[Finding]:
+def found(whole: CaseContext, rule: str) -> list[Finding]:
     return [finding for finding in review(whole).findings if finding.rule == rule]
 
 
-def variants(whole: Dossier, rule: str) -> list[str]:
+def variants(whole: CaseContext, rule: str) -> list[str]:
     return [finding.variant for finding in found(whole, rule)]
 
 
-def judged(whole: Dossier) -> Review:
+def judged(whole: CaseContext) -> Review:
     return review(whole)

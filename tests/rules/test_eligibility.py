@@ -4,14 +4,14 @@ import pytest
 
 from bot.domain.case import AppealStatus
 from bot.domain.finding import Severity
-from tests.rules.build import NOW, ONSET, case_order, dossier, found, variants
+from tests.rules.build import NOW, ONSET, case_order, context, found, variants
 
 OPENED = NOW.date()
 
 
 @pytest.mark.parametrize(("site", "answer"), [("US", []), ("AE", []), ("ID", ["closed"])])
 def test_site(site: str, answer: list[str]) -> None:
-    assert variants(dossier(shop={"site": site}), "site") == answer
+    assert variants(context(shop={"site": site}), "site") == answer
 
 
 @pytest.mark.parametrize(
@@ -19,17 +19,17 @@ def test_site(site: str, answer: list[str]) -> None:
     [(OPENED - timedelta(days=30), []), (OPENED - timedelta(days=29), ["young"]), (None, ["unknown"])],
 )
 def test_shop_age(opened_on: date | None, answer: list[str]) -> None:
-    assert variants(dossier(shop={"opened_on": opened_on}), "shop_age") == answer
+    assert variants(context(shop={"opened_on": opened_on}), "shop_age") == answer
 
 
 def test_a_young_shop_hears_its_age_and_from_which_day_on_it_may_appeal() -> None:
-    (finding,) = found(dossier(shop={"opened_on": OPENED - timedelta(days=12)}), "shop_age")
+    (finding,) = found(context(shop={"opened_on": OPENED - timedelta(days=12)}), "shop_age")
     assert (finding.params["days"], finding.params["required"]) == (12, 30)
     assert finding.params["from_day"] == OPENED + timedelta(days=18)
 
 
 def test_an_unknown_age_asks_a_person() -> None:
-    assert [item.severity for item in found(dossier(shop={"opened_on": None}), "shop_age")] == [Severity.UNSURE]
+    assert [item.severity for item in found(context(shop={"opened_on": None}), "shop_age")] == [Severity.UNSURE]
 
 
 @pytest.mark.parametrize(
@@ -37,18 +37,18 @@ def test_an_unknown_age_asks_a_person() -> None:
     [("CN", True, []), ("US", True, ["foreign"]), ("CN", False, ["inactive"]), ("", True, ["unknown"])],
 )
 def test_entity(entity: str, active: bool, answer: list[str]) -> None:
-    assert variants(dossier(shop={"entity": entity, "active": active}), "entity") == answer
+    assert variants(context(shop={"entity": entity, "active": active}), "entity") == answer
 
 
 @pytest.mark.parametrize(("seconds", "answer"), [(0, []), (1, ["closed"])])
 def test_window_is_open_up_to_the_deadline(seconds: int, answer: list[str]) -> None:
     late = ONSET + timedelta(hours=72, seconds=seconds)
-    assert variants(dossier(now=late), "window") == answer
+    assert variants(context(now=late), "window") == answer
 
 
 @pytest.mark.parametrize(("cause", "answer"), [("", []), ("carrier", []), ("policy_change", ["policy_change"])])
 def test_cause(cause: str, answer: list[str]) -> None:
-    assert variants(dossier(case={"cause": cause}), "cause") == answer
+    assert variants(context(case={"cause": cause}), "cause") == answer
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,16 @@ def test_cause(cause: str, answer: list[str]) -> None:
     ],
 )
 def test_once(appeal: AppealStatus, answer: list[str]) -> None:
-    assert variants(dossier(order=case_order(appeal=appeal)), "once") == answer
+    assert variants(context(order=case_order(appeal=appeal)), "once") == answer
 
 
 def test_once_lets_a_resubmission_pass_after_the_notice() -> None:
     again = case_order(appeal=AppealStatus.REJECTED, resubmit_allowed=True)
-    assert variants(dossier(order=again), "once") == []
+    assert variants(context(order=again), "once") == []
 
 
 @pytest.mark.parametrize(
     ("hours", "answer"), [(-24, []), (-24.01, ["outside"]), (24, []), (72, []), (72.01, ["outside"])]
 )
 def test_scope(hours: float, answer: list[str]) -> None:
-    assert variants(dossier(order=case_order(occurred_at=ONSET + timedelta(hours=hours))), "scope") == answer
+    assert variants(context(order=case_order(occurred_at=ONSET + timedelta(hours=hours))), "scope") == answer

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.case import CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.draft import DraftFacts, facts_for
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole, TrackingNumber
 from bot.domain.orders import DefectType
@@ -26,8 +26,8 @@ from tests.rules.build import (
     RECORD,
     TRACKING,
     case_order,
+    context,
     dated,
-    dossier,
     evidence,
     stamp,
     variants,
@@ -81,10 +81,10 @@ def foreign_piece(kind: str, facts: Facts, number: int = 0) -> Evidence:
     return replace(item, id=f"F{number}-{kind}", facts=facts)
 
 
-WHOLE = dossier()
+WHOLE = context()
 
 
-def with_foreign(*items: Evidence, scenario: str = "S1", draft: str = "") -> Dossier:
+def with_foreign(*items: Evidence, scenario: str = "S1", draft: str = "") -> CaseContext:
     """The complete case with a second order of another buyer, and pieces filed to the first order by mistake."""
     known = CATALOGUE.scenarios[scenario]
     order = case_order(
@@ -110,7 +110,7 @@ def candidates(facts: DraftFacts) -> Iterator[str]:
             continue
 
 
-def said(whole: Dossier) -> str:
+def said(whole: CaseContext) -> str:
     """Every value and every wording that the first order's explanation could have."""
     order = whole.case.orders[0]
     facts = facts_for(accepted(whole, order), order)
@@ -247,11 +247,11 @@ def test_a_number_that_only_refused_evidence_shows_is_not_the_orders_own() -> No
         timestamps=journey,
         **dated(),
     )
-    whole = dossier(page, parcel, order=case_order(draft=""))
+    whole = context(page, parcel, order=case_order(draft=""))
     assert variants(whole, "tracking_match") == ["other"]
     assert leaks(said(whole)) == []
     good = replace(page, facts=replace(page.facts, site="US"))
-    assert variants(dossier(good, parcel), "tracking_match") == []
+    assert variants(context(good, parcel), "tracking_match") == []
 
 
 @given(st.sampled_from(KINDS))

@@ -15,7 +15,7 @@ from tests.rules.build import (
     TRACKING_PAGE,
     case_order,
     changed,
-    dossier,
+    context,
     evidence,
     found,
     variants,
@@ -23,7 +23,7 @@ from tests.rules.build import (
 
 
 def said(draft: str, rule: str, **changes) -> list[str]:
-    return variants(dossier(order=case_order(draft=draft, **changes)), rule)
+    return variants(context(order=case_order(draft=draft, **changes)), rule)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def said(draft: str, rule: str, **changes) -> list[str]:
     ],
 )
 def test_form_fields(changes: dict, answer: list[str]) -> None:
-    assert variants(dossier(order=case_order(**changes)), "form_fields") == answer
+    assert variants(context(order=case_order(**changes)), "form_fields") == answer
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_explanation_length_counts_the_stricter_way(draft: str, answer: list[str
 
 
 def test_explanation_length_says_by_how_much() -> None:
-    (finding,) = found(dossier(order=case_order(draft="😀" * 101)), "explanation_length")
+    (finding,) = found(context(order=case_order(draft="😀" * 101)), "explanation_length")
     assert finding.params == {"count": 202, "max": 200, "over": 2}
 
 
@@ -113,14 +113,14 @@ def test_explanation_facts(draft: str, answer: list[str]) -> None:
 def test_facts_of_flawed_evidence_do_not_count() -> None:
     stale = changed(TRACKING_PAGE, captured_at=NOW - timedelta(days=9))
     draft = case_order(draft="Picked up 2026-11-02 03:05 UTC")
-    assert variants(dossier(stale, order=draft), "explanation_facts") == ["moment"]
+    assert variants(context(stale, order=draft), "explanation_facts") == ["moment"]
 
 
 def test_the_number_of_compared_orders_is_known() -> None:
     draft = case_order(draft="The buyer placed 2 orders")
-    assert variants(dossier(order=draft), "explanation_facts") == ["number"]
+    assert variants(context(order=draft), "explanation_facts") == ["number"]
     compared = evidence("order_comparison", order_ids=(ORDER, OTHER), captured_at=NOW, captured_from="visible")
-    assert variants(dossier(compared, order=draft), "explanation_facts") == []
+    assert variants(context(compared, order=draft), "explanation_facts") == []
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_utc(draft: str, answer: list[str]) -> None:
 
 
 def test_utc_names_the_zone_and_the_right_time() -> None:
-    (finding,) = found(dossier(order=case_order(draft="Picked up 2026-11-02 11:05")), "utc")
+    (finding,) = found(context(order=case_order(draft="Picked up 2026-11-02 11:05")), "utc")
     assert finding.severity is Severity.WARNING
     assert (finding.params["zone"], f"{finding.params['at']:%H:%M}") == ("Asia/Shanghai", "03:05")
     assert said("Picked up 2026-11-02 11:05", "explanation_facts") == []
@@ -170,7 +170,7 @@ def test_quotation_is_for_buyer_misconduct() -> None:
 
 def test_a_conversation_somebody_stated_bears_out_a_quotation() -> None:
     stated = changed(CONVERSATION, messages=(), words=f"Buyer: {SAID}", stated=("messages", "words"), stated_by="li")
-    assert variants(dossier(stated, order=case_order(draft=f'"{SAID}"')), "explanation_facts") == []
+    assert variants(context(stated, order=case_order(draft=f'"{SAID}"')), "explanation_facts") == []
 
 
 def test_claims_take_a_text_apart() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.dossier import Relation
+from bot.domain.context import Relation
 from bot.domain.evidence import Evidence, Facts, TimeRole, TrackingNumber
 from bot.domain.pieces import joined, relation
 from bot.rules import review
@@ -14,7 +14,7 @@ from tests.rules.build import (
     NOW,
     TRACKING_PAGE,
     changed,
-    dossier,
+    context,
     stamp,
 )
 
@@ -26,7 +26,7 @@ OTHERS = (TrackingNumber("1Z999AA10123456700", "UPS"),)
 
 
 def faults(*items: Evidence) -> list[tuple[str, str]]:
-    found = review(joined(dossier(*items))).findings
+    found = review(joined(context(*items))).findings
     rules = ("tracking_number", "timestamps", "order_match")
     return [(finding.rule, finding.variant) for finding in found if finding.rule in rules]
 
@@ -36,7 +36,7 @@ def test_a_long_page_in_pieces_is_judged_as_a_whole() -> None:
     assert {rule for rule, _ in faults(BOTTOM)} == {"tracking_number", "order_match"}
     for pieces in ((TOP, BOTTOM), (BOTTOM, TOP)):
         assert faults(*pieces) == []
-        assert review(joined(dossier(*pieces))).ready
+        assert review(joined(context(*pieces))).ready
 
 
 def test_pieces_say_what_they_are_to_each_other() -> None:
@@ -57,7 +57,7 @@ def test_pages_of_two_parcels_are_two_whatever_times_they_share() -> None:
 def test_the_same_page_twice_counts_once() -> None:
     again = replace(TRACKING_PAGE, id="E-again")
     zoomed = changed(TRACKING_PAGE, name="E-zoomed", timestamps=())
-    whole = joined(dossier(TRACKING_PAGE, again, zoomed))
+    whole = joined(context(TRACKING_PAGE, again, zoomed))
     assert {item: piece.relation for item, piece in whole.pieces.items()} == {
         "E-again": Relation.SAME,
         "E-zoomed": Relation.PART,

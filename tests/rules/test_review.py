@@ -22,7 +22,7 @@ from tests.rules.build import (
     TRACKING_PAGE,
     case_order,
     changed,
-    dossier,
+    context,
     evidence,
     found,
     judged,
@@ -33,22 +33,22 @@ from tests.rules.build import (
 
 
 def missing(*args, **kwargs) -> list[str]:
-    return [item.requirement for item in judged(dossier(*args, **kwargs)).missing]
+    return [item.requirement for item in judged(context(*args, **kwargs)).missing]
 
 
 def without(*kinds: str, **changes):
-    whole = dossier(**changes)
+    whole = context(**changes)
     return replace(whole, evidence=tuple(item for item in whole.evidence if item.kind not in kinds))
 
 
 def test_the_complete_case_is_ready() -> None:
-    result = judged(dossier())
+    result = judged(context())
     assert result.ready
     assert {finding.severity for finding in result.findings} == {Severity.INFO}
 
 
 def test_a_case_without_appealed_orders_is_not_ready() -> None:
-    assert not judged(dossier(order=case_order(skipped=True))).ready
+    assert not judged(context(order=case_order(skipped=True))).ready
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,14 @@ def test_pickup_proof_must_show_the_pickup() -> None:
 
 def test_a_scenario_must_explain_every_defect_type() -> None:
     both = [DefectType.RETURN_REFUND, DefectType.NEGATIVE_REVIEW]
-    assert "negative_review" in variants(dossier(order=case_order(scenario="S2", defect_types=both)), "coverage")
-    assert "negative_review" not in variants(dossier(order=case_order(defect_types=both)), "coverage")
+    assert "negative_review" in variants(context(order=case_order(scenario="S2", defect_types=both)), "coverage")
+    assert "negative_review" not in variants(context(order=case_order(defect_types=both)), "coverage")
 
 
 def test_a_certificate_is_recommended_until_it_is_there() -> None:
-    assert [item.severity for item in found(dossier(), "coverage")] == [Severity.INFO]
+    assert [item.severity for item in found(context(), "coverage")] == [Severity.INFO]
     assert (
-        variants(dossier(evidence("delay_certificate", timestamps=(stamp(PICKED_UP, "unknown"),))), "coverage") == []
+        variants(context(evidence("delay_certificate", timestamps=(stamp(PICKED_UP, "unknown"),))), "coverage") == []
     )
 
 
@@ -128,7 +128,7 @@ def test_a_certificate_is_recommended_until_it_is_there() -> None:
 def test_unread_evidence_asks_one_question(nobody_read: Facts) -> None:
     page = replace(TRACKING_PAGE, facts=nobody_read)
     page = page if not nobody_read.readable else linked(page, "https://drive.google.com/x", LinkState.PUBLIC)
-    result = judged(dossier(page))
+    result = judged(context(page))
     about = [item for item in result.findings if item.evidence_id == page.id and item.severity is not Severity.INFO]
     assert [(item.rule, item.severity) for item in about] == [("coverage", Severity.UNSURE)]
     assert result.missing and all(item.sent for item in result.missing)
@@ -146,11 +146,11 @@ def test_what_is_sent_but_not_accepted_ticks_nothing_and_counts_once() -> None:
         (undated, "logistics"),
         (one_sided, "communication"),
     ):
-        result = judged(dossier(item))
+        result = judged(context(item))
         assert need not in [met.requirement for met in result.met]
         assert [gap.sent for gap in result.missing if gap.requirement == need] == [True]
         assert item.id not in result.accepted and not result.ready
-    whole = judged(dossier())
+    whole = judged(context())
     assert {met.requirement for met in whole.met} == {"logistics", "communication", "system", "delay_shown"}
     assert whole.meets(TRACKING_PAGE.id) == ("logistics", "delay_shown")
 
@@ -158,7 +158,7 @@ def test_what_is_sent_but_not_accepted_ticks_nothing_and_counts_once() -> None:
 def test_a_piece_accepted_for_one_order_meets_nothing_of_another() -> None:
     first, second = case_order(), case_order(order_id=OTHER)
     page = replace(TRACKING_PAGE, order_ids=[ORDER, OTHER])
-    whole = dossier(page, case={"orders": [first, second]})
+    whole = context(page, case={"orders": [first, second]})
     records = {ORDER: RECORD, OTHER: replace(RECORD, id=OTHER, tracking_number="1Z12345E6605272234")}
     result = judged(replace(whole, orders=records))
     assert {met.order_id for met in result.met if met.requirement == "logistics"} == {ORDER}
@@ -166,7 +166,7 @@ def test_a_piece_accepted_for_one_order_meets_nothing_of_another() -> None:
 
 def test_a_flawed_spare_does_no_harm() -> None:
     stale = changed(TRACKING_PAGE, name="E-old", captured_at=NOW - timedelta(days=9))
-    alone = dossier(stale)
+    alone = context(stale)
     assert [item.severity for item in found(alone, "freshness")] == [Severity.BLOCKING]
     together = replace(alone, evidence=(*alone.evidence, TRACKING_PAGE))
     assert [item.severity for item in found(together, "freshness")] == [Severity.INFO]
@@ -176,25 +176,25 @@ def test_a_flawed_spare_does_no_harm() -> None:
 def test_a_spare_that_shows_more_than_the_good_one_is_not_spare() -> None:
     quick = changed(TRACKING_PAGE, timestamps=(stamp(PICKED_UP, "picked_up"), stamp(PICKED_UP, "delivered")))
     stale = changed(TRACKING_PAGE, name="E-old", captured_at=NOW - timedelta(days=9))
-    whole = dossier(quick)
+    whole = context(quick)
     whole = replace(whole, evidence=(*whole.evidence, stale))
     assert [item.severity for item in found(whole, "freshness")] == [Severity.BLOCKING]
 
 
 def test_an_unread_spare_asks_nothing() -> None:
     unread = replace(changed(TRACKING_PAGE, name="E-blind"), facts=Facts(media_type="image/png", readable=False))
-    whole = dossier()
+    whole = context()
     assert judged(replace(whole, evidence=(*whole.evidence, unread))).ready
 
 
 def test_accepted_evidence_leaves_out_what_is_flawed_or_unread() -> None:
     foreign = changed(ORDER_DETAIL, site="UK")
-    whole = dossier(foreign, replace(CONVERSATION, facts=Facts(readable=False)))
+    whole = context(foreign, replace(CONVERSATION, facts=Facts(readable=False)))
     assert [item.kind for item in accepted(whole, whole.case.orders[0]).evidence] == ["tracking_page"]
 
 
 def test_findings_can_be_asked_by_order_and_worst_first() -> None:
-    result = judged(dossier(changed(ORDER_DETAIL, site="UK"), shop={"opened_on": None}))
+    result = judged(context(changed(ORDER_DETAIL, site="UK"), shop={"opened_on": None}))
     assert {item.order_id for item in result.for_order(ORDER).findings} == {ORDER}
     assert {item.rule for item in result.for_order("").findings} == {"shop_age", "retention"}
     severities = [item.severity for item in result.worst_first]
@@ -204,7 +204,7 @@ def test_findings_can_be_asked_by_order_and_worst_first() -> None:
 
 def test_the_profile_sets_the_severity_and_an_answer_is_never_harsher() -> None:
     milder = policy("rules", site_match="warning", shop_age="info")
-    whole = replace(dossier(changed(ORDER_DETAIL, site="UK"), shop={"opened_on": None}), policy=milder)
+    whole = replace(context(changed(ORDER_DETAIL, site="UK"), shop={"opened_on": None}), policy=milder)
     assert [item.severity for item in found(whole, "site_match")] == [Severity.WARNING]
     assert [item.severity for item in found(whole, "shop_age")] == [Severity.INFO]
 
@@ -227,22 +227,22 @@ def test_an_unknown_rule_in_the_profile_is_named() -> None:
 
 def test_a_rule_id_is_taken_once() -> None:
     with pytest.raises(ValueError, match="site"):
-        case_rule("site")(lambda dossier: ())
+        case_rule("site")(lambda context: ())
 
 
 def test_open_points_are_what_stops_and_what_was_never_sent() -> None:
-    assert judged(dossier()).points == 0
+    assert judged(context()).points == 0
     result = judged(without("conversation"))
     assert [(item.requirement, item.sent) for item in result.missing] == [("communication", False)]
     assert result.points == 1 + sum(finding.severity.stops_submission for finding in result.findings)
-    sent = judged(dossier(changed(CONVERSATION, messages=CONVERSATION.facts.messages[:1])))
+    sent = judged(context(changed(CONVERSATION, messages=CONVERSATION.facts.messages[:1])))
     assert sent.points == 1, "a piece with a fault counts by the fault alone"
 
 
 def test_what_concerns_one_order_is_told_apart_in_every_part() -> None:
     first, second = case_order(), case_order(order_id=OTHER)
     page = replace(TRACKING_PAGE, order_ids=[ORDER, OTHER])
-    whole = dossier(page, case={"orders": [first, second]})
+    whole = context(page, case={"orders": [first, second]})
     records = {ORDER: RECORD, OTHER: replace(RECORD, id=OTHER, tracking_number="1Z12345E6605272234")}
     result = judged(replace(whole, orders=records))
     for name, other in ((ORDER, OTHER), (OTHER, ORDER)):
@@ -267,5 +267,5 @@ def test_system_evidence_that_is_refused_lends_no_number() -> None:
     number = TrackingNumber("1Z12345E6605272234", "UPS")
     page = changed(TRACKING_PAGE, tracking_numbers=(number,))
     own = changed(ORDER_DETAIL, tracking_numbers=(number,))
-    assert variants(dossier(page, own), "tracking_match") == []
-    assert variants(dossier(page, changed(own, site="UK")), "tracking_match") == ["other"]
+    assert variants(context(page, own), "tracking_match") == []
+    assert variants(context(page, changed(own, site="UK")), "tracking_match") == ["other"]

@@ -28,7 +28,7 @@ from tests.rules.build import (
     TRACKING_PAGE,
     case_order,
     changed,
-    dossier,
+    context,
     evidence,
     stamp,
     variants,
@@ -43,7 +43,7 @@ def chat_of(buyer: str) -> Evidence:
 
 
 def of_buyer(buyer: str, *items: Evidence, **changes):
-    return dossier(*items, orders={ORDER: replace(RECORD, buyer=buyer)}, **changes)
+    return context(*items, orders={ORDER: replace(RECORD, buyer=buyer)}, **changes)
 
 
 @given(st.data(), st.sampled_from(BUYERS))
@@ -52,7 +52,7 @@ def test_a_conversation_with_the_orders_own_buyer_is_the_orders(data: st.DataObj
     assert variants(of_buyer(ours, chat_of(read)), "order_match") == []
     facts, record = chat_of(read).facts, replace(RECORD, buyer=ours)
     assert naming(facts, ORDER, [record.tracking_number], record.buyer) is Naming.BUYER
-    assert orders_named(dossier().case, {ORDER: record}, facts).perhaps == (ORDER,)
+    assert orders_named(context().case, {ORDER: record}, facts).perhaps == (ORDER,)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_two_orders_of_one_buyer_are_seen(data: st.DataObject, buyer: str) -> No
         ORDER: replace(RECORD, buyer=data.draw(disguised(buyer))),
         OTHER: Order(OTHER, "us1", RECORD.created_at, buyer=data.draw(disguised(buyer))),
     }
-    whole = dossier(orders=records)
+    whole = context(orders=records)
     assert "same_buyer" in [item.reason for item in suggest(whole, whole.case.orders[0])]
 
 
@@ -81,21 +81,21 @@ def test_two_orders_of_one_buyer_are_seen(data: st.DataObject, buyer: str) -> No
 def test_a_tracking_number_is_the_orders_own_however_it_is_written(data: st.DataObject) -> None:
     shown = data.draw(disguised(f"{TRACKING[:2]} {TRACKING[2:10]} {TRACKING[10:]}"))
     page = changed(TRACKING_PAGE, tracking_numbers=(TrackingNumber(shown, "UPS"),))
-    assert variants(dossier(page), "tracking_match") == []
+    assert variants(context(page), "tracking_match") == []
 
 
 @given(st.data(), st.sampled_from(LEXICON_WORDS))
 def test_a_word_of_the_lexicon_is_found(data: st.DataObject, word: str) -> None:
     lexicons = {"x": Lexicon(emotional=(data.draw(disguised(word)),), vague=())}
     draft = f"{DRAFT} {data.draw(disguised(word))}"
-    assert variants(dossier(order=case_order(draft=draft), lexicons=lexicons), "explanation_tone") == ["emotional"]
+    assert variants(context(order=case_order(draft=draft), lexicons=lexicons), "explanation_tone") == ["emotional"]
 
 
 @given(st.data(), st.sampled_from(("Tôi chưa nhận được hàng", "ยังไม่ได้รับของ ดำ", "I don't have it")))
 def test_a_quotation_is_found_in_the_evidence(data: st.DataObject, words: str) -> None:
     spoken = (Message("buyer", SAID_AT, data.draw(disguised(words))), Message("seller", SAID_AT, "We will check."))
     draft = f'The buyer wrote "{data.draw(disguised(words))}" on {SAID_AT:%Y-%m-%d %H:%M} UTC.'
-    whole = dossier(changed(CONVERSATION, messages=spoken), order=case_order(draft=draft))
+    whole = context(changed(CONVERSATION, messages=spoken), order=case_order(draft=draft))
     assert "quotation" not in variants(whole, "explanation_facts")
 
 
@@ -118,5 +118,5 @@ def test_one_message_is_one_in_two_screenshots(data: st.DataObject, words: str) 
 def test_the_draft_shows_words_as_they_came() -> None:
     words = "我要退货，因为没收到！"
     chat = changed(CONVERSATION, messages=(Message("buyer", SAID_AT + timedelta(hours=1), words),))
-    whole = dossier(chat, evidence("delivery_proof", timestamps=(stamp(SAID_AT, TimeRole.DELIVERED),)))
+    whole = context(chat, evidence("delivery_proof", timestamps=(stamp(SAID_AT, TimeRole.DELIVERED),)))
     assert facts_for(whole, whole.case.orders[0]).values["quote"] == words

@@ -7,7 +7,7 @@ from bot.domain.finding import Severity
 from bot.rules import RULES, review
 from bot.wording.phrases import Phrases
 from tests.domain.profile import ROOT
-from tests.rules.build import dossier
+from tests.rules.build import context
 
 PHRASES = Phrases(ROOT / "templates")
 LANGUAGES = ("en", "zh")
@@ -66,7 +66,7 @@ def test_both_languages_have_the_same_keys_in_the_same_order(file: str) -> None:
 
 
 def test_real_findings_render() -> None:
-    whole = dossier(evidence=(), shop={"opened_on": date(2026, 11, 10), "site": "ID"})
+    whole = context(evidence=(), shop={"opened_on": date(2026, 11, 10), "site": "ID"})
     for finding in review(whole).findings:
         assert isinstance(finding.severity, Severity)
         assert PHRASES.say(f"findings.{finding.rule}.{finding.variant}.message", "zh", **finding.params)

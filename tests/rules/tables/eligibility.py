@@ -11,11 +11,11 @@ from tests.rules.tables.world import SITES, WHOLE, Labelled, World
 
 def site(random: Random) -> Iterator[Labelled]:
     world = World(random)
-    yield Labelled(world.dossier(), "", "a site that takes appeals")
+    yield Labelled(world.context(), "", "a site that takes appeals")
     for foreign in random.sample(("SG", "ID", "BR", "MX", "DE", "JP", "us", ""), 3):
-        yield Labelled(world.dossier(shop=replace(world.shop, site=foreign)), "blocking", f"site {foreign!r}")
+        yield Labelled(world.context(shop=replace(world.shop, site=foreign)), "blocking", f"site {foreign!r}")
     every = replace(world.shop, site=random.choice(SITES))
-    yield Labelled(world.dossier(shop=every), "", "another of them")
+    yield Labelled(world.context(shop=every), "", "another of them")
 
 
 def shop_age(random: Random) -> Iterator[Labelled]:
@@ -28,17 +28,17 @@ def shop_age(random: Random) -> Iterator[Labelled]:
         (29, "blocking"),
     ):
         opened = replace(world.shop, opened_on=today - timedelta(days=days))
-        yield Labelled(world.dossier(shop=opened), truth, f"open for {days} days")
-    yield Labelled(world.dossier(shop=replace(world.shop, opened_on=None)), "unsure", "nobody knows")
+        yield Labelled(world.context(shop=opened), truth, f"open for {days} days")
+    yield Labelled(world.context(shop=replace(world.shop, opened_on=None)), "unsure", "nobody knows")
 
 
 def entity(random: Random) -> Iterator[Labelled]:
     world = World(random)
-    yield Labelled(world.dossier(), "", "Chinese, active")
+    yield Labelled(world.context(), "", "Chinese, active")
     foreign = replace(world.shop, entity=random.choice(("US", "HK", "SG", "UK")))
-    yield Labelled(world.dossier(shop=foreign), "blocking", "foreign")
-    yield Labelled(world.dossier(shop=replace(world.shop, entity="")), "unsure", "not known")
-    yield Labelled(world.dossier(shop=replace(world.shop, active=False)), "blocking", "closed shop")
+    yield Labelled(world.context(shop=foreign), "blocking", "foreign")
+    yield Labelled(world.context(shop=replace(world.shop, entity="")), "unsure", "not known")
+    yield Labelled(world.context(shop=replace(world.shop, active=False)), "blocking", "closed shop")
 
 
 def window(random: Random) -> Iterator[Labelled]:
@@ -49,13 +49,13 @@ def window(random: Random) -> Iterator[Labelled]:
         (WHOLE + timedelta(seconds=1), "blocking"),
         (WHOLE + timedelta(hours=random.randint(1, 400)), "blocking"),
     ):
-        yield Labelled(world.dossier(now=world.onset + after), truth, f"{after} after onset")
+        yield Labelled(world.context(now=world.onset + after), truth, f"{after} after onset")
 
 
 def cause(random: Random) -> Iterator[Labelled]:
     world = World(random)
     for given, truth in (("", ""), ("carrier", ""), ("policy_change", "blocking")):
-        whole = world.dossier()
+        whole = world.context()
         yield Labelled(replace(whole, case=replace(whole.case, cause=given)), truth, f"cause {given!r}")
 
 
@@ -71,7 +71,7 @@ def once(random: Random) -> Iterator[Labelled]:
         (AppealStatus.EXCLUDED, False, "info"),
     ):
         order = world.order(appeal=status, appeal_at=sent, resubmit_allowed=again, rejection_code="ODR-07")
-        yield Labelled(world.dossier(order=order), truth, f"appeal {status}, again {again}")
+        yield Labelled(world.context(order=order), truth, f"appeal {status}, again {again}")
 
 
 def scope(random: Random) -> Iterator[Labelled]:
@@ -84,4 +84,4 @@ def scope(random: Random) -> Iterator[Labelled]:
         (world.deadline + timedelta(minutes=random.randint(1, 9000)), "blocking"),
     ):
         order = world.order(occurred_at=occurred)
-        yield Labelled(world.dossier(order=order), truth, f"{occurred - world.onset} from onset")
+        yield Labelled(world.context(order=order), truth, f"{occurred - world.onset} from onset")

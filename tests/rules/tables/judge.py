@@ -63,10 +63,10 @@ def cases(rule: str, seed: int) -> Iterator[Labelled]:
 
 def answer(rule: str, case: Labelled) -> str:
     """The worst severity at which the rule alone speaks, "" when it says nothing."""
-    policy = case.dossier.policy
+    policy = case.context.policy
     # What a draft may claim depends on which evidence the others accept.
     kept = policy.rules if rule == "explanation_facts" else {rule: policy.rules[rule]}
-    judged = review(replace(case.dossier, policy=policy.model_copy(update={"rules": kept})))
+    judged = review(replace(case.context, policy=policy.model_copy(update={"rules": kept})))
     found = {finding.severity for finding in judged.findings if finding.rule == rule}
     found |= {Severity.BLOCKING} if rule == "coverage" and _lacks(judged) else set()
     return next((severity.value for severity in Severity if severity in found), "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence, Facts, LinkState, TimeRole, Timestamp, TrackingNumber
 from bot.domain.orders import DefectType
 from tests.rules.tables.world import Labelled, World
@@ -136,7 +136,7 @@ def coverage(random: Random) -> Iterator[Labelled]:
     yield Labelled(_filed(world, _needed(world, "S3"), returned), "blocking", "S3 does not explain the return")
 
 
-def _filed(world: World, items: list[Evidence], order: object) -> Dossier:
+def _filed(world: World, items: list[Evidence], order: object) -> CaseContext:
     return world.alone(*items, order=order)
 
 

@@ -124,7 +124,7 @@ def edited(random: Random) -> Iterator[Labelled]:
 
 def retention(random: Random) -> Iterator[Labelled]:
     world = World(random)
-    yield Labelled(world.dossier(), "info", "originals are here")
+    yield Labelled(world.context(), "info", "originals are here")
     yield Labelled(world.alone(), "", "there is no evidence")
     gone = replace(world.page(), withdrawn_at=world.now - timedelta(hours=1))
     yield Labelled(world.alone(gone), "", "all was withdrawn")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence, Message
 from bot.reading.limits import Limits
 from bot.reading.tables import load_carriers, load_vocabulary
@@ -113,7 +113,7 @@ def form_fields(random: Random) -> Iterator[Labelled]:
         ({"root_cause": "Translation Error"}, "warning"),
         ({"draft": random.choice(("", "  \n"))}, "blocking"),
     ):
-        yield Labelled(world.dossier(order=world.order(**changes)), truth, f"{changes}")
+        yield Labelled(world.context(order=world.order(**changes)), truth, f"{changes}")
 
 
 def explanation_length(random: Random) -> Iterator[Labelled]:
@@ -126,7 +126,7 @@ def explanation_length(random: Random) -> Iterator[Labelled]:
             (most + 1, "blocking"),
             (most + random.randint(2, 300), "blocking"),
         ):
-            yield Labelled(world.dossier(order=world.order(draft=letter * count)), truth, f"{count} × {letter}")
+            yield Labelled(world.context(order=world.order(draft=letter * count)), truth, f"{count} × {letter}")
 
 
 _HOT = ("unfair", "ridiculous", "We believe", "无理取闹", "骗子", "Obviously", "lừa đảo", "penipu", "ظلم", "โกหก")
@@ -146,7 +146,7 @@ def explanation_tone(random: Random) -> Iterator[Labelled]:
         ("The buyer changed the address later.", "blocking"),
         (f'On {world.said_at:%Y-%m-%d %H:%M} UTC the buyer wrote "this is {hot}" about the parcel.', ""),
     ):
-        yield Labelled(world.dossier(order=world.order(draft=draft)), truth, draft)
+        yield Labelled(world.context(order=world.order(draft=draft)), truth, draft)
 
 
 def explanation_facts(random: Random) -> Iterator[Labelled]:
@@ -166,10 +166,10 @@ def explanation_facts(random: Random) -> Iterator[Labelled]:
         (f"{days + random.randint(30, 90)} days after pick-up.", "blocking"),
         ('The buyer wrote "I will sue you tomorrow".', "blocking"),
     ):
-        yield Labelled(world.dossier(order=world.order(draft=draft)), truth, draft)
+        yield Labelled(world.context(order=world.order(draft=draft)), truth, draft)
     stale = world.page(captured_at=world.now - timedelta(days=12))
     draft = world.order(draft=f"Pick-up {_at(world.picked_up)}.")
-    yield Labelled(world.dossier(stale, order=draft), "blocking", "known from a page that is too old")
+    yield Labelled(world.context(stale, order=draft), "blocking", "known from a page that is too old")
 
 
 def _at(at: datetime) -> str:
@@ -188,7 +188,7 @@ def utc(random: Random) -> Iterator[Labelled]:
         (f"Parcel {world.tracking}: {known:%Y-%m-%d %H:%M} GMT+07:00.", "warning"),
         (f"Parcel {world.tracking} on {known:%Y-%m-%d}.", ""),
     ):
-        yield Labelled(world.dossier(order=world.order(draft=draft)), truth, draft)
+        yield Labelled(world.context(order=world.order(draft=draft)), truth, draft)
 
 
 def quotation(random: Random) -> Iterator[Labelled]:
@@ -207,5 +207,5 @@ def quotation(random: Random) -> Iterator[Labelled]:
         yield Labelled(_quoting(world, draft, changes), truth, draft)
 
 
-def _quoting(world: World, draft: str, changes: dict[str, str]) -> Dossier:
-    return world.dossier(order=world.order(draft=draft, **changes))
+def _quoting(world: World, draft: str, changes: dict[str, str]) -> CaseContext:
+    return world.context(order=world.order(draft=draft, **changes))

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from bot.domain.case import Case, CaseOrder
-from bot.domain.dossier import Dossier
+from bot.domain.context import CaseContext
 from bot.domain.evidence import CaptureSource, Evidence, Facts, Message, TimeRole, Timestamp, TrackingNumber
 from bot.domain.orders import DefectType, Order, Shop
 from tests.accuracy.carriers import CARRIERS, order_id
@@ -39,7 +39,7 @@ WHOLE = timedelta(hours=72)
 class Labelled:
     """A case for one rule and the severity it must be reported at; "" when the rule has nothing to say."""
 
-    dossier: Dossier
+    context: CaseContext
     truth: str
     about: str
 
@@ -126,22 +126,22 @@ class World:
         opened = Case("C1", "s1", self.now, self.onset, True, self.deadline, f"{self.onset:%Y-%m-%d}", ["single_day"])
         return replace(opened, **{"orders": [order], **changes})
 
-    def dossier(self, *items: Evidence, order: CaseOrder | None = None, **changes: Any) -> Dossier:
+    def context(self, *items: Evidence, order: CaseOrder | None = None, **changes: Any) -> CaseContext:
         """Everything well shown, `items` in place of their kinds."""
         kinds = {item.kind for item in items}
         kept = [item for item in (self.page(), self.chat(), self.order_page()) if item.kind not in kinds]
         case = self.case(order or self.order())
         records = {self.order_id: self.record}
-        whole = Dossier(POLICY, CATALOGUE, LEXICONS, self.now, self.shop, case, records, (*kept, *items))
+        whole = CaseContext(POLICY, CATALOGUE, LEXICONS, self.now, self.shop, case, records, (*kept, *items))
         return replace(whole, **changes)
 
-    def asked(self, item: Evidence, **changes: Any) -> Dossier:
+    def asked(self, item: Evidence, **changes: Any) -> CaseContext:
         """Nothing but this piece, in a scenario that needs it."""
         return self.alone(item, order=self.order(scenario=ASKED_BY[item.kind]), **changes)
 
-    def alone(self, *items: Evidence, **changes: Any) -> Dossier:
+    def alone(self, *items: Evidence, **changes: Any) -> CaseContext:
         """Nothing but these pieces."""
-        return replace(self.dossier(**changes), evidence=items)
+        return replace(self.context(**changes), evidence=items)
 
 
 def changed(item: Evidence, **changes: Any) -> Evidence:

@@ -21,7 +21,7 @@ class Relation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PagePiece:
     """The earlier evidence to which a piece belongs, and how it is related."""
 
     other: str
@@ -29,7 +29,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class CaseContext:
     """Everything known of a case at the instant `now` (UTC). `orders` holds the imported records of orders, by id
     (an order may be absent); `reused` maps an evidence id to the ids of other cases' evidence with the same
     picture or bytes, where "" stands for evidence of other shops; `pieces` maps evidence that shows the page of
@@ -44,7 +44,7 @@ class Dossier:
     orders: Mapping[str, Order]
     evidence: tuple[Evidence, ...]
     reused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    pieces: Mapping[str, Piece] = field(default_factory=dict)
+    pieces: Mapping[str, PagePiece] = field(default_factory=dict)
 
     @property
     def proposals(self) -> tuple[str, ...]:
