@@ -12,10 +12,8 @@ from bot.rules.registry import Answer, evidence_rule, fault, unsure
 
 
 def _host(link: str) -> str:
-    try:
-        return urlsplit(link).hostname or link[:60]
-    except ValueError:
-        return link[:60]
+    """The host as it is written, of a link that has one: all others are malformed."""
+    return urlsplit(link.strip()).hostname or ""
 
 
 @evidence_rule("link_host", refused="host hosts", unknown="host hosts", malformed="hosts")
