@@ -8,9 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.mutants.covering import covering
-from benchmarks.mutants.plan import sample
-from benchmarks.mutants.planting import Outcome, copies, plant_all
+from benchmarks.mutants.covering import Covering, covering
+from benchmarks.mutants.plan import Fault, sample
+from benchmarks.mutants.planting import Outcome, control, copies, plant_all
 from benchmarks.mutants.survivors import listed, named
 
 ROOT = Path(__file__).parents[2]
@@ -32,16 +32,21 @@ def main() -> int:
     with copies(ROOT, asked.jobs) as trees:
         print("==> Asking the tests what they cover (kept in .mutants until the tree changes)", flush=True)
         tests = covering(trees[0], KEPT, PACKAGES, asked.jobs)
-        outcomes: dict[str, list[Outcome]] = {}
-        for package in asked.package:
-            faults = sample(trees[0], package, asked.each, asked.seed)
-            print(f"==> {package}: planting {len(faults)} faults", flush=True)
-            outcomes[package] = []
-            for outcome in plant_all(faults, trees, tests):
-                outcomes[package].append(outcome)
-                _tell(outcome)
+        samples = {package: sample(trees[0], package, asked.each, asked.seed) for package in asked.package}
+        print("==> Running the chosen tests with nothing planted", flush=True)
+        control(trees[0], tests, [fault for faults in samples.values() for fault in faults])
+        outcomes = {package: _planted(package, faults, trees, tests) for package, faults in samples.items()}
     print(f"Seed {asked.seed}, {(time.monotonic() - began) / 60:.0f} minutes\n")
     return _judge(outcomes, usual=(asked.seed, asked.each) == (USUAL_SEED, USUAL_EACH))
+
+
+def _planted(package: str, faults: list[Fault], trees: list[Path], tests: Covering) -> list[Outcome]:
+    print(f"==> {package}: planting {len(faults)} faults", flush=True)
+    found = []
+    for outcome in plant_all(faults, trees, tests):
+        found.append(outcome)
+        _tell(outcome)
+    return found
 
 
 def _tell(outcome: Outcome) -> None:

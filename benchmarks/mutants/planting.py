@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -50,6 +51,14 @@ def copies(root: Path, number: int) -> Iterator[list[Path]]:
                     (tree / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copy2(root / name, tree / name)
         yield trees
+
+
+def control(tree: Path, covering: Covering, faults: list[Fault]) -> None:
+    """Ends the program when a test that will be asked fails with nothing planted: it would notice every fault."""
+    asked = [covering.of(fault) for fault in faults]
+    tests, seconds = {test for names, _ in asked for test in names}, sum(total for _, total in asked)
+    if code := ask(tree, sorted(tests), START_SECONDS + SLOWNESS * seconds):
+        sys.exit(f"The chosen tests fail in a copy of the tree with nothing planted (pytest answers {code}).")
 
 
 def plant_all(faults: list[Fault], trees: list[Path], covering: Covering) -> Iterator[Outcome]:
