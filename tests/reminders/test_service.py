@@ -58,6 +58,18 @@ def test_silence_climbs_from_owner_to_on_call_to_leads(day: Day) -> None:
     assert [what for who, what in day.events() if who == "odr-bot"][2:] == ["reminded", "escalated", "escalated"]
 
 
+def test_the_timeline_says_who_was_asked_and_why(day: Day) -> None:
+    day.talk.say("认领", thread="C1")
+    for hours in (48, 47.5):
+        day.left(hours)
+    with day.app.store.unit(read_only=True) as unit:
+        asked = [event.params for event in unit.cases.timeline("C1") if event.what in ("reminded", "escalated")]
+    assert asked == [
+        {"kind": "stage", "stage": "48h", "to": "li"},
+        {"kind": "stage", "stage": "48h", "to": "wang"},
+    ]
+
+
 def test_a_tick_twice_says_nothing_twice(day: Day) -> None:
     day.talk.say("认领", thread="C1")
     assert day.left(24) == ["24h.owner"] and day.left(24) == []

@@ -1,11 +1,16 @@
 """Who is known to services, what people state, and what is noted once."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from bot.conversation.events import Upload
 from bot.domain.evidence import CaptureSource, Facts, LinkState, Message, Spot, TrackingNumber
 from bot.domain.people import Known
+from bot.services.ahead import ReadingAhead
+from bot.services.export import _params
 from bot.services.linkwatch import _alarming
 from bot.services.people import People
 from bot.services.stated import Stated
@@ -81,3 +86,47 @@ def test_a_link_is_told_when_it_closes_or_cannot_be_reached_twice(
     before: LinkState | None, now: LinkState, alarming: bool
 ) -> None:
     assert _alarming(before, now) is alarming
+
+
+class Counting:
+    """A reader that counts."""
+
+    def __init__(self) -> None:
+        self.reads: list[str] = []
+
+    def read(self, path: Path, file_name: str) -> Facts:
+        self.reads.append(file_name)
+        return Facts(words=file_name)
+
+    def read_text(self, text: str) -> Facts:
+        return Facts(words=text)
+
+
+def test_what_was_read_ahead_is_remembered_until_the_turn_ends(tmp_path: Path) -> None:
+    reader = Counting()
+    ahead = ReadingAhead(reader)
+    upload = tmp_path / "upload"
+    upload.write_bytes(b"x")
+    original = tmp_path / sha256(b"x").hexdigest()
+    with ahead.ahead([Upload(tmp_path / "gone", "b.txt", 1), Upload(upload, "a.txt", 1)]):
+        assert ahead.read(original, "a.txt") == Facts(words="a.txt") and reader.reads == ["a.txt"]
+        assert ahead.read(original, "other.txt") and reader.reads == ["a.txt", "other.txt"]
+    ahead.read(original, "a.txt")
+    assert reader.reads == ["a.txt", "other.txt", "a.txt"] and ahead.read_text("y").words == "y"
+
+
+def test_what_is_left_is_what_is_still_to_be_submitted(opened: House) -> None:
+    orders = [order.order_id for order in opened.case().orders]
+    whole = opened.app.judge.judge("C1")
+    assert {item.order_id for item in whole.left.missing} == set(orders) and not whole.ready
+    opened.app.appeals.submitted("C1", "li", orders[:1])
+    rest = opened.app.judge.judge("C1")
+    assert {item.order_id for item in rest.left.missing} == set(orders[1:])
+    assert orders[0] not in {item.order_id for item in rest.left.findings} and 0 < rest.points < whole.points
+    opened.app.cases.dismiss("C1", "li", "a test order")
+    finished = opened.app.judge.judge("C1")
+    assert (finished.left.missing, finished.left.findings, finished.points) == ((), (), 0)
+
+
+def test_empty_parameters_are_no_part_of_a_timeline_in_a_file() -> None:
+    assert _params({"order": "7", "code": "", "to": "li"}) == "order=7; to=li"

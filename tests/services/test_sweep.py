@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.case import CaseStatus
 from bot.domain.refusal import Refusal
-from bot.services.monitoring import due_at
-from tests.services.conftest import DAY, House
+from bot.services.monitoring import Monitoring, due_at
+from tests.services.conftest import DAY, House, meanwhile
 
 MOMENT = timedelta(milliseconds=1)
 NINE = time(9)
@@ -111,3 +111,35 @@ def test_the_first_defect_whose_hours_still_run_counts_when_the_onset_s_are_over
     found = house.check(DAY)
     assert found.onset and found.onset.at == datetime(2026, 11, 24, 20, tzinfo=UTC) and found.onset.exact
     assert house.case().deadline == datetime(2026, 11, 27, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("act", ["dismiss", "deadline"])
+def test_what_changes_between_looking_and_closing_is_looked_at_again(opened: House, act: str) -> None:
+    end = opened.case().deadline
+    opened.clock.at = end + MOMENT
+
+    def change() -> None:
+        if act == "dismiss":
+            opened.app.cases.dismiss("C1", "li", "a test order")
+        else:
+            opened.app.deadlines.stated("C1", "li", end + timedelta(hours=5))
+
+    mine = opened.app.monitoring
+    late = Monitoring(meanwhile(opened, change), opened.clock, mine.policy, mine.anomalies)
+    assert late.close_overdue() == [] and "expired" not in opened.noted()
+    assert opened.case().status is (CaseStatus.DISMISSED if act == "dismiss" else CaseStatus.OPEN)
+
+
+def test_a_deadline_of_the_data_is_accepted_while_it_lies_ahead(opened: House) -> None:
+    deadlines, end = opened.app.deadlines, opened.case().deadline
+    deadlines.stated("C1", "li", end + timedelta(hours=9))
+    opened.clock.at = end
+    with pytest.raises(Refusal, match="deadline_unlikely") as refused:
+        deadlines.computed("C1", "wang")
+    assert refused.value.params["past"] is True and refused.value.params["at"] == end
+    opened.clock.at = end - MOMENT
+    case = deadlines.computed("C1", "wang")
+    assert (case.deadline, case.deadline_by) == (end, "")
+    noted = opened.noted().count("deadline_accepted")
+    deadlines.computed("C1", "wang")
+    assert opened.noted().count("deadline_accepted") == noted == 1
