@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.case import CaseStatus
-from bot.domain.people import Known
+from bot.domain.people import Known, Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Text
 from bot.ports.records import Person
@@ -16,7 +16,7 @@ from bot.services.undo import FRESH, About
 from tests.services.conftest import House
 
 MOMENT = timedelta(milliseconds=1)
-LI, WANG, LEAD = Person("li"), Person("wang"), Person("boss", role="lead")
+LI, WANG, LEAD = Person("li"), Person("wang"), Person("boss", role=Role.LEAD)
 
 
 @pytest.mark.parametrize(("later", "certain"), [(timedelta(0), True), (FRESH, True), (FRESH + MOMENT, False)])

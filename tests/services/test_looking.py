@@ -19,7 +19,6 @@ LOOKS: dict[str, Callable[[App], object]] = {
     "case": lambda app: app.cases.get("C1"),
     "look": lambda app: app.monitoring.look(DAY, SHOPS),
     "standing": lambda app: app.monitoring.standing(SHOPS),
-    "trend": lambda app: app.monitoring.trend("us-1", DAY),
     "due": lambda app: app.monitoring.due(time(9), 5),
     "nothing overdue": lambda app: app.monitoring.close_overdue(),
     "headline": lambda app: app.publisher.headline_for("C1", "en"),

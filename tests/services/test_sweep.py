@@ -1,5 +1,6 @@
 """The deadline sweep and what the daily check catches up."""
 
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.domain.case import CaseStatus
 from bot.domain.refusal import Refusal
-from bot.services.monitoring import Monitoring, due_at
+from bot.services.monitoring import due_at
 from tests.services.conftest import DAY, House, meanwhile
 
 MOMENT = timedelta(milliseconds=1)
@@ -124,8 +125,8 @@ def test_what_changes_between_looking_and_closing_is_looked_at_again(opened: Hou
         else:
             opened.app.deadlines.stated("C1", "li", end + timedelta(hours=5))
 
-    mine = opened.app.monitoring
-    late = Monitoring(meanwhile(opened, change), opened.clock, mine.policy, mine.anomalies)
+    late = copy(opened.app.monitoring)
+    late.units = meanwhile(opened, change)
     assert late.close_overdue() == [] and "expired" not in opened.noted()
     assert opened.case().status is (CaseStatus.DISMISSED if act == "dismiss" else CaseStatus.OPEN)
 
