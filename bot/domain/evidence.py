@@ -10,6 +10,8 @@ DEADLINE = "deadline"
 """The kind of evidence that shows the deadline: it is the case's, and no order's."""
 
 
+CHAT = "chat"
+"""A page that is a chat in a program that cannot be told: only a person can say whether it is the platform's."""
 OTHER_CHAT = "other_chat"
 """A page that is a chat in another program than the platform's, which no requirement counts."""
 

@@ -64,8 +64,11 @@ def _with_chat(facts: Facts, pages: Sequence[Facts]) -> Facts:
         return facts
     whole = stitch([ConversationPiece("", page.messages) for page in spoken])
     buyers = dict.fromkeys(buyer for page in spoken for buyer in (*page.buyers, *facts.buyers))
-    certain = any(page.kind_certain for page in spoken)
-    return replace(facts, messages=whole.messages, buyers=tuple(buyers), kind="conversation", kind_certain=certain)
+    facts = replace(facts, messages=whole.messages, buyers=tuple(buyers))
+    ours = [page for page in spoken if page.kind == CONVERSATION]
+    if not ours:
+        return replace(facts, kind="", kind_certain=False, page=spoken[0].page)
+    return replace(facts, kind=CONVERSATION, kind_certain=any(page.kind_certain for page in ours), page="")
 
 
 def _with_scans(facts: Facts, layer: Sequence[str], pages: Sequence[Facts], scans: Sequence[Scan]) -> Facts:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
 
-from bot.domain.evidence import OTHER_CHAT, Candidate, CaptureSource, Facts, TimeRole
+from bot.domain.evidence import CHAT, OTHER_CHAT, Candidate, CaptureSource, Facts, TimeRole
 from bot.reading.candidates import CandidateFinder, Found
 from bot.reading.captured import ScreenClock
 from bot.reading.chats import ChatReader, Screen
@@ -79,7 +79,7 @@ class WordsReader:
         )
         facts = self._with_kind(facts, page, file_name)
         conversation = page.conversation
-        if sheet and facts.kind != CONVERSATION:
+        if sheet and facts.kind != CONVERSATION and facts.page != CHAT:
             # What merely stands like bubbles is nobody's words: a chat's times would hide the page's own.
             conversation = Conversation()
             facts = replace(facts, messages=(), gaps=())
@@ -129,17 +129,12 @@ class WordsReader:
         if page.screen.app and page.conversation.messages:
             return replace(facts, page=OTHER_CHAT, warnings=(f"page_{OTHER_CHAT}:{page.screen.app}",))
         found = self._kinds.read(page.content, file_name, self._signs.read(page))
-        certain = found.certain and (found.kind != CONVERSATION or page.sheet is None or self._is_the_platforms(page))
+        if found.kind == CONVERSATION and page.sheet and page.conversation.messages and not _of_the_platform(page):
+            # Nothing says in which program it was written: a person is to say whether it is the platform's.
+            return replace(facts, page=CHAT, warnings=(f"page_{CHAT}",))
+        certain = found.certain and (found.kind != CONVERSATION or page.sheet is None or _is_the_platforms(page))
         other = (f"page_{found.page}",) if found.page else ()
         return replace(facts, kind=found.kind, kind_certain=certain, page=found.page, warnings=other)
-
-    @staticmethod
-    def _is_the_platforms(page: Page) -> bool:
-        """Whether both sides speak and the screen shows the platform's own chat: it says so, or it has the place to
-        write and the card of an order."""
-        card = page.screen.a_chat and page.screen.card
-        both = len(page.conversation.sides) >= _BOTH and not page.conversation.turned
-        return both and (page.screen.platform or card)
 
     def _with_times(self, facts: Facts, stamps: Sequence[Stamp]) -> Facts:
         """Times that no word explains are those of messages in a conversation and of events in a log."""
@@ -238,6 +233,19 @@ class WordsReader:
     @cached_property
     def _speakers(self) -> Speakers:
         return Speakers(self.vocabulary.chat)
+
+
+def _of_the_platform(page: Page) -> bool:
+    """Whether the screen says that it is the platform's own chat, or has the card of an order."""
+    return page.screen.platform or page.screen.card
+
+
+def _is_the_platforms(page: Page) -> bool:
+    """Whether both sides speak and the screen shows the platform's own chat: it says so, or it has the place to write
+    and the card of an order."""
+    card = page.screen.a_chat and page.screen.card
+    both = len(page.conversation.sides) >= _BOTH and not page.conversation.turned
+    return both and (page.screen.platform or card)
 
 
 def _candidate(found: Found) -> Candidate:

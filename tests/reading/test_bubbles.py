@@ -245,9 +245,11 @@ def test_the_place_to_write_and_an_orders_card_make_a_chat_certain(reader: FileR
     card = (f"Order ID: {ORDER}", 20, 80)
     sure = read(reader, ("maya88", 20, 40), card, *lines, (sign, 20, 600))
     assert len(sure.messages) == 4 and sure.kind == "conversation" and sure.kind_certain
-    for page in (((sign, 20, 600),), (card,), ()):
-        perhaps = read(reader, ("maya88", 20, 40), *lines, *page)
-        assert perhaps.kind == "conversation" and not perhaps.kind_certain
+    perhaps = read(reader, ("maya88", 20, 40), card, *lines)
+    assert perhaps.kind == "conversation" and not perhaps.kind_certain
+    for page in (((sign, 20, 600),), ()):
+        somewhere = read(reader, ("maya88", 20, 40), *lines, *page)
+        assert (somewhere.kind, somewhere.page, len(somewhere.messages)) == ("", "chat", 4)
 
 
 def test_one_named_side_in_a_picture_is_no_certain_chat(reader: FileReader) -> None:

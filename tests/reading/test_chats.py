@@ -122,9 +122,10 @@ def test_names_over_the_words_are_no_words(reader: FileReader) -> None:
 def test_an_order_that_somebody_names_is_no_card_of_the_platform(reader: FileReader) -> None:
     said = ((f"My order is {ORDER}", 20, 640), ("21:30", 20, 668))
     facts = read(reader, ("18 Nov 2026", 450, 140), *bubbles("under"), *said, ("Type a message", 20, 740))
-    assert facts.kind == "conversation" and not facts.kind_certain and facts.order_ids == (ORDER,)
+    assert (facts.kind, facts.page, facts.order_ids) == ("", "chat", (ORDER,))
 
 
-def test_an_uncertain_chat_is_asked(reader: FileReader) -> None:
+def test_a_chat_of_which_nothing_says_where_is_asked_with_its_messages_kept(reader: FileReader) -> None:
     facts = read(reader, ("18 Nov 2026", 450, 140), *bubbles("over"))
-    assert facts.kind == "conversation" and not facts.kind_certain and len(facts.messages) == len(SAID)
+    assert (facts.kind, facts.kind_certain, facts.page) == ("", False, "chat")
+    assert told(facts) == list(SAID) and facts.warnings[0] == "page_chat"

@@ -15,7 +15,7 @@ from jinja2 import meta
 
 from bot.conversation.vocabulary import Vocabulary
 from bot.domain.case import AppealStatus, CaseStatus
-from bot.domain.evidence import DEADLINE, OTHER_CHAT
+from bot.domain.evidence import CHAT, DEADLINE, OTHER_CHAT
 from bot.domain.orders import DefectType
 from bot.domain.people import Role
 from bot.domain.policy import RejectionCode
@@ -239,7 +239,7 @@ def reader_warnings() -> set[str]:
     folder = Path(reading_folder).parent
     known = {key.partition(".")[2] for key in ENGLISH if key.startswith("reading.")}
     text = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
-    pages = {f"page_{page}" for page in (*load_vocabulary(data_root("config")).pages, OTHER_CHAT)}
+    pages = {f"page_{page}" for page in (*load_vocabulary(data_root("config")).pages, CHAT, OTHER_CHAT)}
     assert pages <= known
     return pages | {key for key in known if re.search(rf'"{key}[":]', text)}
 
