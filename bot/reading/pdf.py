@@ -11,6 +11,7 @@ from bot.domain.conversation import ConversationPiece, stitch
 from bot.domain.evidence import CaptureSource, Facts
 from bot.domain.parcel import bare
 from bot.reading.editors import editing_traces
+from bot.reading.kinds import CONVERSATION
 from bot.reading.media import PDF
 from bot.reading.plain import plain
 from bot.reading.scan import Scan, located, sheet_of
