@@ -95,7 +95,7 @@ def answers(items: Sequence[Evidence], work: CaseCard, judge: Judge, visible: li
     homeless = [item for item in items if not item.case_id]
     if again := [item for item in homeless if useless(item)]:
         cards.append(useless_card(say, again))
-    if lost := [item for item in homeless if not useless(item)]:
+    if lost := [item for item in homeless if not (useless(item) or item.only_carries)]:
         cards.append(asking.which_case_for(say, judge.open_cases([shop.id for shop in visible]), lost))
     return cards
 

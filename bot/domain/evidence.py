@@ -130,7 +130,8 @@ class Spot:
 class Facts:
     """What was read in one file, text or link; what a person stated is listed by field name in `stated`.
 
-    `readable` is False when nothing could be read at all (for example a picture without a reader for it).
+    `parts` names the files that came in it and are evidence of their own, `came_in` the mail or archive that it came
+    in. `readable` is False when nothing could be read at all (for example a picture without a reader for it).
     `kind` is the evidence kind (config/scenarios.toml) that the content suggests, "" when none does; `page` says what
     it is instead where it is none of them ("parcel_list", see config/reading.toml). `hosts` are the web addresses
     shown; `seal` is whether a red seal is seen, None when nobody looked (never "there is none");
@@ -169,6 +170,8 @@ class Facts:
     warnings: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     stated_by: str = ""
+    parts: tuple[str, ...] = ()
+    came_in: str = ""
 
     def times(self, *roles: TimeRole) -> tuple[Timestamp, ...]:
         """The timestamps that have one of `roles`."""
@@ -227,6 +230,11 @@ class Evidence:
     def active(self) -> bool:
         """Whether it counts for requirements: filed and not withdrawn."""
         return self.withdrawn_at is None
+
+    @property
+    def only_carries(self) -> bool:
+        """Brought other files, which are evidence of their own, and proves nothing itself."""
+        return bool(self.facts.parts) and not (self.kind or self.facts.kind)
 
     @property
     def filed(self) -> bool:

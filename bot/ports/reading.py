@@ -15,6 +15,11 @@ class Reader(Protocol):
         """Read one file. `file_name` is the sender's: a hint to the kind of file, never trusted."""
         ...
 
+    def parts(self, path: Path) -> Sequence[tuple[str, bytes]]:
+        """The files that came in a mail, an archive or a document, by the names that it gives them: one level deep,
+        none for other files."""
+        ...
+
     def read_text(self, text: str) -> Facts:
         """Read a text that a person typed or pasted."""
         ...

@@ -8,7 +8,8 @@ class Limits:
     """Bytes of a file by kind, pixels of a picture, pages of a PDF, CPU and wall seconds and memory of the
     disposable process, characters searched, characters and entries kept in the facts; the worker processes for
     pictures, the seconds after which an idle one ends, the files after which one is replaced, the readings kept; the
-    seconds and the memory of the process that reads words in one more script."""
+    seconds and the memory of the process that reads words in one more script; the bytes of a mail, an archive or a
+    document, those of all that is unpacked, the entries that it may list and the files that are taken out."""
 
     picture_bytes: int = 15_000_000
     pdf_bytes: int = 15_000_000
@@ -28,3 +29,7 @@ class Limits:
     remembered: int = 200
     script_seconds: int = 20
     script_bytes: int = 1_000_000_000
+    container_bytes: int = 25_000_000
+    unpacked_bytes: int = 80_000_000
+    archive_entries: int = 1_000
+    parts: int = 20

@@ -7,6 +7,8 @@ from pathlib import Path, PurePath
 
 import puremagic
 
+from bot.reading.containers.mails import is_mail
+from bot.reading.containers.opened import CONTAINERS, MAIL, ZIP
 from bot.reading.limits import Limits
 
 PICTURES = {
@@ -58,6 +60,8 @@ _SCRIPTS = {
     **dict.fromkeys(("bat", "cmd", "ps1", "vbs", "vbe", "wsf", "hta"), "Windows"),
     **dict.fromkeys(("sh", "command", "py", "js", "mjs"), "script"),
 }
+_OPENED = ("ZIP", "Word")
+_OLE, _OF_OUTLOOK = b"\xd0\xcf\x11\xe0", "__nameid".encode("utf-16-le")
 _HEAD = 4096
 
 
@@ -87,8 +91,10 @@ def inspect(path: Path, file_name: str, limits: Limits) -> Media:
         return Media("", "not_a_file")
     if not head:
         return Media("application/x-empty", "empty")
-    kind = sniff(head)
-    refusal = _refusal(kind, head, file_name) or _too_large(kind, size, limits) or _second_format(kind, head, path)
+    kind = MAIL if is_mail(head) else sniff(head)
+    refusal = (
+        _refusal(kind, head, file_name, path) or _too_large(kind, size, limits) or _second_format(kind, head, path)
+    )
     return Media(kind, refusal, () if refusal else _misnamed(kind, file_name))
 
 
@@ -108,6 +114,8 @@ def sniff(head: bytes) -> str:
         return "image/heic" if brand in _HEIF_BRANDS else "image/avif"
     if b"%PDF-" in head[:1024]:
         return PDF
+    if head.startswith(b"PK"):
+        return ZIP
     return _text(head) or ("image/bmp" if head.startswith(b"BM") else _magic(head))
 
 
@@ -133,17 +141,24 @@ def _magic(head: bytes) -> str:
     return next((match.mime_type for match in matches if match.mime_type), "application/octet-stream")
 
 
-def _refusal(kind: str, head: bytes, file_name: str) -> str:
+def _refusal(kind: str, head: bytes, file_name: str, path: Path) -> str:
     if kind == "image/svg+xml":
         return "svg"
-    if kind == "text/html":
-        return "html"
     known = kind in PICTURES or kind == PDF
     if not known and (program := _program(kind, head, file_name)):
         return f"program:{program}"
     if archive := _begins(head, _ARCHIVES):
-        return f"archive:{_contains(head, _PARTS) or archive}"
-    return "" if known or kind == "text/plain" else f"format_unsupported:{kind}"
+        found = _contains(head, _PARTS) or archive
+        return "" if found in _OPENED else "outlook_message" if _is_outlook(head, path) else f"archive:{found}"
+    return "" if known or kind == "text/plain" or kind in CONTAINERS else f"format_unsupported:{kind}"
+
+
+def _is_outlook(head: bytes, path: Path) -> bool:
+    """Whether a file of Microsoft's older kinds is a mail of Outlook, which alone names properties."""
+    try:
+        return head.startswith(_OLE) and _OF_OUTLOOK in path.read_bytes()
+    except OSError:
+        return False
 
 
 def _program(kind: str, head: bytes, file_name: str) -> str:
@@ -164,12 +179,13 @@ def _contains(head: bytes, known: Mapping[bytes, str]) -> str:
 
 
 def _too_large(kind: str, size: int, limits: Limits) -> str:
-    cap = limits.picture_bytes if kind in PICTURES else limits.pdf_bytes if kind == PDF else limits.text_bytes
+    caps = {PDF: limits.pdf_bytes, **dict.fromkeys(PICTURES, limits.picture_bytes)}
+    cap = {**caps, **dict.fromkeys(CONTAINERS, limits.container_bytes)}.get(kind, limits.text_bytes)
     return f"too_large:{cap // 1_000_000 or round(cap / 1_000_000, 3)}" if size > cap else ""
 
 
 def _second_format(kind: str, head: bytes, path: Path) -> str:
-    if kind == "text/plain":
+    if kind == "text/plain" or kind in CONTAINERS:
         return ""
     if kind != PDF and b"%PDF-" in head[:1024]:
         return f"polyglot:{kind} + {PDF}"
@@ -188,6 +204,8 @@ def _is_archive(path: Path) -> bool:
 
 
 def _misnamed(kind: str, file_name: str) -> tuple[str, ...]:
+    if kind in CONTAINERS:
+        return ()
     extension = PurePath(file_name.replace("\\", "/")).suffix.lower().lstrip(".")
     family = [name for types in TEXTS.values() for name in types] if kind in TEXTS else _EXTENSIONS[kind]
     return (f"wrong_extension:{kind}",) if extension in _OPENABLE and extension not in family else ()

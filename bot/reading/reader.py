@@ -5,17 +5,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 
 from bot.domain.evidence import Facts, Spot
+from bot.domain.filename import safe_name
 from bot.domain.policy import Policy
-from bot.reading.combined import combined
+from bot.reading.containers.opened import CONTAINERS
+from bot.reading.containers.opener import Opener
 from bot.reading.decoding import decode
 from bot.reading.guard import Guard
 from bot.reading.layout import Box
 from bot.reading.limits import Limits
-from bot.reading.mail import MAIL, Mail, is_mail, open_mail
 from bot.reading.media import PDF, Media, inspect
 from bot.reading.pdf import pdf_facts
 from bot.reading.pictures import PictureReader, Pictures, picture_facts
@@ -62,7 +62,22 @@ class FileReader:
             return self._picture(media, path, file_name)
         if media.type == PDF:
             return self._pdf(path, file_name)
+        if media.type in CONTAINERS:
+            return self._container(media.type, path, file_name)
         return self._text(path, file_name)
+
+    def _container(self, kind: str, path: Path, file_name: str) -> Facts:
+        """What a mail, a document or a page says itself; the files in it are named, and read by who asks for them."""
+        opened = self._opener.open(path, kind)
+        facts = self.words.read(opened.words, file_name) if opened.words.strip() else Facts(readable=False)
+        names = tuple(safe_name(name) for name, _ in opened.files)
+        warnings = (*opened.warnings, *facts.warnings)
+        return replace(facts, media_type=opened.type, parts=names, warnings=warnings)
+
+    def parts(self, path: Path) -> tuple[tuple[str, bytes], ...]:
+        """See ports.Reader."""
+        kind = inspect(path, "", self.limits).type
+        return self._opener.open(path, kind).files if kind in CONTAINERS else ()
 
     def _pdf(self, path: Path, file_name: str) -> Facts:
         seen = self._guard.run("pdf", path)
@@ -110,31 +125,18 @@ class FileReader:
                 data = file.read(self.limits.text_bytes)
         except OSError:
             return self._refused(Media("", "not_a_file"), file_name)
-        if is_mail(data) and (mail := open_mail(data)):
-            return self._mail(mail, file_name)
         text, certain = decode(data)
         facts = self.words.read(text, file_name)
         return facts if certain else replace(facts, warnings=(*facts.warnings, "encoding_unsure"))
-
-    def _mail(self, mail: Mail, file_name: str) -> Facts:
-        """The words of a mail together with its files, each read like a file that came alone."""
-        parts = [self.words.read(mail.text, file_name)]
-        with TemporaryDirectory() as folder:
-            for number, (name, data) in enumerate(mail.files):
-                path = Path(folder) / str(number)
-                path.write_bytes(data)
-                parts.append(self._attached(path, name))
-        facts = combined(parts, MAIL)
-        return replace(facts, warnings=(*facts.warnings, "mail_cut")) if mail.cut else facts
-
-    def _attached(self, path: Path, name: str) -> Facts:
-        media = inspect(path, name, self.limits)
-        return self._refused(media, name) if media.refusal or is_mail(path.read_bytes()) else self.read(path, name)
 
     @cached_property
     def words(self) -> WordsReader:
         """Reads words wherever they come from."""
         return WordsReader(self.carriers, self.vocabulary, self.limits)
+
+    @cached_property
+    def _opener(self) -> Opener:
+        return Opener(self.limits)
 
     @cached_property
     def _guard(self) -> Guard:

@@ -69,6 +69,8 @@ def _read(file: str, facts: Facts) -> dict[str, Any]:
             for event in facts.log_events
         ],
         "personal": [{"kind": found.kind, "words": found.words} for found in facts.personal],
+        "came_in": facts.came_in or None,
+        "parts": list(facts.parts),
         "candidates": [_candidate(candidate, facts) for candidate in facts.candidates],
     }
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.conversation.events import Upload
 from bot.domain.evidence import Facts
@@ -27,11 +28,25 @@ class ReadingAhead:
         try:
             for upload in uploads:
                 with suppress(OSError):
-                    keys.append(self._read_one(upload.path, safe_name(upload.file_name)))
+                    keys += self._read_all(upload.path, safe_name(upload.file_name))
             yield
         finally:
             for key in keys:
                 self._facts.pop(key, None)
+
+    def _read_all(self, path: Path, name: str) -> list[tuple[str, str]]:
+        """Read a file, and the files that came in it."""
+        keys = [self._read_one(path, name)]
+        with TemporaryDirectory() as folder:
+            for number, (part, data) in enumerate(self.parts(path) if self._facts[keys[0]].parts else ()):
+                copy = Path(folder) / str(number)
+                copy.write_bytes(data)
+                keys.append(self._read_one(copy, safe_name(part)))
+        return keys
+
+    def parts(self, path: Path) -> Sequence[tuple[str, bytes]]:
+        """The files that came in a file."""
+        return self.reader.parts(path)
 
     def _read_one(self, path: Path, name: str) -> tuple[str, str]:
         with path.open("rb") as file:

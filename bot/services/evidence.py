@@ -1,7 +1,8 @@
 """Receiving evidence: the original is stored safely before anything else; then it is read and filed, or a person
 is asked."""
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -75,7 +76,37 @@ class EvidenceDesk:
         own = self._own_numbers(wanted, shops) if uploads else ()
         for item, each in zip(kept, given, strict=True):
             each.read(item, self._original(item, each.put), own)
-        return self._file_all(kept, wanted, shops)
+        return self._file_all([*kept, *self._taken_out(event, kept, wanted, own)], wanted, shops)
+
+    def _taken_out(
+        self, event: Incoming, kept: Sequence[Evidence], wanted: Wanted, own: Sequence[str]
+    ) -> Iterator[Evidence]:
+        """The files that came in mails, archives and documents, each an original of its own. What was sent alone too
+        is kept once."""
+        known = {item.sha256 for item in kept}
+        for carrier in [item for item in kept if item.facts.parts]:
+            for name, data in self.reader.parts(self.vault.path(carrier.sha256)):
+                digest = hashlib.sha256(data).hexdigest()
+                if digest not in known:
+                    known.add(digest)
+                    yield self._part(
+                        event,
+                        carrier,
+                        _Given(safe_name(name), partial(self.vault.put_bytes, data), self._show),
+                        wanted,
+                        own,
+                    )
+
+    def _part(
+        self, event: Incoming, carrier: Evidence, given: _Given, wanted: Wanted, own: Sequence[str]
+    ) -> Evidence:
+        """One of them, which is not taken apart again."""
+        [item] = self._keep(event, [given], wanted)
+        given.read(item, self._original(item, given.put), own)
+        left = ("archive_nested",) if item.facts.parts else ()
+        facts = item.facts
+        item.facts = replace(facts, came_in=carrier.file_name, parts=(), warnings=(*left, *facts.warnings))
+        return item
 
     def _own_numbers(self, wanted: Wanted, shops: Sequence[str]) -> Sequence[str]:
         with self.units(read_only=True) as unit:
@@ -135,10 +166,21 @@ class EvidenceDesk:
         with self.units() as unit:
             # A piece of a page may come before the piece that shows whose it is.
             for item in chain(items, (item for item in items if not item.filed)):
-                self._file(unit, item, wanted, shops)
+                home = next((each.case_id for each in items if each.file_name == item.facts.came_in), "")
+                self._file(unit, item, replace(wanted, case_id=wanted.case_id or home), shops)
+                self._count_once(unit, item)
                 # What shows a deadline is no order's: nothing is asked about it.
                 unit.evidence.save(item, arrived=item.kind != DEADLINE)
         return items
+
+    def _count_once(self, unit: Unit, item: Evidence) -> None:
+        """Withdraw a file that came in another when the case has it already."""
+        if not (item.facts.came_in and item.case_id and item.active):
+            return
+        others = [other for other in unit.evidence.of_case(item.case_id) if other.id != item.id and other.active]
+        if any(other.sha256 == item.sha256 for other in others):
+            item.withdrawn_at = self.clock.now()
+            self._note(unit, item, item.uploader, "withdrawn", name=item.file_name)
 
     def _file(self, unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> None:
         """Set case, orders and kind from what the person said, else from what was read; never a guess."""

@@ -23,7 +23,9 @@ _LOOKED_AT = {
 }
 """By rule, the facts whose places are shown when it asks."""
 _BROKEN = {"picture_damaged", "pdf_damaged", "pdf_encrypted"}
-_REFUSED = {"empty", "not_a_file", "format_unsupported", "archive", "program", "svg", "html", "polyglot"}
+_REFUSED = {"empty", "not_a_file", "format_unsupported", "archive", "program", "svg", "polyglot", "outlook_message"}
+_PACKED = {"damaged", "encrypted", "bomb", "too_many", "too_large", "empty", "nested"}
+_REFUSED |= {"document_entities", *(f"archive_{why}" for why in _PACKED)}
 TO_BE_SENT_AGAIN = frozenset(_BROKEN | _REFUSED)
 """What the reader says of files that prove nothing as they are: nobody is asked where they belong."""
 

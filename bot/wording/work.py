@@ -144,12 +144,19 @@ def facts_line(say: Speaker, facts: Facts) -> str:
 def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
     if useless(item):
         return useless_item(say, item)
+    if item.only_carries:
+        return Item(Mark.DONE, say("work.carried", item=item, parts=item.facts.parts), _warnings(say, item))
     words = say("work.received", item=item, kind=say.kind(item.kind), orders=", ".join(item.order_ids))
-    warnings = [warning_text(say, warning) for warning in item.facts.warnings[:3]]
+    came = [say("work.came_in", name=item.facts.came_in)] if item.facts.came_in else []
+    warnings = [_warnings(say, item)] if item.facts.warnings else []
     met = judged.review.meets(item.id)
     meets = [say("work.meets", requirement=say(f"words.requirement.{need}")) for need in met]
-    detail = " · ".join([facts_line(say, item.facts), *_piece(say, judged, item), *meets, *warnings])
+    detail = " · ".join([*came, facts_line(say, item.facts), *_piece(say, judged, item), *meets, *warnings])
     return Item(Mark.DONE if item.id in judged.review.accepted else Mark.UNSURE, words, detail)
+
+
+def _warnings(say: Speaker, item: Evidence) -> str:
+    return " · ".join(warning_text(say, warning) for warning in item.facts.warnings[:3])
 
 
 def _piece(say: Speaker, judged: Judgement, item: Evidence) -> list[str]:
@@ -174,7 +181,7 @@ def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list
 def questions(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
     """Buttons and forms for evidence whose order or kind is not certain, or whose facts could not be read. Only a
     few at once: a card with a hundred questions is read by nobody, and no chat accepts it."""
-    usable = [item for item in items if item.active and not useless(item)]
+    usable = [item for item in items if item.active and not (useless(item) or item.only_carries)]
     unsure = [item for item in usable if not (item.filed and item.facts.readable)]
     asked = [element for item in unsure[:QUESTIONS_AT_ONCE] for element in _question(say, judged, item)]
     if more := len(unsure[QUESTIONS_AT_ONCE:]):

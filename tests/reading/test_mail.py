@@ -2,24 +2,17 @@
 
 import base64
 from collections.abc import Callable
-from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from bot.domain.evidence import Facts, TimeRole
-from bot.reading.mail import MOST_PARTS, is_mail, open_mail
+from bot.reading.containers.mails import is_mail, open_mail
+from bot.reading.limits import Limits
+from bot.reading.reader import FileReader
+from tests.reading.packed import NUMBER, ORDER, WORDS, mail
 
 Read = Callable[..., Facts]
-NUMBER, ORDER = "1Z999AA10123456784", "576461413038785752"
-WORDS = f"UPS tracking {NUMBER}\norder {ORDER}\ndelivered 2026-11-05 10:00 UTC 已签收\n"
-
-
-def mail(words: str = WORDS, cte: str = "quoted-printable", charset: str = "utf-8") -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "carrier@example.com", "shop@example.com", "您的包裹"
-    message["Date"] = "Thu, 05 Nov 2026 10:15:00 +0800"
-    message.set_content(words, cte=cte, charset=charset)
-    return message
 
 
 @pytest.mark.parametrize("cte", ["quoted-printable", "base64", "8bit"])
@@ -51,20 +44,38 @@ def test_a_page_is_read_where_there_are_no_plain_words(read: Read) -> None:
     assert not read(message.as_bytes(), "notice.eml").tracking_numbers
 
 
-def test_attached_files_are_read_like_files(read: Read) -> None:
+def test_attached_files_are_named_and_taken_out(read: Read, reader: FileReader, tmp_path: Path) -> None:
     message = mail("see the attached log\n")
     message.add_attachment(WORDS.encode(), maintype="text", subtype="plain", filename="tracking.txt")
     message.add_attachment(b"MZ\x90\x00" + bytes(200), maintype="application", subtype="zip", filename="a.exe")
     facts = read(message.as_bytes(), "notice.eml")
-    assert [number.value for number in facts.tracking_numbers] == [NUMBER] and facts.kind == "tracking_page"
-    assert facts.readable and any(warning.startswith("program:Windows") for warning in facts.warnings)
+    assert facts.parts == ("tracking.txt", "a.exe") and facts.tracking_numbers == ()
+    (tmp_path / "mail").write_bytes(message.as_bytes())
+    files = dict(reader.parts(tmp_path / "mail"))
+    assert [number.value for number in read(files["tracking.txt"], "tracking.txt").tracking_numbers] == [NUMBER]
+    assert any(warning.startswith("program") for warning in read(files["a.exe"], "a.exe").warnings)
 
 
-def test_of_too_many_files_the_first_are_read(read: Read) -> None:
+def test_pictures_inside_of_the_words_are_taken_out_and_logos_are_not(read: Read) -> None:
+    message = mail()
+    message.add_related(bytes(range(256)) * 80, maintype="image", subtype="png", cid="<a>")
+    message.add_related(b"small", maintype="image", subtype="gif", cid="<b>")
+    assert read(message.as_bytes(), "notice.eml").parts == ("image.png",)
+
+
+def test_a_saved_page_brings_no_files(read: Read) -> None:
+    message = mail()
+    message["Snapshot-Content-Location"] = "https://www.ups.com/track"
+    message.add_attachment(bytes(range(256)) * 80, maintype="image", subtype="png", filename="banner.png")
+    assert read(message.as_bytes(), "page.mhtml").parts == ()
+
+
+def test_of_too_many_files_the_first_are_taken_out(read: Read) -> None:
     message = mail("see the attached\n")
-    for number in range(MOST_PARTS + 1):
+    for number in range(Limits().parts + 1):
         message.add_attachment(b"x", maintype="text", subtype="plain", filename=f"{number}.txt")
-    assert "mail_cut" in read(message.as_bytes(), "many.eml").warnings
+    facts = read(message.as_bytes(), "many.eml")
+    assert "mail_cut" in facts.warnings and len(facts.parts) == Limits().parts
 
 
 @pytest.mark.parametrize(
@@ -84,5 +95,5 @@ def test_broken_mails_answer(read: Read) -> None:
     body = base64.b64encode(WORDS.encode())
     assert read(head + b"Content-Transfer-Encoding: base64\n\n" + body, "x.eml").order_ids == (ORDER,)
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(400))
-    assert open_mail(b"From: a@example.com\n" + nested) is None
+    assert open_mail(b"From: a@example.com\n" + nested, 5).files == ()
     assert read(b"From: a@example.com\nMIME-Version: 1.0\n" + nested + WORDS.encode(), "x.eml").order_ids == (ORDER,)

@@ -235,10 +235,12 @@ def test_english_texts_are_english() -> None:
 
 
 def reader_warnings() -> set[str]:
-    """The keys of warnings that the readers give, from the code: constants and the beginnings of f-strings."""
+    """The keys of warnings that the readers and the desk of evidence give, from the code: constants and the
+    beginnings of f-strings."""
     folder = Path(reading_folder).parent
     known = {key.partition(".")[2] for key in ENGLISH if key.startswith("reading.")}
-    text = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+    desk = folder.parent / "services" / "evidence.py"
+    text = "\n".join(path.read_text("utf-8") for path in (*folder.rglob("*.py"), desk))
     pages = {f"page_{page}" for page in (*load_vocabulary(data_root("config")).pages, CHAT, OTHER_CHAT)}
     assert pages <= known
     return pages | {key for key in known if re.search(rf'"{key}[":]', text)}

@@ -1,6 +1,9 @@
 """Commands about cases and evidence, as somebody in a chat has them."""
 
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +13,7 @@ from bot.cli.output import problem, show, show_json
 from bot.settings.model import Settings
 
 if TYPE_CHECKING:
+    from bot.domain.evidence import Facts
     from bot.runtime.bootstrap import App
 
 
@@ -108,13 +112,27 @@ def read(settings: Settings, files: tuple[Path, ...], own: tuple[str, ...], as_j
     app = unopened(settings)
     unreadable = False
     with ThreadPoolExecutor(2) as threads:
-        found = threads.map(lambda path: app.reader.read(path, path.name), files)
-        for path, facts in zip(files, found, strict=True):
-            unreadable |= not facts.readable and "picture_not_read" not in facts.warnings
-            data = report(str(path), facts, own)
+        found = threads.map(lambda path: _read_all(app, path), files)
+        for name, facts in chain.from_iterable(found):
+            unreadable |= not (facts.readable or facts.parts) and "picture_not_read" not in facts.warnings
+            data = report(name, facts, own)
             show_json(data) if as_json else show(_read_lines(app, data, facts))
     if unreadable:
         problem()
+
+
+def _read_all(app: "App", path: Path) -> list[tuple[str, "Facts"]]:
+    """The facts of a file by its name, and those of the files that came in it."""
+    from bot.domain.filename import safe_name
+
+    found = [(str(path), app.reader.read(path, path.name))]
+    with TemporaryDirectory() as folder:
+        for number, (part, data) in enumerate(app.reader.parts(path) if found[0][1].parts else ()):
+            copy, name = Path(folder) / str(number), safe_name(part)
+            copy.write_bytes(data)
+            facts = app.reader.read(copy, name)
+            found.append((f"{path} > {name}", replace(facts, came_in=path.name, parts=())))
+    return found
 
 
 def _read_lines(app: "App", data: dict[str, Any], facts: Any) -> str:

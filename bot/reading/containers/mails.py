@@ -1,33 +1,20 @@
 """Mails: their words decoded, and the files that came with them."""
 
 import re
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from html.parser import HTMLParser
 
+from bot.reading.containers.opened import MAIL, Opened
+from bot.reading.containers.web import page_words
 from bot.reading.decoding import decode
 
-MAIL = "message/rfc822"
-MOST_PARTS = 20
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{1,60}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*")
 _OF_PEOPLE = re.compile(rb"^(?:from|to|subject|date):", re.IGNORECASE | re.MULTILINE)
 _OF_PROGRAMS = re.compile(
     rb"^(?:mime-version|content-type|content-transfer-encoding|message-id|received|return-path):", re.I | re.MULTILINE
 )
 _SHOWN = ("From", "Date", "Subject")
-_HEAD, _MOST_NESTED = 65_536, 50
-_BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "section"})
-_SILENT = frozenset({"script", "style", "head", "title"})
-
-
-@dataclass(frozen=True)
-class Mail:
-    """What a mail says, and its attached files by name; `cut` says that there were more of them."""
-
-    text: str
-    files: tuple[tuple[str, bytes], ...] = ()
-    cut: bool = False
+_HEAD, _MOST_NESTED, _LOGO = 65_536, 50, 10_000
 
 
 def is_mail(data: bytes) -> bool:
@@ -40,25 +27,39 @@ def is_mail(data: bytes) -> bool:
     return bool(_OF_PEOPLE.search(headers) and _OF_PROGRAMS.search(headers))
 
 
-def open_mail(data: bytes) -> Mail | None:
-    """The mail with its words and files decoded; None when it cannot be taken apart (it is read as a text then)."""
+def open_mail(data: bytes, most: int) -> Opened:
+    """The mail with its words decoded and its files, at most so many of them; one that cannot be taken apart is read
+    as a text."""
     if data.lower().count(b"boundary=") > _MOST_NESTED:
-        return None
+        return Opened(MAIL, decode(data)[0])
     try:
         message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
         head = [f"{name}: {message[name]}" for name in _SHOWN if message[name]]
         parts = [part for part in message.walk() if isinstance(part, EmailMessage) and not part.is_multipart()]
         body = [_words(part) for part in _spoken(parts)]
-        files = [(part.get_filename() or "", _bytes(part)) for part in parts if _is_file(part)]
+        # What a saved page consists of (MHTML) is no evidence of its own.
+        sent = [] if message["Snapshot-Content-Location"] else [part for part in parts if _is_file(part)]
+        files = [(_name(part), content) for part in sent if (content := _bytes(part)) and not _is_logo(part, content)]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # The library raises these for broken headers and encodings.
-        return None
-    text = "\n".join([*head, "", *body])
-    return Mail(text, tuple(files[:MOST_PARTS]), len(files) > MOST_PARTS)
+        return Opened(MAIL, decode(data)[0])
+    words = "\n".join([*head, "", *body])
+    return Opened(MAIL, words, tuple(files[:most]), ("mail_cut",) if len(files) > most else ())
 
 
 def _is_file(part: EmailMessage) -> bool:
     return part.get_content_maintype() != "text" or part.get_content_disposition() == "attachment"
+
+
+def _name(part: EmailMessage) -> str:
+    """The name of a file; a picture inside of the words may have none."""
+    return part.get_filename() or f"{part.get_content_maintype()}.{part.get_content_subtype()}"
+
+
+def _is_logo(part: EmailMessage, content: bytes) -> bool:
+    """Whether it is a small picture inside of the words, such as a signature's."""
+    inside = part["Content-ID"] and part.get_content_disposition() != "attachment"
+    return bool(inside) and part.get_content_maintype() == "image" and len(content) < _LOGO
 
 
 def _spoken(parts: list[EmailMessage]) -> list[EmailMessage]:
@@ -78,35 +79,4 @@ def _words(part: EmailMessage) -> str:
         text = data.decode(charset) if charset else decode(data)[0]
     except (LookupError, UnicodeDecodeError):
         text = decode(data)[0]
-    return _stripped(text) if part.get_content_type() == "text/html" else text
-
-
-class _Page(HTMLParser):
-    """Collects the words of a page, a line for each block."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        """See HTMLParser."""
-        self.silent += tag in _SILENT
-        self.found.append("\n" if tag in _BLOCKS else " " if tag in ("td", "th") else "")
-
-    def handle_endtag(self, tag: str) -> None:
-        """See HTMLParser."""
-        self.silent = max(0, self.silent - (tag in _SILENT))
-        self.found.append("\n" if tag in _BLOCKS else "")
-
-    def handle_data(self, data: str) -> None:
-        """See HTMLParser."""
-        if not self.silent:
-            self.found.append(re.sub(r"\s+", " ", data))
-
-
-def _stripped(page: str) -> str:
-    reader = _Page()
-    reader.feed(page)
-    reader.close()
-    return re.sub(r"\n\s*\n+", "\n", "".join(reader.found)).strip()
+    return page_words(text) if part.get_content_type() == "text/html" else text

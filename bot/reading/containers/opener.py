@@ -1,0 +1,58 @@
+"""Takes files apart in a disposable process, a few at a time."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.reading.containers.opened import Opened
+from bot.reading.limits import Limits
+
+_ROOT = str(Path(__file__).parents[3])
+START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
+    "from bot.reading.containers.process import main; main(*sys.argv[2:])"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Opener:
+    """One fresh process for each file, at most two of them."""
+
+    limits: Limits
+    start: str = START
+    _places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
+
+    def open(self, path: Path, kind: str) -> Opened:
+        """The file taken apart; with the warning that reading was stopped when the process was ended or said
+        nonsense."""
+        command = [sys.executable, "-I", "-c", self.start, _ROOT, kind, json.dumps(asdict(self.limits))]
+        try:
+            with self._places, path.open("rb") as file:
+                done = subprocess.run(  # noqa: S603 - the command is fixed
+                    command,
+                    stdin=file,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env={},
+                    cwd="/",
+                    timeout=self.limits.wall_seconds,
+                    check=True,
+                )
+            head, _, content = done.stdout.partition(b"\n")
+            said = json.loads(head)
+            files = tuple(_files(said["files"], content))
+            return Opened(str(said["type"]), str(said["words"]), files, tuple(map(str, said["warnings"])))
+        except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
+            return Opened(kind, warnings=("reading_stopped",))
+
+
+def _files(listed: list[Any], content: bytes) -> Iterator[tuple[str, bytes]]:
+    place = 0
+    for name, size in listed:
+        yield str(name), content[place : place + int(size)]
+        place += int(size)
