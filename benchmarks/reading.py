@@ -161,7 +161,7 @@ def burst(folder: Path, samples: Sequence[Sample]) -> None:
     running.begin()
     quiet = [seconds(command, app, number) for number in range(40)]
     began = time.perf_counter()
-    waits = [app.intake.accept(upload(app, folder, samples, number)) for number in range(BURST)]
+    waits = [app.inbox.accept(upload(app, folder, samples, number)) for number in range(BURST)]
     threads = [threading.Thread(target=wait) for wait in waits]
     for thread in threads:
         thread.start()
@@ -183,7 +183,7 @@ def p95(values: Sequence[float]) -> float:
 
 def command(app: App, number: int) -> None:
     """One person asks for the overview."""
-    app.intake.receive(CommandReceived(f"ask-{number}", "console:ops", "li", app.clock.now(), "", "status"))
+    app.inbox.receive(CommandReceived(f"ask-{number}", "console:ops", "li", app.clock.now(), "", "status"))
 
 
 def upload(app: App, folder: Path, samples: Sequence[Sample], number: int) -> FileReceived:

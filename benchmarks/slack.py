@@ -112,7 +112,7 @@ def prepare(folder: Path) -> None:
     """A shop with a month of orders and an open case whose alert waits to be shown."""
     shop = ShopSettings(id="us-1", name="Bright Home", site="US", channels=[f"slack:{CHANNEL}"])
     # Nothing is sent before the program runs that is measured.
-    app = App(Settings(data_dir=folder, shops=[shop]), delivery=Undelivered()).open()
+    app = App(Settings(data_dir=folder, shops=[shop]), outbox=Undelivered()).open()
     today = datetime.combine(datetime.now(UTC).date() - timedelta(days=1), datetime.min.time(), UTC)
     orders, defects = [], []
     for back in range(35):

@@ -130,7 +130,7 @@ def take(app: App, chat: FakeChat) -> None:
             "SELECT id, channel, text FROM said WHERE acked = 0 ORDER BY at LIMIT 20"
         ).fetchall()
         for event_id, channel, text in said:
-            app.intake.accept(CommandReceived(event_id, f"fake:{channel}", "li", app.clock.now(), "", text))
+            app.inbox.accept(CommandReceived(event_id, f"fake:{channel}", "li", app.clock.now(), "", text))
             connection.execute("UPDATE said SET acked = 1 WHERE id = ?", (event_id,))
 
 

@@ -30,7 +30,7 @@ REASONS = {
         "core.entries.add",
     },
     "a part breaks, or the program dies in it, at one moment of a running program": {
-        "Keeping.keep",
+        "EventWriter.keep",
         "SlackSender._send",
         "bot.cli.backup.add_original",
         "bot.store.threads.Threads.thread_of",
@@ -39,7 +39,7 @@ REASONS = {
         "day.app.reminders.teller.worded",
         "core.cases",
         "submitted.app.monitoring.remeasure",
-        "talk.app.intake.answers",
+        "talk.app.inbox.answers",
         "talk.app.judge.judge",
         "type(index).card",
     },

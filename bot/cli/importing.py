@@ -17,7 +17,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.text import same_text
 from bot.ports.sources import OrderSource, Skipped
 from bot.runtime.bootstrap import App
-from bot.services.importing import Delivery
+from bot.services.importing import ImportRequest
 from bot.services.imports import ImportReport, import_source
 from bot.services.timeline import ROBOT
 from bot.settings.files import data_root
@@ -32,7 +32,7 @@ COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True)
-class Wish:
+class ImportOptions:
     """What a person says about a file: what it contains, the order of its dates, that orders of other shops move
     here, and when it was exported (ISO, in the shop's zone unless it carries one)."""
 
@@ -42,16 +42,18 @@ class Wish:
     exported: str = ""
 
 
-def import_file(app: App, file: Path, shop_id: str, wish: Wish, tell: Callable[[str], None]) -> dict[str, Any]:
+def import_file(
+    app: App, file: Path, shop_id: str, options: ImportOptions, tell: Callable[[str], None]
+) -> dict[str, Any]:
     """Import `file` for the shop and give the contract's JSON. Raises Refusal for an unknown shop or time and for
     what has to be answered first, SourceError for a file that cannot be taken; then nothing of it is stored."""
     shop, mappings = find_shop(app, shop_id), load_mappings(data_root("config"))
-    usual, stated = usual_order(shop, mappings), DateOrder(wish.dates) if wish.dates else None
-    exported_on = exported_day(wish.exported, shop.timezone, app.clock.now()) if wish.exported else None
-    delivery = Delivery(shop_id, file.name, COMMAND_LINE, usual, stated, wish.move, exported_on)
+    usual, stated = usual_order(shop, mappings), DateOrder(options.dates) if options.dates else None
+    exported_on = exported_day(options.exported, shop.timezone, app.clock.now()) if options.exported else None
+    request = ImportRequest(shop_id, file.name, COMMAND_LINE, usual, stated, options.move, exported_on)
     answers = app.importing.answers(shop_id)
-    source = open_source(file, shop, app.config.policy, mappings, wish.kind, dates=delivery.dates, answers=answers)
-    report = app.importing.take(source, delivery, _progress(tell))
+    source = open_source(file, shop, app.config.policy, mappings, options.kind, dates=request.dates, answers=answers)
+    report = app.importing.take(source, request, _progress(tell))
     data = report.as_json(partial(skip_reason, app))
     tell(summary(app, report, data))
     return data

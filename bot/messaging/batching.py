@@ -15,7 +15,7 @@ MOST, WORKERS = 64, 2
 """Events kept together, and how many such groups at a time: one that has to ask somebody holds up no other."""
 
 
-class Gathering(Generic[Answer]):
+class Batcher(Generic[Answer]):
     """Stores events in groups, because one thread for each event would cost more than storing it. `keep(events,
     kept)` runs in `pool` (None: the loop's default executor) and calls `kept` with one answer for each event. What
     it does afterwards, such as starting turns, delays nobody."""

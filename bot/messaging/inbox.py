@@ -40,7 +40,7 @@ def in_thread(event_id: str, run: Callable[[str], None]) -> Callable[[], None]:
     return turn.result
 
 
-class Keeping:
+class EventWriter:
     """Stores events. Events that arrive while one transaction is being committed are stored together in the next
     one, so that a burst costs a few writes and not one for each event."""
 
@@ -85,7 +85,7 @@ def _row(event: Incoming) -> EventRow:
     return event.id, event.at, event.channel, event.person, to_payload(event)
 
 
-class Intake:
+class EventInbox:
     """Receives events from the platforms and runs their turns."""
 
     def __init__(
@@ -102,7 +102,7 @@ class Intake:
         from the channel's platform. `begin(event id, run)` starts a turn and returns a function that waits for it."""
         self.units, self.handle, self.ahead, self.folder, self.fetch = units, handle, ahead, folder, fetch
         self._begin = begin
-        self._keeping = Keeping(units)
+        self._keeping = EventWriter(units)
         self._answers = Newest[str, list[Card]](REMEMBERED)
         self._answered = threading.Condition()
 

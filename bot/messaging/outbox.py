@@ -31,7 +31,7 @@ Notice = Callable[[str, Unit, str, str], Text]
 
 
 @dataclass(frozen=True)
-class Manners:
+class OutboxSettings:
     """How messages are sent. A call to a platform is cut off after `call_seconds`. An update of a card that is
     already shown waits until the card has not changed for `settle_seconds`. `fallback` is the channel for messages
     that cannot be shown in their own ("" for none)."""
@@ -41,7 +41,7 @@ class Manners:
     fallback: str = ""
 
 
-class Delivery:
+class Outbox:
     """Sends messages through the platforms. `clock` gives the instants in rows; `transport` measures how long a
     channel is on hold (the same clock, unless time is accelerated). `timer` measures the pause between two
     messages in seconds, and `stop` ends that pause."""
@@ -52,13 +52,13 @@ class Delivery:
         senders: Mapping[str, Sender],
         clock: Clock,
         notice: Notice,
-        manners: Manners | None = None,
+        settings: OutboxSettings | None = None,
         transport: Clock | None = None,
         timer: Callable[[], float] = time.monotonic,
         stop: threading.Event | None = None,
     ) -> None:
         self.units, self.senders, self.clock, self.notice = units, senders, clock, notice
-        self.manners, self.transport = manners or Manners(), transport or clock
+        self.settings, self.transport = settings or OutboxSettings(), transport or clock
         self.timer, self.stop = timer, stop or threading.Event()
         self._sending, self._again = threading.Lock(), threading.Event()
 
@@ -110,7 +110,7 @@ class Delivery:
         return sender.pace_seconds if sender else 0
 
     def _settling(self, paced: bool) -> timedelta:
-        return timedelta(seconds=self.manners.settle_seconds if paced else 0)
+        return timedelta(seconds=self.settings.settle_seconds if paced else 0)
 
     def _next(self, channel: str) -> Outgoing | None:
         settled = self.clock.now() - self._settling(self.paced(channel))
@@ -170,7 +170,7 @@ class Delivery:
             return call()
         result: Future[T] = Future()
         threading.Thread(target=_run, args=(call, result), name=f"call-{sender.name}", daemon=True).start()
-        return result.result(self.manners.call_seconds)
+        return result.result(self.settings.call_seconds)
 
     def _failed(self, message: Outgoing, error: Exception) -> None:
         """Record a failure. An outage of the network or platform is waited out however long it lasts; any other
@@ -191,7 +191,7 @@ class Delivery:
     def _refuse(self, message: Outgoing, reason: str) -> None:
         """Record that the message will never be shown in its channel, and show it in the fallback channel."""
         log.error("message %s cannot be delivered to %s: %s", message.key, message.channel, reason)
-        fallback = self.manners.fallback
+        fallback = self.settings.fallback
         with self.units() as unit:
             unit.messages.refused(message.key, message.version, reason, self.clock.now())
             if fallback not in ("", message.channel):

@@ -8,8 +8,8 @@ from bot.conversation.access import CONSOLE
 from bot.conversation.board import ConsoleBoard
 from bot.conversation.events import Upload
 from bot.domain.addresses import ChannelId
-from bot.messaging.inbox import Intake
-from bot.messaging.outbox import Delivery, Manners
+from bot.messaging.inbox import EventInbox
+from bot.messaging.outbox import Outbox, OutboxSettings
 from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
 from bot.ports.host import Host
@@ -53,7 +53,7 @@ class App(Conversing):
     def committed(self) -> None:
         """Send waiting messages at once after a commit, provided that `open` has been called."""
         if self._opened:
-            self.delivery.deliver()
+            self.outbox.deliver()
 
     def open(self) -> "App":
         """Migrate the database, store the configured shops, and allow sending. Raises DatabaseError."""
@@ -64,9 +64,9 @@ class App(Conversing):
         return self
 
     @cached_property
-    def intake(self) -> Intake:
+    def inbox(self) -> EventInbox:
         """Receives events from the platforms and runs their turns."""
-        return Intake(
+        return EventInbox(
             self.store.unit, self.dispatcher.handle, self.ahead.ahead, self.upload_dir, self.fetch, self.work.begin
         )
 
@@ -75,11 +75,11 @@ class App(Conversing):
         return self.platforms[ChannelId.read(channel).platform].fetch(upload)
 
     @cached_property
-    def delivery(self) -> Delivery:
+    def outbox(self) -> Outbox:
         """Sends the messages that wait in the database."""
         engine = self.settings.engine
-        manners = Manners(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
-        return Delivery(self.store.unit, self.senders, self.clock, self.renderer.elsewhere, manners, SystemClock())
+        settings = OutboxSettings(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
+        return Outbox(self.store.unit, self.senders, self.clock, self.renderer.elsewhere, settings, SystemClock())
 
     @cached_property
     def senders(self) -> dict[str, Sender]:
@@ -105,7 +105,7 @@ class App(Conversing):
         settings, identity, units = self.settings, self.identity, self.store.unit
         shown = (self.access.console_may_show,) if platform == CONSOLE else ()
         return Host(
-            HostInbox(lambda: self.intake, units, self.clock),
+            HostInbox(lambda: self.inbox, units, self.clock),
             HostThreads(platform, Threads(self.engine), self.access.hears),
             HostDirectory(platform, units, staffing.Accounts(settings, platform), identity, settings.timezone),
             HostRates(platform, Rates(self.engine), lambda: self.metrics),
@@ -132,7 +132,7 @@ class App(Conversing):
         from bot.runtime.jobs import Jobs
 
         check = self.settings.check
-        parts = (self.monitoring, self.delivery, self.publisher)
+        parts = (self.monitoring, self.outbox, self.publisher)
         others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
         leftovers = Leftovers(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
         others.append((leftovers.sweep, DAY_SECONDS))

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID
 from dbos._serialization import DBOSPortableJSON, DefaultSerializer
 
-from bot.messaging.inbox import Intake
-from bot.messaging.outbox import Delivery
+from bot.messaging.inbox import EventInbox
+from bot.messaging.outbox import Outbox
 from bot.runtime.inherited import Inherited, refuse
 from bot.runtime.rhythm import Rhythm
 
@@ -61,15 +61,15 @@ class Engine:
         self,
         url: str,
         replica: str,
-        intake: Intake,
-        delivery: Delivery,
+        inbox: EventInbox,
+        outbox: Outbox,
         replicas: Replicas | None,
         inherited: Inherited,
         rhythm: Rhythm = USUAL,
     ) -> None:
         """`replica` is unique among the programs on the database; `replicas` is None where there is only one;
         `inherited` are the engine's tables there."""
-        self.url, self.replica, self.intake, self.delivery, self.replicas = url, replica, intake, delivery, replicas
+        self.url, self.replica, self.inbox, self.outbox, self.replicas = url, replica, inbox, outbox, replicas
         self.inherited, self.rhythm = inherited, rhythm
         # It tells more than anybody reads, from its first moment on.
         logging.getLogger("dbos").setLevel(logging.ERROR)
@@ -120,7 +120,7 @@ class Engine:
         @DBOS.workflow(name="send", max_recovery_attempts=RECOVERIES)
         def send(channel: str) -> None:
             with self._counted():
-                while DBOS.run_step({"name": "drain"}, self.delivery.drain, channel, SLICE_SECONDS):
+                while DBOS.run_step({"name": "drain"}, self.outbox.drain, channel, SLICE_SECONDS):
                     pass
 
         @DBOS.workflow(name="turn", max_recovery_attempts=RECOVERIES)
@@ -128,7 +128,7 @@ class Engine:
             attempts = self.rhythm.attempts
             patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": attempts}
             with self._counted():
-                DBOS.run_step(patient, self.intake.run, event_id)  # type: ignore[call-overload]
+                DBOS.run_step(patient, self.inbox.run, event_id)  # type: ignore[call-overload]
 
         self._turn: Callable[[str], None] = turn
 
@@ -146,7 +146,7 @@ class Engine:
     def stop(self, patience: int = 10) -> None:
         """Let running work finish within `patience` seconds. The rest is resumed at the next start, or by other
         replicas."""
-        self.delivery.stop.set()
+        self.outbox.stop.set()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
         self._client.destroy()
         if self.replicas:
@@ -156,8 +156,8 @@ class Engine:
         """Enqueue sending for the touched channels that keep a pace, in the transaction that queued the messages.
         An update of a card that is already shown is sent after the settling time."""
         for channel, (name, refresh) in touched.items():
-            if self.delivery.paced(channel):
-                delay = self.delivery.manners.settle_seconds if refresh else 0
+            if self.outbox.paced(channel):
+                delay = self.outbox.settings.settle_seconds if refresh else 0
                 self._client.enqueue_in_transaction(connection, _sending(channel, f"send:{name}", delay), channel)
 
     def begin(self, event_id: str) -> Callable[[], None]:
@@ -172,15 +172,15 @@ class Engine:
         """Enqueue waiting work that no workflow has taken: messages queued by a command-line program, channels
         whose hold has ended, turns that a fault left behind. Work that is enqueued already is not enqueued twice,
         however many replicas sweep."""
-        waiting = [channel for channel in self.delivery.waiting(paced=True) if self.delivery.paced(channel)]
+        waiting = [channel for channel in self.outbox.waiting(paced=True) if self.outbox.paced(channel)]
         if waiting:
             work = DBOS.list_workflows(queue_name=OUTGOING, status=_UNFINISHED, load_input=False, load_output=False)
             busy = {item.queue_partition_key for item in work}
             for channel in waiting:
                 if channel not in busy:
                     self._client.enqueue(_sending(channel, f"sweep:{channel}:{time.time_ns()}", 0), channel)
-        with self.intake.units(read_only=True) as unit:
-            late = unit.records.unhandled(self.delivery.clock.now() - LATE)
+        with self.inbox.units(read_only=True) as unit:
+            late = unit.records.unhandled(self.outbox.clock.now() - LATE)
         failed = self._failed(late)
         period = int(time.time() // AGAIN_SECONDS)
         for event_id in late:

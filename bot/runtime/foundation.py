@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from bot.conversation.access import Access
 from bot.conversation.identity import Identity
-from bot.messaging.outbox import Delivery
+from bot.messaging.outbox import Outbox
 from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
 from bot.ports.reading import LinkChecker
@@ -40,7 +40,7 @@ class Parts(TypedDict, total=False):
     reader: "FileReader"
     senders: dict[str, Sender]
     platforms: dict[str, Platform]
-    delivery: Delivery
+    outbox: Outbox
 
 
 class Foundation:

@@ -11,7 +11,7 @@ from bot.conversation.events import FormSubmitted, Incoming
 from bot.conversation.identity import Identity
 from bot.domain.addresses import ChannelId
 from bot.messaging.card import Card
-from bot.messaging.inbox import Intake
+from bot.messaging.inbox import EventInbox
 from bot.ports.clock import Clock
 from bot.ports.records import Person
 from bot.ports.store import DatabaseError, UnitFactory
@@ -28,24 +28,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HostInbox:
-    """Implements ports.host.Inbox. `intake` is a function because the inbox needs the platforms, which are built
+    """Implements ports.host.Inbox. `inbox` is a function because the inbox needs the platforms, which are built
     with this object."""
 
-    intake: Callable[[], Intake]
+    inbox: Callable[[], EventInbox]
     units: UnitFactory
     clock: Clock
 
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Store an event and start its turn; returns a function that waits for the turn."""
-        return self.intake().accept(event)
+        return self.inbox().accept(event)
 
     def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
         """Store many events in one transaction, then start their turns."""
-        self.intake().accept_all(events, kept)
+        self.inbox().accept_all(events, kept)
 
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """The cards with which an event's turn answered, or None."""
-        return self.intake().answers(event_id, within)
+        return self.inbox().answers(event_id, within)
 
     def shown_privately(self, event_id: str, ref: str) -> None:
         """Note that an event's private answers were shown and need not be sent."""

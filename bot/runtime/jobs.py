@@ -7,7 +7,7 @@ from datetime import time
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.messaging.outbox import Delivery
+from bot.messaging.outbox import Outbox
 from bot.ports.clock import Clock
 from bot.ports.store import UnitFactory
 from bot.services.monitoring import Monitoring
@@ -27,13 +27,13 @@ class Jobs:
         units: UnitFactory,
         clock: Clock,
         monitoring: Monitoring,
-        delivery: Delivery,
+        outbox: Outbox,
         publisher: Publisher,
         at: time,
         catch_up_days: int,
         others: Sequence[tuple[Callable[[], object], int]] = (),
     ) -> None:
-        self.units, self.clock, self.monitoring, self.delivery = units, clock, monitoring, delivery
+        self.units, self.clock, self.monitoring, self.outbox = units, clock, monitoring, outbox
         self.publisher = publisher
         self.at, self.catch_up_days, self.others = at, catch_up_days, others
 
@@ -48,7 +48,7 @@ class Jobs:
             (self.daily_check, CHECK_SECONDS),
             (self.monitoring.close_overdue, SWEEP_SECONDS),
             (self.publisher.refresh_due, SWEEP_SECONDS),
-            (self.delivery.deliver, DELIVERY_SECONDS),
+            (self.outbox.deliver, DELIVERY_SECONDS),
             *self.others,
         ]
         for job, seconds in jobs:

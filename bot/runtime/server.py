@@ -178,7 +178,7 @@ class Running:
             self._leases = Leases(app.engine)
         leases = self._leases
         name = leases.claim(wanted or socket.gethostname(), forced=bool(wanted)) if leases else "main"
-        parts = (app.intake, app.delivery, leases, Inherited(app.engine))
+        parts = (app.inbox, app.outbox, leases, Inherited(app.engine))
         return Engine(app.settings.database_url, name, *parts, self.rhythm)
 
     def _beat(self) -> None:

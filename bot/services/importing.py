@@ -32,7 +32,7 @@ Measure = Callable[[Unit, DataChange], None]
 
 
 @dataclass(frozen=True)
-class Delivery:
+class ImportRequest:
     """One file for one shop, with what the person said about it: `stated` is the order of day and month, `move`
     that orders of other shops belong here, `exported_on` the UTC day in which it was exported. `usual` is the date
     order of the shop's site."""
@@ -57,21 +57,21 @@ class Importing:
     def __init__(self, units: UnitFactory, clock: Clock, measure: Measure) -> None:
         self.units, self.clock, self.measure = units, clock, measure
 
-    def take(self, source: OrderSource, delivery: Delivery, progress: Progress | None = None) -> ImportReport:
+    def take(self, source: OrderSource, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
         """Import the file. Raises Refusal with the question that has to be answered first; then nothing is stored."""
-        shop, now = delivery.shop, self.clock.now()
+        shop, now = request.shop, self.clock.now()
         with self.units() as unit:
             newest = unit.imports.newest_day(shop)
-            writer = unit.imports.begin(shop, source.kind, delivery.file, delivery.by, now)
-            claiming = _Claiming(writer, shop, delivery.move)
-            report = import_source(source, shop, claiming, progress, str(writer.import_id), delivery.exported_on)
-            if delivery.stated is None:
-                _check_dates(source, delivery.usual, now.date(), Known(_day(newest), writer.same, writer.moved))
-            report.id, report.dates = str(writer.import_id), delivery.dates if source.dates else ""
+            writer = unit.imports.begin(shop, source.kind, request.file, request.by, now)
+            claiming = _Claiming(writer, shop, request.move)
+            report = import_source(source, shop, claiming, progress, str(writer.import_id), request.exported_on)
+            if request.stated is None:
+                _check_dates(source, request.usual, now.date(), Known(_day(newest), writer.same, writer.moved))
+            report.id, report.dates = str(writer.import_id), request.dates if source.dates else ""
             unit.imports.finish(writer.import_id, report.rows, report.days, report.dates)
             changed = {**claiming.lost, shop: report.told}
             for each, days in changed.items():
-                self.measure(unit, DataChange(each, _days(days), delivery.by, f"import {report.id}"))
+                self.measure(unit, DataChange(each, _days(days), request.by, f"import {report.id}"))
         return report
 
     def undo(self, import_id: str, by: str) -> Import:

@@ -157,7 +157,7 @@ def tables(path: Path) -> set[str]:
 def launched(settings: Settings) -> Iterator[App]:
     """The program with its engine."""
     app = App(settings, FrozenClock(NOW)).open()
-    engine = Engine(settings.database_url, "main", app.intake, app.delivery, None, Inherited(app.engine))
+    engine = Engine(settings.database_url, "main", app.inbox, app.outbox, None, Inherited(app.engine))
     engine.launch()
     try:
         yield app
@@ -216,7 +216,7 @@ def test_what_an_archive_holds_beside_our_rows_is_not_put_back(filled: Settings,
     found = tables(elsewhere.data_dir / "odr-bot.sqlite3")
     assert not found & {"trigger bad", "view seen", "table workflow_status"} and rows(elsewhere) == clean
     with launched(elsewhere) as app:
-        app.intake.receive(CommandReceived("e1", "console:ops", "li", NOW, text="help"))
+        app.inbox.receive(CommandReceived("e1", "console:ops", "li", NOW, text="help"))
     assert not mark.exists()
 
 
@@ -233,7 +233,7 @@ def test_a_restore_makes_the_tables_of_the_engine_anew(postgres_url: str, file: 
     assert "dbos" not in sa.inspect(engine).get_schema_names()
     engine.dispose()
     with launched(server) as app:
-        app.intake.receive(CommandReceived("e1", "console:ops", "li", NOW, text="help"))
+        app.inbox.receive(CommandReceived("e1", "console:ops", "li", NOW, text="help"))
 
 
 def test_settings_and_secrets_are_not_in_it(file: Path) -> None:

@@ -30,7 +30,7 @@ def test_remote_file_is_fetched_by_its_turn_and_one_that_cannot_be_had_is_named(
     uploads = tuple(
         Upload(folder / name, f"{name}.csv", 0, remote) for name, remote in (("log", "F1"), ("page", "forbidden"))
     )
-    app.intake.receive(FileReceived("remote-1", CHANNEL, "li", NOW, uploads=uploads))
+    app.inbox.receive(FileReceived("remote-1", CHANNEL, "li", NOW, uploads=uploads))
     with app.store.unit(read_only=True) as unit:
         assert isinstance(unit.evidence, EvidenceTable)
         kept = [*unit.evidence.of_case("C1"), *unit.evidence.unfiled(CHANNEL)]

@@ -108,7 +108,7 @@ def test_an_owner_stored_as_words_becomes_the_person(talk: Talk, opened: App, wo
 def test_an_owner_who_is_nobody_loses_the_case_and_the_channel_is_told(talk: Talk, opened: App) -> None:
     store_owner(talk.app, "wnag")
     opened.open()
-    opened.delivery.deliver()
+    opened.outbox.deliver()
     assert owner(talk.app) == ""
     [told] = [card for card in talk.shown("C1") if "wnag" in card.title]
     assert "无人负责" in told.title and [button.action for button in buttons(told).values()] == ["claim"]
@@ -131,7 +131,7 @@ def test_a_finished_case_is_settled_in_silence(talk: Talk, opened: App) -> None:
     before = len(talk.shown("C1"))
     store_owner(talk.app, "wnag")
     opened.open()
-    opened.delivery.deliver()
+    opened.outbox.deliver()
     assert owner(talk.app) == "" and len(talk.shown("C1")) == before
 
 

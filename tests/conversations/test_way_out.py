@@ -45,7 +45,7 @@ def test_what_is_sent_later_is_what_was_written(talk: Talk) -> None:
     written = {card.slot: card for card in rows(talk)}
     cut_off(talk)
     with calls(*TURNING_ROUND) as counted:
-        talk.app.delivery.deliver()
+        talk.app.outbox.deliver()
     assert not counted
     shown = {card.slot: card for card in talk.shown("C1") if card.slot in SLOTS}
     assert shown == {slot: replace(card, translations=()) for slot, card in written.items()}

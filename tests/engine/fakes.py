@@ -35,7 +35,7 @@ class Beginning:
 
 
 class Undelivered:
-    """In the delivery's place: what waits goes on waiting."""
+    """In the outbox's place: what waits goes on waiting."""
 
     def deliver(self) -> None:
         pass

@@ -49,7 +49,7 @@ def rhythm() -> Rhythm:
 def engine(app: App, rhythm: Rhythm) -> Iterator[Engine]:
     leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
     name = leases.claim("one", forced=False) if leases else "main"
-    engine = Engine(app.settings.database_url, name, app.intake, app.delivery, leases, Inherited(app.engine), rhythm)
+    engine = Engine(app.settings.database_url, name, app.inbox, app.outbox, leases, Inherited(app.engine), rhythm)
     engine.launch()
     app.work.hand_over(engine)
     yield engine
@@ -90,7 +90,7 @@ def test_what_a_command_has_written_beside_the_engine_is_swept_up(engine: Engine
 def test_a_turn_runs_once_however_often_it_comes(engine: Engine, app: App, chat: Chat) -> None:
     event = CommandReceived("e1", "fake:a", "li", NOW, text="help")
     for _ in range(2):
-        app.intake.receive(event)
+        app.inbox.receive(event)
     assert workflows(app)["turn:e1"] == "SUCCESS"
     eventually(lambda: len(chat.titles()) == 1)
 
@@ -105,12 +105,12 @@ def test_an_event_kept_by_a_program_that_died_is_handled(engine: Engine, app: Ap
 
 @pytest.mark.parametrize("rhythm", [replace(IMPATIENT, attempts=1)])
 def test_a_turn_that_was_given_up_is_begun_anew_later(app: App, chat: Chat, engine: Engine) -> None:
-    handle, app.intake.handle = app.intake.handle, lambda event: 1 / 0
+    handle, app.inbox.handle = app.inbox.handle, lambda event: 1 / 0
     early = CommandReceived("e1", "fake:a", "li", NOW - timedelta(minutes=1), text="help")
     with pytest.raises(Exception, match=r"e1|retries|division"):
-        app.intake.receive(early)
+        app.inbox.receive(early)
     eventually(lambda: workflows(app)["turn:e1"] == "ERROR")
-    app.intake.handle = handle
+    app.inbox.handle = handle
     engine.sweep()
     eventually(lambda: len(chat.titles()) == 1)
     assert sum(name.startswith("again:e1:") for name in workflows(app)) == 1

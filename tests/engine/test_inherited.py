@@ -59,7 +59,7 @@ def statuses(app: App) -> dict[str, str]:
 def launched(app: App) -> Iterator[Engine]:
     leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
     name = leases.claim("main", forced=True) if leases else "main"
-    parts = (app.intake, app.delivery, leases, Inherited(app.engine))
+    parts = (app.inbox, app.outbox, leases, Inherited(app.engine))
     engine = Engine(app.settings.database_url, name, *parts, IMPATIENT)
     engine.launch()
     app.work.hand_over(engine)
@@ -68,13 +68,13 @@ def launched(app: App) -> Iterator[Engine]:
     finally:
         app.work.hand_over(None)
         engine.stop(patience=0)
-        app.delivery.stop.clear()
+        app.outbox.stop.clear()
 
 
 @pytest.fixture
 def app(tmp_path: Path, database_url: str) -> Iterator[App]:
-    manners = EngineSettings(settle_seconds=0, fallback_channel="")
-    settings = Settings(data_dir=tmp_path / "data", database={"url": database_url}, engine=manners)
+    sending = EngineSettings(settle_seconds=0, fallback_channel="")
+    settings = Settings(data_dir=tmp_path / "data", database={"url": database_url}, engine=sending)
     app = App(settings, FrozenClock(NOW), senders={"fake": Chat()})
     app.open()
     with launched(app):
@@ -107,7 +107,7 @@ def test_a_pickle_in_the_live_table_does_not_run(app: App, tmp_path: Path) -> No
             engine.sweep()
             engine.beat()
         # A repeat of an event loads what came of its turn.
-        app.intake.receive(CommandReceived("done", "fake:a", "li", NOW, text="help"))
+        app.inbox.receive(CommandReceived("done", "fake:a", "li", NOW, text="help"))
         eventually(lambda: "ERROR" in (statuses(app)["turn:meanwhile"], statuses(app)["turn:begun"]))
         eventually(lambda: not {"ENQUEUED", "PENDING", "DELAYED"} & set(statuses(app).values()))
         found = statuses(app)

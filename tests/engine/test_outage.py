@@ -78,7 +78,7 @@ def test_a_program_that_starts_before_its_database_waits_for_it(server: Any, run
     running.open()
     running.begin()
     with pytest.raises(DatabaseError):
-        app.intake.accept(asks(1))
+        app.inbox.accept(asks(1))
     assert not launched(app)()
     page = client_of(app).get("/", headers={"accept": "text/html"})
     assert page.status_code == 503 and "连不上数据库服务器" in page.text
@@ -87,7 +87,7 @@ def test_a_program_that_starts_before_its_database_waits_for_it(server: Any, run
     server.start()
     eventually(launched(app))
     put(app, "at last")
-    app.intake.receive(asks(1))
+    app.inbox.receive(asks(1))
     eventually(lambda: chat_of(app).titles("a") == ["at last"] and len(chat_of(app).titles("b")) == 1)
 
 
@@ -97,7 +97,7 @@ def test_a_database_that_goes_away_for_a_while_costs_nothing(server: Any, runnin
     running.open()
     running.begin()
     eventually(launched(app))
-    chat, working, go_on, handle = chat_of(app), threading.Event(), threading.Event(), app.intake.handle
+    chat, working, go_on, handle = chat_of(app), threading.Event(), threading.Event(), app.inbox.handle
     chat.gate = threading.Event()
 
     def slowly(event: Incoming) -> object:
@@ -105,23 +105,23 @@ def test_a_database_that_goes_away_for_a_while_costs_nothing(server: Any, runnin
         go_on.wait(60)
         return handle(event)
 
-    app.intake.handle = slowly
+    app.inbox.handle = slowly
     put(app, "under way")
-    app.intake.accept(asks(1))
+    app.inbox.accept(asks(1))
     eventually(lambda: posting() and working.is_set())
     server.stop()
     with pytest.raises(DatabaseError):
         put(app, "refused")
     with pytest.raises(DatabaseError):
-        app.intake.accept(asks(2))
+        app.inbox.accept(asks(2))
     chat.gate.set()
     go_on.set()
     eventually(lambda: chat.titles("a") == ["under way"])
     server.start()
-    app.intake.accept(asks(2))
+    app.inbox.accept(asks(2))
     put(app, "afterwards")
     eventually(lambda: len(chat.titles("b")) == 2 and len(chat.titles("a")) == 2, 60)
-    eventually(lambda: not app.delivery.waiting(paced=True))
+    eventually(lambda: not app.outbox.waiting(paced=True))
     assert chat.titles("a") == ["under way", "afterwards"] and len(set(chat.keys)) == len(chat.keys) == 4
 
 

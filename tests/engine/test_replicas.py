@@ -102,11 +102,11 @@ def test_two_programs_run_the_turns_of_one_conversation_one_after_the_other(
         return route.handler(**arguments)
 
     apps[0].dispatcher.router.routes["help"] = replace(route, handler=slow)
-    first = apps[0].intake.accept(said("e1", "console:ops"))
+    first = apps[0].inbox.accept(said("e1", "console:ops"))
     assert inside.wait(60)
-    second = apps[1].intake.accept(said("e2", "console:ops"))
+    second = apps[1].inbox.accept(said("e2", "console:ops"))
     eventually(lambda: waiting_for_a_lock(apps[0].engine) == 1)
-    apps[1].intake.receive(said("e3", "console:other"))
+    apps[1].inbox.receive(said("e3", "console:other"))
     order.append("elsewhere answered")
     go_on.set()
     first()
@@ -131,7 +131,7 @@ def test_many_conversations_at_once_leave_connections_for_others(tmp_path: Path,
         return route.handler(**arguments)
 
     app.dispatcher.router.routes["help"] = replace(route, handler=slow)
-    turns = [app.intake.accept(said(f"e{number}", f"console:c{number}")) for number in range(40)]
+    turns = [app.inbox.accept(said(f"e{number}", f"console:c{number}")) for number in range(40)]
     assert all(inside.acquire(timeout=60) for _ in range(TURNS["pool_size"] + TURNS["max_overflow"]))
     most = sum(pool["pool_size"] + pool["max_overflow"] for pool in (TURNS, POOL))
     with app.engine.connect() as connection:

@@ -39,7 +39,7 @@ class FeishuTalk(Talk):
 
     def __post_init__(self) -> None:
         # Pauses between messages move Feishu's clock; a channel that is held back is free again when that says so.
-        self.app.delivery.stop, self.app.delivery.transport = Pauses(self.fake.clock), self.fake.clock
+        self.app.outbox.stop, self.app.outbox.transport = Pauses(self.fake.clock), self.fake.clock
         self.pump()
 
     def hear(self, event: Incoming) -> list[Card]:
@@ -100,7 +100,7 @@ class FeishuTalk(Talk):
             if each.event["event"].get("message", {}).get("message_id") == message_id
         ]
         kept = f"feishu:message:{message_id}"
-        self.app.intake._answers._kept.pop(kept, None)
+        self.app.inbox._answers._kept.pop(kept, None)
         # A turn that was over before this answers nothing more, and need not be waited for.
         with self.app.store.unit(read_only=True) as unit:
             if unit.records.has_event(kept):
@@ -113,7 +113,7 @@ class FeishuTalk(Talk):
             ended = unit.records.has_event(kept)
         if kept in self.over or not (begun or ended):
             return []
-        found = self.app.intake.answers(kept, PATIENCE)
+        found = self.app.inbox.answers(kept, PATIENCE)
         assert found is not None, f"{kept} got no answer"
         return found
 
@@ -122,11 +122,11 @@ class FeishuTalk(Talk):
         for _ in range(300):
             if not (unsent := self._unsent()):
                 return
-            waiting = set(self.app.delivery.waiting()) & unsent
+            waiting = set(self.app.outbox.waiting()) & unsent
             if not waiting:
                 self.fake.clock.advance(5)
             for channel in sorted(waiting):
-                self.app.delivery.drain(channel)
+                self.app.outbox.drain(channel)
         raise AssertionError(f"cannot be sent: {self._failures()}")
 
     def _unsent(self) -> set[str]:

@@ -93,7 +93,7 @@ def test_what_came_while_the_line_was_down_comes_again(talk: FeishuTalk, fake: F
     fake.post.pass_time(15)
     assert delivery.ack.good
     kept = f"feishu:message:{delivery.event['event']['message']['message_id']}"
-    assert talk.app.intake.answers(kept, PATIENCE) and talk.app.cases.get("C1").owner == "li"
+    assert talk.app.inbox.answers(kept, PATIENCE) and talk.app.cases.get("C1").owner == "li"
 
 
 def test_pings_keep_their_interval_as_feishu_tells_it(app: App, fake: FakeFeishu) -> None:

@@ -14,7 +14,7 @@ def hints(fake: FakeFeishu, group: str) -> list[str]:
 
 def invite(talk: FeishuTalk, fake: FakeFeishu, group: str) -> None:
     delivery = fake.hands.invite_bot(group, "ou_li")
-    assert talk.app.intake.answers(f"feishu:joined:{delivery.event['header']['event_id']}", PATIENCE)
+    assert talk.app.inbox.answers(f"feishu:joined:{delivery.event['header']['event_id']}", PATIENCE)
     talk.pump()
 
 

@@ -23,7 +23,7 @@ def over(talk: FeishuTalk, delivery: Delivery | None) -> None:
     """Wait for the turn of a message, and until all it causes has been shown."""
     assert delivery and delivery.ack.good
     message_id = delivery.event["event"]["message"]["message_id"]
-    assert talk.app.intake.answers(f"feishu:message:{message_id}", PATIENCE) is not None
+    assert talk.app.inbox.answers(f"feishu:message:{message_id}", PATIENCE) is not None
     talk.pump()
 
 
@@ -144,7 +144,7 @@ def test_an_outage_while_a_file_is_brought_loses_nothing(talk: FeishuTalk, fake:
     delivery = fake.hands.drop("oc_ops", "ou_li", "later.csv", erp_log(0).encode())
     assert delivery and delivery.ack.good, "kept, whatever happens to its turn"
     fake.wait_for(lambda: page.times == 0)
-    talk.app.intake.begin(f"feishu:message:{delivery.event['event']['message']['message_id']}")
+    talk.app.inbox.begin(f"feishu:message:{delivery.event['event']['message']['message_id']}")
     over(talk, delivery)
     assert unfiled(talk.app) == ["later.csv"] and len(fake.world.in_chat("oc_ops")) > before
 
@@ -189,14 +189,14 @@ def test_a_recalled_message_is_noted_with_the_case(talk: FeishuTalk, fake: FakeF
     assert delivery
     ref = delivery.event["event"]["message"]["message_id"]
     fake.hands.take_back(ref)
-    assert talk.app.intake.answers(f"feishu:recalled:{ref}", PATIENCE) == []
+    assert talk.app.inbox.answers(f"feishu:recalled:{ref}", PATIENCE) == []
     last = entries(talk.app)[-1]
     assert (last.what, last.params["ref"]) == ("message_deleted", ref)
 
 
 def test_an_invited_bot_says_how_to_bind_and_a_button_does_it(talk: FeishuTalk, fake: FakeFeishu) -> None:
     delivery = fake.hands.invite_bot("oc_new", "ou_boss")
-    talk.app.intake.answers(f"feishu:joined:{delivery.event['header']['event_id']}", PATIENCE)
+    talk.app.inbox.answers(f"feishu:joined:{delivery.event['header']['event_id']}", PATIENCE)
     talk.pump()
     [invitation] = fake.world.in_chat("oc_new")
     assert "绑定 uk-1" in cards.words(invitation.content)

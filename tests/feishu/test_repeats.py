@@ -8,7 +8,7 @@ import pytest
 
 from bot.conversation.events import Incoming
 from bot.messaging.card import Card
-from bot.messaging.inbox import Keeping
+from bot.messaging.inbox import EventWriter
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
@@ -62,7 +62,7 @@ def test_an_event_that_could_not_be_kept_comes_again_and_runs_once(
     assert delivery.ack.status == 500 and claims(talk.app) == 0
     fake.post.pass_time(15)
     assert [ack.status for ack in delivery.acks] == [500, 200]
-    assert talk.app.intake.answers(kept(delivery), PATIENCE)
+    assert talk.app.inbox.answers(kept(delivery), PATIENCE)
     talk.pump()
     assert (claims(talk.app), answers(fake)) == (1, 1)
 
@@ -70,18 +70,18 @@ def test_an_event_that_could_not_be_kept_comes_again_and_runs_once(
 def test_killed_between_keeping_and_answering_it_runs_once(
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = Keeping.keep
+    keep = EventWriter.keep
 
-    def die(keeping: Keeping, events: Sequence[Incoming]) -> list[BaseException | None]:
+    def die(keeping: EventWriter, events: Sequence[Incoming]) -> list[BaseException | None]:
         keep(keeping, events)
         raise OSError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Keeping, "keep", die)
+        patch.setattr(EventWriter, "keep", die)
         delivery = claim(fake)
     assert not delivery.ack.good and claims(talk.app) == 0
     fake.post.pass_time(15 + 300)
-    assert talk.app.intake.answers(kept(delivery), PATIENCE)
+    assert talk.app.inbox.answers(kept(delivery), PATIENCE)
     talk.pump()
     assert delivery.ack.good and (claims(talk.app), answers(fake)) == (1, 1)
 
@@ -114,7 +114,7 @@ def test_killed_between_sending_and_noting_it_the_message_is_shown_once(
         unit.messages.put(OPS, "", "the-card", Card("once"), NOW)
     with monkeypatch.context() as patch, pytest.raises(Cut):
         patch.setattr(MessageTable, "sent", die)
-        talk.app.delivery.drain(OPS)
+        talk.app.outbox.drain(OPS)
     fake.clock.advance(3500)
     talk.pump()
     shown = [cards.words(each.content) for each in fake.world.in_chat("oc_ops")]
@@ -128,10 +128,10 @@ def test_killed_while_moving_the_work_card_one_newest_card_stands(
         raise Cut
 
     delivery = fake.hands.write("oc_ops", "ou_li", "缺什么", topic=talk.root("oc_ops", "C1"))
-    assert delivery and talk.app.intake.answers(kept(delivery), PATIENCE)
+    assert delivery and talk.app.inbox.answers(kept(delivery), PATIENCE)
     with monkeypatch.context() as patch, pytest.raises(Cut):
         patch.setattr(MessageTable, "sent", die)
-        talk.app.delivery.drain(OPS)
+        talk.app.outbox.drain(OPS)
     talk.pump()
     [(work, _)] = [each for each in talk.visible("oc_ops", "C1") if each[1].slot == "C1:work"]
     same = [each for each in fake.world.in_chat("oc_ops") if each.content == work.content]
@@ -152,7 +152,7 @@ def test_the_same_event_hours_later_at_another_replica_is_no_second_turn(
     talk: FeishuTalk, twin: App, fake: FakeFeishu
 ) -> None:
     delivery = claim(fake)
-    assert talk.app.intake.answers(kept(delivery), PATIENCE)
+    assert talk.app.inbox.answers(kept(delivery), PATIENCE)
     talk.pump()
     shown = len(fake.world.messages)
     for app in (talk.app, twin):
@@ -162,14 +162,14 @@ def test_the_same_event_hours_later_at_another_replica_is_no_second_turn(
         app.clock.at = fake.clock.now()
         fake.knock_at(app.platforms["feishu"].routes[DOOR], DOOR)
         assert fake.post.again(delivery).good
-    twin.intake.run(kept(delivery))
+    twin.inbox.run(kept(delivery))
     talk.pump()
     assert claims(talk.app) == 1 and len(fake.world.messages) == shown
 
 
 def test_the_same_message_under_another_event_id_is_the_same_message(talk: FeishuTalk, fake: FakeFeishu) -> None:
     delivery = claim(fake)
-    talk.app.intake.answers(kept(delivery), PATIENCE)
+    talk.app.inbox.answers(kept(delivery), PATIENCE)
     renamed = {**delivery.event, "header": {**delivery.event["header"], "event_id": "another"}}
     assert fake.post.bring(renamed).ack.good
     talk.pump()
@@ -205,12 +205,12 @@ def test_a_private_refusal_that_could_not_be_a_toast_comes_as_a_message_to_that_
     talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.platforms.feishu.interactions.WAIT_SECONDS", 0)
-    monkeypatch.setattr(talk.app.intake, "answers", lambda event_id, within=0: None)
+    monkeypatch.setattr(talk.app.inbox, "answers", lambda event_id, within=0: None)
     before = len(fake.world.in_chat("oc_ops"))
     ack = fake.hands.press(fake.world.in_chat("oc_ops")[0].id, "ou_guest", "我来处理", "late")
     assert ack.body["toast"]["type"] == "info"
     monkeypatch.undo()
-    assert talk.app.intake.answers("feishu:press:late", PATIENCE)
+    assert talk.app.inbox.answers("feishu:press:late", PATIENCE)
     talk.pump()
     told = fake.world.in_chat(fake.world.talk_of_two("ou_guest").id)
     assert len(told) == 1 and "权限" in cards.words(told[0].content)
@@ -227,7 +227,7 @@ def test_a_callback_is_answered_in_time_however_slow_its_turn(
     assert "card" in ack.body and claims(talk.app) == 0
     monkeypatch.undo()
     talk.app.work.hand_over(None)
-    talk.app.intake.begin("feishu:press:slow")()
+    talk.app.inbox.begin("feishu:press:slow")()
     talk.pump()
     assert claims(talk.app) == 1
     assert "我来处理" not in cards.words(fake.world.in_chat("oc_ops")[0].content)

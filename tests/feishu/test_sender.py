@@ -41,7 +41,7 @@ def codes(fake: FakeFeishu) -> list[int]:
 
 def waiting(talk: FeishuTalk) -> Outgoing | None:
     with talk.app.store.unit(read_only=True) as unit:
-        return unit.messages.next_of(OPS, talk.app.delivery.transport.now())
+        return unit.messages.next_of(OPS, talk.app.outbox.transport.now())
 
 
 def test_the_alert_opens_a_topic_and_all_of_the_case_stands_in_it_pinned(talk: FeishuTalk, fake: FakeFeishu) -> None:
@@ -84,7 +84,7 @@ def test_it_waits_as_long_as_feishu_says(talk: FeishuTalk, fake: FakeFeishu, sta
     fake.api.faults.arrange(Fault("/messages", code=99991400, status=status, headers=reset))
     put(talk, Card("later"))
     began = fake.clock.seconds()
-    talk.app.delivery.drain(OPS)
+    talk.app.outbox.drain(OPS)
     assert waiting(talk) is None, "the group is held back"
     talk.pump()
     assert fake.clock.seconds() - began >= 40 and cards.words(newest(fake).content) == "later"
@@ -118,7 +118,7 @@ def test_a_page_of_a_gateway_is_an_outage_and_not_the_end(talk: FeishuTalk, fake
 def test_a_token_that_is_worth_nothing_is_replaced_at_once(talk: FeishuTalk, fake: FakeFeishu) -> None:
     fake.api.tokens.take_back()
     put(talk, Card("with a new token"))
-    talk.app.delivery.drain(OPS)
+    talk.app.outbox.drain(OPS)
     assert cards.words(newest(fake).content) == "with a new token" and codes(fake) == [99991663]
 
 
@@ -188,7 +188,7 @@ def test_a_feishu_that_hangs_is_given_up_and_asked_again(
     put(talk, Card("after the silence"))
     with monkeypatch.context() as patch:
         patch.setattr(Api.call, "__defaults__", (0.2,))
-        talk.app.delivery.drain(OPS)
+        talk.app.outbox.drain(OPS)
     assert waiting(talk) is None and "Timeout" in failures(talk.app)[0]
     hang.set()
     talk.pump()
@@ -201,7 +201,7 @@ def test_a_group_without_the_bot_gets_nothing_until_it_is_back(talk: FeishuTalk,
     talk.pump()
     assert any("机器人不在这个群" in failure for failure in failures(talk.app))
     fake.hands.invite_bot("oc_ops", "ou_boss")
-    talk.app.intake.answers(f"feishu:joined:{fake.post.deliveries[-1].event['header']['event_id']}", PATIENCE)
+    talk.app.inbox.answers(f"feishu:joined:{fake.post.deliveries[-1].event['header']['event_id']}", PATIENCE)
     talk.pump()
     assert "绑定" in cards.words(newest(fake).content)
 

@@ -13,7 +13,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.statuses import StatusWord, encoded
 from bot.ports.sources import Batch, DefectRow, OrderRow
 from bot.ports.store import Unit
-from bot.services.importing import DataChange, Delivery, Importing
+from bot.services.importing import DataChange, Importing, ImportRequest
 from bot.store.tables import defects, defects_before, orders, orders_before
 from bot.store.unit import Store
 
@@ -50,8 +50,8 @@ def defect(number: str, hours: float = 5, counted: bool = True) -> DefectRow:
     return (number, "return_refund", at, at // 86_400_000, True, counted, "late")
 
 
-def file(shop: str = "S", stated: DateOrder | None = None, move: bool = False) -> Delivery:
-    return Delivery(shop, "orders.csv", "li", DateOrder.MDY, stated, move)
+def file(shop: str = "S", stated: DateOrder | None = None, move: bool = False) -> ImportRequest:
+    return ImportRequest(shop, "orders.csv", "li", DateOrder.MDY, stated, move)
 
 
 class Desk:
@@ -67,8 +67,8 @@ class Desk:
     def measured(self, unit: Unit, change: DataChange) -> None:
         self.changes.append(change)
 
-    def take(self, *batches: Batch, delivery: Delivery | None = None, **more: Any) -> str:
-        return self.importing.take(Given(*batches, **more), delivery or file()).id
+    def take(self, *batches: Batch, request: ImportRequest | None = None, **more: Any) -> str:
+        return self.importing.take(Given(*batches, **more), request or file()).id
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Every row that counts, with the import that wrote it."""
@@ -160,7 +160,7 @@ def test_orders_of_another_shop_are_asked_about_and_nothing_is_stored(desk: Desk
     before = desk.rows()
     for batch in (Batch(2, [order("B"), order("C")]), Batch(1, defects=[defect("A")])):
         with pytest.raises(Refusal) as refused:
-            desk.take(batch, delivery=file("T"))
+            desk.take(batch, request=file("T"))
         assert (refused.value.key, refused.value.params["others"]) == ("ids_of_another_shop", "S")
     assert desk.rows() == before and len(desk.importing.listed()) == 1
 
@@ -169,7 +169,7 @@ def test_orders_move_with_their_defects_and_back(desk: Desk) -> None:
     desk.take(Batch(2, [order("A"), order("B")], defects=[defect("A", hours=50)]))
     before = desk.rows()
     desk.changes.clear()
-    moved = desk.take(Batch(1, [order("A")]), delivery=file("T", move=True))
+    moved = desk.take(Batch(1, [order("A")]), request=file("T", move=True))
     assert [row[:2] for row in desk.rows()] == [("S", "B"), ("T", "A"), ("T", "A")]
     assert {change.shop: len(change.days) for change in desk.changes} == {"S": 2, "T": 1}
     desk.importing.undo(moved, "li")
@@ -185,7 +185,7 @@ def test_dates_that_may_be_read_two_ways_are_asked_about(desk: Desk) -> None:
     assert refused.value.params["dmy"]["last"] == date(2026, 11, 6)
     assert refused.value.params["mdy"]["first"] == date(2026, 1, 11)
     assert desk.rows() == [] and desk.importing.listed() == []
-    desk.take(batch, dates=written, delivery=file(stated=DateOrder.DMY))
+    desk.take(batch, dates=written, request=file(stated=DateOrder.DMY))
     assert [(each.dates, each.first_day) for each in desk.importing.listed()] == [("dmy", DAY)]
 
 

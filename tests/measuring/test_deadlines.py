@@ -95,6 +95,6 @@ def test_data_that_cross_no_limit_any_more_leave_the_case_open_and_say_so(house:
 def told(house: House) -> list[str]:
     from bot.store.console import ConsoleLog
 
-    house.app.delivery.deliver()
+    house.app.outbox.deliver()
     entries = ConsoleLog(house.app.engine).conversation("ops", "C1", limit=100)
     return [entry.card.plain() for entry in entries if entry.card]

@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from bot.messaging.batching import MOST, Gathering, Kept
+from bot.messaging.batching import MOST, Batcher, Kept
 from tests.loops import run
 
 
@@ -13,7 +13,7 @@ def taken(keep: Any, count: int) -> list[Any]:
     """What became of events 0, 1, … taken at the same time."""
 
     async def together() -> list[Any]:
-        gathering: Gathering[int] = Gathering(keep, pool)
+        gathering: Batcher[int] = Batcher(keep, pool)
         given = [gathering.take({"number": number}) for number in range(count)]
         return await asyncio.gather(*given, return_exceptions=True)
 
@@ -72,7 +72,7 @@ def test_what_follows_the_keeping_and_a_slow_group_hold_nobody_up() -> None:
         gate.wait(10)
 
     async def bursts() -> None:
-        gathering: Gathering[int] = Gathering(keep, pool)
+        gathering: Batcher[int] = Batcher(keep, pool)
         slow = asyncio.ensure_future(gathering.take({"number": 0}))
         while not sizes:
             await asyncio.sleep(0)
@@ -100,7 +100,7 @@ def test_a_new_loop_starts_afresh() -> None:
             each.cancel()
 
     with ThreadPoolExecutor(4) as pool:
-        gathering: Gathering[int] = Gathering(keep, pool)
+        gathering: Batcher[int] = Batcher(keep, pool)
         run(left_behind())
         gate.set()
         assert run(asyncio.wait_for(gathering.take({"number": 7}), 10)) == 7
@@ -124,7 +124,7 @@ def test_at_most_two_groups_are_on_their_way() -> None:
         kept(numbers(events))
 
     async def one_by_one() -> None:
-        gathering: Gathering[int] = Gathering(keep, pool)
+        gathering: Batcher[int] = Batcher(keep, pool)
         tasks = []
         for number in range(6):
             tasks.append(asyncio.ensure_future(gathering.take({"number": number})))
@@ -140,7 +140,7 @@ def test_at_most_two_groups_are_on_their_way() -> None:
 
 def test_work_goes_on_after_a_rest() -> None:
     async def twice() -> list[int]:
-        gathering: Gathering[int] = Gathering(lambda events, kept: kept(numbers(events)), pool)
+        gathering: Batcher[int] = Batcher(lambda events, kept: kept(numbers(events)), pool)
         return [await gathering.take({"number": number}) for number in range(5)]
 
     with ThreadPoolExecutor(1) as pool:

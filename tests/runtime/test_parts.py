@@ -19,7 +19,7 @@ def test_a_part_that_is_given_is_not_made_and_reaches_who_needs_it(settings: Set
     links = OpenLinks()
     app = App(settings, FrozenClock(NOW), links=links, senders={"fake": Chat(pace_seconds=0)})
     assert app.links is links and app.linkwatch.links is links
-    assert list(app.delivery.senders) == ["fake"]
+    assert list(app.outbox.senders) == ["fake"]
     app.engine.dispose()
 
 

@@ -113,7 +113,7 @@ def test_a_channel_that_is_unbound_is_shown_nothing_that_waits_of_any_case(opene
     with app.store.unit(read_only=True) as unit:
         [shop] = unit.shops.all()
     assert app.bindings.bind(shop, channel, "li") == 1
-    app.delivery.senders = {}  # nothing is sent, so that it waits
+    app.outbox.senders = {}  # nothing is sent, so that it waits
     app.cases.dismiss("C1", "li", "a test order")
     with app.store.unit() as unit:
         [shop] = unit.shops.all()

@@ -27,7 +27,7 @@ TURN_SECONDS = 60
 
 @dataclass
 class Turns:
-    """The turns that the intake has begun, and with what they answered."""
+    """The turns that the inbox has begun, and with what they answered."""
 
     app: App
     begun: list[tuple[str, Any]] = field(default_factory=list)
@@ -36,13 +36,13 @@ class Turns:
     taking: "list[Future[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Listen at the intake, and to what the chat does afterwards."""
+        """Listen at the inbox, and to what the chat does afterwards."""
         background = self.app.platforms["slack"].background
         for pool in (background._workers, background._watchers):
             pool.submit = partial(self._follow, pool.submit)  # type: ignore[method-assign]
         self.app.work.hand_over(self)
-        self._accept_all = self.app.intake.accept_all
-        self.app.intake.accept_all = self.accept_all  # type: ignore[method-assign]
+        self._accept_all = self.app.inbox.accept_all
+        self.app.inbox.accept_all = self.accept_all  # type: ignore[method-assign]
 
     def _follow(self, submit: Any, *given: Any) -> "Future[object]":
         self.following.append(submit(*given))
@@ -59,7 +59,7 @@ class Turns:
 
     def begin(self, event_id: str) -> Any:
         """Begin one and remember it."""
-        wait = in_thread(event_id, self.app.intake.run)
+        wait = in_thread(event_id, self.app.inbox.run)
         self.begun.append((event_id, wait))
         return wait
 
@@ -73,13 +73,13 @@ class Turns:
         events, self.begun = list(self.begun), []
         for _, wait in events:
             wait()
-        while channels := self.app.delivery.waiting(paced=True):
+        while channels := self.app.outbox.waiting(paced=True):
             for channel in channels:
-                self.app.delivery.drain(channel)
+                self.app.outbox.drain(channel)
         following, self.following = self.following, []
         assert not wait_for(following, TURN_SECONDS).not_done
         ended = [name for name in dict.fromkeys(name for name, _ in events) if name not in self.told]
-        answered = {name: cards for name in ended if (cards := self.app.intake.answers(name)) is not None}
+        answered = {name: cards for name in ended if (cards := self.app.inbox.answers(name)) is not None}
         self.told |= answered.keys()
         return [(f"{name}#{number}", card) for name, cards in answered.items() for number, card in enumerate(cards)]
 

@@ -95,7 +95,7 @@ def test_it_is_kept_before_it_is_acknowledged_and_a_crash_between_loses_nothing(
         late = unit.records.unhandled(talk.app.clock.now().replace(year=2030))
     assert set(begun) <= set(late), "the next program finds it"
     for event_id in late:
-        talk.app.intake.begin(event_id)
+        talk.app.inbox.begin(event_id)
     assert len(talk._answers()) == 1 and timeline(talk).count("claimed") == 1
 
 
@@ -210,8 +210,8 @@ def test_being_thrown_out_is_taken_and_logged(talk: SlackTalk, kind: str, caplog
 
 def test_every_event_names_its_channel_and_person(talk: SlackTalk) -> None:
     heard: list[Incoming] = []
-    handle = talk.app.intake.handle
-    talk.app.intake.handle = lambda event: heard.append(event) or handle(event)
+    handle = talk.app.inbox.handle
+    talk.app.inbox.handle = lambda event: heard.append(event) or handle(event)
     talk.say("help")
     event = heard[0]
     assert {each.id for each in heard} == {event.id}, "said once, though two events tell of it"

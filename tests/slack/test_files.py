@@ -81,7 +81,7 @@ def test_an_outage_while_fetching_is_waited_out(talk: SlackTalk) -> None:
     with talk.app.store.unit(read_only=True) as unit:
         late = unit.records.unhandled(talk.app.clock.now().replace(year=2030))
     for event_id in late:
-        talk.app.intake.begin(event_id)
+        talk.app.inbox.begin(event_id)
     talk.turns.finish()
     assert received(talk) == ["t.txt"]
 

@@ -228,7 +228,7 @@ def test_a_crash_between_a_file_and_its_card_brings_the_file_once(
     key = put(talk, package, thread=place)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(SlackSender, "_send", die)
-        talk.app.delivery.drain(f"slack:{talk.place}")
+        talk.app.outbox.drain(f"slack:{talk.place}")
     talk.app.platforms["slack"].sender.attachments._shared._kept.clear()
     talk.turns.finish()
     assert row(talk, key).ref and len(brought(talk)) == 1

@@ -53,7 +53,7 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import an export file of orders, returns, reviews, service ratings or defects, or take an import back."""
-    from bot.cli.importing import Wish, import_file, undo_import
+    from bot.cli.importing import ImportOptions, import_file, undo_import
 
     if (file is None or shop_id is None) if undo is None else (file is not None):
         raise click.UsageError("Give a file and --shop, or --undo N alone.")
@@ -62,7 +62,7 @@ def import_(
         if as_json:
             show_json(undone)
         return
-    report = import_file(opened(settings), file, shop_id, Wish(kind, dates, move, exported), tell)
+    report = import_file(opened(settings), file, shop_id, ImportOptions(kind, dates, move, exported), tell)
     if as_json:
         show_json(report)
     if report["skipped"]:

@@ -58,16 +58,16 @@ class Submitted:
 async def read_form(request: Request, folder: Path, limits: Limits) -> Submitted:
     """Read a multipart request; its files are written to `folder`. Raises Refused when the request is malformed,
     too large or too slow, or the disk refuses, and then leaves no file behind."""
-    intake = _Intake(folder, limits)
+    receiver = _MultipartReceiver(folder, limits)
     try:
         async with asyncio.timeout(limits.total_seconds):
-            await _feed(request, intake, limits)
+            await _feed(request, receiver, limits)
     except BaseException as error:
-        intake.abandon()
+        receiver.abandon()
         if refusal := _refusal(error):
             raise refusal from error
         raise
-    return intake.submitted
+    return receiver.submitted
 
 
 def _refusal(error: BaseException) -> Refused | None:
@@ -81,19 +81,19 @@ def _refusal(error: BaseException) -> Refused | None:
     return None
 
 
-async def _feed(request: Request, intake: "_Intake", limits: Limits) -> None:
+async def _feed(request: Request, receiver: "_MultipartReceiver", limits: Limits) -> None:
     too_large = Refused(413, "console.error_request_too_large", megabytes=megabytes(limits.request_bytes))
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limits.request_bytes:
         raise too_large
-    parser = MultipartParser(_boundary(request), intake.callbacks())
+    parser = MultipartParser(_boundary(request), receiver.callbacks())
     chunks, received = request.stream(), 0
     async for chunk in _timed(chunks, limits.idle_seconds):
         received += len(chunk)
         if received > limits.request_bytes:
             raise too_large
         await run_in_threadpool(parser.write, chunk)
-    if not intake.complete:
+    if not receiver.complete:
         raise Refused(400, "console.error_broken")
 
 
@@ -113,7 +113,7 @@ def _boundary(request: Request) -> bytes:
     return params[b"boundary"]
 
 
-class _Intake:
+class _MultipartReceiver:
     """Receives the callbacks of the multipart parser; at most one part is open at a time."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from bot.messaging.batching import Gathering
+from bot.messaging.batching import Batcher
 from bot.platforms.feishu.events import MESSAGE, Events
 from bot.platforms.feishu.interactions import PRESSED, Interactions
 from bot.platforms.feishu.markup import Json
@@ -18,7 +18,7 @@ class Receiver:
     def __init__(self, events: Events, interactions: Interactions, pool: Executor) -> None:
         self.takers: dict[str, Callable[[Json, Json], Json]] = {**events.takers, PRESSED: interactions.take}
         self._pool = pool
-        self._messages = Gathering(events.keep, pool)
+        self._messages = Batcher(events.keep, pool)
 
     async def receive(self, payload: Json) -> Json:
         """The answer, once the event is stored. Raises what kept it out, so that Feishu sends it again."""

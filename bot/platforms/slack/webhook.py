@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.messaging.batching import Gathering, Kept
+from bot.messaging.batching import Batcher, Kept
 from bot.platforms.slack.markup import Json
 from bot.platforms.slack.setup import PATH
 from bot.platforms.webhook import NotTaken, read_body
@@ -36,7 +36,7 @@ class Webhook:
     ) -> None:
         # Without a secret nothing is Slack's; the doctor says so.
         self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
-        self._take, self._events = take, Gathering(keep)
+        self._take, self._events = take, Batcher(keep)
         self._threads: CapacityLimiter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

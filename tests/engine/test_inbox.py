@@ -19,7 +19,7 @@ from bot.conversation.events import (
 from bot.conversation.turn import Reply
 from bot.domain.evidence import Facts
 from bot.messaging.card import Tone
-from bot.messaging.inbox import Intake, Keeping
+from bot.messaging.inbox import EventInbox, EventWriter
 from bot.ports.store import Unit
 from bot.services.ahead import ReadingAhead
 from bot.store.unit import Store
@@ -63,8 +63,8 @@ def facing(store: Store) -> Facing:
 
 
 @pytest.fixture
-def intake(store: Store, facing: Facing, tmp_path: Path) -> Intake:
-    return Intake(store.unit, facing.handle, ReadingAhead(SlowReader()).ahead, tmp_path)
+def inbox(store: Store, facing: Facing, tmp_path: Path) -> EventInbox:
+    return EventInbox(store.unit, facing.handle, ReadingAhead(SlowReader()).ahead, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -80,48 +80,48 @@ def test_an_event_comes_back_as_it_was_kept(event: Incoming) -> None:
     assert from_payload(to_payload(event)) == event
 
 
-def test_an_event_that_is_delivered_again_runs_once(intake: Intake, facing: Facing) -> None:
+def test_an_event_that_is_delivered_again_runs_once(inbox: EventInbox, facing: Facing) -> None:
     for _ in range(3):
-        intake.receive(CommandReceived(**COMMON, text="help"))
+        inbox.receive(CommandReceived(**COMMON, text="help"))
     assert len(facing.seen) == 1
 
 
-def test_a_turn_that_failed_is_run_again_when_it_comes_again(intake: Intake, facing: Facing) -> None:
+def test_a_turn_that_failed_is_run_again_when_it_comes_again(inbox: EventInbox, facing: Facing) -> None:
     facing.trouble = [RuntimeError("killed")]
     event = CommandReceived(**COMMON, text="help")
     with pytest.raises(RuntimeError):
-        intake.receive(event)
-    intake.receive(event)
+        inbox.receive(event)
+    inbox.receive(event)
     assert facing.seen == [event, event]
 
 
-def test_uploads_are_removed_only_when_their_turn_is_over(intake: Intake, facing: Facing, tmp_path: Path) -> None:
+def test_uploads_are_removed_only_when_their_turn_is_over(inbox: EventInbox, facing: Facing, tmp_path: Path) -> None:
     path = tmp_path / "upload"
     path.write_text("x")
-    reader = intake.ahead.__self__.reader  # type: ignore[attr-defined]
+    reader = inbox.ahead.__self__.reader  # type: ignore[attr-defined]
     reader.gate.set()
     facing.trouble = [RuntimeError("killed")]
     event = FileReceived(**COMMON, uploads=(Upload(path, "a.txt", 1),))
     with pytest.raises(RuntimeError):
-        intake.receive(event)
+        inbox.receive(event)
     assert path.exists()
-    intake.receive(event)
+    inbox.receive(event)
     assert not path.exists()
 
 
 @pytest.mark.parametrize("kind", ["elsewhere", "beside", "above", "below", "link"])
 def test_an_upload_outside_its_folder_is_neither_taken_nor_touched(
-    intake: Intake, facing: Facing, tmp_path: Path, kind: str
+    inbox: EventInbox, facing: Facing, tmp_path: Path, kind: str
 ) -> None:
     """Whoever wrote the row: a file of the system, of the data folder, of another folder, behind a link."""
-    intake.folder = tmp_path / "incoming"
-    (intake.folder / "inner").mkdir(parents=True)
+    inbox.folder = tmp_path / "incoming"
+    (inbox.folder / "inner").mkdir(parents=True)
     places = {
         "elsewhere": tmp_path / "secret",
         "beside": tmp_path / "incoming-2",
-        "above": intake.folder / ".." / "secret",
-        "below": intake.folder / "inner" / "secret",
-        "link": intake.folder / "link",
+        "above": inbox.folder / ".." / "secret",
+        "below": inbox.folder / "inner" / "secret",
+        "link": inbox.folder / "link",
     }
     secret = tmp_path / "target" if kind == "link" else places[kind]
     secret.write_text("secret")
@@ -133,14 +133,14 @@ def test_an_upload_outside_its_folder_is_neither_taken_nor_touched(
         asked.append(upload)
         return upload
 
-    intake.fetch = fetch
+    inbox.fetch = fetch
     for event_id, remote in (("e1", ""), ("e2", "lies with the platform")):
         upload = Upload(places[kind], "a.txt", 6, remote=remote)
-        intake.receive(FileReceived(**COMMON | {"id": event_id}, uploads=(upload,)))
+        inbox.receive(FileReceived(**COMMON | {"id": event_id}, uploads=(upload,)))
     assert secret.read_text() == "secret" and asked == []
     [first, second] = [event.uploads[0] for event in facing.seen if isinstance(event, FileReceived)]
     assert {first.problem, second.problem} == {"file_unreachable"} and not first.path.exists()
-    reader = intake.ahead.__self__.reader  # type: ignore[attr-defined]
+    reader = inbox.ahead.__self__.reader  # type: ignore[attr-defined]
     assert reader.reads == []
 
 
@@ -150,8 +150,8 @@ def test_a_command_is_answered_while_an_upload_is_being_read(talk: Talk) -> None
     path = talk.app.upload_dir / "slow"
     path.write_text(tracking_page())
     common = COMMON | {"channel": talk.channel}
-    wait = talk.app.intake.accept(FileReceived(**common, uploads=(Upload(path, "t.txt", path.stat().st_size),)))
-    talk.app.intake.receive(CommandReceived(**common | {"id": "e2"}, text="help"))
+    wait = talk.app.inbox.accept(FileReceived(**common, uploads=(Upload(path, "t.txt", path.stat().st_size),)))
+    talk.app.inbox.receive(CommandReceived(**common | {"id": "e2"}, text="help"))
     assert reader.reads == [], "the answer did not wait for the reading"
     reader.gate.set()
     wait()
@@ -169,7 +169,7 @@ def test_two_people_press_one_button(talk: Talk) -> None:  # noqa: F811
         common = COMMON | {"id": f"press-{person}", "person": person, "channel": talk.channel}
         return ButtonPressed(**common, action="claim", payload={"case": "C1", "v": "1"})
 
-    waits = [talk.app.intake.accept(press(person)) for person in ("li", "boss")]
+    waits = [talk.app.inbox.accept(press(person)) for person in ("li", "boss")]
     for wait in waits:
         wait()
     case = talk.app.cases.get("C1")
@@ -206,12 +206,12 @@ def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) 
             unit.records.keep_events = lambda rows: sizes.append(len(rows)) or keep(rows)  # type: ignore[method-assign]
             yield unit
 
-    keeping, outcomes = Keeping(units), []
+    writer, outcomes = EventWriter(units), []
 
     def keep(number: int) -> None:
         person = object() if number == 3 else "li"
         event = CommandReceived(f"e{number}", "fake:a", person, NOW)  # type: ignore[arg-type]
-        [fault] = keeping.keep([event])
+        [fault] = writer.keep([event])
         outcomes.append(-number if fault else number)
 
     threads = [threading.Thread(target=keep, args=(number,)) for number in range(6)]
@@ -219,7 +219,7 @@ def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) 
     assert first.wait(60)
     for each in threads[1:]:
         each.start()
-    while len(keeping._waiting) < 5:
+    while len(writer._waiting) < 5:
         threads[1].join(0.005)
     gate.set()
     for each in threads:
