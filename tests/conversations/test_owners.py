@@ -110,6 +110,9 @@ def test_an_owner_who_is_nobody_loses_the_case_and_the_channel_is_told(talk: Tal
     opened.open()
     opened.outbox.deliver()
     assert owner(talk.app) == ""
+    with talk.app.store.unit(read_only=True) as unit:
+        noted = [(event.who, event.params) for event in unit.cases.timeline("C1") if event.what == "released"]
+    assert noted == [("odr-bot", {"owner": "wnag"})]
     [told] = [card for card in talk.shown("C1") if "wnag" in card.title]
     assert "无人负责" in told.title and [button.action for button in buttons(told).values()] == ["claim"]
 

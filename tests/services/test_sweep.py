@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.case import CaseStatus
 from bot.domain.refusal import Refusal
+from bot.services.anomalies import _main
 from bot.services.monitoring import due_at
 from tests.services.conftest import DAY, House, meanwhile
 
@@ -144,3 +145,11 @@ def test_a_deadline_of_the_data_is_accepted_while_it_lies_ahead(opened: House) -
     noted = opened.noted().count("deadline_accepted")
     deadlines.computed("C1", "wang")
     assert opened.noted().count("deadline_accepted") == noted == 1
+
+
+@pytest.mark.parametrize(
+    ("fired", "main"), [([23, 24, 25], 24), ([23, 25, 26], 25), ([21, 22], 22), ([22, 23], 23), ([24], 24)]
+)
+def test_a_case_s_own_day_speaks_for_it_then_the_next_then_the_one_before(fired: list[int], main: int) -> None:
+    checks = {date(2026, 11, number): number for number in fired}
+    assert _main(checks, DAY) == main
