@@ -131,8 +131,23 @@ def useless(item: Evidence) -> bool:
 
 def useless_item(say: Speaker, item: Evidence) -> Item:
     """The name of such a file, why it proves nothing, and what to send instead."""
-    why = " · ".join(warning_text(say, warning) for warning in item.facts.warnings[:3])
-    return Item(Mark.MISSING, say("work.useless", item=item), why)
+    return Item(Mark.MISSING, say("work.useless", item=item), warnings_text(say, item))
+
+
+def carrying_item(say: Speaker, item: Evidence) -> Item:
+    """The name of a file that only brought others, and theirs."""
+    return Item(Mark.DONE, say("work.carried", item=item, parts=item.facts.parts), warnings_text(say, item))
+
+
+def piece_words(say: Speaker, judged: Judgement, item: Evidence) -> list[str]:
+    """That a piece of evidence shows the page of another one, and how the two are related."""
+    piece = judged.context.pieces.get(item.id)
+    return [say(f"work.piece_{piece.relation}", other=piece.other)] if piece else []
+
+
+def warnings_text(say: Speaker, item: Evidence) -> str:
+    """The first warnings of the reader in words."""
+    return " · ".join(warning_text(say, warning) for warning in item.facts.warnings[:3])
 
 
 def useless_card(say: Speaker, items: Sequence[Evidence]) -> Card:

@@ -24,7 +24,7 @@ from bot.messaging.card import (
 )
 from bot.services.judgement import Judgement
 from bot.wording.alerts import state_lines, tone
-from bot.wording.evidence import doubts, useless, useless_item, warning_text
+from bot.wording.evidence import carrying_item, doubts, piece_words, useless, useless_item, warnings_text
 from bot.wording.speaker import Speaker
 
 SECTIONS_SHOWN = 5
@@ -145,24 +145,14 @@ def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
     if useless(item):
         return useless_item(say, item)
     if item.only_carries:
-        return Item(Mark.DONE, say("work.carried", item=item, parts=item.facts.parts), _warnings(say, item))
+        return carrying_item(say, item)
     words = say("work.received", item=item, kind=say.kind(item.kind), orders=", ".join(item.order_ids))
     came = [say("work.came_in", name=item.facts.came_in)] if item.facts.came_in else []
-    warnings = [_warnings(say, item)] if item.facts.warnings else []
+    warnings = [warnings_text(say, item)] if item.facts.warnings else []
     met = judged.review.meets(item.id)
     meets = [say("work.meets", requirement=say(f"words.requirement.{need}")) for need in met]
-    detail = " · ".join([*came, facts_line(say, item.facts), *_piece(say, judged, item), *meets, *warnings])
+    detail = " · ".join([*came, facts_line(say, item.facts), *piece_words(say, judged, item), *meets, *warnings])
     return Item(Mark.DONE if item.id in judged.review.accepted else Mark.UNSURE, words, detail)
-
-
-def _warnings(say: Speaker, item: Evidence) -> str:
-    return " · ".join(warning_text(say, warning) for warning in item.facts.warnings[:3])
-
-
-def _piece(say: Speaker, judged: Judgement, item: Evidence) -> list[str]:
-    """That a piece of evidence shows the page of another one, and how the two are related."""
-    piece = judged.context.pieces.get(item.id)
-    return [say(f"work.piece_{piece.relation}", other=piece.other)] if piece else []
 
 
 QUESTIONS_AT_ONCE = 3

@@ -10,7 +10,7 @@ from bot.reading.scripts.languages import LANGUAGES, Language
 _FIGURES = re.compile(r"[\d\s:./,\-]+")
 _VIETNAMESE = re.compile("[đĐơƠưƯ]")
 _WIDE, _DENSE, _DOUBTFUL, _SURE = 1.2, 0.6, 0.8, 0.9
-_FEW_LETTERS, _MUCH = 2, 3.0
+_FEW_LETTERS, _MUCH, _SHARE = 2, 3.0, 0.08
 
 
 def width(line: dict[str, Any]) -> float:
@@ -41,7 +41,7 @@ def languages_of(lines: Sequence[dict[str, Any]]) -> list[Language]:
     foreign = [line for line in lines if is_foreign(line)]
     sure = "".join(line["text"] for line in lines if line["confidence"] >= _DOUBTFUL)
     found = [LANGUAGES["vi"]] if len(_VIETNAMESE.findall(sure)) >= _FEW_LETTERS else []
-    if sum(map(width, foreign)) < _MUCH:
+    if sum(map(width, foreign)) < max(_MUCH, _SHARE * sum(map(width, lines))):
         return found
     blank = sum(width(line) for line in foreign if len(line["text"].split()) == 0 or "  " in line["text"].strip(" "))
     likely = ("ar", "th") if 2 * blank > sum(map(width, foreign)) else ("th", "ar")
