@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.claims import Known, Moment, claims
-from bot.domain.evidence import TimeRole
+from bot.domain.evidence import LogEvent, Message, TimeRole, Timestamp
 from tests.rules.build import case_order, context, evidence, stamp, variants
 
 WRITTEN = [
@@ -114,3 +114,16 @@ def test_spans_in_days_and_hours_stay_apart() -> None:
     said = claims("2 days, 48 hours, 3天, 5 小时, 1 day and 12-hour delays, 7 daylight lamps")
     assert [hours for _, hours in said.spans] == [-2, 48, -3, 5, -1, 12]
     assert said.numbers == ("7",)
+
+
+def test_what_has_no_time_is_no_event() -> None:
+    order = case_order(occurred_at=START)
+    log = evidence(
+        "api_log",
+        order_ids=(order.order_id,),
+        log_events=(LogEvent(None, order.order_id, "", "when?"), LogEvent(START + timedelta(hours=5), "", "", "")),
+        messages=(Message("buyer", None, "hello"),),
+        timestamps=(Timestamp("?", None, TimeRole.DELIVERED),),
+    )
+    known = Known(context(log, order=order, orders={}, evidence=(log,)), order)
+    assert None not in known.events and known.lasted(5) and not known.lasted(4)

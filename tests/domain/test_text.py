@@ -41,6 +41,7 @@ def test_the_end_of_a_text_comes_back_as_it_came(data: st.DataObject, text: str,
 
 def test_what_is_no_end_of_the_text_stays_as_it_is() -> None:
     assert end_as_came("close C1 duplicate", "another reason") == "another reason"
+    assert end_as_came("关闭Ｅ\u0301", "É") == "Ｅ\u0301", "a wide letter with a mark of its own"
     assert end_as_came("关闭C1 重复（见“上周”）", "重复(见“上周”)") == "重复（见“上周”）"
 
 
