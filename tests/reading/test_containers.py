@@ -78,7 +78,7 @@ def test_archives_that_are_not_opened(
     began = time.monotonic()
     facts = read(data, "a.zip")
     assert warning in keys(facts) and facts.parts == () and not facts.readable
-    assert parts(reader, tmp_path, data) == {} and time.monotonic() - began < 40
+    assert parts(reader, tmp_path, data) == {} and time.monotonic() - began < 200
 
 
 def test_an_archive_that_holds_itself_is_opened_once(read: Read, reader: FileReader, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_huge_and_deep_documents_answer(read: Read) -> None:
     assert keys(read(docx(paragraphs("x" * 30_000_000)), "a.docx")) <= {"archive_bomb", "reading_stopped"}
     deep = "<w:p>" * 200_000 + "</w:p>" * 200_000
     assert keys(read(docx(deep), "a.docx")) <= {"archive_bomb", "archive_damaged", "reading_stopped"}
-    assert time.monotonic() - began < 120
+    assert time.monotonic() - began < 400
 
 
 def test_a_saved_page_says_what_is_seen(read: Read) -> None:
@@ -149,7 +149,7 @@ def test_a_page_with_a_million_tags_answers(read: Read) -> None:
     began = time.monotonic()
     for page in ("<html>" + "<div>" * 1_000_000, "<html>" + "<b " * 1_000_000, "<html><p hidden>" + "<i>x" * 500_000):
         assert keys(read(page, "a.html")) <= {"reading_stopped", "text_cut"}
-    assert time.monotonic() - began < 180
+    assert time.monotonic() - began < 500
 
 
 def test_a_mail_of_a_thousand_parts_answers(read: Read) -> None:

@@ -140,7 +140,7 @@ def test_other_pages_start_nothing(look: Look, reader: FileReader, pool: Pool, t
 def test_a_reader_that_fails_costs_its_words_and_nothing_else(look: Look, happens: str) -> None:
     began = time.monotonic()
     facts = look("th_flash", ScriptReader(Limits(script_seconds=1), happens, 1))
-    assert time.monotonic() - began < 40
+    assert time.monotonic() - began < 200
     blind = look("th_flash", Blind(Limits()))
     assert facts.warnings[0] == "script_stopped:th"
     assert (facts.candidates, facts.timestamps) == (blind.candidates, blind.timestamps)
