@@ -1,5 +1,7 @@
 """The composition root: the only file that knows every part. It wires and decides nothing."""
 
+import threading
+from collections.abc import Mapping
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Unpack
@@ -17,7 +19,7 @@ from bot.ports.store import Unit
 from bot.runtime import staffing
 from bot.runtime.clock import SystemClock
 from bot.runtime.conversing import Conversing
-from bot.runtime.foundation import Parts
+from bot.runtime.foundation import Adapter, Parts
 from bot.runtime.hosting import HostDirectory, HostFiles, HostInbox, HostRates, HostTexts, HostThreads
 from bot.settings.model import Settings
 from bot.store.database import upgrade
@@ -79,7 +81,18 @@ class App(Conversing):
         """Sends the messages that wait in the database."""
         engine = self.settings.engine
         settings = OutboxSettings(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
-        return Outbox(self.store.unit, self.senders, self.clock, self.renderer.elsewhere, settings, SystemClock())
+        notice, holds = self.renderer.elsewhere, self.transport
+        return Outbox(self.store.unit, self.senders, self.clock, notice, settings, holds, stop=self.pauses)
+
+    @cached_property
+    def transport(self) -> Clock:
+        """Measures how long a channel is on hold, in the platforms' own time."""
+        return SystemClock()
+
+    @cached_property
+    def pauses(self) -> threading.Event:
+        """On this the pauses between messages are waited for; once it is set, sending stops."""
+        return threading.Event()
 
     @cached_property
     def senders(self) -> dict[str, Sender]:
@@ -92,12 +105,14 @@ class App(Conversing):
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:
-        """The configured chat platforms by name; the code of a platform that is not configured is not loaded."""
-        sections = {name: getattr(self.settings, name) for name in PLATFORMS}
+        """The configured chat platforms by name."""
+        return {name: make(getattr(self.settings, name), self.host(name)) for name, make in self.adapters.items()}
+
+    @cached_property
+    def adapters(self) -> Mapping[str, Adapter]:
+        """What makes each configured platform; the code of one that is not configured is not loaded."""
         return {
-            name: resolve_name(PLATFORMS[name])(section, self.host(name))
-            for name, section in sections.items()
-            if section.configured
+            name: resolve_name(made) for name, made in PLATFORMS.items() if getattr(self.settings, name).configured
         }
 
     def host(self, platform: str) -> Host:

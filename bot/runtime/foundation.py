@@ -1,15 +1,18 @@
 """Builds what every other part needs: settings, clock, texts, database, vault, and the reader of evidence."""
 
+import threading
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from bot.conversation.access import Access
 from bot.conversation.identity import Identity
 from bot.messaging.outbox import Outbox
 from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
+from bot.ports.host import Host
 from bot.ports.reading import LinkChecker
 from bot.ports.store import DatabaseError, Unit
 from bot.runtime import staffing
@@ -31,6 +34,10 @@ if TYPE_CHECKING:
     from bot.reading.reader import FileReader
 
 
+Adapter = Callable[[Any, Host], Platform]
+"""(the platform's section of the settings, what the core offers to it) -> the platform"""
+
+
 class Parts(TypedDict, total=False):
     """Parts that the caller may pass in instead of having them built from the settings, above all in tests."""
 
@@ -40,7 +47,10 @@ class Parts(TypedDict, total=False):
     reader: "FileReader"
     senders: dict[str, Sender]
     platforms: dict[str, Platform]
+    adapters: Mapping[str, Adapter]
     outbox: Outbox
+    transport: Clock
+    pauses: threading.Event
 
 
 class Foundation:

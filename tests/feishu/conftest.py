@@ -3,26 +3,37 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.platforms.feishu import events, interactions, people, sender
+from bot.platforms.feishu.limits import Limits
+from bot.platforms.feishu.platform import FeishuPlatform
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
+from bot.runtime.foundation import Adapter
 from bot.settings.chats import FeishuSettings
 from bot.settings.model import Settings
 from bot.settings.sections import EngineSettings
 from bot.settings.team import PersonSettings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401
 from tests.engine.fakes import Undelivered
-from tests.feishu.fake.clock import Advanced
+from tests.feishu.fake.clock import Advanced, Pauses
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.talk import FeishuTalk
 
 PEOPLE = {"li": "member", "wang": "member", "guest": "viewer", "boss": "lead"}
 DOOR = "/feishu/events"
 _numbers = itertools.count(1)
+PATIENT = Limits(answer=15.0, settle=30.0, lookup=15.0, learning=15.0, at_once=10_000)
+"""On a busy machine a turn or a call may take longer than people and Feishu wait in the wild. To what all programs
+together keep would be waited for here."""
+
+
+def adapters(limits: Limits) -> dict[str, Adapter]:
+    """The chat with its limits."""
+    return {"feishu": partial(FeishuPlatform, limits=limits)}
 
 
 @pytest.fixture(autouse=True)
@@ -31,15 +42,10 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "NO_PROXY", "127.0.0.1")
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine a turn or a call may take longer than people and Feishu wait in the wild."""
-    monkeypatch.setattr(interactions, "WAIT_SECONDS", 15.0)
-    monkeypatch.setattr(interactions, "SETTLE_SECONDS", 30.0)
-    for module in (people, events):
-        monkeypatch.setattr(module, "CALL_SECONDS", 15.0)
-    # What all programs together keep to would be waited for here.
-    monkeypatch.setattr(sender, "CALLS_AT_ONCE", 10_000)
+@pytest.fixture
+def limits() -> Limits:
+    """The limits to which the chat keeps."""
+    return PATIENT
 
 
 @pytest.fixture
@@ -96,8 +102,11 @@ def settings(tmp_path: Path, alerted: Path, fake: FakeFeishu) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[App]:
-    app = App(settings, FrozenClock(NOW), links=OpenLinks())
+def app(settings: Settings, limits: Limits, fake: FakeFeishu) -> Iterator[App]:
+    """The program. Pauses between messages move Feishu's clock; a channel that is held back is free again when that
+    says so."""
+    times = {"transport": fake.clock, "pauses": Pauses(fake.clock)}
+    app = App(settings, FrozenClock(NOW), links=OpenLinks(), adapters=adapters(limits), **times)
     app.open()
     yield app
     app.engine.dispose()
@@ -114,9 +123,9 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> Iterator[FeishuTalk]:
 
 
 @pytest.fixture
-def twin(talk: FeishuTalk, settings: Settings, fake: FakeFeishu) -> Iterator[App]:
+def twin(talk: FeishuTalk, settings: Settings, limits: Limits, fake: FakeFeishu) -> Iterator[App]:
     """A second program on the same database with a long connection of its own."""
-    app = App(settings, FrozenClock(NOW), links=OpenLinks())
+    app = App(settings, FrozenClock(NOW), links=OpenLinks(), adapters=adapters(limits))
     app.open().platforms["feishu"].begin()
     fake.wait_for_lines(2)
     yield app

@@ -21,7 +21,6 @@ from bot.platforms.feishu.cards_elements import LOCALES
 from bot.store.tables import messages
 from tests.conversations.conftest import Talk
 from tests.feishu.fake import cards
-from tests.feishu.fake.clock import Pauses
 from tests.feishu.fake.people import asks
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.world import Json, Message
@@ -38,8 +37,6 @@ class FeishuTalk(Talk):
     over: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        # Pauses between messages move Feishu's clock; a channel that is held back is free again when that says so.
-        self.app.outbox.stop, self.app.outbox.transport = Pauses(self.fake.clock), self.fake.clock
         self.pump()
 
     def hear(self, event: Incoming) -> list[Card]:

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from bot.platforms.feishu import connection
+from bot.platforms.feishu.limits import Limits
 from bot.runtime.bootstrap import App
 from bot.settings.model import Settings
 from bot.store.records import RecordTable
@@ -18,18 +19,17 @@ from tests.conversations.test_story import (  # noqa: F401 - the story once more
     test_from_alert_to_excluded,
 )
 from tests.engine.fakes import Beginning, eventually
-from tests.feishu.conftest import feishu_settings
+from tests.feishu.conftest import PATIENT, feishu_settings
 from tests.feishu.fake import cards
 from tests.feishu.fake.frames import Frame
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.talk import PATIENCE, FeishuTalk
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def limits() -> Limits:
     """Reconnecting does not take the seconds that it takes in the wild."""
-    monkeypatch.setattr(connection, "LONGEST_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(connection, "STEADY_SECONDS", 3600)
+    return replace(PATIENT, longest_pause=0.05, steady=3600)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from bot.platforms.feishu.api_scopes import GROUP_FILES
 from bot.runtime.bootstrap import App
+from tests.feishu.conftest import PATIENT, adapters
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.talk import PATIENCE, FeishuTalk
 
@@ -44,7 +45,7 @@ def test_the_examination_says_what_is_missing_and_what_to_do(app: App, fake: Fak
     assert all(item.ok for item in chat.examine())
     fake.world.scopes -= {GROUP_FILES, "im:resource"}
     fake.world.chats["oc_uk"].bot_in = False
-    fresh = App(app.settings, app.clock).platforms["feishu"].examine()
+    fresh = App(app.settings, app.clock, adapters=adapters(PATIENT)).platforms["feishu"].examine()
     found = {item.name: item.detail for item in fresh if not item.ok}
     assert set(found) == {"feishu scopes", "feishu group files", "feishu group oc_uk"}
     assert "im:resource" in found["feishu scopes"] and "开发者后台" in found["feishu scopes"]

@@ -1,5 +1,6 @@
 """The way in: what people write, drop, press, forward, take back, in groups, topics and direct talks."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from bot.domain.orders import Shop
 from bot.runtime.bootstrap import App
 from tests.conversations.conftest import ANOMALY, ORDERS, erp_log, story, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
+from tests.feishu.conftest import PATIENT
 from tests.feishu.fake import cards
 from tests.feishu.fake.events import mention
 from tests.feishu.fake.faults import Fault
@@ -115,19 +117,15 @@ def test_a_picture_alone_in_a_direct_talk(talk: FeishuTalk, fake: FakeFeishu) ->
 
 
 @pytest.mark.parametrize(("data", "says"), [(b"", "空"), (b"x" * 1000, "超过 100 MB")], ids=["empty", "over the cap"])
-def test_what_cannot_be_taken_says_why(
-    talk: FeishuTalk, fake: FakeFeishu, data: bytes, says: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(talk.app.platforms["feishu"].files, "largest", 500)
+@pytest.mark.parametrize("limits", [replace(PATIENT, file_bytes=500)])
+def test_what_cannot_be_taken_says_why(talk: FeishuTalk, fake: FakeFeishu, data: bytes, says: str) -> None:
     over(talk, fake.hands.drop("oc_ops", "ou_li", "odd.txt", data))
     assert "odd.txt" in last_words(fake) and says in last_words(fake)
     assert not list(talk.app.platforms["feishu"].host.files.upload_dir.iterdir())
 
 
-def test_a_file_over_feishus_own_limit_says_so(
-    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.feishu.fake.files.RESOURCE_BYTES", 10)
+def test_a_file_over_feishus_own_limit_says_so(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    fake.world.resource_bytes = 10
     over(talk, fake.hands.drop("oc_ops", "ou_li", "film.txt", b"x" * 11))
     assert "超过 100 MB" in last_words(fake)
 

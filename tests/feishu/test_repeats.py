@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from bot.store.messages import MessageTable
 from bot.store.records import RecordTable
 from tests.conversations.conftest import NOW
 from tests.engine.fakes import Beginning
-from tests.feishu.conftest import DOOR
+from tests.feishu.conftest import DOOR, PATIENT, adapters
 from tests.feishu.fake import cards
 from tests.feishu.fake.post import Delivery
 from tests.feishu.fake.server import FakeFeishu
@@ -141,7 +142,7 @@ def test_killed_while_moving_the_work_card_one_newest_card_stands(
 @pytest.fixture
 def twin(talk: FeishuTalk, settings: Settings) -> Iterator[App]:
     """A second program on the same database, with a line or door of its own."""
-    app = App(settings, FrozenClock(NOW))
+    app = App(settings, FrozenClock(NOW), adapters=adapters(PATIENT))
     app.open()
     yield app
     app.engine.dispose()
@@ -201,31 +202,29 @@ def test_a_press_that_feishu_brings_twice_is_one_press(talk: FeishuTalk, fake: F
     assert claims(talk.app) == 1
 
 
+@pytest.mark.parametrize("limits", [replace(PATIENT, answer=0.05)])
 def test_a_private_refusal_that_could_not_be_a_toast_comes_as_a_message_to_that_person(
-    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
+    talk: FeishuTalk, fake: FakeFeishu
 ) -> None:
-    monkeypatch.setattr("bot.platforms.feishu.interactions.WAIT_SECONDS", 0)
-    monkeypatch.setattr(talk.app.inbox, "answers", lambda event_id, within=0: None)
+    talk.app.work.hand_over(Beginning())
     before = len(fake.world.in_chat("oc_ops"))
     ack = fake.hands.press(fake.world.in_chat("oc_ops")[0].id, "ou_guest", "我来处理", "late")
     assert ack.body["toast"]["type"] == "info"
-    monkeypatch.undo()
-    assert talk.app.inbox.answers("feishu:press:late", PATIENCE)
+    talk.app.work.hand_over(None)
+    talk.app.inbox.begin("feishu:press:late")()
+    assert talk.app.inbox.answers("feishu:press:late")
     talk.pump()
     told = fake.world.in_chat(fake.world.talk_of_two("ou_guest").id)
     assert len(told) == 1 and "权限" in cards.words(told[0].content)
     assert len(fake.world.in_chat("oc_ops")) == before
 
 
-def test_a_callback_is_answered_in_time_however_slow_its_turn(
-    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.platforms.feishu.interactions.WAIT_SECONDS", 0.05)
+@pytest.mark.parametrize("limits", [replace(PATIENT, answer=0.05)])
+def test_a_callback_is_answered_in_time_however_slow_its_turn(talk: FeishuTalk, fake: FakeFeishu) -> None:
     talk.app.work.hand_over(Beginning())
     ack = press(fake, "slow")
     assert ack.good and ack.body["toast"] == {"type": "info", "content": ack.body["toast"]["content"]}
     assert "card" in ack.body and claims(talk.app) == 0
-    monkeypatch.undo()
     talk.app.work.hand_over(None)
     talk.app.inbox.begin("feishu:press:slow")()
     talk.pump()

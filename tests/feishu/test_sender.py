@@ -1,6 +1,7 @@
 """The way out, when Feishu refuses, asks to wait, falls silent or forgets."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from bot.ports.messages import Outgoing
 from bot.runtime.bootstrap import App
 from bot.settings.chats import FeishuSettings
 from tests.conversations.conftest import ORDERS, buttons
-from tests.feishu.conftest import feishu_settings
+from tests.feishu.conftest import PATIENT, feishu_settings
 from tests.feishu.fake import cards
 from tests.feishu.fake.faults import Fault
 from tests.feishu.fake.server import FakeFeishu
@@ -180,15 +181,12 @@ def test_a_lost_answer_shows_nothing_twice(talk: FeishuTalk, fake: FakeFeishu) -
     assert [cards.words(each.content) for each in fake.world.in_chat("oc_ops")].count("said once") == 1
 
 
-def test_a_feishu_that_hangs_is_given_up_and_asked_again(
-    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("limits", [replace(PATIENT, call=2.0)])
+def test_a_feishu_that_hangs_is_given_up_and_asked_again(talk: FeishuTalk, fake: FakeFeishu) -> None:
     hang = threading.Event()
     fake.api.faults.arrange(Fault("/messages", hang=hang))
     put(talk, Card("after the silence"))
-    with monkeypatch.context() as patch:
-        patch.setattr(Api.call, "__defaults__", (0.2,))
-        talk.app.outbox.drain(OPS)
+    talk.app.outbox.drain(OPS)
     assert waiting(talk) is None and "Timeout" in failures(talk.app)[0]
     hang.set()
     talk.pump()

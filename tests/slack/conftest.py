@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack import api, modals
+from bot.platforms.slack.limits import Limits
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.chats import SlackSettings
@@ -19,13 +19,14 @@ from tests.slack.fake.doors import SECRET, Door, HttpDoor, SocketDoor
 from tests.slack.fake.people import People
 from tests.slack.fake.server import SlackServer, serving
 from tests.slack.served import Served
-from tests.slack.talk import CHANNELS, PEOPLE, SlackTalk, Turns, populate
+from tests.slack.talk import CHANNELS, PEOPLE, Listening, SlackTalk, Turns, populate
 
 DOOR = "/slack/events"
 PATIENCE = 20
 """Three seconds are Slack's; here a busy machine is no slow bot."""
-QUICK = 1e-9
-"""The pace has its own tests; here it would only cost time."""
+PATIENT = Limits(call=30, prompt=20, reading=20, pace=1e-9, burst=10_000)
+"""On a busy machine a call may take longer than people and Slack wait in the wild; the limits of the methods have
+their own tests, and the pace would only cost time."""
 ROLES = {"guest": "viewer", "boss": "lead"}
 
 
@@ -51,14 +52,10 @@ def served() -> Iterator[Served]:
     server.stop()
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine a call may take longer than people and Slack wait in the wild; the limits of the methods
-    have their own tests, like the pace."""
-    monkeypatch.setattr(modals, "HASTE_SECONDS", 20.0)
-    monkeypatch.setattr(api, "CALL_SECONDS", 30)
-    monkeypatch.setattr(api, "PROMPT_SECONDS", 20)
-    monkeypatch.setattr(api, "BURST", 10_000)
+@pytest.fixture
+def limits() -> Limits:
+    """The limits to which the chat keeps."""
+    return PATIENT
 
 
 @pytest.fixture
@@ -89,6 +86,11 @@ def made_settings(folder: Path, slack: SlackServer, mode: str) -> Settings:
     )
 
 
+def program(settings: Settings, limits: Limits) -> App:
+    """The program on the day of the story, on a Slack to which turns can listen."""
+    return App(settings, FrozenClock(NOW), links=OpenLinks(), adapters={"slack": Listening(limits)})
+
+
 @dataclass(frozen=True)
 class Alarmed:
     """A program's data after an alert was shown on Slack, and what Slack remembers of it."""
@@ -101,12 +103,11 @@ class Alarmed:
 def alarmed(tmp_path_factory: pytest.TempPathFactory, slack_server: SlackServer) -> Alarmed:
     """Lived once: the daily check has just raised an alert, and everybody has seen it."""
     folder = tmp_path_factory.mktemp("alarmed") / "data"
-    app = App(made_settings(folder, slack_server, "http"), FrozenClock(NOW)).open()
+    app = program(made_settings(folder, slack_server, "http"), PATIENT).open()
     alarm(app)
     world = slack_server.renew()
     world.now = lambda: NOW.timestamp()
     populate(world)
-    app.platforms["slack"].sender.pace_seconds = QUICK
     Turns(app).finish()
     app.platforms["slack"].end()
     app.engine.dispose()
@@ -131,8 +132,8 @@ def settings(tmp_path: Path, alarmed: Alarmed, slack: SlackServer, mode: str) ->
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[App]:
-    app = App(settings, FrozenClock(NOW), links=OpenLinks())
+def app(settings: Settings, limits: Limits) -> Iterator[App]:
+    app = program(settings, limits)
     app.open()
     yield app
     app.engine.dispose()
@@ -143,7 +144,6 @@ def door(app: App, slack: SlackServer, served: Served, mode: str) -> Iterator[Do
     """The running chat's way in."""
     chat = app.platforms["slack"]
     served.doors = chat.routes
-    chat.sender.pace_seconds = QUICK
     chat.begin()
     if mode == "socket":
         slack.sockets.wait(1)

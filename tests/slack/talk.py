@@ -1,7 +1,7 @@
 """A conversation as a person has it in Slack: said, dropped, pressed and filled in there, read where it is shown."""
 
 import re
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,7 +12,11 @@ import sqlalchemy as sa
 from bot.conversation.events import BotJoined, CommandReceived, FileReceived, Incoming
 from bot.messaging.card import Button, Card, Form, from_json
 from bot.messaging.inbox import in_thread
+from bot.platforms.slack.limits import Limits
+from bot.platforms.slack.platform import SlackPlatform
+from bot.ports.host import Host, Inbox
 from bot.runtime.bootstrap import App
+from bot.settings.chats import SlackSettings
 from bot.store.tables import messages as rows_table
 from tests.conversations.conftest import Talk, buttons, forms
 from tests.slack.fake.files import dropped
@@ -26,36 +30,72 @@ TURN_SECONDS = 60
 
 
 @dataclass
+class Heard:
+    """The inbox of a chat. Slack has its answer before the turns have begun: `taking` lists what begins them."""
+
+    inbox: Inbox
+    taking: "list[Future[None]]"
+
+    def accept_all(self, events: Any, kept: Any) -> None:
+        """Keep what came, and know until when that lasts."""
+        done: Future[None] = Future()
+        self.taking.append(done)
+        try:
+            self.inbox.accept_all(events, kept)
+        finally:
+            done.set_result(None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inbox, name)
+
+
+class Followed(ThreadPoolExecutor):
+    """Threads whose work is listed."""
+
+    def __init__(self, following: "list[Future[Any]]", threads: int, name: str) -> None:
+        super().__init__(threads, name)
+        self.following = following
+
+    def submit(self, *given: Any, **named: Any) -> "Future[Any]":
+        """Begin and list it."""
+        work = super().submit(*given, **named)
+        self.following.append(work)
+        return work
+
+
+@dataclass
+class Listening:
+    """Makes Slack's adapter, and knows what that does after Slack got its answer."""
+
+    limits: Limits
+    taking: "list[Future[None]]" = field(default_factory=list)
+    following: "list[Future[Any]]" = field(default_factory=list)
+
+    def __call__(self, settings: SlackSettings, host: Host) -> SlackPlatform:
+        heard = replace(host, inbox=Heard(host.inbox, self.taking))
+        return SlackPlatform(settings, heard, self.limits, partial(Followed, self.following))
+
+
+def emptied(work: "list[Future[Any]]") -> "list[Future[Any]]":
+    """What stands in the list, taken out of it."""
+    found = []
+    while work:
+        found.append(work.pop(0))
+    return found
+
+
+@dataclass
 class Turns:
     """The turns that the inbox has begun, and with what they answered."""
 
     app: App
     begun: list[tuple[str, Any]] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
-    following: "list[Future[object]]" = field(default_factory=list)
-    taking: "list[Future[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Listen at the inbox, and to what the chat does afterwards."""
-        background = self.app.platforms["slack"].background
-        for pool in (background._workers, background._watchers):
-            pool.submit = partial(self._follow, pool.submit)  # type: ignore[method-assign]
+        """Begin turns in the engine's place."""
+        self.chat = self.app.adapters["slack"]
         self.app.work.hand_over(self)
-        self._accept_all = self.app.inbox.accept_all
-        self.app.inbox.accept_all = self.accept_all  # type: ignore[method-assign]
-
-    def _follow(self, submit: Any, *given: Any) -> "Future[object]":
-        self.following.append(submit(*given))
-        return self.following[-1]
-
-    def accept_all(self, events: Any, kept: Any) -> None:
-        """Slack has its answer before the turns have begun: what begins them is waited for too."""
-        done: Future[None] = Future()
-        self.taking.append(done)
-        try:
-            self._accept_all(events, kept)
-        finally:
-            done.set_result(None)
 
     def begin(self, event_id: str) -> Any:
         """Begin one and remember it."""
@@ -68,16 +108,14 @@ class Turns:
 
     def finish(self) -> list[tuple[str, Card]]:
         """Wait for what was begun, send what waits, wait for what follows; the answers with their row's key."""
-        taking, self.taking = self.taking, []
-        assert not wait_for(taking, TURN_SECONDS).not_done
+        assert not wait_for(emptied(self.chat.taking), TURN_SECONDS).not_done
         events, self.begun = list(self.begun), []
         for _, wait in events:
             wait()
         while channels := self.app.outbox.waiting(paced=True):
             for channel in channels:
                 self.app.outbox.drain(channel)
-        following, self.following = self.following, []
-        assert not wait_for(following, TURN_SECONDS).not_done
+        assert not wait_for(emptied(self.chat.following), TURN_SECONDS).not_done
         ended = [name for name in dict.fromkeys(name for name, _ in events) if name not in self.told]
         answered = {name: cards for name in ended if (cards := self.app.inbox.answers(name)) is not None}
         self.told |= answered.keys()

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.messaging.card import Card, Checklist, Item, Mark
-from bot.platforms.slack import modals
 from bot.store.unit import Store
 from tests.conversations.conftest import forms, tracking_page
+from tests.slack.conftest import PATIENT
 from tests.slack.fake.blocks import texts
 from tests.slack.fake.files import dropped
 from tests.slack.fake.people import filled
@@ -124,10 +124,10 @@ def test_a_form_of_a_card_that_has_changed_says_so(talk: SlackTalk) -> None:
     assert "submit" not in view.view and "没有保存" in str(view.view)
 
 
+@pytest.mark.parametrize("limits", [replace(PATIENT, reading=0)])
 def test_a_slow_database_opens_an_empty_dialog_and_fills_it(talk: SlackTalk, monkeypatch: pytest.MonkeyPatch) -> None:
     items = tuple(Item(Mark.MISSING, f"point {number}.", "x" * 200) for number in range(120))
     message = put(talk, Card("A long list", (Checklist(items),), language="en"))
-    monkeypatch.setattr(modals, "HASTE_SECONDS", 0)
     index = talk.app.platforms["slack"].sender.threads
     gate = _Gate(index.threads)
     monkeypatch.setattr(type(index), "card", lambda self, channel, ref: gate.card(channel, ref))

@@ -10,8 +10,8 @@ import pytest
 from bot.runtime.bootstrap import App
 from bot.settings.model import Settings
 from bot.settings.sections import Database
-from tests.conversations.conftest import ORDERS, OpenLinks, buttons
-from tests.slack.conftest import DOOR, PATIENCE, alarm, made_settings
+from tests.conversations.conftest import ORDERS, buttons
+from tests.slack.conftest import DOOR, PATIENCE, PATIENT, alarm, made_settings, program
 from tests.slack.fake.doors import HttpDoor
 from tests.slack.fake.server import SlackServer
 from tests.slack.served import Served
@@ -37,9 +37,8 @@ def app(app: App) -> App:
 @pytest.fixture
 def twin(app: App, settings: Settings, tmp_path: Path) -> Iterator[App]:
     """A second program on the same data."""
-    twin = App(settings, app.clock, links=OpenLinks())
+    twin = program(settings, PATIENT)
     twin.open()
-    twin.platforms["slack"].sender.pace_seconds = 1e-9
     yield twin
     twin.engine.dispose()
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot.platforms.feishu import api_errors as errors
 from bot.platforms.feishu import api_sdk as sdk
 from bot.platforms.feishu.api_errors import Outage, Refused
+from bot.platforms.feishu.limits import Limits
 from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
 from bot.settings.chats import FeishuSettings
@@ -19,10 +20,8 @@ ENDPOINT = "/callback/ws/endpoint"
 """Where the address of a long connection is given."""
 
 HOSTS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
-CALL_SECONDS = 15.0
 TOKEN_SPARE_SECONDS = 600
 LONGEST_WAIT_SECONDS = 600.0
-UPLOAD_SECONDS = 35.0
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,16 @@ class Call:
 
 
 class Api:
-    """Feishu's API for one app. `waited(call)` is called when Feishu asks to wait."""
+    """Feishu's API for one app. `waited(call)` is called when Feishu asks to wait. A call ends within `seconds`, or
+    else within its limit."""
 
-    def __init__(self, settings: FeishuSettings, waited: Callable[[str], None] = lambda call: None) -> None:
-        self.settings, self.waited = settings, waited
+    def __init__(
+        self,
+        settings: FeishuSettings,
+        waited: Callable[[str], None] = lambda call: None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.settings, self.waited, self.limits = settings, waited, limits or Limits()
         self.base = settings.base_url or HOSTS[settings.brand]
         # Not the SDK's store: that is one for the whole process and keeps a token that Feishu has called invalid.
         self._token, self._until, self._asking = "", 0.0, threading.Lock()
@@ -53,7 +58,7 @@ class Api:
     def _core(self) -> Any:
         return sdk.load("lark_oapi.core.http")
 
-    def get(self, path: str, *query: tuple[str, str], seconds: float = CALL_SECONDS, **names: str) -> Json:
+    def get(self, path: str, *query: tuple[str, str], seconds: float | None = None, **names: str) -> Json:
         """Read something with GET. Raises Refused, Outage or TryLater."""
         return self.call(Call("GET", path, names, query), seconds)
 
@@ -61,7 +66,7 @@ class Api:
         """Change something. Raises Refused, Outage or TryLater."""
         return self.call(Call(method, path, names, query, body))
 
-    def call(self, call: Call, seconds: float = CALL_SECONDS) -> Json:
+    def call(self, call: Call, seconds: float | None = None) -> Json:
         """The data of the answer. When Feishu does not accept the token, a new one is requested, once."""
         token = self.token(seconds)
         answer, wait = self._ask(call, token, seconds)
@@ -70,7 +75,7 @@ class Api:
             answer, wait = self._ask(call, self.token(seconds), seconds)
         return self._data(call, answer, wait)
 
-    def open_call(self, call: Call, seconds: float = CALL_SECONDS) -> Json:
+    def open_call(self, call: Call, seconds: float | None = None) -> Json:
         """The data of the answer to a call that needs no token."""
         return self._data(call, *self._ask(call, "", seconds))
 
@@ -84,7 +89,7 @@ class Api:
         data = answer.get("data")
         return data if isinstance(data, dict) else answer
 
-    def _ask(self, call: Call, token: str, seconds: float) -> tuple[Json, float]:
+    def _ask(self, call: Call, token: str, seconds: float | None) -> tuple[Json, float]:
         """The parsed answer, and the seconds to wait if it asks for that."""
         raw = self._core.Transport.execute(self._config(seconds), self._request(call), self._option(call, token))
         headers = {str(name).lower(): str(value) for name, value in raw.headers.items()}
@@ -100,10 +105,10 @@ class Api:
             raise Outage(f"{call}: HTTP {raw.status_code}")
         return {**answer, "code": 99991400 if raw.status_code == 429 else code}, wait
 
-    def _config(self, seconds: float) -> Any:
+    def _config(self, seconds: float | None) -> Any:
         config = sdk.load("lark_oapi.core.model").Config()
         config.app_id, config.app_secret = self.settings.app_id, self.settings.app_secret.get_secret_value()
-        config.domain, config.timeout, config.enable_set_token = self.base, seconds, True
+        config.domain, config.timeout, config.enable_set_token = self.base, seconds or self.limits.call, True
         return config
 
     def _request(self, call: Call) -> Any:
@@ -120,7 +125,7 @@ class Api:
             option.headers["Authorization"] = f"Bearer {token}"
         return option
 
-    def token(self, seconds: float = CALL_SECONDS) -> str:
+    def token(self, seconds: float | None = None) -> str:
         """The app's access token. Raises Outage also for wrong credentials: what waits can be sent once they are
         corrected."""
         with self._asking:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from bot.platforms.feishu.api import UPLOAD_SECONDS, Api, Call
+from bot.platforms.feishu.api import Api, Call
 from bot.platforms.feishu.markup import Json
 
 MESSAGES = "/open-apis/im/v1/messages"
@@ -72,7 +72,7 @@ class Messages:
         parts = {"file_type": "stream", "file_name": name, "file": ("file", file, "application/octet-stream")}
         body = MultipartEncoder(parts)
         call = Call("POST", "/open-apis/im/v1/files", {}, body=body, media_type=body.content_type)
-        return str(self.api.call(call, UPLOAD_SECONDS)["file_key"])
+        return str(self.api.call(call, self.api.limits.upload)["file_key"])
 
     def chat(self, channel: str) -> Json:
         """Feishu's data about a chat."""

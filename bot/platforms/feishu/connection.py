@@ -18,8 +18,6 @@ log = logging.getLogger(__name__)
 
 _TICKET = re.compile(r"\?\S+")
 
-LONGEST_PAUSE_SECONDS = 120.0
-STEADY_SECONDS = 60.0
 ENDING_SECONDS = 5.0
 
 
@@ -70,8 +68,8 @@ class LongConnection:
                 self.fault = _TICKET.sub("?…", str(error)) or type(error).__name__
                 log.warning("the long connection to Feishu is down: %s", self.fault)
             self.state = "closed"
-            failures = 1 if monotonic() - began > STEADY_SECONDS else failures + 1
-            seconds = pause(failures, LONGEST_PAUSE_SECONDS)
+            failures = 1 if monotonic() - began > self.api.limits.steady else failures + 1
+            seconds = pause(failures, self.api.limits.longest_pause)
             if not self._ended.is_set():
                 await _either(self._stop.wait(), asyncio.sleep(seconds * random.uniform(0.5, 1)))  # noqa: S311
 

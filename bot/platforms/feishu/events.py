@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 UPLOADS_AT_MOST = 20
 REMEMBERED = 5000
-CALL_SECONDS = 2.0
 
 MESSAGE, RECALLED = "im.message.receive_v1", "im.message.recalled_v1"
 ADDED, REMOVED, DISBANDED = (
@@ -53,7 +52,9 @@ class KnownMessages:
 
     def _message(self, ref: str) -> Json:
         try:
-            answer = self.api.get("/open-apis/im/v1/messages/:message_id", seconds=CALL_SECONDS, message_id=ref)
+            answer = self.api.get(
+                "/open-apis/im/v1/messages/:message_id", seconds=self.api.limits.lookup, message_id=ref
+            )
         except Refused:
             return {}
         items = answer.get("items")

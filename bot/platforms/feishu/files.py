@@ -21,7 +21,6 @@ from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
 from bot.ports.host import FileStore
 
-LARGEST = 100_000_000
 SECONDS = 300.0
 ANSWER_AT_MOST = 20_000
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", "image/heic": "heic"}
@@ -48,7 +47,7 @@ class Files:
 
     def __init__(self, store: FileStore, api: Api) -> None:
         self.store, self.api = store, api
-        self.largest = min(LARGEST, store.max_upload_bytes)
+        self.largest = min(api.limits.file_bytes, store.max_upload_bytes)
 
     def fetch(self, upload: Upload) -> Upload:
         """The upload with its bytes at `upload.path`, or with a problem. Raises OSError for an outage."""

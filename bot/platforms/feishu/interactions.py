@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 
 PRESSED = "card.action.trigger"
 PRESS = "feishu:press:"
-WAIT_SECONDS = 1.8
-SETTLE_SECONDS = 4.0
 TOAST_LENGTH = 200
 REMEMBERED = 500
 
@@ -35,9 +33,11 @@ def toast(event_id: str) -> str:
 
 
 class Toasts:
-    """Remembers which private answers to buttons were shown as a toast, so that they are not sent as messages too."""
+    """Remembers which private answers to buttons were shown as a toast, so that they are not sent as messages too.
+    Waiting for the decision takes `settle` seconds at most."""
 
-    def __init__(self) -> None:
+    def __init__(self, settle: float) -> None:
+        self.settle_seconds = settle
         self._shown = Newest[str, bool | None](REMEMBERED)
         self._settled = threading.Condition()
 
@@ -57,7 +57,7 @@ class Toasts:
         with self._settled:
             if event_id not in self._shown:
                 return ""
-            self._settled.wait_for(lambda: self._shown.get(event_id) is not None, SETTLE_SECONDS)
+            self._settled.wait_for(lambda: self._shown.get(event_id) is not None, self.settle_seconds)
             return toast(event_id) if self._shown.get(event_id) else ""
 
     def _put(self, event_id: str, shown: bool | None) -> None:
@@ -87,9 +87,10 @@ def pressed(action: Any) -> Pressed | None:
 
 
 class Interactions:
-    """Receives and answers the callbacks of cards."""
+    """Receives and answers the callbacks of cards, within about `answer` seconds."""
 
-    def __init__(self, host: Host, people: People, toasts: Toasts, renderer: CardRenderer) -> None:
+    def __init__(self, host: Host, people: People, toasts: Toasts, renderer: CardRenderer, answer: float) -> None:
+        self.answer_seconds = answer
         self.inbox, self.threads, self.texts = host.inbox, host.threads, host.texts
         self.directory, self.clock = host.directory, host.clock
         self.people, self.toasts, self.renderer = people, toasts, renderer
@@ -130,7 +131,7 @@ class Interactions:
         shown = False
         try:
             self.inbox.accept(press)
-            cards = self.inbox.answers(press.id, WAIT_SECONDS)
+            cards = self.inbox.answers(press.id, self.answer_seconds)
             answer = self._toast(*self._words(cards, language))
             shown = cards is not None
             self._noted(press.id, cards)

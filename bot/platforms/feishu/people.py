@@ -16,7 +16,6 @@ from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
 
-CALL_SECONDS = 5.0
 NAME_LENGTH = 80
 
 
@@ -50,7 +49,7 @@ class People:
 
     def _learn_group(self, group: str) -> None:
         try:
-            about = self.api.get("/open-apis/im/v1/chats/:chat_id", seconds=CALL_SECONDS, chat_id=group)
+            about = self.api.get("/open-apis/im/v1/chats/:chat_id", seconds=self.api.limits.learning, chat_id=group)
             if name := str(about.get("name") or ""):
                 self.directory.name_channel(group, name[:NAME_LENGTH])
         except Exception as error:
@@ -72,7 +71,9 @@ class People:
         """The name of an account; "" where the app may not read it."""
         path = "/open-apis/contact/v3/users/:user_id"
         try:
-            answer = self.api.get(path, ("user_id_type", "open_id"), seconds=CALL_SECONDS, user_id=account)
+            answer = self.api.get(
+                path, ("user_id_type", "open_id"), seconds=self.api.limits.learning, user_id=account
+            )
         except Refused:
             return ""
         user = answer.get("user")
@@ -94,7 +95,7 @@ class Bot:
 
     def _ask(self) -> None:
         try:
-            self.open_id = str(info(self.api).get("open_id") or "")
+            self.open_id = str(info(self.api, self.api.limits.learning).get("open_id") or "")
         except Exception as error:
             log.warning("the bot's own account is not known yet: %s", error)
         finally:
@@ -113,7 +114,7 @@ class Bot:
         return mention.get("mentioned_type") == "bot" or not (isinstance(named, dict) and named.get("user_id"))
 
 
-def info(api: Api, seconds: float = CALL_SECONDS) -> Json:
+def info(api: Api, seconds: float) -> Json:
     """Feishu's data about the bot: name, account, and whether it is switched on."""
     bot = api.get("/open-apis/bot/v3/info", seconds=seconds).get("bot")
     return bot if isinstance(bot, dict) else {}

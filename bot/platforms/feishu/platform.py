@@ -15,6 +15,7 @@ from bot.platforms.feishu.diagnostics import Diagnostics
 from bot.platforms.feishu.events import Events, KnownMessages
 from bot.platforms.feishu.files import Files
 from bot.platforms.feishu.interactions import Interactions, Toasts
+from bot.platforms.feishu.limits import Limits
 from bot.platforms.feishu.people import Bot, People
 from bot.platforms.feishu.receiver import Receiver
 from bot.platforms.feishu.sender import FeishuSender
@@ -33,12 +34,12 @@ class FeishuPlatform:
     """Implements ports.chat.Platform. Events are received in threads of its own, so that no slow turn, upload or
     page of the console delays an answer that Feishu wants within three seconds."""
 
-    def __init__(self, settings: FeishuSettings, host: Host) -> None:
-        self.settings, self.host = settings, host
+    def __init__(self, settings: FeishuSettings, host: Host, limits: Limits | None = None) -> None:
+        self.settings, self.host, limits = settings, host, limits or Limits()
         self.pool = ThreadPoolExecutor(TAKING_AT_ONCE, "feishu-event")
         self.background = ThreadPoolExecutor(LEARNING_AT_ONCE, "feishu-background")
-        self.api = Api(settings, host.rates.waited)
-        self.messages, toasts = Messages(self.api), Toasts()
+        self.api = Api(settings, host.rates.waited, limits)
+        self.messages, toasts = Messages(self.api), Toasts(limits.settle)
         self.scopes = Scopes(self.api)
         renderer = CardRenderer(host.texts, host.directory)
         group_files = GroupFiles(host.rates, host.texts, self.scopes, self.messages)
@@ -47,7 +48,8 @@ class FeishuPlatform:
         self.people = People(host.directory, self.api, self.background)
         self.files = Files(host.files, self.api)
         events = Events(host, self.bot, self.people, KnownMessages(host.threads, host.directory, self.api))
-        self.receiver = Receiver(events, Interactions(host, self.people, toasts, renderer), self.pool)
+        interactions = Interactions(host, self.people, toasts, renderer, limits.answer)
+        self.receiver = Receiver(events, interactions, self.pool)
         self.connection = LongConnection(self.api, self.receiver.receive)
         webhook = Webhook(settings, self.receiver, host.clock.now)
         self.routes: Mapping[str, Any] = {PATH: webhook} if settings.mode == "webhook" else {}

@@ -21,11 +21,8 @@ from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 
-PACE_SECONDS = 0.25
-"""A group takes five messages a second from all its bots together."""
-
-CALLS_A_MINUTE, CALLS_AT_ONCE, LONGEST_TURN_SECONDS = 900.0, 40, 15.0
-"""Feishu takes a thousand calls a minute and fifty a second of each kind from an app."""
+CALLS_A_MINUTE, LONGEST_TURN_SECONDS = 900.0, 15.0
+"""Feishu takes a thousand calls a minute of each kind from an app."""
 
 ASKED, JOINED = "feishu:message:", "feishu:joined:"
 OVER = (Tone.GREEN, Tone.GREY)
@@ -46,13 +43,13 @@ class FeishuSender:
     toast."""
 
     name = "feishu"
-    pace_seconds = PACE_SECONDS
 
     def __init__(
         self, host: Host, messages: Messages, renderer: CardRenderer, toasts: Toasts, group_files: GroupFiles
     ) -> None:
         self.threads, self.directory, self.texts, self.rates = host.threads, host.directory, host.texts, host.rates
-        self.messages, self.renderer = messages, renderer
+        self.messages, self.renderer, limits = messages, renderer, messages.api.limits
+        self.pace_seconds, self.at_once = limits.pace, limits.at_once
         self.toasts, self.group_files = toasts, group_files
         self.attachments = Attachments(host.files, host.texts, messages)
         self.urgent = UrgentCalls(host.directory, host.texts, messages)
@@ -69,7 +66,7 @@ class FeishuSender:
         below = place if place.answered or not thread else Place(channel, ref)
         for number, file in enumerate(files.sent):
             if number:
-                sleep(PACE_SECONDS)
+                sleep(self.pace_seconds)
             self._say(below, "file", file, uuid(key, "file", str(number)))
         if below is not place and Slot.read(card.slot).is_own(HEADLINE):
             self._politely(partial(self.messages.pin, ref))
@@ -186,7 +183,7 @@ class FeishuSender:
     def _wait_turn(self, call: str) -> None:
         """Wait for the rate limit that all processes share, however many groups get news at the same moment."""
         try:
-            wait = self.rates.reserve(call, CALLS_A_MINUTE, CALLS_AT_ONCE)
+            wait = self.rates.reserve(call, CALLS_A_MINUTE, self.at_once)
         except Exception as error:
             log.warning("sending without regard to the others: %s", error)
             return

@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.platforms.slack.limits import Limits
 from bot.platforms.slack.markup import Json
 from bot.ports.chat import TryLater
 from bot.ports.host import RateLimits
@@ -18,7 +19,6 @@ from bot.settings.chats import SlackSettings
 
 log = logging.getLogger(__name__)
 
-CALL_SECONDS, UPLOAD_SECONDS, PROMPT_SECONDS = 10, 30, 2
 LONGEST_WAIT = 10.0
 """For a place in a rate limit: a longer wait is better spent elsewhere."""
 ADMIN_SECONDS, DEFAULT_SECONDS = 60.0, 5.0
@@ -42,7 +42,6 @@ PER_MINUTE = {
     "views.publish": TIER_4,
 }
 """What is reserved before it is called: chat.postMessage has a pace in each channel, and dialogs cannot wait."""
-BURST = 20
 
 ADMIN = {
     "invalid_auth",
@@ -86,14 +85,14 @@ class Place:
 
 
 class SlackApi:
-    """Calls methods with the bot's token. Every call ends within CALL_SECONDS, and waiting for the rate limit
-    within LONGEST_WAIT. Raises TryLater when Slack or the rate limit asks to wait, NotAllowed for what an admin
+    """Calls methods with the bot's token. Every call ends within its limit, and waiting for the rate limit within
+    LONGEST_WAIT. Raises TryLater when Slack or the rate limit asks to wait, NotAllowed for what an admin
     has to change, SlackError for any other refusal, and OSError for an outage."""
 
-    def __init__(self, settings: SlackSettings, rates: RateLimits) -> None:
+    def __init__(self, settings: SlackSettings, rates: RateLimits, limits: Limits) -> None:
         token, url = settings.bot_token.get_secret_value(), settings.base_url
-        self.rates = rates
-        seconds = (CALL_SECONDS, UPLOAD_SECONDS, PROMPT_SECONDS)
+        self.rates, self.limits = rates, limits
+        seconds = (limits.call, limits.upload, limits.prompt)
         # None of them tries again by itself: whether a message whose answer got lost is shown, has to be looked up.
         clients = [WebClient(token, base_url=url, timeout=each, retry_handlers=[]) for each in seconds]
         self._client, self._uploader, self._prompt = clients
@@ -115,12 +114,12 @@ class SlackApi:
         return self._paced(method, "", lambda: self._client.api_call(method, http_verb="GET", params=arguments))
 
     def at_once(self, method: str, **arguments: Any) -> Json:
-        """Call a method that changes something while a person waits: within PROMPT_SECONDS and without waiting for
+        """Call a method that changes something while a person waits: at once and without waiting for
         the rate limit."""
         return self._made(method, lambda: self._prompt.api_call(method, json=arguments))
 
     def ask(self, method: str, **arguments: Any) -> Json:
-        """Call a method that only reads while a person waits: within PROMPT_SECONDS and without waiting for the
+        """Call a method that only reads while a person waits: at once and without waiting for the
         rate limit."""
         return self._made(method, lambda: self._prompt.api_call(method, http_verb="GET", params=arguments))
 
@@ -152,7 +151,7 @@ class SlackApi:
             return
         due = self._places.pop((method, subject), None)
         if due is None:
-            due = time.monotonic() + self.rates.reserve(method, PER_MINUTE[method], BURST)
+            due = time.monotonic() + self.rates.reserve(method, PER_MINUTE[method], self.limits.burst)
         wait = due - time.monotonic()
         if wait > LONGEST_WAIT:
             self._places[method, subject] = due

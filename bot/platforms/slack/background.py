@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import TypeVar
 
@@ -14,20 +14,22 @@ from bot.ports.host import Inbox
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Pools = Callable[[int, str], Executor]
 
 THREADS, WATCHED = 8, 64
 TURN_SECONDS = 10.0
 
 
 class Background:
-    """Runs that work in three thread pools, so that opening a dialog never waits behind waiting for a turn."""
+    """Runs that work in three thread pools, so that opening a dialog never waits behind waiting for a turn.
+    `pool(threads, name)` makes one."""
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, pool: Pools = ThreadPoolExecutor) -> None:
         self.inbox = inbox
-        self._workers = ThreadPoolExecutor(THREADS, "slack")
+        self._workers = pool(THREADS, "slack")
         # Workers wait for these, so they must not stand behind workers.
-        self._readers = ThreadPoolExecutor(THREADS, "slack-reader")
-        self._watchers = ThreadPoolExecutor(THREADS, "slack-watcher")
+        self._readers = pool(THREADS, "slack-reader")
+        self._watchers = pool(THREADS, "slack-watcher")
         self._watching = BoundedSemaphore(WATCHED)
 
     def end(self) -> None:

@@ -16,8 +16,6 @@ from bot.platforms.slack.sender import SlackSender
 from bot.ports.chat import TryLater
 from bot.ports.host import Host
 
-HASTE_SECONDS = 1.0
-"""How long a dialog may wait for what is read from the database."""
 FALLBACK = "zh"
 
 Make = Callable[[Say, Origin], Json]
@@ -114,7 +112,7 @@ class Modals:
         origin = self.place(body)
         reading = self.background.read(lambda: make(self.say(body, origin), self.located(origin)))
         try:
-            ready = reading.result(HASTE_SECONDS)
+            ready = reading.result(self.api.limits.reading)
         except TimeoutError:
             say = partial(self.texts.say, language=self._languages.get(account_of(body), FALLBACK))
             opened = self._open(body, views.notice_view(say("slack.wait_title"), say("slack.wait"), say))

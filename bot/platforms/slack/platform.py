@@ -1,17 +1,19 @@
 """Slack as a whole: the sender, webhook and Socket Mode, and the files of people."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from bot.conversation.events import Upload
 from bot.platforms.slack.api import SlackApi
-from bot.platforms.slack.background import Background
+from bot.platforms.slack.background import Background, Pools
 from bot.platforms.slack.connection import Connection
 from bot.platforms.slack.diagnostics import examine
 from bot.platforms.slack.events import Events
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.interactions import Interactions
+from bot.platforms.slack.limits import Limits
 from bot.platforms.slack.modals import Modals
 from bot.platforms.slack.people import People
 from bot.platforms.slack.receiver import Receiver
@@ -27,15 +29,17 @@ class SlackPlatform:
     """Implements ports.chat.Platform. In mode `http` events come through `routes`, in mode `socket` through a
     connection."""
 
-    def __init__(self, settings: SlackSettings, host: Host) -> None:
+    def __init__(
+        self, settings: SlackSettings, host: Host, limits: Limits | None = None, pool: Pools = ThreadPoolExecutor
+    ) -> None:
         self.settings, self.host = settings, host
-        self.api = SlackApi(settings, host.rates)
+        self.api = SlackApi(settings, host.rates, limits or Limits())
         self.people = People(self.api, host.directory)
         self.files = Files(settings, self.api, host.files)
         sender = SlackSender(host, self.api, self.people)
         self.sender: Sender = sender
         events = Events(host, self.api, self.people, self.files)
-        self.background = Background(host.inbox)
+        self.background = Background(host.inbox, pool)
         modals = Modals(host, self.api, self.people, sender, self.background)
         receiver = Receiver(settings, events, Interactions(events, modals, self.background))
         self.routes: Mapping[str, Any] = {}

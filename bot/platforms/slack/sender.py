@@ -21,8 +21,6 @@ from bot.ports.host import Host
 
 log = logging.getLogger(__name__)
 
-PACE_SECONDS = 1.0
-"""A channel takes one message a second, with short bursts."""
 PICTURE_SECONDS = 3.0
 EVENT_TYPE = "odr_bot_card"
 PAGES, PAGE = 10, 200
@@ -45,10 +43,10 @@ class SlackSender:
     the intended one."""
 
     name = "slack"
-    pace_seconds = PACE_SECONDS
 
     def __init__(self, host: Host, api: SlackApi, people: People) -> None:
         self.threads, self.texts, self.api, self.people = host.threads, host.texts, api, people
+        self.pace_seconds = api.limits.pace
         self.pictures = TrendPictures(api)
         self.attachments = Attachments(host.files, host.texts, api)
         self.followups = FollowUps(host.texts, host.directory, api, people)

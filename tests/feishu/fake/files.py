@@ -3,7 +3,7 @@
 from tests.feishu.fake.refusal import Refused
 from tests.feishu.fake.world import File, Json, World
 
-FILE_BYTES, IMAGE_BYTES, RESOURCE_BYTES = 30 * 1024 * 1024, 10 * 1024 * 1024, 100 * 1024 * 1024
+FILE_BYTES, IMAGE_BYTES = 30 * 1024 * 1024, 10 * 1024 * 1024
 KINDS = {"opus", "mp4", "pdf", "doc", "xls", "ppt", "stream"}
 
 
@@ -48,6 +48,6 @@ class Files:
         file = self.world.files.get(key)
         if file is None or file.message != message_id or file.kind != kind:
             raise Refused(234003, "File not in msg.")
-        if len(file.data) > RESOURCE_BYTES:
+        if len(file.data) > self.world.resource_bytes:
             raise Refused(234037, "Downloaded file size exceeds limit.")
         return file

@@ -118,6 +118,7 @@ class World:
         self.chats: dict[str, Chat] = {}
         self.messages: dict[str, Message] = {}
         self.files: dict[str, File] = {}
+        self.resource_bytes = 100 * 1024 * 1024
         self.uuids: dict[str, tuple[float, str]] = {}
         self.toasts: list[Toast] = []
         self.calls: list[Call] = []
