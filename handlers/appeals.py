@@ -15,7 +15,7 @@ from bot.services.export import Exporter
 from bot.services.judgement import Judgement
 from bot.services.review import Judge
 from bot.wording import doing, playbook, replies
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 from bot.wording.work import best_first, open_points, order_points
 
 router = Router()
@@ -24,7 +24,7 @@ DRAFTS_SHOWN = 5
 
 
 @router.on("draft", role=Role.VIEWER)
-def draft(case: str, maybe_order: str, judge: Judge, say: Speaker) -> list[Card]:
+def draft(case: str, maybe_order: str, judge: Judge, say: Localizer) -> list[Card]:
     """Show the explanation of the named order; without one, of the case's first orders."""
     judged = judge.judge(case)
     chosen = [pick_order(judged.case, maybe_order)] if maybe_order else best_first(judged)[:DRAFTS_SHOWN]
@@ -41,7 +41,7 @@ def edit(
     person: Person,
     cases: Cases,
     judge: Judge,
-    say: Speaker,
+    say: Localizer,
 ) -> Card:
     """Replace an explanation by the given text; without a text, show the form to edit it."""
     if free or "text" in values:
@@ -60,7 +60,7 @@ def submit(
     sure: bool,
     judge: Judge,
     appeals: Appeals,
-    say: Speaker,
+    say: Localizer,
 ) -> Card:
     """Record that a person submitted the appeal in Seller Center; ask once when open points remain (domain.md §8)."""
     judged = judge.judge(case)
@@ -102,7 +102,7 @@ def result(
     sure: bool,
     appeals: Appeals,
     cases: Cases,
-    say: Speaker,
+    say: Localizer,
 ) -> Card:
     """Record what the platform answered; ask once before an outcome that was recorded earlier is replaced."""
     chosen = [pick_order(cases.get(case), order) for order in order_ids]
@@ -122,7 +122,7 @@ def result(
     return doing.undoable(say, card, case=case, message=event.id)
 
 
-def _answered(say: Speaker, order_ids: list[str], outcome: AppealStatus, code: str, appeals: Appeals) -> Card:
+def _answered(say: Localizer, order_ids: list[str], outcome: AppealStatus, code: str, appeals: Appeals) -> Card:
     if outcome is AppealStatus.REJECTED:
         return playbook.rejected(say, order_ids, code, appeals.play(code))
     tone = Tone.GREEN if outcome is AppealStatus.EXCLUDED else Tone.YELLOW
@@ -131,14 +131,14 @@ def _answered(say: Speaker, order_ids: list[str], outcome: AppealStatus, code: s
 
 
 @router.on("notice", takes="case orders", reports=True)
-def notice(case: str, order_ids: list[str], person: Person, appeals: Appeals, say: Speaker) -> Card:
+def notice(case: str, order_ids: list[str], person: Person, appeals: Appeals, say: Localizer) -> Card:
     """Record that the platform allows another appeal of rejected orders (domain.md §3 `once`)."""
     appeals.allow_again(case, order_ids, person.id)
     return replies.said(say, "replies.noticed", order=", ".join(order_ids))
 
 
 @router.on("export", takes="case")
-def export(case: str, person: Person, exporter: Exporter, judge: Judge, say: Speaker) -> Card:
+def export(case: str, person: Person, exporter: Exporter, judge: Judge, say: Localizer) -> Card:
     """Make the package of the case for people to download."""
     made = exporter.package(case, person.id)
     stored = made.stored

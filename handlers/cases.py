@@ -20,9 +20,9 @@ from bot.services.people import People
 from bot.services.review import Judge
 from bot.wording import doing, replies
 from bot.wording.channels import home_card
+from bot.wording.localizer import Localizer
 from bot.wording.people import given_card, unknown_card
 from bot.wording.shops import no_cases_card
-from bot.wording.speaker import Speaker
 from bot.wording.work import open_points
 
 router = Router()
@@ -33,7 +33,7 @@ MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 
 
 @router.on("cases", role=Role.VIEWER)
-def listed(say: Speaker, some_visible: list[Shop], judge: Judge, monitoring: Monitoring) -> Card:
+def listed(say: Localizer, some_visible: list[Shop], judge: Judge, monitoring: Monitoring) -> Card:
     """List the active cases of the channel; without any, say what is known of the last day of its shops."""
     if lines := _lines(some_visible, judge):
         return replies.cases_card(say, lines)
@@ -47,7 +47,7 @@ def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
 
 @router.on("home", role=Role.VIEWER)
 def home(
-    say: Speaker, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall, monitoring: Monitoring
+    say: Localizer, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall, monitoring: Monitoring
 ) -> Card:
     """Show a person's home page."""
     ids = [shop.id for shop in visible]
@@ -55,13 +55,13 @@ def home(
 
 
 @router.on("case", role=Role.VIEWER)
-def show(case: str, say: Speaker, headline: CaseCard) -> Card:
+def show(case: str, say: Localizer, headline: CaseCard) -> Card:
     """Show one case with its figures, its countdown and the buttons for what can be done."""
     return headline(case, say.language)
 
 
 @router.on("claim", takes="case")
-def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
+def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Localizer) -> Card:
     """Make the person who asks the owner of the case."""
     taken = cases.claim(case, person.id, seen)
     return replies.said(say, "replies.claimed", Tone.GREEN, case=taken, left=say.left(taken))
@@ -76,7 +76,7 @@ def assign(
     seen: int | None,
     owners: Owners,
     people: People,
-    say: Speaker,
+    say: Localizer,
 ) -> Card:
     """Make a known person the owner of the case; ask back when the name is unknown."""
     name = rest.strip()
@@ -90,7 +90,7 @@ def assign(
 
 
 @router.on("release", takes="case")
-def release(case: str, person: Person, seen: int | None, cases: Cases, say: Speaker) -> Card:
+def release(case: str, person: Person, seen: int | None, cases: Cases, say: Localizer) -> Card:
     """Take the owner off the case, so that somebody else can claim it."""
     free = cases.release(case, person.id, seen)
     return replies.said(say, "replies.released", case=free, left=say.left(free))
@@ -98,7 +98,7 @@ def release(case: str, person: Person, seen: int | None, cases: Cases, say: Spea
 
 @router.on("dismiss", takes="case text")
 def dismiss(
-    case: str, free: str, event: Incoming, person: Person, seen: int | None, cases: Cases, say: Speaker
+    case: str, free: str, event: Incoming, person: Person, seen: int | None, cases: Cases, say: Localizer
 ) -> Card:
     """Set the case aside, with a reason."""
     done = cases.dismiss(case, person.id, free[:300], seen)
@@ -107,14 +107,14 @@ def dismiss(
 
 
 @router.on("reopen", takes="case")
-def reopen(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
+def reopen(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """Open a dismissed case again."""
     open_again = cases.reopen(case, person.id)
     return replies.said(say, "replies.reopened", case=open_again, left=say.left(open_again))
 
 
 @router.on("cause", takes="case answer")
-def cause(case: str, rest: str, person: Person, cases: Cases, say: Speaker, work: CaseCard) -> Card:
+def cause(case: str, rest: str, person: Person, cases: Cases, say: Localizer, work: CaseCard) -> Card:
     """Record whether the platform's own change of policy caused the anomaly, which is no ground for an appeal."""
     causes = {"policy": POLICY_CHANGE, "other": ""}
     if rest not in causes:
@@ -124,7 +124,7 @@ def cause(case: str, rest: str, person: Person, cases: Cases, say: Speaker, work
 
 
 @router.on("timeline", role=Role.VIEWER)
-def timeline(case: str, units: UnitFactory, cases: Cases, say: Speaker) -> Card:
+def timeline(case: str, units: UnitFactory, cases: Cases, say: Localizer) -> Card:
     """Show who did what on the case, and when."""
     with units(read_only=True) as unit:
         events, channels = unit.cases.timeline(case), unit.records.channel_names()

@@ -12,27 +12,27 @@ from bot.services.binding import Bindings
 from bot.services.timeline import note
 from bot.wording import replies
 from bot.wording.channels import joined_card
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 router = Router()
 
 
 @router.on("bind", role=Role.LEAD, takes="listed")
-def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Speaker) -> Card:
+def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Localizer) -> Card:
     """Bind the channel to a shop, so that it gets the shop's alerts and cases."""
     count = bindings.bind(any_shop, event.channel, person.id)
     return replies.said(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
 
 
 @router.on("unbind", role=Role.LEAD, takes="listed")
-def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Speaker) -> Card:
+def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Localizer) -> Card:
     """Remove the channel's binding to a shop."""
     bindings.unbind(shop, event.channel)
     return replies.said(say, "channels.unbound", shop=shop)
 
 
 @router.on("joined", role=Role.VIEWER)
-def joined(event: Incoming, offered: list[Shop], say: Speaker) -> Card:
+def joined(event: Incoming, offered: list[Shop], say: Localizer) -> Card:
     """Introduce the bot to a channel that it was invited to, with buttons to bind shops."""
     return joined_card(say, offered, event.channel)
 

@@ -14,10 +14,10 @@ from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
 from bot.services.deadlines import Deadlines
-from bot.services.evidence import EvidenceDesk
+from bot.services.evidence import EvidenceService
 from bot.services.filing import Wanted
 from bot.wording import replies
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 router = Router()
 
@@ -32,9 +32,9 @@ def deadline(
     rest: str,
     person: Person,
     zone: str,
-    say: Speaker,
+    say: Localizer,
     arguments: Arguments,
-    desk: EvidenceDesk,
+    evidence: EvidenceService,
     deadlines: Deadlines,
     headline: Callable[[str, str], Card],
 ) -> Card:
@@ -43,7 +43,7 @@ def deadline(
     if uploads and person.role is Role.VIEWER:
         raise Refusal("not_allowed", role=Role.MEMBER)
     shown = Wanted(wanted.case_id, kind=DEADLINE)
-    kept_files = desk.receive(event, shown, [shop.id for shop in visible], uploads)
+    kept_files = evidence.receive(event, shown, [shop.id for shop in visible], uploads)
     case = arguments.case(turn).id
     if not rest.strip() or rest.strip()[-1] in "?？":
         return headline(case, say.language)
@@ -56,14 +56,14 @@ def deadline(
 
 
 @router.on("deadline_computed", takes="case")
-def computed(case: str, person: Person, say: Speaker, deadlines: Deadlines) -> Card:
+def computed(case: str, person: Person, say: Localizer, deadlines: Deadlines) -> Card:
     """Accept the deadline that the data give (domain.md §1a)."""
     kept = deadlines.computed(case, person.id)
     return replies.said(say, "replies.deadline_computed", Tone.GREEN, case=kept, left=say.left(kept))
 
 
 @router.on("entry_open", takes="case")
-def still_open(case: str, person: Person, say: Speaker, deadlines: Deadlines) -> Card:
+def still_open(case: str, person: Person, say: Localizer, deadlines: Deadlines) -> Card:
     """Record that the platform's entry is still open, so that the deadline stays (domain.md §1a)."""
     kept = deadlines.still_open(case, person.id)
     return replies.said(say, "replies.entry_open", Tone.GREEN, case=kept, left=say.left(kept))

@@ -14,14 +14,14 @@ from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.records import Person
-from bot.services.evidence import EvidenceDesk
+from bot.services.evidence import EvidenceService
 from bot.services.filing import Wanted
 from bot.services.review import Judge
 from bot.services.showing import Redactor
 from bot.services.stated import Stated
 from bot.wording import asking, doing, replies
 from bot.wording.evidence import covered_card, privacy_card, useless, useless_card
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 router = Router()
 
@@ -39,24 +39,24 @@ def give(
     url: str,
     wanted: Wanted,
     visible: list[Shop],
-    desk: EvidenceDesk,
+    evidence: EvidenceService,
     judge: Judge,
     work: CaseCard,
     arguments: Arguments,
-    say: Speaker,
+    say: Localizer,
     largest: int,
 ) -> list[Card]:
     """Receive files, a link or a text as evidence for the order that the words name."""
     shops = [shop.id for shop in visible]
     _, words = arguments.kind(turn)
     text = "" if uploads or url else words.strip() and words
-    items = desk.receive(event, wanted, shops, uploads, url, text)
+    items = evidence.receive(event, wanted, shops, uploads, url, text)
     if not items and not unfetched:
         return [_ask_for_some(wanted, judge, say)]
     return [*answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
-def _ask_for_some(wanted: Wanted, judge: Judge, say: Speaker) -> Card:
+def _ask_for_some(wanted: Wanted, judge: Judge, say: Localizer) -> Card:
     if not wanted.order_id:
         raise Refusal("no_evidence_given")
     return replies.said(say, "replies.add_evidence", order=wanted.order_id)
@@ -70,25 +70,27 @@ def files(
     unfetched: tuple[Upload, ...],
     wanted: Wanted,
     visible: list[Shop],
-    desk: EvidenceDesk,
+    evidence: EvidenceService,
     judge: Judge,
     work: CaseCard,
-    say: Speaker,
+    say: Localizer,
     largest: int,
 ) -> list[Card]:
     """Receive files that came without a command. Case, order and kind are found in what is read in them, in their
     names or in the words beside them."""
-    items = desk.receive(event, wanted, [shop.id for shop in visible], uploads)
+    items = evidence.receive(event, wanted, [shop.id for shop in visible], uploads)
     return [*answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
-def _refused(unfetched: Sequence[Upload], say: Speaker, largest: int) -> list[Card]:
+def _refused(unfetched: Sequence[Upload], say: Localizer, largest: int) -> list[Card]:
     """For each file that could not be fetched, why not and what to do."""
     limit = largest // 1_000_000
     return [replies.refusal(say, item.problem, name=safe_name(item.file_name), limit=limit) for item in unfetched]
 
 
-def answers(items: Sequence[Evidence], work: CaseCard, judge: Judge, visible: list[Shop], say: Speaker) -> list[Card]:
+def answers(
+    items: Sequence[Evidence], work: CaseCard, judge: Judge, visible: list[Shop], say: Localizer
+) -> list[Card]:
     """One card for each case that received evidence, and one question for all evidence that belongs to no case
     yet."""
     cards = [work(case_id, say.language) for case_id in dict.fromkeys(item.case_id for item in items if item.case_id)]
@@ -105,16 +107,16 @@ def file(
     evidence_ids: list[str],
     payload: Mapping[str, str],
     person: Person,
-    desk: EvidenceDesk,
+    evidence: EvidenceService,
     judge: Judge,
     work: CaseCard,
-    say: Speaker,
+    say: Localizer,
 ) -> list[Card]:
     """File evidence to the case, order or kind that a person chose."""
     wanted = Wanted(payload.get("case", ""), payload.get("order", ""), payload.get("kind", ""))
     if wanted.kind and wanted.kind not in say.catalogue.kinds:
         raise Refusal("unknown_kind", kind=wanted.kind)
-    items = desk.assign(evidence_ids, wanted, person.id)
+    items = evidence.assign(evidence_ids, wanted, person.id)
     return answers(items, work, judge, [], say)
 
 
@@ -124,10 +126,10 @@ def state(
     values: Mapping[str, str],
     when: When,
     person: Person,
-    desk: EvidenceDesk,
+    evidence: EvidenceService,
     judge: Judge,
     work: CaseCard,
-    say: Speaker,
+    say: Localizer,
 ) -> list[Card]:
     """Record what a person says that a picture shows."""
     stated = Stated(
@@ -139,7 +141,7 @@ def state(
         words=values.get("words", "")[:4000],
         complete=values.get("complete") == "yes",
     )
-    return answers([desk.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
+    return answers([evidence.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
 
 
 @router.on("confirm")
@@ -148,14 +150,14 @@ def confirm(
     payload: Mapping[str, str],
     when: When,
     person: Person,
-    desk: EvidenceDesk,
+    evidence: EvidenceService,
     judge: Judge,
     work: CaseCard,
-    say: Speaker,
+    say: Localizer,
 ) -> list[Card]:
     """Record that a person has compared a number or date with its picture: it counts as stated by them."""
     stated = _confirmed(payload.get("fact", ""), payload.get("number", "")[:60], when)
-    return answers([desk.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
+    return answers([evidence.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
 
 
 def _confirmed(fact: str, value: str, when: When) -> Stated:
@@ -169,14 +171,14 @@ def _confirmed(fact: str, value: str, when: When) -> Stated:
 
 
 @router.on("privacy", takes="case")
-def privacy(case: str, judge: Judge, say: Speaker) -> Card:
+def privacy(case: str, judge: Judge, say: Localizer) -> Card:
     """List the personal data of buyers in a case's evidence."""
     return privacy_card(say, judge.judge(case))
 
 
 @router.on("redact", takes="evidence")
 def redact(
-    evidence_ids: list[str], visible: list[Shop], person: Person, redactor: Redactor, say: Speaker
+    evidence_ids: list[str], visible: list[Shop], person: Person, redactor: Redactor, say: Localizer
 ) -> list[Card]:
     """Make copies of evidence with personal data covered."""
     shops = [shop.id for shop in visible]
@@ -185,15 +187,15 @@ def redact(
 
 @router.on("withdraw", takes="evidence")
 def withdraw(
-    evidence_ids: list[str], event: Incoming, person: Person, desk: EvidenceDesk, say: Speaker
+    evidence_ids: list[str], event: Incoming, person: Person, evidence: EvidenceService, say: Localizer
 ) -> list[Card]:
     """Take evidence out of the appeal; it can be put back with the button."""
-    items = desk.withdraw(evidence_ids, person.id)
+    items = evidence.withdraw(evidence_ids, person.id)
     cards = [(item, replies.said(say, "replies.withdrawn", item=item)) for item in items]
     return [doing.undoable(say, card, evidence=item.id, message=event.id) for item, card in cards]
 
 
 @router.on("missing", role=Role.VIEWER)
-def missing(case: str, say: Speaker, work: CaseCard) -> Card:
+def missing(case: str, say: Localizer, work: CaseCard) -> Card:
     """Show what is still missing in the case, most serious first."""
     return work(case, say.language)

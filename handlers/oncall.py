@@ -14,9 +14,9 @@ from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.services.oncall import OnCall
 from bot.services.people import People
+from bot.wording.localizer import Localizer
 from bot.wording.people import unknown_card
 from bot.wording.reminders import changed_card, oncall_card
-from bot.wording.speaker import Speaker
 
 router = Router()
 
@@ -38,14 +38,14 @@ def _with(command: str, before: list[str], behind: list[str], who: str) -> str:
 
 
 @router.on("oncall", role=Role.VIEWER)
-def show(some_visible: list[Shop], oncall: OnCall, say: Speaker) -> Card:
+def show(some_visible: list[Shop], oncall: OnCall, say: Localizer) -> Card:
     """Show who is on call now and who comes next."""
     return oncall_card(say, oncall.duties([shop.id for shop in some_visible]), some_visible)
 
 
 @router.on("oncall_set", takes="listed")
 def put(
-    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Speaker
+    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Localizer
 ) -> Card:
     """Put a known person on call from now on."""
     who, _, until = _UNTIL.sub("\n", text, count=1).partition("\n")
@@ -61,7 +61,7 @@ def put(
 
 @router.on("oncall_swap", takes="listed")
 def swap(
-    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Speaker
+    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Localizer
 ) -> Card:
     """Swap the on-call turns of two known people, one of which lies on the named day."""
     shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], some_visible)

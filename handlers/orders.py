@@ -13,13 +13,13 @@ from bot.ports.records import Person
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
 from bot.wording import doing, replies
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 router = Router()
 
 
 @router.on("orders", role=Role.VIEWER)
-def listed(case: str, judge: Judge, say: Speaker) -> Card:
+def listed(case: str, judge: Judge, say: Localizer) -> Card:
     """List the defect orders of the case."""
     return replies.orders_card(say, judge.judge(case))
 
@@ -34,7 +34,7 @@ def tag(
     person: Person,
     cases: Cases,
     judge: Judge,
-    say: Speaker,
+    say: Localizer,
 ) -> Card:
     """Set the scenario of one order or of all; without a scenario, ask for it with suggestions and their reasons."""
     scenario, _, cause = (rest or values.get("scenario", "")).partition(" ")
@@ -53,12 +53,12 @@ def tag(
     return doing.undoable(say, card, case=case, message=event.id)
 
 
-def _on_the_list(say: Speaker, cause: str) -> str:
+def _on_the_list(say: Localizer, cause: str) -> str:
     """The root cause as the form spells it; an unknown one comes back as typed and is refused by the service."""
     return next((known for known in say.catalogue.root_causes if same_text(known, cause)), cause)
 
 
-def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
+def _ask(case: str, order: str, judge: Judge, say: Localizer) -> Card:
     judged = judge.judge(case)
     Cases.require_work(judged.case)
     picked: CaseOrder = pick_order(judged.case, order)
@@ -69,7 +69,7 @@ def _ask(case: str, order: str, judge: Judge, say: Speaker) -> Card:
 
 
 @router.on("skip", takes="case orders")
-def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases: Cases, say: Speaker) -> Card:
+def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases: Cases, say: Localizer) -> Card:
     """Leave orders out of the appeal."""
     cases.skip(case, order_ids, person.id, skipped=True)
     card = replies.said(say, "replies.skipped_order", order=", ".join(order_ids))
@@ -77,7 +77,7 @@ def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases
 
 
 @router.on("include", takes="case orders")
-def include(case: str, order_ids: list[str], person: Person, cases: Cases, say: Speaker) -> Card:
+def include(case: str, order_ids: list[str], person: Person, cases: Cases, say: Localizer) -> Card:
     """Take orders that were left out into the appeal again."""
     cases.skip(case, order_ids, person.id, skipped=False)
     return replies.said(say, "replies.included_order", order=", ".join(order_ids))

@@ -21,45 +21,45 @@ from bot.ports.store import UnitFactory
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring
 from bot.wording import guide, replies
+from bot.wording.localizer import Localizer
 from bot.wording.shops import odr_card, shops_card
-from bot.wording.speaker import Speaker
 
 router = Router()
 
 
 @router.on("help", role=Role.VIEWER)
-def show_help(say: Speaker, commands: Sequence[str]) -> Card:
+def show_help(say: Localizer, commands: Sequence[str]) -> Card:
     """Show all commands with how to write them."""
     return guide.help_card(say, commands)
 
 
 @router.on("howto", role=Role.VIEWER)
-def how_to_appeal(say: Speaker) -> Card:
+def how_to_appeal(say: Localizer) -> Card:
     """Show the steps of an appeal from beginning to end (domain.md §6)."""
     return guide.howto_card(say)
 
 
 @router.on("shops", role=Role.VIEWER)
-def shops(say: Speaker, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
+def shops(say: Localizer, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """Show the channel's shops with the figures of their last day."""
     day = last_complete_day(clock.now())
     return shops_card(say, monitoring.look(day, [shop.id for shop in some_visible]))
 
 
 @router.on("odr", role=Role.VIEWER)
-def odr(say: Speaker, turn: Turn, visible: list[Shop], shop: Shop, monitoring: Monitoring, clock: Clock) -> Card:
+def odr(say: Localizer, turn: Turn, visible: list[Shop], shop: Shop, monitoring: Monitoring, clock: Clock) -> Card:
     """Show the figures and the trend of one shop."""
     return _odr_card(say, shop, monitoring, clock.now())
 
 
-def _odr_card(say: Speaker, shop: Shop, monitoring: Monitoring, now: datetime) -> Card:
+def _odr_card(say: Localizer, shop: Shop, monitoring: Monitoring, now: datetime) -> Card:
     day = last_complete_day(now)
     [check] = monitoring.look(day, [shop.id])
     return odr_card(say, check, monitoring.trend(shop, day))
 
 
 @router.on("check", takes="listed")
-def check(say: Speaker, turn: Turn, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
+def check(say: Localizer, turn: Turn, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """Measure the last complete UTC day of the channel's shops now. Alerts go to the channels of the shops, not
     into the answer."""
     chosen = [shop.id for shop in some_visible if shop.described(turn.rest)]
@@ -75,7 +75,7 @@ def language(
     person: Person,
     rest: str,
     units: UnitFactory,
-    speaker: Callable[[str], Speaker],
+    localizer: Callable[[str], Localizer],
 ) -> Card:
     """Set the language of the answers for the person who asks and for the channel."""
     code = rest.strip()
@@ -87,12 +87,12 @@ def language(
         for shop in unit.shops.all():
             for case in unit.cases.listed([shop.id]) if event.channel in shop.channels else ():
                 unit.cases.save(case)
-    return replies.said(speaker(code), "replies.language_set")
+    return replies.said(localizer(code), "replies.language_set")
 
 
 @router.on("unknown", role=Role.VIEWER)
 def unknown(
-    say: Speaker,
+    say: Localizer,
     turn: Turn,
     vocabulary: Vocabulary,
     arguments: Arguments,

@@ -11,8 +11,8 @@ from bot.ports.records import Person
 from bot.services.cases import Cases
 from bot.services.reminders import Reminders
 from bot.wording import replies
+from bot.wording.localizer import Localizer
 from bot.wording.reminders import instant
-from bot.wording.speaker import Speaker
 
 router = Router()
 
@@ -43,7 +43,7 @@ def duration(text: str) -> timedelta:
 
 
 @router.on("ack", takes="case")
-def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker) -> Card:
+def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Record that the person has seen the reminder and takes care of it."""
     seen = reminders.acknowledge(case, person.id, payload.get("stage", ""))
     return replies.said(say, "reminders.acknowledged", Tone.GREEN, case=seen)
@@ -51,7 +51,7 @@ def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders
 
 @router.on("snooze", takes="case listed")
 def snooze(
-    case: str, rest: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Speaker
+    case: str, rest: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Localizer
 ) -> Card:
     """Send no reminders of the case for a while."""
     until = reminders.snooze(case, person.id, duration(rest or payload.get("for", "")))
@@ -59,26 +59,26 @@ def snooze(
 
 
 @router.on("reminders_off", takes="case")
-def off(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
+def off(case: str, person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Switch the reminders of the case off."""
     silent = reminders.switch(case, person.id, off=True)
     return replies.said(say, "reminders.off", Tone.YELLOW, case=silent, left=say.left(silent))
 
 
 @router.on("reminders_on", takes="case")
-def on(case: str, person: Person, reminders: Reminders, say: Speaker) -> Card:
+def on(case: str, person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Switch the reminders of the case on again."""
     return replies.said(say, "reminders.on", Tone.GREEN, case=reminders.switch(case, person.id, off=False))
 
 
 @router.on("hold", takes="case")
-def hold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
+def hold(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """Keep the case's originals beyond the retention period (domain.md §5 `retention`)."""
     return replies.said(say, "reminders.held", Tone.GREEN, case=cases.hold(case, person.id, held=True))
 
 
 @router.on("unhold", takes="case")
-def unhold(case: str, person: Person, cases: Cases, say: Speaker) -> Card:
+def unhold(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """End the hold: the case's originals are deleted after the retention period again."""
     kept = cases.hold(case, person.id, held=False)
     return replies.said(say, "reminders.unheld", case=kept, policy=say.policy)

@@ -11,20 +11,20 @@ from bot.messaging.card import Actions, Card, Tone
 from bot.ports.records import Person
 from bot.services.importing import Importing
 from bot.wording import replies
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 from bot.wording.statuses import means, statuses_card
 
 router = Router()
 
 
 @router.on("statuses", role=Role.VIEWER)
-def statuses(some_visible: list[Shop], importing: Importing, say: Speaker) -> Card:
+def statuses(some_visible: list[Shop], importing: Importing, say: Localizer) -> Card:
     """List the unknown status words of the channel's shops, with a button for each meaning."""
     return statuses_card(say, importing.words([shop.id for shop in some_visible]))
 
 
 @router.on("status_means")
-def status_means(shop: Shop, event: Incoming, person: Person, importing: Importing, say: Speaker) -> Card:
+def status_means(shop: Shop, event: Incoming, person: Person, importing: Importing, say: Localizer) -> Card:
     """Record what a status word means for a shop, for future imports and for stored orders."""
     payload = getattr(event, "payload", {})
     word = StatusWord(payload.get("field", ""), payload.get("word", ""))

@@ -8,13 +8,13 @@ from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.services.undo import About, Choice, Undo
 from bot.wording import doing
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 router = Router()
 
 
 @router.on("undo", takes="case order evidence")
-def undo(turn: Turn, payload: Mapping[str, str], sure: bool, person: Person, undoing: Undo, say: Speaker) -> Card:
+def undo(turn: Turn, payload: Mapping[str, str], sure: bool, person: Person, undoing: Undo, say: Localizer) -> Card:
     """Undo the last act about what is named, or the act of the pressed button; ask first when it is not the
     latest."""
     words = turn.named

@@ -36,7 +36,7 @@ REASONS = {
         "bot.store.threads.Threads.thread_of",
         "bursts.take",
         "day.app.judge.look",
-        "day.app.reminders.teller.worded",
+        "day.app.reminders.notifier.worded",
         "core.cases",
         "submitted.app.monitoring.remeasure",
         "talk.app.judge.judge",

@@ -12,7 +12,7 @@ from bot.domain.text import form_length
 from bot.reading.report import report
 from bot.services.judgement import Judgement
 from bot.services.measuring import ShopCheck
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 from bot.wording.work import finding_texts, open_points, requirement_remedy
 
 
@@ -95,7 +95,7 @@ def case_data(judged: Judgement) -> dict[str, Any]:
     }
 
 
-def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
+def validation_data(speak: Localizer, judged: Judgement) -> dict[str, Any]:
     """The review of a case in the contract's JSON. What concerns the whole case, and evidence that is filed to no
     order yet, appears with every order."""
 
@@ -142,7 +142,7 @@ def validation_data(speak: Speaker, judged: Judgement) -> dict[str, Any]:
     return {"case": judged.case.id, "ready": judged.ready, "orders": orders, "draft": first}
 
 
-def _suggestions(speak: Speaker, judged: Judgement, order: CaseOrder) -> list[dict[str, str]]:
+def _suggestions(speak: Localizer, judged: Judgement, order: CaseOrder) -> list[dict[str, str]]:
     return [
         {"scenario": item.scenario, "reason": speak(f"scenario.{item.reason}", **item.params)}
         for item in suggest(judged.context, order)

@@ -109,7 +109,7 @@ def skip_reason(app: App, skipped: Skipped) -> str:
 
 def summary(app: App, report: ImportReport, data: dict[str, Any]) -> str:
     """The counts of a report, and the first rows that were skipped, with their lines."""
-    say = app.speaker(app.settings.language)
+    say = app.localizer(app.settings.language)
     defects = ", ".join(f"{say(f'words.defect.{kind}')} {count}" for kind, count in report.defects.items())
     lines = [say("replies.imported", report=report, defects=defects)]
     if report.id:
@@ -156,7 +156,7 @@ def listed_imports(app: App, shop_id: str | None) -> list[dict[str, Any]]:
 
 def imports_table(app: App, found: list[dict[str, Any]]) -> str:
     """The imports as text for people, one on each line."""
-    say = app.speaker(app.settings.language)
+    say = app.localizer(app.settings.language)
     lines = [say("replies.import_line", **item, undone=item["state"] == "undone") for item in found]
     return "\n".join(lines) or say("replies.no_imports")
 
@@ -194,5 +194,5 @@ def listed_statuses(app: App, shop_id: str | None) -> list[dict[str, Any]]:
 
 def statuses_table(app: App, found: list[dict[str, Any]]) -> str:
     """The status words as text for people, one on each line."""
-    say = app.speaker(app.settings.language)
+    say = app.localizer(app.settings.language)
     return "\n".join(say("replies.status_line", **item) for item in found) or say("replies.no_statuses")

@@ -18,7 +18,7 @@ from bot.domain.text import folded
 from bot.ports.store import Unit
 from bot.services.filing import Wanted
 from bot.wording import asking
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 
 def _ending(case: Case, tail: str) -> list[str]:
@@ -36,11 +36,11 @@ class Arguments:
     def __init__(
         self,
         access: Access,
-        speaker: Callable[[str], Speaker],
+        localizer: Callable[[str], Localizer],
         zone: str,
     ) -> None:
         """`access` finds what the sender of the turn may see."""
-        self.access, self.units, self.speaker, self.zone = access, access.units, speaker, zone
+        self.access, self.units, self.localizer, self.zone = access, access.units, localizer, zone
 
     def providers(self, services: Mapping[str, Any]) -> dict[str, Provider]:
         """The functions that provide each argument, by its name; `services` are passed to handlers as they are."""
@@ -55,7 +55,7 @@ class Arguments:
             "free": lambda turn: turn.free,
             "url": lambda turn: turn.named.url,
             "seen": lambda turn: _version(turn.payload.get("v", "")),
-            "say": lambda turn: self.speaker(turn.language),
+            "say": lambda turn: self.localizer(turn.language),
             "uploads": self.uploads,
             "unfetched": self.unfetched,
             "visible": self.visible,
@@ -113,7 +113,7 @@ class Arguments:
             return found
         if not found:
             raise Refusal("no_cases")
-        raise Question(asking.which_case(self.speaker(turn.language), found, self.command_word(turn), turn.rest))
+        raise Question(asking.which_case(self.localizer(turn.language), found, self.command_word(turn), turn.rest))
 
     def maybe_case(self, turn: Turn) -> str:
         """The id of the case that is meant, or "" when that is not certain."""
@@ -157,7 +157,7 @@ class Arguments:
             raise Refusal("order_not_in_case", order=tail, case=case.id)
         if len(matching) == 1:
             return case, matching[0].order_id
-        say, words = self.speaker(turn.language), turn.named
+        say, words = self.localizer(turn.language), turn.named
         raise Question(asking.which_order(say, case, matching, self.command_word(turn), words.rest))
 
     def maybe_order(self, turn: Turn) -> str:
@@ -239,7 +239,7 @@ class Arguments:
 
     def kinds(self) -> dict[str, str]:
         """Evidence kinds by the words for them, of all languages."""
-        phrases = self.speaker("en").phrases
+        phrases = self.localizer("en").phrases
         known: dict[str, str] = {}
         for language in phrases.languages:
             for key in phrases.keys("words.kind_words.", language):
@@ -265,5 +265,5 @@ class Arguments:
 
     def command_word(self, turn: Turn, command: str = "") -> str:
         """The word for a command, the turn's own unless given, in the person's language."""
-        phrases = self.speaker(turn.language).phrases
+        phrases = self.localizer(turn.language).phrases
         return phrases.words(f"commands.{command or turn.command}.words", turn.language)[0]

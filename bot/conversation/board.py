@@ -11,8 +11,8 @@ from bot.ports.store import DatabaseError
 from bot.services.judgement import Judgement
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge
+from bot.wording.localizer import Localizer
 from bot.wording.shops import loud
-from bot.wording.speaker import Speaker
 from bot.wording.work import next_step, open_points
 
 
@@ -20,9 +20,9 @@ class ConsoleBoard:
     """Implements ports.board.Board for the shops of the console's channels."""
 
     def __init__(
-        self, access: Access, judge: Judge, monitoring: Monitoring, speaker: Callable[[str], Speaker]
+        self, access: Access, judge: Judge, monitoring: Monitoring, localizer: Callable[[str], Localizer]
     ) -> None:
-        self.access, self.judge, self.monitoring, self.speaker = access, judge, monitoring, speaker
+        self.access, self.judge, self.monitoring, self.localizer = access, judge, monitoring, localizer
 
     def channels(self) -> Sequence[ChannelView]:
         """The console's channels with their shops; the default channel when no shop names any."""
@@ -35,7 +35,7 @@ class ConsoleBoard:
 
     def cases(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
         """The cases of one channel (its own id) or of all, finished ones included."""
-        say, homes = self.speaker(language), self._homes()
+        say, homes = self.localizer(language), self._homes()
         shops = [shop for shop, (_, home) in homes.items() if channel in ("", home)]
         with self.access.at_console(), self.access.units(read_only=True) as unit:
             judged = [self.judge.look(unit, case.id) for case in unit.cases.listed(shops, active=False)]
@@ -43,7 +43,7 @@ class ConsoleBoard:
 
     def days(self, language: str = "zh") -> DaysView:
         """What is known of the last complete day of the console's shops, and of today where a trigger is watched."""
-        homes, say = self._homes(), self.speaker(language)
+        homes, say = self._homes(), self.localizer(language)
         with self.access.at_console():
             checks = self.monitoring.standing(list(homes))
         if not checks:
@@ -70,7 +70,7 @@ class ConsoleBoard:
         return found
 
 
-def _row(say: Speaker, item: Judgement, shop: Shop, home: str) -> BoardRow:
+def _row(say: Localizer, item: Judgement, shop: Shop, home: str) -> BoardRow:
     case = item.case
     return BoardRow(
         case=case.id,

@@ -11,7 +11,7 @@ from bot.conversation.turn import Turn
 from bot.domain.refusal import Refusal
 from bot.rules.registry import is_about_draft
 from bot.services.review import Judge
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 from bot.wording.work import finding_texts
 
 TIMES = ("picked_up", "delivered", "exception", "captured_at")
@@ -26,14 +26,14 @@ class FormChecks:
         access: Access,
         arguments: Arguments,
         judge: Judge,
-        speaker: Callable[[str], Speaker],
+        localizer: Callable[[str], Localizer],
     ) -> None:
-        self.turn_of, self.access, self.arguments, self.judge, self.speaker = (
+        self.turn_of, self.access, self.arguments, self.judge, self.localizer = (
             turn_of,
             access,
             arguments,
             judge,
-            speaker,
+            localizer,
         )
 
     def check(self, event: FormSubmitted) -> dict[str, str]:
@@ -47,7 +47,7 @@ class FormChecks:
             return {next(iter(turn.values), ""): self._refused(turn, refusal)} if turn.values else {}
 
     def _refused(self, turn: Turn, refusal: Refusal) -> str:
-        return self.speaker(turn.language)(f"refusals.{refusal.key}", **refusal.params)
+        return self.localizer(turn.language)(f"refusals.{refusal.key}", **refusal.params)
 
     def _draft(self, turn: Turn) -> dict[str, str]:
         """What is wrong with an edited explanation; an empty one is allowed and restores the generated one."""
@@ -55,7 +55,7 @@ class FormChecks:
         if not text:
             return {}
         case, order = self.arguments.order(turn)
-        say = self.speaker(turn.language)
+        say = self.localizer(turn.language)
         judged = self.judge.try_draft(case.id, order, text)
         found = [item for item in judged.review.findings if item.order_id == order and is_about_draft(item.rule)]
         lines = [" ".join(finding_texts(say, item)) for item in found if item.severity.stops_submission]

@@ -132,7 +132,7 @@ class App(Conversing):
     @cached_property
     def board(self) -> ConsoleBoard:
         """Answers the queries of the console's case board."""
-        return ConsoleBoard(self.access, self.judge, self.monitoring, self.renderer.speaker)
+        return ConsoleBoard(self.access, self.judge, self.monitoring, self.renderer.localizer)
 
     @cached_property
     def metrics(self) -> "Metrics":

@@ -25,11 +25,11 @@ class Conversing(Services):
         services: dict[str, object] = {
             "clock": self.clock,
             "units": self.access.units,
-            "speaker": self.renderer.speaker,
+            "localizer": self.renderer.localizer,
             "monitoring": self.monitoring,
             "importing": self.importing,
             "cases": self.cases,
-            "desk": self.evidence,
+            "evidence": self.evidence,
             "judge": self.judge,
             "appeals": self.appeals,
             "undoing": self.undo,
@@ -70,17 +70,17 @@ class Conversing(Services):
     @cached_property
     def arguments(self) -> Arguments:
         """Makes the arguments of handlers, by name."""
-        return Arguments(self.access, self.renderer.speaker, self.settings.timezone)
+        return Arguments(self.access, self.renderer.localizer, self.settings.timezone)
 
     @cached_property
     def failures(self) -> Failures:
         """Makes the cards that answer a refused or failed command."""
-        return Failures(self.renderer.speaker, self.publisher.headline_for, self.arguments.order_of)
+        return Failures(self.renderer.localizer, self.publisher.headline_for, self.arguments.order_of)
 
     @cached_property
     def forms(self) -> FormChecks:
         """Validates forms before they are submitted."""
-        return FormChecks(self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.renderer.speaker)
+        return FormChecks(self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.renderer.localizer)
 
     @cached_property
     def home(self) -> HomePage:

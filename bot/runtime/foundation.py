@@ -26,9 +26,9 @@ from bot.settings.private import keep_private
 from bot.store.database import connect
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
+from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases
 from bot.wording.renderer import Renderer
-from bot.wording.speaker import Speaker
 
 if TYPE_CHECKING:
     from bot.reading.reader import FileReader
@@ -137,6 +137,6 @@ class Foundation:
         texts = (self.phrases, self.config.policy, self.config.catalogue)
         return Renderer(*texts, self.clock, ring)
 
-    def speaker(self, language: str) -> Speaker:
+    def localizer(self, language: str) -> Localizer:
         """The texts of one language, with times relative to the present instant."""
-        return self.renderer.speaker(language)
+        return self.renderer.localizer(language)

@@ -12,12 +12,13 @@ from bot.services.appeals import Appeals
 from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.deadlines import Deadlines
-from bot.services.evidence import EvidenceDesk
+from bot.services.evidence import EvidenceService
 from bot.services.export import Exporter
 from bot.services.importing import DataChange, Importing
 from bot.services.linkwatch import LinkWatch
 from bot.services.measuring import Measurer
 from bot.services.monitoring import Monitoring
+from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import People
@@ -26,7 +27,6 @@ from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.review import Judge
 from bot.services.showing import Redactor
-from bot.services.telling import Teller
 from bot.services.undo import Undo
 
 
@@ -34,15 +34,15 @@ class Services(Foundation):
     """The foundation, and the services built on it."""
 
     @cached_property
-    def teller(self) -> Teller:
+    def notifier(self) -> Notifier:
         """Queues a message for several channels, in the language of each."""
-        return Teller(self.renderer, self.clock, self.settings.language)
+        return Notifier(self.renderer, self.clock, self.settings.language)
 
     @cached_property
     def monitoring(self) -> Monitoring:
         """Measures the days of shops and opens cases when triggers fire."""
         measurer = Measurer(self.clock, self.config.policy)
-        return Monitoring(self.access.units, measurer, Anomalies(measurer, self.oncall.on_call, self.teller))
+        return Monitoring(self.access.units, measurer, Anomalies(measurer, self.oncall.on_call, self.notifier))
 
     @cached_property
     def importing(self) -> Importing:
@@ -65,25 +65,25 @@ class Services(Foundation):
     @cached_property
     def owners(self) -> Owners:
         """Assigns cases to people and tells them."""
-        return Owners(self.cases, self.people, self.oncall.on_call, self.teller)
+        return Owners(self.cases, self.people, self.oncall.on_call, self.notifier)
 
     @cached_property
     def reminders(self) -> Reminders:
         """Sends reminders and escalations of cases."""
         plan, leads = staffing.plan(self.settings, self.config.policy), staffing.leads(self.settings)
         people = (self.judge, self.oncall, plan, leads)
-        return Reminders(self.access.units, self.clock, *people, self.teller)
+        return Reminders(self.access.units, self.clock, *people, self.notifier)
 
     @cached_property
     def linkwatch(self) -> LinkWatch:
         """Checks the links of evidence again while a case is open."""
-        return LinkWatch(self.access.units, self.clock, self.links, self.teller)
+        return LinkWatch(self.access.units, self.clock, self.links, self.notifier)
 
     @cached_property
     def retention(self) -> Retention:
         """Deletes what finished cases kept, once the retention period is over."""
         days = self.config.policy.evidence.retention_days
-        return Retention(self.access.units, self.clock, self.vault, days, self.teller)
+        return Retention(self.access.units, self.clock, self.vault, days, self.notifier)
 
     @cached_property
     def cases(self) -> Cases:
@@ -97,9 +97,9 @@ class Services(Foundation):
         return Judge(self.access.units, self.clock, config.policy, config.catalogue, config.lexicons, texts)
 
     @cached_property
-    def evidence(self) -> EvidenceDesk:
+    def evidence(self) -> EvidenceService:
         """Stores, reads and files evidence."""
-        return EvidenceDesk(self.access.units, self.clock, self.vault, self.ahead, self.links, self.reader)
+        return EvidenceService(self.access.units, self.clock, self.vault, self.ahead, self.links, self.reader)
 
     @cached_property
     def redactor(self) -> Redactor:
@@ -129,7 +129,7 @@ class Services(Foundation):
     @cached_property
     def bindings(self) -> Bindings:
         """Binds channels to shops. It must see all shops, because bindings decide who sees which shop."""
-        return Bindings(self.access.whole, self.clock, homes, self.teller)
+        return Bindings(self.access.whole, self.clock, homes, self.notifier)
 
     @cached_property
     def publisher(self) -> Publisher:
@@ -138,4 +138,4 @@ class Services(Foundation):
             (timedelta(minutes=item.within_minutes), timedelta(minutes=item.every_minutes))
             for item in self.settings.countdown
         ]
-        return Publisher(self.judge, self.monitoring, self.teller, stages, self.oncall.on_call)
+        return Publisher(self.judge, self.monitoring, self.notifier, stages, self.oncall.on_call)

@@ -13,7 +13,7 @@ from bot.domain.odr import day_number
 from bot.domain.orders import Defect, Shop
 from bot.ports.store import Unit
 from bot.services.measuring import Counts, Measurer, ShopCheck
-from bot.services.telling import Teller
+from bot.services.notifying import Notifier
 from bot.services.timeline import ROBOT, note
 
 ONE_DAY = timedelta(days=1)
@@ -36,9 +36,9 @@ class Anomalies:
         self,
         measurer: Measurer,
         on_call: Callable[[Unit, str], str],
-        teller: Teller,
+        notifier: Notifier,
     ) -> None:
-        self.measurer, self.on_call, self.teller = measurer, on_call, teller
+        self.measurer, self.on_call, self.notifier = measurer, on_call, notifier
         self.clock, self.policy = measurer.clock, measurer.policy
 
     def fired(self, unit: Unit, check: ShopCheck, previous: tuple[str, ...], late: bool) -> ShopCheck:
@@ -213,9 +213,9 @@ class Anomalies:
 
     def _tell_earlier(self, unit: Unit, shop: Shop, case: Case, was: datetime) -> None:
         to = case.owner or self.on_call(unit, shop.id)
-        card = self.teller.worded(lambda texts, language: texts.earlier(language, case, shop, was, to))
+        card = self.notifier.worded(lambda texts, language: texts.earlier(language, case, shop, was, to))
         key = NoticeKey.of(case.id, f"deadline:{_stamp(case.deadline)}")
-        self.teller.tell(unit, shop.channels, case.id, key, card)
+        self.notifier.notify(unit, shop.channels, case.id, key, card)
 
     def _keep_in_mind(self, unit: Unit, case: Case, began: Onset) -> None:
         """Note an onset that differs from the one that the deadline follows; a person decides (domain.md §1a)."""

@@ -6,7 +6,7 @@ from bot.domain.orders import Shop
 from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
-from bot.services.telling import Teller
+from bot.services.notifying import Notifier
 from bot.services.timeline import cause
 
 
@@ -18,9 +18,9 @@ class Bindings:
         units: UnitFactory,
         clock: Clock,
         homes: Callable[[Shop], Sequence[str]],
-        teller: Teller,
+        notifier: Notifier,
     ) -> None:
-        self.units, self.clock, self.homes, self.teller = units, clock, homes, teller
+        self.units, self.clock, self.homes, self.notifier = units, clock, homes, notifier
 
     def bind(self, shop: Shop, channel: str, person: str) -> int:
         """Bind the channel to the shop. The shop's active cases are shown there at once, and the channels to which
@@ -33,9 +33,9 @@ class Bindings:
     def _tell(self, unit: Unit, shop: Shop, channel: str, person: str) -> None:
         names, known = unit.records.channel_names(), unit.records.person(person)
         by = (known and known.name) or person
-        card = self.teller.worded(lambda texts, language: texts.bound(language, shop, channel, names, by))
+        card = self.notifier.worded(lambda texts, language: texts.bound(language, shop, channel, names, by))
         told = f"bound:{shop.id}:{channel}:{cause() or self.clock.now().isoformat()}"
-        self.teller.tell(unit, self.homes(shop), "", lambda home: f"{told}@{home}", card)
+        self.notifier.notify(unit, self.homes(shop), "", lambda home: f"{told}@{home}", card)
 
     @staticmethod
     def _show(unit: Unit, shop: Shop) -> int:

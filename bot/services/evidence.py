@@ -36,7 +36,7 @@ class _Given:
     read: Callable[[Evidence, Path, Sequence[str]], None]
 
 
-class EvidenceDesk:
+class EvidenceService:
     """Receives, files, withdraws and completes evidence."""
 
     def __init__(

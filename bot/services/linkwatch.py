@@ -10,7 +10,7 @@ from bot.domain.evidence import Evidence, LinkState
 from bot.ports.clock import Clock
 from bot.ports.reading import LinkChecker
 from bot.ports.store import Unit, UnitFactory
-from bot.services.telling import Teller
+from bot.services.notifying import Notifier
 from bot.services.timeline import ROBOT, note
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ AT_ONCE = 20
 class LinkWatch:
     """Checks links again, and tells the team when one no longer opens."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, links: LinkChecker, teller: Teller) -> None:
-        self.units, self.clock, self.links, self.teller = units, clock, links, teller
+    def __init__(self, units: UnitFactory, clock: Clock, links: LinkChecker, notifier: Notifier) -> None:
+        self.units, self.clock, self.links, self.notifier = units, clock, links, notifier
 
     def tick(self) -> list[str]:
         """Check a few of the links that are due; returns the ids of the evidence whose link state has changed."""
@@ -50,9 +50,9 @@ class LinkWatch:
 
     def _tell(self, unit: Unit, case: Case, item: Evidence) -> None:
         if shop := unit.shops.get(case.shop):
-            card = self.teller.worded(lambda texts, language: texts.link(language, case, item))
+            card = self.notifier.worded(lambda texts, language: texts.link(language, case, item))
             key = NoticeKey.of(case.id, f"link:{item.id}:{item.link_state}")
-            self.teller.tell(unit, shop.channels, case.id, key, card)
+            self.notifier.notify(unit, shop.channels, case.id, key, card)
 
 
 def _alarming(before: LinkState | None, now: LinkState) -> bool:

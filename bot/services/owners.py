@@ -7,16 +7,16 @@ from bot.domain.case import Case, CaseStatus
 from bot.domain.people import Directory
 from bot.ports.store import Unit
 from bot.services.cases import Cases
+from bot.services.notifying import Notifier, Word
 from bot.services.people import People
-from bot.services.telling import Teller, Word
 from bot.services.timeline import ROBOT, cause, note
 
 
 class Owners:
     """Assigns cases to people. `on_call(unit, shop)` names who is asked to take a case."""
 
-    def __init__(self, cases: Cases, people: People, on_call: Callable[[Unit, str], str], teller: Teller) -> None:
-        self.cases, self.people, self.on_call, self.teller = cases, people, on_call, teller
+    def __init__(self, cases: Cases, people: People, on_call: Callable[[Unit, str], str], notifier: Notifier) -> None:
+        self.cases, self.people, self.on_call, self.notifier = cases, people, on_call, notifier
 
     def assign(self, case_id: str, by: str, to: str, here: str = "", seen: int | None = None) -> Case:
         """Make the person with the id `to` the case's owner, whoever owned it before. They are mentioned in every
@@ -58,4 +58,4 @@ class Owners:
         shop = unit.shops.get(case.shop)
         if channels := [channel for channel in (shop.channels if shop else ()) if channel != here]:
             key = NoticeKey.of(case.id, f"{what}:{cause() or case.version}")
-            self.teller.tell(unit, channels, case.id, key, self.teller.worded(word))
+            self.notifier.notify(unit, channels, case.id, key, self.notifier.worded(word))

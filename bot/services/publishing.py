@@ -12,8 +12,8 @@ from bot.ports.store import Unit
 from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
 from bot.services.monitoring import Monitoring
+from bot.services.notifying import Notifier
 from bot.services.review import Judge
-from bot.services.telling import Teller
 from bot.services.timeline import memory
 
 
@@ -34,12 +34,12 @@ class Publisher:
         self,
         judge: Judge,
         monitoring: Monitoring,
-        teller: Teller,
+        notifier: Notifier,
         stages: Sequence[tuple[timedelta, timedelta]],
         on_call: Callable[[Unit, str], str],
     ) -> None:
-        self.judge, self.monitoring, self.teller = judge, monitoring, teller
-        self.stages, self.on_call, self.clock = stages, on_call, teller.clock
+        self.judge, self.monitoring, self.notifier = judge, monitoring, notifier
+        self.stages, self.on_call, self.clock = stages, on_call, notifier.clock
 
     def publish(self, unit: Unit, case_id: str) -> None:
         """Queue the case's cards as they are now, and plan when its countdown is updated next."""
@@ -49,7 +49,7 @@ class Publisher:
         cards = {HEADLINE: self._headline(unit, judged), WORK: self._work(judged)}
         for part, card in cards.items():
             memory()[_made(case_id, part)] = card
-            self.teller.tell(unit, judged.context.shop.channels, case_id, _in_its_slot, card)
+            self.notifier.notify(unit, judged.context.shop.channels, case_id, _in_its_slot, card)
 
     def _next(self, deadline: datetime) -> datetime | None:
         return next_milestone(deadline, self.clock.now(), self.stages)
@@ -84,10 +84,10 @@ class Publisher:
 
     def _headline(self, unit: Unit, judged: Judgement) -> Card:
         figures = self._figures(unit, judged)
-        return self.teller.worded(lambda texts, language: texts.headline(language, judged, figures))
+        return self.notifier.worded(lambda texts, language: texts.headline(language, judged, figures))
 
     def _work(self, judged: Judgement) -> Card:
-        return self.teller.worded(lambda texts, language: texts.work(language, judged))
+        return self.notifier.worded(lambda texts, language: texts.work(language, judged))
 
     def _figures(self, unit: Unit, judged: Judgement) -> Figures:
         case, shop, day = judged.case, judged.context.shop, date.fromisoformat(judged.case.day)

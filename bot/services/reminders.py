@@ -25,9 +25,9 @@ from bot.domain.reminder import (
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 from bot.services.judgement import Judgement
+from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.review import Judge
-from bot.services.telling import Teller
 from bot.services.timeline import ROBOT, note
 
 log = logging.getLogger(__name__)
@@ -49,10 +49,10 @@ class Reminders:
         oncall: OnCall,
         plan: Plan,
         leads: Sequence[str],
-        teller: Teller,
+        notifier: Notifier,
     ) -> None:
         self.units, self.clock, self.judge, self.oncall = units, clock, judge, oncall
-        self.plan, self.leads, self.teller = plan, tuple(leads), teller
+        self.plan, self.leads, self.notifier = plan, tuple(leads), notifier
         self._looked: dict[str, datetime] = {}
         self._looks: dict[str, datetime] = {}
         self._seen = 0
@@ -139,9 +139,9 @@ class Reminders:
 
     def _post(self, unit: Unit, judged: Judgement, step: Step, sent: Sent) -> None:
         case = judged.case
-        card = self.teller.worded(lambda texts, language: texts.reminder(language, judged, step))
+        card = self.notifier.worded(lambda texts, language: texts.reminder(language, judged, step))
         key = NoticeKey.of(case.id, f"{JOB}:{step.key}")
-        self.teller.tell(unit, judged.context.shop.channels, case.id, key, card)
+        self.notifier.notify(unit, judged.context.shop.channels, case.id, key, card)
         again = step.kind is Kind.STAGE and any(key.startswith(f"{step.stage}.") for key in sent)
         what = "escalated" if again or step.kind is Kind.UNCLAIMED else "reminded"
         note(

@@ -9,7 +9,7 @@ from bot.ports.clock import Clock
 from bot.ports.retention import Purged
 from bot.ports.store import Unit, UnitFactory
 from bot.ports.vault import Vault
-from bot.services.telling import Teller
+from bot.services.notifying import Notifier
 from bot.services.timeline import ROBOT
 
 log = logging.getLogger(__name__)
@@ -19,9 +19,9 @@ class Retention:
     """Deletes what finished cases kept, `days` after their outcome (domain.md §5 `retention`), unless they are on
     hold."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, days: int, teller: Teller) -> None:
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, days: int, notifier: Notifier) -> None:
         self.units, self.clock, self.vault = units, clock, vault
-        self.kept, self.teller = timedelta(days=days), teller
+        self.kept, self.notifier = timedelta(days=days), notifier
 
     def tick(self) -> list[str]:
         """Purge every case whose retention period is over; returns their ids."""
@@ -60,6 +60,6 @@ class Retention:
         params = {**counts, "sha256": ", ".join(purged.sha256)}
         unit.retention.noted(TimelineEvent(case.id, now, ROBOT, "purged", params))
         if shop := unit.shops.get(case.shop):
-            card = self.teller.worded(lambda texts, language: texts.purged(language, case, purged))
+            card = self.notifier.worded(lambda texts, language: texts.purged(language, case, purged))
             key = NoticeKey.of(case.id, f"purged:{case.closed_at:%Y%m%dT%H%M%S}")
-            self.teller.tell(unit, shop.channels, "", key, card)
+            self.notifier.notify(unit, shop.channels, "", key, card)

@@ -13,7 +13,7 @@ from bot.domain.statuses import OpenWord
 from bot.messaging.card import Actions, Button, Card, Chart, Element, Fields, Point, Style, Text, Tone
 from bot.services.judgement import Judgement
 from bot.services.measuring import Figures, Trend
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 from bot.wording.statuses import asked
 
 _EPOCH = date(1970, 1, 1)
@@ -31,7 +31,7 @@ def _point(trend: Trend, number: int, rolling_days: int) -> Point:
     return Point(_EPOCH + timedelta(days=number), daily.defects, daily.orders, _percent(daily), _percent(rolling))
 
 
-def chart(say: Speaker, shop: Shop, trend: Trend, anomaly: date | None) -> Chart:
+def chart(say: Localizer, shop: Shop, trend: Trend, anomaly: date | None) -> Chart:
     """The trend of a shop as a chart, with the limits that apply and the day of the anomaly marked."""
     window = say.policy.measuring.rolling_days
     points = tuple(_point(trend, number, window) for number in range(trend.first, trend.last + 1))
@@ -47,7 +47,7 @@ def chart(say: Speaker, shop: Shop, trend: Trend, anomaly: date | None) -> Chart
     return Chart(say("alerts.chart_title", shop=shop.name), points, tuple(limits.items()), anomaly, summary)
 
 
-def tone(say: Speaker, case: Case, ready: bool) -> Tone:
+def tone(say: Localizer, case: Case, ready: bool) -> Tone:
     """The colour of a case's card, from its state and the time left."""
     match case.status:
         case CaseStatus.OPEN if ready:
@@ -63,7 +63,7 @@ def tone(say: Speaker, case: Case, ready: bool) -> Tone:
             return Tone.GREY
 
 
-def figures(say: Speaker, detection: Detection, high_risk: bool) -> Fields:
+def figures(say: Localizer, detection: Detection, high_risk: bool) -> Fields:
     """Daily and rolling ODR with their limits, and how likely chance alone is."""
     measured, sure = detection.measurement, detection.confidence
     low, high = sure.wilson95
@@ -97,7 +97,7 @@ def told(triggers: Sequence[str]) -> list[str]:
     return [name for name in triggers if not (name == "single_day" and "red" in triggers)]
 
 
-def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
+def case_buttons(say: Localizer, case: Case, ready: bool) -> Actions:
     """Buttons for what can be done with the case now; each carries the version of the case for which it was made."""
     carry = {"case": case.id, "v": str(case.version)}
     buttons = []
@@ -118,7 +118,7 @@ def case_buttons(say: Speaker, case: Case, ready: bool) -> Actions:
     return Actions(tuple(buttons))
 
 
-def state_lines(say: Speaker, shop: Shop, case: Case) -> list[Element]:
+def state_lines(say: Localizer, shop: Shop, case: Case) -> list[Element]:
     """What the state of the case means for the reader: the countdown, or why there is none."""
     match case.status:
         case CaseStatus.OPEN:
@@ -135,7 +135,7 @@ def state_lines(say: Speaker, shop: Shop, case: Case) -> list[Element]:
             return [Text(say("alerts.closed", orders=case.appealed))]
 
 
-def _data_lines(say: Speaker, case: Case) -> list[Element]:
+def _data_lines(say: Localizer, case: Case) -> list[Element]:
     """Where the case comes from, and what a person has to decide because the data changed (domain.md §1a)."""
     lines: list[Element] = []
     if case.earlier_case:
@@ -153,7 +153,7 @@ def _data_lines(say: Speaker, case: Case) -> list[Element]:
     return lines
 
 
-def _found_lines(say: Speaker, case: Case, onset: datetime) -> list[Element]:
+def _found_lines(say: Localizer, case: Case, onset: datetime) -> list[Element]:
     end = deadline(onset, say.policy)
     past = end <= say.now
     if case.deadline_by and past:
@@ -164,7 +164,7 @@ def _found_lines(say: Speaker, case: Case, onset: datetime) -> list[Element]:
     return [Text(text, Style.WARNING), buttons]
 
 
-def unknown_lines(say: Speaker, detection: Detection) -> list[Element]:
+def unknown_lines(say: Localizer, detection: Detection) -> list[Element]:
     """The rates without the orders of unknown status, if there are any (domain.md §1a)."""
     other, measured = detection.without_unknown, detection.measurement
     if other is None or not measured.rolling.unknown:
@@ -175,7 +175,7 @@ def unknown_lines(say: Speaker, detection: Detection) -> list[Element]:
     return [Text(say("alerts.unknown_orders", **counts, daily=daily, rolling=rolling), Style.WARNING)]
 
 
-def _asked(say: Speaker, words: Sequence[OpenWord]) -> list[Element]:
+def _asked(say: Localizer, words: Sequence[OpenWord]) -> list[Element]:
     """The questions what those status words mean, with buttons, so that they can be answered where the alert is
     read."""
     if not words:
@@ -184,13 +184,13 @@ def _asked(say: Speaker, words: Sequence[OpenWord]) -> list[Element]:
     return [Text(say("alerts.words_ask")), *asked(say, words, WORDS_ASKED), *more]
 
 
-def _call(say: Speaker, case: Case, on_call: str) -> list[Element]:
+def _call(say: Localizer, case: Case, on_call: str) -> list[Element]:
     if case.status is not CaseStatus.OPEN or case.owner or not on_call:
         return []
     return [Text(say("alerts.on_call"), mentions=(on_call,))]
 
 
-def headline(say: Speaker, judged: Judgement, known: Figures) -> Card:
+def headline(say: Localizer, judged: Judgement, known: Figures) -> Card:
     """The card that opens a case's thread in the team's channel, replaced whenever the case changes. While an open
     case has no owner, whoever is on call is mentioned."""
     case, shop, ready, detection = judged.case, judged.context.shop, judged.ready, known.detection
@@ -220,7 +220,7 @@ def headline(say: Speaker, judged: Judgement, known: Figures) -> Card:
     return Card(title, tuple(elements), tone(say, case, ready), str(Slot(case.id, HEADLINE)), say.language)
 
 
-def earlier_card(say: Speaker, case: Case, shop: Shop, was: datetime, to: str) -> Card:
+def earlier_card(say: Localizer, case: Case, shop: Shop, was: datetime, to: str) -> Card:
     """The alert that the data put the onset, and with it the deadline, earlier than was thought."""
     text = say("alerts.earlier", case=case, shop=shop, was=was, onset=case.onset)
     calls = (Text(say("alerts.earlier_call"), mentions=(to,)),) if to else ()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.case import Case, CaseOrder
 from bot.domain.evidence import Evidence
 from bot.messaging.card import Actions, Button, Card, Tone
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 
 def exactly(order: str) -> dict[str, str]:
@@ -13,7 +13,7 @@ def exactly(order: str) -> dict[str, str]:
     return {"text": order.strip(), "sure": "yes"}
 
 
-def which_case(say: Speaker, cases: Sequence[Case], command: str, rest: str) -> Card:
+def which_case(say: Localizer, cases: Sequence[Case], command: str, rest: str) -> Card:
     """Asks which case is meant; each button repeats what was typed with a case added."""
     buttons = tuple(
         Button(f"{case.id} · {say.left(case)}", "say", exactly(f"{command} {case.id} {rest}")) for case in cases[:10]
@@ -21,7 +21,7 @@ def which_case(say: Speaker, cases: Sequence[Case], command: str, rest: str) -> 
     return Card(say("replies.which_case"), (Actions(buttons),), Tone.BLUE, "", say.language)
 
 
-def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence]) -> Card:
+def which_case_for(say: Localizer, cases: Sequence[Case], items: Sequence[Evidence]) -> Card:
     """Asks to which case evidence belongs; the evidence is stored meanwhile."""
     ids = ",".join(item.id for item in items)
     files = ", ".join(item.file_name for item in items[:5])
@@ -32,7 +32,7 @@ def which_case_for(say: Speaker, cases: Sequence[Case], items: Sequence[Evidence
     )
 
 
-def which_order(say: Speaker, case: Case, orders: Sequence[CaseOrder], command: str, rest: str) -> Card:
+def which_order(say: Localizer, case: Case, orders: Sequence[CaseOrder], command: str, rest: str) -> Card:
     """Asks which order of the case is meant."""
     buttons = tuple(
         Button(

@@ -7,14 +7,14 @@ from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Ta
 from bot.ports.records import Person
 from bot.services.measuring import ShopCheck
 from bot.services.oncall import Duty
+from bot.wording.localizer import Localizer
 from bot.wording.replies import Line, cases_card
 from bot.wording.shops import days_lines
-from bot.wording.speaker import Speaker
 
 CASES_OFFERED, SHOPS_OFFERED = 5, 10
 
 
-def joined_card(say: Speaker, shops: Sequence[Shop], channel: str) -> Card:
+def joined_card(say: Localizer, shops: Sequence[Shop], channel: str) -> Card:
     """What the bot is for and how this channel gets its shops, with a button for each shop that is not bound to it
     yet."""
     bound = [shop for shop in shops if channel in shop.channels]
@@ -31,14 +31,14 @@ def joined_card(say: Speaker, shops: Sequence[Shop], channel: str) -> Card:
     return Card(say("channels.joined_title"), tuple(elements), Tone.BLUE, "", say.language)
 
 
-def also_bound_card(say: Speaker, shop: Shop, channel: str, person: str) -> Card:
+def also_bound_card(say: Localizer, shop: Shop, channel: str, person: str) -> Card:
     """Tells the channels of a shop that another channel was bound to it too."""
     words = Text(say("channels.also_bound", shop=shop, channel=channel, who=person))
     return Card(say("channels.also_bound_title", shop=shop), (words,), Tone.YELLOW, "", say.language)
 
 
 def home_card(
-    say: Speaker,
+    say: Localizer,
     person: Person,
     lines: Sequence[Line],
     duties: Sequence[Duty],
@@ -63,7 +63,7 @@ def home_card(
     return Card(say("channels.home_title"), tuple(elements), Tone.BLUE, "", say.language)
 
 
-def _cases(say: Speaker, lines: Sequence[Line]) -> list[Element]:
+def _cases(say: Localizer, lines: Sequence[Line]) -> list[Element]:
     if not lines:
         return []
     buttons = [
@@ -74,7 +74,7 @@ def _cases(say: Speaker, lines: Sequence[Line]) -> list[Element]:
     return [*tables, Actions(tuple(buttons))]
 
 
-def _on_call(say: Speaker, duties: Sequence[Duty], shops: Sequence[Shop]) -> Fields | None:
+def _on_call(say: Localizer, duties: Sequence[Duty], shops: Sequence[Shop]) -> Fields | None:
     names = {shop.id: f"{shop.site} {shop.name}" for shop in shops} | {"": say("reminders.team")}
     pairs = [
         (names.get(duty.shop, duty.shop), duty.shifts[0].person or say("reminders.gap"))

@@ -11,7 +11,7 @@ from bot.domain.parcel import own_numbers
 from bot.messaging.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
 from bot.services.judgement import Judgement
 from bot.services.showing import Covered, crops
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 PERSONAL_SHOWN, ASKED = 6, 2
 _NUMBERS = frozenset({"tracking_numbers", "order_ids"})
@@ -30,7 +30,7 @@ TO_BE_SENT_AGAIN = frozenset(_BROKEN | _REFUSED)
 """What the reader says of files that prove nothing as they are: nobody is asked where they belong."""
 
 
-def link_card(say: Speaker, case: Case, item: Evidence) -> Card:
+def link_card(say: Localizer, case: Case, item: Evidence) -> Card:
     """Tells that a link no longer opens, what that means for the deadline, and what to do."""
     state = item.link_state.value if item.link_state else ""
     words = say(f"evidence.link_{state}", item=item, orders=", ".join(item.order_ids), left=say.left(case))
@@ -38,7 +38,7 @@ def link_card(say: Speaker, case: Case, item: Evidence) -> Card:
     return Card(say("evidence.link_title", case=case, item=item), elements, Tone.RED, "", say.language)
 
 
-def doubts(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
+def doubts(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
     """The places of numbers and capture dates about which a rule asks, with buttons that say how they read."""
     asked: dict[str, frozenset[str]] = {}
     for finding in judged.review.findings:
@@ -49,7 +49,7 @@ def doubts(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[E
     return [element for item in doubtful[:ASKED] for element in _doubt(say, item, asked[item.id], own)]
 
 
-def _doubt(say: Speaker, item: Evidence, facts: Collection[str], own: Iterable[str]) -> list[Element]:
+def _doubt(say: Localizer, item: Evidence, facts: Collection[str], own: Iterable[str]) -> list[Element]:
     elements: list[Element] = []
     for spot, name in [(spot, name) for spot, name in crops(item) if spot.fact in facts][:ASKED]:
         picture = Attachment(name, "image/png", spot.crop, spot.crop_size)
@@ -62,7 +62,7 @@ def _doubt(say: Speaker, item: Evidence, facts: Collection[str], own: Iterable[s
     return elements
 
 
-def _answers(say: Speaker, item: Evidence, spot: Spot, own: Iterable[str]) -> tuple[Button, ...]:
+def _answers(say: Localizer, item: Evidence, spot: Spot, own: Iterable[str]) -> tuple[Button, ...]:
     """Buttons for what a person may say of a place: how the number reads (among them the orders' own numbers that
     it may be), or which of two days a capture date is."""
     seen = [candidate for candidate in item.facts.candidates if candidate.value == spot.text]
@@ -75,7 +75,7 @@ def _answers(say: Speaker, item: Evidence, spot: Spot, own: Iterable[str]) -> tu
     return tuple(Button(label, "confirm", payload) for payload, label in payloads)
 
 
-def personal_items(say: Speaker, items: Sequence[Evidence]) -> list[Item]:
+def personal_items(say: Localizer, items: Sequence[Evidence]) -> list[Item]:
     """The personal data of buyers that was found in each piece of evidence."""
     return [
         Item(Mark.WARNING, say("evidence.personal_in", item=item), _found(say, item))
@@ -84,14 +84,14 @@ def personal_items(say: Speaker, items: Sequence[Evidence]) -> list[Item]:
     ]
 
 
-def _found(say: Speaker, item: Evidence) -> str:
+def _found(say: Localizer, item: Evidence) -> str:
     found = item.facts.personal
     shown = [f"{say(f'words.personal.{each.kind}')}: {each.words}" for each in found[:PERSONAL_SHOWN]]
     more = [say("evidence.personal_more", count=len(found) - len(shown))] if len(found) > len(shown) else []
     return " · ".join([*shown, *more])
 
 
-def privacy_card(say: Speaker, judged: Judgement) -> Card:
+def privacy_card(say: Localizer, judged: Judgement) -> Card:
     """The personal data found in a case's evidence, with a button for a covered copy of each piece."""
     items = [item for item in judged.context.evidence if item.active and item.facts.personal]
     title = say("evidence.privacy_title", case=judged.case, count=len(items))
@@ -103,7 +103,7 @@ def privacy_card(say: Speaker, judged: Judgement) -> Card:
     return Card(title, elements, Tone.YELLOW, "", say.language)
 
 
-def covered_card(say: Speaker, evidence_id: str, copy: Covered) -> Card:
+def covered_card(say: Localizer, evidence_id: str, copy: Covered) -> Card:
     """The copy with personal data covered, to download."""
     stored = copy.stored
     elements: list[Element] = [
@@ -117,7 +117,7 @@ def covered_card(say: Speaker, evidence_id: str, copy: Covered) -> Card:
     return Card(title, tuple(elements), Tone.YELLOW if copy.left else Tone.GREEN, "", say.language)
 
 
-def warning_text(say: Speaker, warning: str) -> str:
+def warning_text(say: Localizer, warning: str) -> str:
     """A reader's warning ("key" or "key:parameter") in words."""
     key, _, parameter = warning.partition(":")
     return say(f"reading.{key}", value=parameter)
@@ -129,28 +129,28 @@ def useless(item: Evidence) -> bool:
     return not item.facts.readable and not keys.isdisjoint(TO_BE_SENT_AGAIN)
 
 
-def useless_item(say: Speaker, item: Evidence) -> Item:
+def useless_item(say: Localizer, item: Evidence) -> Item:
     """The name of such a file, why it proves nothing, and what to send instead."""
     return Item(Mark.MISSING, say("work.useless", item=item), warnings_text(say, item))
 
 
-def carrying_item(say: Speaker, item: Evidence) -> Item:
+def carrying_item(say: Localizer, item: Evidence) -> Item:
     """The name of a file that only brought others, and theirs."""
     return Item(Mark.DONE, say("work.carried", item=item, parts=item.facts.parts), warnings_text(say, item))
 
 
-def piece_words(say: Speaker, judged: Judgement, item: Evidence) -> list[str]:
+def piece_words(say: Localizer, judged: Judgement, item: Evidence) -> list[str]:
     """That a piece of evidence shows the page of another one, and how the two are related."""
     piece = judged.context.pieces.get(item.id)
     return [say(f"work.piece_{piece.relation}", other=piece.other)] if piece else []
 
 
-def warnings_text(say: Speaker, item: Evidence) -> str:
+def warnings_text(say: Localizer, item: Evidence) -> str:
     """The first warnings of the reader in words."""
     return " · ".join(warning_text(say, warning) for warning in item.facts.warnings[:3])
 
 
-def useless_card(say: Speaker, items: Sequence[Evidence]) -> Card:
+def useless_card(say: Localizer, items: Sequence[Evidence]) -> Card:
     """Tells that files which came without a case prove nothing, and what to send instead."""
     listed = Checklist(tuple(useless_item(say, item) for item in items))
     return Card(say("work.useless_title", count=len(items)), (listed,), Tone.YELLOW, "", say.language)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.services.judgement import Judgement
+from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases, WordingError
-from bot.wording.speaker import Speaker
 
 
-def form_text(say: Speaker, judged: Judgement) -> str:
+def form_text(say: Localizer, judged: Judgement) -> str:
     """All orders of a case, each with its fields in the form's order."""
     limit = say.policy.form.explanation_max
     blocks = [say("replies.submit_path")]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from bot.messaging.card import Actions, Button, Card, Table, Text, Tone
 from bot.wording.asking import exactly
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 BUTTON_TEXT = 600
 """Characters of an order that every platform's buttons can carry."""
 
 
-def help_card(say: Speaker, names: Sequence[str]) -> Card:
+def help_card(say: Localizer, names: Sequence[str]) -> Card:
     """The commands, each with how to write it."""
     rows = tuple((say(f"commands.{name}.usage"), say(f"commands.{name}.help")) for name in names)
     columns = (say("replies.help_usage"), say("replies.help_what"))
@@ -23,7 +23,7 @@ def help_card(say: Speaker, names: Sequence[str]) -> Card:
     )
 
 
-def howto_card(say: Speaker) -> Card:
+def howto_card(say: Localizer) -> Card:
     """The steps of an appeal and where a person submits it."""
     policy = say.policy
     low, high = policy.form.review_days_usual
@@ -43,7 +43,7 @@ def howto_card(say: Speaker) -> Card:
     return Card(title, (*lines, Actions(buttons)), Tone.BLUE, "", say.language)
 
 
-def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
+def unknown_card(say: Localizer, nearest: str, text: str) -> Card:
     """Tells that nothing was understood, with the nearest command and where to find the others."""
     buttons = [Button(say("replies.help_button"), "say", {"text": say("commands.help.usage")})]
     if nearest:
@@ -52,7 +52,7 @@ def unknown_card(say: Speaker, nearest: str, text: str) -> Card:
     return Card(say(key, nearest=nearest, text=text[:60]), (Actions(tuple(buttons)),), Tone.YELLOW, "", say.language)
 
 
-def meant_card(say: Speaker, text: str, orders: Sequence[str]) -> Card:
+def meant_card(say: Localizer, text: str, orders: Sequence[str]) -> Card:
     """Asks what words mean that would change something and were not understood completely; each button confirms
     one meaning. A meaning that is too long for a button is not offered."""
     fitting = [order for order in orders if len(order) <= BUTTON_TEXT]

@@ -6,7 +6,7 @@ from bot.domain.case import AppealStatus
 from bot.domain.outlook import Outlook, outlook
 from bot.messaging.card import Card, Checklist, Fields, Item, Mark, Style, Text, Tone
 from bot.services.judgement import Judgement
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 READINESS = {
     "order_details": ("order_detail",),
@@ -17,7 +17,7 @@ READINESS = {
 """What sellers prepare for a reliable outlook, and the kinds of evidence that serve it."""
 
 
-def _rates(say: Speaker, judged: Judgement, outcomes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _rates(say: Localizer, judged: Judgement, outcomes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     causes = dict.fromkeys(order.root_cause for order in judged.case.appealed if order.root_cause)
     rows = []
     for cause in causes or {"": None}:
@@ -27,12 +27,12 @@ def _rates(say: Speaker, judged: Judgement, outcomes: Sequence[tuple[str, str]])
     return rows
 
 
-def _rate(say: Speaker, found: Outlook) -> str:
+def _rate(say: Localizer, found: Outlook) -> str:
     low, high = round(found.low * 100), round(found.high * 100)
     return say("outlook.rate", low=low, high=high, level=round(found.level * 100), n=found.n)
 
 
-def outlook_card(say: Speaker, judged: Judgement, outcomes: Sequence[tuple[str, str]]) -> Card:
+def outlook_card(say: Localizer, judged: Judgement, outcomes: Sequence[tuple[str, str]]) -> Card:
     """The interval of the pass rate by root cause, with its n, and which items of the readiness checklist are
     there."""
     kinds = {item.kind for item in judged.context.evidence if item.id in judged.review.accepted}

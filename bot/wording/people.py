@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from bot.domain.case import Case
 from bot.domain.people import Known
 from bot.messaging.card import Actions, Button, Card, Element, Text, Tone
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 
-def unknown_card(say: Speaker, name: str, near: Sequence[Known], command: Callable[[str], str]) -> Card:
+def unknown_card(say: Localizer, name: str, near: Sequence[Known], command: Callable[[str], str]) -> Card:
     """Asks who is meant, because nobody is known by that name. Each button carries `command(id)` for a person with
     a similar name."""
     buttons = tuple(
@@ -23,13 +23,13 @@ def unknown_card(say: Speaker, name: str, near: Sequence[Known], command: Callab
     return Card(title, (Actions(buttons),) if buttons else (), Tone.YELLOW, "", say.language)
 
 
-def given_card(say: Speaker, case: Case, name: str) -> Card:
+def given_card(say: Localizer, case: Case, name: str) -> Card:
     """Tells who the case's new owner is, and mentions them."""
     called = Text(say("people.take_over", left=say.left(case)), mentions=(case.owner,))
     return Card(say("people.given", case=case, to=name), (called,), Tone.GREY, "", say.language)
 
 
-def freed_card(say: Speaker, case: Case, earlier: str, on_call: str) -> Card:
+def freed_card(say: Localizer, case: Case, earlier: str, on_call: str) -> Card:
     """Tells that the stored owner of the case is no known person, so that somebody must claim it."""
     elements: list[Element] = [Text(say("alerts.on_call"), mentions=(on_call,))] if on_call else []
     button = Button(say("alerts.button_claim"), "claim", {"case": case.id}, "primary")

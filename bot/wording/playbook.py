@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from bot.domain.policy import RejectionCode
 from bot.messaging.card import Card, Checklist, Element, Item, Mark, Text, Tone
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 
-def rejected(say: Speaker, order_ids: Sequence[str], code: str, play: RejectionCode) -> Card:
+def rejected(say: Localizer, order_ids: Sequence[str], code: str, play: RejectionCode) -> Card:
     """The orders were rejected with `code` ("" when the notice named none): what that means, whether and when they
     may be appealed again, and what to check before (domain.md §6)."""
     orders = ", ".join(order_ids)

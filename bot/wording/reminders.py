@@ -12,14 +12,14 @@ from bot.messaging.card import Actions, Button, Card, Checklist, Element, Fields
 from bot.ports.retention import Purged
 from bot.services.judgement import Judgement
 from bot.services.oncall import Duty
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 from bot.wording.work import finding_texts, open_points, order_findings, order_points, worst_first
 
 LINES_SHOWN, SHIFTS_SHOWN, SUMS_SHOWN = 5, 6, 20
 _TONES = {Kind.STAGE: Tone.RED, Kind.UNCLAIMED: Tone.RED, Kind.READY: Tone.YELLOW}
 
 
-def reminder_card(say: Speaker, judged: Judgement, step: Step, ring: timedelta = timedelta(0)) -> Card:
+def reminder_card(say: Localizer, judged: Judgement, step: Step, ring: timedelta = timedelta(0)) -> Card:
     """What is missing, the time left, and a mention of whom it concerns. While at most `ring` is left of an open
     case, these people may be rung up."""
     case = judged.case
@@ -35,18 +35,18 @@ def reminder_card(say: Speaker, judged: Judgement, step: Step, ring: timedelta =
     )
 
 
-def _urgent(say: Speaker, case: Case, step: Step, ring: timedelta) -> bool:
+def _urgent(say: Localizer, case: Case, step: Step, ring: timedelta) -> bool:
     return step.kind is Kind.STAGE and case.status is CaseStatus.OPEN and time_left(case.deadline, say.now) <= ring
 
 
-def _title(say: Speaker, judged: Judgement, step: Step) -> str:
+def _title(say: Localizer, judged: Judgement, step: Step) -> str:
     ready = step.kind is Kind.STAGE and judged.ready
     key = Kind.READY if ready else step.kind
     shop, points, left = judged.context.shop, open_points(judged), say.left(judged.case)
     return say(f"reminders.title_{key.value}", case=judged.case, shop=shop, points=points, left=left)
 
 
-def _open(say: Speaker, judged: Judgement, step: Step) -> list[Element]:
+def _open(say: Localizer, judged: Judgement, step: Step) -> list[Element]:
     if step.kind is Kind.STALE:
         lines = [item for item in judged.review.findings if item.rule == "freshness"]
         texts = [finding_texts(say, item) for item in lines[:LINES_SHOWN]]
@@ -64,7 +64,7 @@ def _open(say: Speaker, judged: Judgement, step: Step) -> list[Element]:
     ]
 
 
-def _order_item(say: Speaker, judged: Judgement, order: CaseOrder) -> Item:
+def _order_item(say: Localizer, judged: Judgement, order: CaseOrder) -> Item:
     """One order and all that stops it, in one line."""
     own = judged.review.for_order(order.order_id)
     missing = [item.requirement for item in own.missing if not item.sent]
@@ -73,13 +73,13 @@ def _order_item(say: Speaker, judged: Judgement, order: CaseOrder) -> Item:
     return Item(Mark.MISSING, order.order_id, " · ".join(text.rstrip("。.") for text in words))
 
 
-def _waiting(say: Speaker, case: Case) -> Element:
+def _waiting(say: Localizer, case: Case) -> Element:
     waiting = (AppealStatus.SUBMITTED, AppealStatus.RECEIVED)
     orders = [order for order in case.appealed if order.appeal in waiting]
     return Text(say("reminders.look_for_result", orders=orders))
 
 
-def _buttons(say: Speaker, judged: Judgement, step: Step) -> Actions:
+def _buttons(say: Localizer, judged: Judgement, step: Step) -> Actions:
     case = {"case": judged.case.id}
     buttons = [
         Button(say("reminders.button_snooze"), "snooze", case | {"for": "1h"}),
@@ -94,12 +94,12 @@ def _buttons(say: Speaker, judged: Judgement, step: Step) -> Actions:
     return Actions(tuple(buttons))
 
 
-def instant(say: Speaker, at: datetime) -> str:
+def instant(say: Localizer, at: datetime) -> str:
     """An instant in the team's zone and in UTC."""
     return say("reminders.instant", at=at, zone=say.phrases.zone)
 
 
-def oncall_card(say: Speaker, duties: Sequence[Duty], shops: Sequence[Shop]) -> Card:
+def oncall_card(say: Localizer, duties: Sequence[Duty], shops: Sequence[Shop]) -> Card:
     """Who is on call now and who comes next, for the team and for shops with a rota of their own."""
     names = {shop.id: f"{shop.site} {shop.name}" for shop in shops} | {"": say("reminders.team")}
     columns = tuple(say(f"reminders.column_{name}") for name in ("who", "from", "until"))
@@ -113,18 +113,18 @@ def oncall_card(say: Speaker, duties: Sequence[Duty], shops: Sequence[Shop]) -> 
     return Card(title, tuple(elements), Tone.GREEN if now else Tone.YELLOW, "", say.language)
 
 
-def _row(say: Speaker, shift: Shift) -> tuple[str, ...]:
+def _row(say: Localizer, shift: Shift) -> tuple[str, ...]:
     return shift.person or say("reminders.gap"), instant(say, shift.starts), instant(say, shift.ends)
 
 
-def changed_card(say: Speaker, shifts: Sequence[Shift]) -> Card:
+def changed_card(say: Localizer, shifts: Sequence[Shift]) -> Card:
     """Who takes over the on-call duty, from when until when."""
     pairs = tuple((shift.person, f"{instant(say, shift.starts)} – {instant(say, shift.ends)}") for shift in shifts)
     words = Text(say("reminders.oncall_told"), mentions=tuple(shift.person for shift in shifts))
     return Card(say("reminders.oncall_changed"), (Fields(pairs), words), Tone.GREEN, "", say.language)
 
 
-def purge_card(say: Speaker, case: Case, purged: Purged) -> Card:
+def purge_card(say: Localizer, case: Case, purged: Purged) -> Card:
     """What was deleted of a finished case, with the SHA-256 of every file."""
     shown = purged.sha256[:SUMS_SHOWN]
     more = len(purged.sha256) - len(shown)

@@ -18,8 +18,8 @@ from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
 from bot.wording import alerts, channels, forms, people, reminders, replies, work
 from bot.wording.evidence import link_card
+from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases
-from bot.wording.speaker import Speaker
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Renderer:
         self.phrases, self.policy, self.catalogue = phrases, policy, catalogue
         self.clock, self.ring = clock, ring
 
-    def speaker(self, language: str) -> Speaker:
+    def localizer(self, language: str) -> Localizer:
         """The texts of one language, with times relative to the present instant."""
-        return Speaker(self.phrases, language, self.policy, self.catalogue, self.clock.now())
+        return Localizer(self.phrases, language, self.policy, self.catalogue, self.clock.now())
 
     @property
     def languages(self) -> Sequence[str]:
@@ -63,11 +63,11 @@ class Renderer:
 
     def headline(self, language: str, judged: Judgement, figures: Figures) -> Card:
         """The headline card of a case."""
-        return alerts.headline(self.speaker(language), judged, figures)
+        return alerts.headline(self.localizer(language), judged, figures)
 
     def work(self, language: str, judged: Judgement) -> Card:
         """The work card of a case."""
-        return work.work_card(self.speaker(language), judged)
+        return work.work_card(self.localizer(language), judged)
 
     def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
         """The explanations of a scenario, fullest first; "" stands for one whose facts are not all there."""
@@ -75,37 +75,37 @@ class Renderer:
 
     def form(self, judged: Judgement) -> str:
         """The fields of the platform's form, in English, to paste."""
-        return forms.form_text(self.speaker("en"), judged)
+        return forms.form_text(self.localizer("en"), judged)
 
     def link(self, language: str, case: Case, item: Evidence) -> Card:
         """The card that tells how a link's state has changed."""
-        return link_card(self.speaker(language), case, item)
+        return link_card(self.localizer(language), case, item)
 
     def earlier(self, language: str, case: Case, shop: Shop, was: datetime, to: str) -> Card:
         """The alert that a case's deadline is earlier than it was."""
-        return alerts.earlier_card(self.speaker(language), case, shop, was, to)
+        return alerts.earlier_card(self.localizer(language), case, shop, was, to)
 
     def given(self, language: str, case: Case, name: str) -> Card:
         """The card that mentions a case's new owner."""
-        return people.given_card(self.speaker(language), case, name)
+        return people.given_card(self.localizer(language), case, name)
 
     def freed(self, language: str, case: Case, earlier: str, on_call: str) -> Card:
         """The card that tells that a case has no owner any more."""
-        return people.freed_card(self.speaker(language), case, earlier, on_call)
+        return people.freed_card(self.localizer(language), case, earlier, on_call)
 
     def reminder(self, language: str, judged: Judgement, step: Step) -> Card:
         """The card of a case's reminder."""
-        return reminders.reminder_card(self.speaker(language), judged, step, self.ring)
+        return reminders.reminder_card(self.localizer(language), judged, step, self.ring)
 
     def purged(self, language: str, case: Case, purged: Purged) -> Card:
         """The card that lists what was deleted of a finished case."""
-        return reminders.purge_card(self.speaker(language), case, purged)
+        return reminders.purge_card(self.localizer(language), case, purged)
 
     def bound(self, language: str, shop: Shop, channel: str, names: Mapping[str, str], by: str) -> Card:
         """The card that tells a shop's channels that another one was bound to it."""
-        return channels.also_bound_card(self.speaker(language), shop, replies.channel_name(channel, names), by)
+        return channels.also_bound_card(self.localizer(language), shop, replies.channel_name(channel, names), by)
 
     def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
         """The paragraph that says where a message belongs and why it is not shown there."""
         name = replies.channel_name(channel, unit.records.channel_names())
-        return Text(self.speaker(language)("alerts.elsewhere", channel=name, reason=reason), Style.WARNING)
+        return Text(self.localizer(language)("alerts.elsewhere", channel=name, reason=reason), Style.WARNING)

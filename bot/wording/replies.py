@@ -30,23 +30,23 @@ from bot.rules.registry import is_about_draft
 from bot.services.export import LeftOut
 from bot.services.judgement import Draft, Judgement
 from bot.wording.evidence import personal_items
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 from bot.wording.work import finding_item, open_points, order_findings, order_points
 
 ROWS_SHOWN = 30
 
 
-def said(say: Speaker, key: str, tone: Tone = Tone.GREY, **params: object) -> Card:
+def said(say: Localizer, key: str, tone: Tone = Tone.GREY, **params: object) -> Card:
     """A short answer of one text."""
     return Card(say(key, **params), (), tone, "", say.language)
 
 
-def refusal(say: Speaker, key: str, **params: object) -> Card:
+def refusal(say: Localizer, key: str, **params: object) -> Card:
     """Why a request cannot be fulfilled, and what to do instead."""
     return Card(say(f"refusals.{key}", **params | _states(say, params)), (), Tone.YELLOW, "", say.language)
 
 
-def _states(say: Speaker, params: Mapping[str, object]) -> dict[str, object]:
+def _states(say: Localizer, params: Mapping[str, object]) -> dict[str, object]:
     """Those of a refusal's parameters that are states or roles, in words for people."""
     groups = {"role": "role", "status": "status", "now": "status", "wanted": "status"}
     if {params.get("now"), params.get("wanted")} <= {each.value for each in AppealStatus}:
@@ -66,7 +66,7 @@ class Line:
     ready: bool
 
 
-def cases_card(say: Speaker, lines: Sequence[Line]) -> Card:
+def cases_card(say: Localizer, lines: Sequence[Line]) -> Card:
     """The active cases, nearest deadline first."""
     if not lines:
         return said(say, "replies.no_cases")
@@ -89,7 +89,7 @@ def cases_card(say: Speaker, lines: Sequence[Line]) -> Card:
     return Card(say("replies.cases_title", count=len(lines)), (Table(columns, rows), buttons), tone, "", say.language)
 
 
-def orders_card(say: Speaker, judged: Judgement) -> Card:
+def orders_card(say: Localizer, judged: Judgement) -> Card:
     """The defect orders of the case, as a table."""
     columns = tuple(say(f"replies.orders_{name}") for name in ("order", "defects", "scenario", "state", "missing"))
     rows = tuple(_order_row(say, judged, order) for order in judged.case.orders[:ROWS_SHOWN])
@@ -101,7 +101,7 @@ def orders_card(say: Speaker, judged: Judgement) -> Card:
     return Card(say("replies.orders_title", case=judged.case), tuple(elements), Tone.GREY, "", say.language)
 
 
-def _order_row(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[str, ...]:
+def _order_row(say: Localizer, judged: Judgement, order: CaseOrder) -> tuple[str, ...]:
     state = say("replies.skipped") if order.skipped else say(f"words.appeal.{order.appeal.value}")
     shown = str(order_points(judged, order)) if order in judged.case.to_do else "–"
     return order.order_id, say.defects(order), say.scenario(order), state, shown
@@ -116,7 +116,7 @@ class Suggested:
     params: dict[str, object]
 
 
-def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Suggested]) -> Card:
+def tag_form(say: Localizer, case: Case, order: CaseOrder, suggested: Sequence[Suggested]) -> Card:
     """Asks for an order's scenario; suggested ones come first, with their reasons."""
     names = [item.scenario for item in suggested]
     others = [name for name in say.catalogue.scenarios if name not in names]
@@ -145,7 +145,7 @@ def tag_form(say: Speaker, case: Case, order: CaseOrder, suggested: Sequence[Sug
     )
 
 
-def _tag_scope(say: Speaker, case: Case, order: CaseOrder) -> tuple[Input, ...]:
+def _tag_scope(say: Localizer, case: Case, order: CaseOrder) -> tuple[Input, ...]:
     """Asks whether the other orders without a scenario are to get the same one, if there are any."""
     others = [item for item in case.appealed if not item.scenario and item.order_id != order.order_id]
     if not others:
@@ -157,7 +157,7 @@ def _tag_scope(say: Speaker, case: Case, order: CaseOrder) -> tuple[Input, ...]:
     return (Input("scope", say("replies.tag_scope"), "select", "one", options),)
 
 
-def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) -> Card:
+def draft_card(say: Localizer, judged: Judgement, order: CaseOrder, draft: Draft) -> Card:
     """What to paste into the form for one order, in the form's order, with the findings on the explanation."""
     limit = say.policy.form.explanation_max
     fields = Fields(
@@ -185,13 +185,13 @@ def draft_card(say: Speaker, judged: Judgement, order: CaseOrder, draft: Draft) 
     return Card(say("replies.draft_title", order=order), tuple(elements), tone, slot, say.language)
 
 
-def _edit_form(say: Speaker, case: Case, order: CaseOrder, draft: Draft) -> Form:
+def _edit_form(say: Localizer, case: Case, order: CaseOrder, draft: Draft) -> Form:
     edit = Input("text", say("replies.draft_edit"), "area", draft.text, required=False, max_length=1000)
     payload = {"case": case.id, "order": order.order_id}
     return Form(say("replies.draft_edit_title"), "edit", (edit,), say("replies.draft_save"), payload)
 
 
-def result_form(say: Speaker, case: Case, order: CaseOrder) -> Card:
+def result_form(say: Localizer, case: Case, order: CaseOrder) -> Card:
     """Asks what the platform answered for the order."""
     outcomes = (AppealStatus.RECEIVED, AppealStatus.EXCLUDED, AppealStatus.REJECTED)
     options = tuple(Option(item.value, say(f"words.appeal.{item.value}")) for item in outcomes)
@@ -205,7 +205,7 @@ def result_form(say: Speaker, case: Case, order: CaseOrder) -> Card:
 
 
 def timeline_card(
-    say: Speaker, case: Case, events: Sequence[TimelineEvent], channels: Mapping[str, str] | None = None
+    say: Localizer, case: Case, events: Sequence[TimelineEvent], channels: Mapping[str, str] | None = None
 ) -> Card:
     """Who did what, when; the newest last. `channels` are the names of channels by id."""
     columns = tuple(say(f"replies.timeline_{name}") for name in ("when", "who", "what"))
@@ -214,18 +214,18 @@ def timeline_card(
     return Card(say("replies.timeline_title", case=case), (Table(columns, rows),), Tone.GREY, "", say.language)
 
 
-def act_words(say: Speaker, what: str, about: str) -> str:
+def act_words(say: Localizer, what: str, about: str) -> str:
     """What an act did, in a few words; `about` are the orders or evidence."""
     key = f"replies.act.{what}"
     return say(key if say.phrases.has(key, say.language) else "replies.act.other", about=about)
 
 
-def event_text(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -> str:
+def event_text(say: Localizer, event: TimelineEvent, channels: Mapping[str, str]) -> str:
     """An event of the timeline in words for people."""
     return say(f"timeline.{event.what}", **event.params | _in_words(say, event, channels))
 
 
-def _in_words(say: Speaker, event: TimelineEvent, channels: Mapping[str, str]) -> dict[str, str]:
+def _in_words(say: Localizer, event: TimelineEvent, channels: Mapping[str, str]) -> dict[str, str]:
     """Those of an event's parameters that are stored as ids, in words for people."""
     params = event.params
     match event.what:
@@ -252,7 +252,7 @@ def channel_name(channel: str, names: Mapping[str, str]) -> str:
     return f"#{known}" if known else channel
 
 
-def export_card(say: Speaker, judged: Judgement, package: Attachment, left_out: Sequence[LeftOut] = ()) -> Card:
+def export_card(say: Localizer, judged: Judgement, package: Attachment, left_out: Sequence[LeftOut] = ()) -> Card:
     """The package to download, what is not in it, and where to submit."""
     ready = judged.ready and not left_out
     note = say("replies.export_ready") if ready else say("replies.export_not_ready", points=open_points(judged))

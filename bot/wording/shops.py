@@ -6,13 +6,13 @@ from bot.domain.known import DayState
 from bot.messaging.card import Actions, Button, Card, Element, Style, Table, Text, Tone
 from bot.services.measuring import ShopCheck, Trend
 from bot.wording.alerts import chart, figures, told, unknown_lines
+from bot.wording.localizer import Localizer
 from bot.wording.replies import ROWS_SHOWN, said
-from bot.wording.speaker import Speaker
 
 DAYS_SHOWN = 10
 
 
-def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
+def shops_card(say: Localizer, checks: Sequence[ShopCheck]) -> Card:
     """All shops with the figures of their last checked day, those with a trigger first."""
     if not checks:
         return said(say, "replies.no_shops", Tone.YELLOW)
@@ -31,7 +31,7 @@ def shops_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
     )
 
 
-def _shop_row(say: Speaker, check: ShopCheck) -> tuple[str, ...]:
+def _shop_row(say: Localizer, check: ShopCheck) -> tuple[str, ...]:
     daily, rolling = check.detection.measurement.daily, check.detection.measurement.rolling
     name = f"{check.shop.name} ({check.shop.id})"
     return (
@@ -43,7 +43,7 @@ def _shop_row(say: Speaker, check: ShopCheck) -> tuple[str, ...]:
     )
 
 
-def _state(say: Speaker, check: ShopCheck) -> str:
+def _state(say: Localizer, check: ShopCheck) -> str:
     """The triggers of a shop's day, and what is known of the day; only a measured day can be quiet (domain.md
     §1a)."""
     parts = [say.triggers(check.detection.triggers)] if check.detection.triggers else []
@@ -54,7 +54,7 @@ def _state(say: Speaker, check: ShopCheck) -> str:
     return "; ".join(parts) or say("replies.quiet")
 
 
-def loud(say: Speaker, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str]]:
+def loud(say: Localizer, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str]]:
     """The checks that are not quiet, with what is to be said of them; a check of another day than the first one's
     names its day."""
     found = []
@@ -66,7 +66,7 @@ def loud(say: Speaker, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str
     return found
 
 
-def days_lines(say: Speaker, checks: Sequence[ShopCheck]) -> list[Element]:
+def days_lines(say: Localizer, checks: Sequence[ShopCheck]) -> list[Element]:
     """The shops whose last day is not known to be quiet, and why. All is said to be quiet only when every shop's
     day is known to be (domain.md §1a)."""
     if not checks:
@@ -80,7 +80,7 @@ def days_lines(say: Speaker, checks: Sequence[ShopCheck]) -> list[Element]:
     return [Text(say("replies.days_unknown", day=day), Style.WARNING), *lines]
 
 
-def no_cases_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
+def no_cases_card(say: Localizer, checks: Sequence[ShopCheck]) -> Card:
     """Tells that there is no case, and what is known of the last day: having no case alone does not mean that all
     is quiet."""
     if not checks:
@@ -92,7 +92,7 @@ def no_cases_card(say: Speaker, checks: Sequence[ShopCheck]) -> Card:
     return said(say, "replies.no_cases_unknown", Tone.YELLOW, day=day, shops=shops)
 
 
-def odr_card(say: Speaker, check: ShopCheck, trend: Trend) -> Card:
+def odr_card(say: Localizer, check: ShopCheck, trend: Trend) -> Card:
     """The figures and the trend of one shop, and what to do when a trigger fired."""
     fired = check.detection.triggers
     lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in told(fired)]

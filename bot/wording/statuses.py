@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from bot.domain.statuses import OpenWord, StatusWord
 from bot.messaging.card import Actions, Button, Card, Element, Style, Text, Tone
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 OFFERED = 8
 
 
-def asked(say: Speaker, words: Sequence[OpenWord], most: int) -> list[Element]:
+def asked(say: Localizer, words: Sequence[OpenWord], most: int) -> list[Element]:
     """The first `most` of the words, each with a button for either meaning."""
     elements: list[Element] = []
     for each in words[:most]:
@@ -18,14 +18,14 @@ def asked(say: Speaker, words: Sequence[OpenWord], most: int) -> list[Element]:
     return elements
 
 
-def means(say: Speaker, shop: str, word: StatusWord, valid: bool, key: str = "button") -> Button:
+def means(say: Localizer, shop: str, word: StatusWord, valid: bool, key: str = "button") -> Button:
     """The button that gives a word its meaning, or, with the key `correct`, the other one."""
     answer = "yes" if valid else "no"
     payload = {"shop": shop, "field": word.field, "word": word.text, "valid": answer}
     return Button(say(f"statuses.{key}_{answer}"), "status_means", payload)
 
 
-def _answered(say: Speaker, each: OpenWord) -> list[Element]:
+def _answered(say: Localizer, each: OpenWord) -> list[Element]:
     """A word that was answered, with the button that corrects it."""
     line = Text(say("statuses.said", **_where(each), orders=each.orders, valid=each.valid))
     return [line, Actions((means(say, each.shop, each.word, not each.valid, "correct"),))]
@@ -35,7 +35,7 @@ def _where(each: OpenWord) -> dict[str, str]:
     return {"shop": each.shop, "field": each.word.field, "word": each.word.text}
 
 
-def statuses_card(say: Speaker, words: Sequence[OpenWord]) -> Card:
+def statuses_card(say: Localizer, words: Sequence[OpenWord]) -> Card:
     """Each open word with the number of its orders and a button for either meaning, and the answered ones with a
     button for the other."""
     unsaid = [each for each in words if each.valid is None]

@@ -25,7 +25,7 @@ from bot.messaging.card import (
 from bot.services.judgement import Judgement
 from bot.wording.alerts import state_lines, tone
 from bot.wording.evidence import carrying_item, doubts, piece_words, useless, useless_item, warnings_text
-from bot.wording.speaker import Speaker
+from bot.wording.localizer import Localizer
 
 SECTIONS_SHOWN = 5
 
@@ -37,7 +37,7 @@ _MARKS = {
 }
 
 
-def finding_texts(say: Speaker, finding: Finding) -> tuple[str, str]:
+def finding_texts(say: Localizer, finding: Finding) -> tuple[str, str]:
     """The message of a finding and its remedy."""
     base, params = f"findings.{finding.rule}.{finding.variant}", finding.params
     if "proposals" in params:
@@ -45,18 +45,18 @@ def finding_texts(say: Speaker, finding: Finding) -> tuple[str, str]:
     return say(f"{base}.message", **params), say(f"{base}.remedy", **params)
 
 
-def finding_item(say: Speaker, finding: Finding) -> Item:
+def finding_item(say: Localizer, finding: Finding) -> Item:
     """A finding as a checklist line."""
     return Item(_MARKS[finding.severity], *finding_texts(say, finding))
 
 
-def requirement_remedy(say: Speaker, judged: Judgement, order_id: str, requirement: str) -> str:
+def requirement_remedy(say: Localizer, judged: Judgement, order_id: str, requirement: str) -> str:
     """How to meet a requirement, with the order's own tracking number where it helps."""
     record = judged.context.orders.get(order_id)
     return say(f"words.requirement_remedy.{requirement}", tracking=record.tracking_number if record else "")
 
 
-def _requirement_items(say: Speaker, judged: Judgement, order: CaseOrder) -> list[Item]:
+def _requirement_items(say: Localizer, judged: Judgement, order: CaseOrder) -> list[Item]:
     own = judged.review.for_order(order.order_id)
     met = {item.requirement for item in own.met}
     missing = {item.requirement: item for item in own.missing}
@@ -100,14 +100,14 @@ def open_points(judged: Judgement) -> int:
     return judged.points
 
 
-def _order_items(say: Speaker, judged: Judgement, order: CaseOrder) -> tuple[Item, ...]:
+def _order_items(say: Localizer, judged: Judgement, order: CaseOrder) -> tuple[Item, ...]:
     needs = _requirement_items(say, judged, order)
     missing = [item for item in needs if item.mark is Mark.MISSING]
     found = [finding_item(say, finding) for finding in order_findings(judged, order.order_id)]
     return (*missing, *found, *(item for item in needs if item.mark is Mark.DONE))
 
 
-def _sections(say: Speaker, judged: Judgement, orders: Sequence[CaseOrder]) -> list[tuple[Text, Checklist]]:
+def _sections(say: Localizer, judged: Judgement, orders: Sequence[CaseOrder]) -> list[tuple[Text, Checklist]]:
     """One section for each order. Orders that lack exactly the same share a section, so that nobody reads a list
     twice."""
     alike: dict[tuple[object, ...], list[CaseOrder]] = {}
@@ -118,7 +118,7 @@ def _sections(say: Speaker, judged: Judgement, orders: Sequence[CaseOrder]) -> l
     return [(_section_title(say, group), Checklist(items[group[0].order_id])) for group in alike.values()]
 
 
-def _section_title(say: Speaker, group: Sequence[CaseOrder]) -> Text:
+def _section_title(say: Localizer, group: Sequence[CaseOrder]) -> Text:
     first = group[0]
     words = {"order": first, "defects": say.defects(first), "scenario": say.scenario(first)}
     if len(group) == 1:
@@ -126,7 +126,7 @@ def _section_title(say: Speaker, group: Sequence[CaseOrder]) -> Text:
     return Text(say("work.orders", orders=[order.order_id for order in group], **words), Style.HEADING)
 
 
-def facts_line(say: Speaker, facts: Facts) -> str:
+def facts_line(say: Localizer, facts: Facts) -> str:
     """What was read in a piece of evidence, in one line."""
     numbers = [number.value for number in facts.tracking_numbers[:3]]
     parts = [
@@ -141,7 +141,7 @@ def facts_line(say: Speaker, facts: Facts) -> str:
     return " · ".join(part for part in parts if part) or say("work.read_nothing")
 
 
-def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
+def _received_item(say: Localizer, judged: Judgement, item: Evidence) -> Item:
     if useless(item):
         return useless_item(say, item)
     if item.only_carries:
@@ -158,7 +158,7 @@ def _received_item(say: Speaker, judged: Judgement, item: Evidence) -> Item:
 QUESTIONS_AT_ONCE = 3
 
 
-def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
+def received(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
     """What has just been received, what was read in it and which requirements it meets."""
     if not items:
         return []
@@ -168,7 +168,7 @@ def received(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list
     ]
 
 
-def questions(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
+def questions(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
     """Buttons and forms for evidence whose order or kind is not certain, or whose facts could not be read. Only a
     few at once: a card with a hundred questions is read by nobody, and no chat accepts it."""
     usable = [item for item in items if item.active and not (useless(item) or item.only_carries)]
@@ -179,13 +179,13 @@ def questions(say: Speaker, judged: Judgement, items: Sequence[Evidence]) -> lis
     return asked
 
 
-def _question(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
+def _question(say: Localizer, judged: Judgement, item: Evidence) -> list[Element]:
     if not item.order_ids:
         return _ask_order(say, judged, item)
     return [facts_form(say, item)] if item.kind else _ask_kind(say, judged, item)
 
 
-def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
+def _ask_order(say: Localizer, judged: Judgement, item: Evidence) -> list[Element]:
     likely = sorted(worst_first(judged), key=lambda order: not names_order(judged.context, order, item.facts))
     buttons = [
         Button(f"{order.order_id} · {say.defects(order)}", "file", {"evidence": item.id, "order": order.order_id})
@@ -194,7 +194,7 @@ def _ask_order(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]
     return [Text(say("work.which_order", item=item)), Actions(tuple(buttons))]
 
 
-def _ask_kind(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
+def _ask_kind(say: Localizer, judged: Judgement, item: Evidence) -> list[Element]:
     order = judged.case.order(item.order_ids[0])
     catalogue = judged.context.catalogue
     needs = catalogue.requirements(order.scenario if order else "")
@@ -208,7 +208,7 @@ def _ask_kind(say: Speaker, judged: Judgement, item: Evidence) -> list[Element]:
     return [Text(say("work.which_kind", item=item)), Actions(tuple(buttons))]
 
 
-def facts_form(say: Speaker, item: Evidence) -> Form:
+def facts_form(say: Localizer, item: Evidence) -> Form:
     """Asks a person what a picture shows; the answer counts as stated, not as read."""
     if item.kind == "conversation":
         fields = [
@@ -229,11 +229,11 @@ def facts_form(say: Speaker, item: Evidence) -> Form:
     return Form(title, "state", (*fields, captured), say("work.form_submit"), {"evidence": item.id})
 
 
-def _yes_no(say: Speaker) -> tuple[Option, ...]:
+def _yes_no(say: Localizer) -> tuple[Option, ...]:
     return (Option("no", say("work.no")), Option("yes", say("work.yes")))
 
 
-def _next_steps(say: Speaker, judged: Judgement) -> list[Element]:
+def _next_steps(say: Localizer, judged: Judgement) -> list[Element]:
     case = judged.case
     carry = {"case": case.id, "v": str(case.version)}
     untagged = [order for order in case.appealed if not order.scenario]
@@ -248,7 +248,7 @@ def _next_steps(say: Speaker, judged: Judgement) -> list[Element]:
     return [Actions(tuple(buttons))]
 
 
-def next_step(say: Speaker, judged: Judgement) -> str:
+def next_step(say: Localizer, judged: Judgement) -> str:
     """The one thing to do next, as a sentence for lists of cases."""
     if not judged.case.to_do:
         return ""
@@ -262,7 +262,7 @@ def next_step(say: Speaker, judged: Judgement) -> str:
     return finding_texts(say, stopping[0])[0] if stopping else ""
 
 
-def work_card(say: Speaker, judged: Judgement) -> Card:
+def work_card(say: Localizer, judged: Judgement) -> Card:
     """What is still missing; `fresh` is what has just been received. A case in which nothing is left to submit
     asks for nothing (domain.md §8): it says that what was received is kept but counts for nothing any more."""
     case, points, fresh = judged.case, open_points(judged), judged.arrived
@@ -274,14 +274,14 @@ def work_card(say: Speaker, judged: Judgement) -> Card:
     return Card(title, elements, tone(say, case, judged.ready), str(Slot(case.id, WORK)), say.language)
 
 
-def _kept(say: Speaker, case: Case, fresh: Sequence[Evidence]) -> list[Element]:
+def _kept(say: Localizer, case: Case, fresh: Sequence[Evidence]) -> list[Element]:
     if not fresh:
         return []
     files = ", ".join(f"{item.id} {item.file_name}" for item in fresh[:5])
     return [Text(say("work.kept", case=case, files=files, count=len(fresh), status=say.status(case)), Style.WARNING)]
 
 
-def _asked(say: Speaker, judged: Judgement, fresh: Sequence[Evidence]) -> list[Element]:
+def _asked(say: Localizer, judged: Judgement, fresh: Sequence[Evidence]) -> list[Element]:
     """What was received, what is asked about it, and what each order still needs."""
     waiting = fresh or [item for item in judged.context.evidence if item.active and not item.filed]
     orders = worst_first(judged)

@@ -52,7 +52,7 @@ def test_a_picture_used_in_another_shop_is_a_finding_without_a_name(two: tuple[T
     judged = [here.app.judge.judge(case) for case in ("C1", "C2")]
     reused = [item.context.reused for item in judged]
     assert reused == [{"E1": ("",)}, {"E2": ("",)}]
-    assert "E2" not in json.dumps(to_json(work_card(here.app.speaker("en"), judged[0])))
+    assert "E2" not in json.dumps(to_json(work_card(here.app.localizer("en"), judged[0])))
 
 
 def test_what_looked_alike_before_is_not_named_either(two: tuple[Talk, Talk]) -> None:

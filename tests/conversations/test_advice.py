@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.orders import DefectType
 from bot.runtime.bootstrap import App
+from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases
-from bot.wording.speaker import Speaker
 from tests.conversations.conftest import NOW, Talk
 from tests.domain.profile import CATALOGUE, POLICY, ROOT
 
@@ -30,7 +30,7 @@ def test_only_the_proposals_of_the_profile_speak_of_it(language: str) -> None:
     assert found == {*OF_REVIEWS, "words.proposal.ask_buyer_return_refund"}
 
 
-def texts_of_reviews(say: Speaker) -> set[str]:
+def texts_of_reviews(say: Localizer) -> set[str]:
     return {say(key) for key in OF_REVIEWS}
 
 
@@ -52,7 +52,7 @@ def test_no_card_of_a_shop_in_the_united_states_proposes_it(app: App, talk: Talk
         for order in case.orders:
             order.defect_types = list(DefectType)
         unit.cases.save(case)
-    say, shown = app.speaker(language), []
+    say, shown = app.localizer(language), []
     for later in (timedelta(0), timedelta(hours=80)):
         app.clock.at = NOW + later
         app.monitoring.close_overdue()
@@ -65,6 +65,6 @@ def test_no_card_of_a_shop_in_the_united_states_proposes_it(app: App, talk: Talk
 
 
 def test_where_a_site_allows_it_the_buyer_may_be_asked() -> None:
-    say = Speaker(PHRASES, "zh", POLICY, CATALOGUE, NOW)
+    say = Localizer(PHRASES, "zh", POLICY, CATALOGUE, NOW)
     told = say.proposals(POLICY.proposals("TH", DefectType))
     assert "修改一次评价" in told and "举报" in told and "平台客服" in told

@@ -275,7 +275,7 @@ def test_one_case_that_cannot_be_judged_does_not_silence_the_others(
 
 
 def test_a_reminder_and_its_note_are_one_transaction(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(day.app.reminders.teller, "worded", lambda word: 1 / 0)
+    monkeypatch.setattr(day.app.reminders.notifier, "worded", lambda word: 1 / 0)
     before = day.events()
     assert day.left(24) == [] and day.events() == before and day.cards() == []
     monkeypatch.undo()

@@ -242,7 +242,7 @@ def test_what_changes_between_looking_and_deleting_is_looked_at_again(finished: 
         if how and not held:
             held.append(finished.say("保留 C1").title)
 
-    late = Retention(units, app.clock, app.vault, DAYS, retention.teller)
+    late = Retention(units, app.clock, app.vault, DAYS, retention.notifier)
     app.clock.at = NOW + timedelta(days=DAYS, seconds=1)
     assert late.tick() == [] and held and evidence(app) == 2 and "purged" not in timeline(app)
 

@@ -260,7 +260,7 @@ def test_people_read_the_names_of_channels_and_not_their_ids(talk: SlackTalk) ->
     with talk.app.store.unit(read_only=True) as unit:
         assert unit.records.channel_names() == {f"slack:{CHANNELS[name]}": name for name in ("ops", "uk", "new")}
         events = unit.cases.timeline("C1")
-        card = timeline_card(talk.app.speaker("zh"), talk.app.cases.get("C1"), events, unit.records.channel_names())
+        card = timeline_card(talk.app.localizer("zh"), talk.app.cases.get("C1"), events, unit.records.channel_names())
     assert "#ops" in card.plain() and "C0OPS" not in card.plain()
     with talk.app.store.unit(read_only=True) as unit:
         assert "#new" in talk.app.renderer.elsewhere("en", unit, f"slack:{new}", "archived").words

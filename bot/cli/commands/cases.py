@@ -36,7 +36,7 @@ def cases(settings: Settings, everything: bool, as_json: bool) -> None:
         show(_no_cases(app))
         return
     lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.ready) for item in judged]
-    show(replies.cases_card(app.speaker(settings.language), lines).plain())
+    show(replies.cases_card(app.localizer(settings.language), lines).plain())
 
 
 def _no_cases(app: "App") -> str:
@@ -44,7 +44,7 @@ def _no_cases(app: "App") -> str:
     from bot.wording.shops import no_cases_card
 
     checks = app.monitoring.look(last_complete_day(app.clock.now()), [shop.id for shop in app.access.every_shop()])
-    return no_cases_card(app.speaker(app.settings.language), checks).plain()
+    return no_cases_card(app.localizer(app.settings.language), checks).plain()
 
 
 @command()
@@ -93,9 +93,9 @@ def validate(settings: Settings, case_id: str, as_json: bool) -> None:
     app = opened(settings)
     judged = app.judge.judge(case_id.upper())
     if as_json:
-        show_json(answers.validation_data(app.speaker(settings.language), judged))
+        show_json(answers.validation_data(app.localizer(settings.language), judged))
     else:
-        show(work_card(app.speaker(settings.language), judged).plain())
+        show(work_card(app.localizer(settings.language), judged).plain())
     if not judged.ready:
         problem()
 
@@ -139,7 +139,7 @@ def _read_lines(app: "App", data: dict[str, Any], facts: Any) -> str:
     from bot.wording.evidence import warning_text
     from bot.wording.work import facts_line
 
-    speak = app.speaker(app.settings.language)
+    speak = app.localizer(app.settings.language)
     lines = [speak(f"evidence.own_{answer['why']}", number=answer["value"]) for answer in data.get("own", ())]
     lines += [f"! {warning_text(speak, warning)}" for warning in facts.warnings]
     further = "".join(f"\n  {line}" for line in lines)

@@ -131,4 +131,4 @@ def check(settings: Settings, shop_id: str | None, day: datetime | None, as_json
 def _check_lines(app: "App", checks: "list[ShopCheck]") -> str:
     from bot.wording.shops import shops_card
 
-    return shops_card(app.speaker(app.settings.language), checks).plain()
+    return shops_card(app.localizer(app.settings.language), checks).plain()

@@ -15,7 +15,7 @@ from bot.wording.phrases import Phrases
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Localizer:
     """Says texts in one `language`, with times relative to the instant `now` (UTC)."""
 
     phrases: Phrases

@@ -14,7 +14,7 @@ KeyFor = Callable[[str], str]
 """channel -> the key of the message there; "" for a card that has a slot"""
 
 
-class Teller:
+class Notifier:
     """Queues messages in the transaction that causes them. `language` is the team's, for channels without one of
     their own."""
 
@@ -28,7 +28,7 @@ class Teller:
         others = [language for language in self.texts.languages if language != self.language]
         return translated(word(texts, self.language), [word(texts, language) for language in others])
 
-    def tell(self, unit: Unit, channels: Collection[str], thread: str, key: KeyFor, card: Card) -> None:
+    def notify(self, unit: Unit, channels: Collection[str], thread: str, key: KeyFor, card: Card) -> None:
         """Queue a message for the channels; `thread` is a case id or "", `key(channel)` the key of the message
         there."""
         for channel in channels:
