@@ -50,7 +50,7 @@ def start(app: App) -> Running:
     """The program's background work, once the engine is up."""
     running = Running(app)
     running.begin()
-    while not app.work.durable:
+    while not app.engine_proxy.durable:
         time.sleep(0.1)
     return running
 

@@ -78,15 +78,15 @@ def ours(port: int, folder: Path, address: str) -> None:
     import uvicorn
     from starlette.responses import PlainTextResponse
 
-    from bot.platforms.console.server import Front
+    from bot.platforms.console.server import PrefixRouter
     from bot.runtime.bootstrap import App
     from bot.settings.model import Settings
     from tests.engine.fakes import Beginning
 
     app = App(Settings(data_dir=folder, feishu=feishu(address))).open()
-    app.work.hand_over(Beginning())
+    app.engine_proxy.hand_over(Beginning())
     app.platforms["feishu"].begin()
-    front = Front(PlainTextResponse("", 404), app.platforms["feishu"].routes)
+    front = PrefixRouter(PlainTextResponse("", 404), app.platforms["feishu"].routes)
     uvicorn.run(front, port=port, log_level="error", access_log=False, lifespan="off")
 
 

@@ -80,7 +80,7 @@ def ours(port: int, folder: Path, base_url: str) -> None:
     import uvicorn
     from starlette.responses import PlainTextResponse
 
-    from bot.platforms.console.server import Front
+    from bot.platforms.console.server import PrefixRouter
     from bot.runtime.bootstrap import App
     from bot.settings.chats import SlackSettings
     from bot.settings.model import Settings
@@ -88,9 +88,9 @@ def ours(port: int, folder: Path, base_url: str) -> None:
 
     slack = SlackSettings(bot_token="xoxb-good", signing_secret=SECRET, mode="http", base_url=base_url)
     app = App(Settings(data_dir=folder, slack=slack)).open()
-    app.work.hand_over(Beginning())
+    app.engine_proxy.hand_over(Beginning())
     app.platforms["slack"].begin()
-    front = Front(PlainTextResponse("", 404), app.platforms["slack"].routes)
+    front = PrefixRouter(PlainTextResponse("", 404), app.platforms["slack"].routes)
     uvicorn.run(front, port=port, log_level="error", access_log=False)
 
 

@@ -70,9 +70,11 @@ def submit(
     done = appeals.submitted(case, person.id, maybe_orders, seen)
     still = sum(order.appeal is AppealStatus.NONE for order in done.appealed)
     if still:
-        card = replies.said(say, "replies.submitted_part", Tone.YELLOW, case=done, open=still, left=say.left(done))
+        card = replies.text_card(
+            say, "replies.submitted_part", Tone.YELLOW, case=done, open=still, left=say.left(done)
+        )
     else:
-        card = replies.said(say, "replies.submitted", Tone.GREEN, case=done, count=len(done.appealed))
+        card = replies.text_card(say, "replies.submitted", Tone.GREEN, case=done, count=len(done.appealed))
     return doing.undoable(say, card, case=case, message=event.id)
 
 
@@ -127,14 +129,16 @@ def _answered(say: Localizer, order_ids: list[str], outcome: AppealStatus, code:
         return playbook.rejected(say, order_ids, code, appeals.play(code))
     tone = Tone.GREEN if outcome is AppealStatus.EXCLUDED else Tone.YELLOW
     low, high = say.policy.form.review_days_usual
-    return replies.said(say, f"replies.result_{outcome.value}", tone, order=", ".join(order_ids), low=low, high=high)
+    return replies.text_card(
+        say, f"replies.result_{outcome.value}", tone, order=", ".join(order_ids), low=low, high=high
+    )
 
 
 @router.on("notice", takes="case orders", reports=True)
 def notice(case: str, order_ids: list[str], person: Person, appeals: Appeals, say: Localizer) -> Card:
     """Record that the platform allows another appeal of rejected orders (domain.md §3 `once`)."""
     appeals.allow_again(case, order_ids, person.id)
-    return replies.said(say, "replies.noticed", order=", ".join(order_ids))
+    return replies.text_card(say, "replies.noticed", order=", ".join(order_ids))
 
 
 @router.on("export", takes="case")

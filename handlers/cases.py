@@ -16,7 +16,7 @@ from bot.services.cases import Cases
 from bot.services.monitoring import Monitoring
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
-from bot.services.people import People
+from bot.services.people import KnownPeople
 from bot.services.review import Judge
 from bot.wording import doing, replies
 from bot.wording.channels import home_card
@@ -40,9 +40,9 @@ def listed(say: Localizer, some_visible: list[Shop], judge: Judge, monitoring: M
     return no_cases_card(say, monitoring.standing([shop.id for shop in some_visible]))
 
 
-def _lines(visible: list[Shop], judge: Judge) -> list[replies.Line]:
+def _lines(visible: list[Shop], judge: Judge) -> list[replies.CaseLine]:
     judged = judge.judge_all([shop.id for shop in visible])
-    return [replies.Line(item.case, item.context.shop, open_points(item), item.ready) for item in judged]
+    return [replies.CaseLine(item.case, item.context.shop, open_points(item), item.ready) for item in judged]
 
 
 @router.on("home", role=Role.VIEWER)
@@ -64,7 +64,7 @@ def show(case: str, say: Localizer, headline: CaseCard) -> Card:
 def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Localizer) -> Card:
     """Make the person who asks the owner of the case."""
     taken = cases.claim(case, person.id, seen)
-    return replies.said(say, "replies.claimed", Tone.GREEN, case=taken, left=say.left(taken))
+    return replies.text_card(say, "replies.claimed", Tone.GREEN, case=taken, left=say.left(taken))
 
 
 @router.on("assign", takes="case listed")
@@ -75,7 +75,7 @@ def assign(
     person: Person,
     seen: int | None,
     owners: Owners,
-    people: People,
+    people: KnownPeople,
     say: Localizer,
 ) -> Card:
     """Make a known person the owner of the case; ask back when the name is unknown."""
@@ -93,7 +93,7 @@ def assign(
 def release(case: str, person: Person, seen: int | None, cases: Cases, say: Localizer) -> Card:
     """Take the owner off the case, so that somebody else can claim it."""
     free = cases.release(case, person.id, seen)
-    return replies.said(say, "replies.released", case=free, left=say.left(free))
+    return replies.text_card(say, "replies.released", case=free, left=say.left(free))
 
 
 @router.on("dismiss", takes="case text")
@@ -102,7 +102,7 @@ def dismiss(
 ) -> Card:
     """Set the case aside, with a reason."""
     done = cases.dismiss(case, person.id, free[:300], seen)
-    card = replies.said(say, "replies.dismissed", case=done, reason=done.reason)
+    card = replies.text_card(say, "replies.dismissed", case=done, reason=done.reason)
     return doing.undoable(say, card, case=case, message=event.id)
 
 
@@ -110,7 +110,7 @@ def dismiss(
 def reopen(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """Open a dismissed case again."""
     open_again = cases.reopen(case, person.id)
-    return replies.said(say, "replies.reopened", case=open_again, left=say.left(open_again))
+    return replies.text_card(say, "replies.reopened", case=open_again, left=say.left(open_again))
 
 
 @router.on("cause", takes="case answer")

@@ -21,14 +21,14 @@ router = Router()
 def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Localizer) -> Card:
     """Bind the channel to a shop, so that it gets the shop's alerts and cases."""
     count = bindings.bind(any_shop, event.channel, person.id)
-    return replies.said(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
+    return replies.text_card(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
 
 
 @router.on("unbind", role=Role.LEAD, takes="listed")
 def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Localizer) -> Card:
     """Remove the channel's binding to a shop."""
     bindings.unbind(shop, event.channel)
-    return replies.said(say, "channels.unbound", shop=shop)
+    return replies.text_card(say, "channels.unbound", shop=shop)
 
 
 @router.on("joined", role=Role.VIEWER)

@@ -52,18 +52,18 @@ def deadline(
     if person.role is Role.VIEWER:
         raise Refusal("not_allowed", role=Role.MEMBER)
     kept = deadlines.stated(case, person.id, at, [item.id for item in kept_files])
-    return replies.said(say, "replies.deadline_stated", Tone.GREEN, case=kept, left=say.left(kept))
+    return replies.text_card(say, "replies.deadline_stated", Tone.GREEN, case=kept, left=say.left(kept))
 
 
 @router.on("deadline_computed", takes="case")
 def computed(case: str, person: Person, say: Localizer, deadlines: Deadlines) -> Card:
     """Accept the deadline that the data give (domain.md §1a)."""
     kept = deadlines.computed(case, person.id)
-    return replies.said(say, "replies.deadline_computed", Tone.GREEN, case=kept, left=say.left(kept))
+    return replies.text_card(say, "replies.deadline_computed", Tone.GREEN, case=kept, left=say.left(kept))
 
 
 @router.on("entry_open", takes="case")
 def still_open(case: str, person: Person, say: Localizer, deadlines: Deadlines) -> Card:
     """Record that the platform's entry is still open, so that the deadline stays (domain.md §1a)."""
     kept = deadlines.still_open(case, person.id)
-    return replies.said(say, "replies.entry_open", Tone.GREEN, case=kept, left=say.left(kept))
+    return replies.text_card(say, "replies.entry_open", Tone.GREEN, case=kept, left=say.left(kept))

@@ -59,7 +59,7 @@ def give(
 def _ask_for_some(wanted: Wanted, judge: Judge, say: Localizer) -> Card:
     if not wanted.order_id:
         raise Refusal("no_evidence_given")
-    return replies.said(say, "replies.add_evidence", order=wanted.order_id)
+    return replies.text_card(say, "replies.add_evidence", order=wanted.order_id)
 
 
 @router.on("files")
@@ -191,7 +191,7 @@ def withdraw(
 ) -> list[Card]:
     """Take evidence out of the appeal; it can be put back with the button."""
     items = evidence.withdraw(evidence_ids, person.id)
-    cards = [(item, replies.said(say, "replies.withdrawn", item=item)) for item in items]
+    cards = [(item, replies.text_card(say, "replies.withdrawn", item=item)) for item in items]
     return [doing.undoable(say, card, evidence=item.id, message=event.id) for item, card in cards]
 
 

@@ -13,7 +13,7 @@ from bot.domain.text import folded
 from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.services.oncall import OnCall
-from bot.services.people import People
+from bot.services.people import KnownPeople
 from bot.wording.localizer import Localizer
 from bot.wording.people import unknown_card
 from bot.wording.reminders import changed_card, oncall_card
@@ -45,7 +45,13 @@ def show(some_visible: list[Shop], oncall: OnCall, say: Localizer) -> Card:
 
 @router.on("oncall_set", takes="listed")
 def put(
-    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Localizer
+    text: str,
+    some_visible: list[Shop],
+    when: When,
+    person: Person,
+    oncall: OnCall,
+    people: KnownPeople,
+    say: Localizer,
 ) -> Card:
     """Put a known person on call from now on."""
     who, _, until = _UNTIL.sub("\n", text, count=1).partition("\n")
@@ -61,7 +67,13 @@ def put(
 
 @router.on("oncall_swap", takes="listed")
 def swap(
-    text: str, some_visible: list[Shop], when: When, person: Person, oncall: OnCall, people: People, say: Localizer
+    text: str,
+    some_visible: list[Shop],
+    when: When,
+    person: Person,
+    oncall: OnCall,
+    people: KnownPeople,
+    say: Localizer,
 ) -> Card:
     """Swap the on-call turns of two known people, one of which lies on the named day."""
     shop, words = _scope([word for word in text.split() if word not in ("和", "与", "and", "&")], some_visible)

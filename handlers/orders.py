@@ -49,7 +49,7 @@ def tag(
     done = pick_order(tagged, chosen[0])
     written = [name for name in chosen if pick_order(tagged, name).draft_by]
     params = {"order": done, "count": len(chosen), "scenario": say.scenario(done), "written": ", ".join(written)}
-    card = replies.said(say, "replies.tagged", Tone.YELLOW if written else Tone.GREEN, **params)
+    card = replies.text_card(say, "replies.tagged", Tone.YELLOW if written else Tone.GREEN, **params)
     return doing.undoable(say, card, case=case, message=event.id)
 
 
@@ -72,7 +72,7 @@ def _ask(case: str, order: str, judge: Judge, say: Localizer) -> Card:
 def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases: Cases, say: Localizer) -> Card:
     """Leave orders out of the appeal."""
     cases.skip(case, order_ids, person.id, skipped=True)
-    card = replies.said(say, "replies.skipped_order", order=", ".join(order_ids))
+    card = replies.text_card(say, "replies.skipped_order", order=", ".join(order_ids))
     return doing.undoable(say, card, case=case, message=event.id)
 
 
@@ -80,4 +80,4 @@ def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases
 def include(case: str, order_ids: list[str], person: Person, cases: Cases, say: Localizer) -> Card:
     """Take orders that were left out into the appeal again."""
     cases.skip(case, order_ids, person.id, skipped=False)
-    return replies.said(say, "replies.included_order", order=", ".join(order_ids))
+    return replies.text_card(say, "replies.included_order", order=", ".join(order_ids))

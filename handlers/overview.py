@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import CommandReceived, Incoming
-from bot.conversation.grammar import Order
+from bot.conversation.grammar import ParsedCommand
 from bot.conversation.router import Router
 from bot.conversation.turn import Turn
-from bot.conversation.vocabulary import Vocabulary
+from bot.conversation.vocabulary import CommandVocabulary
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
@@ -87,14 +87,14 @@ def language(
         for shop in unit.shops.all():
             for case in unit.cases.listed([shop.id]) if event.channel in shop.channels else ():
                 unit.cases.save(case)
-    return replies.said(localizer(code), "replies.language_set")
+    return replies.text_card(localizer(code), "replies.language_set")
 
 
 @router.on("unknown", role=Role.VIEWER)
 def unknown(
     say: Localizer,
     turn: Turn,
-    vocabulary: Vocabulary,
+    vocabulary: CommandVocabulary,
     arguments: Arguments,
     visible: list[Shop],
     again: Callable[[Turn], list[Card]],
@@ -110,7 +110,7 @@ def unknown(
     return [guide.unknown_card(say, vocabulary.nearest(turn.rest), turn.said)]
 
 
-def _orders_meant(turn: Turn, order: Order, arguments: Arguments) -> list[str]:
+def _orders_meant(turn: Turn, order: ParsedCommand, arguments: Arguments) -> list[str]:
     """The command as a person would type it with the case that it is about: one text for each case that was named."""
     route = arguments.command_word(turn, order.command)
     cases = [name for name in [*order.names, *re.findall(r"\b[Cc]\d{1,9}\b", order.left)] if name[:1] in "Cc"]

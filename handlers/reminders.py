@@ -46,7 +46,7 @@ def duration(text: str) -> timedelta:
 def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Record that the person has seen the reminder and takes care of it."""
     seen = reminders.acknowledge(case, person.id, payload.get("stage", ""))
-    return replies.said(say, "reminders.acknowledged", Tone.GREEN, case=seen)
+    return replies.text_card(say, "reminders.acknowledged", Tone.GREEN, case=seen)
 
 
 @router.on("snooze", takes="case listed")
@@ -55,30 +55,30 @@ def snooze(
 ) -> Card:
     """Send no reminders of the case for a while."""
     until = reminders.snooze(case, person.id, duration(rest or payload.get("for", "")))
-    return replies.said(say, "reminders.snoozed", case=case, until=instant(say, until))
+    return replies.text_card(say, "reminders.snoozed", case=case, until=instant(say, until))
 
 
 @router.on("reminders_off", takes="case")
 def off(case: str, person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Switch the reminders of the case off."""
     silent = reminders.switch(case, person.id, off=True)
-    return replies.said(say, "reminders.off", Tone.YELLOW, case=silent, left=say.left(silent))
+    return replies.text_card(say, "reminders.off", Tone.YELLOW, case=silent, left=say.left(silent))
 
 
 @router.on("reminders_on", takes="case")
 def on(case: str, person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Switch the reminders of the case on again."""
-    return replies.said(say, "reminders.on", Tone.GREEN, case=reminders.switch(case, person.id, off=False))
+    return replies.text_card(say, "reminders.on", Tone.GREEN, case=reminders.switch(case, person.id, off=False))
 
 
 @router.on("hold", takes="case")
 def hold(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """Keep the case's originals beyond the retention period (domain.md §5 `retention`)."""
-    return replies.said(say, "reminders.held", Tone.GREEN, case=cases.hold(case, person.id, held=True))
+    return replies.text_card(say, "reminders.held", Tone.GREEN, case=cases.hold(case, person.id, held=True))
 
 
 @router.on("unhold", takes="case")
 def unhold(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """End the hold: the case's originals are deleted after the retention period again."""
     kept = cases.hold(case, person.id, held=False)
-    return replies.said(say, "reminders.unheld", case=kept, policy=say.policy)
+    return replies.text_card(say, "reminders.unheld", case=kept, policy=say.policy)

@@ -30,5 +30,5 @@ def status_means(shop: Shop, event: Incoming, person: Person, importing: Importi
     word = StatusWord(payload.get("field", ""), payload.get("word", ""))
     valid = payload.get("valid") == "yes"
     importing.answer(shop.id, word, valid, person.id)
-    card = replies.said(say, "statuses.answered", Tone.GREEN, shop=shop, word=word.text, valid=valid)
+    card = replies.text_card(say, "statuses.answered", Tone.GREEN, shop=shop, word=word.text, valid=valid)
     return replace(card, elements=(Actions((means(say, shop.id, word, not valid, "correct"),)),))

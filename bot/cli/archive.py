@@ -22,7 +22,7 @@ _NAME = re.compile(r"database\.sqlite3|vault/[0-9a-f]{64}")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValidationError, NotImplementedError, RuntimeError, KeyError)
 
 
-class Entry(BaseModel):
+class ArchiveEntry(BaseModel):
     """One file of a backup: its name, size and SHA-256."""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,7 +37,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     format: Literal[1] = 1
     tables: str
-    files: list[Entry] = []
+    files: list[ArchiveEntry] = []
 
 
 def add(archive: zipfile.ZipFile, manifest: Manifest, name: str, path: Path, method: int) -> None:
@@ -50,7 +50,7 @@ def add(archive: zipfile.ZipFile, manifest: Manifest, name: str, path: Path, met
             digest.update(chunk)
             size += len(chunk)
             target.write(chunk)
-    manifest.files.append(Entry(name=name, size=size, sha256=digest.hexdigest()))
+    manifest.files.append(ArchiveEntry(name=name, size=size, sha256=digest.hexdigest()))
 
 
 def add_original(archive: zipfile.ZipFile, manifest: Manifest, vault: DiskVault, sha256: str) -> bool:
@@ -96,7 +96,7 @@ def _check_room(folder: Path, size: int) -> None:
         raise Refusal("restore_no_room", size=-(-size // 1_000_000))
 
 
-def _extract(archive: zipfile.ZipFile, entry: Entry, folder: Path) -> None:
+def _extract(archive: zipfile.ZipFile, entry: ArchiveEntry, folder: Path) -> None:
     digest, size = hashlib.sha256(), 0
     with archive.open(entry.name) as source, (folder / entry.name).open("wb") as target:
         for chunk in _chunks(source):

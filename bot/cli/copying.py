@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.domain.refusal import Refusal
-from bot.runtime.inherited import Inherited
+from bot.runtime.engine_tables import EngineTables
 from bot.store.database import connect, upgrade
 from bot.store.tables import evidence, metadata
 
@@ -24,7 +24,7 @@ def copy_database(engine: sa.Engine, copy: Path) -> None:
         with closing(engine.raw_connection()) as pooled, closing(sqlite3.connect(copy)) as target_file:
             assert pooled.driver_connection
             pooled.driver_connection.backup(target_file)
-        Inherited(target := connect(f"sqlite:///{copy}")).drop()
+        EngineTables(target := connect(f"sqlite:///{copy}")).drop()
     target.dispose()
     _settle(copy)
     engine.dispose()
@@ -86,7 +86,7 @@ def put_database(engine: sa.Engine, copy: Path) -> str:
     """Replace the database; returns where the earlier one is kept, "" when there was none or it is PostgreSQL. The
     engine's tables are made anew at the next start: work that waited is derived from our rows."""
     if engine.dialect.name == "postgresql":
-        Inherited(engine).drop()
+        EngineTables(engine).drop()
         _fill(engine, copy)
         return ""
     new = copy.with_name("new.sqlite3")

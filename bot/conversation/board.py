@@ -12,7 +12,7 @@ from bot.services.judgement import Judgement
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge
 from bot.wording.localizer import Localizer
-from bot.wording.shops import loud
+from bot.wording.shops import not_quiet
 from bot.wording.work import next_step, open_points
 
 
@@ -50,7 +50,7 @@ class ConsoleBoard:
             return DaysView()
         rows = tuple(
             ShopDay(check.shop.name, check.shop.site, homes[check.shop.id][1], check.known.state.value, words)
-            for check, words in loud(say, checks)
+            for check, words in not_quiet(say, checks)
         )
         return DaysView(checks[0].detection.measurement.day, len({check.shop.id for check in checks}), rows)
 

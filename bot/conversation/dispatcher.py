@@ -20,7 +20,7 @@ from bot.conversation.grammar import Grammar
 from bot.conversation.marks import without_emoji
 from bot.conversation.router import Route, Router, WiringError
 from bot.conversation.turn import Provider, Question, Reply, Turn
-from bot.conversation.vocabulary import Vocabulary, tidy
+from bot.conversation.vocabulary import CommandVocabulary, tidy
 from bot.domain.addresses import AnswerKey, Slot
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
@@ -39,7 +39,7 @@ class Dispatcher:
     def __init__(
         self,
         router: Router,
-        vocabulary: Vocabulary,
+        vocabulary: CommandVocabulary,
         units: UnitFactory,
         providers: Mapping[str, Provider],
         person_of: Callable[[Unit, Incoming], tuple[Person, str]],

@@ -8,7 +8,7 @@ from bot.conversation.marks import BESIDE, EMOJI, QUESTION, bare, begun
 from bot.conversation.vocabulary import (
     EVERY,
     NAME,
-    Vocabulary,
+    CommandVocabulary,
     ends_word,
     first_word,
     longest_first,
@@ -32,7 +32,7 @@ _CODE = re.compile(r"[`*_]+")
 
 
 @dataclass(frozen=True)
-class Order:
+class ParsedCommand:
     """A message read as a command: its names and answer, its other words for the handler, and what is left over.
     It is run when it is `whole`, else asked back. `free` are words that are kept as they came, not in the form
     used for comparing."""
@@ -79,7 +79,7 @@ class Grammar:
     """Reads commands with their arguments, in all languages at once, among the polite and small words that people
     add."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: CommandVocabulary) -> None:
         self.vocabulary = vocabulary
         speech = vocabulary.speech
         self.before, self.after = longest_first(speech.before), longest_first(speech.after)
@@ -102,7 +102,7 @@ class Grammar:
         known: Iterable[str] = (),
         report: bool = False,
         came: str = "",
-    ) -> Order:
+    ) -> ParsedCommand:
         """The command in a text that names `command`. `takes` are the kinds of arguments that the command takes,
         `known` names that may be mentioned; `report` says that the command tells what a person did elsewhere, so
         that it cannot be asked for. `came` is the text as the person wrote it."""
@@ -160,7 +160,7 @@ class Grammar:
             return True
         return False
 
-    def _order(self, command: str, reading: _Reading, takes: Collection[str], came: str) -> Order:
+    def _order(self, command: str, reading: _Reading, takes: Collection[str], came: str) -> ParsedCommand:
         text, left, doubt, free = reading.text.strip(), "", False, ""
         if not WORDS.isdisjoint(takes) and reading.word:
             doubt = self._unsure(text, reading.names, takes)
@@ -173,7 +173,7 @@ class Grammar:
         else:
             text, left = "", bare(text)
         words = " ".join(filter(None, [*reading.parts, text]))
-        return Order(
+        return ParsedCommand(
             command, _in_order(reading.names), reading.answer, words, left, doubt, "case" in takes, reading.sure, free
         )
 

@@ -15,7 +15,7 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedIds:
     """The ids that the words of a turn name; `rest` is the text without them."""
 
     cases: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Named:
         return next(iter(self.orders), "")
 
 
-def named(rest: str, free: str) -> Named:
+def named(rest: str, free: str) -> NamedIds:
     """The ids in the words of a turn, before free text begins; `free` is the end of `rest`, kept as it came."""
     found: dict[str, list[str]] = {"case": [], "order": [], "evidence": []}
     url, rest = "", rest.removesuffix(free)
@@ -50,7 +50,9 @@ def named(rest: str, free: str) -> Named:
             break
         found[name] += [value] * (value not in found[name])
         rest = tail.lstrip()
-    return Named(tuple(found["case"]), tuple(found["order"]), ",".join(found["evidence"]), url, (rest + free).strip())
+    return NamedIds(
+        tuple(found["case"]), tuple(found["order"]), ",".join(found["evidence"]), url, (rest + free).strip()
+    )
 
 
 def _kind_of(word: str) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from bot.conversation.events import CommandReceived, FileReceived, Incoming
-from bot.conversation.grammar import Order
-from bot.conversation.naming import Named, named
+from bot.conversation.grammar import ParsedCommand
+from bot.conversation.naming import NamedIds, named
 from bot.domain.text import end_as_came
 from bot.messaging.card import Card
 from bot.ports.records import Person
@@ -40,11 +40,11 @@ class Turn:
     payload: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     sure: bool = False
-    asked: Order | None = None
+    asked: ParsedCommand | None = None
     _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
-    def named(self) -> Named:
+    def named(self) -> NamedIds:
         """The ids that the turn's words name; the words are parsed once."""
         return named(self.rest, self.free)
 

@@ -79,7 +79,7 @@ class Meaning:
     whole: bool = False
 
 
-class Vocabulary:
+class CommandVocabulary:
     """The words for the commands, of all languages."""
 
     def __init__(self, words: Mapping[str, Iterable[str]], speech: Speech | None = None) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import accumulate, groupby
 
-from bot.domain.known import WHOLE, DayState, Known, usual_orders
+from bot.domain.day_state import WHOLE, DayKnowledge, DayState, usual_orders
 from bot.domain.odr import Measurement, Tally, day_number, measure, p_value, wilson95
 from bot.domain.orders import DayEvents
 from bot.domain.policy import Measuring, Policy, Triggers
@@ -164,7 +164,9 @@ def readings(days: Mapping[int, Tally]) -> list[Mapping[int, Tally]]:
     return [days, {number: tally.without_unknown() for number, tally in days.items()}]
 
 
-def detect(days: Mapping[int, Tally], day: date, policy: Policy, high_risk: bool, known: Known = WHOLE) -> Detection:
+def detect(
+    days: Mapping[int, Tally], day: date, policy: Policy, high_risk: bool, known: DayKnowledge = WHOLE
+) -> Detection:
     """Measure one UTC day and test the profile's triggers (domain.md §2), exactly, on tallies by day number.
 
     A trigger fires if it does under either reading of orders of unknown status. While orders may go on, a trigger

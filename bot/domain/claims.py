@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import CaseOrder
 from bot.domain.context import CaseContext
 from bot.domain.evidence import Facts, TimeRole
-from bot.domain.own import own_evidence
+from bot.domain.own_evidence import own_evidence
 from bot.domain.text import folded, unified
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -36,7 +36,7 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ClaimedTime:
     """A time as written in a text. `day` is ISO, "--MM-DD" when no year is written, or ""; `clock` is HH:MM or ""."""
 
     text: str
@@ -51,7 +51,7 @@ class Claims:
     `zones` are the UTC offsets that the text itself names, in minutes, without 0."""
 
     quotations: tuple[str, ...]
-    moments: tuple[Moment, ...]
+    moments: tuple[ClaimedTime, ...]
     spans: tuple[tuple[str, int], ...]
     numbers: tuple[str, ...]
     zones: tuple[int, ...]
@@ -79,8 +79,8 @@ def _offset(match: re.Match[str]) -> int:
     return -minutes if match["sign"] == "-" else minutes
 
 
-def _moment(match: re.Match[str]) -> Moment:
-    return Moment(match[0].strip(), _day_of(match), _clock_of(match["clock"] or match["bare"] or ""))
+def _moment(match: re.Match[str]) -> ClaimedTime:
+    return ClaimedTime(match[0].strip(), _day_of(match), _clock_of(match["clock"] or match["bare"] or ""))
 
 
 def _day_of(match: re.Match[str]) -> str:
@@ -112,7 +112,7 @@ def _hours(match: re.Match[str]) -> int:
     return count if match["unit"].casefold().startswith(("hour", "小时")) else -count
 
 
-class Known:
+class KnownFacts:
     """What accepted evidence and the case's own records say, to compare claims with."""
 
     def __init__(self, context: CaseContext, order: CaseOrder) -> None:
@@ -138,15 +138,15 @@ class Known:
         parts = [part for part in parts if part]
         return bool(parts) and any(all(part in text for part in parts) for text in self.texts)
 
-    def happened(self, moment: Moment) -> bool:
+    def happened(self, moment: ClaimedTime) -> bool:
         """Whether the time is a known instant in UTC, or is printed in the evidence exactly so."""
         return any(_same(moment, at) for at in self.instants) or self._printed(moment)
 
-    def _printed(self, moment: Moment) -> bool:
+    def _printed(self, moment: ClaimedTime) -> bool:
         wanted = folded(moment.text)
         return bool(moment.day or not moment.clock) and any(wanted in text for text in self.texts)
 
-    def local_meaning(self, moment: Moment) -> tuple[datetime, str] | None:
+    def local_meaning(self, moment: ClaimedTime) -> tuple[datetime, str] | None:
         """The UTC instant and the zone, when the time is a known instant as written in the shop's or Beijing's
         zone; None when it is UTC or not known."""
         if not moment.clock or any(_same(moment, at) for at in self.instants):
@@ -173,7 +173,7 @@ class Known:
         return folded(number) in self.numbers
 
 
-def _same(moment: Moment, at: datetime) -> bool:
+def _same(moment: ClaimedTime, at: datetime) -> bool:
     return moment.day in ("", f"{at:%Y-%m-%d}", f"--{at:%m-%d}") and moment.clock in ("", f"{at:%H:%M}")
 
 

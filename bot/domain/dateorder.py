@@ -69,7 +69,7 @@ def _day(written: WrittenDate, order: DateOrder) -> date | None:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownRows:
     """What the store knows of the shop: its newest day, and of the file's rows that are known already, how many
     stay on their day and how many would move."""
 
@@ -78,7 +78,7 @@ class Known:
     moved: int = 0
 
 
-def settled(dates: Collection[WrittenDate], usual: DateOrder, today: date, known: Known) -> bool:
+def settled(dates: Collection[WrittenDate], usual: DateOrder, today: date, known: KnownRows) -> bool:
     """Whether the site's usual order is clearly the right one for all of a file's dates."""
     dates = [written for written in dates if any(_day(written, order) for order in DateOrder)]
     mine, other = reading(dates, usual), reading(dates, usual.other)

@@ -9,7 +9,7 @@ from bot.domain.case import CaseOrder
 from bot.domain.context import CaseContext
 from bot.domain.conversation import ConversationPiece, stitch
 from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole
-from bot.domain.own import own_evidence
+from bot.domain.own_evidence import own_evidence
 from bot.domain.parcel import bare, first, own_numbers, says_not_received, says_not_shipped
 from bot.domain.text import form_length, same_text, unified
 

@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPerson:
     """A person of the team: the id, the name, and the accounts on the platforms."""
 
     id: str
@@ -44,13 +44,13 @@ class Known:
         return (word for text in (self.id, self.name, *self.accounts) if (word := folded(text.removeprefix("@"))))
 
 
-class Directory:
+class PeopleIndex:
     """Everybody who is known. Work is given only to them: a text means the one person whose id, account or name it
     is, compared as same text. A text that fits nobody, or several people, means nobody."""
 
-    def __init__(self, people: Iterable[Known]) -> None:
+    def __init__(self, people: Iterable[KnownPerson]) -> None:
         """`people` in order of trust: somebody whose id is an account of an earlier person is that person."""
-        self._people: dict[str, Known] = {}
+        self._people: dict[str, KnownPerson] = {}
         accounts: set[str] = set()
         for person in people:
             if person.id not in self._people and person.id not in accounts:
@@ -63,9 +63,9 @@ class Directory:
             for word in person.words():
                 self._words.setdefault(word, set()).add(person.id)
 
-    def get(self, person_id: str) -> Known:
+    def get(self, person_id: str) -> KnownPerson:
         """The person with that id; somebody unknown is returned with the id alone."""
-        return self._people.get(person_id, Known(person_id))
+        return self._people.get(person_id, KnownPerson(person_id))
 
     def find(self, text: str) -> str:
         """The id of the one person that the text names; "" for nobody or several."""
@@ -80,7 +80,7 @@ class Directory:
         several."""
         return self.find(title) or self._only(self._inside(folded(title)))
 
-    def near(self, text: str) -> list[Known]:
+    def near(self, text: str) -> list[KnownPerson]:
         """The people whom the text may mean: those it names, else those with the most similar names."""
         word = folded(text.strip().removeprefix("@"))
         named = self._words.get(word) or self._inside(word)

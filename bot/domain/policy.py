@@ -12,7 +12,7 @@ from bot.domain.finding import Severity
 from bot.domain.orders import DefectType
 
 
-class _Data(BaseModel):
+class _PolicyData(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
@@ -32,7 +32,7 @@ Proposal = Literal["ask_buyer", "report_review"]
 """To ask the buyer to take the defect back, or to report the review to the platform."""
 
 
-class Measuring(_Data):
+class Measuring(_PolicyData):
     """How the rate is counted (domain.md §1)."""
 
     count: Literal["per_defect", "per_order"]
@@ -46,7 +46,7 @@ class Measuring(_Data):
     negative_rating_max_stars: Annotated[int, Field(ge=1, le=4)]
 
 
-class Triggers(_Data):
+class Triggers(_PolicyData):
     """Limits of the triggers (domain.md §2); every comparison is strictly greater."""
 
     enabled: tuple[Literal["single_day", "red", "streak", "surge", "rolling"], ...]
@@ -63,7 +63,7 @@ class Triggers(_Data):
     low_sample_orders: Positive
 
 
-class EvidenceLimits(_Data):
+class EvidenceLimits(_PolicyData):
     """What evidence must satisfy (domain.md §5)."""
 
     fresh_days: Positive
@@ -74,7 +74,7 @@ class EvidenceLimits(_Data):
     on_the_way_days: Positive
 
 
-class FormLimits(_Data):
+class FormLimits(_PolicyData):
     """The appeal form and what is known of its results (domain.md §5, §6)."""
 
     explanation_max: Positive
@@ -83,7 +83,7 @@ class FormLimits(_Data):
     review_days_usual: Annotated[tuple[Positive, ...], Field(min_length=2, max_length=2)]
 
 
-class Advice(_Data):
+class Advice(_PolicyData):
     """What a site says of one proposal about one or several kinds of defect, with its source. What no entry allows
     is unknown and never proposed (domain.md §6)."""
 
@@ -106,7 +106,7 @@ class Advice(_Data):
         return site in self.sites and defect in self.defects
 
 
-class Policy(_Data):
+class Policy(_PolicyData):
     """One policy profile (domain.md §3a). Rates are decimal strings; the methods give them as exact fractions."""
 
     name: str
@@ -147,7 +147,7 @@ class Policy(_Data):
         return bool(said) and all(said)
 
 
-class Requirement(_Data):
+class Requirement(_PolicyData):
     """A kind of evidence that is needed; any one of `kinds` meets it if it `shows` what is asked (domain.md §4)."""
 
     id: str
@@ -155,7 +155,7 @@ class Requirement(_Data):
     shows: Literal["", "delay", "pickup"] = ""
 
 
-class Scenario(_Data):
+class Scenario(_PolicyData):
     """One kind of fault that is not the seller's (domain.md §4)."""
 
     root_causes: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -164,7 +164,7 @@ class Scenario(_Data):
     helps: tuple[str, ...]
 
 
-class Catalogue(_Data):
+class Catalogue(_PolicyData):
     """Scenarios, evidence kinds and root causes."""
 
     root_causes: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -191,14 +191,14 @@ class Catalogue(_Data):
         return (*self.base, *extra)
 
 
-class Lexicon(_Data):
+class Lexicon(_PolicyData):
     """Words an explanation must not hold, per language (domain.md §5 `explanation_tone`)."""
 
     emotional: tuple[str, ...]
     vague: tuple[str, ...]
 
 
-class RejectionCode(_Data):
+class RejectionCode(_PolicyData):
     """What to do after a rejection with this code (domain.md §6): its meaning (a wording key), when the order may be
     appealed again, and the ids of the rules to look at before."""
 

@@ -8,7 +8,7 @@ from bot.domain.case import CaseOrder
 from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence, TimeRole
 from bot.domain.orders import DefectType
-from bot.domain.own import own_evidence
+from bot.domain.own_evidence import own_evidence
 from bot.domain.parcel import first, long_on_the_way, says_not_received, says_not_shipped
 from bot.domain.text import same_text, unified
 

@@ -45,7 +45,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Layout:
+class ChartLayout:
     """The positions of everything in the chart, in user units with the origin at the top left. Days without orders
     have no bar. Each limit is the height of its line, the height of its label, and the label."""
 
@@ -57,7 +57,7 @@ class Layout:
     anomaly: tuple[float, float] | None
 
 
-def layout(chart: Chart) -> Layout:
+def layout(chart: Chart) -> ChartLayout:
     """The positions of everything in the chart. Rates are percentages; the rolling line is interrupted where it
     has no value."""
     top, step = _scale(chart)
@@ -71,7 +71,7 @@ def layout(chart: Chart) -> Layout:
 
     centres = [round(LEFT + pitch * (n + 0.5), 2) for n in range(len(chart.points))]
     marked = next((x for x, p in zip(centres, chart.points, strict=True) if p.day == chart.anomaly), None)
-    return Layout(
+    return ChartLayout(
         bars=tuple(_bars(chart, centres, pitch, y)),
         lines=tuple(_runs([rolling(x, p) for x, p in zip(centres, chart.points, strict=True)])),
         limits=tuple(_limits({rate: y(rate) for _, rate in chart.limits})),
@@ -139,7 +139,7 @@ def svg(chart: Chart) -> str:
     )
 
 
-def _svg_back(place: Layout) -> Iterator[str]:
+def _svg_back(place: ChartLayout) -> Iterator[str]:
     if place.anomaly:
         x, width = place.anomaly
         yield (
@@ -159,7 +159,7 @@ def _svg_back(place: Layout) -> Iterator[str]:
         )
 
 
-def _svg_bars(place: Layout) -> Iterator[str]:
+def _svg_bars(place: ChartLayout) -> Iterator[str]:
     for bar in place.bars:
         name = "anomaly" if bar.anomaly else "bar"
         p = bar.point
@@ -169,7 +169,7 @@ def _svg_bars(place: Layout) -> Iterator[str]:
         )
 
 
-def _svg_front(place: Layout) -> Iterator[str]:
+def _svg_front(place: ChartLayout) -> Iterator[str]:
     for y, label_y, label in place.limits:
         yield (
             f'<path class="trend-limit" d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="{COLOURS["limit"]}" '
@@ -198,7 +198,7 @@ def png(chart: Chart) -> bytes:
     return out.getvalue()
 
 
-def _paint(draw: "ImageDraw", place: Layout, k: int) -> None:
+def _paint(draw: "ImageDraw", place: ChartLayout, k: int) -> None:
     if place.anomaly:
         x, width = place.anomaly
         draw.rectangle((x * k, TOP * k, (x + width) * k, (HEIGHT - BOTTOM) * k), fill="#fbe6e5")
@@ -224,7 +224,7 @@ def _box(bar: Bar, k: int) -> tuple[float, float, float, float]:
     return bar.x * k, bar.y * k, (bar.x + bar.width) * k, (bar.y + bar.height) * k
 
 
-def _paint_digits(draw: "ImageDraw", place: Layout, k: int) -> None:
+def _paint_digits(draw: "ImageDraw", place: ChartLayout, k: int) -> None:
     from PIL import ImageFont
 
     font = ImageFont.load_default(11 * k)

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from bot.domain.imports import Import
 from bot.domain.statuses import OpenWord, StatusWord
-from bot.ports.orders import OrderWriter
+from bot.ports.orders import OrderTableWriter
 
 
-class ImportWriter(OrderWriter, Protocol):
+class ImportWriter(OrderTableWriter, Protocol):
     """Writes the rows of one import; all calls are made in one transaction.
 
     Every row that it changes is first copied as it was, so that the import can be undone. Of the rows that were

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.known import Reach
+from bot.domain.day_state import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import DayEvents, Defect, Order, Shop
 from bot.ports.sources import DefectRow, OrderRow
@@ -42,7 +42,7 @@ class ShopRows(Protocol):
         ...
 
 
-class OrderWriter(Protocol):
+class OrderTableWriter(Protocol):
     """Writes orders and defects in batches of any size. An order is identified by shop and order id, a defect by
     shop, order id and type."""
 
@@ -76,7 +76,7 @@ class OrderWriter(Protocol):
         ...
 
 
-class OrderRows(OrderWriter, Protocol):
+class OrderRows(OrderTableWriter, Protocol):
     """The orders and defects of all shops, their counts by day, and the days that each delivery (`origin`) of a
     source covers.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.domain.case import CaseOrder
-from bot.domain.claims import Known, claims
+from bot.domain.claims import KnownFacts, claims
 from bot.domain.context import CaseContext
 from bot.domain.parcel import bare
 from bot.domain.text import folded, form_length, unified
@@ -97,7 +97,7 @@ def _spaced(word: str) -> bool:
 def explanation_facts(context: CaseContext, order: CaseOrder) -> Iterator[Answer]:
     """Every quotation, time and number is found in accepted evidence or in the case's own records (domain.md §5
     `explanation_facts`). A number of days or hours may also be the distance of two known times."""
-    said, known = claims(order.draft), Known(context, order)
+    said, known = claims(order.draft), KnownFacts(context, order)
     yield from (fault("quotation", claim=text) for text in said.quotations if not known.quoted(text))
     for moment in said.moments:
         if not known.happened(moment) and known.local_meaning(moment) is None:
@@ -111,7 +111,7 @@ def explanation_facts(context: CaseContext, order: CaseOrder) -> Iterator[Answer
 def utc(context: CaseContext, order: CaseOrder) -> Iterator[Answer]:
     """The times quoted are UTC; a time that is a known instant in the shop's zone or Beijing's is pointed out
     (domain.md §5 `utc`)."""
-    said, known = claims(order.draft), Known(context, order)
+    said, known = claims(order.draft), KnownFacts(context, order)
     for moment in said.moments:
         if meaning := known.local_meaning(moment):
             yield fault("local_time", claim=moment.text, at=meaning[0], zone=meaning[1])

@@ -16,14 +16,14 @@ from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
 from bot.ports.host import Host
 from bot.ports.store import Unit
-from bot.runtime import staffing
+from bot.runtime import team
 from bot.runtime.clock import SystemClock
-from bot.runtime.conversing import Conversing
+from bot.runtime.conversing import ConversationParts
 from bot.runtime.foundation import Adapter, Parts
 from bot.runtime.hosting import HostDirectory, HostFiles, HostInbox, HostRates, HostTexts, HostThreads
 from bot.settings.model import Settings
+from bot.store.cleanup import FileCleanup
 from bot.store.database import upgrade
-from bot.store.leftovers import Leftovers
 from bot.store.rates import Rates
 from bot.store.threads import Threads
 
@@ -40,7 +40,7 @@ PLATFORMS = {
 """The chat platforms: the name of the section in the settings, and what is made of that section and a host."""
 
 
-class App(Conversing):
+class App(ConversationParts):
     """All parts of the program, built from the settings. The base classes hold the foundation, the services and
     the conversation; this class adds the platforms, the inbox, the outbox and the scheduled jobs."""
 
@@ -69,7 +69,12 @@ class App(Conversing):
     def inbox(self) -> EventInbox:
         """Receives events from the platforms and runs their turns."""
         return EventInbox(
-            self.store.unit, self.dispatcher.handle, self.ahead.ahead, self.upload_dir, self.fetch, self.work.begin
+            self.store.unit,
+            self.dispatcher.handle,
+            self.ahead.ahead,
+            self.upload_dir,
+            self.fetch,
+            self.engine_proxy.begin,
         )
 
     def fetch(self, channel: str, upload: Upload) -> Upload:
@@ -81,7 +86,7 @@ class App(Conversing):
         """Sends the messages that wait in the database."""
         engine = self.settings.engine
         settings = OutboxSettings(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
-        notice, holds = self.renderer.elsewhere, self.transport
+        notice, holds = self.card_factory.elsewhere, self.transport
         return Outbox(self.store.unit, self.senders, self.clock, notice, settings, holds, stop=self.pauses)
 
     @cached_property
@@ -122,7 +127,7 @@ class App(Conversing):
         return Host(
             HostInbox(lambda: self.inbox, units, self.clock),
             HostThreads(platform, Threads(self.engine), self.access.hears),
-            HostDirectory(platform, units, staffing.Accounts(settings, platform), identity, settings.timezone),
+            HostDirectory(platform, units, team.Accounts(settings, platform), identity, settings.timezone),
             HostRates(platform, Rates(self.engine), lambda: self.metrics),
             HostTexts(platform, self.phrases, self.home.card, self.forms.check, settings.language),
             HostFiles(self.upload_dir, settings.limits.upload_bytes, lambda: self.vault, *shown),
@@ -132,7 +137,7 @@ class App(Conversing):
     @cached_property
     def board(self) -> ConsoleBoard:
         """Answers the queries of the console's case board."""
-        return ConsoleBoard(self.access, self.judge, self.monitoring, self.renderer.localizer)
+        return ConsoleBoard(self.access, self.judge, self.monitoring, self.card_factory.localizer)
 
     @cached_property
     def metrics(self) -> "Metrics":
@@ -148,9 +153,9 @@ class App(Conversing):
 
         check = self.settings.check
         parts = (self.monitoring, self.outbox, self.publisher)
-        others = staffing.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
-        leftovers = Leftovers(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
-        others.append((leftovers.sweep, DAY_SECONDS))
+        others = team.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
+        cleanup = FileCleanup(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
+        others.append((cleanup.sweep, DAY_SECONDS))
         return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)
 
 

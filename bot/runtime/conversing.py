@@ -15,7 +15,7 @@ from bot.store.locking import Conversations
 from bot.wording.speech import command_words
 
 
-class Conversing(Services):
+class ConversationParts(Services):
     """The services, and the conversation that uses them."""
 
     @cached_property
@@ -25,7 +25,7 @@ class Conversing(Services):
         services: dict[str, object] = {
             "clock": self.clock,
             "units": self.access.units,
-            "localizer": self.renderer.localizer,
+            "localizer": self.card_factory.localizer,
             "monitoring": self.monitoring,
             "importing": self.importing,
             "cases": self.cases,
@@ -70,17 +70,19 @@ class Conversing(Services):
     @cached_property
     def arguments(self) -> Arguments:
         """Makes the arguments of handlers, by name."""
-        return Arguments(self.access, self.renderer.localizer, self.settings.timezone)
+        return Arguments(self.access, self.card_factory.localizer, self.settings.timezone)
 
     @cached_property
     def failures(self) -> Failures:
         """Makes the cards that answer a refused or failed command."""
-        return Failures(self.renderer.localizer, self.publisher.headline_for, self.arguments.order_of)
+        return Failures(self.card_factory.localizer, self.publisher.headline_for, self.arguments.order_of)
 
     @cached_property
     def forms(self) -> FormChecks:
         """Validates forms before they are submitted."""
-        return FormChecks(self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.renderer.localizer)
+        return FormChecks(
+            self.dispatcher.turn_of, self.access, self.arguments, self.judge, self.card_factory.localizer
+        )
 
     @cached_property
     def home(self) -> HomePage:

@@ -15,8 +15,8 @@ from dbos._serialization import DBOSPortableJSON, DefaultSerializer
 
 from bot.messaging.inbox import EventInbox
 from bot.messaging.outbox import Outbox
-from bot.runtime.inherited import Inherited, refuse
-from bot.runtime.rhythm import Rhythm
+from bot.runtime.engine_tables import EngineTables, refuse
+from bot.runtime.intervals import Intervals
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +25,14 @@ VERSION = "2"
 another version is left alone."""
 OUTGOING, TURNS = "outgoing", "turns"
 SLICE_SECONDS = 30.0
-USUAL = Rhythm()
+USUAL = Intervals()
 CONNECTIONS = 6
 LATE = timedelta(seconds=10)
 KEEP_SECONDS = 3 * 86_400
 RECOVERIES = 10_000
 """A killed program is no fault of the work: it is never given up for having been interrupted."""
 AGAIN_SECONDS = 600
-"""A turn that fails is tried for almost nine minutes (`Rhythm.attempts`); when a fault lasts longer, it is begun
+"""A turn that fails is tried for almost nine minutes (`Intervals.attempts`); when a fault lasts longer, it is begun
 anew."""
 _UNFINISHED, _FINISHED = ["ENQUEUED", "PENDING", "DELAYED"], ["SUCCESS", "ERROR", "CANCELLED"]
 _GIVEN_UP = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -64,13 +64,13 @@ class Engine:
         inbox: EventInbox,
         outbox: Outbox,
         replicas: Replicas | None,
-        inherited: Inherited,
-        rhythm: Rhythm = USUAL,
+        tables: EngineTables,
+        intervals: Intervals = USUAL,
     ) -> None:
         """`replica` is unique among the programs on the database; `replicas` is None where there is only one;
-        `inherited` are the engine's tables there."""
+        `tables` are the engine's tables there."""
         self.url, self.replica, self.inbox, self.outbox, self.replicas = url, replica, inbox, outbox, replicas
-        self.inherited, self.rhythm = inherited, rhythm
+        self.tables, self.intervals = tables, intervals
         # It tells more than anybody reads, from its first moment on.
         logging.getLogger("dbos").setLevel(logging.ERROR)
         self._active, self._idle = Counter[str](), set[str]()
@@ -103,15 +103,15 @@ class Engine:
             DBOS(config=config)
             self._register()
             DBOS.launch()
-            DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=self.rhythm.poll)
-            DBOS.register_queue(TURNS, polling_interval_sec=self.rhythm.slow_poll)
+            DBOS.register_queue(OUTGOING, partition_concurrency=1, polling_interval_sec=self.intervals.poll)
+            DBOS.register_queue(TURNS, polling_interval_sec=self.intervals.slow_poll)
         except Exception:
             DBOS.destroy(destroy_registry=True)
             self._client.destroy()
             raise
 
     def _disarm(self, replicas: Sequence[str]) -> None:
-        if count := self.inherited.disarm(replicas):
+        if count := self.tables.disarm(replicas):
             log.warning(
                 "%d of the engine's rows are of another form and are not loaded; their work begins anew", count
             )
@@ -125,7 +125,7 @@ class Engine:
 
         @DBOS.workflow(name="turn", max_recovery_attempts=RECOVERIES)
         def turn(event_id: str) -> None:
-            attempts = self.rhythm.attempts
+            attempts = self.intervals.attempts
             patient = {"name": "turn", "retries_allowed": True, "interval_seconds": 1.0, "max_attempts": attempts}
             with self._counted():
                 DBOS.run_step(patient, self.inbox.run, event_id)  # type: ignore[call-overload]

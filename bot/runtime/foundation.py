@@ -15,10 +15,10 @@ from bot.ports.clock import Clock
 from bot.ports.host import Host
 from bot.ports.reading import LinkChecker
 from bot.ports.store import DatabaseError, Unit
-from bot.runtime import staffing
+from bot.runtime import team
 from bot.runtime.clock import FrozenClock, SystemClock
-from bot.runtime.work import Work
-from bot.services.ahead import ReadingAhead
+from bot.runtime.engine_proxy import EngineProxy
+from bot.services.prefetching import PrefetchingReader
 from bot.settings.config import load_config
 from bot.settings.files import data_root
 from bot.settings.model import Settings
@@ -26,9 +26,9 @@ from bot.settings.private import keep_private
 from bot.store.database import connect
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
+from bot.wording.card_factory import CardFactory
 from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases
-from bot.wording.renderer import Renderer
 
 if TYPE_CHECKING:
     from bot.reading.reader import FileReader
@@ -69,9 +69,9 @@ class Foundation:
             raise DatabaseError(f"data_dir {settings.data_dir}: {error.strerror}", "no_folder") from error
         self.engine = connect(settings.database_url, settings.database.busy_seconds)
         keep_private(self._own_files())
-        self.work = Work()
-        self.store = Store(self.engine, self.publish, self.work.enqueue, self.committed)
-        self.identity = Identity(self.store.unit, staffing.listed(settings), settings.default_role, settings.language)
+        self.engine_proxy = EngineProxy()
+        self.store = Store(self.engine, self.publish, self.engine_proxy.enqueue, self.committed)
+        self.identity = Identity(self.store.unit, team.listed(settings), settings.default_role, settings.language)
         self.access = Access(self.store.unit, self.identity.led)
 
     def publish(self, unit: Unit, case_id: str) -> None:
@@ -118,9 +118,9 @@ class Foundation:
         return file_reader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
 
     @cached_property
-    def ahead(self) -> ReadingAhead:
+    def ahead(self) -> PrefetchingReader:
         """Reads uploads before their turn takes the lock of the conversation."""
-        return ReadingAhead(self.reader)
+        return PrefetchingReader(self.reader)
 
     @cached_property
     def links(self) -> LinkChecker:
@@ -131,12 +131,12 @@ class Foundation:
         return LinkGuard(self.config.policy, load_vocabulary(data_root("config")).links)
 
     @cached_property
-    def renderer(self) -> Renderer:
+    def card_factory(self) -> CardFactory:
         """Makes the cards that services send, in each language."""
         ring = timedelta(hours=self.settings.reminders.ring_hours)
         texts = (self.phrases, self.config.policy, self.config.catalogue)
-        return Renderer(*texts, self.clock, ring)
+        return CardFactory(*texts, self.clock, ring)
 
     def localizer(self, language: str) -> Localizer:
         """The texts of one language, with times relative to the present instant."""
-        return self.renderer.localizer(language)
+        return self.card_factory.localizer(language)

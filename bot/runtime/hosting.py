@@ -16,7 +16,7 @@ from bot.ports.clock import Clock
 from bot.ports.records import Person
 from bot.ports.store import DatabaseError, UnitFactory
 from bot.ports.vault import Vault
-from bot.runtime.staffing import Accounts
+from bot.runtime.team import Accounts
 from bot.store.rates import Rates
 from bot.store.threads import Threads
 from bot.wording.failures import database_words

@@ -51,7 +51,7 @@ class Metrics:
             return len(unit.reminders.active())
 
 
-class MetricsDoor:
+class MetricsEndpoint:
     """An ASGI application for GET /metrics. With a token set it requires `Authorization: Bearer TOKEN`."""
 
     def __init__(self, metrics: Callable[[], Metrics], token: str) -> None:

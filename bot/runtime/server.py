@@ -14,7 +14,7 @@ from bot.conversation.access import CONSOLE
 from bot.domain.backoff import pause
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
-from bot.runtime.rhythm import Rhythm
+from bot.runtime.intervals import Intervals
 from bot.runtime.webhooks import Webhooks, routes_of
 from bot.settings.files import ConfigError, data_root
 from bot.settings.model import Settings
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 BREATH_SECONDS = 1.0
 STARTING_SECONDS = 15
 TIDY_SECONDS = 86_400
-USUAL = Rhythm()
+USUAL = Intervals()
 
 
 def interrupt() -> None:
@@ -46,7 +46,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     from bot.platforms.console.platform import create_app
     from bot.platforms.console.security import UnsafeBinding, check_binding
     from bot.platforms.console.server import ConsoleServer
-    from bot.runtime.metrics import MetricsDoor
+    from bot.runtime.metrics import MetricsEndpoint
     from bot.store.console import ConsoleLog
 
     console = settings.console
@@ -61,7 +61,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         running.open()
         pages = data_root("templates") / "console"
         web = create_app(app.host(CONSOLE), app.board, ConsoleLog(app.engine), pages, token=console.token)
-        beside = {"/metrics": MetricsDoor(lambda: app.metrics, console.token), **webhooks.beside}
+        beside = {"/metrics": MetricsEndpoint(lambda: app.metrics, console.token), **webhooks.beside}
 
         def ready() -> None:
             tell(f"odr-bot: console on http://{console.host}:{server.port}/  data in {settings.data_dir.absolute()}")
@@ -84,14 +84,14 @@ class Running:
     """The background work of the serving program. The constructor raises DatabaseError when another process serves
     the same SQLite file; on PostgreSQL several processes may serve together."""
 
-    def __init__(self, app: App, rhythm: Rhythm = USUAL, stop: Callable[[], None] = interrupt) -> None:
+    def __init__(self, app: App, intervals: Intervals = USUAL, stop: Callable[[], None] = interrupt) -> None:
         """`stop` ends the serving program and may be called from any thread."""
         # The engine needs it, and loads in a thread: until it is loaded wholly, statements of other threads fail.
         import sqlalchemy.orm  # noqa: F401
 
         from bot.store.locking import only_one
 
-        self.app, self.rhythm, self.stop = app, rhythm, stop
+        self.app, self.intervals, self.stop = app, intervals, stop
         self.fault: Exception | None = None
         """Why the program stopped by itself."""
         self._lock = only_one(app.engine)
@@ -146,7 +146,7 @@ class Running:
                 return True
             except Exception as error:
                 cause = "" if isinstance(error, DatabaseError) else "the engine cannot start: "
-                seconds = pause(failures, self.rhythm.longest_pause, self.rhythm.first_pause)
+                seconds = pause(failures, self.intervals.longest_pause, self.intervals.first_pause)
                 log.critical("%s%s; chats get nothing until it works, next try in %d s", cause, error, seconds)
                 log.debug("the cause", exc_info=True)
                 self._ending.wait(seconds)
@@ -159,17 +159,21 @@ class Running:
         engine = self._engine()
         engine.launch()
         self._durable = engine
-        self.app.work.hand_over(engine)
+        self.app.engine_proxy.hand_over(engine)
         assert self._scheduler
         from bot.runtime.jobs import schedule
 
-        rhythm = self.rhythm
-        for job, seconds in ((engine.sweep, rhythm.sweep), (self._beat, rhythm.beat), (engine.tidy, TIDY_SECONDS)):
+        intervals = self.intervals
+        for job, seconds in (
+            (engine.sweep, intervals.sweep),
+            (self._beat, intervals.beat),
+            (engine.tidy, TIDY_SECONDS),
+        ):
             schedule(self._scheduler, job, seconds)
 
     def _engine(self) -> "Engine":
         from bot.runtime.engine import Engine
-        from bot.runtime.inherited import Inherited
+        from bot.runtime.engine_tables import EngineTables
 
         app, wanted = self.app, self.app.settings.engine.replica
         if self._leases is None and app.engine.dialect.name == "postgresql":
@@ -178,8 +182,8 @@ class Running:
             self._leases = Leases(app.engine)
         leases = self._leases
         name = leases.claim(wanted or socket.gethostname(), forced=bool(wanted)) if leases else "main"
-        parts = (app.inbox, app.outbox, leases, Inherited(app.engine))
-        return Engine(app.settings.database_url, name, *parts, self.rhythm)
+        parts = (app.inbox, app.outbox, leases, EngineTables(app.engine))
+        return Engine(app.settings.database_url, name, *parts, self.intervals)
 
     def _beat(self) -> None:
         from bot.store.leases import LeaseLost

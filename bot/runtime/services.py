@@ -5,7 +5,7 @@ from functools import cached_property
 
 from bot.conversation.access import homes
 from bot.ports.store import Unit
-from bot.runtime import staffing
+from bot.runtime import team
 from bot.runtime.foundation import Foundation
 from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
@@ -21,7 +21,7 @@ from bot.services.monitoring import Monitoring
 from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
-from bot.services.people import People
+from bot.services.people import KnownPeople
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
@@ -36,7 +36,7 @@ class Services(Foundation):
     @cached_property
     def notifier(self) -> Notifier:
         """Queues a message for several channels, in the language of each."""
-        return Notifier(self.renderer, self.clock, self.settings.language)
+        return Notifier(self.card_factory, self.clock, self.settings.language)
 
     @cached_property
     def monitoring(self) -> Monitoring:
@@ -55,12 +55,12 @@ class Services(Foundation):
     @cached_property
     def oncall(self) -> OnCall:
         """Says who is on call, and changes the rota."""
-        return OnCall(self.access.units, self.clock, staffing.sources(self.settings, self.clock), self.people)
+        return OnCall(self.access.units, self.clock, team.sources(self.settings, self.clock), self.people)
 
     @cached_property
-    def people(self) -> People:
+    def people(self) -> KnownPeople:
         """Finds people by what somebody called them."""
-        return People(self.access.units, staffing.people(self.settings))
+        return KnownPeople(self.access.units, team.people(self.settings))
 
     @cached_property
     def owners(self) -> Owners:
@@ -70,7 +70,7 @@ class Services(Foundation):
     @cached_property
     def reminders(self) -> Reminders:
         """Sends reminders and escalations of cases."""
-        plan, leads = staffing.plan(self.settings, self.config.policy), staffing.leads(self.settings)
+        plan, leads = team.plan(self.settings, self.config.policy), team.leads(self.settings)
         people = (self.judge, self.oncall, plan, leads)
         return Reminders(self.access.units, self.clock, *people, self.notifier)
 
@@ -93,7 +93,7 @@ class Services(Foundation):
     @cached_property
     def judge(self) -> Judge:
         """Runs the rules on a case and drafts its explanations."""
-        config, texts = self.config, self.renderer
+        config, texts = self.config, self.card_factory
         return Judge(self.access.units, self.clock, config.policy, config.catalogue, config.lexicons, texts)
 
     @cached_property
@@ -124,7 +124,7 @@ class Services(Foundation):
     @cached_property
     def exporter(self) -> Exporter:
         """Writes the package of a case for submission."""
-        return Exporter(self.access.units, self.clock, self.vault, self.judge, self.renderer)
+        return Exporter(self.access.units, self.clock, self.vault, self.judge, self.card_factory)
 
     @cached_property
     def bindings(self) -> Bindings:

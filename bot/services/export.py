@@ -16,10 +16,10 @@ from bot.domain.evidence import DEADLINE, Evidence
 from bot.ports.clock import Clock
 from bot.ports.store import UnitFactory
 from bot.ports.vault import Stored, Vault
+from bot.services.integrity import state
 from bot.services.judgement import Judgement
+from bot.services.message_cards import MessageCards
 from bot.services.review import Judge
-from bot.services.soundness import state
-from bot.services.texts import Texts
 from bot.services.timeline import cause, note
 
 MEMORY = 8_000_000
@@ -71,7 +71,7 @@ class Package:
 class Exporter:
     """Writes the package of a case into the vault."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, judge: Judge, texts: Texts) -> None:
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, judge: Judge, texts: MessageCards) -> None:
         self.units, self.clock, self.vault, self.judge, self.texts = units, clock, vault, judge, texts
 
     def package(self, case_id: str, person: str) -> Package:

@@ -30,7 +30,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Place:
+class Assignment:
     """The case and orders to which evidence belongs; both empty when a person must say it."""
 
     case: Case | None = None
@@ -38,7 +38,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedOrders:
     """The orders of a case that a content names: `surely` by order id or tracking number, `perhaps` by the buyer
     alone. `others` says that it names an order or a parcel that is not among them."""
 
@@ -53,18 +53,18 @@ class Named:
         return self.surely or (self.perhaps if len(self.perhaps) == 1 else ())
 
 
-def place(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> Place:
+def place(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> Assignment:
     """Where a piece of evidence belongs. Never a guess."""
     cases = _candidates(unit, item, wanted, shops)
     named = {case.id: orders_named(case, _records(unit, case), item.facts) for case in cases}
     sure = [case for case in cases if named[case.id].surely]
     fitting = sure or [case for case in cases if named[case.id].perhaps] or cases
     if len(fitting) != 1:
-        return Place()
+        return Assignment()
     case, said = fitting[0], item.case_id or wanted.case_id
     if not said and not (named[case.id].surely or named[case.id].perhaps):
-        return Place()
-    return Place(case, _orders(case, named[case.id], wanted))
+        return Assignment()
+    return Assignment(case, _orders(case, named[case.id], wanted))
 
 
 def _candidates(unit: Unit, item: Evidence, wanted: Wanted, shops: Sequence[str]) -> list[Case]:
@@ -78,7 +78,7 @@ def _records(unit: Unit, case: Case) -> Mapping[str, Order]:
     return unit.orders.by_ids(case.shop, [order.order_id for order in case.orders])
 
 
-def _orders(case: Case, named: Named, wanted: Wanted) -> tuple[str, ...]:
+def _orders(case: Case, named: NamedOrders, wanted: Wanted) -> tuple[str, ...]:
     if wanted.order_id:
         return (wanted.order_id,)
     if named.orders or named.perhaps or named.others:
@@ -87,7 +87,7 @@ def _orders(case: Case, named: Named, wanted: Wanted) -> tuple[str, ...]:
     return (only[0].order_id,) if len(only) == 1 else ()
 
 
-def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Named:
+def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> NamedOrders:
     """The orders of the case that the content names."""
     own = {order.order_id: records.get(order.order_id) for order in case.appealed}
     tracked = {order_id: bare(record.tracking_number) for order_id, record in own.items() if record}
@@ -102,7 +102,7 @@ def orders_named(case: Case, records: Mapping[str, Order], facts: Facts) -> Name
     like = {candidate.value for candidate in seen if candidate}
     strangers = set(facts.order_ids) - set(own)
     unknown = numbers - like - set(tracked.values()) if len(tracked) == len(own) and all(tracked.values()) else set()
-    return Named(surely, perhaps, bool(strangers or unknown))
+    return NamedOrders(surely, perhaps, bool(strangers or unknown))
 
 
 def kind_of(unit: Unit, item: Evidence) -> str:

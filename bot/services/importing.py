@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.dateorder import DateOrder, Known, reading, settled
+from bot.domain.dateorder import DateOrder, KnownRows, reading, settled
 from bot.domain.imports import Import, in_the_way
 from bot.domain.odr import day_of
 from bot.domain.refusal import Refusal
@@ -66,7 +66,7 @@ class Importing:
             claiming = _Claiming(writer, shop, request.move)
             report = import_source(source, shop, claiming, progress, str(writer.import_id), request.exported_on)
             if request.stated is None:
-                _check_dates(source, request.usual, now.date(), Known(_day(newest), writer.same, writer.moved))
+                _check_dates(source, request.usual, now.date(), KnownRows(_day(newest), writer.same, writer.moved))
             report.id, report.dates = str(writer.import_id), request.dates if source.dates else ""
             unit.imports.finish(writer.import_id, report.rows, report.days, report.dates)
             changed = {**claiming.lost, shop: report.told}
@@ -154,7 +154,7 @@ class _Claiming:
             self.lost.setdefault(other, set()).update(self.writer.move(self.shop, other, ids))
 
 
-def _check_dates(source: OrderSource, usual: DateOrder, today: date, known: Known) -> None:
+def _check_dates(source: OrderSource, usual: DateOrder, today: date, known: KnownRows) -> None:
     """Raises Refusal with both readings of the file's dates unless the site's usual one is clearly right."""
     if settled(source.dates, usual, today, known):
         return

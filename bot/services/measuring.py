@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from bot.domain.anomaly import Detection, Onset, detect
-from bot.domain.known import Known, Reach, known
+from bot.domain.day_state import DayKnowledge, Reach, known
 from bot.domain.odr import Tally, day_number
 from bot.domain.orders import Shop
 from bot.domain.policy import Policy
@@ -30,7 +30,7 @@ class ShopCheck:
     onset: Onset | None = None
     deadline: datetime | None = None
     case_id: str = ""
-    known: Known = field(default_factory=Known)
+    known: DayKnowledge = field(default_factory=DayKnowledge)
 
 
 @dataclass(frozen=True)

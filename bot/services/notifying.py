@@ -6,9 +6,9 @@ from bot.messaging.card import Card
 from bot.messaging.translating import translated
 from bot.ports.clock import Clock
 from bot.ports.store import Unit
-from bot.services.texts import Texts
+from bot.services.message_cards import MessageCards
 
-Word = Callable[[Texts, str], Card]
+Word = Callable[[MessageCards, str], Card]
 """(texts, language) -> the message in that language"""
 KeyFor = Callable[[str], str]
 """channel -> the key of the message there; "" for a card that has a slot"""
@@ -18,7 +18,7 @@ class Notifier:
     """Queues messages in the transaction that causes them. `language` is the team's, for channels without one of
     their own."""
 
-    def __init__(self, texts: Texts, clock: Clock, language: str) -> None:
+    def __init__(self, texts: MessageCards, clock: Clock, language: str) -> None:
         self.texts, self.clock, self.language = texts, clock, language
 
     def worded(self, word: Word) -> Card:

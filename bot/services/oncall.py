@@ -9,7 +9,7 @@ from bot.domain.rota import Rota, Shift, Source, gaps, overlaps, swap
 from bot.ports.clock import Clock
 from bot.ports.reminders import OnCallChange
 from bot.ports.store import Unit, UnitFactory
-from bot.services.people import People
+from bot.services.people import KnownPeople
 from bot.services.timeline import cause
 
 AHEAD = timedelta(days=28)
@@ -53,7 +53,7 @@ def _names(source: Source, now: datetime) -> Iterator[str]:
 class OnCall:
     """The rota of the settings, with the changes that people made by command. Only known people are ever on call."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, sources: Sequence[Source], people: People) -> None:
+    def __init__(self, units: UnitFactory, clock: Clock, sources: Sequence[Source], people: KnownPeople) -> None:
         self.units, self.clock, self.sources, self.people = units, clock, tuple(sources), people
 
     def rota(self, unit: Unit) -> Rota:

@@ -4,18 +4,20 @@ from collections.abc import Callable
 
 from bot.domain.addresses import NoticeKey
 from bot.domain.case import Case, CaseStatus
-from bot.domain.people import Directory
+from bot.domain.people import PeopleIndex
 from bot.ports.store import Unit
 from bot.services.cases import Cases
 from bot.services.notifying import Notifier, Word
-from bot.services.people import People
+from bot.services.people import KnownPeople
 from bot.services.timeline import ROBOT, cause, note
 
 
 class Owners:
     """Assigns cases to people. `on_call(unit, shop)` names who is asked to take a case."""
 
-    def __init__(self, cases: Cases, people: People, on_call: Callable[[Unit, str], str], notifier: Notifier) -> None:
+    def __init__(
+        self, cases: Cases, people: KnownPeople, on_call: Callable[[Unit, str], str], notifier: Notifier
+    ) -> None:
         self.cases, self.people, self.on_call, self.notifier = cases, people, on_call, notifier
 
     def assign(self, case_id: str, by: str, to: str, here: str = "", seen: int | None = None) -> Case:
@@ -38,7 +40,7 @@ class Owners:
         wrong = [case_id for case_id, owner in owners.items() if directory.find(owner) != owner]
         return [settled for case_id in wrong if (settled := self._settle(case_id, directory))]
 
-    def _settle(self, case_id: str, directory: Directory) -> tuple[str, str] | None:
+    def _settle(self, case_id: str, directory: PeopleIndex) -> tuple[str, str] | None:
         with self.cases.change(case_id) as (unit, case):
             earlier, owner = case.owner, directory.find(case.owner)
             if earlier == owner:

@@ -14,7 +14,7 @@ from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 from bot.rules import accepted, review
 from bot.services.judgement import Draft, Judgement
-from bot.services.texts import Texts
+from bot.services.message_cards import MessageCards
 from bot.services.timeline import memory
 
 
@@ -28,7 +28,7 @@ class Judge:
         policy: Policy,
         catalogue: Catalogue,
         lexicons: Mapping[str, Lexicon],
-        texts: Texts,
+        texts: MessageCards,
     ) -> None:
         self.units, self.clock, self.policy = units, clock, policy
         self.catalogue, self.lexicons, self.texts = catalogue, lexicons, texts

@@ -12,7 +12,7 @@ from bot.ports.clock import Clock
 from bot.ports.reading import Copies
 from bot.ports.store import UnitFactory
 from bot.ports.vault import Stored, Vault
-from bot.services.soundness import state
+from bot.services.integrity import state
 from bot.services.timeline import note, noted
 
 CROPS = 3

@@ -14,17 +14,17 @@ from bot.domain.people import Role
 from bot.settings import chats
 from bot.settings.files import PREFIX, ConfigError, data_root, explained, load_data, read_toml
 from bot.settings.sections import (
-    Check,
+    CheckSettings,
     ClockSettings,
-    Console,
-    Database,
+    ConsoleSettings,
+    CountdownStage,
+    DatabaseSettings,
     EngineSettings,
-    Limits,
-    Milestones,
-    Webhooks,
+    LimitSettings,
+    WebhookSettings,
     known_zone,
 )
-from bot.settings.team import OnCallSettings, PersonSettings, Reminders, ShopSettings
+from bot.settings.team import OnCallSettings, PersonSettings, ReminderSettings, ShopSettings
 
 DEFAULT_FILE = "odr-bot.toml"
 
@@ -42,21 +42,21 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     policy: str = "tiktok-shop"
     default_role: Role = Role.MEMBER
-    database: Database = Database()
-    console: Console = Console()
-    webhooks: Webhooks = Webhooks()
+    database: DatabaseSettings = DatabaseSettings()
+    console: ConsoleSettings = ConsoleSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     clock: ClockSettings = ClockSettings()
-    check: Check = Check()
-    limits: Limits = Limits()
+    check: CheckSettings = CheckSettings()
+    limits: LimitSettings = LimitSettings()
     engine: EngineSettings = EngineSettings()
-    countdown: list[Milestones] = [
-        Milestones(within_minutes=100_000, every_minutes=360),
-        Milestones(within_minutes=720, every_minutes=60),
-        Milestones(within_minutes=60, every_minutes=10),
+    countdown: list[CountdownStage] = [
+        CountdownStage(within_minutes=100_000, every_minutes=360),
+        CountdownStage(within_minutes=720, every_minutes=60),
+        CountdownStage(within_minutes=60, every_minutes=10),
     ]
     slack: chats.SlackSettings = chats.SlackSettings()
     feishu: chats.FeishuSettings = chats.FeishuSettings()
-    reminders: Reminders = Reminders()
+    reminders: ReminderSettings = ReminderSettings()
     oncall: list[OnCallSettings] = []
     shops_file: Path | None = None
     shops: list[ShopSettings] = []

@@ -21,7 +21,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Database(Section):
+class DatabaseSettings(Section):
     """The database. An empty `url` stands for SQLite in the data folder; its writers wait up to `busy_seconds` for
     each other."""
 
@@ -29,7 +29,7 @@ class Database(Section):
     busy_seconds: float = Field(default=30, ge=0, le=600)
 
 
-class Console(Section):
+class ConsoleSettings(Section):
     """Address and access of the local web console."""
 
     enabled: bool = True
@@ -38,7 +38,7 @@ class Console(Section):
     token: str = ""
 
 
-class Webhooks(Section):
+class WebhookSettings(Section):
     """The address to which chats in mode `http` or `webhook` post. The port serves nothing else; it may be the
     console's own only when the console has a token."""
 
@@ -52,7 +52,7 @@ class ClockSettings(Section):
     now: AwareDatetime | None = None
 
 
-class Check(Section):
+class CheckSettings(Section):
     """The local time at which the daily check runs, in the time zone of each shop, and how many missed days are
     caught up."""
 
@@ -60,7 +60,7 @@ class Check(Section):
     catch_up_days: int = Field(default=7, ge=1, le=30)
 
 
-class Limits(Section):
+class LimitSettings(Section):
     """The largest files that are accepted, in bytes."""
 
     picture_bytes: int = Field(default=15_000_000, gt=0)
@@ -79,7 +79,7 @@ class EngineSettings(Section):
     settle_seconds: float = Field(default=2, ge=0, le=60)
 
 
-class Milestones(Section):
+class CountdownStage(Section):
     """One stage of the countdown: while at most `within_minutes` are left, cards are updated every
     `every_minutes`."""
 

@@ -56,7 +56,7 @@ class PersonSettings(Section):
     _known_zone = field_validator("timezone")(lambda zone: known_zone(zone) if zone else zone)
 
 
-class Reminders(Section):
+class ReminderSettings(Section):
     """When people are reminded. `zone` (IANA) defaults to the team's; `quiet` holds the two clock times between
     which reminders wait, and is empty for none."""
 

@@ -9,9 +9,9 @@ from bot.domain.policy import Measuring
 from bot.ports.sources import Batch, DefectRow, Skipped
 from bot.sources.blocks import Record
 from bot.sources.errors import BadRow
-from bot.sources.layout import MAX_TEXT, Layout
+from bot.sources.layout import MAX_TEXT, ColumnLayout
 from bot.sources.mappings import Mappings, all_words, word
-from bot.sources.times import DAY_MS, Times
+from bot.sources.times import DAY_MS, FileTimes
 
 BATCH = 10_000
 Key = tuple[str, str]
@@ -24,7 +24,7 @@ class DefectReading:
     Defects are few, so they are kept until the file is read. Of several rows about one order and type the earliest
     gives the date, and the defect is counted if any of them is (domain.md §1)."""
 
-    def __init__(self, layout: Layout, times: Times, mappings: Mappings, measuring: Measuring) -> None:
+    def __init__(self, layout: ColumnLayout, times: FileTimes, mappings: Mappings, measuring: Measuring) -> None:
         self.layout, self.times = layout, times
         returned = mappings.words.returned
         self.counted, self.not_counted = all_words(returned.counted), all_words(returned.not_counted)

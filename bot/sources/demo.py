@@ -21,11 +21,11 @@ CHANNEL = "console:ops"
 Count = Annotated[int, Field(ge=0)]
 
 
-class _Data(BaseModel):
+class _StoryData(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Story(_Data):
+class Story(_StoryData):
     """One demo shop (config/demo.toml): `usual` defects a day are repeated until the `last` days begin."""
 
     id: str
@@ -48,7 +48,7 @@ class Story(_Data):
         return self.last[newest] if newest >= 0 else self.usual[index % len(self.usual)]
 
 
-class Stories(_Data):
+class Stories(_StoryData):
     """The demo shops as config/demo.toml describes them."""
 
     shops: Annotated[tuple[Story, ...], Field(min_length=1)]

@@ -20,7 +20,7 @@ _QUOTED_FORMULA = re.compile(r'="(.*)"')
 
 
 @dataclass(frozen=True)
-class Layout:
+class ColumnLayout:
     """The columns of a file by field. `zoned` says that the file is canonical, so that its times must carry a
     zone."""
 
@@ -59,7 +59,7 @@ class Layout:
         return cells
 
 
-def recognise(header: Sequence[str], mappings: Mappings, kind: Kind | None) -> Layout:
+def recognise(header: Sequence[str], mappings: Mappings, kind: Kind | None) -> ColumnLayout:
     """The layout of a file with that header: of the given kind, or of the only kind that fits.
 
     Raises SourceError that names the columns found, the missing ones and what they may be called."""
@@ -72,7 +72,7 @@ def recognise(header: Sequence[str], mappings: Mappings, kind: Kind | None) -> L
         raise _does_not_fit(header, mappings, layouts)
     columns = layouts[fitting[0]]
     names = {header[column].strip(TRIM).casefold() for column in columns.values()}
-    return Layout(fitting[0], columns, len(header), zoned=bool(names & {"created_at", "occurred_at"}))
+    return ColumnLayout(fitting[0], columns, len(header), zoned=bool(names & {"created_at", "occurred_at"}))
 
 
 def _columns(header: Sequence[str], mapping: KindMapping) -> dict[str, int]:

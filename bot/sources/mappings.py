@@ -27,11 +27,11 @@ def word(value: str) -> str:
     return folded(value)
 
 
-class _Data(BaseModel):
+class _MappingData(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class KindMapping(_Data):
+class KindMapping(_MappingData):
     """One kind of file: its columns by field, and groups of fields of each of which at least one must be there."""
 
     required: Annotated[tuple[Annotated[Names, Field(min_length=1)], ...], Field(min_length=1)]
@@ -44,7 +44,7 @@ class KindMapping(_Data):
         return self
 
 
-class OrderWords(_Data):
+class OrderWords(_MappingData):
     """Values of an order's status and type, by language."""
 
     valid: ByLanguage
@@ -56,7 +56,7 @@ class OrderWords(_Data):
         return self
 
 
-class ReturnWords(_Data):
+class ReturnWords(_MappingData):
     """Values of a return's status, by language: still measured, or rejected and cancelled."""
 
     counted: ByLanguage
@@ -78,14 +78,14 @@ def _apart(one: ByLanguage, other: ByLanguage) -> None:
         raise ValueError(f"words with two meanings: {', '.join(both)}")
 
 
-class FlagWords(_Data):
+class FlagWords(_MappingData):
     """The words of the column `valid` for true and false."""
 
     yes: Names
     no: Names
 
 
-class Words(_Data):
+class Words(_MappingData):
     """The values that files contain, by their meaning."""
 
     order: OrderWords
@@ -95,7 +95,7 @@ class Words(_Data):
     defect_type: dict[DefectType, Names]
 
 
-class Mappings(_Data):
+class Mappings(_MappingData):
     """The content of config/mappings.toml."""
 
     month_first_sites: Names

@@ -15,12 +15,12 @@ from bot.sources.blocks import BLOCK_BYTES, Record, TextFile
 from bot.sources.columnar import ColumnarReading
 from bot.sources.defects import DefectReading
 from bot.sources.errors import SourceError
-from bot.sources.layout import KINDS, Layout, recognise
+from bot.sources.layout import KINDS, ColumnLayout, recognise
 from bot.sources.mappings import Kind, Mappings
 from bot.sources.orders import OrderReading
 from bot.sources.statuses import SALE
-from bot.sources.times import Times
-from bot.sources.workbooks import Sheet, Workbook
+from bot.sources.times import FileTimes
+from bot.sources.workbooks import Workbook, WorkbookSheet
 
 SAMPLE_ROWS = 200
 PART_ROWS = 20_000
@@ -70,7 +70,7 @@ def open_source(
     limits = limits or SourceLimits()
     table = _open_table(path, mappings, _known_kind(kind), limits)
     layout = recognise(table.header, mappings, _known_kind(kind))
-    times = Times(shop.timezone, (dates or usual_order(shop, mappings)) is DateOrder.MDY, layout.zoned)
+    times = FileTimes(shop.timezone, (dates or usual_order(shop, mappings)) is DateOrder.MDY, layout.zoned)
     sample = _sample(table, layout)
     if layout.kind == "orders":
         blank_is_open = _some_have_a_sale_type(table, layout, sample)
@@ -83,7 +83,7 @@ class OrderFile:
 
     kind = "orders"
 
-    def __init__(self, table: TextFile | Sheet, reading: OrderReading) -> None:
+    def __init__(self, table: TextFile | WorkbookSheet, reading: OrderReading) -> None:
         self.table, self.reading, self.dates = table, reading, reading.times.dates
 
     def batches(self) -> Iterator[Batch]:
@@ -109,7 +109,7 @@ class OrderFile:
 class DefectFile:
     """A file of returns, reviews, ratings or defects."""
 
-    def __init__(self, table: TextFile | Sheet, reading: DefectReading) -> None:
+    def __init__(self, table: TextFile | WorkbookSheet, reading: DefectReading) -> None:
         self.table, self.reading, self.dates = table, reading, reading.times.dates
         self.kind: str = reading.layout.kind
 
@@ -133,7 +133,7 @@ def _known_kind(kind: str | None) -> Kind | None:
     return None
 
 
-def _open_table(path: Path, mappings: Mappings, kind: Kind | None, limits: SourceLimits) -> TextFile | Sheet:
+def _open_table(path: Path, mappings: Mappings, kind: Kind | None, limits: SourceLimits) -> TextFile | WorkbookSheet:
     start = _start_of(path, limits)
     if start.startswith(b"PK"):
         return _sheet(Workbook(path, limits.unpacked_bytes), mappings, kind)
@@ -163,7 +163,7 @@ def _start_of(path: Path, limits: SourceLimits) -> bytes:
     return start
 
 
-def _sheet(workbook: Workbook, mappings: Mappings, kind: Kind | None) -> Sheet:
+def _sheet(workbook: Workbook, mappings: Mappings, kind: Kind | None) -> WorkbookSheet:
     """The first sheet whose header fits; else the first sheet, whose header then explains the refusal."""
     sheets = list(workbook.sheets())
     for sheet in sheets:
@@ -177,7 +177,7 @@ def _sheet(workbook: Workbook, mappings: Mappings, kind: Kind | None) -> Sheet:
     return sheets[0]
 
 
-def _sample(table: TextFile | Sheet, layout: Layout) -> list[list[str]]:
+def _sample(table: TextFile | WorkbookSheet, layout: ColumnLayout) -> list[list[str]]:
     """The first complete rows; a row of descriptions under the header is skipped in the table.
 
     Raises SourceError when there are no rows, and for ids that a spreadsheet has rounded."""
@@ -194,7 +194,7 @@ def _sample(table: TextFile | Sheet, layout: Layout) -> list[list[str]]:
     return rows
 
 
-def _some_have_a_sale_type(table: TextFile | Sheet, layout: Layout, sample: list[list[str]]) -> bool:
+def _some_have_a_sale_type(table: TextFile | WorkbookSheet, layout: ColumnLayout, sample: list[list[str]]) -> bool:
     """Whether any row of the file says in its column what type of sale it was; usually the first one does."""
     if SALE not in layout.columns:
         return False
@@ -202,7 +202,7 @@ def _some_have_a_sale_type(table: TextFile | Sheet, layout: Layout, sample: list
     return any(layout.cell(cells, SALE) for cells in chain(sample, rest))
 
 
-def _describes(layout: Layout, record: Record) -> bool:
+def _describes(layout: ColumnLayout, record: Record) -> bool:
     """Whether a row is the one under the header of a Seller Center workbook that explains the columns in words."""
     _, cells = record
     if len(cells) < layout.width:
@@ -220,7 +220,7 @@ def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
             yield batch
 
 
-def _parts(table: TextFile | Sheet) -> Iterator[Iterator[Record]]:
+def _parts(table: TextFile | WorkbookSheet) -> Iterator[Iterator[Record]]:
     """The records in parts small enough for memory, each to be used up before the next."""
     records = table.records()
     for first in records:

@@ -6,18 +6,23 @@ from bot.domain.statuses import Answers, StatusWord, decoded, either
 from bot.ports.sources import Batch, OrderRow, Skipped
 from bot.sources.blocks import Record
 from bot.sources.errors import BadRow
-from bot.sources.layout import Layout
+from bot.sources.layout import ColumnLayout
 from bot.sources.mappings import Mappings, word
 from bot.sources.seen import SeenIds
 from bot.sources.statuses import SALE, StatusReading
-from bot.sources.times import DAY_MS, Times
+from bot.sources.times import DAY_MS, FileTimes
 
 
 class OrderReading:
     """Makes rows for the store from the records of one order file."""
 
     def __init__(
-        self, layout: Layout, times: Times, mappings: Mappings, answers: Answers, blank_is_open: bool = False
+        self,
+        layout: ColumnLayout,
+        times: FileTimes,
+        mappings: Mappings,
+        answers: Answers,
+        blank_is_open: bool = False,
     ) -> None:
         self.layout, self.times = layout, times
         self.statuses = StatusReading(layout, mappings, answers, blank_is_open)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.statuses import Answers, StatusWord, encoded, verdict
-from bot.sources.layout import Layout
+from bot.sources.layout import ColumnLayout
 from bot.sources.mappings import Mappings, all_words, word
 
 SALE = "sale_type"
@@ -15,7 +15,7 @@ class StatusReading:
     order open, because other rows of the file have one; `answers` are what people of the shop said about other
     words."""
 
-    def __init__(self, layout: Layout, mappings: Mappings, answers: Answers, blank_is_open: bool) -> None:
+    def __init__(self, layout: ColumnLayout, mappings: Mappings, answers: Answers, blank_is_open: bool) -> None:
         self.layout, self.answers, self.blank_is_open = layout, answers, blank_is_open
         self.valid_words = all_words(mappings.words.order.valid)
         self.invalid_words = all_words(mappings.words.order.invalid)

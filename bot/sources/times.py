@@ -27,7 +27,7 @@ def to_ms(at: datetime) -> int:
     return int(at.timestamp() * 1000 // 1)
 
 
-class Times:
+class FileTimes:
     """Reads the times of one file.
 
     `zone` is the shop's IANA zone. `month_first` is the date order of the whole file, and `dates` are all dates

@@ -34,7 +34,7 @@ class Workbook:
         except (CalamineError, OSError) as error:
             raise SourceError("xlsx_damaged") from error
 
-    def sheets(self) -> Iterator["Sheet"]:
+    def sheets(self) -> Iterator["WorkbookSheet"]:
         """The sheets that are not empty, in order."""
         for name in self._workbook.sheet_names:
             try:
@@ -42,10 +42,10 @@ class Workbook:
             except CalamineError:
                 continue
             if sheet.height:
-                yield Sheet(sheet)
+                yield WorkbookSheet(sheet)
 
 
-class Sheet:
+class WorkbookSheet:
     """One sheet; its header is the first row that is not empty."""
 
     def __init__(self, sheet: CalamineSheet) -> None:

@@ -21,7 +21,7 @@ def case_number(case_id: str) -> int:
     return int(case_id[1:]) if case_id[:1] == "C" and case_id[1:].isdecimal() and len(case_id) < 12 else -1
 
 
-def seen(sight: Sight | None) -> sa.ColumnElement[bool]:
+def within_sight(sight: Sight | None) -> sa.ColumnElement[bool]:
     """The condition that a case is within sight; no condition when `sight` is None."""
     return sa.true() if sight is None else cases.c.shop.in_(sight.shops)
 
@@ -57,7 +57,7 @@ class CaseTable:
 
     def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
         self.connection = connection
-        self.seen = seen(sight)
+        self.seen = within_sight(sight)
         self.touched: dict[str, None] = {}
         self._noted: dict[str, TimelineEvent] = {}
 

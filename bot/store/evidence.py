@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from bot.domain.case import CaseStatus
 from bot.domain.evidence import Evidence, Facts, LinkState
 from bot.ports.store import Sight
-from bot.store.cases import case_number, seen
+from bot.store.cases import case_number, within_sight
 from bot.store.tables import cases, evidence, timeline
 
 SEARCHED = 3000
@@ -46,7 +46,7 @@ def _seen(sight: Sight | None) -> sa.ColumnElement[bool]:
     if sight is None:
         return sa.true()
     waiting = evidence.c.case_id.is_(None) & evidence.c.channel.in_(sight.channels)
-    return evidence.c.case_id.in_(sa.select(cases.c.id).where(seen(sight))) | waiting
+    return evidence.c.case_id.in_(sa.select(cases.c.id).where(within_sight(sight))) | waiting
 
 
 class EvidenceTable:
@@ -56,7 +56,7 @@ class EvidenceTable:
     def __init__(self, connection: sa.Connection, touched: dict[str, None], sight: Sight | None = None) -> None:
         self.connection = connection
         self.touched = touched
-        self.seen, self.cases_seen = _seen(sight), seen(sight)
+        self.seen, self.cases_seen = _seen(sight), within_sight(sight)
         self.arrived: set[str] = set()
 
     def add(self, item: Evidence, channel: str) -> Evidence:
@@ -153,16 +153,16 @@ class EvidenceTable:
     ) -> list[Evidence]:
         """The links that are to be checked again, as ports.evidence.EvidenceRows describes, the one checked
         longest ago first."""
-        seen, state = evidence.c.link_checked_at, evidence.c.link_state
+        within_sight, state = evidence.c.link_checked_at, evidence.c.link_state
         pressing = (cases.c.deadline < last_hours) | (state == LinkState.UNREACHABLE.value)
         query = (
             sa.select(evidence)
             .join(cases, evidence.c.case_id == cases.c.id)
             .where(cases.c.status == CaseStatus.OPEN.value, cases.c.deadline >= now, evidence.c.link != "")
             .where(evidence.c.withdrawn_at.is_(None), state.is_distinct_from(LinkState.REFUSED.value))
-            .where(seen.is_(None) | (seen < usual) | (pressing & (seen < soon)))
+            .where(within_sight.is_(None) | (within_sight < usual) | (pressing & (within_sight < soon)))
         )
-        return self._load(query.order_by(seen).limit(limit))
+        return self._load(query.order_by(within_sight).limit(limit))
 
     def _touch(self, item: Evidence) -> None:
         if item.case_id:

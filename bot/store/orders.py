@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.known import Reach
+from bot.domain.day_state import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import DayEvents, Defect, DefectType, Order
 from bot.store.tables import defects, from_ms, orders, reaches, to_ms
-from bot.store.writing import OrderWriter, in_parts
+from bot.store.writing import OrderTableWriter, in_parts
 
 Days = dict[str, dict[int, Tally]]
 Rows = Sequence[Any]
@@ -20,7 +20,7 @@ _tally: Callable[[int, int, int, int], Tally] = lru_cache(maxsize=100_000)(Tally
 _NOTHING = Tally()
 
 
-class OrderTable(OrderWriter):
+class OrderTable(OrderTableWriter):
     """Implements ports.orders.OrderRows on one connection and inside its transaction."""
 
     def day_counts(

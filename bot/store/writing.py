@@ -26,7 +26,7 @@ _LATER_LINE = {
 }
 
 
-class OrderWriter:
+class OrderTableWriter:
     """Implements ports.imports.ImportWriter on one connection and inside its transaction.
 
     With `import_id`, every row that it writes names that import, and every row that it changes is first copied as

@@ -92,7 +92,7 @@ def _chance(p_value: float) -> str:
     return f"{p_value * 100:.2g} %" if p_value >= 0.0001 else "< 0.01 %"
 
 
-def told(triggers: Sequence[str]) -> list[str]:
+def mentioned_triggers(triggers: Sequence[str]) -> list[str]:
     """The triggers to mention: on a red day the daily limit is left out, because it is exceeded anyway."""
     return [name for name in triggers if not (name == "single_day" and "red" in triggers)]
 
@@ -204,7 +204,7 @@ def headline(say: Localizer, judged: Judgement, known: Figures) -> Card:
         (say("alerts.onset"), onset),
     )
     elements: list[Element] = [
-        *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in told(case.triggers)),
+        *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in mentioned_triggers(case.triggers)),
         *state_lines(say, shop, case),
         *_data_lines(say, case),
         *_call(say, case, known.on_call),

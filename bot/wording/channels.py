@@ -8,7 +8,7 @@ from bot.ports.records import Person
 from bot.services.measuring import ShopCheck
 from bot.services.oncall import Duty
 from bot.wording.localizer import Localizer
-from bot.wording.replies import Line, cases_card
+from bot.wording.replies import CaseLine, cases_card
 from bot.wording.shops import days_lines
 
 CASES_OFFERED, SHOPS_OFFERED = 5, 10
@@ -40,7 +40,7 @@ def also_bound_card(say: Localizer, shop: Shop, channel: str, person: str) -> Ca
 def home_card(
     say: Localizer,
     person: Person,
-    lines: Sequence[Line],
+    lines: Sequence[CaseLine],
     duties: Sequence[Duty],
     shops: Sequence[Shop],
     checks: Sequence[ShopCheck],
@@ -63,7 +63,7 @@ def home_card(
     return Card(say("channels.home_title"), tuple(elements), Tone.BLUE, "", say.language)
 
 
-def _cases(say: Localizer, lines: Sequence[Line]) -> list[Element]:
+def _cases(say: Localizer, lines: Sequence[CaseLine]) -> list[Element]:
     if not lines:
         return []
     buttons = [

@@ -37,7 +37,7 @@ def undone(say: Localizer, acts: Sequence[Act], case: Case | None) -> Card:
     runs = case is not None and case.status is CaseStatus.OPEN and any(act.stopped for act in acts)
     left = say.left(case) if case and runs else ""
     what = say("replies.undo_and").join(dict.fromkeys(_act(say, act) for act in acts))
-    return replies.said(say, "replies.undone", Tone.GREEN, case=case.id if case else "", what=what, left=left)
+    return replies.text_card(say, "replies.undone", Tone.GREEN, case=case.id if case else "", what=what, left=left)
 
 
 def _act(say: Localizer, act: Act) -> str:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from bot.domain.case import Case, CaseOrder, CaseStatus
+from bot.domain.day_state import DayKnowledge
 from bot.domain.deadline import time_left
-from bot.domain.known import Known
 from bot.domain.policy import Catalogue, Policy
 from bot.messaging.card import Countdown
 from bot.wording.phrases import Phrases
@@ -56,7 +56,7 @@ class Localizer:
         """The short names of fired triggers."""
         return ", ".join(self(f"words.short_trigger.{name}") for name in names)
 
-    def day_state(self, known: Known) -> str:
+    def day_state(self, known: DayKnowledge) -> str:
         """What is known of a day, with the sources that are missing."""
         missing = ", ".join(self(f"words.source.{source}") for source in known.missing)
         return self(f"words.day_state.{known.state.value}", missing=missing)

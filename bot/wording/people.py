@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from bot.domain.case import Case
-from bot.domain.people import Known
+from bot.domain.people import KnownPerson
 from bot.messaging.card import Actions, Button, Card, Element, Text, Tone
 from bot.wording.localizer import Localizer
 
 
-def unknown_card(say: Localizer, name: str, near: Sequence[Known], command: Callable[[str], str]) -> Card:
+def unknown_card(say: Localizer, name: str, near: Sequence[KnownPerson], command: Callable[[str], str]) -> Card:
     """Asks who is meant, because nobody is known by that name. Each button carries `command(id)` for a person with
     a similar name."""
     buttons = tuple(

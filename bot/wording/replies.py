@@ -36,7 +36,7 @@ from bot.wording.work import finding_item, open_points, order_findings, order_po
 ROWS_SHOWN = 30
 
 
-def said(say: Localizer, key: str, tone: Tone = Tone.GREY, **params: object) -> Card:
+def text_card(say: Localizer, key: str, tone: Tone = Tone.GREY, **params: object) -> Card:
     """A short answer of one text."""
     return Card(say(key, **params), (), tone, "", say.language)
 
@@ -57,7 +57,7 @@ def _states(say: Localizer, params: Mapping[str, object]) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Line:
+class CaseLine:
     """A case in a list, with what a person needs to choose one."""
 
     case: Case
@@ -66,10 +66,10 @@ class Line:
     ready: bool
 
 
-def cases_card(say: Localizer, lines: Sequence[Line]) -> Card:
+def cases_card(say: Localizer, lines: Sequence[CaseLine]) -> Card:
     """The active cases, nearest deadline first."""
     if not lines:
-        return said(say, "replies.no_cases")
+        return text_card(say, "replies.no_cases")
     columns = tuple(say(f"replies.cases_{name}") for name in ("case", "shop", "left", "owner", "state", "missing"))
     rows = tuple(
         (

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.domain.known import DayState
+from bot.domain.day_state import DayState
 from bot.messaging.card import Actions, Button, Card, Element, Style, Table, Text, Tone
 from bot.services.measuring import ShopCheck, Trend
-from bot.wording.alerts import chart, figures, told, unknown_lines
+from bot.wording.alerts import chart, figures, mentioned_triggers, unknown_lines
 from bot.wording.localizer import Localizer
-from bot.wording.replies import ROWS_SHOWN, said
+from bot.wording.replies import ROWS_SHOWN, text_card
 
 DAYS_SHOWN = 10
 
@@ -15,7 +15,7 @@ DAYS_SHOWN = 10
 def shops_card(say: Localizer, checks: Sequence[ShopCheck]) -> Card:
     """All shops with the figures of their last checked day, those with a trigger first."""
     if not checks:
-        return said(say, "replies.no_shops", Tone.YELLOW)
+        return text_card(say, "replies.no_shops", Tone.YELLOW)
     columns = tuple(say(f"replies.shops_{name}") for name in ("shop", "site", "daily", "rolling", "state"))
     ordered = sorted(checks, key=lambda check: (not check.detection.triggers, check.shop.id))
     rows = tuple(_shop_row(say, check) for check in ordered[:ROWS_SHOWN])
@@ -54,7 +54,7 @@ def _state(say: Localizer, check: ShopCheck) -> str:
     return "; ".join(parts) or say("replies.quiet")
 
 
-def loud(say: Localizer, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str]]:
+def not_quiet(say: Localizer, checks: Sequence[ShopCheck]) -> list[tuple[ShopCheck, str]]:
     """The checks that are not quiet, with what is to be said of them; a check of another day than the first one's
     names its day."""
     found = []
@@ -71,7 +71,7 @@ def days_lines(say: Localizer, checks: Sequence[ShopCheck]) -> list[Element]:
     day is known to be (domain.md §1a)."""
     if not checks:
         return []
-    day, found = checks[0].detection.measurement.day, loud(say, checks)
+    day, found = checks[0].detection.measurement.day, not_quiet(say, checks)
     if not found:
         return [Text(say("replies.days_known", day=day, count=len(checks)))]
     lines = [Text(f"{check.shop.site} {check.shop.name}: {words}") for check, words in found[:DAYS_SHOWN]]
@@ -84,18 +84,18 @@ def no_cases_card(say: Localizer, checks: Sequence[ShopCheck]) -> Card:
     """Tells that there is no case, and what is known of the last day: having no case alone does not mean that all
     is quiet."""
     if not checks:
-        return said(say, "replies.no_cases")
-    day, found = checks[0].detection.measurement.day, loud(say, checks)
+        return text_card(say, "replies.no_cases")
+    day, found = checks[0].detection.measurement.day, not_quiet(say, checks)
     if not found:
-        return said(say, "replies.no_cases_known", Tone.GREEN, day=day)
+        return text_card(say, "replies.no_cases_known", Tone.GREEN, day=day)
     shops = "; ".join(f"{check.shop.name}, {words}" for check, words in found[:ROWS_SHOWN])
-    return said(say, "replies.no_cases_unknown", Tone.YELLOW, day=day, shops=shops)
+    return text_card(say, "replies.no_cases_unknown", Tone.YELLOW, day=day, shops=shops)
 
 
 def odr_card(say: Localizer, check: ShopCheck, trend: Trend) -> Card:
     """The figures and the trend of one shop, and what to do when a trigger fired."""
     fired = check.detection.triggers
-    lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in told(fired)]
+    lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in mentioned_triggers(fired)]
     elements: list[Element] = [*lines, figures(say, check.detection, check.shop.high_risk)]
     elements += unknown_lines(say, check.detection)
     known = check.known.state is DayState.MEASURED

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from bot.conversation.vocabulary import Speech, Vocabulary
+from bot.conversation.vocabulary import CommandVocabulary, Speech
 from bot.wording.phrases import Phrases
 
 AROUND = tuple(each.name for each in fields(Speech) if each.name not in ("values", "choices"))
 
 
-def command_words(phrases: Phrases, commands: Sequence[str]) -> Vocabulary:
+def command_words(phrases: Phrases, commands: Sequence[str]) -> CommandVocabulary:
     """The vocabulary of commands, and of the words around them, from the texts of all languages."""
 
     def listed(key: str) -> list[str]:
@@ -25,4 +25,4 @@ def command_words(phrases: Phrases, commands: Sequence[str]) -> Vocabulary:
 
     around: dict[str, Any] = {name: listed(f"speech.{name}") for name in AROUND}
     speech = Speech(**around, values=answers("values"), choices=answers("choices"))
-    return Vocabulary({name: listed(f"commands.{name}.words") for name in commands}, speech)
+    return CommandVocabulary({name: listed(f"commands.{name}.words") for name in commands}, speech)

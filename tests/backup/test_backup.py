@@ -23,9 +23,9 @@ from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import VERSION, Engine
-from bot.runtime.inherited import Inherited
+from bot.runtime.engine_tables import EngineTables
 from bot.settings.model import Settings
-from bot.settings.sections import Database
+from bot.settings.sections import DatabaseSettings
 from bot.settings.team import ShopSettings
 from bot.store.database import HEAD, connect
 from bot.store.locking import only_one
@@ -39,7 +39,9 @@ def silent(text: str) -> None: ...
 
 def settings_for(folder: Path, url: str = "") -> Settings:
     shops = [ShopSettings(id="us-1", name="Bright Home", site="US")]
-    return Settings(data_dir=folder, shops=shops, database=Database(url=url), console={"token": "very-secret"})
+    return Settings(
+        data_dir=folder, shops=shops, database=DatabaseSettings(url=url), console={"token": "very-secret"}
+    )
 
 
 def fill(settings: Settings, folder: Path) -> App:
@@ -157,7 +159,7 @@ def tables(path: Path) -> set[str]:
 def launched(settings: Settings) -> Iterator[App]:
     """The program with its engine."""
     app = App(settings, FrozenClock(NOW)).open()
-    engine = Engine(settings.database_url, "main", app.inbox, app.outbox, None, Inherited(app.engine))
+    engine = Engine(settings.database_url, "main", app.inbox, app.outbox, None, EngineTables(app.engine))
     engine.launch()
     try:
         yield app
@@ -262,7 +264,7 @@ def test_forced_restore_keeps_the_earlier_database_beside_the_new_one(filled: Se
     done = restore_backup(filled, file, True, silent)
     assert rows(filled) == before != after
     earlier = Path(done["earlier_database"])
-    assert rows(Settings(data_dir=filled.data_dir, database=Database(url=f"sqlite:///{earlier}"))) == after
+    assert rows(Settings(data_dir=filled.data_dir, database=DatabaseSettings(url=f"sqlite:///{earlier}"))) == after
 
 
 def test_restore_refuses_while_the_program_serves(filled: Settings, file: Path) -> None:

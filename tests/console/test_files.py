@@ -5,11 +5,11 @@ import pytest
 from starlette.requests import Request
 
 from bot.platforms.console import files as uploads
-from bot.platforms.console.files import Limits, Refused, read_form
+from bot.platforms.console.files import RequestLimits, RequestRefused, read_form
 from tests import loops
 from tests.console.test_pages import fields
 
-LIMITS = Limits(file_bytes=100, request_bytes=1000, files=3, fields=4, field_bytes=50, idle_seconds=60)
+LIMITS = RequestLimits(file_bytes=100, request_bytes=1000, files=3, fields=4, field_bytes=50, idle_seconds=60)
 
 
 def part(name: str, data: bytes, file_name: str | None = None) -> bytes:
@@ -18,7 +18,11 @@ def part(name: str, data: bytes, file_name: str | None = None) -> bytes:
 
 
 def read(
-    tmp_path, *chunks: bytes, limits: Limits = LIMITS, content_type="multipart/form-data; boundary=B", hang=False
+    tmp_path,
+    *chunks: bytes,
+    limits: RequestLimits = LIMITS,
+    content_type="multipart/form-data; boundary=B",
+    hang=False,
 ):
     queue = [*chunks]
 
@@ -34,8 +38,8 @@ def read(
     return loops.run(go())
 
 
-def refusal(tmp_path, *chunks: bytes, **options) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refusal(tmp_path, *chunks: bytes, **options) -> RequestRefused:
+    with pytest.raises(RequestRefused) as caught:
         read(tmp_path, *chunks, **options)
     assert list(tmp_path.iterdir()) == []
     return caught.value
@@ -81,7 +85,7 @@ def test_a_chooser_left_empty_is_no_file(tmp_path):
     ],
 )
 def test_what_is_refused_leaves_no_file(tmp_path, body, status, key):
-    limits = LIMITS if b"y" * 20_000 not in body else Limits(100, 100_000)
+    limits = LIMITS if b"y" * 20_000 not in body else RequestLimits(100, 100_000)
     refused = refusal(tmp_path, body, limits=limits)
     assert (refused.status, refused.key) == (status, f"console.error_{key}")
 
@@ -92,13 +96,13 @@ def test_another_content_type_is_refused(tmp_path, kind):
 
 
 def test_a_sender_that_stops_is_cut_off(tmp_path):
-    slow = Limits(100, 1000, idle_seconds=0.01)
+    slow = RequestLimits(100, 1000, idle_seconds=0.01)
     refused = refusal(tmp_path, part("file", b"half", "a")[:-2], limits=slow, hang=True)
     assert (refused.status, refused.key) == (408, "console.error_slow")
 
 
 def test_a_drip_is_cut_off_in_the_end(tmp_path):
-    slow = Limits(100, 1000, total_seconds=0.01)
+    slow = RequestLimits(100, 1000, total_seconds=0.01)
     assert refusal(tmp_path, part("file", b"half", "a")[:-2], limits=slow, hang=True).status == 408
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.messaging.card import Card, Text
-from bot.platforms.console.pages_stream import Pulse
+from bot.platforms.console.pages_stream import ChangePoller
 from bot.store.console import ConsoleLog
 from bot.store.database import connect
 from tests import loops
@@ -105,11 +105,11 @@ def test_the_counter_is_polled_only_while_somebody_watches():
         return looks if looks > 1 else 0
 
     async def go() -> None:
-        pulse = Pulse(latest, seconds=0.001)
+        poller = ChangePoller(latest, seconds=0.001)
         assert looks == 0
-        assert await pulse.beyond(1, seconds=60)
-        await asyncio.wait_for(pulse._poll, 60)
-        assert pulse._poll.done()
+        assert await poller.beyond(1, seconds=60)
+        await asyncio.wait_for(poller._poll, 60)
+        assert poller._poll.done()
 
     loops.run(go())
 
@@ -124,7 +124,7 @@ def test_a_failing_store_does_not_end_the_stream():
         return answer
 
     async def go() -> bool:
-        return await Pulse(latest, seconds=0.001).beyond(0, seconds=60)
+        return await ChangePoller(latest, seconds=0.001).beyond(0, seconds=60)
 
     assert loops.run(go())
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.conversation.events import CommandReceived
 from bot.conversation.turn import Turn
-from bot.domain.known import Reach
+from bot.domain.day_state import Reach
 from bot.domain.odr import day_number
 from bot.ports.records import Person
 from bot.runtime.bootstrap import App

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.grammar import Grammar, Order
+from bot.conversation.grammar import Grammar, ParsedCommand
 from bot.conversation.vocabulary import tidy
 from bot.runtime.conversing import all_handlers
 from tests.conversation.test_vocabulary import NAMES, SPOKEN
@@ -13,7 +13,7 @@ CHANGING = [name for name in NAMES if ROUTES[name].takes is not None]
 PEOPLE = ("王强", "wang")
 
 
-def heard(typed: str) -> Order | None:
+def heard(typed: str) -> ParsedCommand | None:
     """The order that would be done for these words, None when nothing would be changed."""
     text = GRAMMAR.greeted(tidy(typed))
     command = SPOKEN.understand(text).command
@@ -99,7 +99,7 @@ def acts(texts: list[str], doubt: str) -> list[str]:
     return [text for text, order in done if order and not (doubt in FREELY and _looked_up(order))]
 
 
-def _looked_up(order: Order) -> bool:
+def _looked_up(order: ParsedCommand) -> bool:
     return not {"listed", "explanation"}.isdisjoint(ROUTES[order.command].takes or ())
 
 

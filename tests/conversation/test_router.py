@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.router import Router, WiringError
-from bot.conversation.vocabulary import Vocabulary
+from bot.conversation.vocabulary import CommandVocabulary
 
 
 def handler_for(router: Router, name: str = "x") -> None:
@@ -13,7 +13,7 @@ def handler_for(router: Router, name: str = "x") -> None:
 
 
 def dispatcher(router: Router, words: dict[str, list[str]]) -> Dispatcher:
-    return Dispatcher(router, Vocabulary(words), None, {}, None, None, None, None)
+    return Dispatcher(router, CommandVocabulary(words), None, {}, None, None, None, None)
 
 
 def test_an_unknown_argument_name_fails_at_start() -> None:

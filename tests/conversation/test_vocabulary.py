@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.vocabulary import Vocabulary, tidy
+from bot.conversation.vocabulary import CommandVocabulary, tidy
 from bot.runtime.conversing import all_handlers
 from bot.wording.phrases import Phrases
 from bot.wording.speech import command_words
@@ -13,7 +13,9 @@ from tests.domain.profile import ROOT
 PHRASES = Phrases(ROOT / "templates")
 NAMES = list(dict.fromkeys(key.split(".")[1] for key in PHRASES.keys("commands.", "en")))
 SPOKEN = command_words(PHRASES, NAMES)
-WORDS = Vocabulary({"missing": ["missing", "what is missing", "缺什么"], "odr": ["odr"], "case": ["case", "案件"]})
+WORDS = CommandVocabulary(
+    {"missing": ["missing", "what is missing", "缺什么"], "odr": ["odr"], "case": ["case", "案件"]}
+)
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from bot.domain.anomaly import detect
 from bot.messaging.card import Button, Form
 from bot.runtime.bootstrap import App
 from bot.services.review import Judge
-from bot.wording.renderer import Renderer
+from bot.wording.card_factory import CardFactory
 from tests.conversations.conftest import ANOMALY, NOW, ORDERS, TRACKING, Talk, conversation, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
 from tests.counting import calls, transactions
 
 LANGUAGES = 2
-CHANGE = {"Judge.look": 1, "detect": 1, "Renderer.headline": LANGUAGES, "Renderer.work": LANGUAGES}
+CHANGE = {"Judge.look": 1, "detect": 1, "CardFactory.headline": LANGUAGES, "CardFactory.work": LANGUAGES}
 """What a change of a case costs, in however many channels it is shown."""
 NONE: dict[str, int] = {}
 COSTS = {
@@ -40,7 +40,7 @@ USUAL_READS = 2
 
 def cost(talk: Talk, act: Callable[[], object]) -> tuple[dict[str, int], int]:
     """What is counted while somebody does something, and how many transactions read before the first one writes."""
-    counted_calls = calls(Judge.look, detect, Renderer.headline, Renderer.work, named)
+    counted_calls = calls(Judge.look, detect, CardFactory.headline, CardFactory.work, named)
     with counted_calls as counted, transactions(talk.app.engine) as begun:
         act()
     return dict(counted), begun.index("write")
@@ -49,7 +49,7 @@ def cost(talk: Talk, act: Callable[[], object]) -> tuple[dict[str, int], int]:
 def test_an_alert_measures_each_day_once_and_judges_its_case_once(app: App) -> None:
     """The day of both shops; of the one that fires also the day before, where the anomaly may have begun, and the one
     after, which speaks for its case too. Before, the case's own day was measured three times."""
-    with calls(Judge.look, detect, Renderer.headline, Renderer.work) as counted:
+    with calls(Judge.look, detect, CardFactory.headline, CardFactory.work) as counted:
         app.monitoring.check(ANOMALY)
     assert counted == CHANGE | {"detect": 4}
     with calls(Judge.look, detect) as counted:
@@ -59,7 +59,7 @@ def test_an_alert_measures_each_day_once_and_judges_its_case_once(app: App) -> N
 
 def test_a_countdown_that_moves_judges_its_case_once(talk: Talk) -> None:
     talk.app.clock.at = NOW + timedelta(hours=30)
-    with calls(Judge.look, detect, Renderer.headline, Renderer.work) as counted:
+    with calls(Judge.look, detect, CardFactory.headline, CardFactory.work) as counted:
         assert talk.app.publisher.refresh_due() == 1
     assert counted == CHANGE
 

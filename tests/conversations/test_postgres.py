@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings.model import Settings
-from bot.settings.sections import Database
+from bot.settings.sections import DatabaseSettings
 from bot.settings.team import PersonSettings, ShopSettings
 from tests.conversations.test_story import (  # noqa: F401 - collected again under this module's settings
     test_a_file_that_fits_nothing_is_kept_and_asked_about,
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.postgres
 def settings(tmp_path: Path, postgres_url: str) -> Settings:
     return Settings(
         data_dir=tmp_path / "data",
-        database=Database(url=postgres_url),
+        database=DatabaseSettings(url=postgres_url),
         shops=[ShopSettings(id="us-1", name="Bright Home", site="US", opened_on=date(2024, 1, 5))],
         people=[PersonSettings(id="guest", role="viewer")],
     )

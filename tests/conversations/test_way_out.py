@@ -9,11 +9,11 @@ from bot.messaging.card import Card, from_json
 from bot.ports.records import Person
 from bot.services.review import Judge
 from bot.store.tables import cases, messages
-from bot.wording.renderer import Renderer
+from bot.wording.card_factory import CardFactory
 from tests.conversations.conftest import Talk
 from tests.counting import calls
 
-TURNING_ROUND = (Judge.look, detect, Renderer.headline, Renderer.work)
+TURNING_ROUND = (Judge.look, detect, CardFactory.headline, CardFactory.work)
 """What belongs to the writing of a row."""
 SLOTS = {"C1:headline", "C1:work"}
 

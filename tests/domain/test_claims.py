@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.claims import Known, Moment, claims
+from bot.domain.claims import ClaimedTime, KnownFacts, claims
 from bot.domain.evidence import LogEvent, Message, TimeRole, Timestamp
 from tests.rules.build import case_order, context, evidence, stamp, variants
 
@@ -54,7 +54,7 @@ def test_a_time_in_words_is_checked_like_any_other(draft: str, answer: list[str]
 
 
 def test_a_long_text_without_times_is_quickly_done() -> None:
-    assert claims("jan 1 " * 30_000).moments[0] == Moment("jan 1", "--01-01", "")
+    assert claims("jan 1 " * 30_000).moments[0] == ClaimedTime("jan 1", "--01-01", "")
 
 
 START = datetime(2026, 11, 2, 3, tzinfo=UTC)
@@ -74,7 +74,7 @@ START = datetime(2026, 11, 2, 3, tzinfo=UTC)
 def test_a_distance_is_whole_hours_or_days_by_length_or_date(apart: timedelta, hours: int, days: list[int]) -> None:
     page = evidence("tracking_page", timestamps=(stamp(START, "picked_up"), stamp(START + apart, "delivered")))
     order = case_order(occurred_at=START)
-    known = Known(context(page, order=order, orders={}, evidence=(page,)), order)
+    known = KnownFacts(context(page, order=order, orders={}, evidence=(page,)), order)
     assert [count for count in range(1, 200) if known.lasted(count)] == [hours]
     assert [count for count in range(1, 9) if known.lasted(-count)] == days
     assert known.lasted(0)
@@ -83,8 +83,8 @@ def test_a_distance_is_whole_hours_or_days_by_length_or_date(apart: timedelta, h
 def test_a_capture_is_known_and_no_event() -> None:
     page = evidence("tracking_page", captured_at=START, timestamps=(stamp(START, TimeRole.CAPTURED),))
     order = case_order(occurred_at=START + timedelta(hours=5))
-    known = Known(context(page, order=order, orders={}, evidence=(page,)), order)
-    assert known.happened(Moment("x", "2026-11-02", "03:00")) and not known.lasted(5)
+    known = KnownFacts(context(page, order=order, orders={}, evidence=(page,)), order)
+    assert known.happened(ClaimedTime("x", "2026-11-02", "03:00")) and not known.lasted(5)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_capture_is_known_and_no_event() -> None:
 )
 def test_a_quotation_may_leave_words_out_and_add_none(quotation: str, said: bool) -> None:
     whole = context()
-    assert Known(whole, whole.case.orders[0]).quoted(quotation) is said
+    assert KnownFacts(whole, whole.case.orders[0]).quoted(quotation) is said
 
 
 @pytest.mark.parametrize(
@@ -125,5 +125,5 @@ def test_what_has_no_time_is_no_event() -> None:
         messages=(Message("buyer", None, "hello"),),
         timestamps=(Timestamp("?", None, TimeRole.DELIVERED),),
     )
-    known = Known(context(log, order=order, orders={}, evidence=(log,)), order)
+    known = KnownFacts(context(log, order=order, orders={}, evidence=(log,)), order)
     assert None not in known.events and known.lasted(5) and not known.lasted(4)

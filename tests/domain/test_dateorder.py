@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.dateorder import DateOrder, Known, WrittenDate, reading, settled
+from bot.domain.dateorder import DateOrder, KnownRows, WrittenDate, reading, settled
 
 MDY, DMY = DateOrder.MDY, DateOrder.DMY
 TODAY = date(2026, 11, 7)
@@ -15,39 +15,39 @@ FIRST_SIX: list[WrittenDate] = [(day, 11, 2026) for day in range(1, 7)]
 
 def test_days_taken_for_months_are_scattered() -> None:
     assert reading(FIRST_SIX, MDY).scattered and not reading(FIRST_SIX, DMY).scattered
-    assert not settled(FIRST_SIX, MDY, TODAY, Known())
-    assert settled(FIRST_SIX, DMY, TODAY, Known())
+    assert not settled(FIRST_SIX, MDY, TODAY, KnownRows())
+    assert settled(FIRST_SIX, DMY, TODAY, KnownRows())
 
 
 @pytest.mark.parametrize(
     ("dates", "usual", "known", "clear"),
     [
-        ([], MDY, Known(), True),
+        ([], MDY, KnownRows(), True),
         # A day over twelve leaves one order.
-        ([(13, 11, 2025)], DMY, Known(), True),
-        ([(13, 11, 2025)], MDY, Known(), False),
+        ([(13, 11, 2025)], DMY, KnownRows(), True),
+        ([(13, 11, 2025)], MDY, KnownRows(), False),
         # Both kinds in one file fit no order.
-        ([(13, 10, 2026), (10, 13, 2026)], DMY, Known(), False),
+        ([(13, 10, 2026), (10, 13, 2026)], DMY, KnownRows(), False),
         # What exists in no order says nothing.
-        ([(31, 31, 2026), (5, 11, 2026)], DMY, Known(), True),
+        ([(31, 31, 2026), (5, 11, 2026)], DMY, KnownRows(), True),
         # The future is not plausible.
-        ([(11, 12, 2026)], DMY, Known(), False),
-        ([(11, 12, 2026)], MDY, Known(), False),
-        ([(5, 12, 2026)], MDY, Known(), True),
+        ([(11, 12, 2026)], DMY, KnownRows(), False),
+        ([(11, 12, 2026)], MDY, KnownRows(), False),
+        ([(5, 12, 2026)], MDY, KnownRows(), True),
         # One day: what is known, or today, lies near one of the readings.
-        ([(5, 11, 2026)], DMY, Known(), True),
-        ([(5, 11, 2026)], MDY, Known(), False),
-        ([(5, 11, 2026)], MDY, Known(newest=date(2026, 5, 10)), True),
-        ([(5, 3, 2026)], DMY, Known(), False),
+        ([(5, 11, 2026)], DMY, KnownRows(), True),
+        ([(5, 11, 2026)], MDY, KnownRows(), False),
+        ([(5, 11, 2026)], MDY, KnownRows(newest=date(2026, 5, 10)), True),
+        ([(5, 3, 2026)], DMY, KnownRows(), False),
         # Rows that are known already decide.
-        ([(5, 3, 2026)], DMY, Known(date(2026, 11, 6), same=3), True),
-        ([(5, 11, 2026)], DMY, Known(date(2026, 11, 6), moved=3), False),
-        ([(5, 11, 2026)], DMY, Known(date(2026, 11, 6), same=9, moved=1), True),
+        ([(5, 3, 2026)], DMY, KnownRows(date(2026, 11, 6), same=3), True),
+        ([(5, 11, 2026)], DMY, KnownRows(date(2026, 11, 6), moved=3), False),
+        ([(5, 11, 2026)], DMY, KnownRows(date(2026, 11, 6), same=9, moved=1), True),
         # The same days either way.
-        ([(5, 5, 2026)], MDY, Known(), True),
+        ([(5, 5, 2026)], MDY, KnownRows(), True),
     ],
 )
-def test_what_is_clear(dates: list[WrittenDate], usual: DateOrder, known: Known, clear: bool) -> None:
+def test_what_is_clear(dates: list[WrittenDate], usual: DateOrder, known: KnownRows, clear: bool) -> None:
     assert settled(dates, usual, TODAY, known) == clear
 
 
@@ -71,7 +71,7 @@ def test_a_recent_run_of_days_is_taken_in_the_usual_order_and_never_in_the_other
 ) -> None:
     days = [last - timedelta(days=back) for back in range(length)]
     written = [(day.month, day.day, day.year) if usual is MDY else (day.day, day.month, day.year) for day in days]
-    assert settled(written, usual, last, Known())
+    assert settled(written, usual, last, KnownRows())
     other = reading(written, usual.other)
     if set(other.days) != set(days):
-        assert not settled(written, usual.other, last, Known())
+        assert not settled(written, usual.other, last, KnownRows())

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.people import Directory, Known
+from bot.domain.people import KnownPerson, PeopleIndex
 
-WANG = Known("wang", "王强", ("U024BE7LH", "ou_9f1c2d3e4b5a69788776655443322110"))
-ZOE, BOB, ANN = Known("u-7", "Zoé"), Known("bob"), Known("ann", "Ann Lee")
-TEAM = Directory([WANG, ZOE, BOB, ANN])
+WANG = KnownPerson("wang", "王强", ("U024BE7LH", "ou_9f1c2d3e4b5a69788776655443322110"))
+ZOE, BOB, ANN = KnownPerson("u-7", "Zoé"), KnownPerson("bob"), KnownPerson("ann", "Ann Lee")
+TEAM = PeopleIndex([WANG, ZOE, BOB, ANN])
 
 
 NAMES = ["wang", "WANG", "@wang", " 王强 ", "U024BE7LH", WANG.accounts[1], "ｗａｎｇ", "王\u200b强"]
@@ -27,19 +27,19 @@ def test_what_is_no_name_means_nobody(text: str) -> None:
 
 
 @given(st.sampled_from([WANG, ZOE, ANN]), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]), st.booleans())
-def test_a_name_is_the_same_however_it_is_composed(person: Known, form: str, upper: bool) -> None:
+def test_a_name_is_the_same_however_it_is_composed(person: KnownPerson, form: str, upper: bool) -> None:
     written = unicodedata.normalize(form, person.name)  # type: ignore[arg-type] # the four forms are literals
     assert TEAM.find(written.upper() if upper else written) == person.id
 
 
 def test_two_of_one_name_are_asked_about_and_an_id_goes_before_a_name() -> None:
-    team = Directory([Known("a", "Li"), Known("b", "Li"), Known("li-2", "a")])
+    team = PeopleIndex([KnownPerson("a", "Li"), KnownPerson("b", "Li"), KnownPerson("li-2", "a")])
     assert team.find("Li") == "" and [person.id for person in team.near("li")] == ["a", "b"]
     assert team.find("a") == "a"
 
 
 def test_an_account_that_was_met_before_it_was_listed_is_the_listed_person() -> None:
-    team = Directory([WANG, Known("U024BE7LH", "wang qiang"), Known("U999")])
+    team = PeopleIndex([WANG, KnownPerson("U024BE7LH", "wang qiang"), KnownPerson("U999")])
     assert team.find("U024BE7LH") == "wang" and team.find("wang qiang") == "" and team.find("U999") == "U999"
 
 
@@ -61,19 +61,21 @@ def test_a_title_means_the_one_person_who_is_named_in_it(title: str, person: str
 
 
 def test_a_name_of_one_letter_is_found_alone_and_not_in_a_title() -> None:
-    team = Directory([Known("a"), WANG])
+    team = PeopleIndex([KnownPerson("a"), WANG])
     assert team.find("A") == "a" and team.titled("plan a") == "" and team.titled("plan a: wang") == "wang"
 
 
 def test_the_longer_name_goes_before_the_one_inside_it() -> None:
-    team = Directory([Known("ann"), Known("u-2", "Ann Lee")])
+    team = PeopleIndex([KnownPerson("ann"), KnownPerson("u-2", "Ann Lee")])
     assert team.titled("today: Ann Lee") == "u-2" and team.titled("today: Ann") == "ann"
 
 
 def test_at_most_three_are_offered() -> None:
-    team = Directory(Known(f"wan{letter}") for letter in "gkmnx")
+    team = PeopleIndex(KnownPerson(f"wan{letter}") for letter in "gkmnx")
     assert len(team.near("wanz")) == 3 and [person.id for person in team.near("wang")] == ["wang"]
-    assert team.get("nobody") == Known("nobody") and team.get("wang").called == "wang" and ANN.called == "Ann Lee"
+    assert (
+        team.get("nobody") == KnownPerson("nobody") and team.get("wang").called == "wang" and ANN.called == "Ann Lee"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.messaging.card import Card, Text
-from bot.runtime.rhythm import Rhythm
+from bot.runtime.intervals import Intervals
 
 
 def card(words: str, slot: str = "") -> Card:
@@ -20,7 +20,7 @@ def eventually(check: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-IMPATIENT = Rhythm(first_pause=0.05, longest_pause=0.1, sweep=1, beat=1, poll=0.1, slow_poll=0.2)
+IMPATIENT = Intervals(first_pause=0.05, longest_pause=0.1, sweep=1, beat=1, poll=0.1, slow_poll=0.2)
 """The engine looks into its queues more often than a program at rest should."""
 
 

@@ -11,8 +11,8 @@ from bot.conversation.events import CommandReceived, to_payload
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import Engine
-from bot.runtime.inherited import Inherited
-from bot.runtime.rhythm import Rhythm
+from bot.runtime.engine_tables import EngineTables
+from bot.runtime.intervals import Intervals
 from bot.settings.model import Settings
 from bot.settings.sections import EngineSettings
 from bot.store.leases import Leases
@@ -41,17 +41,19 @@ def chat(app: App) -> Chat:
 
 
 @pytest.fixture
-def rhythm() -> Rhythm:
+def intervals() -> Intervals:
     return IMPATIENT
 
 
 @pytest.fixture
-def engine(app: App, rhythm: Rhythm) -> Iterator[Engine]:
+def engine(app: App, intervals: Intervals) -> Iterator[Engine]:
     leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
     name = leases.claim("one", forced=False) if leases else "main"
-    engine = Engine(app.settings.database_url, name, app.inbox, app.outbox, leases, Inherited(app.engine), rhythm)
+    engine = Engine(
+        app.settings.database_url, name, app.inbox, app.outbox, leases, EngineTables(app.engine), intervals
+    )
     engine.launch()
-    app.work.hand_over(engine)
+    app.engine_proxy.hand_over(engine)
     yield engine
     engine.stop(patience=0)
 
@@ -103,7 +105,7 @@ def test_an_event_kept_by_a_program_that_died_is_handled(engine: Engine, app: Ap
     eventually(lambda: len(chat.titles()) == 1)
 
 
-@pytest.mark.parametrize("rhythm", [replace(IMPATIENT, attempts=1)])
+@pytest.mark.parametrize("intervals", [replace(IMPATIENT, attempts=1)])
 def test_a_turn_that_was_given_up_is_begun_anew_later(app: App, chat: Chat, engine: Engine) -> None:
     handle, app.inbox.handle = app.inbox.handle, lambda event: 1 / 0
     early = CommandReceived("e1", "fake:a", "li", NOW - timedelta(minutes=1), text="help")
@@ -156,7 +158,7 @@ def begun_by(app: App, engine: Engine, replica: str) -> None:
             pending = f"UPDATE {table} SET status = 'PENDING', executor_id = :id WHERE status = 'ENQUEUED'"
             connection.execute(sa.text(pending), {"id": replica})
 
-    app.work.hand_over(Begun(engine.begin))
+    app.engine_proxy.hand_over(Begun(engine.begin))
 
 
 def test_finished_work_is_forgotten_after_some_days(engine: Engine, app: App, chat: Chat) -> None:

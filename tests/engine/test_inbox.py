@@ -21,7 +21,7 @@ from bot.domain.evidence import Facts
 from bot.messaging.card import Tone
 from bot.messaging.inbox import EventInbox, EventWriter
 from bot.ports.store import Unit
-from bot.services.ahead import ReadingAhead
+from bot.services.prefetching import PrefetchingReader
 from bot.store.unit import Store
 from tests.conversations.conftest import Talk, app, buttons, png, settings, talk, tracking_page  # noqa: F401
 
@@ -64,7 +64,7 @@ def facing(store: Store) -> Facing:
 
 @pytest.fixture
 def inbox(store: Store, facing: Facing, tmp_path: Path) -> EventInbox:
-    return EventInbox(store.unit, facing.handle, ReadingAhead(SlowReader()).ahead, tmp_path)
+    return EventInbox(store.unit, facing.handle, PrefetchingReader(SlowReader()).ahead, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_command_is_answered_while_an_upload_is_being_read(talk: Talk) -> None
 
 
 def test_a_file_that_is_gone_is_left_to_the_turn(tmp_path: Path) -> None:
-    ahead = ReadingAhead(SlowReader())
+    ahead = PrefetchingReader(SlowReader())
     with ahead.ahead([Upload(tmp_path / "gone", "a.txt", 1)]):
         pass
 

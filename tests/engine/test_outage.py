@@ -53,7 +53,7 @@ def chat_of(app: App) -> Chat:
 
 
 def launched(app: App) -> Callable[[], bool]:
-    return lambda: app.work.durable
+    return lambda: app.engine_proxy.durable
 
 
 def client_of(app: App) -> TestClient:

@@ -27,7 +27,7 @@ def test_a_wrong_text_stops_the_program_and_is_the_reason(tmp_path: Path) -> Non
     running.begin()
     eventually(lambda: told)
     assert running.fault is Misspelt.wrong
-    assert not app.work.durable, "nothing was begun"
+    assert not app.engine_proxy.durable, "nothing was begun"
     running.end()
 
 

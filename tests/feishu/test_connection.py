@@ -147,7 +147,7 @@ def test_a_burst_on_the_line_is_kept_by_few_threads_with_few_writes(
         keep(table, rows)
 
     monkeypatch.setattr(RecordTable, "keep_events", slowly)
-    talk.app.work.hand_over(Beginning())
+    talk.app.engine_proxy.hand_over(Beginning())
     [line] = fake.connections.lines
     before = len(line.brought)
     with ThreadPoolExecutor(40) as hands:

@@ -25,7 +25,7 @@ def test_a_burst_at_the_door_is_few_writes_and_no_message_is_lost(
         keep(table, rows)
 
     monkeypatch.setattr(RecordTable, "keep_events", counted)
-    app.work.hand_over(Beginning())
+    app.engine_proxy.hand_over(Beginning())
     door = Webhook(fake.world, app.platforms["feishu"].routes[DOOR], DOOR)
     for _ in range(40):
         fake.hands.write("oc_ops", "ou_li", "帮助")

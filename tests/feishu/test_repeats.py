@@ -96,7 +96,7 @@ def test_a_turn_that_cannot_begin_now_is_kept_for_the_sweep_and_its_message_take
         asked.set()
         raise OSError("the engine is away")
 
-    talk.app.work.hand_over(Beginning(away))
+    talk.app.engine_proxy.hand_over(Beginning(away))
     delivery = claim(fake)
     # Feishu has its answer before the turn is to begin.
     assert asked.wait(PATIENCE)
@@ -206,11 +206,11 @@ def test_a_press_that_feishu_brings_twice_is_one_press(talk: FeishuTalk, fake: F
 def test_a_private_refusal_that_could_not_be_a_toast_comes_as_a_message_to_that_person(
     talk: FeishuTalk, fake: FakeFeishu
 ) -> None:
-    talk.app.work.hand_over(Beginning())
+    talk.app.engine_proxy.hand_over(Beginning())
     before = len(fake.world.in_chat("oc_ops"))
     ack = fake.hands.press(fake.world.in_chat("oc_ops")[0].id, "ou_guest", "我来处理", "late")
     assert ack.body["toast"]["type"] == "info"
-    talk.app.work.hand_over(None)
+    talk.app.engine_proxy.hand_over(None)
     talk.app.inbox.begin("feishu:press:late")()
     assert talk.app.inbox.answers("feishu:press:late")
     talk.pump()
@@ -221,11 +221,11 @@ def test_a_private_refusal_that_could_not_be_a_toast_comes_as_a_message_to_that_
 
 @pytest.mark.parametrize("limits", [replace(PATIENT, answer=0.05)])
 def test_a_callback_is_answered_in_time_however_slow_its_turn(talk: FeishuTalk, fake: FakeFeishu) -> None:
-    talk.app.work.hand_over(Beginning())
+    talk.app.engine_proxy.hand_over(Beginning())
     ack = press(fake, "slow")
     assert ack.good and ack.body["toast"] == {"type": "info", "content": ack.body["toast"]["content"]}
     assert "card" in ack.body and claims(talk.app) == 0
-    talk.app.work.hand_over(None)
+    talk.app.engine_proxy.hand_over(None)
     talk.app.inbox.begin("feishu:press:slow")()
     talk.pump()
     assert claims(talk.app) == 1

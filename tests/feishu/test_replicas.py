@@ -7,7 +7,7 @@ import pytest
 
 from bot.runtime.bootstrap import App
 from bot.settings.model import Settings
-from bot.settings.sections import Database
+from bot.settings.sections import DatabaseSettings
 from tests.conversations.conftest import ANOMALY, story
 from tests.engine.fakes import eventually
 from tests.feishu.conftest import feishu_settings, team_settings
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def settings(tmp_path: Path, fake: FakeFeishu, postgres_url: str) -> Settings:
     made = team_settings(tmp_path / "data", feishu_settings(fake, "connection"))
-    return made.model_copy(update={"database": Database(url=postgres_url)})
+    return made.model_copy(update={"database": DatabaseSettings(url=postgres_url)})
 
 
 @pytest.fixture

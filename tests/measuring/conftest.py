@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.case import Case
-from bot.domain.known import Reach
+from bot.domain.day_state import Reach
 from bot.domain.odr import day_number
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock

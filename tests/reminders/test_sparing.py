@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.runtime.staffing import SHARE, Sparing
+from bot.runtime.team import SHARE, ThrottledJob
 
 
 def test_a_dear_job_pauses_and_a_cheap_one_does_not() -> None:
@@ -13,7 +13,7 @@ def test_a_dear_job_pauses_and_a_cheap_one_does_not() -> None:
         time[0] += cost
 
     costs = iter([0.0, 1.0, 0.0])
-    sparing = Sparing(lambda: job(next(costs)), lambda: time[0])
+    sparing = ThrottledJob(lambda: job(next(costs)), lambda: time[0])
     sparing()
     sparing()
     time[0] = 1000.0 + 1 / SHARE - 0.1
@@ -32,7 +32,7 @@ def test_a_job_that_fails_is_tried_again_at_once() -> None:
         if len(runs) == 1:
             raise OSError
 
-    sparing = Sparing(job, lambda: time[0])
+    sparing = ThrottledJob(job, lambda: time[0])
     with pytest.raises(OSError):
         sparing()
     sparing()

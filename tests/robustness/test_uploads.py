@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.platforms.console.files import Limits
+from bot.platforms.console.files import RequestLimits
 from bot.platforms.console.platform import create_app
 from bot.settings.files import data_root
 from bot.store.console import ConsoleLog
@@ -151,7 +151,7 @@ def test_a_drip_is_cut_off_and_the_others_are_served_meanwhile(talk: Talk) -> No
         app.board,
         ConsoleLog(app.engine),
         data_root("templates") / "console",
-        limits=Limits(1000, 5000, idle_seconds=0.3, total_seconds=5),
+        limits=RequestLimits(1000, 5000, idle_seconds=0.3, total_seconds=5),
     )
     server = InProcess(web)
     try:

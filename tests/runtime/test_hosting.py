@@ -11,7 +11,7 @@ from bot.conversation.events import CommandReceived, FormSubmitted
 from bot.messaging.card import Text
 from bot.ports.host import Host
 from bot.runtime.bootstrap import App
-from bot.runtime.metrics import MetricsDoor
+from bot.runtime.metrics import MetricsEndpoint
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, app, settings, talk
 
 __all__ = ["app", "settings", "talk"]
@@ -76,7 +76,7 @@ def test_language_and_channels_are_those_of_the_core(host: Host, talk: Talk) -> 
 
 def test_the_figures_are_a_page_of_their_own(host: Host, talk: Talk) -> None:
     host.rates.waited("chat.update")
-    pages = Starlette(routes=[Mount("/metrics", MetricsDoor(lambda: talk.app.metrics, "secret"))])
+    pages = Starlette(routes=[Mount("/metrics", MetricsEndpoint(lambda: talk.app.metrics, "secret"))])
     client = TestClient(pages)
     assert client.get("/metrics/").status_code == 401
     page = client.get("/metrics/", headers={"authorization": "Bearer secret"}).text

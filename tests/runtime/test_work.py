@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from bot.runtime.work import Work
+from bot.runtime.engine_proxy import EngineProxy
 
 
 class Engine:
@@ -19,12 +19,12 @@ class Engine:
         return lambda: None
 
 
-def run(work: Work, event_id: str, ran: list[tuple[str, bool]]) -> None:
+def run(work: EngineProxy, event_id: str, ran: list[tuple[str, bool]]) -> None:
     work.begin(event_id, lambda name: ran.append((name, threading.current_thread() is threading.main_thread())))()
 
 
 def test_without_an_engine_a_turn_runs_in_a_thread_and_nothing_is_enqueued() -> None:
-    work, ran = Work(), list[tuple[str, bool]]()
+    work, ran = EngineProxy(), list[tuple[str, bool]]()
     work.enqueue(None, {"fake:a": ("one", False)})
     run(work, "e1", ran)
     assert ran == [("e1", False)] and not work.durable
@@ -32,11 +32,11 @@ def test_without_an_engine_a_turn_runs_in_a_thread_and_nothing_is_enqueued() -> 
 
 def test_whoever_waits_for_a_turn_hears_what_went_wrong() -> None:
     with pytest.raises(ZeroDivisionError):
-        Work().begin("e1", lambda event_id: 1 / 0)()
+        EngineProxy().begin("e1", lambda event_id: 1 / 0)()
 
 
 def test_an_engine_takes_over_and_gives_back() -> None:
-    work, engine, ran = Work(), Engine(), list[tuple[str, bool]]()
+    work, engine, ran = EngineProxy(), Engine(), list[tuple[str, bool]]()
     work.hand_over(engine)
     work.enqueue(None, {"fake:a": ("one", False)})
     run(work, "e1", ran)

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.case import CaseStatus
-from bot.domain.people import Known, Role
+from bot.domain.people import KnownPerson, Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Text
 from bot.ports.records import Person
 from bot.services.deadlines import FARTHEST
 from bot.services.oncall import LONGEST, WITHOUT_ROTA, OnCall
-from bot.services.people import People
+from bot.services.people import KnownPeople
 from bot.services.undo import FRESH, About
 from tests.services.conftest import House
 
@@ -89,7 +89,12 @@ def test_only_an_open_entry_is_said_to_be_open(opened: House) -> None:
     ("ahead", "fits"), [(timedelta(0), False), (MOMENT, True), (LONGEST, True), (LONGEST + MOMENT, False)]
 )
 def test_somebody_is_put_on_call_from_now_on_and_not_for_too_long(house: House, ahead: timedelta, fits: bool) -> None:
-    oncall = OnCall(house.app.store.unit, house.clock, (), People(house.app.store.unit, [Known("li"), Known("wang")]))
+    oncall = OnCall(
+        house.app.store.unit,
+        house.clock,
+        (),
+        KnownPeople(house.app.store.unit, [KnownPerson("li"), KnownPerson("wang")]),
+    )
     until = house.clock.at + ahead
     if fits:
         shift = oncall.set("li", "wang", "us-1", until)
@@ -100,7 +105,7 @@ def test_somebody_is_put_on_call_from_now_on_and_not_for_too_long(house: House, 
 
 
 def test_without_a_rota_somebody_is_on_call_for_a_day(house: House) -> None:
-    oncall = OnCall(house.app.store.unit, house.clock, (), People(house.app.store.unit, [Known("li")]))
+    oncall = OnCall(house.app.store.unit, house.clock, (), KnownPeople(house.app.store.unit, [KnownPerson("li")]))
     assert oncall.set("li", "li").ends == house.clock.at + WITHOUT_ROTA
     [gap] = [fault for fault in oncall.faults([]) if fault.other is None]
     assert gap.shift.starts == house.clock.at + WITHOUT_ROTA and "nobody is on call from" in gap.text()

@@ -8,11 +8,11 @@ import pytest
 
 from bot.conversation.events import Upload
 from bot.domain.evidence import CaptureSource, Facts, LinkState, Message, Spot, TrackingNumber
-from bot.domain.people import Known
-from bot.services.ahead import ReadingAhead
+from bot.domain.people import KnownPerson
 from bot.services.export import _params
 from bot.services.linkwatch import _alarming
-from bot.services.people import People
+from bot.services.people import KnownPeople
+from bot.services.prefetching import PrefetchingReader
 from bot.services.stated import Stated
 from bot.services.timeline import cause, caused_by, note, noted
 from tests.services.conftest import House
@@ -21,7 +21,7 @@ AT = datetime(2026, 11, 18, 9, tzinfo=UTC)
 
 
 def test_whoever_has_spoken_since_is_known(house: House) -> None:
-    people = People(house.app.store.unit, [Known("li", "Li Na")])
+    people = KnownPeople(house.app.store.unit, [KnownPerson("li", "Li Na")])
     assert people.everybody().find("li na") == "li" and people.everybody().find("wang") == ""
     for number, person in enumerate(("wang", "zhao")):
         with house.app.store.unit() as unit:
@@ -104,7 +104,7 @@ class Counting:
 
 def test_what_was_read_ahead_is_remembered_until_the_turn_ends(tmp_path: Path) -> None:
     reader = Counting()
-    ahead = ReadingAhead(reader)
+    ahead = PrefetchingReader(reader)
     upload = tmp_path / "upload"
     upload.write_bytes(b"x")
     original = tmp_path / sha256(b"x").hexdigest()

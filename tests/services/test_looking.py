@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from bot.runtime.bootstrap import App
-from bot.services.soundness import examine
+from bot.services.integrity import examine
 from tests.services.conftest import DAY, House
 
 SHOPS = ["us-1"]

@@ -9,7 +9,7 @@ from bot.conversation.events import CommandReceived
 from bot.domain.evidence import Evidence, Facts, Personal
 from bot.domain.refusal import Refusal
 from bot.services.filing import Wanted
-from bot.services.soundness import Soundness, examine
+from bot.services.integrity import IntegrityReport, examine
 from tests.services.conftest import House
 
 
@@ -30,7 +30,7 @@ def original(house: House, item: Evidence) -> Path:
 def test_rows_and_files_are_compared_both_ways(opened: House) -> None:
     whole, lost, changed = (kept(opened, data) for data in (b"whole", b"lost", b"changed"))
     nameless = opened.app.vault.put_bytes(b"nameless").sha256
-    assert examine(opened.app.store.unit, opened.app.vault) == Soundness(4, {}, {}, [nameless])
+    assert examine(opened.app.store.unit, opened.app.vault) == IntegrityReport(4, {}, {}, [nameless])
     original(opened, lost).unlink()
     place = original(opened, changed)
     place.chmod(0o600)

@@ -9,7 +9,7 @@ from typing import Any
 import uvicorn
 from starlette.responses import PlainTextResponse
 
-from bot.platforms.console.server import Front
+from bot.platforms.console.server import PrefixRouter
 
 STARTING_SECONDS = 60
 
@@ -32,7 +32,7 @@ class Served:
             time.sleep(0.005)
 
     async def _call(self, scope: Any, receive: Any, send: Any) -> None:
-        await Front(PlainTextResponse("no such door", 404), self.doors)(scope, receive, send)
+        await PrefixRouter(PlainTextResponse("no such door", 404), self.doors)(scope, receive, send)
 
     def stop(self) -> None:
         """End."""

@@ -95,7 +95,7 @@ class Turns:
     def __post_init__(self) -> None:
         """Begin turns in the engine's place."""
         self.chat = self.app.adapters["slack"]
-        self.app.work.hand_over(self)
+        self.app.engine_proxy.hand_over(self)
 
     def begin(self, event_id: str) -> Any:
         """Begin one and remember it."""

@@ -91,10 +91,10 @@ def test_what_cannot_be_kept_is_not_acknowledged_and_comes_again(
 
 def test_it_is_kept_before_it_is_acknowledged_and_a_crash_between_loses_nothing(talk: SlackTalk) -> None:
     begun: list[str] = []
-    talk.app.work.hand_over(Beginning(lambda event_id: begun.append(event_id) or (lambda: None)))
+    talk.app.engine_proxy.hand_over(Beginning(lambda event_id: begun.append(event_id) or (lambda: None)))
     talk.people.event(mention(talk, "claim C1"))
     assert talk.people.door.statuses == [200] and timeline(talk).count("claimed") == 0
-    talk.app.work.hand_over(talk.turns)
+    talk.app.engine_proxy.hand_over(talk.turns)
     with talk.app.store.unit(read_only=True) as unit:
         late = unit.records.unhandled(talk.app.clock.now().replace(year=2030))
     assert set(begun) <= set(late), "the next program finds it"
@@ -263,4 +263,4 @@ def test_people_read_the_names_of_channels_and_not_their_ids(talk: SlackTalk) ->
         card = timeline_card(talk.app.localizer("zh"), talk.app.cases.get("C1"), events, unit.records.channel_names())
     assert "#ops" in card.plain() and "C0OPS" not in card.plain()
     with talk.app.store.unit(read_only=True) as unit:
-        assert "#new" in talk.app.renderer.elsewhere("en", unit, f"slack:{new}", "archived").words
+        assert "#new" in talk.app.card_factory.elsewhere("en", unit, f"slack:{new}", "archived").words

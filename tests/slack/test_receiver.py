@@ -57,7 +57,7 @@ def test_a_burst_is_kept_whole_with_few_writes(talk: SlackTalk, monkeypatch: pyt
         gate.wait(PATIENCE)
         keep(self, rows)  # type: ignore[arg-type]
 
-    talk.app.work.hand_over(Beginning())
+    talk.app.engine_proxy.hand_over(Beginning())
     monkeypatch.setattr(RecordTable, "keep_events", count)
     monkeypatch.setattr(bursts, "take", arrive)
     before = len(kept(talk))
@@ -76,7 +76,7 @@ def test_one_that_cannot_be_kept_comes_again_and_the_others_do_not(
             raise OSError("no")
         keep(self, rows)  # type: ignore[arg-type]
 
-    talk.app.work.hand_over(Beginning())
+    talk.app.engine_proxy.hand_over(Beginning())
     monkeypatch.setattr(RecordTable, "keep_events", stumble)
     bodies = [mention(talk, "poison" if n == 7 else f"help {n}") for n in range(12)]
 
@@ -96,7 +96,7 @@ def test_one_that_cannot_be_kept_comes_again_and_the_others_do_not(
 
 def test_the_beginning_of_turns_holds_up_no_answer_to_slack(talk: SlackTalk) -> None:
     gate, waits = threading.Event(), []
-    talk.app.work.hand_over(Beginning(lambda event_id: waits.append(gate.wait(PATIENCE)) or (lambda: None)))
+    talk.app.engine_proxy.hand_over(Beginning(lambda event_id: waits.append(gate.wait(PATIENCE)) or (lambda: None)))
     assert all_at_once(talk, [mention(talk, "help")]) == [[200]]
     gate.set()
     eventually(lambda: waits)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.runtime.bootstrap import App
 from bot.settings.model import Settings
-from bot.settings.sections import Database
+from bot.settings.sections import DatabaseSettings
 from tests.conversations.conftest import ORDERS, buttons
 from tests.slack.conftest import DOOR, PATIENCE, PATIENT, alarm, made_settings, program
 from tests.slack.fake.doors import HttpDoor
@@ -24,7 +24,9 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def settings(tmp_path: Path, slack: SlackServer, mode: str, postgres_url: str) -> Settings:
     populate(slack.world)
-    return made_settings(tmp_path / "data", slack, mode).model_copy(update={"database": Database(url=postgres_url)})
+    return made_settings(tmp_path / "data", slack, mode).model_copy(
+        update={"database": DatabaseSettings(url=postgres_url)}
+    )
 
 
 @pytest.fixture

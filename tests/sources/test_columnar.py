@@ -15,7 +15,7 @@ from bot.sources.columnar import ColumnarReading
 from bot.sources.layout import recognise
 from bot.sources.mappings import load_mappings
 from bot.sources.orders import OrderReading, merged
-from bot.sources.times import Times
+from bot.sources.times import FileTimes
 from tests.sources.conftest import Open
 from tests.sources.samples import ORDER_HEADER, order, table
 
@@ -66,7 +66,7 @@ status = st.sampled_from(["Shipped", "canceled", "已取消", "Odd", ""])
 def ways(header: list[str], raw: bytes, zone: str, month_first: bool) -> tuple[Batch, Batch | None]:
     """The block read both ways."""
     layout = recognise(header, MAPPINGS, "orders")
-    slow, quick = (OrderReading(layout, Times(zone, month_first, layout.zoned), MAPPINGS, {}) for _ in range(2))
+    slow, quick = (OrderReading(layout, FileTimes(zone, month_first, layout.zoned), MAPPINGS, {}) for _ in range(2))
     return slow.batch(Block(raw, 2, ",").records()), ColumnarReading(quick).batch(Block(raw, 2, ","))
 
 

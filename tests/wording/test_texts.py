@@ -13,7 +13,7 @@ from typing import get_args
 import pytest
 from jinja2 import meta
 
-from bot.conversation.vocabulary import Vocabulary
+from bot.conversation.vocabulary import CommandVocabulary
 from bot.domain.case import AppealStatus, CaseStatus
 from bot.domain.evidence import CHAT, DEADLINE, OTHER_CHAT
 from bot.domain.orders import DefectType
@@ -24,7 +24,7 @@ from bot.reading.tables import load_vocabulary
 from bot.rules import RULES
 from bot.runtime.conversing import all_handlers
 from bot.settings.files import data_root
-from bot.wording.alerts import _chance, told
+from bot.wording.alerts import _chance, mentioned_triggers
 from bot.wording.phrases import Phrases
 from bot.wording.speech import AROUND
 from handlers.appeals import OUTCOMES
@@ -179,7 +179,7 @@ def test_commands_are_handled_and_their_usage_is_understood(language: str) -> No
         for name in commands()
     }
     assert set(words) <= set(all_handlers().routes)
-    vocabulary = Vocabulary(words)
+    vocabulary = CommandVocabulary(words)
     for name in commands():
         assert vocabulary.match(PHRASES.say(f"commands.{name}.usage", language))[0] == name
 
@@ -264,4 +264,6 @@ def test_durations_and_chances_are_in_words_people_use() -> None:
     assert phrases.say("alerts.left", "zh", seconds=left) == "还剩 59 小时 05 分"
     assert phrases.say("alerts.left", "en", seconds=left) == "59 h 05 min left"
     assert [_chance(p) for p in (7.4e-07, 0.0213, 0.5)] == ["< 0.01 %", "2.1 %", "50 %"]
-    assert told(["single_day", "red", "surge"]) == ["red", "surge"] and told(["single_day"]) == ["single_day"]
+    assert mentioned_triggers(["single_day", "red", "surge"]) == ["red", "surge"] and mentioned_triggers(
+        ["single_day"]
+    ) == ["single_day"]

@@ -35,7 +35,7 @@ def cases(settings: Settings, everything: bool, as_json: bool) -> None:
     if not judged:
         show(_no_cases(app))
         return
-    lines = [replies.Line(item.case, shops[item.case.shop], open_points(item), item.ready) for item in judged]
+    lines = [replies.CaseLine(item.case, shops[item.case.shop], open_points(item), item.ready) for item in judged]
     show(replies.cases_card(app.localizer(settings.language), lines).plain())
 
 

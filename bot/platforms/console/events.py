@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted, Incoming
 from bot.domain.addresses import ChannelId
-from bot.platforms.console.files import Refused, Submitted
+from bot.platforms.console.files import RequestRefused, Submitted
 
 _ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 VALUE_PREFIX = "value."
@@ -42,7 +42,7 @@ def message(form: Submitted, about: Common) -> Incoming:
     if form.uploads:
         return FileReceived(**about, uploads=tuple(form.uploads), text=text)
     if not text:
-        raise Refused(400, "console.error_empty")
+        raise RequestRefused(400, "console.error_empty")
     return CommandReceived(**about, text=text)
 
 
@@ -63,9 +63,9 @@ def _payload(form: Submitted) -> dict[str, str]:
     try:
         payload = json.loads(form.fields.get("payload") or "{}")
     except (ValueError, RecursionError) as error:
-        raise Refused(400, "console.error_broken") from error
+        raise RequestRefused(400, "console.error_broken") from error
     if not isinstance(payload, dict) or not all(isinstance(value, str) for value in payload.values()):
-        raise Refused(400, "console.error_broken")
+        raise RequestRefused(400, "console.error_broken")
     return payload
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A refused request: HTTP status, text key and the text's parameters."""
 
     def __init__(self, status: int, key: str, **params: str | int) -> None:
@@ -30,7 +30,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class RequestLimits:
     """The limits of one request, in bytes, number of parts and seconds."""
 
     file_bytes: int
@@ -55,9 +55,9 @@ class Submitted:
             upload.path.unlink(missing_ok=True)
 
 
-async def read_form(request: Request, folder: Path, limits: Limits) -> Submitted:
-    """Read a multipart request; its files are written to `folder`. Raises Refused when the request is malformed,
-    too large or too slow, or the disk refuses, and then leaves no file behind."""
+async def read_form(request: Request, folder: Path, limits: RequestLimits) -> Submitted:
+    """Read a multipart request; its files are written to `folder`. Raises RequestRefused when the request is
+    malformed, too large or too slow, or the disk refuses, and then leaves no file behind."""
     receiver = _MultipartReceiver(folder, limits)
     try:
         async with asyncio.timeout(limits.total_seconds):
@@ -70,19 +70,19 @@ async def read_form(request: Request, folder: Path, limits: Limits) -> Submitted
     return receiver.submitted
 
 
-def _refusal(error: BaseException) -> Refused | None:
+def _refusal(error: BaseException) -> RequestRefused | None:
     # TimeoutError is an OSError: the order matters.
     if isinstance(error, TimeoutError):
-        return Refused(408, "console.error_slow")
+        return RequestRefused(408, "console.error_slow")
     if isinstance(error, OSError):
-        return Refused(507, "console.error_disk", reason=error.strerror or type(error).__name__)
+        return RequestRefused(507, "console.error_disk", reason=error.strerror or type(error).__name__)
     if isinstance(error, ClientDisconnect | FormParserError | UnicodeDecodeError):
-        return Refused(400, "console.error_broken")
+        return RequestRefused(400, "console.error_broken")
     return None
 
 
-async def _feed(request: Request, receiver: "_MultipartReceiver", limits: Limits) -> None:
-    too_large = Refused(413, "console.error_request_too_large", megabytes=megabytes(limits.request_bytes))
+async def _feed(request: Request, receiver: "_MultipartReceiver", limits: RequestLimits) -> None:
+    too_large = RequestRefused(413, "console.error_request_too_large", megabytes=megabytes(limits.request_bytes))
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limits.request_bytes:
         raise too_large
@@ -94,7 +94,7 @@ async def _feed(request: Request, receiver: "_MultipartReceiver", limits: Limits
             raise too_large
         await run_in_threadpool(parser.write, chunk)
     if not receiver.complete:
-        raise Refused(400, "console.error_broken")
+        raise RequestRefused(400, "console.error_broken")
 
 
 async def _timed(chunks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[bytes]:
@@ -109,14 +109,14 @@ async def _timed(chunks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[
 def _boundary(request: Request) -> bytes:
     kind, params = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data" or not params.get(b"boundary"):
-        raise Refused(415, "console.error_broken")
+        raise RequestRefused(415, "console.error_broken")
     return params[b"boundary"]
 
 
 class _MultipartReceiver:
     """Receives the callbacks of the multipart parser; at most one part is open at a time."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: RequestLimits) -> None:
         self.submitted = Submitted()
         self.complete = False
         self._folder, self._limits = folder, limits
@@ -159,13 +159,13 @@ class _MultipartReceiver:
             self._begin_file(params[b"filename"].decode(errors="replace"))
         self._pieces += 1
         if self._pieces > self._limits.fields + self._limits.files:
-            raise Refused(400, "console.error_broken")
+            raise RequestRefused(400, "console.error_broken")
 
     def _begin_file(self, file_name: str) -> None:
         if not file_name:
             return
         if len(self.submitted.uploads) >= self._limits.files:
-            raise Refused(413, "console.error_too_many_files", count=self._limits.files)
+            raise RequestRefused(413, "console.error_too_many_files", count=self._limits.files)
         self._folder.mkdir(parents=True, exist_ok=True)
         handle, path = mkstemp(prefix="upload-", dir=self._folder)
         self._file = os.fdopen(handle, "wb")
@@ -175,11 +175,11 @@ class _MultipartReceiver:
         self._size += end - start
         if self._file is None:
             if self._size > self._limits.field_bytes:
-                raise Refused(413, "console.error_text_too_long")
+                raise RequestRefused(413, "console.error_text_too_long")
             self._text += data[start:end]
         elif self._size > self._limits.file_bytes:
             name, cap = self.submitted.uploads[-1].file_name, megabytes(self._limits.file_bytes)
-            raise Refused(413, "console.error_file_too_large", name=name, megabytes=cap)
+            raise RequestRefused(413, "console.error_file_too_large", name=name, megabytes=cap)
         else:
             self._file.write(memoryview(data)[start:end])
 

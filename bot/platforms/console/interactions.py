@@ -16,7 +16,7 @@ from bot.messaging.card import Card, Text, Tone
 from bot.platforms.console import events, pages_context, people
 from bot.platforms.console.files import Submitted
 from bot.platforms.console.pages import LANGUAGES
-from bot.platforms.console.pages_context import Console
+from bot.platforms.console.pages_context import ConsoleContext
 from bot.platforms.console.security import SESSION_COOKIE, session_of, token_matches
 from bot.ports.records import Person
 
@@ -32,16 +32,16 @@ async def take(kind: events.Make, request: Request) -> Response:
     except BaseException:
         form.discard()
         raise
-    console.pulse.wake()
+    console.poller.wake()
     failure = await to_thread.run_sync(_turn, console, incoming, limiter=console.turns)
-    console.pulse.wake()
+    console.poller.wake()
     if failure:
         words = (await run_in_threadpool(console.pages, request)).say("error_failed", reference=failure)
         return JSONResponse({"error": words}, 500)
     return Response(status_code=204)
 
 
-def _incoming(console: Console, kind: events.Make, request: Request, form: Submitted) -> Incoming:
+def _incoming(console: ConsoleContext, kind: events.Make, request: Request, form: Submitted) -> Incoming:
     place = console.place(form)
     reader = people.reader_id(request)
     incoming = kind(form, events.common(form, reader, place.channel, place.thread, console.host.clock.now()))
@@ -52,7 +52,7 @@ def _incoming(console: Console, kind: events.Make, request: Request, form: Submi
     return incoming
 
 
-def _turn(console: Console, incoming: Incoming) -> str:
+def _turn(console: ConsoleContext, incoming: Incoming) -> str:
     """Run the turn. Returns "" when it succeeded or the conversation itself says that it failed, else the
     reference under which the log has the error. Raises database faults: the conversation itself is in the
     database."""
@@ -67,7 +67,7 @@ def _turn(console: Console, incoming: Incoming) -> str:
     return ""
 
 
-def _reported(console: Console, incoming: Incoming, reference: str) -> str:
+def _reported(console: ConsoleContext, incoming: Incoming, reference: str) -> str:
     try:
         _report(console, incoming, reference)
     except Exception:
@@ -76,7 +76,7 @@ def _reported(console: Console, incoming: Incoming, reference: str) -> str:
     return ""
 
 
-def _report(console: Console, incoming: Incoming, reference: str) -> None:
+def _report(console: ConsoleContext, incoming: Incoming, reference: str) -> None:
     language = console.host.directory.profile(incoming.person).language
     say = partial(console.host.texts.say, language=language)
     words = Text(say("console.error_failed", reference=reference))
@@ -96,7 +96,7 @@ async def save_person(request: Request) -> Response:
     return response
 
 
-def _save(console: Console, request: Request, fields: dict[str, str]) -> Person:
+def _save(console: ConsoleContext, request: Request, fields: dict[str, str]) -> Person:
     reader = console.host.directory.profile(people.reader_id(request))
     chosen = people.changed(console.host.directory, reader, fields, LANGUAGES)
     console.host.directory.save_person(chosen)

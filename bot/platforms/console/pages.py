@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bot.platforms.console import pages_board
 from bot.platforms.console.cards import clock_time, render
 from bot.platforms.console.events import FILE_MARK
-from bot.platforms.console.files import Limits
+from bot.platforms.console.files import RequestLimits
 from bot.platforms.console.people import FIRST_PERSON
 from bot.platforms.sizes import megabytes, readable_size
 from bot.ports.board import Board, BoardRow, ChannelView
@@ -56,7 +56,7 @@ def open_templates(folder: Path) -> Environment:
 
 
 @dataclass(frozen=True)
-class Place:
+class ConsolePlace:
     """Where the reader is: in a channel, and perhaps in a case's thread."""
 
     channel: str
@@ -120,7 +120,7 @@ class Pages:
         """An instant in UTC and in the reader's zone."""
         return list(dict.fromkeys(clock_time(at, zone) for zone in ("UTC", self.reader.timezone)))
 
-    def entry(self, entry: Entry, place: Place) -> Markup:
+    def entry(self, entry: Entry, place: ConsolePlace) -> Markup:
         """One entry of the conversation as HTML."""
         card = entry.card
         html = card and render(
@@ -141,15 +141,15 @@ class Pages:
     def _card_words(self, language: str) -> Callable[..., str]:
         return lambda key, **params: self.host.texts.say(f"console.{key}", language, **params)
 
-    def log(self, entries: Iterable[Entry], place: Place) -> Markup:
+    def log(self, entries: Iterable[Entry], place: ConsolePlace) -> Markup:
         """Several entries of the conversation as HTML."""
         return Markup("").join(self.entry(entry, place) for entry in entries)
 
-    def sidebar(self, place: Place) -> str:
+    def sidebar(self, place: ConsolePlace) -> str:
         """The list of channels and of the current channel's cases."""
         return self.draw("sidebar.html", **self._beside(place))
 
-    def _beside(self, place: Place) -> dict[str, Any]:
+    def _beside(self, place: ConsolePlace) -> dict[str, Any]:
         rows = self.rows(pages_board.Filters(state="", channel=place.channel)) if place.channel else []
         active = [row for row in rows if row.status in pages_board.ACTIVE]
         return {
@@ -165,7 +165,7 @@ class Pages:
         found = self.overview.cases(filters.channel, self.reader.language)
         return pages_board.arrange(found, filters, self.host.clock.now())
 
-    def conversation(self, place: Place, here: str, limits: Limits) -> str:
+    def conversation(self, place: ConsolePlace, here: str, limits: RequestLimits) -> str:
         """The page of a channel or of a case's thread; `here` is the page's own address."""
         changed = self.entries.latest()
         entries = self.entries.conversation(place.channel, place.thread, limit=EARLIER)
@@ -182,7 +182,7 @@ class Pages:
             **beside,
         )
 
-    def earlier(self, place: Place, before: int) -> str:
+    def earlier(self, place: ConsolePlace, before: int) -> str:
         """Older entries, with a link to still older ones."""
         entries = self.entries.conversation(place.channel, place.thread, before, EARLIER)
         more = entries[0].position if len(entries) == EARLIER else 0
@@ -202,7 +202,7 @@ class Pages:
             owners=sorted({row.owner for row in everything if row.owner}),
             states=pages_board.STATES,
             nobody=pages_board.NOBODY,
-            **self._beside(Place("")),
+            **self._beside(ConsolePlace("")),
         )
 
     def problem(self, words: str, here: str = "/") -> str:

@@ -7,9 +7,9 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from bot.platforms.console import people
-from bot.platforms.console.files import Limits, Refused, Submitted, read_form
-from bot.platforms.console.pages import Pages, Place
-from bot.platforms.console.pages_stream import Pulse
+from bot.platforms.console.files import RequestLimits, RequestRefused, Submitted, read_form
+from bot.platforms.console.pages import ConsolePlace, Pages
+from bot.platforms.console.pages_stream import ChangePoller
 from bot.ports.board import Board
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
@@ -18,7 +18,7 @@ TURNS_AT_ONCE = 8
 
 
 @dataclass
-class Console:
+class ConsoleContext:
     """The core, the board, the log of entries and the limits of requests. A wrong token is answered after
     `wrong_token_seconds`."""
 
@@ -27,8 +27,8 @@ class Console:
     entries: EntryLog
     templates: Environment
     token: str
-    pulse: Pulse
-    limits: Limits
+    poller: ChangePoller
+    limits: RequestLimits
     wrong_token_seconds: float = 1.0
     turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(TURNS_AT_ONCE))
 
@@ -37,22 +37,22 @@ class Console:
         reader = self.host.directory.profile(people.reader_id(request))
         return Pages(self.host, self.board, self.entries, self.templates, reader)
 
-    def place(self, query: "Request | Submitted") -> Place:
-        """The place that a request names; the first channel when it names none. Raises Refused for an unknown
+    def place(self, query: "Request | Submitted") -> ConsolePlace:
+        """The place that a request names; the first channel when it names none. Raises RequestRefused for an unknown
         channel."""
         values = query.query_params if isinstance(query, Request) else query.fields
         channels = [view.id for view in self.board.channels()]
         channel = values.get("channel") or next(iter(channels), "")
         if channels and channel not in channels:
-            raise Refused(404, "console.error_channel", name=channel[:80])
-        return Place(channel, values.get("thread", "")[:64])
+            raise RequestRefused(404, "console.error_channel", name=channel[:80])
+        return ConsolePlace(channel, values.get("thread", "")[:64])
 
     async def form(self, request: Request) -> Submitted:
         """The fields and files of the request."""
         return await read_form(request, self.host.files.upload_dir, self.limits)
 
 
-def of(request: Request) -> Console:
+def of(request: Request) -> ConsoleContext:
     """The console to which a request was sent."""
-    console: Console = request.app.state.console
+    console: ConsoleContext = request.app.state.console
     return console

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 KEEP_ALIVE_SECONDS = 15.0
 
 
-class Pulse:
+class ChangePoller:
     """Polls the change counter while any page is watching; `wake` makes it look at once."""
 
     def __init__(self, latest: Callable[[], int], seconds: float = 0.5) -> None:
@@ -74,12 +74,12 @@ def event(name: str, data: object, change: int | None = None) -> str:
 
 
 async def feed(
-    pulse: Pulse, since: int, hello: str, read: Callable[[int], Iterable[tuple[int, str]]]
+    poller: ChangePoller, since: int, hello: str, read: Callable[[int], Iterable[tuple[int, str]]]
 ) -> AsyncIterator[str]:
     """The text of one stream: `hello`, then the events that `read(change)` gives for everything after `since`."""
     yield hello
-    while not pulse.closed:
-        if not await pulse.beyond(since):
+    while not poller.closed:
+        if not await poller.beyond(since):
             yield ": still here\n\n"
             continue
         for change, text in await run_in_threadpool(lambda: list(read(since))):  # noqa: B023 - awaited at once

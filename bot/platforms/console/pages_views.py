@@ -10,10 +10,10 @@ from starlette.responses import FileResponse, HTMLResponse, Response, StreamingR
 
 from bot.domain.filename import safe_name
 from bot.platforms.console import pages_context
-from bot.platforms.console.files import Refused
-from bot.platforms.console.pages import Pages, Place
+from bot.platforms.console.files import RequestRefused
+from bot.platforms.console.pages import ConsolePlace, Pages
 from bot.platforms.console.pages_board import Filters
-from bot.platforms.console.pages_context import Console
+from bot.platforms.console.pages_context import ConsoleContext
 from bot.platforms.console.pages_stream import event, feed
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +35,7 @@ def show_earlier(request: Request) -> Response:
 def show_sidebar(request: Request) -> Response:
     """The list of channels and cases, as a part of a page."""
     console = pages_context.of(request)
-    place = Place("") if "board" in request.query_params else console.place(request)
+    place = ConsolePlace("") if "board" in request.query_params else console.place(request)
     return HTMLResponse(console.pages(request).sidebar(place))
 
 
@@ -49,14 +49,14 @@ async def stream(request: Request) -> Response:
     """Server-sent events: the new entries of this place as HTML, and a notice of changes elsewhere."""
     console = pages_context.of(request)
     pages = await run_in_threadpool(console.pages, request)
-    place = Place("") if "board" in request.query_params else await run_in_threadpool(console.place, request)
+    place = ConsolePlace("") if "board" in request.query_params else await run_in_threadpool(console.place, request)
     since = _number(request.headers.get("last-event-id") or request.query_params.get("since", ""))
     hello = "retry: 1500\n" + event("clock", {"now": round(console.host.clock.now().timestamp() * 1000)})
-    text = feed(console.pulse, since, hello, partial(_changes, console, pages, place))
+    text = feed(console.poller, since, hello, partial(_changes, console, pages, place))
     return StreamingResponse(text, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
 
-def _changes(console: Console, pages: Pages, place: Place, since: int) -> Iterator[tuple[int, str]]:
+def _changes(console: ConsoleContext, pages: Pages, place: ConsolePlace, since: int) -> Iterator[tuple[int, str]]:
     for entry in console.entries.changes(since):
         if place.shows(entry):
             html = str(pages.entry(entry, place))
@@ -74,7 +74,7 @@ def download(request: Request) -> Response:
     except KeyError:
         path = None
     if path is None:
-        raise Refused(404, "console.error_no_file")
+        raise RequestRefused(404, "console.error_no_file")
     name = safe_name(request.path_params["name"])
     headers = {"content-security-policy": "sandbox; default-src 'none'"}
     return FileResponse(path, media_type="application/octet-stream", filename=name, headers=headers)

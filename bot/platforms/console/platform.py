@@ -12,11 +12,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.platforms.console import events, interactions, pages_context, pages_views
-from bot.platforms.console.files import Limits, Refused
+from bot.platforms.console.files import RequestLimits, RequestRefused
 from bot.platforms.console.pages import Pages, open_templates
-from bot.platforms.console.pages_context import Console
-from bot.platforms.console.pages_stream import Pulse
-from bot.platforms.console.security import HEADERS, Guard
+from bot.platforms.console.pages_context import ConsoleContext
+from bot.platforms.console.pages_stream import ChangePoller
+from bot.platforms.console.security import HEADERS, AccessGuard
 from bot.ports.board import Board
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
@@ -35,32 +35,32 @@ def create_app(
     hosts: tuple[str, ...] = (),
     poll_seconds: float = 0.5,
     wrong_token_seconds: float = 1.0,
-    limits: Limits | None = None,
+    limits: RequestLimits | None = None,
 ) -> Starlette:
     """The console as an ASGI application. `templates` is the folder templates/console; `hosts` are further names,
     besides loopback, that may appear in Host; with a `token` people must sign in first."""
     caps = limits or _limits(host.files.max_upload_bytes)
-    console = Console(
+    console = ConsoleContext(
         host,
         board,
         entries,
         open_templates(templates),
         token,
-        Pulse(entries.latest, poll_seconds),
+        ChangePoller(entries.latest, poll_seconds),
         caps,
         wrong_token_seconds,
     )
     app = Starlette(
         routes=_routes(templates),
-        middleware=[Middleware(Guard, token=token, hosts=hosts)],
-        exception_handlers={Refused: _refused, 404: _refused, Exception: _failed},
+        middleware=[Middleware(AccessGuard, token=token, hosts=hosts)],
+        exception_handlers={RequestRefused: _refused, 404: _refused, Exception: _failed},
     )
     app.state.console = console
     return app
 
 
-def _limits(largest: int) -> Limits:
-    return Limits(largest, largest * FILES_PER_REQUEST)
+def _limits(largest: int) -> RequestLimits:
+    return RequestLimits(largest, largest * FILES_PER_REQUEST)
 
 
 def _routes(templates: Path) -> list[Route | Mount]:
@@ -81,11 +81,11 @@ def _routes(templates: Path) -> list[Route | Mount]:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    refusal = error if isinstance(error, Refused) else Refused(404, "console.error_no_page")
+    refusal = error if isinstance(error, RequestRefused) else RequestRefused(404, "console.error_no_page")
     return await run_in_threadpool(_problem, request, refusal)
 
 
-def _problem(request: Request, refusal: Refused) -> Response:
+def _problem(request: Request, refusal: RequestRefused) -> Response:
     console = pages_context.of(request)
     pages = console.pages(request)
     return _told(
@@ -99,7 +99,7 @@ def _fault(request: Request, error: Exception) -> Response:
     pages = pages_context.of(request).pages(request)
     if words := pages.host.texts.fault(error, pages.reader.language):
         return _told(request, pages, words, 503)
-    return _problem(request, Refused(500, "console.error_unexpected"))
+    return _problem(request, RequestRefused(500, "console.error_unexpected"))
 
 
 def _told(request: Request, pages: Pages, words: str, status: int) -> Response:

@@ -59,7 +59,7 @@ def token_matches(given: str, token: str) -> bool:
     return hmac.compare_digest(given.encode(), token.encode())
 
 
-class Guard:
+class AccessGuard:
     """Refuses unknown Host names (DNS rebinding), requests from other origins (CSRF) and people who are not signed
     in; adds the security headers to every answer."""
 

@@ -12,7 +12,7 @@ from bot.platforms.console.security import check_binding
 GRACE_SECONDS = 5
 
 
-class Front:
+class PrefixRouter:
     """Passes requests to the console, or by their path to other applications that the console's access check does
     not cover."""
 
@@ -45,7 +45,7 @@ class ConsoleServer(uvicorn.Server):
         check_binding(host, self._console.token)
         super().__init__(
             uvicorn.Config(
-                Front(app, beside) if beside else app,
+                PrefixRouter(app, beside) if beside else app,
                 host=host,
                 port=port,
                 log_level="warning",
@@ -66,7 +66,7 @@ class ConsoleServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the live streams before the server stops: they never end by themselves, and the server would wait
         for them."""
-        await self._console.pulse.close()
+        await self._console.poller.close()
         await super().shutdown(sockets)
 
     @property

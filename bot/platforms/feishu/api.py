@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.platforms.feishu import api_errors as errors
 from bot.platforms.feishu import api_sdk as sdk
-from bot.platforms.feishu.api_errors import Outage, Refused
+from bot.platforms.feishu.api_errors import FeishuError, Outage
 from bot.platforms.feishu.limits import Limits
 from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
@@ -59,11 +59,11 @@ class Api:
         return sdk.load("lark_oapi.core.http")
 
     def get(self, path: str, *query: tuple[str, str], seconds: float | None = None, **names: str) -> Json:
-        """Read something with GET. Raises Refused, Outage or TryLater."""
+        """Read something with GET. Raises FeishuError, Outage or TryLater."""
         return self.call(Call("GET", path, names, query), seconds)
 
     def send(self, method: str, path: str, body: Any = None, *query: tuple[str, str], **names: str) -> Json:
-        """Change something. Raises Refused, Outage or TryLater."""
+        """Change something. Raises FeishuError, Outage or TryLater."""
         return self.call(Call(method, path, names, query, body))
 
     def call(self, call: Call, seconds: float | None = None) -> Json:
@@ -85,7 +85,7 @@ class Api:
             self.waited(call.path)
             raise TryLater(wait, f"{call}: Feishu asked to wait ({code})")
         if code:
-            raise Refused(code, str(answer.get("msg", ""))[:300], str(call))
+            raise FeishuError(code, str(answer.get("msg", ""))[:300], str(call))
         data = answer.get("data")
         return data if isinstance(data, dict) else answer
 
@@ -134,7 +134,7 @@ class Api:
                 call = Call("POST", "/open-apis/auth/v3/tenant_access_token/internal", {}, body=secret)
                 try:
                     answer = self.open_call(call, seconds)
-                except Refused as refused:
+                except FeishuError as refused:
                     raise Outage(f"app_id or app_secret is not accepted: {refused}") from refused
                 self._token = str(answer.get("tenant_access_token", ""))
                 lasts = float(answer.get("expire", 0))

@@ -40,7 +40,7 @@ UNREACHABLE = {
 """Never in this chat, with the words for why."""
 
 
-class Refused(Exception):
+class FeishuError(Exception):
     """Feishu refused a call; carries its code."""
 
     def __init__(self, code: int, message: str, call: str) -> None:

@@ -11,7 +11,7 @@ from bot.domain.addresses import ChannelId
 from bot.domain.newest import Newest
 from bot.messaging.batching import Kept
 from bot.platforms.feishu.api import Api
-from bot.platforms.feishu.api_errors import Refused
+from bot.platforms.feishu.api_errors import FeishuError
 from bot.platforms.feishu.events_contents import Contents, Resource, account, mention_keys, read
 from bot.platforms.feishu.markup import Json
 from bot.platforms.feishu.people import Bot, People
@@ -55,7 +55,7 @@ class KnownMessages:
             answer = self.api.get(
                 "/open-apis/im/v1/messages/:message_id", seconds=self.api.limits.lookup, message_id=ref
             )
-        except Refused:
+        except FeishuError:
             return {}
         items = answer.get("items")
         return items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}

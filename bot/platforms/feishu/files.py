@@ -15,7 +15,7 @@ import httpx
 from bot.conversation.events import Problem, Upload
 from bot.platforms.feishu import api_errors as errors
 from bot.platforms.feishu.api import Api
-from bot.platforms.feishu.api_errors import Outage, Refused
+from bot.platforms.feishu.api_errors import FeishuError, Outage
 from bot.platforms.feishu.events_contents import Contents, account, transcript
 from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
@@ -61,7 +61,7 @@ class Files:
         except _Problem as error:
             upload.path.unlink(missing_ok=True)
             return replace(upload, problem=error.problem)
-        except Refused as refused:
+        except FeishuError as refused:
             upload.path.unlink(missing_ok=True)
             return replace(upload, problem=_problem(refused.code))
         except TryLater as error:
@@ -74,7 +74,7 @@ class Files:
             try:
                 media_type = self._stream(upload.path, token, message, kind, key)
                 break
-            except Refused as refused:
+            except FeishuError as refused:
                 if refused.code not in errors.TOKEN or attempt:
                     raise
                 self.api.forget(token)
@@ -147,7 +147,7 @@ def _refusal(answer: httpx.Response) -> Exception:
         return Outage("Feishu asked to wait")
     if code is None or answer.status_code >= 500:
         return Outage(f"HTTP {answer.status_code} for a file")
-    return Refused(code, "", "GET resources")
+    return FeishuError(code, "", "GET resources")
 
 
 def _check_no_refusal(path: Path, media_type: str) -> None:
@@ -155,7 +155,7 @@ def _check_no_refusal(path: Path, media_type: str) -> None:
     if media_type != "application/json" or path.stat().st_size > ANSWER_AT_MOST:
         return
     if code := _code(path.read_bytes()):
-        raise Refused(code, "", "GET resources")
+        raise FeishuError(code, "", "GET resources")
 
 
 def _code(body: bytes) -> int | None:

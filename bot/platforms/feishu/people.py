@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from bot.platforms.feishu.api import Api
-from bot.platforms.feishu.api_errors import Refused
+from bot.platforms.feishu.api_errors import FeishuError
 from bot.platforms.feishu.events_contents import account as account_of
 from bot.platforms.feishu.markup import Json
 from bot.ports.host import Directory
@@ -74,7 +74,7 @@ class People:
             answer = self.api.get(
                 path, ("user_id_type", "open_id"), seconds=self.api.limits.learning, user_id=account
             )
-        except Refused:
+        except FeishuError:
             return ""
         user = answer.get("user")
         return str(user.get("name") or "")[:NAME_LENGTH] if isinstance(user, dict) else ""

@@ -10,7 +10,7 @@ from bot.domain.addresses import HEADLINE, AnswerKey, Slot
 from bot.messaging.card import Card, Style, Text, Tone
 from bot.platforms.feishu import api_errors as errors
 from bot.platforms.feishu import cards
-from bot.platforms.feishu.api_errors import Refused
+from bot.platforms.feishu.api_errors import FeishuError
 from bot.platforms.feishu.api_messages import Messages, text_content, uuid
 from bot.platforms.feishu.cards_languages import CardRenderer
 from bot.platforms.feishu.files_outgoing import Attachments
@@ -29,7 +29,7 @@ OVER = (Tone.GREEN, Tone.GREY)
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where a message is posted: in a chat, as a reply to the message `answered` if given, in its topic if
     `topic`."""
 
@@ -63,7 +63,7 @@ class FeishuSender:
         files = self.attachments.prepared(card)
         place = self._place(channel, thread, key)
         ref = self._deliver(place, key, files.card)
-        below = place if place.answered or not thread else Place(channel, ref)
+        below = place if place.answered or not thread else Destination(channel, ref)
         for number, file in enumerate(files.sent):
             if number:
                 sleep(self.pace_seconds)
@@ -77,19 +77,19 @@ class FeishuSender:
             self._ring(below, ref, key, card)
         return ref
 
-    def _place(self, channel: str, thread: str, key: str) -> Place:
+    def _place(self, channel: str, thread: str, key: str) -> Destination:
         """The topic of the case; an answer to words said elsewhere is a reply to them, wherever that is."""
         if thread:
-            return Place(channel, self.threads.root(channel, thread))
+            return Destination(channel, self.threads.root(channel, thread))
         answer = AnswerKey.read(key) if key.startswith(ASKED) else None
         asked = answer.event_id.removeprefix(ASKED) if answer else ""
-        return Place(channel, asked, topic=False)
+        return Destination(channel, asked, topic=False)
 
     def _privately(self, key: str, card: Card) -> str:
         """Post the card to the person alone; "" when the app cannot write to them."""
         try:
-            return self._deliver(Place(self.directory.account(card.private_to)), key, card)
-        except (Refused, Undeliverable):
+            return self._deliver(Destination(self.directory.account(card.private_to)), key, card)
+        except (FeishuError, Undeliverable):
             return ""
 
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
@@ -98,13 +98,13 @@ class FeishuSender:
         thread = self.threads.thread_of(channel, ref)
         root = self.threads.root(channel, thread) if thread else ""
         if bump and ref != root:
-            return self._moved(Place(channel, root), ref, key, card)
+            return self._moved(Destination(channel, root), ref, key, card)
         try:
             self._replace(ref, self.renderer.content(card))
-        except Refused as refused:
-            return self._instead(Place(channel, root if root != ref else ""), ref, key, card, refused)
+        except FeishuError as refused:
+            return self._instead(Destination(channel, root if root != ref else ""), ref, key, card, refused)
         if bump:
-            self._deliver(Place(channel, root), uuid(key, self.renderer.content(card)), card)
+            self._deliver(Destination(channel, root), uuid(key, self.renderer.content(card)), card)
         if Slot.read(card.slot).is_own(HEADLINE) and card.tone in OVER:
             self._politely(partial(self.messages.unpin, ref))
         return ref
@@ -113,7 +113,7 @@ class FeishuSender:
         """Always None: within an hour, posting a known key again shows nothing twice."""
         return None
 
-    def _moved(self, place: Place, ref: str, key: str, card: Card) -> str:
+    def _moved(self, place: Destination, ref: str, key: str, card: Card) -> str:
         new = self._deliver(place, uuid(key, ref), card)
         if new != ref:
             self._politely(partial(self._take_away, place.channel, ref, card))
@@ -125,13 +125,13 @@ class FeishuSender:
         try:
             self._wait_turn("recall")
             self.messages.recall(ref)
-        except (Refused, OSError) as error:
+        except (FeishuError, OSError) as error:
             log.info("a moved card stays behind: %s", error)
             words = self.texts.say("feishu.moved", card.language)
             stub = Card(card.title, (Text(words, Style.MUTED),), Tone.GREY, language=card.language)
             self._replace(ref, self.renderer.content(stub))
 
-    def _instead(self, place: Place, ref: str, key: str, card: Card, refused: Refused) -> str:
+    def _instead(self, place: Destination, ref: str, key: str, card: Card, refused: FeishuError) -> str:
         """What is shown in place of a refused update: the words alone when the card cannot be processed, another
         message when the earlier one cannot be changed."""
         if refused.code in errors.NOT_AS_A_CARD:
@@ -141,10 +141,10 @@ class FeishuSender:
             raise self._outcome(refused, card) from refused
         return self._deliver(place, uuid(key, "instead of", ref, card.title), card)
 
-    def _deliver(self, place: Place, key: str, card: Card) -> str:
+    def _deliver(self, place: Destination, key: str, card: Card) -> str:
         try:
             return self._say(place, "interactive", self.renderer.content(card), uuid(key))
-        except Refused as refused:
+        except FeishuError as refused:
             if refused.code in errors.NOT_AS_A_CARD:
                 log.warning("a card is shown in words alone: %s", refused)
                 return self._simply(place, key, card)
@@ -153,24 +153,24 @@ class FeishuSender:
                 self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
             raise self._outcome(refused, card) from refused
 
-    def _simply(self, place: Place, key: str, card: Card) -> str:
+    def _simply(self, place: Destination, key: str, card: Card) -> str:
         """Post the words alone, in a card that can be replaced later; if that is refused too, as a text message."""
         try:
             return self._say(place, "interactive", self.renderer.simple(card), uuid(key, "simple"))
-        except Refused as refused:
+        except FeishuError as refused:
             if refused.code not in errors.NOT_AS_A_CARD:
                 raise self._outcome(refused, card) from refused
         try:
             return self._say(place, "text", text_content(cards.text(card)), uuid(key, "text"))
-        except Refused as refused:
+        except FeishuError as refused:
             raise self._outcome(refused, card) from refused
 
-    def _say(self, place: Place, kind: str, content: str, name: str) -> str:
+    def _say(self, place: Destination, kind: str, content: str, name: str) -> str:
         if place.answered:
             try:
                 self._wait_turn("reply")
                 return self.messages.reply(place.answered, kind, content, name, place.topic)
-            except Refused as refused:
+            except FeishuError as refused:
                 if refused.code not in errors.NO_LONGER | {230001}:
                     raise
         self._wait_turn("create")
@@ -191,7 +191,7 @@ class FeishuSender:
             raise TryLater(wait, "too many messages at once")
         sleep(wait)
 
-    def _outcome(self, refused: Refused, card: Card) -> Exception:
+    def _outcome(self, refused: FeishuError, card: Card) -> Exception:
         """Undeliverable with the reason in words; for an unknown code an error after which the message is tried
         again for a while."""
         key = "feishu.no_scope" if refused.code in errors.SCOPE else errors.UNREACHABLE.get(refused.code)
@@ -199,7 +199,7 @@ class FeishuSender:
             return Undeliverable(self.texts.say(key, card.language))
         return refused
 
-    def _ring(self, place: Place, ref: str, key: str, card: Card) -> None:
+    def _ring(self, place: Destination, ref: str, key: str, card: Card) -> None:
         people = [person for element in card.elements if isinstance(element, Text) for person in element.mentions]
         if people and (why := self.urgent.ring(place.channel, ref, people, card.language)):
             notice = replace(card, title=why, elements=(), urgent=False, slot="", tone=Tone.YELLOW, translations=())

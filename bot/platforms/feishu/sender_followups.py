@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from time import monotonic
 
-from bot.platforms.feishu.api_errors import SCOPE, Outage, Refused
+from bot.platforms.feishu.api_errors import SCOPE, FeishuError, Outage
 from bot.platforms.feishu.api_messages import Messages, id_type, text_content, uuid
 from bot.platforms.feishu.api_scopes import GROUP_FILES, Scopes
 from bot.platforms.feishu.markup import Json, account_of
@@ -45,7 +45,7 @@ class UrgentCalls:
                 return self.texts.say("feishu.urgent_forbidden", language)
             rung = [who for kind, whom in by_kind.items() for who in self.messages.ring(message, kind, whom)]
             missed = [*without, *rung]
-        except Refused as refused:
+        except FeishuError as refused:
             key = (
                 "feishu.urgent_no_scope" if refused.code in SCOPE else WHY.get(refused.code, "feishu.urgent_refused")
             )

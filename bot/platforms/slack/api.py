@@ -73,7 +73,7 @@ class SlackError(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where a message is posted: the channel, and the `ts` of the first message of a thread, or ""."""
 
     channel: str

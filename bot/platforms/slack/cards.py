@@ -26,7 +26,7 @@ from bot.messaging.card import (
 )
 from bot.platforms.sizes import readable_size
 from bot.platforms.slack import cards_blocks as blocks
-from bot.platforms.slack.cards_fit import HOME, MESSAGE, PAGE, Part, Room, fit, paged
+from bot.platforms.slack.cards_fit import HOME, MESSAGE, PAGE, BlockPart, Room, fit, paged
 from bot.platforms.slack.markup import ELLIPSIS, NOTHING, Json, cut, escape, plain
 
 PRESS, FORM, MORE, FILES = "press", "form", "more", "files"
@@ -112,7 +112,7 @@ def _more(context: CardContext, lines: int) -> str:
     return escape(context.say("slack.more", count=lines))
 
 
-def _parts(card: Card, context: CardContext, tables: int) -> list[Part]:
+def _parts(card: Card, context: CardContext, tables: int) -> list[BlockPart]:
     """The blocks of the card; at most `tables` of its tables become table blocks."""
     parts = _title(card)
     numbers = {id(form): number for number, form in enumerate(forms(card))}
@@ -127,33 +127,33 @@ def _parts(card: Card, context: CardContext, tables: int) -> list[Part]:
     return [*parts, *_extra(card, context)]
 
 
-def _title(card: Card) -> list[Part]:
+def _title(card: Card) -> list[BlockPart]:
     sign = _TONES[card.tone]
     title = " ".join(card.title.split())
     if card.elements and len(sign + title) <= blocks.HEADER // 2 and "\n" not in card.title.strip():
-        return [Part(blocks.header(sign + title), needed=True)]
+        return [BlockPart(blocks.header(sign + title), needed=True)]
     strong = bool(card.elements) and "\n" not in card.title.strip() and len(title) < blocks.TEXT // 10
     marks = (f"{sign}*", "*") if strong else (sign, "")
-    return [Part(block, needed=True) for block in blocks.paragraphs(title if strong else card.title, *marks)]
+    return [BlockPart(block, needed=True) for block in blocks.paragraphs(title if strong else card.title, *marks)]
 
 
-def _element(element: Element, place: int, context: CardContext) -> list[Part]:
+def _element(element: Element, place: int, context: CardContext) -> list[BlockPart]:
     match element:
         case Text():
             urgent = element.style is Style.WARNING or bool(element.mentions)
-            return [Part(block, needed=urgent) for block in _text(element, context)]
+            return [BlockPart(block, needed=urgent) for block in _text(element, context)]
         case Fields(pairs):
-            return [Part(block, lines) for block, lines in blocks.fields(pairs)]
+            return [BlockPart(block, lines) for block, lines in blocks.fields(pairs)]
         case Checklist(items):
-            return [Part(block, lines) for block, lines in blocks.listed(map(_item, items))]
+            return [BlockPart(block, lines) for block, lines in blocks.listed(map(_item, items))]
         case Countdown():
-            return [Part(blocks.section(_countdown(element, context)), needed=True)]
+            return [BlockPart(blocks.section(_countdown(element, context)), needed=True)]
         case Chart():
-            return [Part(block) for block in _chart(element, context)]
+            return [BlockPart(block) for block in _chart(element, context)]
         case Actions(buttons):
-            return [Part(block, needed=True) for block in blocks.actions(_buttons(buttons, place, context))]
+            return [BlockPart(block, needed=True) for block in blocks.actions(_buttons(buttons, place, context))]
         case Attachment():
-            return [Part(blocks.small(_attachment(element)), needed=True)]
+            return [BlockPart(blocks.small(_attachment(element)), needed=True)]
         case _:
             raise TypeError(f"unknown card element {type(element).__name__}")
 
@@ -172,18 +172,18 @@ def _text(text: Text, context: CardContext) -> list[Json]:
     return blocks.paragraphs(text.words, "", called)
 
 
-def _table(table: Table) -> list[Part]:
+def _table(table: Table) -> list[BlockPart]:
     if not table.columns:
         return []
     block, shown = blocks.table(table.columns, table.rows)
-    return [Part(block, shown + 1), *_lines(Table(table.columns, table.rows[shown:]), head=False)]
+    return [BlockPart(block, shown + 1), *_lines(Table(table.columns, table.rows[shown:]), head=False)]
 
 
-def _lines(table: Table, head: bool = True) -> list[Part]:
+def _lines(table: Table, head: bool = True) -> list[BlockPart]:
     """A table as lines of text, one for each row, where no table block is possible."""
     lines = [f"*{_row(table.columns)}*"] if head else []
     lines += [f"• {_row(row)}" for row in table.rows]
-    return [Part(block, count) for block, count in blocks.listed(lines)]
+    return [BlockPart(block, count) for block, count in blocks.listed(lines)]
 
 
 def _row(cells: tuple[str, ...]) -> str:
@@ -229,11 +229,11 @@ def _button(button: Button, action_id: str, context: CardContext) -> Json:
     return made | {"confirm": {**texts, "confirm": plain(yes, 30), "deny": plain(no, 30)}}
 
 
-def _form(form: Form, number: int, title: str, context: CardContext) -> list[Part]:
+def _form(form: Form, number: int, title: str, context: CardContext) -> list[BlockPart]:
     # Below a title that asks the same, the button need not ask it again.
     label = context.say("slack.fill_in") if form.title == title else form.title
     opens = blocks.button(label, f"{FORM}:{number}", form_id(form))
-    return [Part(block, needed=True) for block in blocks.actions([opens])]
+    return [BlockPart(block, needed=True) for block in blocks.actions([opens])]
 
 
 def _attachment(file: Attachment) -> str:
@@ -241,8 +241,8 @@ def _attachment(file: Attachment) -> str:
     return f"📎 *{name}* · {readable_size(file.size)} · SHA-256 `{escape(file.sha256[:12]) or NOTHING}…`"
 
 
-def _extra(card: Card, context: CardContext) -> Iterator[Part]:
+def _extra(card: Card, context: CardContext) -> Iterator[BlockPart]:
     """In a case's thread, a button to add files, for people whose Slack cannot drop them."""
     if Slot.read(card.slot).is_own(WORK):
         add = blocks.button(f"📎 {context.say('slack.add_files')}{ELLIPSIS}", FILES, {})
-        yield Part(blocks.actions([add])[0], needed=True)
+        yield BlockPart(blocks.actions([add])[0], needed=True)

@@ -11,7 +11,7 @@ EACH = 25
 
 
 @dataclass(frozen=True)
-class Part:
+class BlockPart:
     """A block, the number of lines of the card that it shows, and whether it must be shown."""
 
     block: Json
@@ -30,7 +30,7 @@ class Room:
 MESSAGE, HOME, PAGE = Room(50, 12_000), Room(100, 12_000), Room(60, 9_000)
 
 
-def fit(parts: list[Part], room: Room, rest: Any) -> list[Json]:
+def fit(parts: list[BlockPart], room: Room, rest: Any) -> list[Json]:
     """The blocks that fit. `rest(lines)` gives the blocks that stand in place of left-out lines."""
     if _fits([part.block for part in parts], room):
         return [part.block for part in parts]
@@ -43,7 +43,7 @@ def fit(parts: list[Part], room: Room, rest: Any) -> list[Json]:
     return [block for _, blocks in sorted(shown, key=lambda item: item[0]) for block in blocks]
 
 
-def _chosen(parts: list[Part], room: Room) -> set[int]:
+def _chosen(parts: list[BlockPart], room: Room) -> set[int]:
     """The positions of the parts that fit, needed ones first. After a line of the rest was left out, so are all
     that follow."""
     chosen: set[int] = set()
@@ -66,7 +66,7 @@ def _weight(blocks: list[Json]) -> int:
     return sum(weight(block) + EACH for block in blocks)
 
 
-def paged(parts: list[Part], room: Room) -> list[list[Json]]:
+def paged(parts: list[BlockPart], room: Room) -> list[list[Json]]:
     """All blocks, in as many pages as they need; at least one."""
     pages: list[list[Json]] = [[]]
     for part in parts:

@@ -23,7 +23,7 @@ WRITTEN = {None, "", "file_share", "thread_broadcast"}
 
 
 @dataclass(frozen=True)
-class Message:
+class SlackMessage:
     """A message that somebody wrote. In a thread, `thread_ts` is the thread's first message and `parent` the
     author of that. `text` still contains Slack's mark-up."""
 
@@ -41,11 +41,11 @@ class Message:
 class Edit:
     """A message that somebody edited or deleted."""
 
-    message: Message
+    message: SlackMessage
     deleted: bool
 
 
-def message_of(event: Json) -> Message | None:
+def message_of(event: Json) -> SlackMessage | None:
     """The message of an event; None for Slack's own notices, and for what programs write."""
     if event.get("subtype") not in WRITTEN or event.get("bot_id") or event.get("app_id") or event.get("hidden"):
         return None
@@ -66,14 +66,14 @@ def edit_of(event: Json) -> Edit | None:
     return Edit(now, False) if now and now.text != before.get("text") else None
 
 
-def _message(message: Json, channel: str, direct: bool) -> Message | None:
+def _message(message: Json, channel: str, direct: bool) -> SlackMessage | None:
     account, ts = str(message.get("user") or ""), str(message.get("ts") or "")
     if not (account and ts and channel):
         return None
     files = tuple(item for item in message.get("files") or () if isinstance(item, dict))
     thread_ts = str(message.get("thread_ts") or "")
     parent = str(message.get("parent_user_id") or "")
-    return Message(channel, account, ts, str(message.get("text") or ""), thread_ts, direct, files, parent)
+    return SlackMessage(channel, account, ts, str(message.get("text") or ""), thread_ts, direct, files, parent)
 
 
 def _is_direct(event: Json) -> bool:
@@ -132,7 +132,7 @@ class Events:
         }
         return about | {"at": self.clock.now(), "thread": thread, "direct": is_direct(channel)}
 
-    def message(self, body: Json) -> tuple[Message, Incoming] | None:
+    def message(self, body: Json) -> tuple[SlackMessage, Incoming] | None:
         """Handle a written, edited or deleted message. Returns the message and its event when it is for the bot."""
         event = body["event"]
         if event.get("subtype") in ("message_changed", "message_deleted"):
@@ -141,7 +141,7 @@ class Events:
         written = message_of(event)
         return self._for_the_bot(written, self.bot(body)) if written and written.account != self.bot(body) else None
 
-    def _for_the_bot(self, written: Message, bot: str) -> tuple[Message, Incoming] | None:
+    def _for_the_bot(self, written: SlackMessage, bot: str) -> tuple[SlackMessage, Incoming] | None:
         called = written.direct or mentions(written.text, bot)
         case = self.thread(written)
         # A file below a message of the bot's is for the bot, also before it is noted which case's thread that opens.
@@ -153,14 +153,14 @@ class Events:
         self.keep(event)
         return written, event
 
-    def event(self, written: Message, common: dict[str, Any], called: bool) -> Incoming:
+    def event(self, written: SlackMessage, common: dict[str, Any], called: bool) -> Incoming:
         """The event that a message is for the core."""
         text = unmarked(written.text, self.bot(), self.people.named_by_slack)
         if written.files:
             return FileReceived(**common, uploads=tuple(map(self.files.upload, written.files)), text=text)
         return CommandReceived(**common, text=text or ("help" if called else ""), addressed=called)
 
-    def thread(self, written: Message) -> str:
+    def thread(self, written: SlackMessage) -> str:
         """The id of the case in whose thread the message was written; "" outside of threads."""
         return self.threads.thread_of(written.channel, written.thread_ts) if written.thread_ts else ""
 
@@ -192,5 +192,5 @@ class Events:
         self.keep(CommandReceived(**common, text=f"/odr {typed}"))
 
 
-def _where(written: Message) -> tuple[str, str]:
+def _where(written: SlackMessage) -> tuple[str, str]:
     return written.channel, written.account

@@ -11,7 +11,7 @@ from functools import partial
 from bot.domain.newest import Newest
 from bot.messaging.card import Attachment, Card, Chart, Style, Text, to_json
 from bot.messaging.chart import png
-from bot.platforms.slack.api import NotAllowed, Place, SlackApi, SlackError
+from bot.platforms.slack.api import Destination, NotAllowed, SlackApi, SlackError
 from bot.platforms.slack.cards import charts
 from bot.platforms.slack.markup import Json, cut
 from bot.ports.chat import TryLater
@@ -40,7 +40,7 @@ class Attachments:
         self.store, self.texts, self.api = store, texts, api
         self._shared = Newest[str, None](REMEMBERED)
 
-    def with_files(self, place: Place, key: str, card: Card) -> Card:
+    def with_files(self, place: Destination, key: str, card: Card) -> Card:
         """Upload the card's files to the place where the card will be posted; the card names those that could not
         be uploaded."""
         files = [element for element in card.elements if isinstance(element, Attachment)]
@@ -55,7 +55,7 @@ class Attachments:
         for file in message.get("files") or ():
             self._remember(str(file.get("name") or ""))
 
-    def _share(self, place: Place, key: str, file: Attachment) -> bool:
+    def _share(self, place: Destination, key: str, file: Attachment) -> bool:
         """Upload a file, once for its message however often that has to be tried; returns whether it is there."""
         name = marked(file.file_name, key, file.sha256)
         if name in self._shared:

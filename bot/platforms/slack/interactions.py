@@ -11,7 +11,7 @@ from bot.messaging.card import Card
 from bot.platforms.slack import modals_views as views
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.cards import FILES, FORM, MORE, PRESS, forms, opens_thread
-from bot.platforms.slack.events import Events, Message
+from bot.platforms.slack.events import Events, SlackMessage
 from bot.platforms.slack.markup import Json, unmarked
 from bot.platforms.slack.modals import Modals, account_of
 from bot.platforms.slack.modals_views import Origin
@@ -126,25 +126,25 @@ class Interactions:
             say = self.modals.say(body, Origin(channel))
             self.background.soon(lambda: respond(say("slack.attach_empty")))
             return
-        written = Message(channel, account, ts, text, str(message.get("thread_ts") or ts), files=files)
+        written = SlackMessage(channel, account, ts, text, str(message.get("thread_ts") or ts), files=files)
         answer = channel if self.events.people.inside(channel) else self.events.people.direct(account)
         common = self.events.common(str(body.get("trigger_id")), answer, account, self.events.thread(written))
         self.events.keep(self._evidence(written, common))
 
-    def _evidence(self, written: Message, common: dict[str, Any]) -> Incoming:
+    def _evidence(self, written: SlackMessage, common: dict[str, Any]) -> Incoming:
         if written.files:
             return self.events.event(written, common, called=True)
         text = unmarked(written.text, self.events.bot(), self.directory.person_id)
         # Whoever chooses the shortcut has said that these words are evidence, whatever they are about.
         return ButtonPressed(**common, action="say", payload={"text": f"evidence {text}", "sure": "yes"})
 
-    def tick(self, written: Message, event: Incoming) -> None:
+    def tick(self, written: SlackMessage, event: Incoming) -> None:
         """Add a tick to a command whose answer is shown elsewhere, on the case's headline, so that its author sees
         it was heard."""
         if event.thread:
             self.background.after(event, lambda cards: self._tick(written, cards))
 
-    def _tick(self, written: Message, cards: list[Card]) -> None:
+    def _tick(self, written: SlackMessage, cards: list[Card]) -> None:
         if cards and all(opens_thread(card) for card in cards):
             place = {"channel": written.channel, "timestamp": written.ts}
             self.modals.api.call("reactions.add", **place, name="white_check_mark")

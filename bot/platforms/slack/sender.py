@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.addresses import HEADLINE, SlotKey
 from bot.messaging.card import Card, Style, Text
-from bot.platforms.slack.api import Place, SlackApi, SlackError
+from bot.platforms.slack.api import Destination, SlackApi, SlackError
 from bot.platforms.slack.cards import CardContext, charts, notification, opens_thread, render
 from bot.platforms.slack.files_outgoing import Attachments, TrendPictures, carried, carrying, digest
 from bot.platforms.slack.markup import Json, is_direct
@@ -69,7 +69,7 @@ class SlackSender:
         thread = self.threads.thread_of(channel, ref)
         if elsewhere == PRIVATE:
             return self.post(channel, thread, key, card)
-        place = Place(elsewhere) if elsewhere else self._place(channel, thread, card, but=ts)
+        place = Destination(elsewhere) if elsewhere else self._place(channel, thread, card, but=ts)
         with _explained():
             if bump and place.thread_ts and (moved := self._moved(place, ts, key, card)):
                 return moved
@@ -81,7 +81,7 @@ class SlackSender:
         """The ref of the message that carries the key, among the newest of the channel or in the thread. On the
         way, the files that were uploaded before the message are remembered."""
         # The headline's key names its slot: it stands in the channel.
-        place = Place(channel) if SlotKey.read(key).slot.is_own(HEADLINE) else self._place(channel, thread)
+        place = Destination(channel) if SlotKey.read(key).slot.is_own(HEADLINE) else self._place(channel, thread)
         with _explained():
             for message in self._read(place):
                 if _key(message) == key:
@@ -100,11 +100,11 @@ class SlackSender:
         say = partial(self.texts.say, language=card.language)
         return CardContext(say, self.people.mention, lambda chart: known.get(digest(chart), ""))
 
-    def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Place:
+    def _place(self, channel: str, thread: str, card: Card | None = None, but: str = "") -> Destination:
         """The thread of the case once the headline has opened it. `but` is a message that cannot be a reply to
         itself."""
         root = self.threads.root(channel, thread) if thread and not (card and opens_thread(card)) else ""
-        return Place(channel, "" if root in ("", but) or ":" in root else root)
+        return Destination(channel, "" if root in ("", but) or ":" in root else root)
 
     # One message.
 
@@ -141,7 +141,7 @@ class SlackSender:
         payload = json.dumps(content["blocks"], ensure_ascii=False)
         log.error("%s; shown in plain words instead of: %s", error, payload)
 
-    def _change(self, place: Place, ts: str, key: str, card: Card) -> str:
+    def _change(self, place: Destination, ts: str, key: str, card: Card) -> str:
         """Replace the card of a message; "" when the message cannot be changed any more."""
         self._recall(place, ts, card)
         try:
@@ -151,7 +151,7 @@ class SlackSender:
                 raise
             return ""
 
-    def _recall(self, place: Place, ts: str, card: Card) -> None:
+    def _recall(self, place: Destination, ts: str, card: Card) -> None:
         """Look up which picture the message shows, when this process did not upload it."""
         wanted = [digest(chart) for chart in charts(card)]
         if all(self.pictures.known(name) for name in wanted):
@@ -161,7 +161,7 @@ class SlackSender:
                 for name, file_id in carried(message).items():
                     self.pictures.remember(name, file_id)
 
-    def _again(self, channel: str, thread: str, place: Place, ts: str, key: str, card: Card) -> str:
+    def _again(self, channel: str, thread: str, place: Destination, ts: str, key: str, card: Card) -> str:
         """The ref of the card of a message that is gone: posted again, or found where it has been posted again
         already."""
         for newer in self._carrying(place, key):
@@ -169,7 +169,7 @@ class SlackSender:
                 return newer
         return self.post(channel, thread if place.thread_ts else "", key, card)
 
-    def _moved(self, place: Place, ts: str, key: str, card: Card) -> str:
+    def _moved(self, place: Destination, ts: str, key: str, card: Card) -> str:
         """The ref of the card, posted again at the end of its thread; "" when it stands there already."""
         newer = [message for message in self._read(place, oldest=ts) if str(message.get("ts", "")) > ts]
         if not newer:
@@ -185,10 +185,10 @@ class SlackSender:
                 raise
         return moved
 
-    def _carrying(self, place: Place, key: str) -> Iterator[str]:
+    def _carrying(self, place: Destination, key: str) -> Iterator[str]:
         return (str(message["ts"]) for message in self._read(place) if _key(message) == key)
 
-    def _read(self, place: Place, **span: Any) -> Iterator[Json]:
+    def _read(self, place: Destination, **span: Any) -> Iterator[Json]:
         """The messages of a thread, oldest first, or of a channel, newest first, with their metadata."""
         method, where = "conversations.history", {"channel": place.channel}
         if place.thread_ts:
@@ -203,7 +203,7 @@ class SlackSender:
 
     # What goes with a message.
 
-    def _post_private(self, place: Place, account: str, key: str, card: Card) -> str:
+    def _post_private(self, place: Destination, account: str, key: str, card: Card) -> str:
         """Show a card to one person: in the channel, or in a direct conversation when they are not a member of the
         channel."""
         try:
@@ -212,7 +212,7 @@ class SlackSender:
         except SlackError as error:
             if error.error not in OUTSIDE:
                 raise
-        direct = Place(self.people.direct(account))
+        direct = Destination(self.people.direct(account))
         note = Text(self.texts.say("slack.shown_private", card.language), Style.MUTED)
         ts = self._send("chat.postMessage", direct.arguments(), key, replace(card, elements=(note, *card.elements)))
         return f"{direct.channel}:{ts}"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.messaging.card import Card, Tone
-from bot.platforms.slack.api import Place, SlackApi, SlackError
+from bot.platforms.slack.api import Destination, SlackApi, SlackError
 from bot.platforms.slack.cards import mentioned, opens_thread
 from bot.platforms.slack.markup import escape
 from bot.platforms.slack.people import People
@@ -24,19 +24,19 @@ class FollowUps:
     def __init__(self, texts: Texts, directory: Directory, api: SlackApi, people: People) -> None:
         self.texts, self.directory, self.api, self.people = texts, directory, api, people
 
-    def after_post(self, place: Place, ts: str, card: Card) -> None:
+    def after_post(self, place: Destination, ts: str, card: Card) -> None:
         """Pin the headline, and write to the people whom the card mentions and who are not in the channel."""
         if opens_thread(card):
             _quietly("pinning", lambda: self.api.call("pins.add", channel=place.channel, timestamp=ts))
         if called := [account for account in map(self.people.account, mentioned(card)) if account]:
             _quietly("calling people", lambda: self._call_outside(place, ts, card, called))
 
-    def after_update(self, place: Place, ts: str, card: Card) -> None:
+    def after_update(self, place: Destination, ts: str, card: Card) -> None:
         """Remove the pin of a finished case's headline, because a channel keeps at most a hundred pins."""
         if opens_thread(card) and card.tone in OVER:
             _quietly("unpinning", lambda: self.api.call("pins.remove", channel=place.channel, timestamp=ts))
 
-    def _call_outside(self, place: Place, ts: str, card: Card, called: list[str]) -> None:
+    def _call_outside(self, place: Destination, ts: str, card: Card, called: list[str]) -> None:
         if outside := self.people.outside(place.channel, called):
             link = self.api.read("chat.getPermalink", channel=place.channel, message_ts=ts)["permalink"]
             for account in outside:

@@ -15,7 +15,7 @@ from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
 
 
-class Texts(Protocol):
+class MessageCards(Protocol):
     """Makes the cards that services send, in a language of `languages`. The same arguments give the same message
     in each language."""
 
@@ -24,7 +24,7 @@ class Texts(Protocol):
         """The languages in which there are texts ("en", "zh")."""
         ...
 
-    def at(self, now: datetime) -> "Texts":
+    def at(self, now: datetime) -> "MessageCards":
         """The same texts relative to the instant `now` (UTC), so that the time left is the same in every language."""
         ...
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class Intervals:
     """Intervals in seconds, long enough that an idle program uses little processor time. The pauses between
     attempts to start grow from `first_pause` to `longest_pause`; `sweep` lies between looks for work that no
     workflow has taken, `beat` between renewals of this replica's lease, `poll` between looks at the queues of sending

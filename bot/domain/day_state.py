@@ -34,7 +34,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DayKnowledge:
     """The state of a day, the sources that are missing on it, and those whose data may continue."""
 
     state: DayState = DayState.MEASURED
@@ -47,11 +47,11 @@ class Known:
         return "orders" not in self.missing and "orders" not in self.going_on
 
 
-WHOLE = Known()
+WHOLE = DayKnowledge()
 """Nothing is missing and nothing goes on."""
 
 
-def known(day: int, today: int, tally: Tally, reaches: Collection[Reach], sources: Collection[str]) -> Known:
+def known(day: int, today: int, tally: Tally, reaches: Collection[Reach], sources: Collection[str]) -> DayKnowledge:
     """What is known of the day number `day`, given its counts. `today` is the number of the day that is not over
     yet, `sources` are those that the shop is set to have (domain.md §1a)."""
     whole = {reach.source for reach in reaches if reach.first <= day < reach.last and day < today}
@@ -61,7 +61,7 @@ def known(day: int, today: int, tally: Tally, reaches: Collection[Reach], source
     wanted = [source for source in SOURCES if source in sources]
     missing = tuple(source for source in wanted if source not in begun)
     going_on = tuple(source for source in wanted if source in begun - whole)
-    return Known(_state(tally, missing, going_on), missing, going_on)
+    return DayKnowledge(_state(tally, missing, going_on), missing, going_on)
 
 
 def _state(tally: Tally, missing: tuple[str, ...], going_on: tuple[str, ...]) -> DayState:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.events import FileReceived, Upload, to_payload
 from bot.runtime.clock import FrozenClock
-from bot.store.leftovers import Leftovers
+from bot.store.cleanup import FileCleanup
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
 
@@ -14,9 +14,9 @@ NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def leftovers(store: Store, tmp_path: Path) -> Leftovers:
+def leftovers(store: Store, tmp_path: Path) -> FileCleanup:
     (tmp_path / "incoming").mkdir()
-    return Leftovers(store.unit, tmp_path / "incoming", DiskVault(tmp_path / "vault").root, FrozenClock(NOW))
+    return FileCleanup(store.unit, tmp_path / "incoming", DiskVault(tmp_path / "vault").root, FrozenClock(NOW))
 
 
 def aged(path: Path, hours: float) -> Path:
@@ -36,25 +36,29 @@ def kept(store: Store, path: Path, handled: bool = False) -> None:
 
 
 @pytest.mark.parametrize("place", ["incoming/upload-1", "vault/.new-1"])
-def test_what_a_crash_left_goes_after_a_day_and_not_before(leftovers: Leftovers, tmp_path: Path, place: str) -> None:
+def test_what_a_crash_left_goes_after_a_day_and_not_before(
+    leftovers: FileCleanup, tmp_path: Path, place: str
+) -> None:
     path = aged(tmp_path / place, 23.9)
     assert leftovers.sweep() == 0 and path.exists()
     aged(path, 24.1)
     assert leftovers.sweep() == 1 and not path.exists()
 
 
-def test_the_file_of_a_turn_that_is_still_to_be_run_stays(leftovers: Leftovers, store: Store, tmp_path: Path) -> None:
+def test_the_file_of_a_turn_that_is_still_to_be_run_stays(
+    leftovers: FileCleanup, store: Store, tmp_path: Path
+) -> None:
     path = aged(tmp_path / "incoming/upload-1", 72)
     kept(store, path)
     assert leftovers.sweep() == 0 and path.exists()
 
 
-def test_the_file_of_a_turn_that_is_over_goes(leftovers: Leftovers, store: Store, tmp_path: Path) -> None:
+def test_the_file_of_a_turn_that_is_over_goes(leftovers: FileCleanup, store: Store, tmp_path: Path) -> None:
     kept(store, aged(tmp_path / "incoming/upload-1", 72), handled=True)
     assert leftovers.sweep() == 1
 
 
-def test_originals_stay_however_old(leftovers: Leftovers, tmp_path: Path) -> None:
+def test_originals_stay_however_old(leftovers: FileCleanup, tmp_path: Path) -> None:
     vault = DiskVault(tmp_path / "vault")
     stored = vault.put_bytes(b"original")
     os.utime(vault.path(stored.sha256), (0, 0))

@@ -15,7 +15,7 @@ AGE = timedelta(days=1)
 """Younger files may be on their way."""
 
 
-class Leftovers:
+class FileCleanup:
     """Cleans up the folder of uploads and the vault's temporary files. `clock` must be the system's, because it is
     compared with the times of files."""
 

@@ -33,9 +33,9 @@ class _Stopped:
         return self.instant
 
 
-class Renderer:
-    """Implements services.texts.Texts on templates/. Every method takes the language first. A reminder may ring
-    people up when less than `ring` is left."""
+class CardFactory:
+    """Implements services.message_cards.MessageCards on templates/. Every method takes the language first. A
+    reminder may ring people up when less than `ring` is left."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class Renderer:
         """The languages in which there are texts."""
         return self.phrases.languages
 
-    def at(self, now: datetime) -> "Renderer":
+    def at(self, now: datetime) -> "CardFactory":
         """A renderer whose texts are relative to that instant."""
-        return Renderer(self.phrases, self.policy, self.catalogue, _Stopped(now), self.ring)
+        return CardFactory(self.phrases, self.policy, self.catalogue, _Stopped(now), self.ring)
 
     def headline(self, language: str, judged: Judgement, figures: Figures) -> Card:
         """The headline card of a case."""

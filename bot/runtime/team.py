@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Protocol, runtime_checkable
 
 from bot.domain.instants import in_zone
-from bot.domain.people import Known, Role
+from bot.domain.people import KnownPerson, Role
 from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
@@ -26,7 +26,7 @@ REMINDER_SECONDS, CALENDAR_SECONDS, RETENTION_SECONDS, LINK_SECONDS = 1, 900, 36
 SHARE = 0.008
 
 
-class Sparing:
+class ThrottledJob:
     """Wraps a job that is called very often: after each run it pauses as long as needed to use at most `SHARE` of
     one core."""
 
@@ -42,7 +42,7 @@ class Sparing:
 
 
 @runtime_checkable
-class Refreshed(Protocol):
+class RefreshableSource(Protocol):
     """A source of the rota that is read from outside, such as a calendar, and can change there."""
 
     def refresh(self) -> int:
@@ -95,9 +95,11 @@ class Accounts:
         return self._accounts.get(person, person)
 
 
-def people(settings: Settings) -> list[Known]:
+def people(settings: Settings) -> list[KnownPerson]:
     """The people listed in the settings, with their names and accounts."""
-    return [Known(item.id, item.name, tuple(filter(None, (item.slack, item.feishu)))) for item in settings.people]
+    return [
+        KnownPerson(item.id, item.name, tuple(filter(None, (item.slack, item.feishu)))) for item in settings.people
+    ]
 
 
 def leads(settings: Settings) -> tuple[str, ...]:
@@ -109,8 +111,10 @@ def jobs(
     settings: Settings, reminders: Reminders, retention: Retention, oncall: OnCall, links: LinkWatch
 ) -> list[tuple[Callable[[], object], int]]:
     """The periodic jobs of reminders, retention, links and calendars, each with its interval in seconds."""
-    reminding = [(Sparing(reminders.tick), REMINDER_SECONDS)] if settings.reminders.enabled else []
-    calendars = [(source.refresh, CALENDAR_SECONDS) for source in oncall.sources if isinstance(source, Refreshed)]
+    reminding = [(ThrottledJob(reminders.tick), REMINDER_SECONDS)] if settings.reminders.enabled else []
+    calendars = [
+        (source.refresh, CALENDAR_SECONDS) for source in oncall.sources if isinstance(source, RefreshableSource)
+    ]
     kept = [(retention.tick, RETENTION_SECONDS), (links.tick, LINK_SECONDS)]
     return [*reminding, *kept, *calendars]
 

@@ -14,7 +14,7 @@ from bot.conversation.events import CommandReceived, to_payload
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.runtime.engine import OUTGOING, TURNS, VERSION, Engine
-from bot.runtime.inherited import Inherited
+from bot.runtime.engine_tables import EngineTables
 from bot.settings.model import Settings
 from bot.settings.sections import EngineSettings
 from bot.store.leases import Leases
@@ -59,14 +59,14 @@ def statuses(app: App) -> dict[str, str]:
 def launched(app: App) -> Iterator[Engine]:
     leases = Leases(app.engine) if app.engine.dialect.name == "postgresql" else None
     name = leases.claim("main", forced=True) if leases else "main"
-    parts = (app.inbox, app.outbox, leases, Inherited(app.engine))
+    parts = (app.inbox, app.outbox, leases, EngineTables(app.engine))
     engine = Engine(app.settings.database_url, name, *parts, IMPATIENT)
     engine.launch()
-    app.work.hand_over(engine)
+    app.engine_proxy.hand_over(engine)
     try:
         yield engine
     finally:
-        app.work.hand_over(None)
+        app.engine_proxy.hand_over(None)
         engine.stop(patience=0)
         app.outbox.stop.clear()
 
@@ -149,5 +149,5 @@ def test_what_another_living_program_does_is_left_to_it(app: App) -> None:
     with launched(app) as engine:
         engine.beat()
         assert statuses(app)["turn:theirs"] == "PENDING"
-        assert engine.inherited.disarm(["other"]) == 1, "until it is dead"
+        assert engine.tables.disarm(["other"]) == 1, "until it is dead"
     assert statuses(app)["turn:theirs"] == "CANCELLED"

@@ -8,7 +8,7 @@ from bot.ports.vault import Altered, Vault
 
 
 @dataclass(frozen=True)
-class Soundness:
+class IntegrityReport:
     """The SHA-256 of `missing` and `altered` files, each with the evidence that needs it (none for a package or a
     copy), those of `nameless` files that no record names, and the number of files that were read."""
 
@@ -18,7 +18,7 @@ class Soundness:
     nameless: Sequence[str]
 
 
-def examine(units: UnitFactory, vault: Vault) -> Soundness:
+def examine(units: UnitFactory, vault: Vault) -> IntegrityReport:
     """Read every file and every record. Files are listed before rows, so that evidence that arrives meanwhile has
     its row by then."""
     kept = sorted(vault.kept())
@@ -28,7 +28,7 @@ def examine(units: UnitFactory, vault: Vault) -> Soundness:
     # What was purged since, or arrived after the files were listed, is looked up once more.
     missing = {sha256: ids for sha256, ids in named.items() if sha256 not in kept and state(vault, sha256)}
     nameless = [sha256 for sha256 in kept if sha256 not in named and sha256 not in made]
-    return Soundness(len(kept), missing, {sha256: named.get(sha256, ()) for sha256 in altered}, nameless)
+    return IntegrityReport(len(kept), missing, {sha256: named.get(sha256, ()) for sha256 in altered}, nameless)
 
 
 def state(vault: Vault, sha256: str) -> str:

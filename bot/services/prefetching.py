@@ -13,7 +13,7 @@ from bot.domain.filename import safe_name
 from bot.ports.reading import Reader
 
 
-class ReadingAhead:
+class PrefetchingReader:
     """A reader that remembers what it read in the uploads of running turns, by SHA-256 and file name."""
 
     def __init__(self, reader: Reader) -> None:

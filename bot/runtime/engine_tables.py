@@ -25,7 +25,7 @@ _WAITING, _RUNNING = ("ENQUEUED", "DELAYED"), "PENDING"
 _DONE = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
-class Inherited:
+class EngineTables:
     """The tables of the DBOS engine in the program's own database, looked at before the engine reads them."""
 
     def __init__(self, database: sa.Engine) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.messaging.inbox import in_thread
 
 
-class Durable(Protocol):
+class DurableEngine(Protocol):
     """An engine that finishes work even when the process crashes in between."""
 
     def enqueue(self, connection: sa.Connection, touched: Mapping[str, tuple[str, bool]]) -> None:
@@ -22,19 +22,19 @@ class Durable(Protocol):
         ...
 
 
-class Work:
+class EngineProxy:
     """Passes work on to the engine. Without an engine, turns run in a thread of this process, and messages for
     channels that keep a pace wait in the database."""
 
     def __init__(self) -> None:
-        self._durable: Durable | None = None
+        self._durable: DurableEngine | None = None
 
     @property
     def durable(self) -> bool:
         """Whether the durable engine has taken over."""
         return self._durable is not None
 
-    def hand_over(self, durable: Durable | None) -> None:
+    def hand_over(self, durable: DurableEngine | None) -> None:
         """Pass all work that begins from now on to an engine; None returns it to this process."""
         self._durable = durable
 
