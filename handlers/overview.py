@@ -102,12 +102,12 @@ def unknown(
     """Answer words that are no command: a bare case, order, shop or link is taken as a request to show it, words
     that may be a command are asked back, and anything else gets the nearest command."""
     if turn.asked:
-        return [guide.meant_card(say, turn.said, _orders_meant(turn, turn.asked, arguments))]
+        return [guide.meant_card(say, turn.as_typed, _orders_meant(turn, turn.asked, arguments))]
     if guess := _meant(turn, visible):
         return again(replace(turn, command=guess))
     if isinstance(turn.event, CommandReceived) and not turn.event.addressed:
         return []
-    return [guide.unknown_card(say, vocabulary.nearest(turn.rest), turn.said)]
+    return [guide.unknown_card(say, vocabulary.nearest(turn.rest), turn.as_typed)]
 
 
 def _orders_meant(turn: Turn, order: ParsedCommand, arguments: Arguments) -> list[str]:

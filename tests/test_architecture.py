@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,8 @@ LONGEST = 300
 PORTS = sorted((ROOT / "bot" / "ports").glob("*.py"))
 EXPLAINED = [path for path in SOURCES if not {"versions", "reading"} & {*path.parts}]
 FEWEST_WORDS = 4
+TWICE = {"Limits": {"a platform", "bot/reading/limits.py"}}
+"""Of a platform's calls, and of what is read of a file."""
 LEANING = ("The same,", "The same for", "The same in", "See ", "No longer")
 
 
@@ -98,6 +101,16 @@ def test_a_docstring_is_a_sentence_that_stands_alone(path: Path) -> None:
         if docstring is not None:
             assert len(docstring.split()) >= FEWEST_WORDS, f"{name}: {docstring!r} tells a stranger nothing"
             assert not docstring.startswith(LEANING), f"{name}: {docstring!r} leans on the one before it"
+
+
+def test_one_name_means_one_thing() -> None:
+    homes = defaultdict(set)
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                # Every platform has the same parts, under the same names.
+                homes[node.name].add("a platform" if "platforms" in path.parts else str(path.relative_to(ROOT)))
+    assert {name: places for name, places in homes.items() if len(places) > 1} == TWICE
 
 
 @pytest.mark.parametrize("path", PORTS, ids=lambda path: path.name)

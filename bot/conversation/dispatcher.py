@@ -46,16 +46,16 @@ class Dispatcher:
         asking: Callable[[Incoming], AbstractContextManager[None]],
         refuse: Callable[[Refusal, Turn], Card],
         failed: Callable[[Exception, Turn], Card],
-        alone: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
+        locked: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
         known: Collection[str] = (),
         reading: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`asking(event)` limits what handlers find to what the sender may see. `alone(place)` holds a lock on the
+        """`asking(event)` limits what handlers find to what the sender may see. `locked(place)` holds a lock on the
         conversation against other processes on the same database. `known` are people's names, which may be
         mentioned beside a command."""
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
         self.person_of, self.asking, self.refuse, self.failed = person_of, asking, refuse, failed
-        self.alone, self.grammar, self.known, self.reading = alone, Grammar(vocabulary), known, reading
+        self.locked, self.grammar, self.known, self.reading = locked, Grammar(vocabulary), known, reading
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
         self._check()
@@ -182,7 +182,7 @@ class Dispatcher:
             lock, waiting = self._locks.get(place, (threading.Lock(), 0))
             self._locks[place] = (lock, waiting + 1)
         try:
-            with lock, self.alone("|".join(place)):
+            with lock, self.locked("|".join(place)):
                 yield
         finally:
             with self._guard:

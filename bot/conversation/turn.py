@@ -56,7 +56,7 @@ class Turn:
         return found
 
     @property
-    def said(self) -> str:
+    def as_typed(self) -> str:
         """The words after the command as the person wrote them, for showing."""
         text = self.event.text if isinstance(self.event, CommandReceived | FileReceived) else ""
         return end_as_came(self.payload.get("text") or text, self.rest)

@@ -88,9 +88,11 @@ class CommandVocabulary:
         self.longest = longest_first(self.names)
         self.leads, self.tails = longest_first(speech.leads), longest_first(speech.tails)
         self.between = longest_first({*speech.leads, *speech.joins})
-        self.alone = _by_word(speech.values)
+        self.standalone = _by_word(speech.values)
         chosen = _by_word(speech.choices)
-        self.values = {name: self.alone.get(name, {}) | chosen.get(name, {}) for name in [*self.alone, *chosen]}
+        self.values = {
+            name: self.standalone.get(name, {}) | chosen.get(name, {}) for name in [*self.standalone, *chosen]
+        }
 
     def match(self, text: str) -> tuple[str, str]:
         """(command, the rest) for the longest command word with which the text starts; ("", text) when it starts
@@ -140,7 +142,7 @@ class CommandVocabulary:
     def _answered(self, text: str, names: Sequence[str]) -> Meaning:
         """The meaning of a text that begins with an answer, provided that it says nothing else, and names what the
         answer is for or is a rejection code."""
-        for command, answers in self.alone.items():
+        for command, answers in self.standalone.items():
             if word := first_word(longest_first(answers), text):
                 answer, more, left = self._parts(command, text)
                 left = self._without_code(left)

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from bot.domain.imports import Import
 from bot.domain.statuses import OpenWord, StatusWord
-from bot.ports.orders import OrderTableWriter
+from bot.ports.orders import OrderWriter
 
 
-class ImportWriter(OrderTableWriter, Protocol):
+class ImportWriter(OrderWriter, Protocol):
     """Writes the rows of one import; all calls are made in one transaction.
 
     Every row that it changes is first copied as it was, so that the import can be undone. Of the rows that were

@@ -42,7 +42,7 @@ class ShopRows(Protocol):
         ...
 
 
-class OrderTableWriter(Protocol):
+class OrderWriter(Protocol):
     """Writes orders and defects in batches of any size. An order is identified by shop and order id, a defect by
     shop, order id and type."""
 
@@ -76,7 +76,7 @@ class OrderTableWriter(Protocol):
         ...
 
 
-class OrderRows(OrderTableWriter, Protocol):
+class OrderRows(OrderWriter, Protocol):
     """The orders and defects of all shops, their counts by day, and the days that each delivery (`origin`) of a
     source covers.
 

@@ -31,7 +31,7 @@ _PDF_SCALE = 2.0
 _LONGEST = 6
 
 
-class Table:
+class PictureTable:
     """The picture that is being looked at, and what may be asked about it."""
 
     def __init__(self, limits: dict[str, int]) -> None:
@@ -128,7 +128,7 @@ def main(limits: str) -> None:
     requests: queue.SimpleQueue[tuple[dict[str, Any], bytes]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     try:
-        table = Table(caps)
+        table = PictureTable(caps)
         table.warm()
         load_formats(caps)
     except Exception as error:
@@ -150,7 +150,9 @@ def _listen(requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]") -> None
     os._exit(0)
 
 
-def _serve(table: Table, requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]", caps: dict[str, int]) -> None:
+def _serve(
+    table: PictureTable, requests: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]", caps: dict[str, int]
+) -> None:
     while True:
         signal.alarm(0)
         try:
@@ -164,7 +166,7 @@ def _serve(table: Table, requests: "queue.SimpleQueue[tuple[dict[str, Any], byte
         _answer(table, request, data)
 
 
-def _answer(table: Table, request: dict[str, Any], data: bytes) -> None:
+def _answer(table: PictureTable, request: dict[str, Any], data: bytes) -> None:
     ask: Callable[..., Seen] = getattr(table, request.pop("ask"))
     try:
         _say(ask(data, **request))

@@ -11,7 +11,7 @@ from bot.conversation.router import Router
 from bot.conversation.turn import Turn
 from bot.messaging.card import Card
 from bot.runtime.services import Services
-from bot.store.locking import Conversations
+from bot.store.locking import ConversationLocks
 from bot.wording.speech import command_words
 
 
@@ -58,7 +58,7 @@ class ConversationParts(Services):
             self.access.asking,
             self.failures.refused,
             self.failures.failed,
-            Conversations(self.engine).alone,
+            ConversationLocks(self.engine).locked,
             self.identity.names,
             self.store.reading,
         )

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.day_state import Reach
 from bot.domain.odr import day_number
 from bot.domain.orders import DefectType
-from bot.ports.orders import OrderTableWriter
+from bot.ports.orders import OrderWriter
 from bot.ports.sources import OrderSource, Skipped
 
 MAX_SKIPPED = 1_000
@@ -67,7 +67,7 @@ class ImportReport:
 def import_source(
     source: OrderSource,
     shop_id: str,
-    store: OrderTableWriter,
+    store: OrderWriter,
     progress: Progress | None = None,
     origin: str = "",
     exported_on: date | None = None,
@@ -98,7 +98,7 @@ def import_source(
     return report
 
 
-def _note_reach(report: ImportReport, store: OrderTableWriter, origin: str, exported_on: date | None) -> None:
+def _note_reach(report: ImportReport, store: OrderWriter, origin: str, exported_on: date | None) -> None:
     days = report.days | ({day_number(exported_on)} if exported_on else set())
     report.told = report.days.union(range(min(days), max(days)) if days else ())
     for source in report.sources() if days else ():

@@ -24,7 +24,7 @@ class Closing(Protocol):
         ...
 
 
-class Conversations:
+class ConversationLocks:
     """Locks on conversations, so that one turn at a time runs in each, whichever process on a PostgreSQL database
     runs it. An SQLite file is served by one process, which needs no such lock."""
 
@@ -35,7 +35,7 @@ class Conversations:
         self._engine = connect(engine.url.render_as_string(hide_password=False), pool=TURNS) if shared else None
 
     @contextmanager
-    def alone(self, place: str) -> Iterator[None]:
+    def locked(self, place: str) -> Iterator[None]:
         """Wait at most TURN_SECONDS for the lock of the conversation `place` and hold it inside the block. Raises
         DatabaseError."""
         if self._engine is None:
