@@ -6,7 +6,8 @@ from datetime import timedelta
 from importlib.util import find_spec
 
 from bot.domain.day_state import DayState
-from bot.ports.chat import Examination
+from bot.platforms.diagnostics import examined
+from bot.ports.chat import Examination, Unfit
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.team import RefreshableSource
@@ -54,27 +55,23 @@ def _chats(settings: Settings) -> list[Examination]:
 
 
 def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> Examination:
-    try:
-        return Examination(name, True, part(settings))
-    except DatabaseError as error:
-        phrases = Phrases(data_root("templates"), settings.timezone)
-        return Examination(name, False, database_words(phrases, settings.language, error))
-    except Exception as error:
-        return Examination(name, False, str(error) or type(error).__name__)
+    return examined(name, lambda: part(settings), lambda error: _explained(error, settings))
 
 
-class Unhealthy(Exception):
-    """Something in the installation has to be mended; the message says what to do."""
+def _explained(error: Exception, settings: Settings) -> str:
+    if isinstance(error, DatabaseError):
+        return database_words(Phrases(data_root("templates"), settings.timezone), settings.language, error)
+    return str(error)
 
 
 def _data_folder(settings: Settings) -> str:
     folder = settings.data_dir.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
-        raise Unhealthy(f"{folder} cannot be written: change its owner or choose another data_dir")
+        raise Unfit(f"{folder} cannot be written: change its owner or choose another data_dir")
     free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize // 1_000_000
     if free < 500:
-        raise Unhealthy(f"{folder}: only {free} MB left: free some space, evidence would be refused")
+        raise Unfit(f"{folder}: only {free} MB left: free some space, evidence would be refused")
     return f"{folder}, {free:,} MB free"
 
 
@@ -93,7 +90,7 @@ def _texts(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     now = version(connect(settings.database_url, settings.database.busy_seconds))
     if now != HEAD:
-        raise Unhealthy(f"tables at {now or 'nothing'}, newest is {HEAD}: run odr-bot db upgrade")
+        raise Unfit(f"tables at {now or 'nothing'}, newest is {HEAD}: run odr-bot db upgrade")
     return f"tables at {HEAD}"
 
 
@@ -109,16 +106,16 @@ def _shops(settings: Settings) -> str:
     with app.store.unit(read_only=True) as unit:
         shops = [shop.id for shop in unit.shops.all() if shop.active]
     if not shops:
-        raise Unhealthy("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
+        raise Unfit("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
     with app.store.unit(read_only=True) as unit:
         fed = unit.orders.reaches(shops)
     new = [shop for shop in shops if shop not in fed]
     if len(new) == len(shops):
-        raise Unhealthy(f"nothing was imported yet: import the orders and returns of {', '.join(new[:10])}")
+        raise Unfit(f"nothing was imported yet: import the orders and returns of {', '.join(new[:10])}")
     day = last_complete_day(app.clock.now() - TIME_TO_ARRIVE)
     checks = app.monitoring.look(day, list(fed))
     if unknown := [_gap(check) for check in checks if check.known.state not in (MEASURED, PROVISIONAL)]:
-        raise Unhealthy(f"{day} (UTC) is not known: {'; '.join(unknown[:10])}: import newer files, run odr-bot check")
+        raise Unfit(f"{day} (UTC) is not known: {'; '.join(unknown[:10])}: import newer files, run odr-bot check")
     going_on = [check.shop.id for check in checks if check.known.state is PROVISIONAL]
     words = [f"{len(fed) - len(going_on)} shops measured up to {day} (UTC)"]
     words += [f"may still go on: {', '.join(going_on[:10])}"] if going_on else []
@@ -138,7 +135,7 @@ def _messages(settings: Settings) -> str:
     with app.store.unit(read_only=True) as unit:
         failed = unit.messages.failures()
     if failed:
-        raise Unhealthy(f"{len(failed)} messages could not be sent, first: {failed[0]}")
+        raise Unfit(f"{len(failed)} messages could not be sent, first: {failed[0]}")
     return "all sent"
 
 
@@ -156,7 +153,7 @@ def _on_call(settings: Settings) -> str:
         shops = [shop.id for shop in unit.shops.all()]
     found += [item.text() for item in app.oncall.faults(shops)]
     if found:
-        raise Unhealthy("; ".join(found[:FAULTS_SHOWN]))
+        raise Unfit("; ".join(found[:FAULTS_SHOWN]))
     return "somebody is on call at any time in the next 28 days"
 
 
@@ -168,7 +165,7 @@ def _originals(settings: Settings) -> str:
     nameless = f"; {len(found.nameless)} files that no record names: {', '.join(found.nameless[:10])}"
     if damage:
         more = f" and {len(damage) - 20} more" if len(damage) > 20 else ""
-        raise Unhealthy(
+        raise Unfit(
             f"{'; '.join(damage[:20])}{more}: put them back from a backup, or ask for the files again"
             + (nameless if found.nameless else "")
         )
@@ -182,7 +179,7 @@ def _needed(sha256: str, evidence: Sequence[str]) -> str:
 def _pictures(settings: Settings) -> str:
     missing = [name for name in ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pillow_heif") if not find_spec(name)]
     if missing:
-        raise Unhealthy(f"words in pictures cannot be read without {', '.join(missing)}: install odr-bot again")
+        raise Unfit(f"words in pictures cannot be read without {', '.join(missing)}: install odr-bot again")
     return f"words in pictures are read{_scripts()}; the processes for it start with the first picture"
 
 
@@ -193,7 +190,7 @@ def _scripts() -> str:
 
     lacking = missing(LANGUAGES.values())
     if models := [name for name in lacking if name.endswith(".traineddata")]:
-        raise Unhealthy(
+        raise Unfit(
             f"{', '.join(models)} in bot/reading/models is not the file that was shipped: install odr-bot again"
         )
     if lacking:
@@ -207,7 +204,7 @@ def _walls(_: Settings) -> str:
 
     found = standing()
     if FILES not in found:
-        raise Unhealthy("a process that reads files could open others: this system sets no limit to open files")
+        raise Unfit("a process that reads files could open others: this system sets no limit to open files")
     missing = [name for name in WALLS if name not in found]
     lacking = f"; this system has no {', no '.join(missing)}" if missing else ""
     return f"around the processes that read files: {', '.join(found)}{lacking}"

@@ -6,7 +6,6 @@ from pathlib import Path
 from bot.conversation.events import CommandReceived, FileReceived, Incoming, Upload
 from bot.domain.addresses import ChannelId
 from bot.domain.refusal import Refusal
-from bot.platforms.slack.markup import is_direct
 from bot.runtime.bootstrap import App
 
 
@@ -15,7 +14,7 @@ def spoken(app: App, text: str, person: str, channel: str, thread: str, files: t
     is no file or is too large."""
     event_id, now = f"say-{secrets.token_hex(8)}", app.clock.now()
     address = ChannelId.read(channel if ":" in channel else f"console:{channel}")
-    channel, direct = str(address), address.platform == "slack" and is_direct(address.id)
+    channel, direct = str(address), app.is_direct(address)
     if not files:
         return CommandReceived(event_id, channel, person, now, thread, text, direct=direct)
     uploads = tuple(_upload(path, app.settings.limits.upload_bytes) for path in files)

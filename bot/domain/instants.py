@@ -29,6 +29,15 @@ def read_iso(text: str, zone: str) -> datetime:
     return in_zone(datetime.fromisoformat(text.strip()), zone)
 
 
+def filled_in(text: str) -> datetime | None:
+    """The ISO date or time with which a form's field is filled in beforehand, with a zone if it has one; None for any
+    other text."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
 def read_moment(text: str, now: datetime, zone: str) -> datetime | None:
     """The UTC instant that the whole of `text` says; None when it says none, or says more than that.
 

@@ -2,11 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.ports.chat import Examination
-
-
-class Unfit(Exception):
-    """Something has to be mended; the message says what to do."""
+from bot.ports.chat import Examination, Unfit
 
 
 def examined(

@@ -58,6 +58,10 @@ class Examination:
     detail: str
 
 
+class Unfit(Exception):
+    """A check found that something has to be mended; the message says what to do."""
+
+
 class Platform(Protocol):
     """A chat platform as a whole: sending, receiving, and the files that people have sent there."""
 
@@ -72,6 +76,11 @@ class Platform(Protocol):
 
     def end(self) -> None:
         """Stop receiving events, and finish what has been received."""
+        ...
+
+    def is_direct(self, channel: str) -> bool:
+        """Whether the platform's own id of a channel says that it is a conversation between one person and the bot;
+        False where only events tell."""
         ...
 
     def fetch(self, upload: Upload) -> Upload:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from bot.domain.remark import Remark
 from bot.reading.walls import shut
 
 Seen = dict[str, Any]
@@ -114,7 +115,7 @@ def open_picture(data: bytes, limits: dict[str, int]) -> tuple[Seen, Any]:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
             width, height = picture.size
             if width * height > limits["pixels"] or max(width, height) > limits["side"]:
-                return {"warnings": [f"picture_too_large:{width} × {height}"]}, None
+                return {"warnings": [str(Remark("picture_too_large", f"{width} × {height}"))]}, None
             return _opened(picture)
     except UnidentifiedImageError:
         return {"warnings": ["picture_damaged"]}, None

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.evidence import Candidate, Facts, Spot
 from bot.domain.parcel import bare
+from bot.domain.remark import Remark
 from bot.reading.layout import Line, Sheet, Span, lay_out, lines_of
 from bot.reading.pool import Worker
 from bot.reading.scripts.reader import STOPPED, ScriptReader
@@ -50,7 +51,7 @@ def scan(worker: Worker, words: WordsReader, scripts: ScriptReader, file_name: s
 
 def is_final(shown: dict[str, Any]) -> bool:
     """Whether reading it again would tell nothing more: no words were left out for want of time."""
-    return not any(warning.startswith(STOPPED) for warning in shown["warnings"])
+    return not any(Remark.read(warning).key == STOPPED for warning in shown["warnings"])
 
 
 def _candidate_spans(sheet: Sheet, words: WordsReader) -> dict[str, Span]:

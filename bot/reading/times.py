@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from bot.domain.evidence import TimeRole, Timestamp
+from bot.domain.remark import Remark
 from bot.reading.dating import Dating, with_years
 from bot.reading.dayorder import day_orders, settled
 from bot.reading.moments import Day, Moment, MomentFinder, TimeOfDay
@@ -85,17 +86,17 @@ class TimeReader:
         zone = declared if moment.zone is None and not moment.zone_name else moment.zone
         at = None
         if moment.zone_name:
-            warnings[f"zone_ambiguous:{moment.zone_name.upper()}"] = None
+            warnings[str(Remark("zone_ambiguous", moment.zone_name.upper()))] = None
         elif moment.day is None:
-            warnings.setdefault(f"day_relative:{printed}")
+            warnings.setdefault(str(Remark("day_relative", printed)))
         elif moment.day.swappable:
-            warnings.setdefault(f"date_order_ambiguous:{printed}")
+            warnings.setdefault(str(Remark("date_order_ambiguous", printed)))
         elif moment.day.year is None:
-            warnings.setdefault(f"year_missing:{printed}")
+            warnings.setdefault(str(Remark("year_missing", printed)))
         else:
             at = _instant(moment.day, moment.clock, zone, moment.thai)
             if at is None:
-                warnings.setdefault(f"date_impossible:{printed}")
+                warnings.setdefault(str(Remark("date_impossible", printed)))
         stamp = Timestamp(printed, at, TimeRole.UNKNOWN, zone, moment.clock is None)
         return Stamp(moment.start, moment.end, stamp)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.domain.evidence import CHAT, OTHER_CHAT, Candidate, CaptureSource, Facts, TimeRole
+from bot.domain.remark import Remark
 from bot.reading.candidates import CandidateFinder, Found
 from bot.reading.captured import ScreenClock
 from bot.reading.chats import ChatReader, Screen
@@ -127,7 +128,7 @@ class WordsReader:
         """What the page is. A conversation is certain in a text where names say who speaks; in a picture where both
         sides speak and something besides their places says that it is the platform's own chat (domain.md §4)."""
         if page.screen.app and page.conversation.messages:
-            return replace(facts, page=OTHER_CHAT, warnings=(f"page_{OTHER_CHAT}:{page.screen.app}",))
+            return replace(facts, page=OTHER_CHAT, warnings=(str(Remark(f"page_{OTHER_CHAT}", page.screen.app)),))
         found = self._kinds.read(page.content, file_name, self._signs.read(page))
         if found.kind == CONVERSATION and page.sheet and page.conversation.messages and not _of_the_platform(page):
             # Nothing says in which program it was written: a person is to say whether it is the platform's.

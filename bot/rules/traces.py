@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain.case import CaseOrder
 from bot.domain.context import CaseContext
 from bot.domain.evidence import Evidence
+from bot.domain.remark import Remark
 from bot.rules.registry import Answer, case_rule, evidence_rule, fault
 
 
@@ -13,8 +14,9 @@ def edited(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[A
     """The evidence shows traces of editing, or a picture that other evidence used before; never a verdict
     (domain.md §5 `edited`)."""
     if item.facts.traces_of_editing:
-        # "editor:Adobe Photoshop" -> what was found; a trace without a parameter stands for itself.
-        found = [trace.partition(":")[2] or trace.replace("_", " ") for trace in item.facts.traces_of_editing]
+        # The value is what was found; a trace without one stands for itself.
+        remarks = map(Remark.read, item.facts.traces_of_editing)
+        found = [remark.value or remark.key.replace("_", " ") for remark in remarks]
         yield fault("traces", traces=tuple(dict.fromkeys(found)))
     if item.id in context.reused:
         yield fault("reused", others=tuple(filter(None, context.reused[item.id])))

@@ -81,6 +81,11 @@ class App(ConversationParts):
         """Download a file from the platform of its channel."""
         return self.platforms[ChannelId.read(channel).platform].fetch(upload)
 
+    def is_direct(self, channel: ChannelId) -> bool:
+        """Whether the channel's id says that it is a conversation between one person and the bot."""
+        platform = self.platforms.get(channel.platform)
+        return platform is not None and platform.is_direct(channel.id)
+
     @cached_property
     def outbox(self) -> Outbox:
         """Sends the messages that wait in the database."""

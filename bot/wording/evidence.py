@@ -8,6 +8,7 @@ from bot.domain.evidence import Evidence, Spot
 from bot.domain.finding import Severity
 from bot.domain.matching import Verdict, match
 from bot.domain.parcel import own_numbers
+from bot.domain.remark import Remark
 from bot.messaging.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
 from bot.services.judgement import Judgement
 from bot.services.showing import Covered, crops
@@ -118,14 +119,14 @@ def covered_card(say: Localizer, evidence_id: str, copy: Covered) -> Card:
 
 
 def warning_text(say: Localizer, warning: str) -> str:
-    """A reader's warning ("key" or "key:parameter") in words."""
-    key, _, parameter = warning.partition(":")
-    return say(f"reading.{key}", value=parameter)
+    """A reader's warning in words."""
+    remark = Remark.read(warning)
+    return say(f"reading.{remark.key}", value=remark.value)
 
 
 def useless(item: Evidence) -> bool:
     """Whether a file proves nothing in its present form and must be sent in another one."""
-    keys = {warning.partition(":")[0] for warning in item.facts.warnings}
+    keys = {Remark.read(warning).key for warning in item.facts.warnings}
     return not item.facts.readable and not keys.isdisjoint(TO_BE_SENT_AGAIN)
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.instants import read_moment
+from bot.domain.instants import filled_in, read_moment
 
 NOW = datetime(2026, 11, 7, 8, tzinfo=UTC)
 RIGHT = datetime(2026, 11, 8, 1, tzinfo=UTC)
@@ -59,3 +59,10 @@ def test_an_offset_is_taken_off(offset: str, hour: int) -> None:
 def test_today_is_nearest_on_every_day_of_the_year(month: int, day: int) -> None:
     now = datetime(2026, month, day, 12, tzinfo=UTC)
     assert read_moment(f"{month}-{day} 12:00", now, "UTC") == now
+
+
+def test_a_field_is_filled_in_with_an_iso_time_or_with_nothing() -> None:
+    day = filled_in(" 2026-11-08 ")
+    assert day and day.tzinfo is None and f"{day:%Y-%m-%d %H:%M}" == "2026-11-08 00:00"
+    assert filled_in("2026-11-08T09:00+08:00") == datetime(2026, 11, 8, 1, tzinfo=UTC)
+    assert filled_in("11月8日9点") is None and filled_in("") is None

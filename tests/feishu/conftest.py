@@ -85,7 +85,7 @@ def team_settings(folder: Path, feishu: FeishuSettings) -> Settings:
 def alerted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which the daily check has just raised an alert that nobody has seen yet: case C1."""
     folder = tmp_path_factory.mktemp("alerted")
-    app = App(team_settings(folder, FeishuSettings()), FrozenClock(NOW), delivery=Undelivered()).open()
+    app = App(team_settings(folder, FeishuSettings()), FrozenClock(NOW), outbox=Undelivered()).open()
     orders, defects = story()
     with app.store.unit() as unit:
         unit.orders.upsert_orders("us-1", orders)

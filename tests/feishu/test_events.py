@@ -8,6 +8,7 @@ from PIL import Image
 
 from bot.domain.case import TimelineEvent
 from bot.domain.orders import Shop
+from bot.platforms.feishu.events_contents import Remote
 from bot.runtime.bootstrap import App
 from tests.conversations.conftest import ANOMALY, ORDERS, erp_log, story, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
@@ -286,3 +287,8 @@ def test_a_command_leaves_one_entry_with_its_message_however_often_it_comes(
     [entry] = entries(talk.app)[count:]
     message_id = delivery.event["event"]["message"]["message_id"]
     assert (entry.who, entry.message_id) == ("li", f"feishu:message:{message_id}")
+
+
+def test_where_a_file_lies_is_read_as_it_was_written() -> None:
+    remote = Remote("om_1", "file", "file_v3|a")
+    assert Remote.read(str(remote)) == remote and Remote.read("om_1") == Remote("om_1", "", "")

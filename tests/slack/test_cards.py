@@ -30,6 +30,7 @@ from bot.messaging.card import (
     Tone,
 )
 from bot.platforms.slack.cards import CardContext, form_id, notification, render, render_home, render_pages
+from bot.platforms.slack.cards_blocks import ActionId
 from bot.platforms.slack.markup import cut, escape, size, split
 from bot.settings.files import data_root
 from bot.wording.phrases import Phrases
@@ -246,3 +247,12 @@ def test_no_card_is_ever_refused(card: Card, picture: bool) -> None:
     check_view({"type": "home", "blocks": render_home(card, drawn)}, {FILE})
     for page in render_pages(card, drawn):
         assert len(page) <= 60
+
+
+@pytest.mark.parametrize("action", [ActionId("more"), ActionId("page", (3,)), ActionId("press", (1, 0))])
+def test_the_id_of_a_button_is_read_as_it_was_written(action: ActionId) -> None:
+    assert ActionId.read(str(action)) == action
+
+
+def test_an_id_of_another_making_has_no_numbers() -> None:
+    assert ActionId.read("") == ActionId("") and ActionId.read("page:²:x:") == ActionId("page")

@@ -5,6 +5,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from bot.cli.saying import spoken
 from bot.conversation.events import Incoming, from_payload
 from bot.store.records import RecordTable
 from bot.store.tables import events
@@ -264,3 +265,9 @@ def test_people_read_the_names_of_channels_and_not_their_ids(talk: SlackTalk) ->
     assert "#ops" in card.plain() and "C0OPS" not in card.plain()
     with talk.app.store.unit(read_only=True) as unit:
         assert "#new" in talk.app.card_factory.elsewhere("en", unit, f"slack:{new}", "archived").words
+
+
+def test_the_command_line_speaks_directly_where_the_platform_says_so(talk: SlackTalk) -> None:
+    channels = {f"slack:{talk.world.dm(PEOPLE['li']).id}": True, f"slack:{talk.place}": False, "console:D1": False}
+    heard = {channel: spoken(talk.app, "help", "li", channel, "", ()).direct for channel in channels}
+    assert heard == channels

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.messaging.card import Actions, Attachment, Button, Card, Chart, Point, Text
-from bot.platforms.slack.sender import SlackSender
+from bot.platforms.slack.sender import MessageRef, SlackSender
 from bot.ports.chat import TryLater, Undeliverable
 from bot.store.messages import MessageTable
 from tests.slack.fake.refused import Refused
@@ -263,3 +263,15 @@ def test_a_picture_that_slack_has_not_ready_is_waited_for(talk: SlackTalk) -> No
     talk.turns.finish()
     [message] = messages(talk)
     assert any(block["type"] == "image" for block in message.blocks)
+
+
+@pytest.mark.parametrize(
+    ("ref", "stored"),
+    [
+        (MessageRef("1763.000100"), "1763.000100"),
+        (MessageRef("1763.000100", "D0LI"), "D0LI:1763.000100"),
+        (MessageRef("1763.000100", "ephemeral"), "ephemeral:1763.000100"),
+    ],
+)
+def test_a_ref_is_read_as_it_was_stored(ref: MessageRef, stored: str) -> None:
+    assert str(ref) == stored and MessageRef.read(stored) == ref

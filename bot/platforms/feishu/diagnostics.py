@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-from bot.platforms.diagnostics import Unfit, examined
+from bot.platforms.diagnostics import examined
 from bot.platforms.feishu import api_scopes as scopes
 from bot.platforms.feishu.api import ENDPOINT, Api, Call
 from bot.platforms.feishu.api_messages import Messages
 from bot.platforms.feishu.people import info
 from bot.platforms.feishu.sender_followups import may_ring
 from bot.platforms.feishu.webhook import PATH
-from bot.ports.chat import Examination
+from bot.ports.chat import Examination, Unfit
 from bot.ports.host import Directory, Texts
 
 CALL_SECONDS, ALL_SECONDS = 5.0, 30.0

@@ -12,7 +12,7 @@ from bot.domain.newest import Newest
 from bot.messaging.batching import Kept
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_errors import FeishuError
-from bot.platforms.feishu.events_contents import Contents, Resource, account, mention_keys, read
+from bot.platforms.feishu.events_contents import Contents, Remote, Resource, account, mention_keys, read
 from bot.platforms.feishu.markup import Json
 from bot.platforms.feishu.people import Bot, People
 from bot.ports.host import Directory, Host, ThreadIndex
@@ -140,7 +140,7 @@ class Events:
     def _upload(self, ref: str, number: int, resource: Resource) -> Upload:
         name = resource.name or f"feishu-{ref[-8:]}-{number + 1}.{'txt' if resource.kind == 'forward' else 'png'}"
         path = self.upload_dir / f"feishu-{uuid4().hex}"
-        return Upload(path, name, 0, remote="|".join((ref, resource.kind, resource.key)))
+        return Upload(path, name, 0, remote=str(Remote(ref, resource.kind, resource.key)))
 
     def _recalled(self, header: Json, event: Json) -> Json:
         channel, ref = str(event.get("chat_id", "")), str(event.get("message_id", ""))

@@ -21,6 +21,24 @@ class Resource:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where a file lies with Feishu: the id of its message, and its resource's `kind` and key. `str` encodes it,
+    `read` decodes it."""
+
+    message: str
+    kind: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.message}|{self.kind}|{self.key}"
+
+    @classmethod
+    def read(cls, text: str) -> "Remote":
+        """The parts; "" for those that are missing."""
+        return cls(*[*text.split("|", 2), "", ""][:3])
+
+
 @dataclass
 class Contents:
     """The parsed content of a message. `understood` is False for a message that cannot be read at all (a sticker,

@@ -16,7 +16,7 @@ from bot.conversation.events import Problem, Upload
 from bot.platforms.feishu import api_errors as errors
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_errors import FeishuError, Outage
-from bot.platforms.feishu.events_contents import Contents, account, transcript
+from bot.platforms.feishu.events_contents import Contents, Remote, account, transcript
 from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
 from bot.ports.host import FileStore
@@ -51,7 +51,8 @@ class Files:
 
     def fetch(self, upload: Upload) -> Upload:
         """The upload with its bytes at `upload.path`, or with a problem. Raises OSError for an outage."""
-        message, kind, key = [*upload.remote.split("|", 2), "", ""][:3]
+        remote = Remote.read(upload.remote)
+        message, kind, key = remote.message, remote.kind, remote.key
         try:
             if kind == "forward":
                 return self._forwarded(upload, message)

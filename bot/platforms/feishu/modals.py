@@ -1,8 +1,8 @@
 """Forms, which stand in the card itself because Feishu opens no dialogs for cards, and the values filled in."""
 
 import re
-from datetime import datetime
 
+from bot.domain.instants import filled_in
 from bot.messaging.card import Form, Input
 from bot.platforms.feishu.markup import Json, bold, callback, clean, coloured, cut, escape, line, plain
 
@@ -53,7 +53,7 @@ def _text_input(common: Json, item: Input) -> Json:
 
 
 def _picker(common: Json, item: Input, choose: Json) -> Json:
-    moment = _moment(item.value)
+    moment = filled_in(item.value)
     match item.kind:
         case "select":
             return _select({**common, "placeholder": choose}, item)
@@ -75,13 +75,6 @@ def _select(common: Json, item: Input) -> Json:
     if item.value in options:
         shown["initial_index"] = [*options].index(item.value) + 1
     return shown
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def values(filled: Json) -> dict[str, str]:

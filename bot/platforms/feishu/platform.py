@@ -70,6 +70,10 @@ class FeishuPlatform:
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.background.shutdown(wait=False, cancel_futures=True)
 
+    def is_direct(self, channel: str) -> bool:
+        """False: Feishu names conversations of two as it names groups; its events tell which is which."""
+        return False
+
     def fetch(self, upload: Upload) -> Upload:
         """Download a file that lies with Feishu."""
         return self.files.fetch(upload)

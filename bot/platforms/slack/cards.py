@@ -104,7 +104,7 @@ def charts(card: Card) -> list[Chart]:
 
 
 def _rest(context: CardContext, lines: int) -> list[Json]:
-    show = blocks.button(context.say("slack.show_all"), MORE, {})
+    show = blocks.button(context.say("slack.show_all"), blocks.ActionId(MORE), {})
     return [blocks.small(_more(context, lines)), *blocks.actions([show])]
 
 
@@ -215,12 +215,14 @@ def _chart(chart: Chart, context: CardContext) -> list[Json]:
 
 
 def _buttons(buttons: tuple[Button, ...], place: int, context: CardContext) -> list[Json]:
-    made = [_button(button, f"{PRESS}:{place}:{number}", context) for number, button in enumerate(buttons)]
+    made = [
+        _button(button, blocks.ActionId(PRESS, (place, number)), context) for number, button in enumerate(buttons)
+    ]
     # One that cannot carry its payload could only be pressed in vain.
     return [button for button in made if len(button["value"]) <= blocks.VALUE]
 
 
-def _button(button: Button, action_id: str, context: CardContext) -> Json:
+def _button(button: Button, action_id: blocks.ActionId, context: CardContext) -> Json:
     made = blocks.button(button.label, action_id, {"a": button.action, "p": button.payload}, button.style)
     if not button.confirm:
         return made
@@ -232,7 +234,7 @@ def _button(button: Button, action_id: str, context: CardContext) -> Json:
 def _form(form: Form, number: int, title: str, context: CardContext) -> list[BlockPart]:
     # Below a title that asks the same, the button need not ask it again.
     label = context.say("slack.fill_in") if form.title == title else form.title
-    opens = blocks.button(label, f"{FORM}:{number}", form_id(form))
+    opens = blocks.button(label, blocks.ActionId(FORM, (number,)), form_id(form))
     return [BlockPart(block, needed=True) for block in blocks.actions([opens])]
 
 
@@ -244,5 +246,5 @@ def _attachment(file: Attachment) -> str:
 def _extra(card: Card, context: CardContext) -> Iterator[BlockPart]:
     """In a case's thread, a button to add files, for people whose Slack cannot drop them."""
     if Slot.read(card.slot).is_own(WORK):
-        add = blocks.button(f"📎 {context.say('slack.add_files')}{ELLIPSIS}", FILES, {})
+        add = blocks.button(f"📎 {context.say('slack.add_files')}{ELLIPSIS}", blocks.ActionId(FILES), {})
         yield BlockPart(blocks.actions([add])[0], needed=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.slack.markup import Json, cut, escape, grouped, mrkdwn, plain, size, split
@@ -94,10 +95,28 @@ def actions(elements: Sequence[Json]) -> list[Json]:
     return [{"type": "actions", "elements": row} for row in rows]
 
 
-def button(label: str, action_id: str, value: Mapping[str, Any], style: str = "") -> Json:
+@dataclass(frozen=True, slots=True)
+class ActionId:
+    """The id of a button, as "press:1:0": its `kind`, and numbers that tell it from others of a message or name a
+    page. `str` encodes it, `read` decodes it."""
+
+    kind: str
+    numbers: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return ":".join((self.kind, *map(str, self.numbers)))
+
+    @classmethod
+    def read(cls, text: str) -> "ActionId":
+        """The parts of an id; what is no number is left out."""
+        kind, *numbers = text.split(":")
+        return cls(kind, tuple(int(number) for number in numbers if number.isascii() and number.isdecimal()))
+
+
+def button(label: str, action_id: ActionId, value: Mapping[str, Any], style: str = "") -> Json:
     """A button; `value` comes back when it is pressed."""
     packed = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    made = {"type": "button", "text": plain(label, 75), "action_id": action_id, "value": packed}
+    made = {"type": "button", "text": plain(label, 75), "action_id": str(action_id), "value": packed}
     return made | ({"style": style} if style in ("primary", "danger") else {})
 
 

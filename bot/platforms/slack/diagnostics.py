@@ -6,9 +6,9 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.platforms.diagnostics import Unfit, examined
+from bot.platforms.diagnostics import examined
 from bot.platforms.slack.setup import scopes
-from bot.ports.chat import Examination
+from bot.ports.chat import Examination, Unfit
 from bot.ports.host import Directory
 from bot.settings.chats import SlackSettings
 

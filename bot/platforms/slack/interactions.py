@@ -11,6 +11,7 @@ from bot.messaging.card import Card
 from bot.platforms.slack import modals_views as views
 from bot.platforms.slack.background import Background
 from bot.platforms.slack.cards import FILES, FORM, MORE, PRESS, forms, opens_thread
+from bot.platforms.slack.cards_blocks import ActionId
 from bot.platforms.slack.events import Events, SlackMessage
 from bot.platforms.slack.markup import Json, unmarked
 from bot.platforms.slack.modals import Modals, account_of
@@ -31,7 +32,8 @@ class Interactions:
     def pressed(self, body: Json) -> None:
         """Handle a pressed button, or a field that is checked while it is filled in."""
         action = body["actions"][0]
-        kind, _, number = str(action.get("action_id") or "").partition(":")
+        pressed = ActionId.read(str(action.get("action_id") or ""))
+        kind = pressed.kind
         soon = self.background.soon
         if str(action.get("block_id") or "").startswith(views.FIELD):
             soon(lambda: self.modals.findings(body, self.texts.check(self._form(body))))
@@ -43,8 +45,8 @@ class Interactions:
             soon(lambda: self.modals.files(body))
         elif kind == MORE:
             soon(lambda: self.modals.whole(body))
-        elif kind == views.PAGE:
-            soon(lambda: self.modals.turn(body, int(number)))
+        elif kind == views.PAGE and pressed.numbers:
+            soon(lambda: self.modals.turn(body, pressed.numbers[0]))
 
     def _common(self, body: Json, origin: Origin, event_id: str = "") -> dict[str, Any]:
         name = event_id or str(body.get("trigger_id"))

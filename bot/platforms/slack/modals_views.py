@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.instants import filled_in
 from bot.messaging.card import Form, Input, Option
 from bot.platforms.slack import cards_blocks as blocks
 from bot.platforms.slack.markup import Json, bare, cut, escape, plain
@@ -79,7 +80,11 @@ def reading_view(title: str, pages: list[list[Json]], origin: Origin, say: Say) 
     """One page of a card for reading, with buttons to the other pages."""
     page = min(origin.page, len(pages) - 1)
     steps = [(page - 1, "slack.previous"), (page + 1, "slack.next")]
-    turns = [blocks.button(say(key), f"{PAGE}:{number}", {}) for number, key in steps if 0 <= number < len(pages)]
+    turns = [
+        blocks.button(say(key), blocks.ActionId(PAGE, (number,)), {})
+        for number, key in steps
+        if 0 <= number < len(pages)
+    ]
     place = blocks.muted(say("slack.page", page=page + 1, pages=len(pages))) if turns else []
     about = {"callback_id": READING, "private_metadata": origin.packed()}
     return _view(title, [*pages[page], *place, *blocks.actions(turns)], say) | about
@@ -127,20 +132,15 @@ def _picker(kind: str, key: str, value: Any) -> Json:
 
 
 def _day(value: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(value.strip()):%Y-%m-%d}"
-    except ValueError:
-        return ""
+    at = filled_in(value)
+    return f"{at:%Y-%m-%d}" if at else ""
 
 
 def _instant(value: str) -> int:
     """Epoch seconds of an instant with a zone; 0 for a time without one, because it is not known here whose local
     time it is."""
-    try:
-        at = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return 0
-    return int(at.timestamp()) if at.tzinfo and 10**9 <= at.timestamp() < 10**10 else 0
+    at = filled_in(value)
+    return int(at.timestamp()) if at and at.tzinfo and 10**9 <= at.timestamp() < 10**10 else 0
 
 
 def _select(field: Input, say: Say) -> Json:

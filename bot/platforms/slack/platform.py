@@ -14,6 +14,7 @@ from bot.platforms.slack.events import Events
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.interactions import Interactions
 from bot.platforms.slack.limits import Limits
+from bot.platforms.slack.markup import is_direct
 from bot.platforms.slack.modals import Modals
 from bot.platforms.slack.people import People
 from bot.platforms.slack.receiver import Receiver
@@ -64,6 +65,10 @@ class SlackPlatform:
         self.api.end()
         self.background.end()
         self.files.end()
+
+    def is_direct(self, channel: str) -> bool:
+        """Whether the channel is a conversation between one person and the bot."""
+        return is_direct(channel)
 
     def fetch(self, upload: Upload) -> Upload:
         """Download a file that lies with Slack."""

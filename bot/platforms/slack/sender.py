@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -37,10 +37,26 @@ GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "threa
 OUTSIDE = {"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"}
 
 
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """The ref of a message: its `ts`, and "ephemeral" before it when nobody can change it, or the channel when it was
+    posted `elsewhere` than intended. `str` encodes it, `read` decodes it."""
+
+    ts: str
+    elsewhere: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.elsewhere}:{self.ts}" if self.elsewhere else self.ts
+
+    @classmethod
+    def read(cls, text: str) -> "MessageRef":
+        """The parts of a ref."""
+        elsewhere, _, ts = text.rpartition(":")
+        return cls(ts, elsewhere)
+
+
 class SlackSender:
-    """Implements ports.chat.Sender with Slack's Web API. The ref of a message is its `ts`, with "ephemeral:"
-    before it when nobody can change it, and with the channel before it when it was posted to another channel than
-    the intended one."""
+    """Implements ports.chat.Sender with Slack's Web API; refs are MessageRefs."""
 
     name = "slack"
 
@@ -65,7 +81,8 @@ class SlackSender:
     def update(self, channel: str, ref: str, key: str, card: Card, bump: bool) -> str:
         """Replace the card of the message `ref`. In a thread, a card that is to stand at the end but does not is
         posted again there, and so is one whose message is gone."""
-        elsewhere, _, ts = ref.rpartition(":")
+        known = MessageRef.read(ref)
+        elsewhere, ts = known.elsewhere, known.ts
         thread = self.threads.thread_of(channel, ref)
         if elsewhere == PRIVATE:
             return self.post(channel, thread, key, card)
@@ -104,7 +121,7 @@ class SlackSender:
         """The thread of the case once the headline has opened it. `but` is a message that cannot be a reply to
         itself."""
         root = self.threads.root(channel, thread) if thread and not (card and opens_thread(card)) else ""
-        return Destination(channel, "" if root in ("", but) or ":" in root else root)
+        return Destination(channel, "" if root in ("", but) or MessageRef.read(root).elsewhere else root)
 
     # One message.
 
@@ -208,14 +225,14 @@ class SlackSender:
         channel."""
         try:
             arguments = place.arguments() | {"user": account}
-            return f"{PRIVATE}:{self._send('chat.postEphemeral', arguments, '', card)}"
+            return str(MessageRef(self._send("chat.postEphemeral", arguments, "", card), PRIVATE))
         except SlackError as error:
             if error.error not in OUTSIDE:
                 raise
         direct = Destination(self.people.direct(account))
         note = Text(self.texts.say("slack.shown_private", card.language), Style.MUTED)
         ts = self._send("chat.postMessage", direct.arguments(), key, replace(card, elements=(note, *card.elements)))
-        return f"{direct.channel}:{ts}"
+        return str(MessageRef(ts, direct.channel))
 
 
 @contextmanager

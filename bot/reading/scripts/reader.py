@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.domain.remark import Remark
 from bot.reading.limits import Limits
 from bot.reading.pool import Worker
 from bot.reading.scripts.languages import Language
@@ -60,7 +61,7 @@ class ScriptReader:
                 lines = self._read(worker, lines, language, months.get(language.code, ()), warnings)
             except Failed as failure:
                 log.warning("words in %s were not read: %s", language.name, failure)
-                warnings.append(f"{failure}:{language.code}" if str(failure) == STOPPED else str(failure))
+                warnings.append(str(Remark(str(failure), language.code if str(failure) == STOPPED else "")))
         return lines, list(dict.fromkeys(warnings)) or _unread(lines)
 
     def _read(
@@ -70,7 +71,7 @@ class ScriptReader:
         quads = [lines[number]["quad"] for number in asked]
         found = self._words(language, worker.ask("strips", quads=quads, room=_ROOM)["strips"])
         if found and len(found) < len(asked):
-            warnings.append(f"{CUT}:{language.code}")
+            warnings.append(str(Remark(CUT, language.code)))
         words = {number: _placed(said, width(lines[number])) for number, said in zip(asked, found, strict=False)}
         again = self._again(worker, lines, words, language, months)
         completed = list(lines)
