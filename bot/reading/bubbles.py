@@ -34,22 +34,22 @@ class Bubble:
 
     @property
     def left(self) -> float:
-        """Its left edge."""
+        """The bubble's left edge, in pixels of the picture."""
         return min(item.left for item in self.lines)
 
     @property
     def right(self) -> float:
-        """Its right edge."""
+        """The bubble's right edge, in pixels of the picture."""
         return max(item.right for item in self.lines)
 
     @property
     def top(self) -> float:
-        """Its upper edge."""
+        """The bubble's upper edge, in pixels of the picture."""
         return min(item.middle - item.height / 2 for item in self.lines)
 
     @property
     def bottom(self) -> float:
-        """Its lower edge."""
+        """The bubble's lower edge, in pixels of the picture."""
         return max(item.middle + item.height / 2 for item in self.lines)
 
     @property

@@ -69,7 +69,7 @@ class Placed:
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The words of the line."""
         return self.line.text
 
     @property

@@ -40,8 +40,9 @@ class LinkGuard:
     timer: Callable[[], float] = monotonic
 
     def check(self, url: str) -> LinkState:
-        """See ports.LinkChecker. REFUSED: not on an allowed host, malformed, or leading into a private network.
-        PRIVATE: asks to sign in or to request access. UNREACHABLE: gone, broken, too slow, or led elsewhere."""
+        """Whether the link opens without signing in. REFUSED: not on an allowed host, malformed, or leading into a
+        private network. PRIVATE: asks to sign in or to request access. UNREACHABLE: gone, broken, too slow, or led
+        elsewhere."""
         if link_host(url, self.policy) != "allowed":
             return LinkState.REFUSED
         end = self.timer() + self.limits.seconds

@@ -44,11 +44,12 @@ class PictureReader(Protocol):
         ...
 
     def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
-        """See FileReader.places."""
+        """The places in a picture where these words stand; empty when it cannot be read."""
         ...
 
     def png(self, path: Path, page: int, box: Box | None, covered: Sequence[Box]) -> bytes:
-        """See FileReader.crop and FileReader.covered."""
+        """A PNG of a picture, or of the page `page` (from 1) of a PDF: cut to `box` when given, with the boxes
+        `covered` painted over; b"" when it cannot be made."""
         ...
 
 
@@ -63,7 +64,7 @@ class Pictures:
     scripts: ScriptReader = field(default_factory=lambda: ScriptReader(Limits()))
 
     def read(self, path: Path, file_name: str, media_type: str) -> Facts:
-        """See PictureReader."""
+        """The facts of a picture, with a warning when it could not be read."""
         try:
             data = path.read_bytes()
             seen = self._seen(data, file_name)
@@ -79,7 +80,7 @@ class Pictures:
         return self._with_words(base, _scan(seen["scan"]), file_name) if "scan" in seen else base
 
     def pages(self, path: Path, file_name: str, numbers: Sequence[int]) -> dict[int, Scan]:
-        """See PictureReader."""
+        """What these pages (from 0) of a PDF show; a page that could not be read is left out."""
         data, given_up = path.read_bytes(), threading.Event()
         key = hashlib.sha256(data).hexdigest()
 
@@ -92,7 +93,7 @@ class Pictures:
             return {number: seen for number, seen in zip(numbers, found, strict=True) if seen}
 
     def seal(self, path: Path, numbers: Iterable[int]) -> bool | None:
-        """See PictureReader."""
+        """Whether a red seal is seen on one of these pages (from 0); None when none could be looked at."""
         data, looked = path.read_bytes(), False
         try:
             with self.pool.worker() as worker:
@@ -106,7 +107,7 @@ class Pictures:
         return False if looked else None
 
     def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
-        """See PictureReader."""
+        """The places in a picture where these words stand; empty when it cannot be read."""
         try:
             seen = self._seen(path.read_bytes(), "")
         except (OSError, Stopped, Unavailable):
@@ -114,7 +115,7 @@ class Pictures:
         return tuple(word_spots(sheet_of(_scan(seen["scan"]), self.words), words)) if "scan" in seen else ()
 
     def png(self, path: Path, page: int, box: Box | None, covered: Sequence[Box]) -> bytes:
-        """See PictureReader."""
+        """A PNG as PictureReader describes it; b"" when it cannot be made."""
         try:
             return self.pool.png(path.read_bytes(), page - 1 if page else None, box, covered)
         except (OSError, Stopped, Unavailable) as error:

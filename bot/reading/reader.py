@@ -43,7 +43,7 @@ class FileReader:
     """Texts are read in this process: many large ones at once would leave no time and memory for anything else."""
 
     def read(self, path: Path, file_name: str) -> Facts:
-        """See ports.Reader; every file answers, a refused one with `readable` False and the reason in `warnings`."""
+        """The facts of any file. A refused file is answered with `readable` False and the reason in `warnings`."""
         media = inspect(path, file_name, self.limits)
         if media.refusal:
             return self._refused(media, file_name)
@@ -51,7 +51,7 @@ class FileReader:
         return replace(facts, warnings=(*media.warnings, *facts.warnings))
 
     def read_text(self, text: str) -> Facts:
-        """See ports.Reader; words over the size cap for text files are cut."""
+        """The facts of a typed or pasted text, of which only the part within the size limit of text files is read."""
         return self.words.read(text[: self.limits.text_bytes])
 
     def _refused(self, media: Media, file_name: str) -> Facts:
@@ -75,7 +75,7 @@ class FileReader:
         return replace(facts, media_type=opened.type, parts=names, warnings=warnings)
 
     def parts(self, path: Path) -> tuple[tuple[str, bytes], ...]:
-        """See ports.Reader."""
+        """The files inside a mail, document or page: their names and bytes; empty for any other file."""
         kind = inspect(path, "", self.limits).type
         return self._opener.open(path, kind).files if kind in CONTAINERS else ()
 

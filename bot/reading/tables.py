@@ -131,7 +131,7 @@ class ScreenWords(_Data):
 
 
 class LogWords(_Data):
-    """Words of logs."""
+    """The words by which logs and their errors are recognised."""
 
     errors: Words
     no_errors: Words
@@ -210,7 +210,7 @@ Months = Annotated[tuple[Words, ...], Field(min_length=12, max_length=12)]
 
 
 class Vocabulary(_Data):
-    """config/reading.toml."""
+    """The words and patterns of config/reading.toml."""
 
     roles: dict[TimeRole, Words]
     journey: Words

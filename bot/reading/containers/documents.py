@@ -36,7 +36,7 @@ class _Words:
         raise Refused("document_entities")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+        """Called by the parser where an element begins; `name` is the namespace, a space and the tag."""
         space, _, tag = name.rpartition(" ")
         if space != _SPACE:
             return
@@ -49,14 +49,14 @@ class _Words:
             self.found.append(_BREAKS[tag])
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """Called by the parser where an element ends."""
         tag = name.rpartition(" ")[2]
         self.is_text = False
         if tag in ("p", "tr", "tc"):
             self.found.append(_BREAKS[tag])
 
     def data(self, text: str) -> None:
-        """Characters."""
+        """Called by the parser with text between tags, which is collected when it is visible."""
         if self.is_text and not self.is_hidden and self.length < _MOST_WORDS:
             self.length += len(text)
             self.found.append(text)

@@ -32,13 +32,13 @@ class _Page(HTMLParser):
         """The elements that are open since one that shows nothing, that one first."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """See HTMLParser."""
+        """Called by the parser where an element begins; notes elements that show nothing."""
         if tag not in _VOID and (self.hidden or _is_hidden(tag, dict(attrs))) and len(self.hidden) < _DEEPEST:
             self.hidden.append(tag)
         self.found.append("\n" if tag in _BLOCKS else "  " if tag in _CELLS else "")
 
     def handle_endtag(self, tag: str) -> None:
-        """See HTMLParser."""
+        """Called by the parser where an element ends."""
         if tag in self.hidden:
             # What was not closed before ends here too.
             while self.hidden.pop() != tag:
@@ -46,7 +46,7 @@ class _Page(HTMLParser):
         self.found.append("\n" if tag in _BLOCKS else "")
 
     def handle_data(self, data: str) -> None:
-        """See HTMLParser."""
+        """Called by the parser with text between tags, which is collected when it is visible."""
         if not self.hidden:
             self.found.append(re.sub(r"\s+", " ", data))
 

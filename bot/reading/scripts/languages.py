@@ -30,7 +30,7 @@ class Language:
 
     @property
     def model(self) -> Path:
-        """The file."""
+        """The path of the language's Tesseract model."""
         return self.folder / f"{self.name}.traineddata"
 
     @cached_property

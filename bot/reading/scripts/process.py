@@ -29,7 +29,7 @@ TRIED = 6
 
 
 class Tesseract:
-    """One model, loaded."""
+    """A Tesseract engine with one language's model loaded."""
 
     def __init__(self, language: Language) -> None:
         import tesserocr
