@@ -154,7 +154,7 @@ def test_words_left_over_leave_a_doubt(typed: str) -> None:
 
 
 def test_every_answer_belongs_to_a_command() -> None:
-    assert SPOKEN.alone.keys() == {"tag", "result"}
+    assert SPOKEN.standalone.keys() == {"tag", "result"}
     assert SPOKEN.values.keys() == {"tag", "result", "cause", "lang"} <= all_handlers().routes.keys()
 
 
