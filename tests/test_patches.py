@@ -12,6 +12,11 @@ FILES = sorted(
 HOOKS = {"publish", "committed", "enqueue", "begin"}
 """Ways around a commit and the beginning of turns: given when their owners are made."""
 
+LIVE = {"inbox", "outbox"}
+"""Names that tests give to parts that are made without a program."""
+ASSIGNED = {"app.outbox.senders"}
+"""From one moment on nothing is sent, so that messages wait."""
+
 REASONS = {
     "a function of the system or of a library": {
         "bot.store.vault.os.fsync",
@@ -37,6 +42,7 @@ REASONS = {
         "bursts.take",
         "day.app.judge.look",
         "day.app.reminders.notifier.worded",
+        "app.inbox.handle",
         "core.cases",
         "submitted.app.monitoring.remeasure",
         "talk.app.judge.judge",
@@ -80,6 +86,23 @@ def test_no_hook_is_put_into_an_object_after_it_was_made() -> None:
     assert {path: words for path, words in found.items() if words} == {}
 
 
+def replaced(tree: ast.AST) -> Iterator[str]:
+    """Parts of a running program that are assigned to; its clock is there to be set."""
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        for target in [part for each in targets for part in (each.elts if isinstance(each, ast.Tuple) else [each])]:
+            owners = ast.unparse(target).split(".")[:-1]
+            part_of_app = "app" in owners and owners[-1] != "clock"
+            if isinstance(target, ast.Attribute) and (part_of_app or owners[-1] in LIVE):
+                yield ast.unparse(target)
+
+
+def test_no_part_of_a_running_program_is_assigned_to() -> None:
+    tests = [path for path in FILES if path.relative_to(ROOT).parts[0] in ("tests", "benchmarks")]
+    found = {what for path in tests for what in replaced(ast.parse(path.read_text("utf-8")))}
+    assert sorted(found) == sorted(ASSIGNED)
+
+
 def test_what_is_patched_cannot_be_given() -> None:
     found = {what for path in FILES for what in patched(ast.parse(path.read_text("utf-8")))}
     allowed = set().union(*REASONS.values())
@@ -93,3 +116,5 @@ def test_the_test_sees_a_patch_and_a_hook() -> None:
     )
     assert list(patched(tree)) == ["module.SECONDS", "a.b.C"]
     assert list(hooked(tree)) == ["app.store.committed", "app.__dict__['links']"]
+    tree = ast.parse("inbox.handle = f\ntalk.app.ahead.reader = r\napp.clock.at = now\nself.app = app\n")
+    assert list(replaced(tree)) == ["inbox.handle", "talk.app.ahead.reader"]

@@ -1,7 +1,7 @@
 """Personal data of buyers: listed before anything leaves, covered on request; and numbers shown to be confirmed."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -10,24 +10,28 @@ import pytest
 
 from bot.domain.evidence import CaptureSource, Facts, Personal, Spot, TimeRole, Timestamp, TrackingNumber
 from bot.messaging.card import Actions, Attachment, Card
+from bot.reading.reader import FileReader
 from bot.runtime.bootstrap import App
-from tests.conversations.conftest import NOW, ORDERS, TRACKING, Talk, buttons, conversation
+from bot.runtime.foundation import Foundation
+from bot.settings.model import Settings
+from tests.conversations.conftest import NOW, ORDERS, TRACKING, Talk, buttons, conversation, fed
 
 ORDER_PAGE = f"Order details\nOrder ID {ORDERS[0]}\nShipping address: 12 Main St, Houston\nPhone: +1 415 555 0134\n"
 
 
 @dataclass
 class Pictures:
-    """A reader of pictures that sees what it is told, and copies made of words."""
+    """A reader that sees in every file what it is told, and copies made of words; until it is told, it reads."""
 
-    facts: Facts
+    reader: FileReader
+    facts: Facts | None = None
     asked: list[tuple[str, object]] = field(default_factory=list)
 
     def read(self, path: Path, file_name: str) -> Facts:
-        return self.facts
+        return self.facts or self.reader.read(path, file_name)
 
     def read_text(self, text: str) -> Facts:
-        return Facts()
+        return Facts() if self.facts else self.reader.read_text(text)
 
     def crop(self, path: Path, spot: Spot) -> bytes:
         self.asked.append(("crop", spot.text))
@@ -45,11 +49,16 @@ def attachments(card: Card) -> list[Attachment]:
     return [element for element in card.elements if isinstance(element, Attachment)]
 
 
-def shown(app: App, facts: Facts) -> Pictures:
-    """Whatever is sent shows these facts."""
-    pictures = Pictures(facts)
-    app.ahead.reader = app.evidence.copies = app.redactor.copies = pictures
-    return pictures
+@pytest.fixture
+def pictures(settings: Settings) -> Pictures:
+    return Pictures(Foundation(settings).reader)
+
+
+@pytest.fixture
+def app(settings: Settings, pictures: Pictures) -> Iterator[App]:
+    app = fed(settings, reader=pictures)
+    yield app
+    app.engine.dispose()
 
 
 def test_what_was_found_is_listed_with_a_button_for_each_piece(talk: Talk) -> None:
@@ -75,32 +84,34 @@ def test_a_text_is_covered_in_a_copy_and_the_original_stays(talk: Talk) -> None:
     assert talk.app.vault.path(talk.app.evidence.get("E1").sha256).read_text("utf-8") == ORDER_PAGE
 
 
-def test_a_picture_is_covered_where_the_words_stand_and_the_rest_is_told(talk: Talk, png: bytes) -> None:
+def test_a_picture_is_covered_where_the_words_stand_and_the_rest_is_told(
+    talk: Talk, pictures: Pictures, png: bytes
+) -> None:
     found = (Personal("phone", "138****1234"), Personal("recipient", "hidden"))
-    pictures = shown(talk.app, Facts("image/png", personal=found, order_ids=(ORDERS[0],)))
+    pictures.facts = Facts("image/png", personal=found, order_ids=(ORDERS[0],))
     talk.send(("p.png", png), thread="C1")
     card = talk.say("redact E1", thread="C1")
     assert ("covered", [(1, 2, 3, 4)]) in pictures.asked
     assert attachments(card)[0].media_type == "image/png" and "hidden" in card.plain()
 
 
-def test_what_cannot_be_covered_is_refused(talk: Talk) -> None:
+def test_what_cannot_be_covered_is_refused(talk: Talk, pictures: Pictures) -> None:
     talk.send(("n.txt", "a note"), thread="C1")
     assert "没有发现" in talk.say("遮挡 E1", thread="C1").plain()
-    shown(talk.app, Facts("application/pdf", personal=(Personal("phone", "1"),)))
+    pictures.facts = Facts("application/pdf", personal=(Personal("phone", "1"),))
     talk.send(("p.pdf", "x"), thread="C1")
     assert "做不了遮挡副本" in talk.say("遮挡 E2", thread="C1").plain()
 
 
 @pytest.fixture
-def doubtful(talk: Talk, png: bytes) -> tuple[Talk, Card]:
+def doubtful(talk: Talk, pictures: Pictures, png: bytes) -> tuple[Talk, Card]:
     """A tracking page whose number three readings do not agree on."""
     number = TRACKING[0]
     stamps = (
         Timestamp("2026-11-10 09:12", NOW - timedelta(days=10), TimeRole.PICKED_UP),
         Timestamp("2026-11-18 15:20", NOW - timedelta(days=2), TimeRole.DELIVERED),
     )
-    facts = Facts(
+    pictures.facts = Facts(
         "image/png",
         kind="tracking_page",
         kind_certain=True,
@@ -110,7 +121,6 @@ def doubtful(talk: Talk, png: bytes) -> tuple[Talk, Card]:
         captured_from=CaptureSource.VISIBLE,
         spots=(Spot("tracking_numbers", number, (5, 5, 90, 20), 0.8, False),),
     )
-    shown(talk.app, facts)
     [card] = talk.send(("page.png", png), thread="C1")
     return talk, card
 
@@ -142,16 +152,15 @@ def test_pictures_of_places_go_with_their_original(doubtful: tuple[Talk, Card]) 
         talk.app.vault.path(picture.sha256)
 
 
-def test_an_order_id_that_is_hardly_legible_is_asked_about(talk: Talk, png: bytes) -> None:
+def test_an_order_id_that_is_hardly_legible_is_asked_about(talk: Talk, pictures: Pictures, png: bytes) -> None:
     misread = ORDERS[0][:-1] + "9"
-    facts = Facts(
+    pictures.facts = Facts(
         "image/png",
         kind="order_detail",
         kind_certain=True,
         order_ids=(misread,),
         spots=(Spot("order_ids", misread, (5, 5, 90, 20), 0.8, False),),
     )
-    shown(talk.app, facts)
     [card] = talk.send(("order.png", png), text=f"证据 {ORDERS[0]} 订单详情", thread="C1")
     found = [item for item in talk.app.judge.judge("C1").review.findings if item.rule == "order_match"]
     assert [item.variant for item in found] == ["uncertain"]

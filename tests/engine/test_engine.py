@@ -106,13 +106,15 @@ def test_an_event_kept_by_a_program_that_died_is_handled(engine: Engine, app: Ap
 
 
 @pytest.mark.parametrize("intervals", [replace(IMPATIENT, attempts=1)])
-def test_a_turn_that_was_given_up_is_begun_anew_later(app: App, chat: Chat, engine: Engine) -> None:
-    handle, app.inbox.handle = app.inbox.handle, lambda event: 1 / 0
+def test_a_turn_that_was_given_up_is_begun_anew_later(
+    app: App, chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.inbox, "handle", lambda event: 1 / 0)
     early = CommandReceived("e1", "fake:a", "li", NOW - timedelta(minutes=1), text="help")
     with pytest.raises(Exception, match=r"e1|retries|division"):
         app.inbox.receive(early)
     eventually(lambda: workflows(app)["turn:e1"] == "ERROR")
-    app.inbox.handle = handle
+    monkeypatch.undo()
     engine.sweep()
     eventually(lambda: len(chat.titles()) == 1)
     assert sum(name.startswith("again:e1:") for name in workflows(app)) == 1

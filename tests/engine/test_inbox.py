@@ -1,8 +1,9 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,10 +21,12 @@ from bot.conversation.turn import Reply
 from bot.domain.evidence import Facts
 from bot.messaging.card import Tone
 from bot.messaging.inbox import EventInbox, EventWriter
+from bot.ports.records import EventRow, RecordRows
 from bot.ports.store import Unit
 from bot.services.prefetching import PrefetchingReader
+from bot.settings.model import Settings
 from bot.store.unit import Store
-from tests.conversations.conftest import Talk, app, buttons, png, settings, talk, tracking_page  # noqa: F401
+from tests.conversations.conftest import ANOMALY, Talk, app, buttons, fed, png, settings, talk, tracking_page  # noqa: F401
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 COMMON = {"id": "e1", "channel": "fake:a", "person": "li", "at": NOW, "thread": "C1"}
@@ -55,6 +58,17 @@ class SlowReader:
 
     def read_text(self, text: str) -> Facts:
         return Facts()
+
+
+class Measured:
+    """Records of events that note how many are stored at once."""
+
+    def __init__(self, records: RecordRows, sizes: list[int]) -> None:
+        self.records, self.sizes = records, sizes
+
+    def keep_events(self, rows: Sequence[EventRow]) -> None:
+        self.sizes.append(len(rows))
+        self.records.keep_events(rows)
 
 
 @pytest.fixture
@@ -111,17 +125,17 @@ def test_uploads_are_removed_only_when_their_turn_is_over(inbox: EventInbox, fac
 
 @pytest.mark.parametrize("kind", ["elsewhere", "beside", "above", "below", "link"])
 def test_an_upload_outside_its_folder_is_neither_taken_nor_touched(
-    inbox: EventInbox, facing: Facing, tmp_path: Path, kind: str
+    store: Store, facing: Facing, tmp_path: Path, kind: str
 ) -> None:
     """Whoever wrote the row: a file of the system, of the data folder, of another folder, behind a link."""
-    inbox.folder = tmp_path / "incoming"
-    (inbox.folder / "inner").mkdir(parents=True)
+    folder = tmp_path / "incoming"
+    (folder / "inner").mkdir(parents=True)
     places = {
         "elsewhere": tmp_path / "secret",
         "beside": tmp_path / "incoming-2",
-        "above": inbox.folder / ".." / "secret",
-        "below": inbox.folder / "inner" / "secret",
-        "link": inbox.folder / "link",
+        "above": folder / ".." / "secret",
+        "below": folder / "inner" / "secret",
+        "link": folder / "link",
     }
     secret = tmp_path / "target" if kind == "link" else places[kind]
     secret.write_text("secret")
@@ -133,20 +147,22 @@ def test_an_upload_outside_its_folder_is_neither_taken_nor_touched(
         asked.append(upload)
         return upload
 
-    inbox.fetch = fetch
+    reader = SlowReader()
+    inbox = EventInbox(store.unit, facing.handle, PrefetchingReader(reader).ahead, folder, fetch)
     for event_id, remote in (("e1", ""), ("e2", "lies with the platform")):
         upload = Upload(places[kind], "a.txt", 6, remote=remote)
         inbox.receive(FileReceived(**COMMON | {"id": event_id}, uploads=(upload,)))
     assert secret.read_text() == "secret" and asked == []
     [first, second] = [event.uploads[0] for event in facing.seen if isinstance(event, FileReceived)]
     assert {first.problem, second.problem} == {"file_unreachable"} and not first.path.exists()
-    reader = inbox.ahead.__self__.reader  # type: ignore[attr-defined]
     assert reader.reads == []
 
 
-def test_a_command_is_answered_while_an_upload_is_being_read(talk: Talk) -> None:  # noqa: F811
+def test_a_command_is_answered_while_an_upload_is_being_read(settings: Settings, tmp_path: Path) -> None:  # noqa: F811
     reader = SlowReader()
-    talk.app.ahead.reader = reader
+    slow = fed(settings, reader=reader)
+    slow.monitoring.check(ANOMALY)
+    talk = Talk(slow, tmp_path)  # noqa: F811
     path = talk.app.upload_dir / "slow"
     path.write_text(tracking_page())
     common = COMMON | {"channel": talk.channel}
@@ -156,6 +172,7 @@ def test_a_command_is_answered_while_an_upload_is_being_read(talk: Talk) -> None
     reader.gate.set()
     wait()
     assert reader.reads == ["t.txt"], "and the turn did not read it a second time"
+    slow.engine.dispose()
 
 
 def test_a_file_that_is_gone_is_left_to_the_turn(tmp_path: Path) -> None:
@@ -202,9 +219,7 @@ def test_a_burst_is_kept_in_few_writes_and_each_waits_for_its_own(store: Store) 
         first.set()
         gate.wait(60)
         with store.unit(read_only) as unit:
-            keep = unit.records.keep_events
-            unit.records.keep_events = lambda rows: sizes.append(len(rows)) or keep(rows)  # type: ignore[method-assign]
-            yield unit
+            yield SimpleNamespace(records=Measured(unit.records, sizes))  # type: ignore[misc]
 
     writer, outcomes = EventWriter(units), []
 

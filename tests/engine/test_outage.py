@@ -91,7 +91,9 @@ def test_a_program_that_starts_before_its_database_waits_for_it(server: Any, run
     eventually(lambda: chat_of(app).titles("a") == ["at last"] and len(chat_of(app).titles("b")) == 1)
 
 
-def test_a_database_that_goes_away_for_a_while_costs_nothing(server: Any, running: Running) -> None:
+def test_a_database_that_goes_away_for_a_while_costs_nothing(
+    server: Any, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It goes while a message is being posted and while a turn works; both end when it is back, once."""
     app = running.app
     running.open()
@@ -105,7 +107,7 @@ def test_a_database_that_goes_away_for_a_while_costs_nothing(server: Any, runnin
         go_on.wait(60)
         return handle(event)
 
-    app.inbox.handle = slowly
+    monkeypatch.setattr(app.inbox, "handle", slowly)
     put(app, "under way")
     app.inbox.accept(asks(1))
     eventually(lambda: posting() and working.is_set())

@@ -280,9 +280,9 @@ def test_what_is_shown_elsewhere_says_why_in_each_of_its_languages(
 
 
 def test_without_a_fallback_channel_a_refusal_is_recorded_alone(
-    outbox: Outbox, chat: Chat, local: Chat, put: Put, store: Store
+    chat: Chat, local: Chat, put: Put, store: Store, clock: FrozenClock
 ) -> None:
-    outbox.settings = OutboxSettings()
+    outbox = Outbox(store.unit, {"fake": chat, "local": local}, clock, notice)
     chat.trouble = [Undeliverable("archived")]
     put("one")
     outbox.drain("fake:a")

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -19,11 +19,17 @@ assert DEADLINE - timedelta(hours=60) == NOW
 
 
 @pytest.fixture
-def settings(team: Settings) -> Settings:
-    """The team of the conversations with somebody on call and no quiet hours."""
+def quiet() -> list[time]:
+    """Between which times nobody is reminded; none."""
+    return []
+
+
+@pytest.fixture
+def settings(team: Settings, quiet: list[time]) -> Settings:
+    """The team of the conversations with somebody on call."""
     settings = team
     settings.oncall = [OnCallSettings(people=["wang", "zhao"], start=date(2026, 11, 16))]
-    settings.reminders.quiet = []
+    settings.reminders.quiet = quiet
     return settings
 
 

@@ -1,7 +1,7 @@
 """Reminders of a real case: what is sent, to whom, once, and what people answer."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -151,15 +151,8 @@ def test_a_length_of_time_that_is_none_is_asked_back(day: Day, words: str) -> No
     assert "推迟多久" in day.talk.say(words, thread="C1").title
 
 
+@pytest.mark.parametrize("quiet", [[time(22), time(8)]])
 def test_quiet_hours_of_the_team_wait_for_the_morning(day: Day) -> None:
-    from dataclasses import replace
-    from datetime import time
-
-    from bot.domain.reminder import Quiet
-
-    day.app.reminders.plan = replace(
-        day.app.reminders.plan, quiet=Quiet(time(22), time(8), "Asia/Shanghai"), rest=timedelta(days=9)
-    )
     day.talk.say("认领", thread="C1")
     # T-48 h is 04:00 in Shanghai, T-24 h too; the window closes there at 04:00.
     assert day.left(48) == [] and day.left(44.01) == [] and day.left(44) == ["48h.owner"]
