@@ -14,6 +14,8 @@ _LEAST = 8
 """A shorter number may stand in another by chance."""
 _ALMOST = 2
 """So many characters may differ in a number that was perhaps misread."""
+_LOOKS_LIKE = str.maketrans("OQDILSBZG", "000115826")
+"""The digit that a letter may be misread for; a question only, never taken for the digit."""
 
 
 class Verdict(StrEnum):
@@ -77,7 +79,8 @@ def _compared(own: str, candidate: Candidate) -> Why:
     read = {candidate.value, *candidate.readings}
     if any((len(each) >= _LEAST and each in own) or (len(own) >= _LEAST and own in each) for each in read):
         return Why.PART
-    return Why.ALMOST if any(_almost(own, each) for each in read) else Why.ABSENT
+    alike = own.translate(_LOOKS_LIKE)
+    return Why.ALMOST if any(_almost(alike, each.translate(_LOOKS_LIKE)) for each in read) else Why.ABSENT
 
 
 def _almost(one: str, two: str) -> bool:

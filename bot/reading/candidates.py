@@ -5,6 +5,7 @@ Whose number one is, the rules decide by the orders' own numbers (domain.md §5 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.domain.evidence import TrackingNumber
 from bot.domain.parcel import bare
@@ -26,6 +27,11 @@ _TIMES = re.compile(
 _CUT_BEHIND = re.compile(r" ?(?:…|\.{2,}|[*•●?]{2,})|[*•●?]|[ \t]?-[ \t]*(?:\n|\Z)")
 _CUT_BEFORE = re.compile(r"(?:…|\.{2,}|[*•●]{2,}) ?\Z|\*\Z")
 _BELOW = re.compile(r"[ \t]{0,4}-?\n[ \t]{0,8}(?P<rest>(?=[A-Z0-9]{0,17}\d{3})[A-Z0-9]{3,20})[ \t]{0,8}(?=\n|\Z)")
+# The same where the number is printed in groups, and groups that stand further apart than one space.
+_GROUPS_BELOW = re.compile(r"[ \t]{0,4}\n[ \t]{0,8}(?P<rest>\d{2,8}(?: \d{1,8}){0,5})[ \t]{0,8}(?=\n|\Z)")
+_SPREAD = re.compile(r"(?<![A-Z0-9+.\-])(?:[A-Z]{1,2} {1,4})?\d{1,8}(?: {1,4}\d{1,8}){1,11}(?![A-Z0-9.:\-])")
+_BROKEN = 6
+"""What a line holds of a number that goes on in the next one has at least so many characters."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +59,28 @@ class CandidateFinder:
 
     numbers: NumberFinder
 
-    def find(self, upper: str, known: Numbers, laid: str = "", below: Below | None = None) -> list[Found]:
+    def find(
+        self,
+        upper: str,
+        known: Numbers,
+        laid: str = "",
+        below: Below | None = None,
+        wide: Container[int] = (),
+    ) -> list[Found]:
         """The candidates of an upper-case text, what a label or a format tells first. `known` are the numbers that
-        were found without an order, `laid` lines of "label: number" and `below` what a narrow column breaks off."""
-        found = _once(upper, below or {}, known.order_ids)
+        were found without an order, `laid` lines of "label: number", `below` what a narrow column breaks off and
+        `wide` the places of spaces that part two numbers (see bot.reading.spacing)."""
+        starts = self.numbers.announced_at(upper)
+        parts = _parted(upper, wide, starts, {bare(number.value) for number in known.tracking})
+        found = _once(chain(_all(upper, below or {}), parts, _spread(upper)), below or {}, known.order_ids)
         for number in known.tracking:
             found.setdefault(bare(number.value), _known(upper, number))
-        starts, over = self.numbers.announced_at(upper), self._over(laid)
+        over = self._over(laid)
         labelled = [(token, _label(upper, token, starts, over)) for token in found.values()]
         first = sorted(labelled, key=lambda item: not item[1])[:_MOST]
         carriers = {bare(number.value): number.carrier for number in known.tracking}
         candidates = [Found(token, label, self._carrier(upper, token, carriers)) for token, label in first]
-        return sorted(candidates, key=lambda item: not (item.label or item.carrier))
+        return sorted(candidates, key=lambda item: (not (item.label or item.carrier), _has_a_word(upper, item.token)))
 
     def _over(self, laid: str) -> dict[str, str]:
         """By number, the label over its column."""
@@ -86,11 +102,11 @@ def _label(upper: str, token: Token, starts: Mapping[int, str], over: Mapping[st
     return starts.get(start) or over.get(token.value) or over.get(bare(upper[start:end])) or ""
 
 
-def _once(upper: str, below: Below, apart: Container[str]) -> dict[str, Token]:
+def _once(tokens: Iterable[Token], below: Below, apart: Container[str]) -> dict[str, Token]:
     """Each token once: a whole one before others, else the first."""
     found: dict[str, Token] = {}
     rests = {rest.text.strip().upper() for rest in below.values()}
-    for token in _all(upper, below):
+    for token in tokens:
         only_a_rest = len(token.ranges) == 1 and token.value in rests
         if token.value not in apart and not (token.value in found and found[token.value].whole):
             found[token.value] = replace(token, whole=token.whole and not only_a_rest)
@@ -107,17 +123,62 @@ def _all(upper: str, below: Below) -> Iterator[Token]:
     for groups in _runs(upper):
         for part in _readings(upper, groups):
             value, start, end = bare(upper[part[0][0] : part[-1][1]]), part[0][0], part[-1][1]
-            if not _may_be(value):
+            if len(value) < _BROKEN:
                 continue
             rest = below.get(value)
-            next_line = _BELOW.match(upper, end)
-            goes_on = rest is not None or (next_line is not None and len(next_line["rest"]) < len(value))
-            yield Token(value, ((start, end),), not (goes_on or _is_masked(upper, start, end)))
+            next_line = _next_line(upper, start, end)
+            goes_on = rest is not None or (next_line is not None and len(bare(next_line["rest"])) < len(value))
+            if _may_be(value):
+                yield Token(value, ((start, end),), not (goes_on or _is_masked(upper, start, end)))
             if rest is not None:
                 ends = rest.text.strip().upper() in below
-                yield Token(value + bare(rest.text), ((start, end), (rest.start, rest.end)), not ends)
+                joined = Token(value + bare(rest.text), ((start, end), (rest.start, rest.end)), not ends)
             elif next_line is not None and goes_on:
-                yield Token(value + next_line["rest"], ((start, end), next_line.span("rest")))
+                joined = Token(value + bare(next_line["rest"]), ((start, end), next_line.span("rest")))
+            else:
+                continue
+            if _may_be(joined.value):
+                yield joined
+
+
+def _next_line(upper: str, start: int, end: int) -> re.Match[str] | None:
+    """What may be the rest of a number alone in the next line, in groups only where the number is so too."""
+    plain = _BELOW.match(upper, end)
+    return plain or (_GROUPS_BELOW.match(upper, end) if " " in upper[start:end] else None)
+
+
+def _parted(upper: str, wide: Container[int], starts: Container[int], known: Container[str]) -> Iterator[Token]:
+    """The numbers in groups that a wider space sets off from others: whole where a label announces them (`starts`),
+    one group alone stands beyond the space and the groups together are no `known` number; else perhaps parts."""
+    for groups in _runs(upper):
+        parts: list[Groups] = []
+        for group in groups:
+            if parts and group[0] - 1 not in wide:
+                parts[-1].append(group)
+            else:
+                parts.append([group])
+        one = bare(upper[groups[0][0] : groups[-1][1]]) in known
+        for part in parts if len(parts) > 1 else ():
+            start, end = part[0][0], part[-1][1]
+            value = bare(upper[start:end])
+            alone = all(len(other) == 1 for other in parts if other is not part)
+            sure = start in starts and alone and not one
+            if len(part) > 1 and _may_be(value):
+                yield Token(value, ((start, end),), sure and not _is_masked(upper, start, end))
+
+
+def _spread(upper: str) -> Iterator[Token]:
+    """Groups of digits far apart, which may be one number or several: never whole."""
+    for match in _SPREAD.finditer(upper):
+        value = bare(match.group())
+        if "  " in match.group() and _may_be(value):
+            yield Token(value, (match.span(),), whole=False)
+
+
+def _has_a_word(upper: str, token: Token) -> bool:
+    """Whether a word before or behind it is taken for a part of it."""
+    groups = _GROUP.findall(upper, *token.ranges[0])
+    return any(group.isalpha() for group in (*groups[:1], *groups[-1:]))
 
 
 def _may_be(value: str) -> bool:

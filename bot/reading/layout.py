@@ -21,7 +21,7 @@ Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
 Box = tuple[int, int, int, int]
 
-_SAME_ROW, _WIDE_GAP = 0.55, 1.2
+_SAME_ROW, WIDE_GAP = 0.55, 1.2
 _LEAST_SPACE, _WIDE_SPACE = 0.45, 2.0
 
 
@@ -48,10 +48,11 @@ class Line:
         left = max(0.0, min(self.places[start:end]) - half)
         right = min(1.0, max(self.places[start:end]) + half)
         a, b, c, d = self.quad
-        return _between(a, b, left), _between(a, b, right), _between(d, c, right), _between(d, c, left)
+        return between(a, b, left), between(a, b, right), between(d, c, right), between(d, c, left)
 
 
-def _between(start: Point, end: Point, share: float) -> Point:
+def between(start: Point, end: Point, share: float) -> Point:
+    """The point at a share of the way."""
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
@@ -235,7 +236,7 @@ def _space(above: Sequence[Sequence[Placed]], below: Sequence[Sequence[Placed]])
 def _gap(before: Placed | None, item: Placed) -> str:
     if before is None:
         return ""
-    return "  " if item.left - before.right > _WIDE_GAP * item.height else " "
+    return "  " if item.left - before.right > WIDE_GAP * item.height else " "
 
 
 def _tilt(lines: Sequence[Line]) -> float:

@@ -11,14 +11,18 @@ from bot.domain.evidence import Candidate, Facts, Spot
 from bot.domain.parcel import bare
 from bot.domain.remark import Remark
 from bot.reading.layout import Line, Sheet, Span, lay_out, lines_of
+from bot.reading.plain import plain
 from bot.reading.pool import Worker
 from bot.reading.scripts.reader import STOPPED, ScriptReader
+from bot.reading.segmentation import segmented
+from bot.reading.spacing import stretches
 from bot.reading.words import WordsReader
 
 _SURE, _WEAK, _READ = 0.9, 0.5, 0.5
 _READ_AGAIN = 30
 """Numbers of a picture that are read again, at most."""
 _BARE = re.compile(r"[^A-Z0-9]")
+_NUMBER = re.compile(r"(?=(?:[A-Z]*[0-9]){5})[A-Z0-9]{9,40}")
 CERTIFICATE = "delay_certificate"
 
 
@@ -37,16 +41,23 @@ class Scan:
 def scan(worker: Worker, words: WordsReader, scripts: ScriptReader, file_name: str, size: Sequence[int]) -> Scan:
     """Read the picture on the worker's table, which is `size` pixels wide and high. Raises Stopped."""
     lines, warnings = scripts.complete(worker, worker.ask("lines").get("lines", []), words.vocabulary.months)
-    found = [line for line in lines if line["text"].strip() and line["confidence"] >= _READ]
+    found = [line for line in lines if line["text"].strip() and (line["confidence"] >= _READ or has_a_number(line))]
     sheet = lay_out(lines_of(found), words.stacks)
     facts = words.read(sheet.text, file_name, sheet)
     spans = dict(islice({**_other_spans(facts, sheet), **_candidate_spans(sheet, words)}.items(), _READ_AGAIN))
     texts: Sequence[Any] = ()
     if spans:
-        quads = [quad for span in spans.values() for quad in span.quads]
+        quads = [quad for span in spans.values() for quad in stretches(span.quads)]
         texts = worker.ask("again", quads=quads).get("texts", ())
     seal = worker.ask("seal").get("seal") if facts.kind == CERTIFICATE else None
     return Scan(tuple(found), dict(_grouped(spans, texts)), seal, (size[0], size[1]), tuple(warnings))
+
+
+def has_a_number(line: Mapping[str, Any]) -> bool:
+    """Whether every character of a number in a recognised line is sure, though the words beside it are not: they may
+    be in letters that the recogniser lacks."""
+    numbers = (line["confidences"][slice(*match.span())] for match in _NUMBER.finditer(line["text"].upper()))
+    return any(min(sure, default=0.0) >= _SURE for sure in numbers)
 
 
 def is_final(shown: dict[str, Any]) -> bool:
@@ -69,8 +80,9 @@ def _grouped(spans: dict[str, Span], texts: Sequence[Sequence[str]]) -> Iterator
     """What each number's stretches said, scale by scale."""
     place = 0
     for number, span in spans.items():
-        parts = texts[place : place + len(span.quads)]
-        place += len(span.quads)
+        count = len(stretches(span.quads))
+        parts = texts[place : place + count]
+        place += count
         # Low writing is read at fewer scales than high writing beside it: those that all parts have count.
         yield number, tuple(" ".join(said) for said in zip(*parts, strict=False))
 
@@ -102,7 +114,8 @@ def located(facts: Facts, sheet: Sheet, seen: Scan, words: WordsReader, page: in
 
 def _reread(candidate: Candidate, span: Span | None, seen: Scan) -> Candidate:
     """The candidate with what its crop says at each scale."""
-    said = seen.again.get(candidate.value, ())
+    # As in the lines: a word that the crop shows beside the number is not a part of it.
+    said = [segmented(plain(text))[0] for text in seen.again.get(candidate.value, ())]
     texts = tuple(
         candidate.value if _says(text, candidate.value) else _closest(text, candidate.value) for text in said
     )

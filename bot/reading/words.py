@@ -23,6 +23,7 @@ from bot.reading.pages import PageReader
 from bot.reading.personal import PersonalReader
 from bot.reading.plain import plain
 from bot.reading.signs import Page, SignReader
+from bot.reading.spacing import wide_spaces
 from bot.reading.speakers import Speakers
 from bot.reading.stacked import Stacks
 from bot.reading.structured import structured
@@ -114,7 +115,8 @@ class WordsReader:
         below = continuations(sheet) if sheet else {}
         ends = {number: rest.text.strip().upper() for number, rest in below.items()}
         numbers = self._numbers.find(words, labelled, ends)
-        return numbers, self._candidates.find(capitals(words), numbers, capitals(labelled or ""), below)
+        wide = wide_spaces(sheet) if sheet else frozenset()
+        return numbers, self._candidates.find(capitals(words), numbers, capitals(labelled or ""), below, wide)
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""

@@ -30,6 +30,7 @@ def seen(value: str, *readings: str, whole: bool = True) -> Candidate:
         (seen("600123456780"), Why.ALMOST, Verdict.ASK),
         (seen("600723456780"), Why.ALMOST, Verdict.ASK),
         (seen("60012345679"), Why.ALMOST, Verdict.ASK),
+        (seen("6OOIZ3456789"), Why.ALMOST, Verdict.ASK),
         (seen("600723416780"), Why.ABSENT, Verdict.NO),
         (seen("1Z999AA10123456784"), Why.ABSENT, Verdict.NO),
     ],

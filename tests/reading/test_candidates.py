@@ -5,7 +5,8 @@ import pytest
 from bot.domain.evidence import Candidate, Facts
 from bot.reading.layout import Line, lay_out
 from bot.reading.reader import FileReader
-from bot.reading.scan import Scan, located
+from bot.reading.scan import Scan, has_a_number, located
+from bot.reading.spacing import stretches
 
 
 def values(facts: Facts) -> list[tuple[str, bool]]:
@@ -33,6 +34,10 @@ def the(facts: Facts, value: str) -> Candidate:
         ("6001234567-\n8901", ("6001234567", False)),
         ("6001234567\n8901", ("6001234567", False)),
         ("6001234567\n8901", ("60012345678901", True)),
+        ("79462908\n3175", ("794629083175", True)),
+        ("9405 5361 0898\n8141 7474", ("94055361089881417474", True)),
+        ("9405 5361 0898\n8141 7474", ("940553610898", False)),
+        ("7946  2908  3175", ("794629083175", False)),
     ],
 )
 def test_every_long_token_is_a_candidate(reader: FileReader, text: str, expected: tuple[str, bool]) -> None:
@@ -77,6 +82,8 @@ def test_a_heading_above_the_column_is_its_label(reader: FileReader) -> None:
         (("No. 600123456789 Copy",) * 2, ("600123456789",) * 2, True),
         (("600123456789", "600123456739"), ("600123456789", "600123456739"), False),
         (("6001234567892026",) * 3, ("6001234567892026",) * 3, False),
+        (("600123456789Deliv",) * 3, ("600123456789",) * 3, True),
+        (("600123456789D",) * 3, ("600123456789D",) * 3, False),
         ((), (), False),
     ],
 )
@@ -104,3 +111,56 @@ def test_a_number_over_two_lines_of_a_column_is_one(reader: FileReader) -> None:
     assert not the(found, "94055361089").whole and not the(found, "88141747451").whole
     spot = found.spot("candidates", "9405536108988141747451")
     assert spot is not None and spot.box == (300, 20, 410, 62)
+
+
+def grouped(words: str, gaps: dict[int, float]) -> Line:
+    """A line at the left of the picture whose characters are 10 px wide, as are spaces unless `gaps` says otherwise
+    for the number of the space."""
+    centres, at, space = [], 20.0, 0
+    for char in words:
+        wide = gaps.get(space, 5.0) if char == " " else 10.0
+        space += char == " "
+        centres.append(at + wide / 2)
+        at += wide
+    quad = ((20.0, 60.0), (at, 60.0), (at, 80.0), (20.0, 80.0))
+    places = tuple((centre - 20) / (at - 20) for centre in centres)
+    return Line(words, 0.99, quad, places, (0.99,) * len(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "gaps", "value", "whole"),
+    [
+        ("TRK# 7946 2908 3175 0430", {3: 17.0}, "794629083175", True),
+        ("TRK# 7946 2908 3175 0430", {}, "794629083175", None),
+        ("TRK# 7946 2908 3175 0430", {}, "7946290831750430", True),
+        ("TRK# 7946 2908 3175 0430", {3: 9.0}, "794629083175", None),
+        ("= 7946 2908 3175 0430", {3: 17.0}, "794629083175", False),
+        ("TRK# 7946 2908 3175 0430 5121", {3: 17.0}, "794629083175", False),
+        ("TRK# 9405 5361 0898 8141 7474 51", {5: 17.0}, "94055361089881417474", False),
+    ],
+    ids=["set_off", "even", "all", "little_wider", "no_label", "two_numbers", "known_number"],
+)
+def test_a_wider_space_ends_a_number_in_groups(
+    reader: FileReader, words: str, gaps: dict[int, float], value: str, whole: bool | None
+) -> None:
+    sheet = lay_out([grouped(words, gaps)], reader.words.stacks)
+    found = reader.words.read(sheet.text, "", sheet)
+    assert dict(values(found)).get(value) is whole
+
+
+BOXES = [("9405 5361 0898", 20, 60), ("8141 7474", 162, 62), ("8141 7474", 20, 84)]
+
+
+def test_a_number_in_two_boxes_of_one_line_is_read_again_as_one() -> None:
+    left, right, below = (line(words, at, top).quad for words, at, top in BOXES)
+    assert stretches([left, right]) == [(left[0], right[1], right[2], left[3])]
+    assert stretches([left, below]) == [left, below]
+
+
+@pytest.mark.parametrize(
+    ("words", "doubtful", "kept"),
+    [("384504818 :aJ 8)", "aJ8", True), ("384504818 :aJ 8)", "5", False), ("2026-11-18 aJ", "aJ", False)],
+)
+def test_a_sure_number_beside_words_that_nobody_could_read_is_kept(words: str, doubtful: str, kept: bool) -> None:
+    sure = [0.2 if char in doubtful and (doubtful == "5" or at > 9) else 0.99 for at, char in enumerate(words)]
+    assert has_a_number({"text": words, "confidence": 0.4, "confidences": sure}) is kept
