@@ -134,7 +134,8 @@ def _all(upper: str, below: Below) -> Iterator[Token]:
                 ends = rest.text.strip().upper() in below
                 joined = Token(value + bare(rest.text), ((start, end), (rest.start, rest.end)), not ends)
             elif next_line is not None and goes_on:
-                joined = Token(value + bare(next_line["rest"]), ((start, end), next_line.span("rest")))
+                last = _next_line(upper, start, next_line.end("rest")) is None
+                joined = Token(value + bare(next_line["rest"]), ((start, end), next_line.span("rest")), last)
             else:
                 continue
             if _may_be(joined.value):
