@@ -83,7 +83,7 @@ def by_defaults(engine: RapidOCR, sample: Sample, reader: FileReader) -> Facts:
         for text, score, box in rows
     )
     sheet = sheet_of(scan := Scan(lines, {}), reader.words)
-    return located(reader.words.read(sheet.text, "", sheet), sheet, scan)
+    return located(reader.words.read(sheet.text, "", sheet), sheet, scan, reader.words)
 
 
 def compare(samples: Sequence[Sample]) -> None:
