@@ -22,7 +22,7 @@ from bot.reading.walls import enter
 enter()
 sys.modules["bot.reading.seal"] = types.SimpleNamespace(shows_seal=None)
 from bot.reading import worker
-class Table(worker.Table):
+class Table(worker.PictureTable):
     def __init__(self, limits):
         self._limits, self._picture, self._pixels = limits, None, None
     def warm(self):
@@ -38,7 +38,7 @@ class Table(worker.Table):
         return {"size": len(bytearray(8_000_000_000))}
     def babble(self, _):
         sys.stdout.write("nonsense\\n"); sys.stdout.flush(); os._exit(0)
-worker.Table = Table
+worker.PictureTable = Table
 worker.main(sys.argv[2])
 """
 
