@@ -76,8 +76,10 @@ def test_nearly_all_words_are_read(look: Look) -> None:
 
 @pytest.mark.parametrize("name", READ)
 def test_the_language_is_told_from_the_picture(look: Look, name: str) -> None:
+    """Nothing on the drawn chats says which program they are of: that is all that is left to be asked."""
     facts = look(name)
-    assert TRUTH[name]["language"] in facts.languages and facts.warnings == ()
+    asked = ("page_chat",) if name.endswith("_chat") else ()
+    assert TRUTH[name]["language"] in facts.languages and facts.warnings == asked
 
 
 @pytest.mark.parametrize("name", TRACKING)
