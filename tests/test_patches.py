@@ -45,7 +45,7 @@ REASONS = {
         "app.inbox.handle",
         "core.cases",
         "submitted.app.monitoring.remeasure",
-        "talk.app.judge.judge",
+        "talk.app.judge.look",
         "type(index).card",
     },
     "what is done is counted, or how it is measured is foreseen": {

@@ -2,10 +2,11 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 PREFIX = "ODR_BOT_"
 Model = TypeVar("Model")
@@ -50,11 +51,13 @@ def _origin(source: object, loc: tuple[int | str, ...]) -> object:
 
 
 def _found(item: Any) -> str:
-    # A section given as plain text may be a secret in the wrong place, and so may what stands under a mistyped name.
+    # A section given as plain text may be a secret in the wrong place, and so may what stands under a mistyped name;
+    # a whole section that does not fit may hold one.
     parts = [str(part) for part in item["loc"]]
     secret = (
         item["type"] == "extra_forbidden"
         or item["type"] == "model_type"
+        or isinstance(item["input"], (Mapping, BaseModel))
         or any(
             "token" in part or "url" in part or "secret" in part or "key" in part or part == "calendar"
             for part in parts

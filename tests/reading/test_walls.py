@@ -77,14 +77,14 @@ from bot.reading.walls import enter
 enter()
 sys.modules["bot.reading.seal"] = types.SimpleNamespace(shows_seal=None)
 from bot.reading import worker
-class Table(worker.Table):
+class Table(worker.PictureTable):
     def __init__(self, limits):
         self._limits, self._picture, self._pixels = limits, None, None
     def warm(self):
         pass
     def probe(self, _, **given):
         return probe(**given)
-worker.Table = Table
+worker.PictureTable = Table
 worker.main(sys.argv[2])
 """
 

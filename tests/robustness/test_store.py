@@ -9,17 +9,16 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from bot.conversation.events import CommandReceived
-from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import load_settings
-from bot.wording.failures import database_words
 from tests.cli.conftest import Cli
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, tracking_page
 from tests.robustness.conftest import Served, count, start
@@ -114,7 +113,7 @@ def test_a_vault_that_refuses_keeps_neither_row_nor_rest_and_works_again(
     assert talk.send(("tracking.txt", tracking_page()))[0].slot == "C1:work"
 
 
-def test_a_full_database_keeps_nothing_half_and_takes_the_message_again(talk: Talk) -> None:
+def test_a_full_database_is_told_and_files_nothing_until_the_message_comes_again(talk: Talk) -> None:
     def small(connection: sqlite3.Connection, *_: object) -> None:
         [pages] = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count={pages}")
@@ -124,15 +123,14 @@ def test_a_full_database_keeps_nothing_half_and_takes_the_message_again(talk: Ta
 
     event = CommandReceived("event-full", CHANNEL, "li", NOW, "C1", text=f"证据 {ORDERS[0]} " + "words " * 60_000)
     sa.event.listen(talk.app.engine, "checkout", small)
-    with pytest.raises(DatabaseError, match="full") as full:
-        talk.hear(event)
-    assert full.value.fault == "full"
-    assert "磁盘已满" in database_words(talk.app.phrases, "zh", full.value)
+    assert "磁盘已满" in talk.hear(event)[0].title
+    with talk.app.store.unit(read_only=True) as unit:
+        assert [item.order_ids for item in unit.evidence.of_case("C1")] == [[]]  # the original is kept, and no more
     sa.event.remove(talk.app.engine, "checkout", small)
     sa.event.listen(talk.app.engine, "checkout", room)
-    assert talk.hear(event)[0].slot == "C1:work"
+    assert talk.hear(replace(event, id="event-again"))[0].slot == "C1:work"
     with talk.app.store.unit(read_only=True) as unit:
-        assert [item.id for item in unit.evidence.of_case("C1")] == ["E1"]
+        assert [item.order_ids for item in unit.evidence.of_case("C1") if item.order_ids] == [[ORDERS[0]]]
 
 
 def test_a_locked_database_is_told_within_the_busy_time_and_works_again(home: Cli) -> None:
