@@ -32,30 +32,38 @@ class EngineTables:
         self._database = database
         self._schema = SCHEMA if database.dialect.name == "postgresql" else None
         self._work = sa.table("workflow_status", *map(sa.column, _COLUMNS), schema=self._schema)
-        self._strange = sa.func.coalesce(self._work.c.serialization, "") != PLAIN
 
     def disarm(self, replicas: Sequence[str]) -> int:
         """Cancel waiting work in any form but plain JSON, and such work that one of `replicas` had begun, and
         delete such work that is finished. Returns the number of rows. Nothing is lost: events and messages have
         rows of their own, from which the engine's sweep enqueues them again. What another living replica is
-        working on is left to it."""
+        working on is left to it. A table that an interrupted or a running migration of the engine has not finished,
+        or that an older engine has made, is taken with the columns that it has."""
         with self._database.begin() as connection:
-            if not sa.inspect(connection).has_table(self._work.name, self._schema):
+            inspector = sa.inspect(connection)
+            if not inspector.has_table(self._work.name, self._schema):
                 return 0
-            done = [connection.execute(change) for change in (self._cancelled(replicas), self._forgotten())]
-            return sum(each.rowcount for each in done)
+            there = {column["name"] for column in inspector.get_columns(self._work.name, self._schema)}
+            strange = self._strange(there)
+            changes = (self._cancelled(replicas, there).where(strange), self._forgotten().where(strange))
+            return sum(connection.execute(change).rowcount for change in changes)
 
-    def _cancelled(self, replicas: Sequence[str]) -> sa.Update:
-        """The statement that cancels such work with the same values that the engine itself writes."""
+    def _strange(self, there: set[str]) -> sa.ColumnElement[bool]:
+        """Whether a row is in another form: every row is, where the engine did not yet note the form."""
+        return sa.func.coalesce(self._work.c.serialization, "") != PLAIN if "serialization" in there else sa.true()
+
+    def _cancelled(self, replicas: Sequence[str], there: set[str]) -> sa.Update:
+        """The statement that cancels work with the same values that the engine itself writes."""
         work, now = self._work.c, int(time.time() * 1000)
         gone = dict.fromkeys(("owner_xid", "queue_name", "deduplication_id", "started_at_epoch_ms"), sa.null())
         theirs = (work.status == _RUNNING) & work.executor_id.in_(replicas)
-        change = self._work.update().where(self._strange, work.status.in_(_WAITING) | theirs)
-        return change.values({"status": "CANCELLED", "updated_at": now, "completed_at": now, **gone})
+        values = {"status": "CANCELLED", "updated_at": now, "completed_at": now, **gone}
+        change = self._work.update().where(work.status.in_(_WAITING) | theirs)
+        return change.values({name: value for name, value in values.items() if name in there})
 
     def _forgotten(self) -> sa.Delete:
-        """The statement that deletes finished work of that kind: the engine would load it if its event came again."""
-        return self._work.delete().where(self._strange, self._work.c.status.in_(_DONE))
+        """The statement that deletes finished work: the engine would load it if its event came again."""
+        return self._work.delete().where(self._work.c.status.in_(_DONE))
 
     def drop(self) -> None:
         """Remove the engine's tables; it makes them anew at its next start."""

@@ -116,6 +116,19 @@ def test_a_pickle_in_the_live_table_does_not_run(app: App, tmp_path: Path) -> No
     assert {found[f"turn:{name}"] for name in PLANTED if name != "done"} == {"CANCELLED"}
 
 
+@pytest.mark.parametrize("column", ["completed_at", "serialization", "owner_xid"])
+def test_tables_that_a_migration_has_not_finished_stop_no_start(app: App, column: str) -> None:
+    """The program was killed in the engine's migration, or another one is in it."""
+    plant(app, "turn:waits")
+    table = "dbos.workflow_status" if app.engine.dialect.name == "postgresql" else "workflow_status"
+    with app.engine.begin() as connection:
+        for index in sa.inspect(connection).get_indexes("workflow_status", table.rpartition(".")[0] or None):
+            connection.exec_driver_sql(f"DROP INDEX {table.rpartition('.')[0]}{'.' * ('.' in table)}{index['name']}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+    assert EngineTables(app.engine).disarm(["main"]) == 1
+    assert statuses(app) == {"turn:waits": "CANCELLED"}
+
+
 def test_work_in_the_old_form_is_begun_anew(app: App) -> None:
     """An upgrade with work that waits, that runs and that was given up: every event is handled, every message sent,
     once."""
