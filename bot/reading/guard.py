@@ -30,6 +30,24 @@ def standing() -> list[str]:
     return [str(name) for name in json.loads(done.stdout)]
 
 
+def answer_of(program: str, task: str, path: Path, limits: Limits) -> bytes:
+    """What a fresh process prints for the file, which it gets as its input and nothing else. Raises OSError or
+    SubprocessError when it cannot be started, fails, or takes more than its `limits.wall_seconds`."""
+    command = [sys.executable, "-I", "-c", program, _ROOT, task, json.dumps(asdict(limits))]
+    with path.open("rb") as file:
+        done = subprocess.run(  # noqa: S603 - the command is fixed
+            command,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            timeout=limits.wall_seconds,
+            check=True,
+        )
+    return done.stdout
+
+
 @dataclass(frozen=True, eq=False)
 class Guard:
     """One fresh process for each file, at most `at_once` of them; nothing runs between files. `start` is the program
@@ -45,20 +63,9 @@ class Guard:
 
     def run(self, task: str, path: Path) -> dict[str, Any]:
         """What the process saw; STOPPED when it was killed, ran out of time or memory, or said nonsense."""
-        command = [sys.executable, "-I", "-c", self.start, _ROOT, task, json.dumps(asdict(self.limits))]
         try:
-            with self._places, path.open("rb") as file:
-                done = subprocess.run(  # noqa: S603 - the command is fixed
-                    command,
-                    stdin=file,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env={},
-                    cwd="/",
-                    timeout=self.limits.wall_seconds,
-                    check=True,
-                )
-            seen = json.loads(done.stdout)
+            with self._places:
+                seen = json.loads(answer_of(self.start, task, path, self.limits))
         except (OSError, subprocess.SubprocessError, ValueError):
             return STOPPED
         return seen if isinstance(seen, dict) else STOPPED

@@ -2,17 +2,16 @@
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.reading.containers.opened import Opened
+from bot.reading.guard import answer_of
 from bot.reading.limits import Limits
 
-_ROOT = str(Path(__file__).parents[3])
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
     "from bot.reading.containers.process import main; main(*sys.argv[2:])"
@@ -30,20 +29,9 @@ class Opener:
     def open(self, path: Path, kind: str) -> Opened:
         """The file taken apart; with the warning that reading was stopped when the process was ended or said
         nonsense."""
-        command = [sys.executable, "-I", "-c", self.start, _ROOT, kind, json.dumps(asdict(self.limits))]
         try:
-            with self._places, path.open("rb") as file:
-                done = subprocess.run(  # noqa: S603 - the command is fixed
-                    command,
-                    stdin=file,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env={},
-                    cwd="/",
-                    timeout=self.limits.wall_seconds,
-                    check=True,
-                )
-            head, _, content = done.stdout.partition(b"\n")
+            with self._places:
+                head, _, content = answer_of(self.start, kind, path, self.limits).partition(b"\n")
             said = json.loads(head)
             files = tuple(_files(said["files"], content))
             return Opened(str(said["type"]), str(said["words"]), files, tuple(map(str, said["warnings"])))
