@@ -19,6 +19,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
     MEMBER = "member"
     LEAD = "lead"
+    ADMIN = "admin"
 
     def may(self, needed: "Role") -> bool:
         """Whether this role may do what needs that one at least."""

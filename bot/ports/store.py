@@ -20,6 +20,7 @@ from bot.ports.acts import ActRows
 from bot.ports.cases import CaseRows
 from bot.ports.evidence import EvidenceRows
 from bot.ports.imports import ImportRows, StatusRows
+from bot.ports.members import MemberRows
 from bot.ports.messages import MessageRows
 from bot.ports.orders import OrderRows, ShopRows
 from bot.ports.records import RecordRows
@@ -102,6 +103,11 @@ class Unit(Protocol):
     @property
     def acts(self) -> ActRows:
         """The rows of what people did, kept so that it can be undone."""
+        ...
+
+    @property
+    def members(self) -> MemberRows:
+        """The rows of who belongs to which team, and of people's accounts."""
         ...
 
     @property

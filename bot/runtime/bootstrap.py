@@ -22,6 +22,7 @@ from bot.runtime.conversing import ConversationParts
 from bot.runtime.foundation import Adapter, Parts
 from bot.runtime.hosting import HostDirectory, HostFiles, HostInbox, HostRates, HostTexts, HostThreads
 from bot.settings.model import Settings
+from bot.settings.teams import with_channels
 from bot.store.cleanup import FileCleanup
 from bot.store.database import upgrade
 from bot.store.rates import Rates
@@ -60,7 +61,8 @@ class App(ConversationParts):
     def open(self) -> "App":
         """Migrate the database, store the configured shops, and allow sending. Raises DatabaseError."""
         upgrade(self.engine)
-        self.monitoring.save_shops([self.config.shop(item) for item in self.settings.shops])
+        shops = with_channels(self.settings.teams, self.settings.shops)
+        self.monitoring.save_shops([self.config.shop(item) for item in shops])
         self.owners.settle()
         self._opened = True
         return self

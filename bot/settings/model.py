@@ -24,7 +24,8 @@ from bot.settings.sections import (
     WebhookSettings,
     known_zone,
 )
-from bot.settings.team import OnCallSettings, PersonSettings, ReminderSettings, ShopSettings
+from bot.settings.team import OnCallSettings, PersonSettings, ReminderSettings, ShopSettings, TeamSettings
+from bot.settings.teams import check_teams
 
 DEFAULT_FILE = "odr-bot.toml"
 
@@ -60,9 +61,17 @@ class Settings(BaseSettings):
     oncall: list[OnCallSettings] = []
     shops_file: Path | None = None
     shops: list[ShopSettings] = []
+    teams: list[TeamSettings] = []
     people: list[PersonSettings] = []
 
     _known_zone = field_validator("timezone")(known_zone)
+
+    @field_validator("default_role")
+    @classmethod
+    def _no_admin_by_default(cls, role: Role) -> Role:
+        if role is Role.ADMIN:
+            raise ValueError("expected viewer, member or lead: an admin is named in [[people]]")
+        return role
 
     @classmethod
     def settings_customise_sources(
@@ -111,6 +120,8 @@ def _with_shops_file(settings: Settings, file: Path | None) -> Settings:
             rota.calendar = str(base / rota.calendar)
     if twice := _repeated(shop.id for shop in settings.shops):
         raise ConfigError(f"{file or 'settings'}: shops: the id {twice!r} is used twice")
+    if wrong := check_teams(settings.teams, settings.shops, settings.people):
+        raise ConfigError("\n".join(f"{file or 'settings'}: {words}" for words in wrong))
     return settings
 
 

@@ -10,6 +10,13 @@ from bot.domain.people import Role
 from bot.settings.sections import Section, known_zone
 
 
+def channel_ids(channels: list[str]) -> list[str]:
+    """The channels, each written "platform:channel"; raises ValueError for anything else."""
+    if wrong := [channel for channel in channels if not re.fullmatch(r"[a-z]+:\S+", channel)]:
+        raise ValueError(f"expected platform:channel such as console:ops, not {wrong}")
+    return channels
+
+
 class ShopSettings(Section):
     """One shop. `timezone` (IANA) defaults to the site's usual one. A day counts as measured once all `sources`
     cover it (domain.md §1a)."""
@@ -33,17 +40,27 @@ class ShopSettings(Section):
     def _upper(cls, site: str) -> str:
         return site.upper()
 
-    @field_validator("channels")
-    @classmethod
-    def _platform_and_channel(cls, channels: list[str]) -> list[str]:
-        if wrong := [channel for channel in channels if not re.fullmatch(r"[a-z]+:\S+", channel)]:
-            raise ValueError(f"expected platform:channel such as console:ops, not {wrong}")
-        return channels
+    _platform_and_channel = field_validator("channels")(channel_ids)
+
+
+class TeamSettings(Section):
+    """One team. To a team with `members` "channel" belongs whoever is in a channel of its shops, too; to one that is
+    "listed" only those who are listed. `channels` are bound to all its `shops`, of which none may be another team's
+    (domain.md §7)."""
+
+    id: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    name: str = ""
+    members: Literal["channel", "listed"] = "channel"
+    shops: list[str] = Field(default=[])
+    channels: list[str] = Field(default=[])
+
+    _platform_and_channel = field_validator("channels")(channel_ids)
 
 
 class PersonSettings(Section):
-    """One person of the team. Who is not listed has the `default_role`. `slack` and `feishu` are the person's
-    account ids there (U…, ou_…) where they differ from `id`."""
+    """One person. Who is not listed has the `default_role`. `slack` and `feishu` are the person's account ids there
+    (U…, ou_…) where they differ from `id`. `roles` gives the role in single teams, `role` the one in the other
+    `teams` of the person."""
 
     id: str
     slack: str = ""
@@ -52,6 +69,8 @@ class PersonSettings(Section):
     language: Literal["", "zh", "en"] = ""
     timezone: str = ""
     role: Role = Role.MEMBER
+    teams: list[str] = Field(default=[])
+    roles: dict[str, Role] = Field(default={})
 
     _known_zone = field_validator("timezone")(lambda zone: known_zone(zone) if zone else zone)
 

@@ -13,6 +13,7 @@ from bot.store.cases import CaseTable
 from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
 from bot.store.imports import ImportTable
+from bot.store.members import MemberTable
 from bot.store.messages import MessageTable
 from bot.store.orders import OrderTable
 from bot.store.records import RecordTable, ShopTable
@@ -38,6 +39,7 @@ class _Unit:
         self.reminders = ReminderTable(connection)
         self.oncall = OnCallTable(connection)
         self.acts = ActTable(connection)
+        self.members = MemberTable(connection)
         self.retention = RetentionTable(connection)
 
 

@@ -14,11 +14,12 @@ from bot.store.tables.orders import (
     snapshots,
     status_answers,
 )
-from bot.store.tables.people import bindings, channels, oncall_changes, people
+from bot.store.tables.people import accounts, bindings, channels, memberships, oncall_changes, people
 
 __all__ = [
     "EPOCH",
     "Instant",
+    "accounts",
     "acts",
     "bindings",
     "case_orders",
@@ -32,6 +33,7 @@ __all__ = [
     "from_ms",
     "holds",
     "imports",
+    "memberships",
     "messages",
     "metadata",
     "oncall_changes",

@@ -38,3 +38,25 @@ oncall_changes = sa.Table(
     sa.Column("changed_at", Instant, nullable=False),
     text("message_id"),
 )
+# The accounts by which people are known on platforms, beside those of the settings; a person has one on each.
+accounts = sa.Table(
+    "person_account",
+    metadata,
+    key("platform"),
+    key("account"),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    text("added_by"),
+    sa.UniqueConstraint("person", "platform", name="uq_person_account"),
+)
+# Who belongs to which team in which role, beside those of the settings; with `until` no more.
+memberships = sa.Table(
+    "membership",
+    metadata,
+    key("person"),
+    key("team"),
+    text("role"),
+    sa.Column("since", Instant, nullable=False),
+    text("given_by"),
+    sa.Column("until", Instant),
+)
