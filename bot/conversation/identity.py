@@ -34,6 +34,10 @@ class Identity:
         told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}
         return replace(acting, **told)
 
+    def standing(self, person_id: str) -> str:
+        """What a person may do now, in a form that changes with it; "" for somebody who may not come in."""
+        return self.person(None, person_id).role.value
+
     def of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:
         """The sender of an event, and the language in which to answer."""
         person = self.person(unit.records.person(event.person), event.person)

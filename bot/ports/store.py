@@ -26,6 +26,7 @@ from bot.ports.orders import OrderRows, ShopRows
 from bot.ports.records import RecordRows
 from bot.ports.reminders import OnCallRows, ReminderRows
 from bot.ports.retention import RetentionRows
+from bot.ports.sign_in import SessionRows, SignInRows
 
 
 class DatabaseError(Exception):
@@ -113,6 +114,16 @@ class Unit(Protocol):
     @property
     def retention(self) -> RetentionRows:
         """Deletes what finished cases kept, once the retention period is over."""
+        ...
+
+    @property
+    def sign_in(self) -> SignInRows:
+        """The links that sign in to the console once, and the attempts that were wrong."""
+        ...
+
+    @property
+    def sessions(self) -> SessionRows:
+        """The browsers that are signed in to the console."""
         ...
 
 

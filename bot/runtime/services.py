@@ -26,7 +26,9 @@ from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.review import Judge
+from bot.services.sessions import Sessions
 from bot.services.showing import Redactor
+from bot.services.sign_in import SignIn
 from bot.services.undo import Undo
 
 
@@ -130,6 +132,18 @@ class Services(Foundation):
     def bindings(self) -> Bindings:
         """Binds channels to shops. It must see all shops, because bindings decide who sees which shop."""
         return Bindings(self.access.whole, self.clock, homes, self.notifier)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Knows who reads the console by the browser's session."""
+        console = self.settings.console
+        idle, longest = timedelta(hours=console.idle_hours), timedelta(hours=console.session_hours)
+        return Sessions(self.access.whole, self.clock, self.identity.standing, idle, longest)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """Makes links that sign in to the console once, and lets people in who bring one."""
+        return SignIn(self.access.whole, self.clock, self.sessions)
 
     @cached_property
     def publisher(self) -> Publisher:

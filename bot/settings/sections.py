@@ -30,12 +30,15 @@ class DatabaseSettings(Section):
 
 
 class ConsoleSettings(Section):
-    """Address and access of the local web console."""
+    """Address and access of the web console. A session that is not used for `idle_hours` ends, and any after
+    `session_hours`."""
 
     enabled: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
     token: str = ""
+    idle_hours: int = Field(default=72, ge=1, le=720)
+    session_hours: int = Field(default=720, ge=1, le=8760)
 
 
 class WebhookSettings(Section):

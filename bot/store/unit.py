@@ -19,6 +19,7 @@ from bot.store.orders import OrderTable
 from bot.store.records import RecordTable, ShopTable
 from bot.store.reminders import OnCallTable, ReminderTable
 from bot.store.retention import RetentionTable
+from bot.store.sign_in import SessionTable, SignInTable
 from bot.store.statuses import StatusTable
 
 Publish = Callable[[Unit, str], None]
@@ -41,6 +42,8 @@ class _Unit:
         self.acts = ActTable(connection)
         self.members = MemberTable(connection)
         self.retention = RetentionTable(connection)
+        self.sign_in = SignInTable(connection)
+        self.sessions = SessionTable(connection)
 
 
 class Store:

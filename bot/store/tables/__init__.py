@@ -15,12 +15,14 @@ from bot.store.tables.orders import (
     status_answers,
 )
 from bot.store.tables.people import accounts, bindings, channels, memberships, oncall_changes, people
+from bot.store.tables.sign_in import attempts, sessions, sign_in_links
 
 __all__ = [
     "EPOCH",
     "Instant",
     "accounts",
     "acts",
+    "attempts",
     "bindings",
     "case_orders",
     "cases",
@@ -45,7 +47,9 @@ __all__ = [
     "reminders",
     "replicas",
     "runs",
+    "sessions",
     "shops",
+    "sign_in_links",
     "snapshots",
     "status_answers",
     "timeline",
