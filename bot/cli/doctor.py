@@ -1,9 +1,11 @@
 """Examines an installation: what works, what does not, and what to do."""
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib.util import find_spec
+from subprocess import SubprocessError
 
 from bot.domain.day_state import DayState
 from bot.platforms.diagnostics import examined
@@ -198,16 +200,34 @@ def _scripts() -> str:
     return ", those in Thai, Vietnamese and Arabic too"
 
 
-def _walls(_: Settings) -> str:
-    from bot.reading.guard import standing
+def _walls(settings: Settings) -> str:
+    from bot.reading.apart import STANDING
+    from bot.reading.processes import start_of
     from bot.reading.walls import FILES, WALLS
 
-    found = standing()
-    if FILES not in found:
+    socket = settings.reading.socket
+    try:
+        said = json.loads(start_of(STANDING, socket).answer(b"", 20))
+    except (OSError, SubprocessError, ValueError) as error:
+        what = f"reading.socket: {socket} starts none" if socket else "none can be started"
+        raise Unfit(
+            f"of the processes that read files {what} ({error}): pictures, PDF and mails are kept but not read"
+        ) from error
+    if FILES not in said["walls"]:
         raise Unfit("a process that reads files could open others: this system sets no limit to open files")
-    missing = [name for name in WALLS if name not in found]
-    lacking = f"; this system has no {', no '.join(missing)}" if missing else ""
-    return f"around the processes that read files: {', '.join(found)}{lacking}"
+    missing = [name for name in WALLS if name not in said["walls"]]
+    lacking = f"; this system has no {', no '.join(missing)}: the others stand" if missing else ""
+    return f"around the processes that read files: {', '.join(said['walls'])}{lacking}; {_user(said['user'], socket)}"
+
+
+def _user(number: int, socket: str) -> str:
+    """As whom files are read. Where it is the user that keeps the data, the other walls stand alone."""
+    if number != os.getuid():
+        return "they run as another user"
+    if socket:
+        raise Unfit(f"reading.socket: {socket} starts them as the user that keeps the data; see User= of its unit")
+    root = ", which is root: run it as a user of its own" if number == 0 else ""
+    return f"they run as the user of odr-bot{root} (reading.socket starts them as another one)"
 
 
 def _webhooks(settings: Settings) -> str:

@@ -5,8 +5,6 @@ import json
 import logging
 import os
 import select
-import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -16,16 +14,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bot.reading.apart import WORKER
 from bot.reading.limits import Limits
+from bot.reading.processes import Start, start_of
 
 log = logging.getLogger(__name__)
 
-_ROOT = str(Path(__file__).parents[2])
-# The walls come before what loads, some of which begins threads.
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
-    "from bot.reading.worker import main; main(sys.argv[2])"
-)
 _SPARE_SECONDS, _START_SECONDS, _PROGRESS = 5, 120, 0.1
 
 
@@ -40,13 +34,12 @@ class Unavailable(Exception):
 class Worker:
     """One process. Not for several threads at once."""
 
-    def __init__(self, limits: Limits, start: str = START) -> None:
-        """`start` is the program that it runs."""
-        command = [sys.executable, "-I", "-c", start, _ROOT, json.dumps(asdict(limits))]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(  # noqa: S603 - the command is fixed
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/", bufsize=0
-        )
+    def __init__(self, limits: Limits, start: Start | None = None) -> None:
+        """`start` starts the process; a child when None. Raises Unavailable when it cannot be started."""
+        try:
+            self.process = (start or start_of(WORKER)).begin(json.dumps(asdict(limits)))
+        except OSError as error:
+            raise Unavailable(f"no process was started: {error}") from error
         self._seconds = limits.wall_seconds
         self._heard = b""
         self._ready = False
@@ -136,7 +129,8 @@ class Worker:
 class Pool:
     """At most `limits.workers` processes; who comes later waits. Safe for threads."""
 
-    def __init__(self, limits: Limits, start: str = START) -> None:
+    def __init__(self, limits: Limits, start: Start | None = None) -> None:
+        """`start` starts the processes; as children when None."""
         self.size = limits.workers
         self._limits, self._start = limits, start
         self._places = threading.BoundedSemaphore(limits.workers)
@@ -154,10 +148,13 @@ class Pool:
                 worker.end()
                 raise
             worker.clear()
-            if not worker.fresh:
-                worker.end()
-                worker = Worker(self._limits, self._start)
-            self._idle.append(worker)
+            if worker.fresh:
+                self._idle.append(worker)
+                return
+            worker.end()
+            # The file was read; when there is no process for the next one, that one will be told.
+            with suppress(Unavailable):
+                self._idle.append(Worker(self._limits, self._start))
 
     def _take(self) -> Worker:
         """The worker used last; the others grow idle and end by themselves."""

@@ -10,6 +10,7 @@ from threading import BoundedSemaphore
 from bot.domain.evidence import Facts, Spot
 from bot.domain.filename import safe_name
 from bot.domain.policy import Policy
+from bot.reading.apart import CELL, OPENER, SCRIPT, WORKER
 from bot.reading.containers.opened import CONTAINERS
 from bot.reading.containers.opener import Opener
 from bot.reading.decoding import decode
@@ -20,6 +21,7 @@ from bot.reading.media import PDF, Media, inspect
 from bot.reading.pdf import pdf_facts
 from bot.reading.pictures import PictureReader, Pictures, picture_facts
 from bot.reading.pool import Pool
+from bot.reading.processes import start_of
 from bot.reading.remembered import Remembered
 from bot.reading.scan import CERTIFICATE
 from bot.reading.scripts.reader import ScriptReader
@@ -32,13 +34,15 @@ TEXTS_AT_ONCE = 2
 
 @dataclass(frozen=True, eq=False)
 class FileReader:
-    """Reads any file; pictures only as far as `pictures` can (without one: EXIF, pixels, no words)."""
+    """Reads any file; pictures only as far as `pictures` can (without one: EXIF, pixels, no words). Processes are
+    started by way of `socket` ("": as children)."""
 
     policy: Policy
     carriers: Carriers
     vocabulary: Vocabulary
     limits: Limits = field(default_factory=Limits)
     pictures: PictureReader | None = None
+    socket: str = ""
     few: AbstractContextManager[object] = field(default_factory=lambda: BoundedSemaphore(TEXTS_AT_ONCE))
     """Texts are read in this process: many large ones at once would leave no time and memory for anything else."""
 
@@ -136,18 +140,19 @@ class FileReader:
 
     @cached_property
     def _opener(self) -> Opener:
-        return Opener(self.limits)
+        return Opener(self.limits, start_of(OPENER, self.socket))
 
     @cached_property
     def _guard(self) -> Guard:
-        return Guard(self.limits)
+        return Guard(self.limits, start=start_of(CELL, self.socket))
 
 
-def file_reader(policy: Policy, carriers: Carriers, vocabulary: Vocabulary, limits: Limits) -> FileReader:
-    """A reader of pictures too; the processes for them start when the first picture comes."""
-    reader = FileReader(policy, carriers, vocabulary, limits)
-    remembered = Remembered(limits.remembered)
-    return replace(
-        reader,
-        pictures=Pictures(Pool(limits), reader.words, policy.evidence.editors, remembered, ScriptReader(limits)),
-    )
+def file_reader(
+    policy: Policy, carriers: Carriers, vocabulary: Vocabulary, limits: Limits, socket: str = ""
+) -> FileReader:
+    """A reader of pictures too; the processes for them start when the first picture comes, as another user where
+    the system provides the `socket` for it ("" for none)."""
+    reader = FileReader(policy, carriers, vocabulary, limits, socket=socket)
+    remembered, scripts = Remembered(limits.remembered), ScriptReader(limits, start_of(SCRIPT, socket))
+    pool = Pool(limits, start_of(WORKER, socket))
+    return replace(reader, pictures=Pictures(pool, reader.words, policy.evidence.editors, remembered, scripts))

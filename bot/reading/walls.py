@@ -14,12 +14,17 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 
 FILES = "ban on opening files and connections"
-WALLS = ("ban on new privileges", "ban on looks from outside", "Landlock", FILES, "seccomp")
+# Shown in /proc: the first to be ended when the machine runs out of memory.
+_FIRST = "1000"
 
 # prctl
 _DUMPABLE, _NAME, _NO_NEW_PRIVILEGES = 4, 15, 38
+# Capabilities: those that an administrator keeps, to load from folders of other users; the version of the call.
+_KEPT, _CAPABILITIES = 0b110, 0x20080522
 # Landlock: rights on files by the version that brought them, all but reading files and folders; TCP, scopes.
 _LANDLOCK_CREATE, _LANDLOCK_RESTRICT, _ASK_VERSION = 444, 446, 1
 _RIGHTS = ((5, 0xFFF3), (3, 0x7FF3), (2, 0x3FF3), (1, 0x1FF3))
@@ -51,21 +56,47 @@ def _numbers(listed: str, column: int) -> dict[str, int]:
     return {row[0]: int(row[column]) for row in rows}
 
 
-def enter() -> list[str]:
+@cache
+def enter() -> tuple[str, ...]:
     """Before loading, in a process without threads; returns the names of the walls that stand."""
-    stand = (_prctl(_NO_NEW_PRIVILEGES, 1), not_dumpable(), _landlock())
-    return [name for name, stands in zip(WALLS, stand, strict=False) if stands]
+    return tuple(name for name, wall in FIRST.items() if wall())
 
 
-def shut() -> list[str]:
+def shut() -> tuple[str, ...]:
     """After loading, for all threads, also those that run already; returns the names of the walls that stand."""
-    stand = (_no_files(), _seccomp())
-    return [name for name, stands in zip(WALLS[3:], stand, strict=True) if stands]
+    return tuple(name for name, wall in LAST.items() if wall())
+
+
+def ended_first() -> bool:
+    """Whether the system, out of memory, ends this process before all others."""
+    try:
+        Path("/proc/self/oom_score_adj").write_text(_FIRST)
+    except OSError:
+        return False
+    return True
 
 
 def not_dumpable() -> bool:
     """Whether other programs of the same user are kept from looking into this one's memory and environment."""
     return _prctl(_DUMPABLE, 0)
+
+
+def no_new_privileges() -> bool:
+    """Whether nothing that is started gains rights, as by a file that runs as another user."""
+    return _prctl(_NO_NEW_PRIVILEGES, 1)
+
+
+def no_administrator() -> bool:
+    """Whether a process of root is none as to signals, memory, limits and networks, which also opens ways around
+    Landlock."""
+    header, held = struct.pack("=Ii", _CAPABILITIES, 0), ctypes.create_string_buffer(24)
+    with suppress(OSError, AttributeError):
+        system = ctypes.CDLL(None)
+        if system.capget(header, held) == 0:
+            effective, permitted, *_ = struct.unpack("=6I", held.raw)
+            left = struct.pack("=6I", effective & _KEPT, permitted & _KEPT, 0, 0, 0, 0)
+            return bool(system.capset(header, left) == 0)
+    return False
 
 
 def _prctl(option: int, value: int) -> bool:
@@ -82,7 +113,8 @@ def _call(number: int, *arguments: object) -> int:
     return -1
 
 
-def _landlock() -> bool:
+def landlock() -> bool:
+    """Whether from now on nothing is written or started, no TCP connection made and nobody outside looked into."""
     if not sys.platform.startswith("linux"):
         return False
     version = _call(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_ASK_VERSION))
@@ -101,14 +133,16 @@ def _landlock() -> bool:
     return stands
 
 
-def _no_files() -> bool:
+def no_files() -> bool:
+    """Whether no further file, folder, socket or pipe is opened."""
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
         return True
     return False
 
 
-def _seccomp() -> bool:
+def seccomp() -> bool:
+    """Whether the system does for this process only what computing needs."""
     machine, column = _MACHINES.get(platform.machine(), (0, 0))
     if not sys.platform.startswith("linux") or not machine or sys.maxsize < 2**32:
         return False
@@ -140,3 +174,15 @@ def _guarded(number: int, test: int, value: int) -> Iterator[bytes]:
 
 def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, if_true, if_false, value)
+
+
+# In this order: what is not dumpable may not write its score any more.
+FIRST = {
+    "first to end when memory is short": ended_first,
+    "ban on new privileges": no_new_privileges,
+    "no rights of an administrator": no_administrator,
+    "ban on looks from outside": not_dumpable,
+    "Landlock": landlock,
+}
+LAST = {FILES: no_files, "seccomp": seccomp}
+WALLS = (*FIRST, *LAST)

@@ -115,7 +115,8 @@ class Foundation:
 
         folder, caps = data_root("config"), self.settings.limits
         limits = Limits(picture_bytes=caps.picture_bytes, pdf_bytes=caps.picture_bytes, text_bytes=caps.text_bytes)
-        return file_reader(self.config.policy, load_carriers(folder), load_vocabulary(folder), limits)
+        words = (self.config.policy, load_carriers(folder), load_vocabulary(folder))
+        return file_reader(*words, limits, self.settings.reading.socket)
 
     @cached_property
     def ahead(self) -> PrefetchingReader:

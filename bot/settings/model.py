@@ -21,6 +21,7 @@ from bot.settings.sections import (
     DatabaseSettings,
     EngineSettings,
     LimitSettings,
+    ReadingSettings,
     WebhookSettings,
     known_zone,
 )
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     clock: ClockSettings = ClockSettings()
     check: CheckSettings = CheckSettings()
     limits: LimitSettings = LimitSettings()
+    reading: ReadingSettings = ReadingSettings()
     engine: EngineSettings = EngineSettings()
     countdown: list[CountdownStage] = [
         CountdownStage(within_minutes=100_000, every_minutes=360),

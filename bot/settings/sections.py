@@ -71,6 +71,13 @@ class LimitSettings(Section):
     upload_bytes: int = Field(default=100_000_000, gt=0)
 
 
+class ReadingSettings(Section):
+    """The processes that open files. `socket` is the absolute path of the socket for which the system starts them as
+    another user; empty for children of this program."""
+
+    socket: str = Field(default="", pattern=r"^(/\S.*)?$")
+
+
 class EngineSettings(Section):
     """Sending, and several processes on one database. `replica` names this process among those on one PostgreSQL
     database (the host's name when empty). `fallback_channel` shows messages that cannot be shown in their own

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.evidence import Facts
+from bot.reading.apart import OPENER
 from bot.reading.containers.opened import ZIP
-from bot.reading.containers.opener import START, Opener
+from bot.reading.containers.opener import Opener
 from bot.reading.limits import Limits
+from bot.reading.processes import Spawned, program_of
 from bot.reading.reader import FileReader
 from tests.reading.packed import NUMBER, ORDER, WORDS, chinese_zip, docx, mail, overlapping, paragraphs, zipped
 from tests.reading.samples import picture
@@ -169,7 +171,7 @@ def test_outlook_and_other_archives_are_named(read: Read) -> None:
 @pytest.mark.parametrize("happens", ["import time; time.sleep(60)", "print('nonsense')", "raise SystemExit(3)"])
 def test_a_process_that_fails_is_an_answer(tmp_path: Path, happens: str) -> None:
     (tmp_path / "a.zip").write_bytes(zipped(("a.txt", b"x")))
-    opened = Opener(Limits(wall_seconds=1), happens).open(tmp_path / "a.zip", ZIP)
+    opened = Opener(Limits(wall_seconds=1), Spawned(happens)).open(tmp_path / "a.zip", ZIP)
     assert (opened.files, opened.warnings) == ((), ("reading_stopped",))
 
 
@@ -184,10 +186,11 @@ def tried(data, was=process.open_page):
     return was(b"<p>open")
 process.open_page = lambda data: tried(data) if b"probe" in data else process.Opened("", "")
 """
-    start = f"{START.partition('from bot.reading.containers')[0]}from bot.reading.containers import process; "
+    entered, _, _ = program_of(OPENER).partition("from bot.reading.containers")
+    start = f"{entered}from bot.reading.containers import process; "
     start += f"exec({probe!r}); process.main(*sys.argv[2:])"
     (tmp_path / "a.html").write_text("<html>probe")
-    assert Opener(Limits(), start).open(tmp_path / "a.html", "text/html").words == "shut"
+    assert Opener(Limits(), Spawned(start)).open(tmp_path / "a.html", "text/html").words == "shut"
 
 
 def test_a_part_is_read_like_a_file(read: Read, reader: FileReader, tmp_path: Path) -> None:

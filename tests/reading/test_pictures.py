@@ -17,6 +17,7 @@ from bot.domain.evidence import CaptureSource, Facts, TimeRole
 from bot.reading.limits import Limits
 from bot.reading.pictures import Pictures
 from bot.reading.pool import Pool, Stopped, Worker
+from bot.reading.processes import Spawned
 from bot.reading.reader import FileReader
 from bot.reading.report import report
 from tests.reading.drawn import ORDER, UPS, page, saved
@@ -279,7 +280,7 @@ def test_a_certificate_of_delay(see: Read) -> None:
 
 
 def test_no_recogniser_is_an_answer(eyes: FileReader, tmp_path: Path) -> None:
-    pool = Pool(Limits(workers=1), 'print(\'{"fault": "ImportError: rapidocr"}\', flush=True)')
+    pool = Pool(Limits(workers=1), Spawned('print(\'{"fault": "ImportError: rapidocr"}\', flush=True)'))
     blind = replace(eyes, pictures=Pictures(pool, eyes.words, ()))
     path = tmp_path / "original"
     path.write_bytes(saved(page(LINES)))

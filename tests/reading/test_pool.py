@@ -12,6 +12,7 @@ import pytest
 
 from bot.reading.limits import Limits
 from bot.reading.pool import Pool, Stopped, Worker
+from bot.reading.processes import Spawned
 from tests.reading.drawn import page, saved
 
 # Answers as the real worker does, without the recogniser: a test of the process around it.
@@ -53,7 +54,7 @@ def quick() -> Iterator[list[Pool]]:
 
 
 def made(pools: list[Pool], **limits: int) -> Pool:
-    pools.append(Pool(Limits(**({"workers": 1} | limits)), QUICK))
+    pools.append(Pool(Limits(**({"workers": 1} | limits)), Spawned(QUICK)))
     return pools[-1]
 
 
@@ -160,9 +161,10 @@ def test_the_end_of_a_pool_is_the_end_of_its_workers(quick: list[Pool]) -> None:
 
 def test_no_worker_outlives_a_killed_program(tmp_path: Path) -> None:
     program = (
-        f"import sys, time; import bot.reading.pool as p; p._START = {QUICK!r}\n"
+        "import sys, time; import bot.reading.pool as p; from bot.reading.processes import Spawned\n"
         "from bot.reading.limits import Limits\n"
-        "worker = p.Worker(Limits()); worker.ask('look', b'junk'); print(worker.process.pid, flush=True)\n"
+        f"worker = p.Worker(Limits(), Spawned({QUICK!r})); worker.ask('look', b'junk')\n"
+        "print(worker.process.pid, flush=True)\n"
         "worker._send('sleep', b'', {}); print('asked', flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)

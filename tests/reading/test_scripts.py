@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 
 from bot.domain.evidence import Facts
+from bot.reading.apart import SCRIPT
 from bot.reading.limits import Limits
 from bot.reading.pictures import Pictures
 from bot.reading.plain import plain
 from bot.reading.pool import Pool, Worker
+from bot.reading.processes import Spawned, program_of
 from bot.reading.reader import FileReader
 from bot.reading.scripts import languages
 from bot.reading.scripts.languages import LANGUAGES, MODELS
 from bot.reading.scripts.merging import gaps, merged
 from bot.reading.scripts.months import month
-from bot.reading.scripts.reader import START, ScriptReader
+from bot.reading.scripts.reader import ScriptReader
 from bot.reading.scripts.telling import languages_of
 from bot.reading.tables import Vocabulary
 from tests.reading.drawn import page, saved
@@ -141,7 +143,7 @@ def test_other_pages_start_nothing(look: Look, reader: FileReader, pool: Pool, t
 )
 def test_a_reader_that_fails_costs_its_words_and_nothing_else(look: Look, happens: str) -> None:
     began = time.monotonic()
-    facts = look("th_flash", ScriptReader(Limits(script_seconds=1), happens, 1))
+    facts = look("th_flash", ScriptReader(Limits(script_seconds=1), Spawned(happens), 1))
     assert time.monotonic() - began < 200
     blind = look("th_flash", Blind(Limits()))
     assert facts.warnings[0] == "script_stopped:th"
@@ -152,16 +154,17 @@ def test_what_was_stopped_is_tried_again(reader: FileReader, pool: Pool, tmp_pat
     """The second time it does not fail."""
     failed = tmp_path / "failed"
     once = f"import os, sys; os.path.exists({str(failed)!r}) or (open({str(failed)!r}, 'w').close(), sys.exit(1)); "
-    scripts = ScriptReader(Limits(), once + START)
+    scripts = ScriptReader(Limits(), Spawned(once + program_of(SCRIPT)))
     eyes = replace(reader, pictures=Pictures(pool, reader.words, (), scripts=scripts))
     assert "script_stopped:th" in eyes.read(FOLDER / "th_flash.png", "a").warnings
     assert eyes.read(FOLDER / "th_flash.png", "a").warnings == ()
 
 
 def test_without_the_package_it_says_so(look: Look) -> None:
+    process = "from bot.reading.scripts.process"
     absent = "from bot.reading.scripts import process; process.missing = lambda _: ['tesserocr']; "
-    start = START.replace("from bot.reading.scripts.process", absent + "from bot.reading.scripts.process")
-    assert look("th_flash", ScriptReader(Limits(), start)).warnings == ("script_missing",)
+    start = program_of(SCRIPT).replace(process, absent + process)
+    assert look("th_flash", ScriptReader(Limits(), Spawned(start))).warnings == ("script_missing",)
 
 
 def test_models_are_those_that_the_notice_names() -> None:

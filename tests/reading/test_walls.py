@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,11 +13,12 @@ import pytest
 from bot.reading.guard import Guard
 from bot.reading.limits import Limits
 from bot.reading.pool import Worker
+from bot.reading.processes import Spawned
 
 # What hostile code would try, each alone; a thing that worked says so.
 PROBE = """
 import ctypes, json, mmap, os, resource, signal, socket, subprocess, sys, threading
-def probe(parent, database, names):
+def probe(parent, database, names, port=9):
     system = ctypes.CDLL(None, use_errno=True)
     def kernel(*call):
         if system.syscall(*call) < 0:
@@ -30,7 +30,7 @@ def probe(parent, database, names):
         os.close(2)
         open("/etc/passwd")
     def connected():
-        socket.create_connection(("127.0.0.1", 9), 1)
+        socket.create_connection(("127.0.0.1", port), 1)
     numbers = {"x86_64": (101, 310, 319, 425), "aarch64": (117, 270, 279, 425)}[os.uname().machine]
     tries = {
         "a file": lambda: open("/etc/passwd"),
@@ -43,7 +43,7 @@ def probe(parent, database, names):
         "deleting": lambda: os.unlink(database),
         "a socket": socket.socket,
         "a socket of this machine": lambda: socket.socket(socket.AF_UNIX),
-        "a raw socket": lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW),
+        "a raw socket": lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
         "a connection": connected,
         "a pipe": os.pipe,
         "a fork": lambda: os.fork() or os._exit(0),
@@ -108,7 +108,6 @@ process.read = lambda source, *_: probe(**json.loads(source.readline()))
 process.main(*sys.argv[2:])
 """
 
-ROOT = str(Path(__file__).parents[2])
 SECCOMP = sys.platform.startswith("linux") and platform.machine() in ("x86_64", "aarch64")
 OPENED = ("a file", "the database", "the environment of the parent", "a folder", "a socket", "a connection", "a pipe")
 
@@ -130,7 +129,7 @@ def refused(found: dict[str, dict[str, str]], outside: dict[str, Any]) -> None:
 
 @pytest.mark.skipif(not SECCOMP, reason="the walls for processes and signals are Linux's on these machines")
 def test_hostile_code_in_the_worker_reaches_nothing(outside: dict[str, Any]) -> None:
-    worker = Worker(Limits(), PROBE + WORKER)
+    worker = Worker(Limits(), Spawned(PROBE + WORKER))
     found = worker.ask("probe", **outside)
     worker.end()
     refused(found, outside)
@@ -139,24 +138,21 @@ def test_hostile_code_in_the_worker_reaches_nothing(outside: dict[str, Any]) -> 
 @pytest.mark.skipif(not SECCOMP, reason="the walls for processes and signals are Linux's on these machines")
 def test_hostile_code_in_the_process_for_pdf_reaches_nothing(outside: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text(json.dumps(outside))
-    refused(Guard(Limits(), start=PROBE + CELL).run("pdf", tmp_path / "a.pdf"), outside)
+    refused(Guard(Limits(), start=Spawned(PROBE + CELL)).run("pdf", tmp_path / "a.pdf"), outside)
 
 
 @pytest.mark.skipif(not SECCOMP, reason="the walls for processes and signals are Linux's on these machines")
 def test_hostile_code_in_tesseract_reaches_nothing(outside: dict[str, Any]) -> None:
-    command = [sys.executable, "-I", "-c", PROBE + TESSERACT, ROOT, "th", json.dumps(asdict(Limits()))]
-    done = subprocess.run(
-        command, input=json.dumps(outside).encode() + b"\n", capture_output=True, timeout=60, check=True
-    )
-    refused(json.loads(done.stdout)["lines"], outside)
+    asked, start = json.dumps(outside).encode() + b"\n", Spawned(PROBE + TESSERACT)
+    refused(json.loads(start.answer(asked, 60, "th", json.dumps(asdict(Limits()))))["lines"], outside)
 
 
 def test_without_the_walls_of_linux_no_file_and_no_connection_is_opened(outside: dict[str, Any]) -> None:
     """As on another system: what is left holds, and the worker works."""
-    missing = "from bot.reading import walls; walls._MACHINES = {}; walls._landlock = walls._prctl = lambda *_: False"
+    missing = "from bot.reading import walls; walls._MACHINES = {}; walls.FIRST.clear()"
     entry = "from bot.reading.walls import enter\n"
     start = WORKER.replace(entry, f"{missing}\n{entry}")
-    worker = Worker(Limits(), PROBE + start)
+    worker = Worker(Limits(), Spawned(PROBE + start))
     found = worker.ask("probe", **outside | {"names": [*OPENED, "a freed number"]})
     seen = worker.ask("look", b"junk")
     worker.end()

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.reading.apart import OPENER
 from bot.reading.containers.opened import Opened
 from bot.reading.guard import answer_of
 from bot.reading.limits import Limits
-
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
-    "from bot.reading.containers.process import main; main(*sys.argv[2:])"
-)
+from bot.reading.processes import Start, start_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +20,7 @@ class Opener:
     """One fresh process for each file, at most two of them."""
 
     limits: Limits
-    start: str = START
+    start: Start = field(default_factory=lambda: start_of(OPENER))
     _places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
 
     def open(self, path: Path, kind: str) -> Opened:

@@ -6,6 +6,7 @@ begins, each with its confidence (0 to 1) and where it begins and ends along the
 """
 
 import json
+import os
 import re
 import resource
 import signal
@@ -139,6 +140,8 @@ def main(code: str, limits: str) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (caps["script_seconds"], caps["script_seconds"]))
     confine({"memory_bytes": caps["script_bytes"]})
     die_with_parent()
+    # Lines are short: threads of its own would only wait for each other.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
     language = LANGUAGES[code]
     if lacking := missing([language]):
         json.dump({"missing": lacking}, sys.stdout)

@@ -4,15 +4,15 @@ import base64
 import json
 import logging
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.domain.remark import Remark
+from bot.reading.apart import SCRIPT
 from bot.reading.limits import Limits
 from bot.reading.pool import Worker
+from bot.reading.processes import Start, start_of
 from bot.reading.scripts.languages import Language
 from bot.reading.scripts.merging import Months, Stretch, gaps, merged
 from bot.reading.scripts.process import TRIED
@@ -20,11 +20,6 @@ from bot.reading.scripts.telling import is_foreign, is_settled, languages_of, wi
 
 log = logging.getLogger(__name__)
 
-_ROOT = str(Path(__file__).parents[3])
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from bot.reading.walls import enter; enter(); "
-    "from bot.reading.scripts.process import main; main(*sys.argv[2:])"
-)
 _ROOM = 0.3
 """Heights of the writing that a strip goes beyond its line, at each end."""
 _MOST, _SOME, _SURE = 0.4, 0.1, 0.9
@@ -43,7 +38,7 @@ class ScriptReader:
     """Reads what the recogniser of pictures cannot; what goes wrong costs these words and nothing else."""
 
     limits: Limits
-    start: str = START
+    start: Start = field(default_factory=lambda: start_of(SCRIPT))
     spare_seconds: int = 5
     """For starting and ending; a process that takes longer has hung."""
 
@@ -110,19 +105,11 @@ class ScriptReader:
         """The words of each strip, fewer when time was over and none when they are in another language."""
         head = json.dumps({"sizes": [strip["size"] for strip in strips]}).encode() + b"\n"
         pixels = b"".join(base64.b64decode(strip["pixels"]) for strip in strips)
-        command = [sys.executable, "-I", "-c", self.start, _ROOT, language.code, json.dumps(asdict(self.limits))]
+        arguments = (language.code, json.dumps(asdict(self.limits)))
         try:
-            done = subprocess.run(  # noqa: S603 - the command is fixed
-                command,
-                input=head + pixels,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"OMP_THREAD_LIMIT": "1"},
-                cwd="/",
-                timeout=self.limits.script_seconds + self.spare_seconds,
-                check=True,
+            answer = json.loads(
+                self.start.answer(head + pixels, self.limits.script_seconds + self.spare_seconds, *arguments)
             )
-            answer = json.loads(done.stdout)
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             raise Failed(STOPPED) from error
         if "missing" in answer:
