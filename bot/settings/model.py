@@ -27,6 +27,7 @@ from bot.settings.sections import (
 )
 from bot.settings.team import OnCallSettings, PersonSettings, ReminderSettings, ShopSettings, TeamSettings
 from bot.settings.teams import check_teams
+from bot.settings.tiktok import TikTokSettings
 
 DEFAULT_FILE = "odr-bot.toml"
 
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     ]
     slack: chats.SlackSettings = chats.SlackSettings()
     feishu: chats.FeishuSettings = chats.FeishuSettings()
+    tiktok: TikTokSettings = TikTokSettings()
     reminders: ReminderSettings = ReminderSettings()
     oncall: list[OnCallSettings] = []
     shops_file: Path | None = None

@@ -1,0 +1,1 @@
+"""TikTok Shop's API as a source of orders and defects."""
