@@ -47,6 +47,19 @@ class Import:
         return first <= end and start <= last
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What a file and an API say differently of an order, and which of them is believed: the one that knows newer
+    things. `subject` is "order" (is it valid?) or a defect type (does it count?); a value is None where the source
+    does not know."""
+
+    order_id: str
+    subject: str
+    file: bool | None
+    api: bool | None
+    kept: str
+
+
 def in_the_way(wanted: Import, known: Iterable[Import]) -> list[Import]:
     """The later imports that may have confirmed or changed the same rows, and so have to be undone before
     `wanted`."""

@@ -21,7 +21,7 @@ class Shop:
 
     `timezone` is the IANA zone in which Seller Center writes the shop's exports; `channels` are the
     chat channels ("platform:channel") that hear of its anomalies; `sources` are where its data are expected from
-    (domain.md §1a).
+    (domain.md §1a); `tiktok` is its id on TikTok Shop, where its API is read.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Shop:
     active: bool = True
     channels: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=lambda: ["orders", "returns"])
+    tiktok: str = ""
 
     def called(self, text: str) -> bool:
         """Whether the text is the shop's id or its name."""

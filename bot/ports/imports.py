@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.imports import Import
+from bot.domain.imports import Difference, Import
 from bot.domain.statuses import OpenWord, StatusWord
 from bot.ports.orders import OrderWriter
 
@@ -19,6 +19,16 @@ class ImportWriter(OrderWriter, Protocol):
     import_id: int
     same: int
     moved: int
+
+    @property
+    def differences(self) -> Sequence[Difference]:
+        """What was said differently by another source, of the rows written so far."""
+        ...
+
+    def settle(self, at: int) -> None:
+        """Write what a file says differently from an API and knows newer: `at` (epoch milliseconds UTC) is how new
+        the file is. Until then such rows are held back."""
+        ...
 
     def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """Those of these order ids that other shops have, by shop; shops without any are absent. To stay quick, of
@@ -40,9 +50,18 @@ class ImportRows(Protocol):
         answer belongs to it. `kind` is that of bot.ports.sources.OrderSource."""
         ...
 
-    def finish(self, import_id: int, rows: int, days: Collection[int], dates: str) -> None:
+    def finish(self, import_id: int, rows: int, days: Collection[int], dates: str, as_of: int = 0) -> None:
         """Note what the import was found to hold: how many rows, the UTC day numbers they are of (none for a file
-        without any usable row), and the order in which its dates were read, "" when they depend on none."""
+        without any usable row), the order in which its dates were read, "" when they depend on none, and how new it
+        is (epoch milliseconds UTC)."""
+        ...
+
+    def go_on(self, import_id: int) -> ImportWriter:
+        """The writer of an import that goes on in another transaction."""
+        ...
+
+    def add(self, import_id: int, rows: int, days: Collection[int]) -> None:
+        """Note that so many rows of these UTC day numbers have come to an import."""
         ...
 
     def get(self, import_id: int) -> Import | None:

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from bot.domain.day_state import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import DayEvents, Defect, Order, Shop
 from bot.ports.sources import DefectRow, OrderRow
+
+NO_TIMES: Mapping[Any, int] = MappingProxyType({})
+"""The update times of a file's rows: it has none."""
 
 
 class ShopRows(Protocol):
@@ -46,9 +50,12 @@ class OrderWriter(Protocol):
     """Writes orders and defects in batches of any size. An order is identified by shop and order id, a defect by
     shop, order id and type."""
 
-    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
+    def upsert_orders(self, shop: str, rows: Sequence[OrderRow], updated: Mapping[str, int] = NO_TIMES) -> None:
         """Add the orders or overwrite the known ones; each id at most once in `rows`. Status words that `explain`
-        kept for these orders are deleted, because the new row says anew whether the order is valid."""
+        kept for these orders are deleted, because the new row says anew whether the order is valid.
+
+        `updated` are the times by id (epoch milliseconds UTC) at which an API says that its orders were updated last;
+        a file has none. What a file and an API say differently is that of the one that knows newer things."""
         ...
 
     def merge_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
@@ -61,13 +68,18 @@ class OrderWriter(Protocol):
         open. Unknown order ids are ignored."""
         ...
 
-    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None:
+    def upsert_defects(
+        self, shop: str, rows: Sequence[DefectRow], updated: Mapping[tuple[str, str], int] = NO_TIMES
+    ) -> None:
         """Add the defects or overwrite the known ones, each (order id, type) at most once in `rows`. Their orders
-        need not be known."""
+        need not be known. `updated` are an API's times, as for orders."""
         ...
 
-    def clear_defects(self, shop: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """Stop counting these defects (order id, type); their rows stay. Unknown pairs are ignored."""
+    def clear_defects(
+        self, shop: str, pairs: Sequence[tuple[str, str]], updated: Mapping[tuple[str, str], int] = NO_TIMES
+    ) -> None:
+        """Stop counting these defects (order id, type); their rows stay. Unknown pairs are ignored. `updated` are an
+        API's times, as for orders."""
         ...
 
     def reached(self, shop: str, reach: Reach, origin: str) -> None:

@@ -19,6 +19,7 @@ from typing import Protocol
 from bot.ports.acts import ActRows
 from bot.ports.cases import CaseRows
 from bot.ports.evidence import EvidenceRows
+from bot.ports.feeds import FeedRows, GrantRows
 from bot.ports.imports import ImportRows, StatusRows
 from bot.ports.members import MemberRows
 from bot.ports.messages import MessageRows
@@ -69,6 +70,16 @@ class Unit(Protocol):
     @property
     def statuses(self) -> StatusRows:
         """The rows of status words and of what people said they mean."""
+        ...
+
+    @property
+    def grants(self) -> GrantRows:
+        """The rows of sellers' authorisations and of the shops that they cover."""
+        ...
+
+    @property
+    def feeds(self) -> FeedRows:
+        """The rows of how far an API was read, and of what it brought beside orders and defects."""
         ...
 
     @property

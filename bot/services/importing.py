@@ -1,16 +1,17 @@
 """Importing a file as a whole, after asking what is not clear, and undoing an import (domain.md §1a)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.dateorder import DateOrder, KnownRows, reading, settled
 from bot.domain.imports import Import, in_the_way
-from bot.domain.odr import day_of
+from bot.domain.odr import day_number, day_of
 from bot.domain.refusal import Refusal
 from bot.domain.statuses import OpenWord, StatusWord
 from bot.ports.clock import Clock
 from bot.ports.imports import ImportWriter
+from bot.ports.orders import NO_TIMES
 from bot.ports.sources import DefectRow, OrderRow, OrderSource
 from bot.ports.store import Unit, UnitFactory
 from bot.services.imports import ImportReport, Progress, import_source
@@ -68,7 +69,10 @@ class Importing:
             if request.stated is None:
                 _check_dates(source, request.usual, now.date(), KnownRows(_day(newest), writer.same, writer.moved))
             report.id, report.dates = str(writer.import_id), request.dates if source.dates else ""
-            unit.imports.finish(writer.import_id, report.rows, report.days, report.dates)
+            as_of = max(report.newest, _start(request.exported_on))
+            writer.settle(as_of)
+            report.differences = writer.differences
+            unit.imports.finish(writer.import_id, report.rows, report.days, report.dates, as_of)
             changed = {**claiming.lost, shop: report.told}
             for each, days in changed.items():
                 self.measure(unit, DataChange(each, _days(days), request.by, f"import {report.id}"))
@@ -133,15 +137,17 @@ class _Claiming:
         self.merge_orders, self.explain = writer.merge_orders, writer.explain
         self.clear_defects, self.reached = writer.clear_defects, writer.reached
 
-    def upsert_orders(self, shop: str, rows: Sequence[OrderRow]) -> None:
+    def upsert_orders(self, shop: str, rows: Sequence[OrderRow], updated: Mapping[str, int] = NO_TIMES) -> None:
         """Add or update orders after checking whose they are."""
         self._claim([row[0] for row in rows])
-        self.writer.upsert_orders(shop, rows)
+        self.writer.upsert_orders(shop, rows, updated)
 
-    def upsert_defects(self, shop: str, rows: Sequence[DefectRow]) -> None:
+    def upsert_defects(
+        self, shop: str, rows: Sequence[DefectRow], updated: Mapping[tuple[str, str], int] = NO_TIMES
+    ) -> None:
         """Add or update defects after checking whose orders they are of."""
         self._claim([row[0] for row in rows])
-        self.writer.upsert_defects(shop, rows)
+        self.writer.upsert_defects(shop, rows, updated)
 
     def _claim(self, ids: Sequence[str]) -> None:
         found = self.writer.elsewhere(self.shop, ids)
@@ -168,6 +174,11 @@ def _check_dates(source: OrderSource, usual: DateOrder, today: date, known: Know
             "impossible": read.impossible,
         }
     raise Refusal("dates_unclear", usual=usual.value, **params)
+
+
+def _start(day: date | None) -> int:
+    """The epoch milliseconds at which a UTC day begins; 0 for none."""
+    return 0 if day is None else day_number(day) * 86_400_000
 
 
 def _day(number: int | None) -> date | None:

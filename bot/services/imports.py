@@ -1,7 +1,7 @@
 """Writing a source's orders and defects into the store, with a report of what was taken and what was not."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
@@ -9,10 +9,11 @@ from operator import itemgetter
 from typing import Any
 
 from bot.domain.day_state import Reach
+from bot.domain.imports import Difference
 from bot.domain.odr import day_number
 from bot.domain.orders import DefectType
 from bot.ports.orders import OrderWriter
-from bot.ports.sources import OrderSource, Skipped
+from bot.ports.sources import Batch, OrderSource, Skipped
 
 MAX_SKIPPED = 1_000
 _DEFECTS = ("returns", "reviews", "ratings")
@@ -43,6 +44,10 @@ class ImportReport:
     """the same with the days that have no row and are whole, of which the source says that there was nothing"""
     id: str = ""
     dates: str = ""
+    newest: int = 0
+    """the time of the newest row, epoch milliseconds UTC"""
+    differences: Sequence[Difference] = ()
+    """what an API says differently"""
 
     def sources(self) -> tuple[str, ...]:
         """The kinds of sources to which the rows belong: a list of defects may belong to those of every defect
@@ -87,6 +92,7 @@ def import_source(
         store.clear_defects(shop_id, batch.cleared)
         report.days.update(map(itemgetter(2), chain(batch.orders, batch.repeated)))
         report.days.update(map(itemgetter(3), batch.defects))
+        report.newest = max(report.newest, _newest(batch))
         report.rows += batch.rows
         report.orders += len(batch.orders)
         report.defects.update(row[1] for row in batch.defects if row[5])
@@ -96,6 +102,12 @@ def import_source(
             progress(report.rows)
     _note_reach(report, store, origin, exported_on)
     return report
+
+
+def _newest(batch: Batch) -> int:
+    """The time of the newest row, epoch milliseconds."""
+    orders = max(map(itemgetter(1), batch.orders), default=0)
+    return max(orders, max(map(itemgetter(2), batch.defects), default=0))
 
 
 def _note_reach(report: ImportReport, store: OrderWriter, origin: str, exported_on: date | None) -> None:

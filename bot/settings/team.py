@@ -19,7 +19,7 @@ def channel_ids(channels: list[str]) -> list[str]:
 
 class ShopSettings(Section):
     """One shop. `timezone` (IANA) defaults to the site's usual one. A day counts as measured once all `sources`
-    cover it (domain.md §1a)."""
+    cover it (domain.md §1a). `tiktok` is the shop's id on TikTok Shop, where its API is read."""
 
     id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")
     name: str = ""
@@ -32,6 +32,7 @@ class ShopSettings(Section):
     timezone: str = ""
     channels: list[str] = Field(default=["console:ops"])
     sources: list[Literal["orders", "returns", "reviews", "ratings"]] = Field(default=["orders", "returns"])
+    tiktok: str = Field(default="", pattern=r"^\d{0,30}$")
 
     _known_zone = field_validator("timezone")(lambda zone: known_zone(zone) if zone else zone)
 

@@ -30,11 +30,28 @@ class ImportTable:
         assert key is not None
         return OrderTable(self.connection, key[0])
 
-    def finish(self, import_id: int, rows: int, days: Collection[int], dates: str) -> None:
-        """Note what the import contained: the number of rows, their UTC day numbers, the order of its dates."""
+    def finish(self, import_id: int, rows: int, days: Collection[int], dates: str, as_of: int = 0) -> None:
+        """Note what the import contained: the number of rows, their UTC day numbers, the order of its dates, and how
+        new it is, epoch milliseconds."""
         found = {"first_day": min(days, default=None), "last_day": max(days, default=None)}
-        change = sa.update(imports).where(imports.c.id == import_id).values(rows=rows, dates=dates, **found)
+        change = (
+            sa.update(imports).where(imports.c.id == import_id).values(rows=rows, dates=dates, as_of=as_of, **found)
+        )
         self.connection.execute(change)
+
+    def go_on(self, import_id: int) -> OrderTable:
+        """Write further rows of an import that is not finished in one transaction."""
+        return OrderTable(self.connection, import_id)
+
+    def add(self, import_id: int, rows: int, days: Collection[int]) -> None:
+        """Note further rows of an import, and the UTC day numbers that they are of."""
+        first, last = imports.c.first_day, imports.c.last_day
+        values: dict[str, Any] = {"rows": imports.c.rows + rows}
+        if days:
+            least, most = min(days), max(days)
+            values["first_day"] = sa.case((first.is_(None), least), (first > least, least), else_=first)
+            values["last_day"] = sa.case((last.is_(None), most), (last < most, most), else_=last)
+        self.connection.execute(sa.update(imports).where(imports.c.id == import_id).values(values))
 
     def get(self, import_id: int) -> Import | None:
         """The import with that id, or None."""

@@ -12,6 +12,8 @@ from bot.store.acts import ActTable
 from bot.store.cases import CaseTable
 from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
+from bot.store.feeds import FeedTable
+from bot.store.grants import GrantTable
 from bot.store.imports import ImportTable
 from bot.store.members import MemberTable
 from bot.store.messages import MessageTable
@@ -33,6 +35,8 @@ class _Unit:
         self.orders = OrderTable(connection)
         self.imports = ImportTable(connection)
         self.statuses = StatusTable(connection)
+        self.grants = GrantTable(connection)
+        self.feeds = FeedTable(connection)
         self.cases = CaseTable(connection, sight)
         self.evidence = EvidenceTable(connection, self.cases.touched, sight)
         self.messages = MessageTable(connection)

@@ -51,9 +51,9 @@ def counts(
 
 
 def stored(table: OrderTable) -> list[tuple[object, ...]]:
-    """The orders without what imports note on them."""
+    """The orders without what imports and an API note on them."""
     query = sa.select(orders).order_by(orders.c.shop, orders.c.id)
-    return [tuple(row)[:-2] for row in table.connection.execute(query)]
+    return [tuple(row)[:-3] for row in table.connection.execute(query)]
 
 
 def test_upsert_adds_and_updates(table: OrderTable) -> None:

@@ -2,6 +2,15 @@
 
 from bot.store.tables.cases import acts, case_orders, cases, evidence, reminders, timeline
 from bot.store.tables.columns import EPOCH, Instant, from_ms, metadata, to_ms
+from bot.store.tables.feeds import (
+    counted_orders,
+    feed_deadlines,
+    feed_differences,
+    feed_events,
+    feed_states,
+    grants,
+    linked_shops,
+)
 from bot.store.tables.messages import console_entries, events, holds, messages, rates, replicas, runs
 from bot.store.tables.orders import (
     defects,
@@ -28,13 +37,20 @@ __all__ = [
     "cases",
     "channels",
     "console_entries",
+    "counted_orders",
     "defects",
     "defects_before",
     "events",
     "evidence",
+    "feed_deadlines",
+    "feed_differences",
+    "feed_events",
+    "feed_states",
     "from_ms",
+    "grants",
     "holds",
     "imports",
+    "linked_shops",
     "memberships",
     "messages",
     "metadata",

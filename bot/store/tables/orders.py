@@ -18,6 +18,8 @@ shops = sa.Table(
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("channels", sa.JSON, nullable=False),
     sa.Column("sources", sa.JSON, nullable=False, server_default='["orders", "returns"]'),
+    # The shop's id on TikTok Shop, where its API is read.
+    sa.Column("tiktok", sa.String, nullable=False, server_default=""),
 )
 # The measured facts. `created_day` and `occurred_day` count UTC days since 1970-01-01: the daily check is one
 # ordered walk over (day, shop, …) whatever the age of the history.
@@ -33,6 +35,8 @@ orders = sa.Table(
     text("tracking_number"),
     text("carrier"),
     text("buyer"),
+    # When an API says that the order was updated last, epoch milliseconds; 0 for what came in a file.
+    sa.Column("updated_at", sa.BigInteger, nullable=False, server_default="0"),
     # The status words that the configuration does not know (bot/domain/statuses.py), and the import that
     # wrote the row.
     text("words"),
@@ -58,6 +62,7 @@ defects = sa.Table(
     sa.Column("timed", sa.Boolean, nullable=False),
     sa.Column("counted", sa.Boolean, nullable=False),
     text("text"),
+    sa.Column("updated_at", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("import_id", sa.Integer, nullable=False),
     sa.Index("ix_defect_day", "occurred_day", "shop", "counted", "order_id"),
     sqlite_with_rowid=False,
@@ -76,6 +81,8 @@ imports = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("first_day", sa.Integer),
     sa.Column("last_day", sa.Integer),
+    # How new a file is: its newest row, epoch milliseconds. 0 for what an API gave, whose rows say it themselves.
+    sa.Column("as_of", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("undone_at", Instant),
     text("undone_by"),
 )
@@ -83,7 +90,10 @@ orders_before = sa.Table(
     "order_before",
     metadata,
     sa.Column("changed_by", sa.Integer, nullable=False),
-    *(sa.Column(column.name, column.type, nullable=column.nullable) for column in orders.columns),
+    *(
+        sa.Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
+        for column in orders.columns
+    ),
     sa.PrimaryKeyConstraint("changed_by", "shop", "id"),
     sqlite_with_rowid=False,
 )
@@ -91,7 +101,10 @@ defects_before = sa.Table(
     "defect_before",
     metadata,
     sa.Column("changed_by", sa.Integer, nullable=False),
-    *(sa.Column(column.name, column.type, nullable=column.nullable) for column in defects.columns),
+    *(
+        sa.Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
+        for column in defects.columns
+    ),
     sa.PrimaryKeyConstraint("changed_by", "shop", "order_id", "defect_type"),
     sqlite_with_rowid=False,
 )
