@@ -1,7 +1,9 @@
 import itertools
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -122,19 +124,39 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", shops=shops, people=people)
 
 
-def fed(settings: Settings, **parts: object) -> App:
-    """The program with the story's orders, opened."""
-    app = App(settings, FrozenClock(NOW), **{"links": OpenLinks(), **parts}).open()
+def fed(settings: Settings, alerted: bool = False, **parts: object) -> App:
+    """The program with the story's orders, opened; `alerted` after the daily check has found the anomaly."""
+    parts = {"links": OpenLinks(), **parts}
+    if settings.database.url:
+        return lived(App(settings, FrozenClock(NOW), **parts), alerted)
+    shutil.copytree(prepared(settings, alerted), settings.data_dir, dirs_exist_ok=True)
+    return App(settings, FrozenClock(NOW), **parts).open()
+
+
+def prepared(settings: Settings, alerted: bool) -> Path:
+    """The data folder after that beginning of the story, lived once for all tests with the same settings."""
+    told = settings.model_dump_json(exclude={"data_dir"}) + str(alerted)
+    folder = settings.data_dir.parent.parent / f"lived-{sha256(told.encode()).hexdigest()[:16]}"
+    if not folder.exists():
+        app = App(settings.model_copy(update={"data_dir": folder}), FrozenClock(NOW), links=OpenLinks())
+        lived(app, alerted).engine.dispose()
+    return folder
+
+
+def lived(app: App, alerted: bool) -> App:
+    """The program, opened, that has been given the story's orders."""
     orders, defects = story()
-    with app.store.unit() as unit:
+    with app.open().store.unit() as unit:
         unit.orders.upsert_orders("us-1", orders)
         unit.orders.upsert_defects("us-1", defects)
+    if alerted:
+        app.monitoring.check(ANOMALY)
     return app
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[App]:
-    app = fed(settings)
+def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[App]:
+    app = fed(settings, alerted="talk" in request.fixturenames)
     yield app
     app.engine.dispose()
 
@@ -142,7 +164,10 @@ def app(settings: Settings) -> Iterator[App]:
 @pytest.fixture
 def talk(app: App, tmp_path: Path) -> Talk:
     """A talk in a channel where the daily check has just raised an alert: case C1 with three orders."""
-    app.monitoring.check(ANOMALY)
+    with app.store.unit(read_only=True) as unit:
+        alerted = unit.cases.listed(["us-1"])
+    if not alerted:
+        app.monitoring.check(ANOMALY)
     return Talk(app, tmp_path)
 
 
