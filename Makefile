@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 run: $(VENV)/.runtime
 	@echo "==> Loading the demo shops into data/demo"
 	@ODR_BOT_DATA_DIR=data/demo $(BIN)/odr-bot demo
-	@echo "==> Starting. Open http://127.0.0.1:8765/ in a browser; Ctrl+C stops."
+	@echo "==> Starting. Open the link below in a browser, it signs you in; Ctrl+C stops."
 	@ODR_BOT_DATA_DIR=data/demo $(BIN)/odr-bot serve
 
 test: $(VENV)/.dev

@@ -41,7 +41,7 @@ def answers(port: int) -> bool:
     """Whether the console answers a page."""
     try:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("GET", "/")
+        connection.request("GET", "/login")
         return connection.getresponse().status == 200
     except OSError:
         return False

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from bot.platforms.console.server import ConsoleServer
 from tests.browser import ARGUMENTS, find_chromium
+from tests.signing import session_cookie
 
 PATIENCE_SECONDS = 60
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
@@ -20,6 +21,7 @@ class Served:
     """An application behind a real socket on a free port."""
 
     def __init__(self, app: Starlette) -> None:
+        self.app = app
         self._server = ConsoleServer(app)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -28,6 +30,8 @@ class Served:
             assert time.monotonic() < limit and self._thread.is_alive()
             time.sleep(0.005)
         self.url = self._server.address
+        self.cookies = session_cookie(app, self.url)
+        """Those of a browser that is signed in."""
 
     def stop(self) -> None:
         self._server.should_exit = True

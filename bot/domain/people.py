@@ -76,6 +76,10 @@ class PeopleIndex:
         found = self._words.get(folded(text), set())
         return next(iter(found)) if len(found) == 1 else ""
 
+    def called(self, text: str) -> frozenset[str]:
+        """The ids of everybody whose id, name or account the text is."""
+        return frozenset(self._words.get(folded(text.strip().removeprefix("@")), ()))
+
     def titled(self, title: str) -> str:
         """The id of the one person who is named in a title of a rota, such as "On Call - Bob"; "" for nobody or
         several."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.people import Role
+
 ATTEMPTS, WINDOW = 10, timedelta(minutes=10)
 """So many wrong attempts are answered within that time, from one address and about one account. Then both have to
 wait until the oldest has left the window: nobody is locked out for longer than it lasts."""
@@ -86,8 +88,15 @@ def neighbourhood(address: str) -> str:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whoever sends a request of a session. `renewed` is the session's new secret when what the person may do has
-    changed, else ""."""
+    """Whoever sends a request of a session. `standing` is what the person may do now: their roles as "team:role",
+    with commas between. `renewed` is the session's new secret when that has changed, else ""."""
 
     session: Session
+    standing: str
     renewed: str = ""
+
+    @property
+    def role(self) -> Role:
+        """The highest of the person's roles: it opens pages; what they show is decided for each team."""
+        roles = (Role(part.rpartition(":")[2]) for part in self.standing.split(",") if part)
+        return max(roles, key=list(Role).index, default=Role.VIEWER)

@@ -82,6 +82,10 @@ class Directory(Protocol):
         """Store a person's name, language and time zone. The role is not stored: only the settings decide it."""
         ...
 
+    def may_be_called(self, person_id: str, name: str) -> bool:
+        """Whether a person may take a name: not one by which somebody else is known."""
+        ...
+
     def language(self, channel: str, person_id: str) -> str:
         """The language ("zh" or "en") in which to speak to a person in a channel: the person's own, else the
         channel's, else the team's."""

@@ -14,6 +14,7 @@ from bot.messaging.inbox import EventInbox
 from bot.messaging.outbox import Outbox, OutboxSettings
 from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
+from bot.ports.door import Door
 from bot.ports.host import Host
 from bot.ports.store import Unit
 from bot.runtime import team
@@ -134,7 +135,14 @@ class App(ConversationParts):
         return Host(
             HostInbox(lambda: self.inbox, units, self.clock),
             HostThreads(platform, Threads(self.engine), self.access.hears),
-            HostDirectory(platform, units, team.Accounts(settings, platform), identity, settings.timezone),
+            HostDirectory(
+                platform,
+                units,
+                team.Accounts(settings, platform),
+                identity,
+                settings.timezone,
+                lambda: self.people.everybody(),
+            ),
             HostRates(platform, Rates(self.engine), lambda: self.metrics),
             HostTexts(platform, self.phrases, self.home.card, self.forms.check, settings.language),
             HostFiles(self.upload_dir, settings.limits.upload_bytes, lambda: self.vault, *shown),
@@ -145,6 +153,11 @@ class App(ConversationParts):
     def board(self) -> ConsoleBoard:
         """Answers the queries of the console's case board."""
         return ConsoleBoard(self.access, self.judge, self.monitoring, self.card_factory.localizer)
+
+    @cached_property
+    def door(self) -> Door:
+        """Knows who reads the console."""
+        return Door(self.sessions, self.sign_in)
 
     @cached_property
     def metrics(self) -> "Metrics":

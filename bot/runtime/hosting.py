@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.events import FormSubmitted, Incoming
 from bot.conversation.identity import Identity
 from bot.domain.addresses import ChannelId
+from bot.domain.people import PeopleIndex
 from bot.messaging.card import Card
 from bot.messaging.inbox import EventInbox
 from bot.ports.clock import Clock
@@ -79,13 +80,15 @@ class HostThreads:
 
 @dataclass(frozen=True)
 class HostDirectory:
-    """Implements ports.host.Directory. `timezone` is the team's IANA zone, for people without one."""
+    """Implements ports.host.Directory. `timezone` is the team's IANA zone, for people without one; `known()` gives
+    everybody who is known."""
 
     platform: str
     units: UnitFactory
     accounts: Accounts
     identity: Identity
     timezone: str
+    known: Callable[[], PeopleIndex] = lambda: PeopleIndex(())
 
     def person_id(self, account: str) -> str:
         """The id of the person with this account."""
@@ -114,6 +117,10 @@ class HostDirectory:
         """Store a person's name, language and time zone."""
         with self.units() as unit:
             unit.records.save_person(person)
+
+    def may_be_called(self, person_id: str, name: str) -> bool:
+        """Whether a name is nobody else's."""
+        return self.known().called(name) <= {person_id}
 
     def language(self, channel: str, person_id: str) -> str:
         """The language in which to speak to a person in a channel."""

@@ -10,13 +10,12 @@ from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
-from bot.conversation.access import CONSOLE
 from bot.domain.backoff import pause
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.intervals import Intervals
 from bot.runtime.webhooks import Webhooks, routes_of
-from bot.settings.files import ConfigError, data_root
+from bot.settings.files import ConfigError
 from bot.settings.model import Settings
 from bot.wording.phrases import WordingError
 
@@ -43,15 +42,14 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     """Run the console, the scheduled jobs and the platforms until interrupted. Raises ConfigError when the console
     would be open to the network without a token, and DatabaseError when another process serves the same SQLite
     file."""
-    from bot.platforms.console.platform import create_app
     from bot.platforms.console.security import UnsafeBinding, check_binding
     from bot.platforms.console.server import ConsoleServer
+    from bot.runtime.console import console_app, how_to_sign_in
     from bot.runtime.metrics import MetricsEndpoint
-    from bot.store.console import ConsoleLog
 
     console = settings.console
     try:
-        check_binding(console.host, console.token)
+        check_binding(console.host, console.token, console.trusted_proxies)
     except UnsafeBinding as error:
         raise ConfigError(f"console.host: {error}") from error
     app = App(settings)
@@ -59,16 +57,17 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     running = Running(app)
     try:
         running.open()
-        pages = data_root("templates") / "console"
-        web = create_app(app.host(CONSOLE), app.board, ConsoleLog(app.engine), pages, token=console.token)
+        web = console_app(app)
         beside = {"/metrics": MetricsEndpoint(lambda: app.metrics, console.token), **webhooks.beside}
 
         def ready() -> None:
             tell(f"odr-bot: console on http://{console.host}:{server.port}/  data in {settings.data_dir.absolute()}")
+            app.console_address.listens(server.port)
             webhooks.begin(tell)
+            tell(how_to_sign_in(app))
             running.begin(BREATH_SECONDS)
 
-        server = ConsoleServer(web, console.host, console.port, ready, beside)
+        server = ConsoleServer(web, console.host, console.port, ready, beside, console.trusted_proxies)
         # The server passes on the signal that stopped it: what is under way is finished, as after Ctrl+C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):

@@ -11,6 +11,7 @@ from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
 from bot.services.binding import Bindings
 from bot.services.cases import Cases
+from bot.services.console_address import ConsoleAddress
 from bot.services.deadlines import Deadlines
 from bot.services.evidence import EvidenceService
 from bot.services.export import Exporter
@@ -144,6 +145,11 @@ class Services(Foundation):
     def sign_in(self) -> SignIn:
         """Makes links that sign in to the console once, and lets people in who bring one."""
         return SignIn(self.access.whole, self.clock, self.sessions)
+
+    @cached_property
+    def console_address(self) -> ConsoleAddress:
+        """Where people open the console."""
+        return ConsoleAddress(self.settings.console.public_url, self.settings.console.port)
 
     @cached_property
     def publisher(self) -> Publisher:

@@ -56,7 +56,7 @@ class Sessions:
         if used and now - session.used_at >= TOUCH:
             with self.units() as unit:
                 unit.sessions.touch(session.id, now, address)
-        return Visitor(session, renewed)
+        return Visitor(session, standing, renewed)
 
     def _renewed(self, session: Session, standing: str) -> str:
         """A new secret when what the person may do has changed, and this is the request that notices it first."""

@@ -2,9 +2,9 @@
 
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from secrets import token_urlsafe
 
 from bot.domain.sign_in import ATTEMPTS, LINKS, WINDOW, Purpose, SignInLink, SignInRefused, neighbourhood
@@ -41,7 +41,7 @@ class SignIn:
         tell: Tell = lambda unit, link, address: None,
     ) -> None:
         """`accept` decides whom a link signs in: for an invitation it makes the person known. `tell` tells the owner
-        of a used link that it was tried again. Both are called in the transaction of the sign-in."""
+        of a used link, once, that it was tried again. Both are called in the transaction of the sign-in."""
         self.units, self.clock, self.sessions, self.accept, self.tell = units, clock, sessions, accept, tell
 
     def link(self, person: str, by: str, channel: str = "", lifetime: timedelta = LIFETIME) -> str:
@@ -75,7 +75,7 @@ class SignIn:
         if limited:
             raise SignInRefused("too_many")
         if link is None or not right:
-            self.wrong(*subjects)
+            self._wrong(subjects)
             raise SignInRefused("unknown")
         return link
 
@@ -93,25 +93,26 @@ class SignIn:
             link = unit.sign_in.get(link.id) or link
             if link.used_at is not None:
                 unit.sign_in.refused(link.id, self.clock.now(), address)
-                self.tell(unit, link, address)
+                if link.refused_at is None:
+                    self.tell(unit, link, address)
         raise SignInRefused("used" if link.used_at is not None else "expired", link)
 
-    def limited(self, *subjects: str) -> bool:
-        """Whether one of the subjects has made too many wrong attempts and has to wait."""
+    def waits(self, address: str) -> bool:
+        """Whether the address has made too many wrong attempts and has to wait."""
         with self.units(read_only=True) as unit:
-            return any(self._limited(unit, subject) for subject in subjects)
+            return self._limited(unit, address_subject(address))
+
+    def wrong(self, address: str) -> None:
+        """Note a wrong attempt from the address."""
+        self._wrong([address_subject(address)])
 
     def _limited(self, unit: Unit, subject: str) -> bool:
-        return len(unit.sign_in.attempts(subject, self._window())) >= ATTEMPTS
+        return len(unit.sign_in.attempts(subject, self.clock.now() - WINDOW)) >= ATTEMPTS
 
-    def wrong(self, *subjects: str) -> None:
-        """Note a wrong attempt of each subject."""
+    def _wrong(self, subjects: Sequence[str]) -> None:
         with self.units() as unit:
             for subject in subjects:
                 unit.sign_in.attempt(subject, self.clock.now())
-
-    def _window(self) -> datetime:
-        return self.clock.now() - WINDOW
 
     def tried_again(self, person: str) -> list[SignInLink]:
         """The person's links that somebody tried after their use, newest first."""

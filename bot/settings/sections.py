@@ -3,7 +3,11 @@
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from bot.settings.addresses import network_of, origin_of
+
+TOKEN_LENGTH = 16
 
 
 def known_zone(name: str) -> str:
@@ -31,14 +35,46 @@ class DatabaseSettings(Section):
 
 class ConsoleSettings(Section):
     """Address and access of the web console. A session that is not used for `idle_hours` ends, and any after
-    `session_hours`."""
+    `session_hours`. `public_url` is how people reach it through a proxy; what `trusted_proxies` (addresses or
+    networks) say of a client's address is believed."""
 
     enabled: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
     token: str = ""
+    public_url: str = ""
+    trusted_proxies: list[str] = Field(default=[])
     idle_hours: int = Field(default=72, ge=1, le=720)
     session_hours: int = Field(default=720, ge=1, le=8760)
+
+    @field_validator("token")
+    @classmethod
+    def _long_enough(cls, token: str) -> str:
+        if 0 < len(token.strip()) < TOKEN_LENGTH:
+            raise ValueError(
+                f"expected at least {TOKEN_LENGTH} characters that nobody guesses, such as those of "
+                "`openssl rand -base64 24`, or none; who reaches the console could try out a shorter one"
+            )
+        return token.strip()
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, url: str) -> str:
+        return origin_of(url) if url.strip() else ""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: list[str]) -> list[str]:
+        return [str(network_of(proxy)) for proxy in proxies]
+
+    @model_validator(mode="after")
+    def _a_proxy_has_a_name(self) -> "ConsoleSettings":
+        if self.trusted_proxies and not self.public_url:
+            raise ValueError(
+                "trusted_proxies: expected console.public_url too, the address under which the proxy is reached, "
+                "such as https://odr.example.com"
+            )
+        return self
 
 
 class WebhookSettings(Section):

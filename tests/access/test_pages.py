@@ -12,17 +12,16 @@ from starlette.testclient import TestClient
 from bot.conversation.events import ButtonPressed, CommandReceived, FormSubmitted, Incoming
 from bot.domain.evidence import Evidence, Facts
 from bot.messaging.card import Attachment
-from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.files import data_root
+from bot.runtime.console import console_app
 from bot.settings.model import Settings
 from bot.settings.team import ShopSettings
-from bot.store.console import ConsoleLog
 from tests.access.conftest import NOTHING, Things
 from tests.access.test_table import told
 from tests.console.conftest import SAME_ORIGIN
 from tests.conversations.conftest import ANOMALY, NOW, ORDERS, Talk, conversation, story
+from tests.signing import session_cookie
 
 HOMES = {"us-1": "console:ops", "uk-1": "slack:C0UK"}
 HELLO = "hello"
@@ -68,9 +67,10 @@ def foreign(app: App, tmp_path_factory: pytest.TempPathFactory) -> Things:
 
 @pytest.fixture(scope="module")
 def client(app: App) -> TestClient:
-    pages = data_root("templates") / "console"
-    web = create_app(app.host("console"), app.board, ConsoleLog(app.engine), pages)
-    return TestClient(web, base_url="http://127.0.0.1", headers=SAME_ORIGIN, follow_redirects=False)
+    web = console_app(app)
+    return TestClient(
+        web, base_url="http://127.0.0.1", headers=SAME_ORIGIN, follow_redirects=False, cookies=session_cookie(web)
+    )
 
 
 ADDRESSES = (

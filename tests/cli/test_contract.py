@@ -32,6 +32,8 @@ COMMANDS = (
     "restore",
     "feishu",
     "slack",
+    "sign-in",
+    "sessions",
 )
 WITHOUT_DATA = ("serve",)
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.console.platform import _routes
-from bot.settings.files import data_root
+from bot.platforms.console.platform import PAGES
 from tests.cli.conftest import Cli, cli
 
 __all__ = ["cli"]
@@ -65,7 +64,7 @@ def ask(port: int, method: str, path: str, host: str) -> int:
 
 
 def console_paths() -> list[str]:
-    paths = [route.path.partition("{")[0] for route in _routes(data_root("templates") / "console")]
+    paths = sorted({page.path.partition("{")[0] for page in PAGES})
     return [*paths, "/static/app.js", "/metrics", "/metrics/", "/files/" + "0" * 64 + "/a.png"]
 
 
@@ -86,7 +85,7 @@ def test_the_webhook_port_has_no_console(cli: Cli) -> None:
         assert all(status in (400, 401, 403) for status in answers.values()), (
             "the doors themselves ask for a signature"
         )
-        assert ask(console, "GET", "/cases", "127.0.0.1") == 200
+        assert ask(console, "GET", "/login", "127.0.0.1") == 200
         assert {ask(console, "POST", path, "127.0.0.1") for path in PATHS} <= {403, 404}
 
 
@@ -102,13 +101,15 @@ def test_the_console_s_port_takes_webhooks_only_with_a_token(cli: Cli) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve", "--port", port],
         cwd=cli.folder,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "ODR_BOT_CONSOLE__TOKEN": "long"} | env,
+        env=os.environ
+        | {"PYTHONPATH": str(Path(__file__).parents[2]), "ODR_BOT_CONSOLE__TOKEN": "a long token of its own"}
+        | env,
         stderr=subprocess.PIPE,
     )
     assert process.stderr
     try:
         assert b"console on" in process.stderr.readline()
-        assert ask(int(port), "GET", "/cases", "127.0.0.1") == 401
+        assert ask(int(port), "GET", "/cases", "127.0.0.1") == 303
         assert ask(int(port), "POST", "/slack/events", "odr.example.com") in (400, 401, 403)
     finally:
         process.terminate()

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -6,13 +7,19 @@ from playwright.sync_api import BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from bot.domain.teams import LOCAL
 from bot.platforms.console.platform import create_app
+from bot.ports.door import Door
+from bot.services.sessions import Sessions
+from bot.services.sign_in import SignIn
 from bot.store.console import ConsoleLog
 from bot.store.database import connect
 from bot.store.tables import metadata
+from bot.store.unit import Store
 from bot.wording.phrases import Phrases
 from tests.browsing import Served
 from tests.console.fakes import NOW, FakeCore
+from tests.signing import admit, session_cookie
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SAME_ORIGIN = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
@@ -42,18 +49,33 @@ def phrases() -> Phrases:
 
 
 @pytest.fixture
-def make_app(core: FakeCore, entries: ConsoleLog) -> Callable[..., Starlette]:
+def roles() -> dict[str, str]:
+    """What people may do; who does not stand here cannot come in."""
+    return {LOCAL: "admin", "li": "member", "wang": "lead"}
+
+
+@pytest.fixture
+def door(core: FakeCore, tmp_path: Path, entries: ConsoleLog, roles: dict[str, str]) -> Door:
+    units = Store(connect(f"sqlite:///{tmp_path}/console.db")).unit
+    sessions = Sessions(units, core, lambda person: roles.get(person, ""), timedelta(hours=72), timedelta(days=30))
+    return Door(sessions, SignIn(units, core, sessions))
+
+
+@pytest.fixture
+def make_app(core: FakeCore, entries: ConsoleLog, door: Door) -> Callable[..., Starlette]:
     def make(**options: object) -> Starlette:
-        options = {"poll_seconds": 0.05, "wrong_token_seconds": 0, **options}
-        return create_app(core.host, core, entries, TEMPLATES / "console", **options)
+        return create_app(core.host, core, entries, door, TEMPLATES / "console", **{"poll_seconds": 0.05, **options})
 
     return make
 
 
 @pytest.fixture
 def client(make_app: Callable[..., Starlette]) -> TestClient:
+    """A browser that is signed in."""
+    web = make_app()
     return TestClient(
-        make_app(),
+        web,
+        cookies=session_cookie(web),
         base_url="http://127.0.0.1",
         headers=SAME_ORIGIN,
         follow_redirects=False,
@@ -70,6 +92,7 @@ def served(make_app: Callable[..., Starlette]) -> Iterator[Served]:
 
 @pytest.fixture
 def page(context: BrowserContext, served: Served) -> Iterator[Page]:
+    admit(context, served.app, served.url)
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.conversation.events import FileReceived, Incoming
+from bot.domain.people import KnownPerson, PeopleIndex
 from bot.messaging.card import Card
 from bot.platforms.console.sender import ConsoleSender
 from bot.ports.board import BoardRow, ChannelView, DaysView
@@ -74,6 +75,11 @@ class FakeCore:
 
     def profile(self, person_id: str) -> Person:
         return self.people.get(person_id) or Person(person_id, "", self.language, "Asia/Shanghai")
+
+    def may_be_called(self, person_id: str, name: str) -> bool:
+        return PeopleIndex(KnownPerson(each.id, each.name) for each in self.people.values()).called(name) <= {
+            person_id
+        }
 
     def save_person(self, person: Person) -> None:
         self.people[person.id] = person

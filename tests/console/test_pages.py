@@ -7,6 +7,7 @@ from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived
 from bot.messaging.card import Card, Text
 from bot.platforms.console.pages_board import NOBODY, Filters, arrange, state
 from bot.ports.board import DaysView, ShopDay
+from bot.ports.records import Person
 from tests.console import story
 from tests.console.fakes import NOW
 
@@ -112,13 +113,19 @@ def test_conversation_page_in_both_languages(client, core):
 def test_language_and_name_switch(client, core):
     answer = client.post("/person", files=fields(name="Lin Xiao", language="en", timezone="UTC", next="/cases"))
     assert (answer.status_code, answer.headers["location"]) == (303, "/cases")
-    assert "HttpOnly" in answer.headers["set-cookie"]
-    assert core.people["lin-xiao"].language == "en" and core.people["lin-xiao"].timezone == "UTC"
+    assert core.people["local"] == Person("local", "Lin Xiao", "en", "UTC")
     assert 'lang="en"' in client.get("/").text
     client.post("/say", files=fields(text="help"))
-    assert core.events[0].person == "lin-xiao"
+    assert core.events[0].person == "local", "a name is how people are called, not who they are"
     client.post("/person", files=fields(language="zh", timezone="Mars/Base"))
-    assert (core.people["lin-xiao"].language, core.people["lin-xiao"].timezone) == ("zh", "UTC")
+    assert (core.people["local"].language, core.people["local"].timezone) == ("zh", "UTC")
+
+
+@pytest.mark.parametrize("name", ["Wang Wei", "ＷＡＮＧ wei", "wang", "@wang"])
+def test_nobody_takes_the_name_of_somebody_else(client, core, name):
+    core.people["wang"] = Person("wang", "Wang Wei", "en", "UTC")
+    answer = client.post("/person", files=fields(name=name), headers={"accept": "text/html"})
+    assert answer.status_code == 409 and "local" not in core.people
 
 
 def test_downloads_are_never_shown_inline(client, core, tmp_path):

@@ -15,8 +15,9 @@ from tests.console.conftest import Served
 from tests.console.test_pages import fields
 
 
-def listen(url: str, headers: dict[str, str] | None = None) -> Iterator[tuple[str, str, dict]]:
-    with httpx.stream("GET", url, headers=headers, timeout=60) as answer:
+def listen(served: Served, query: str, headers: dict[str, str] | None = None) -> Iterator[tuple[str, str, dict]]:
+    url = f"{served.url}/stream?{query}"
+    with httpx.stream("GET", url, headers=headers, cookies=served.cookies, timeout=60) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         event: dict[str, str] = {}
         for line in answer.iter_lines():
@@ -29,7 +30,7 @@ def listen(url: str, headers: dict[str, str] | None = None) -> Iterator[tuple[st
 
 
 def test_new_and_changed_entries_arrive_here_and_a_note_elsewhere(served, core):
-    events = listen(f"{served.url}/stream?channel=ops&since=0")
+    events = listen(served, "channel=ops&since=0")
     assert next(events)[1:] == ("clock", {"now": round(core.now().timestamp() * 1000)})
     ref = core.post("a", Card("first"))
     _, name, data = next(events)
@@ -43,18 +44,18 @@ def test_new_and_changed_entries_arrive_here_and_a_note_elsewhere(served, core):
 
 def test_a_stream_resumes_after_the_last_event_it_saw(served, core):
     core.post("a", Card("one"))
-    events = listen(f"{served.url}/stream?channel=ops&since=0")
+    events = listen(served, "channel=ops&since=0")
     next(events)
     last = next(events)[0]
     events.close()
     core.post("b", Card("two"))
-    events = listen(f"{served.url}/stream?channel=ops&since=0", {"last-event-id": last})
+    events = listen(served, "channel=ops&since=0", {"last-event-id": last})
     next(events)
     assert "two" in next(events)[2]["html"]
 
 
 def test_a_change_by_another_process_is_seen(served, tmp_path, core):
-    events = listen(f"{served.url}/stream?channel=ops&since=0")
+    events = listen(served, "channel=ops&since=0")
     next(events)
     other = ConsoleLog(connect(f"sqlite:///{tmp_path}/console.db"))
     other.add("x", "ops", "", core.now(), card=Card("from elsewhere", (Text("w"),)))
@@ -63,7 +64,7 @@ def test_a_change_by_another_process_is_seen(served, tmp_path, core):
 
 def test_many_pages_need_no_thread_each(served, core):
     before = set(threading.enumerate())
-    streams = [listen(f"{served.url}/stream?channel=ops&since=0") for _ in range(60)]
+    streams = [listen(served, "channel=ops&since=0") for _ in range(60)]
     for events in streams:
         next(events)
     assert len(set(threading.enumerate()) - before) < 40
@@ -73,7 +74,7 @@ def test_many_pages_need_no_thread_each(served, core):
 
 def test_stopping_the_server_ends_open_streams(make_app, core):
     server = Served(make_app())
-    events = listen(f"{server.url}/stream?channel=ops")
+    events = listen(server, "channel=ops")
     next(events)
     server.stop()
     assert list(events) == []
@@ -86,8 +87,8 @@ def test_a_hundred_uploads_at_once_all_arrive(served, core):
 
     async def all_of_them() -> list[int]:
         limits = httpx.Limits(max_connections=100)
-        headers = {"origin": served.url}
-        async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=60, limits=limits) as client:
+        own = {"base_url": served.url, "headers": {"origin": served.url}, "cookies": served.cookies}
+        async with httpx.AsyncClient(**own, timeout=60, limits=limits) as client:
             return await asyncio.gather(*(send(client, n) for n in range(100)))
 
     assert loops.run(all_of_them()) == [204] * 100
@@ -132,6 +133,6 @@ def test_a_failing_store_does_not_end_the_stream():
 @pytest.mark.parametrize("since", ["abc", "-1", "9" * 40, ""])
 def test_a_nonsense_position_means_the_beginning(served, core, since):
     core.post("a", Card("one"))
-    events = listen(f"{served.url}/stream?channel=ops&since={since}")
+    events = listen(served, f"channel=ops&since={since}")
     next(events)
     assert next(events)[1] == "entry"

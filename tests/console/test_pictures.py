@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.console import story
+from tests.signing import admit
 
 pytestmark = pytest.mark.browser
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -33,6 +34,7 @@ def test_picture(browser, served, core, tmp_path, name, language, path, size, sc
     context = browser.new_context(
         viewport=viewport, color_scheme=scheme, device_scale_factor=2, reduced_motion="reduce"
     )
+    admit(context, served.app, served.url)
     page = context.new_page()
     page.goto(served.url + path)
     page.wait_for_selector("body[data-started]")

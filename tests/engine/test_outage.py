@@ -10,15 +10,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.conversation.events import CommandReceived, Incoming
-from bot.platforms.console.platform import create_app
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
+from bot.runtime.console import console_app
 from bot.runtime.server import Running
-from bot.settings.files import data_root
 from bot.settings.model import Settings
 from bot.settings.sections import EngineSettings
-from bot.store.console import ConsoleLog
 from tests.engine.fakes import IMPATIENT, Chat, card, eventually
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -56,11 +54,13 @@ def launched(app: App) -> Callable[[], bool]:
     return lambda: app.engine_proxy.durable
 
 
+SOME = {"odr_session_80": "of an earlier day"}
+
+
 def client_of(app: App) -> TestClient:
-    pages = data_root("templates") / "console"
-    web = create_app(app.host("console"), app.board, ConsoleLog(app.engine), pages)
+    web = console_app(app)
     own = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
-    return TestClient(web, base_url="http://127.0.0.1", headers=own, raise_server_exceptions=False)
+    return TestClient(web, base_url="http://127.0.0.1", headers=own, cookies=SOME, raise_server_exceptions=False)
 
 
 def put(app: App, words: str) -> None:

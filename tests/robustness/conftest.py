@@ -19,6 +19,7 @@ from bot.runtime.clock import FrozenClock
 from bot.settings.model import load_settings
 from tests.cli.conftest import Cli
 from tests.conversations.conftest import ANOMALY, NOW, app, settings, story, talk
+from tests.signing import LINE, sign_in
 
 __all__ = ["app", "settings", "talk"]
 
@@ -97,14 +98,22 @@ class Served:
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = None
     logs: list[Path] = field(default_factory=list)
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> "Served":
         self.logs.append(self.home.folder / f"serve-{len(self.logs)}.log")
         with self.logs[-1].open("wb") as log:
             self.process = start(self.home, "serve", "--port", 0, stdout=log, stderr=log)
         self.port = int(eventually(self.told, 120)[1])
-        assert self.get("/login").status_code < 400
+        token = eventually(lambda: LINE.search(self.logs[-1].read_text()))[2]
+        self.cookies = dict(sign_in(self.url, token).cookies)
+        assert self.get("/cases").status_code == 200
         return self
+
+    @property
+    def cookie_line(self) -> str:
+        """The header by which a browser shows that it is signed in."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def told(self) -> "re.Match[str] | None":
         """Where it says that it listens."""
@@ -117,13 +126,14 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, headers={"accept": "text/html"}, timeout=30)
+        return httpx.get(self.url + path, headers={"accept": "text/html"}, cookies=self.cookies, timeout=30)
 
     def say(self, text: str = "", *files: tuple[str, bytes], thread: str = "", event: str = "") -> httpx.Response:
         parts: list[tuple[str, Any]] = [("file", item) for item in files]
         fields = {"channel": "ops", "thread": thread, "text": text, "id": event or uuid4().hex}
         parts += [(name, (None, value)) for name, value in fields.items()]
-        return httpx.post(f"{self.url}/say", files=parts, headers={"origin": self.url}, timeout=60)
+        own = {"headers": {"origin": self.url}, "cookies": self.cookies}
+        return httpx.post(f"{self.url}/say", files=parts, **own, timeout=60)
 
     def kill(self) -> None:
         assert self.process

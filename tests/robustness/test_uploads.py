@@ -15,9 +15,7 @@ import httpx
 import pytest
 
 from bot.platforms.console.files import RequestLimits
-from bot.platforms.console.platform import create_app
-from bot.settings.files import data_root
-from bot.store.console import ConsoleLog
+from bot.runtime.console import console_app
 from tests.cli.conftest import Cli
 from tests.console.conftest import Served as InProcess
 from tests.conversations.conftest import Talk
@@ -125,7 +123,9 @@ def test_words_over_the_cap_are_refused_and_scripts_are_shown_as_words(shared: S
 )
 def test_buttons_that_no_page_made_do_not_break_the_page(shared: Served, payload: str) -> None:
     parts = {"channel": (None, "ops"), "action": (None, "claim"), "payload": (None, payload)}
-    answer = httpx.post(f"{shared.url}/press", files=parts, headers={"origin": shared.url}, timeout=30)
+    answer = httpx.post(
+        f"{shared.url}/press", files=parts, headers={"origin": shared.url}, cookies=shared.cookies, timeout=30
+    )
     assert answer.status_code in (204, 400, 413)
     assert shared.get("/?channel=ops").status_code == 200
 
@@ -133,6 +133,7 @@ def test_buttons_that_no_page_made_do_not_break_the_page(shared: Served, payload
 def test_a_sender_that_dies_in_the_middle_leaves_nothing(shared: Served) -> None:
     head = (
         f"POST /say HTTP/1.1\r\nHost: 127.0.0.1:{shared.port}\r\nOrigin: {shared.url}\r\nContent-Length: 100000\r\n"
+        f"Cookie: {shared.cookie_line}\r\n"
         "Content-Type: multipart/form-data; boundary=B\r\n\r\n--B\r\n"
         'Content-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhalf of it'
     )
@@ -146,23 +147,22 @@ def test_a_sender_that_dies_in_the_middle_leaves_nothing(shared: Served) -> None
 
 def test_a_drip_is_cut_off_and_the_others_are_served_meanwhile(talk: Talk) -> None:
     app = talk.app
-    web = create_app(
-        app.host("console"),
-        app.board,
-        ConsoleLog(app.engine),
-        data_root("templates") / "console",
+    web = console_app(
+        app,
         limits=RequestLimits(1000, 5000, idle_seconds=0.3, total_seconds=5),
     )
     server = InProcess(web)
     try:
         host, port = server.url.removeprefix("http://").split(":")
+        [cookie] = [f"{name}={value}" for name, value in server.cookies.items()]
         drips = [socket.create_connection((host, int(port))) for _ in range(20)]
         for drip in drips:
             drip.sendall(
                 f"POST /say HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {server.url}\r\nContent-Length: 900\r\n"
+                f"Cookie: {cookie}\r\n"
                 "Content-Type: multipart/form-data; boundary=B\r\n\r\n--B\r\n".encode()
             )
-        assert httpx.get(server.url, timeout=20).status_code == 200
+        assert httpx.get(server.url, cookies=server.cookies, timeout=20).status_code == 200
         assert all(re.match(rb"HTTP/1.1 408 ", drip.recv(100)) for drip in drips)
     finally:
         for drip in drips:

@@ -9,13 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.cli.demo import load_demo
-from bot.platforms.console.platform import create_app
 from bot.runtime.bootstrap import App, open_app
-from bot.settings.files import data_root
+from bot.runtime.console import console_app
 from bot.settings.model import Settings
 from bot.settings.sections import ClockSettings
-from bot.store.console import ConsoleLog
 from tests.browsing import PATIENCE_SECONDS, Served
+from tests.signing import admit
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 11, 20, 2, 14, tzinfo=UTC)
@@ -33,14 +32,14 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 
 @pytest.fixture
-def url(app: App) -> Iterator[str]:
-    web = create_app(app.host("console"), app.board, ConsoleLog(app.engine), data_root("templates") / "console")
+def served(app: App) -> Iterator[Served]:
+    web = console_app(app)
     server = Served(web)
-    yield server.url
+    yield server
     server.stop()
 
 
-def open_page(browser: Browser, url: str, width: int, height: int, scheme: str = "light") -> Page:
+def open_page(browser: Browser, served: Served, path: str, width: int, height: int, scheme: str = "light") -> Page:
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme=scheme,
@@ -48,9 +47,10 @@ def open_page(browser: Browser, url: str, width: int, height: int, scheme: str =
         reduced_motion="reduce",
         accept_downloads=True,
     )
+    admit(context, served.app, served.url)
     page = context.new_page()
     page.set_default_timeout(PATIENCE_SECONDS * 1000)
-    page.goto(url)
+    page.goto(served.url + path)
     page.wait_for_selector("body[data-started]")
     return page
 
@@ -74,11 +74,13 @@ def case_of(app: App, shop: str) -> str:
         return next(case.id for case in unit.cases.listed([shop]))
 
 
-def test_a_person_does_the_whole_story_on_the_console(app: App, url: str, browser: Browser, tmp_path: Path) -> None:
+def test_a_person_does_the_whole_story_on_the_console(
+    app: App, served: Served, browser: Browser, tmp_path: Path
+) -> None:
     case = case_of(app, SHOP)
-    page = open_page(browser, url, 1280, 860)
+    page = open_page(browser, served, "/", 1280, 860)
     expect(page.locator("article").filter(has_text="Aurora Audio").first).to_be_visible()
-    page.goto(f"{url}/?channel=ops&thread={case}")
+    page.goto(f"{served.url}/?channel=ops&thread={case}")
     headline = page.locator("article").first
     expect(headline).to_contain_text("ODR")
     expect(headline.locator("svg").first).to_be_visible()
@@ -109,21 +111,23 @@ def test_a_person_does_the_whole_story_on_the_console(app: App, url: str, browse
     assert app.cases.get(case).status.value == "submitted"
 
 
-def test_pictures_of_board_and_phone(app: App, url: str, browser: Browser, tmp_path: Path) -> None:
-    board = open_page(browser, f"{url}/cases", 1280, 640)
+def test_pictures_of_board_and_phone(app: App, served: Served, browser: Browser, tmp_path: Path) -> None:
+    board = open_page(browser, served, "/cases", 1280, 640)
     expect(board.get_by_text("Linwood Home").first).to_be_visible()
     picture(board, "board", tmp_path)
-    phone = open_page(browser, f"{url}/?channel=ops&thread={case_of(app, SHOP)}", 390, 780)
+    phone = open_page(browser, served, f"/?channel=ops&thread={case_of(app, SHOP)}", 390, 780)
     phone.evaluate("document.getElementById('talk').scrollTop = 0")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(phone, "phone", tmp_path)
 
 
-def test_in_english_every_card_of_a_channel_is_english(app: App, url: str, browser: Browser, tmp_path: Path) -> None:
-    page = open_page(browser, url, 1280, 860)
+def test_in_english_every_card_of_a_channel_is_english(
+    app: App, served: Served, browser: Browser, tmp_path: Path
+) -> None:
+    page = open_page(browser, served, "/", 1280, 860)
     say(page, "lang en")
     expect(page.locator("article").last).to_contain_text("I answer in English now")
-    page.goto(f"{url}/?channel=ops&thread={case_of(app, SHOP)}")
+    page.goto(f"{served.url}/?channel=ops&thread={case_of(app, SHOP)}")
     expect(page.locator("article").first).to_contain_text("Appeal window closes")
     page.evaluate("document.getElementById('talk').scrollTop = 0")
     picture(page, "english", tmp_path)

@@ -1,6 +1,5 @@
-"""What people do at the console: write, press buttons, submit forms, choose a name, sign in."""
+"""What people do at the console: write, press buttons, submit forms, say how they want to be spoken to."""
 
-import asyncio
 import logging
 from functools import partial
 from uuid import uuid4
@@ -8,7 +7,7 @@ from uuid import uuid4
 from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.conversation.events import Incoming
 from bot.domain.addresses import ChannelId
@@ -17,8 +16,6 @@ from bot.platforms.console import events, pages_context, people
 from bot.platforms.console.files import Submitted
 from bot.platforms.console.pages import LANGUAGES
 from bot.platforms.console.pages_context import ConsoleContext
-from bot.platforms.console.security import SESSION_COOKIE, session_of, token_matches
-from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
 
@@ -86,41 +83,14 @@ def _report(console: ConsoleContext, incoming: Incoming, reference: str) -> None
 
 
 async def save_person(request: Request) -> Response:
-    """Save a new name, language or zone, and go back to the page."""
+    """Save the reader's own name, language or zone, and go back to the page."""
     console = pages_context.of(request)
     form = await console.form(request)
     form.discard()
-    reader = await run_in_threadpool(_save, console, request, form.fields)
-    response = RedirectResponse(people.local_path(form.fields.get("next", "/")), 303)
-    people.remember(response, reader, request.url.scheme == "https")
-    return response
+    await run_in_threadpool(_save, console, request, form.fields)
+    return RedirectResponse(people.local_path(form.fields.get("next", "/")), 303)
 
 
-def _save(console: ConsoleContext, request: Request, fields: dict[str, str]) -> Person:
+def _save(console: ConsoleContext, request: Request, fields: dict[str, str]) -> None:
     reader = console.host.directory.profile(people.reader_id(request))
-    chosen = people.changed(console.host.directory, reader, fields, LANGUAGES)
-    console.host.directory.save_person(chosen)
-    return chosen
-
-
-async def login(request: Request) -> Response:
-    """Ask for the token, and remember in a cookie that it was right."""
-    console = pages_context.of(request)
-    if not console.token:
-        return RedirectResponse("/", 303)
-    wrong = False
-    if request.method == "POST":
-        form = await console.form(request)
-        form.discard()
-        if token_matches(form.fields.get("token", "").strip(), console.token):
-            response = RedirectResponse("/", 303)
-            secure = request.url.scheme == "https"
-            response.set_cookie(
-                SESSION_COOKIE, session_of(console.token), httponly=True, samesite="strict", secure=secure
-            )
-            return response
-        wrong = True
-        log.warning("wrong console token from %s", request.client and request.client.host)
-        await asyncio.sleep(console.wrong_token_seconds)
-    pages = await run_in_threadpool(console.pages, request)
-    return HTMLResponse(pages.login(wrong), 403 if wrong else 200)
+    console.host.directory.save_person(people.changed(console.host.directory, reader, fields, LANGUAGES))

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from bot.domain.teams import LOCAL
 from bot.platforms.console import pages_board
 from bot.platforms.console.cards import clock_time, render
 from bot.platforms.console.events import FILE_MARK
 from bot.platforms.console.files import RequestLimits
-from bot.platforms.console.people import FIRST_PERSON
+from bot.platforms.console.pages_menu import MenuEntry
 from bot.platforms.sizes import megabytes, readable_size
 from bot.ports.board import Board, BoardRow, ChannelView
 from bot.ports.entries import Entry, EntryLog
@@ -79,6 +80,7 @@ class Pages:
     entries: EntryLog
     environment: Environment
     reader: Person
+    menu: Sequence[MenuEntry] = ()
 
     def say(self, key: str, **params: Any) -> str:
         """A text in the reader's language; `key` without the name of the console's file of texts."""
@@ -90,6 +92,7 @@ class Pages:
             say=self.say,
             reader=self.reader,
             now=self.host.clock.now(),
+            menu=self.menu,
             languages=LANGUAGES,
             zones=list(dict.fromkeys([self.reader.timezone, *ZONES])),
             name_of=self.name_of,
@@ -103,7 +106,7 @@ class Pages:
         return self._names(person)
 
     def _unnamed(self, person: str) -> str:
-        return self.say("nameless") if person == FIRST_PERSON else person
+        return self.say("nameless") if person == LOCAL else person
 
     @cached_property
     def _names(self) -> Callable[[str], str]:
@@ -145,9 +148,9 @@ class Pages:
         """Several entries of the conversation as HTML."""
         return Markup("").join(self.entry(entry, place) for entry in entries)
 
-    def sidebar(self, place: ConsolePlace) -> str:
-        """The list of channels and of the current channel's cases."""
-        return self.draw("sidebar.html", **self._beside(place))
+    def sidebar(self, place: ConsolePlace, here: str) -> str:
+        """The menu, the list of channels, and that of the current channel's cases, on the page `here`."""
+        return self.draw("sidebar.html", here=here, **self._beside(place))
 
     def _beside(self, place: ConsolePlace) -> dict[str, Any]:
         rows = self.rows(pages_board.Filters(state="", channel=place.channel)) if place.channel else []
@@ -191,10 +194,9 @@ class Pages:
     def board(self, filters: pages_board.Filters, here: str) -> str:
         """The page with the board of all cases."""
         everything = self.overview.cases("", self.reader.language)
-        return self.draw(
+        return self.page(
             "board.html",
-            here=here,
-            changed=self.entries.latest(),
+            here,
             filters=filters,
             rows=pages_board.arrange(everything, filters, self.host.clock.now()),
             days=self.overview.days(self.reader.language),
@@ -202,16 +204,16 @@ class Pages:
             owners=sorted({row.owner for row in everything if row.owner}),
             states=pages_board.STATES,
             nobody=pages_board.NOBODY,
-            **self._beside(ConsolePlace("")),
         )
+
+    def page(self, template: str, here: str, **values: Any) -> str:
+        """A page beside the menu, made of a template that extends frame.html; `here` is the page's own address."""
+        beside = self._beside(ConsolePlace(""))
+        return self.draw(template, here=here, changed=self.entries.latest(), **values, **beside)
 
     def problem(self, words: str, here: str = "/") -> str:
         """A page that says what went wrong."""
         return self.draw("problem.html", words=words, here=here)
-
-    def login(self, wrong: bool) -> str:
-        """The page that asks for the token; `wrong` says that the last one was."""
-        return self.draw("login.html", wrong=wrong, here="/")
 
 
 def _named(channels: Sequence[ChannelView], channel: str) -> ChannelView:

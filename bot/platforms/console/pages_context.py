@@ -1,6 +1,7 @@
 """What all routes of the console share."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from anyio import CapacityLimiter
 from jinja2 import Environment
@@ -8,34 +9,51 @@ from starlette.requests import Request
 
 from bot.platforms.console import people
 from bot.platforms.console.files import RequestLimits, RequestRefused, Submitted, read_form
-from bot.platforms.console.pages import ConsolePlace, Pages
+from bot.platforms.console.pages import LANGUAGES, ConsolePlace, Pages
+from bot.platforms.console.pages_menu import ConsolePage, menu_for
 from bot.platforms.console.pages_stream import ChangePoller
+from bot.platforms.console.security import visitor_of
 from bot.ports.board import Board
+from bot.ports.door import Door
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
+from bot.ports.records import Person
 
 TURNS_AT_ONCE = 8
 
 
 @dataclass
 class ConsoleContext:
-    """The core, the board, the log of entries and the limits of requests. A wrong token is answered after
-    `wrong_token_seconds`."""
+    """The core, the board, the log of entries, the door, and the limits of requests. `pages_served` are all pages,
+    of which each reader's menu is made."""
 
     host: Host
     board: Board
     entries: EntryLog
+    door: Door
     templates: Environment
     token: str
     poller: ChangePoller
     limits: RequestLimits
-    wrong_token_seconds: float = 1.0
+    pages_served: Sequence[ConsolePage] = ()
     turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(TURNS_AT_ONCE))
 
     def pages(self, request: Request) -> Pages:
         """The pages for the reader who sends the request."""
-        reader = self.host.directory.profile(people.reader_id(request))
-        return Pages(self.host, self.board, self.entries, self.templates, reader)
+        visitor = visitor_of(request)
+        if visitor is None:
+            return self.pages_for(request)
+        reader = self.host.directory.profile(visitor.session.person)
+        menu = menu_for(self.pages_served, visitor.role)
+        return Pages(self.host, self.board, self.entries, self.templates, reader, menu)
+
+    def pages_for(self, request: Request, person: str = "") -> Pages:
+        """Pages for somebody without a session: of a link's `person` in their language, else in that of the browser.
+        They have no menu, and nothing of what is beside it may be drawn."""
+        nobody = Person("", language=people.wanted_language(request, LANGUAGES))
+        reader = self.host.directory.profile(person)
+        told = replace(nobody, language=nobody.language or reader.language, timezone=reader.timezone)
+        return Pages(self.host, self.board, self.entries, self.templates, told)
 
     def place(self, query: "Request | Submitted") -> ConsolePlace:
         """The place that a request names; the first channel when it names none. Raises RequestRefused for an unknown

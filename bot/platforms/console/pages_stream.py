@@ -9,7 +9,8 @@ from contextlib import suppress
 from starlette.concurrency import run_in_threadpool
 
 log = logging.getLogger(__name__)
-KEEP_ALIVE_SECONDS = 15.0
+KEEP_ALIVE_SECONDS = 5.0
+"""So often a stream without news says that it is there, and looks whether its session is."""
 
 
 class ChangePoller:
@@ -74,12 +75,21 @@ def event(name: str, data: object, change: int | None = None) -> str:
 
 
 async def feed(
-    poller: ChangePoller, since: int, hello: str, read: Callable[[int], Iterable[tuple[int, str]]]
+    poller: ChangePoller,
+    since: int,
+    hello: str,
+    read: Callable[[int], Iterable[tuple[int, str]]],
+    lives: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[str]:
-    """The text of one stream: `hello`, then the events that `read(change)` gives for everything after `since`."""
+    """The text of one stream: `hello`, then the events that `read(change)` gives for everything after `since`. It
+    ends once `lives()` says that its session has ended, before anything more is told."""
     yield hello
     while not poller.closed:
-        if not await poller.beyond(since):
+        news = await poller.beyond(since)
+        if not await run_in_threadpool(lives):
+            yield event("ended", {})
+            return
+        if not news:
             yield ": still here\n\n"
             continue
         for change, text in await run_in_threadpool(lambda: list(read(since))):  # noqa: B023 - awaited at once

@@ -1,7 +1,7 @@
 """The routes that show something: pages, parts of pages, the live stream and files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +15,8 @@ from bot.platforms.console.pages import ConsolePlace, Pages
 from bot.platforms.console.pages_board import Filters
 from bot.platforms.console.pages_context import ConsoleContext
 from bot.platforms.console.pages_stream import event, feed
+from bot.platforms.console.people import local_path
+from bot.platforms.console.security import visitor_of
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -36,7 +38,8 @@ def show_sidebar(request: Request) -> Response:
     """The list of channels and cases, as a part of a page."""
     console = pages_context.of(request)
     place = ConsolePlace("") if "board" in request.query_params else console.place(request)
-    return HTMLResponse(console.pages(request).sidebar(place))
+    here = local_path(request.query_params.get("here", "/"))
+    return HTMLResponse(console.pages(request).sidebar(place, here))
 
 
 def show_board(request: Request) -> Response:
@@ -52,8 +55,13 @@ async def stream(request: Request) -> Response:
     place = ConsolePlace("") if "board" in request.query_params else await run_in_threadpool(console.place, request)
     since = _number(request.headers.get("last-event-id") or request.query_params.get("since", ""))
     hello = "retry: 1500\n" + event("clock", {"now": round(console.host.clock.now().timestamp() * 1000)})
-    text = feed(console.poller, since, hello, partial(_changes, console, pages, place))
+    text = feed(console.poller, since, hello, partial(_changes, console, pages, place), _lives(console, request))
     return StreamingResponse(text, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+
+def _lives(console: ConsoleContext, request: Request) -> Callable[[], bool]:
+    visitor = visitor_of(request)
+    return lambda: visitor is not None and console.door.sessions.lives(visitor.session.id)
 
 
 def _changes(console: ConsoleContext, pages: Pages, place: ConsolePlace, since: int) -> Iterator[tuple[int, str]]:

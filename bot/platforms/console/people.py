@@ -1,40 +1,64 @@
-"""Who sits at the browser: a name that somebody has chosen, kept in a cookie."""
+"""Who sits at the browser: the person of its session, in their language, and what they say of themselves."""
 
 from dataclasses import replace
-from unicodedata import normalize
-from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from bot.domain.filename import visible
+from bot.platforms.console.files import RequestRefused
+from bot.platforms.console.security import visitor_of
 from bot.ports.host import Directory
 from bot.ports.records import Person
 
-FIRST_PERSON = "local"
-"""Who speaks until somebody picks a name."""
-
-PERSON_COOKIE = "odr_person"
-YEAR_SECONDS = 365 * 24 * 3600
 MAX_NAME = 40
+BROWSERS = (
+    ("Lark/", "Lark"),
+    ("Feishu/", "Feishu"),
+    ("Slack", "Slack"),
+    ("Edg", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 def reader_id(request: Request) -> str:
-    """The person id of a request; FIRST_PERSON until a name is chosen."""
-    return visible(unquote(request.cookies.get(PERSON_COOKIE, "")))[:MAX_NAME] or FIRST_PERSON
+    """The id of the person whose session the request is of; "" without a session."""
+    visitor = visitor_of(request)
+    return visitor.session.person if visitor else ""
 
 
-def person_id(name: str) -> str:
-    """The person id for a name: the same name in any browser, width or case is the same person."""
-    return "-".join(normalize("NFKC", visible(name)).casefold().split())[:MAX_NAME]
+def browser_name(agent: str) -> str:
+    """What a browser says of itself, in the two words by which people know it: "Firefox · Windows"."""
+    named = [next((name for sign, name in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, named)) or agent[:MAX_NAME]
+
+
+def wanted_language(request: Request, languages: tuple[str, ...]) -> str:
+    """The first of the languages that the browser asks for; "" when it asks for none of them."""
+    asked = [
+        part.partition(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")
+    ]
+    return next((language for language in asked if language in languages), "")
 
 
 def changed(directory: Directory, reader: Person, fields: dict[str, str], languages: tuple[str, ...]) -> Person:
-    """The reader with another name, language or zone; empty or unknown values stay as they were."""
+    """The reader with another name, language or zone; empty or unknown values stay as they were. Raises
+    RequestRefused for the name of somebody else."""
     name = " ".join(visible(fields.get("name", "")).split())[:MAX_NAME]
     if name and name != reader.name:
-        reader = replace(_known_as(directory, name), name=name, language=reader.language, timezone=reader.timezone)
+        if not directory.may_be_called(reader.id, name):
+            raise RequestRefused(409, "console.error_name_taken", name=name)
+        reader = replace(reader, name=name)
     language, zone = fields.get("language", ""), fields.get("timezone", "")
     return replace(
         reader,
@@ -43,27 +67,11 @@ def changed(directory: Directory, reader: Person, fields: dict[str, str], langua
     )
 
 
-def _known_as(directory: Directory, name: str) -> Person:
-    return replace(directory.profile(person_id(name)), id=person_id(name))
-
-
 def _is_zone(name: str) -> bool:
     try:
         return bool(name) and bool(ZoneInfo(name))
     except (KeyError, ValueError, OSError):
         return False
-
-
-def remember(response: Response, person: Person, secure: bool) -> None:
-    """Set the cookie that holds the person id."""
-    response.set_cookie(
-        PERSON_COOKIE,
-        quote(person.id, safe=""),
-        max_age=YEAR_SECONDS,
-        httponly=True,
-        samesite="strict",
-        secure=secure,
-    )
 
 
 def local_path(path: str) -> str:

@@ -11,13 +11,17 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.platforms.console import events, interactions, pages_context, pages_views
+from bot.domain.people import Role
+from bot.platforms.console import events, interactions, pages_context, pages_sign_in, pages_views
 from bot.platforms.console.files import RequestLimits, RequestRefused
 from bot.platforms.console.pages import Pages, open_templates
 from bot.platforms.console.pages_context import ConsoleContext
+from bot.platforms.console.pages_menu import ConsolePage
 from bot.platforms.console.pages_stream import ChangePoller
-from bot.platforms.console.security import HEADERS, AccessGuard
+from bot.platforms.console.security import HEADERS, AccessGuard, client_of
+from bot.platforms.console.security_client import Surroundings
 from bot.ports.board import Board
+from bot.ports.door import Door
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
 
@@ -25,38 +29,60 @@ FILES_PER_REQUEST = 5
 """The request cap, in files of the largest size."""
 
 
+PAGES = (
+    ConsolePage("/", pages_views.show_conversation, Role.VIEWER),
+    ConsolePage("/earlier", pages_views.show_earlier, Role.VIEWER),
+    ConsolePage("/sidebar", pages_views.show_sidebar, Role.VIEWER),
+    ConsolePage("/cases", pages_views.show_board, Role.VIEWER, menu="board", sign="▦"),
+    ConsolePage("/stream", pages_views.stream, Role.VIEWER),
+    ConsolePage("/say", partial(interactions.take, events.message), Role.VIEWER, ("POST",)),
+    ConsolePage("/press", partial(interactions.take, events.pressed), Role.VIEWER, ("POST",)),
+    ConsolePage("/submit", partial(interactions.take, events.submitted), Role.VIEWER, ("POST",)),
+    ConsolePage("/person", interactions.save_person, Role.VIEWER, ("POST",)),
+    ConsolePage("/files/{sha256:str}/{name:path}", pages_views.download, Role.VIEWER),
+    ConsolePage("/sessions", pages_sign_in.show_sessions, Role.VIEWER, menu="sessions", sign="⚿"),
+    ConsolePage("/sessions", pages_sign_in.end_sessions, Role.VIEWER, ("POST",)),
+    ConsolePage("/sign-out", pages_sign_in.sign_out, Role.VIEWER, ("POST",)),
+    ConsolePage("/sign-in", pages_sign_in.show_link, None),
+    ConsolePage("/sign-in", pages_sign_in.sign_in, None, ("POST",)),
+    ConsolePage("/login", pages_sign_in.show_login, None),
+    ConsolePage("/login", pages_sign_in.login, None, ("POST",)),
+)
+"""Everything that the console answers, each with the least role that it needs."""
+
+STATIC = "/static/"
+
+
 def create_app(
     host: Host,
     board: Board,
     entries: EntryLog,
+    door: Door,
     templates: Path,
     *,
     token: str = "",
-    hosts: tuple[str, ...] = (),
+    surroundings: Surroundings | None = None,
     poll_seconds: float = 0.5,
-    wrong_token_seconds: float = 1.0,
     limits: RequestLimits | None = None,
 ) -> Starlette:
-    """The console as an ASGI application. `templates` is the folder templates/console; `hosts` are further names,
-    besides loopback, that may appear in Host; with a `token` people must sign in first."""
+    """The console as an ASGI application. `templates` is the folder templates/console. With a `token` who has no
+    session gives it before they are told how to sign in; `surroundings` say how the console is reached, by loopback
+    alone unless given."""
     caps = limits or _limits(host.files.max_upload_bytes)
-    console = ConsoleContext(
-        host,
-        board,
-        entries,
-        open_templates(templates),
-        token,
-        ChangePoller(entries.latest, poll_seconds),
-        caps,
-        wrong_token_seconds,
-    )
+    poller = ChangePoller(entries.latest, poll_seconds)
+    console = ConsoleContext(host, board, entries, door, open_templates(templates), token, poller, caps, PAGES)
+    guard = Middleware(AccessGuard, door=door, surroundings=surroundings or Surroundings(), is_open=_is_open)
     app = Starlette(
         routes=_routes(templates),
-        middleware=[Middleware(AccessGuard, token=token, hosts=hosts)],
-        exception_handlers={RequestRefused: _refused, 404: _refused, Exception: _failed},
+        middleware=[guard],
+        exception_handlers={RequestRefused: _refused, 404: _refused, 405: _refused, Exception: _failed},
     )
     app.state.console = console
     return app
+
+
+def _is_open(path: str) -> bool:
+    return path.startswith(STATIC) or any(page.role is None and page.path == path for page in PAGES)
 
 
 def _limits(largest: int) -> RequestLimits:
@@ -64,20 +90,7 @@ def _limits(largest: int) -> RequestLimits:
 
 
 def _routes(templates: Path) -> list[Route | Mount]:
-    return [
-        Route("/", pages_views.show_conversation),
-        Route("/earlier", pages_views.show_earlier),
-        Route("/sidebar", pages_views.show_sidebar),
-        Route("/cases", pages_views.show_board),
-        Route("/stream", pages_views.stream),
-        Route("/say", partial(interactions.take, events.message), methods=["POST"]),
-        Route("/press", partial(interactions.take, events.pressed), methods=["POST"]),
-        Route("/submit", partial(interactions.take, events.submitted), methods=["POST"]),
-        Route("/person", interactions.save_person, methods=["POST"]),
-        Route("/login", interactions.login, methods=["GET", "POST"]),
-        Route("/files/{sha256:str}/{name:path}", pages_views.download),
-        Mount("/static", StaticFiles(directory=templates / "static")),
-    ]
+    return [*(page.route() for page in PAGES), Mount("/static", StaticFiles(directory=templates / "static"))]
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -98,7 +111,8 @@ def _fault(request: Request, error: Exception) -> Response:
     details, with 500."""
     pages = pages_context.of(request).pages(request)
     if words := pages.host.texts.fault(error, pages.reader.language):
-        return _told(request, pages, words, 503)
+        # The cause names the machine: whoever asks from elsewhere has not shown who they are.
+        return _told(request, pages, words if client_of(request).here else pages.say("error_database"), 503)
     return _problem(request, RequestRefused(500, "console.error_unexpected"))
 
 

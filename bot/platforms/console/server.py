@@ -1,7 +1,7 @@
 """The console's web server: refuses unsafe addresses, and stops without waiting for open pages."""
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import uvicorn
 from starlette.applications import Starlette
@@ -37,12 +37,13 @@ class ConsoleServer(uvicorn.Server):
         port: int = 0,
         ready: Callable[[], None] = lambda: None,
         beside: Mapping[str, ASGIApp] | None = None,
+        proxies: Collection[str] = (),
     ) -> None:
         """Port 0 takes a free one. `ready` is called once requests are answered. `beside` are other applications
         by path prefix, which check requests themselves. Raises UnsafeBinding for an address open to the network
-        without a token."""
+        without a token and without `proxies` that alone are answered."""
         self._console, self._ready = app.state.console, ready
-        check_binding(host, self._console.token)
+        check_binding(host, self._console.token, proxies)
         super().__init__(
             uvicorn.Config(
                 PrefixRouter(app, beside) if beside else app,

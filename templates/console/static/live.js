@@ -33,12 +33,20 @@ function connect(query, on, words) {
   });
   listen("entry", on.entry);
   listen("elsewhere", on.elsewhere);
+  listen("ended", () => location.reload());
   const mine = source;
   source.onerror = () => {
     lost(words);
     // A refusal closes for good; a lost connection is reopened by the browser itself.
-    if (mine.readyState === EventSource.CLOSED && mine === source) setTimeout(() => mine === source && connect(query, on, words), 2000);
+    if (mine.readyState === EventSource.CLOSED && mine === source) setTimeout(() => mine === source && refused(query, on, words), 2000);
   };
+}
+
+// Whose session has ended gets the page that says so instead of a page that never changes again.
+async function refused(query, on, words) {
+  const answer = await fetch(`/sidebar?${query}`).catch(() => null);
+  if (answer?.status === 401) location.reload();
+  else connect(query, on, words);
 }
 
 export function startLive(query, first, on, words) {

@@ -27,7 +27,7 @@ function refreshLists(query) {
   refreshTimer = setTimeout(() => {
     replaceFrom(`/sidebar?${query}`, "sidebar");
     if (page.thread) replaceFrom(location.href, "bar");
-    if (page.board && !document.activeElement.closest(".filters")) replaceFrom(location.href, "board");
+    if (document.getElementById("board") && !document.activeElement.closest(".filters")) replaceFrom(location.href, "board");
   }, 400);
 }
 
@@ -60,8 +60,9 @@ tick(words);
 setInterval(() => tick(words), 1000);
 startFrame();
 const place = { channel: page.channel ?? "", thread: page.thread ?? "" };
-const query = page.board ? "board=1" : new URLSearchParams(place).toString();
-const showEntry = page.board ? () => {} : await startConversation(place, query);
+const talks = "channel" in page;
+const query = talks ? new URLSearchParams(place).toString() : `board=1&here=${encodeURIComponent(location.pathname)}`;
+const showEntry = talks ? await startConversation(place, query) : () => {};
 const elsewhere = ({ channel, thread }) => {
   unread.add(`${channel}|${thread}`);
   refreshLists(query);

@@ -1,0 +1,65 @@
+"""Builds the console's web application from the program, and makes the link that is printed at the start."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation.access import CONSOLE
+from bot.domain.people import Role
+from bot.domain.teams import LOCAL
+from bot.ports.store import DatabaseError
+from bot.runtime.bootstrap import App
+from bot.services.sign_in import LIFETIME
+from bot.settings.files import data_root
+from bot.settings.model import Settings
+
+COMMAND_LINE = "command-line"
+"""Who asked for what was made at the command line."""
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+
+def console_app(app: App, **options: Any) -> "Starlette":
+    """The console of the program as an ASGI application; `options` are those of `create_app`."""
+    from bot.platforms.console.platform import create_app
+    from bot.platforms.console.security_client import Surroundings
+    from bot.store.console import ConsoleLog
+
+    console, pages = app.settings.console, data_root("templates") / "console"
+    reached = Surroundings(console.public_url, console.trusted_proxies, by_address=bool(console.token))
+    parts = (app.host(CONSOLE), app.board, ConsoleLog(app.engine), app.door, pages)
+    return create_app(*parts, **{"token": console.token, "surroundings": reached, **options})
+
+
+def first_reader(settings: Settings) -> str:
+    """Whom the link signs in that is printed at the start: the first admin of the settings, else the first lead,
+    else whoever works at this machine."""
+    for role in (Role.ADMIN, Role.LEAD):
+        if found := next((item.id for item in settings.people if role in (item.role, *item.roles.values())), ""):
+            return found
+    return LOCAL
+
+
+def how_to_sign_in(app: App) -> str:
+    """What is told at the start. A link is printed only where nobody but this machine reaches the console: elsewhere
+    the output is kept and read by more people than may sign in."""
+    from bot.platforms.console.security_client import is_loopback
+
+    console = app.settings.console
+    if console.public_url or not is_loopback(console.host):
+        return "odr-bot: to sign in write `console` to the bot in a chat, or run `odr-bot sign-in PERSON` here"
+    try:
+        return sign_in_line(app, first_reader(app.settings))
+    except DatabaseError:
+        return "odr-bot: no link to sign in while the database cannot be used; later: odr-bot sign-in"
+
+
+def new_link(app: App, person: str) -> str:
+    """A new link that signs a person in, asked for at the command line."""
+    return app.console_address.link(app.sign_in.link(person, COMMAND_LINE))
+
+
+def sign_in_line(app: App, person: str) -> str:
+    """A new link that signs a person in, with what there is to know of it."""
+    name = app.host(CONSOLE).directory.profile(person).name or person
+    minutes = round(LIFETIME.total_seconds() / 60)
+    return f"odr-bot: sign in as {name}, once, within {minutes} minutes: {new_link(app, person)}"
