@@ -32,7 +32,7 @@ def draft(case: str, maybe_order: str, judge: Judge, say: Localizer) -> list[Car
     return [replies.draft_card(say, judged, order, judged.drafts[order.order_id]) for order in shown]
 
 
-@router.on("edit", takes="case order explanation")
+@router.on("edit", role=Role.MEMBER, takes="case order explanation")
 def edit(
     case: str,
     order: str,
@@ -50,7 +50,7 @@ def edit(
     return replies.draft_card(say, judged, pick_order(judged.case, order), judged.drafts[order])
 
 
-@router.on("submit", takes="case orders", reports=True)
+@router.on("submit", role=Role.MEMBER, takes="case orders", reports=True)
 def submit(
     case: str,
     maybe_orders: list[str],
@@ -92,7 +92,7 @@ def _points(judged: Judgement, orders: list[str]) -> int:
 OUTCOMES = {status.value: status for status in (AppealStatus.EXCLUDED, AppealStatus.REJECTED, AppealStatus.RECEIVED)}
 
 
-@router.on("result", takes="case orders answer code", reports=True)
+@router.on("result", role=Role.MEMBER, takes="case orders answer code", reports=True)
 def result(
     case: str,
     order_ids: list[str],
@@ -134,14 +134,14 @@ def _answered(say: Localizer, order_ids: list[str], outcome: AppealStatus, code:
     )
 
 
-@router.on("notice", takes="case orders", reports=True)
+@router.on("notice", role=Role.MEMBER, takes="case orders", reports=True)
 def notice(case: str, order_ids: list[str], person: Person, appeals: Appeals, say: Localizer) -> Card:
     """Record that the platform allows another appeal of rejected orders (domain.md §3 `once`)."""
     appeals.allow_again(case, order_ids, person.id)
     return replies.text_card(say, "replies.noticed", order=", ".join(order_ids))
 
 
-@router.on("export", takes="case")
+@router.on("export", role=Role.MEMBER, takes="case")
 def export(case: str, person: Person, exporter: Exporter, judge: Judge, say: Localizer) -> Card:
     """Make the package of the case for people to download."""
     made = exporter.package(case, person.id)

@@ -60,14 +60,14 @@ def show(case: str, say: Localizer, headline: CaseCard) -> Card:
     return headline(case, say.language)
 
 
-@router.on("claim", takes="case")
+@router.on("claim", role=Role.MEMBER, takes="case")
 def claim(case: str, person: Person, seen: int | None, cases: Cases, say: Localizer) -> Card:
     """Make the person who asks the owner of the case."""
     taken = cases.claim(case, person.id, seen)
     return replies.text_card(say, "replies.claimed", Tone.GREEN, case=taken, left=say.left(taken))
 
 
-@router.on("assign", takes="case listed")
+@router.on("assign", role=Role.MEMBER, takes="case listed")
 def assign(
     case: str,
     rest: str,
@@ -89,14 +89,14 @@ def assign(
     return given_card(say, owners.assign(case, person.id, to, event.channel, seen), known.get(to).called)
 
 
-@router.on("release", takes="case")
+@router.on("release", role=Role.MEMBER, takes="case")
 def release(case: str, person: Person, seen: int | None, cases: Cases, say: Localizer) -> Card:
     """Take the owner off the case, so that somebody else can claim it."""
     free = cases.release(case, person.id, seen)
     return replies.text_card(say, "replies.released", case=free, left=say.left(free))
 
 
-@router.on("dismiss", takes="case text")
+@router.on("dismiss", role=Role.LEAD, takes="case text")
 def dismiss(
     case: str, free: str, event: Incoming, person: Person, seen: int | None, cases: Cases, say: Localizer
 ) -> Card:
@@ -106,14 +106,14 @@ def dismiss(
     return doing.undoable(say, card, case=case, message=event.id)
 
 
-@router.on("reopen", takes="case")
+@router.on("reopen", role=Role.MEMBER, takes="case")
 def reopen(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """Open a dismissed case again."""
     open_again = cases.reopen(case, person.id)
     return replies.text_card(say, "replies.reopened", case=open_again, left=say.left(open_again))
 
 
-@router.on("cause", takes="case answer")
+@router.on("cause", role=Role.MEMBER, takes="case answer")
 def cause(case: str, rest: str, person: Person, cases: Cases, say: Localizer, work: CaseCard) -> Card:
     """Record whether the platform's own change of policy caused the anomaly, which is no ground for an appeal."""
     causes = {"policy": POLICY_CHANGE, "other": ""}

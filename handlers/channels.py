@@ -17,7 +17,7 @@ from bot.wording.localizer import Localizer
 router = Router()
 
 
-@router.on("bind", role=Role.LEAD, takes="listed")
+@router.on("bind", role=Role.LEAD, takes="listed", elsewhere=True)
 def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Localizer) -> Card:
     """Bind the channel to a shop, so that it gets the shop's alerts and cases."""
     count = bindings.bind(any_shop, event.channel, person.id)
@@ -31,7 +31,7 @@ def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Localizer) -> C
     return replies.text_card(say, "channels.unbound", shop=shop)
 
 
-@router.on("joined", role=Role.VIEWER)
+@router.on("joined", role=Role.VIEWER, elsewhere=True)
 def joined(event: Incoming, offered: list[Shop], say: Localizer) -> Card:
     """Introduce the bot to a channel that it was invited to, with buttons to bind shops."""
     return joined_card(say, offered, event.channel)

@@ -55,14 +55,14 @@ def deadline(
     return replies.text_card(say, "replies.deadline_stated", Tone.GREEN, case=kept, left=say.left(kept))
 
 
-@router.on("deadline_computed", takes="case")
+@router.on("deadline_computed", role=Role.MEMBER, takes="case")
 def computed(case: str, person: Person, say: Localizer, deadlines: Deadlines) -> Card:
     """Accept the deadline that the data give (domain.md §1a)."""
     kept = deadlines.computed(case, person.id)
     return replies.text_card(say, "replies.deadline_computed", Tone.GREEN, case=kept, left=say.left(kept))
 
 
-@router.on("entry_open", takes="case")
+@router.on("entry_open", role=Role.MEMBER, takes="case")
 def still_open(case: str, person: Person, say: Localizer, deadlines: Deadlines) -> Card:
     """Record that the platform's entry is still open, so that the deadline stays (domain.md §1a)."""
     kept = deadlines.still_open(case, person.id)

@@ -30,7 +30,7 @@ CaseCard = Callable[[str, str], Card]
 """(case id, language) -> the case's own card, led by that language"""
 
 
-@router.on("evidence", takes="case order text")
+@router.on("evidence", role=Role.MEMBER, takes="case order text")
 def give(
     turn: Turn,
     event: Incoming,
@@ -62,7 +62,7 @@ def _ask_for_some(wanted: Wanted, judge: Judge, say: Localizer) -> Card:
     return replies.text_card(say, "replies.add_evidence", order=wanted.order_id)
 
 
-@router.on("files")
+@router.on("files", role=Role.MEMBER)
 def files(
     turn: Turn,
     event: Incoming,
@@ -102,7 +102,7 @@ def answers(
     return cards
 
 
-@router.on("file")
+@router.on("file", role=Role.MEMBER)
 def file(
     evidence_ids: list[str],
     payload: Mapping[str, str],
@@ -120,7 +120,7 @@ def file(
     return answers(items, work, judge, [], say)
 
 
-@router.on("state")
+@router.on("state", role=Role.MEMBER)
 def state(
     evidence_ids: list[str],
     values: Mapping[str, str],
@@ -144,7 +144,7 @@ def state(
     return answers([evidence.state(evidence_ids[0], stated, person.id)], work, judge, [], say)
 
 
-@router.on("confirm")
+@router.on("confirm", role=Role.MEMBER)
 def confirm(
     evidence_ids: list[str],
     payload: Mapping[str, str],
@@ -170,13 +170,13 @@ def _confirmed(fact: str, value: str, when: When) -> Stated:
             return Stated(tracking_number=value)
 
 
-@router.on("privacy", takes="case")
+@router.on("privacy", role=Role.MEMBER, takes="case")
 def privacy(case: str, judge: Judge, say: Localizer) -> Card:
     """List the personal data of buyers in a case's evidence."""
     return privacy_card(say, judge.judge(case))
 
 
-@router.on("redact", takes="evidence")
+@router.on("redact", role=Role.MEMBER, takes="evidence")
 def redact(
     evidence_ids: list[str], visible: list[Shop], person: Person, redactor: Redactor, say: Localizer
 ) -> list[Card]:
@@ -185,7 +185,7 @@ def redact(
     return [covered_card(say, name, redactor.redact(name, person.id, shops)) for name in evidence_ids]
 
 
-@router.on("withdraw", takes="evidence")
+@router.on("withdraw", role=Role.MEMBER, takes="evidence")
 def withdraw(
     evidence_ids: list[str], event: Incoming, person: Person, evidence: EvidenceService, say: Localizer
 ) -> list[Card]:

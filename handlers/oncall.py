@@ -43,7 +43,7 @@ def show(some_visible: list[Shop], oncall: OnCall, say: Localizer) -> Card:
     return oncall_card(say, oncall.duties([shop.id for shop in some_visible]), some_visible)
 
 
-@router.on("oncall_set", takes="listed")
+@router.on("oncall_set", role=Role.LEAD, takes="listed")
 def put(
     text: str,
     some_visible: list[Shop],
@@ -65,7 +65,7 @@ def put(
     return changed_card(say, [oncall.set(found, person.id, shop, when(until))])
 
 
-@router.on("oncall_swap", takes="listed")
+@router.on("oncall_swap", role=Role.LEAD, takes="listed")
 def swap(
     text: str,
     some_visible: list[Shop],

@@ -24,7 +24,7 @@ def listed(case: str, judge: Judge, say: Localizer) -> Card:
     return replies.orders_card(say, judge.judge(case))
 
 
-@router.on("tag", takes="case orders answer listed")
+@router.on("tag", role=Role.MEMBER, takes="case orders answer listed")
 def tag(
     case: str,
     order_ids: list[str],
@@ -68,7 +68,7 @@ def _ask(case: str, order: str, judge: Judge, say: Localizer) -> Card:
     return replies.tag_form(say, judged.case, picked, reasons)
 
 
-@router.on("skip", takes="case orders")
+@router.on("skip", role=Role.MEMBER, takes="case orders")
 def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases: Cases, say: Localizer) -> Card:
     """Leave orders out of the appeal."""
     cases.skip(case, order_ids, person.id, skipped=True)
@@ -76,7 +76,7 @@ def skip(case: str, order_ids: list[str], event: Incoming, person: Person, cases
     return doing.undoable(say, card, case=case, message=event.id)
 
 
-@router.on("include", takes="case orders")
+@router.on("include", role=Role.MEMBER, takes="case orders")
 def include(case: str, order_ids: list[str], person: Person, cases: Cases, say: Localizer) -> Card:
     """Take orders that were left out into the appeal again."""
     cases.skip(case, order_ids, person.id, skipped=False)

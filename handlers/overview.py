@@ -58,7 +58,7 @@ def _odr_card(say: Localizer, shop: Shop, monitoring: Monitoring, now: datetime)
     return odr_card(say, check, monitoring.trend(shop, day))
 
 
-@router.on("check", takes="listed")
+@router.on("check", role=Role.MEMBER, takes="listed")
 def check(say: Localizer, turn: Turn, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
     """Measure the last complete UTC day of the channel's shops now. Alerts go to the channels of the shops, not
     into the answer."""
@@ -77,16 +77,17 @@ def language(
     units: UnitFactory,
     localizer: Callable[[str], Localizer],
 ) -> Card:
-    """Set the language of the answers for the person who asks and for the channel."""
+    """Set the language of the answers for the person who asks, and for the channel unless they may only look."""
     code = rest.strip()
     if code not in ("zh", "en"):
         raise Refusal("language_needed")
     with units() as unit:
         unit.records.save_person(replace(person, language=code))
-        unit.records.save_channel_language(event.channel, code)
-        for shop in unit.shops.all():
-            for case in unit.cases.listed([shop.id]) if event.channel in shop.channels else ():
-                unit.cases.save(case)
+        if person.role.may(Role.MEMBER):
+            unit.records.save_channel_language(event.channel, code)
+            for shop in unit.shops.all():
+                for case in unit.cases.listed([shop.id]) if event.channel in shop.channels else ():
+                    unit.cases.save(case)
     return replies.text_card(localizer(code), "replies.language_set")
 
 

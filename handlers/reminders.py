@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.conversation.router import Router
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
@@ -42,14 +43,14 @@ def duration(text: str) -> timedelta:
     return float(match[1]) * _UNITS[match[2][0].lower()]
 
 
-@router.on("ack", takes="case")
+@router.on("ack", role=Role.MEMBER, takes="case")
 def acknowledge(case: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Record that the person has seen the reminder and takes care of it."""
     seen = reminders.acknowledge(case, person.id, payload.get("stage", ""))
     return replies.text_card(say, "reminders.acknowledged", Tone.GREEN, case=seen)
 
 
-@router.on("snooze", takes="case listed")
+@router.on("snooze", role=Role.MEMBER, takes="case listed")
 def snooze(
     case: str, rest: str, payload: Mapping[str, str], person: Person, reminders: Reminders, say: Localizer
 ) -> Card:
@@ -58,26 +59,26 @@ def snooze(
     return replies.text_card(say, "reminders.snoozed", case=case, until=instant(say, until))
 
 
-@router.on("reminders_off", takes="case")
+@router.on("reminders_off", role=Role.MEMBER, takes="case")
 def off(case: str, person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Switch the reminders of the case off."""
     silent = reminders.switch(case, person.id, off=True)
     return replies.text_card(say, "reminders.off", Tone.YELLOW, case=silent, left=say.left(silent))
 
 
-@router.on("reminders_on", takes="case")
+@router.on("reminders_on", role=Role.MEMBER, takes="case")
 def on(case: str, person: Person, reminders: Reminders, say: Localizer) -> Card:
     """Switch the reminders of the case on again."""
     return replies.text_card(say, "reminders.on", Tone.GREEN, case=reminders.switch(case, person.id, off=False))
 
 
-@router.on("hold", takes="case")
+@router.on("hold", role=Role.ADMIN, takes="case")
 def hold(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """Keep the case's originals beyond the retention period (domain.md §5 `retention`)."""
     return replies.text_card(say, "reminders.held", Tone.GREEN, case=cases.hold(case, person.id, held=True))
 
 
-@router.on("unhold", takes="case")
+@router.on("unhold", role=Role.ADMIN, takes="case")
 def unhold(case: str, person: Person, cases: Cases, say: Localizer) -> Card:
     """End the hold: the case's originals are deleted after the retention period again."""
     kept = cases.hold(case, person.id, held=False)

@@ -23,7 +23,7 @@ def statuses(some_visible: list[Shop], importing: Importing, say: Localizer) -> 
     return statuses_card(say, importing.words([shop.id for shop in some_visible]))
 
 
-@router.on("status_means")
+@router.on("status_means", role=Role.MEMBER)
 def status_means(shop: Shop, event: Incoming, person: Person, importing: Importing, say: Localizer) -> Card:
     """Record what a status word means for a shop, for future imports and for stored orders."""
     payload = getattr(event, "payload", {})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.conversation.router import Router
 from bot.conversation.turn import Question, Turn
+from bot.domain.people import Role
 from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.services.undo import About, Choice, Undo
@@ -13,7 +14,7 @@ from bot.wording.localizer import Localizer
 router = Router()
 
 
-@router.on("undo", takes="case order evidence")
+@router.on("undo", role=Role.MEMBER, takes="case order evidence")
 def undo(turn: Turn, payload: Mapping[str, str], sure: bool, person: Person, undoing: Undo, say: Localizer) -> Card:
     """Undo the last act about what is named, or the act of the pressed button; ask first when it is not the
     latest."""

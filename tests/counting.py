@@ -40,3 +40,18 @@ def transactions(engine: sa.Engine) -> Iterator[list[str]]:
         yield begun
     finally:
         sa.event.remove(engine, "begin", begins)
+
+
+@contextmanager
+def statements(engine: sa.Engine) -> Iterator[list[str]]:
+    """The statements that are sent to the database inside the block, without their values."""
+    sent: list[str] = []
+
+    def sends(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(" ".join(statement.split()))
+
+    sa.event.listen(engine, "before_cursor_execute", sends)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", sends)

@@ -97,6 +97,30 @@ class Arguments:
         with self.units(read_only=True) as unit:
             return unit.shops.all()
 
+    def subject(self, turn: Turn) -> set[str]:
+        """The shops of the case, order, evidence or shop that the turn names, as far as they are in sight."""
+        with self.units(read_only=True) as unit:
+            cases = [unit.cases.get(self._case_named(turn))]
+            if cases == [None] and (tail := self._order_named(turn)):
+                cases += unit.cases.with_order(tail)
+            for name in filter(None, (turn.payload.get("evidence") or turn.named.evidence).split(",")):
+                item = unit.evidence.get(name)
+                cases.append(unit.cases.get(item.case_id) if item else None)
+            found = {case.shop for case in cases if case}
+            text = (turn.payload.get("shop") or turn.rest).strip()
+            shops = [shop for shop in unit.shops.all() if text and not found]
+        named = [shop for shop in shops if shop.called(text)] or [shop for shop in shops if shop.described(text)]
+        return found | {shop.id for shop in named}
+
+    @staticmethod
+    def _case_named(turn: Turn) -> str:
+        return turn.payload.get("case") or turn.named.case or turn.event.thread
+
+    @staticmethod
+    def _order_named(turn: Turn) -> str:
+        tail = turn.payload.get("order") or turn.named.order
+        return "" if tail == EVERY else tail
+
     def some_visible(self, turn: Turn) -> list[Shop]:
         """The shops that the sender may see, for commands that make no sense without any: seeing no shop must not
         look like all being well. Raises Refusal when there are shops but none may be seen from this channel."""
@@ -135,11 +159,11 @@ class Arguments:
             return self._look_for_case(unit, turn)
 
     def _look_for_case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
-        if wanted := turn.payload.get("case") or turn.named.case or turn.event.thread:
+        if wanted := self._case_named(turn):
             if case := unit.cases.get(wanted):
                 return case
             raise Refusal("no_such_case", case=wanted)
-        if (tail := turn.payload.get("order") or turn.named.order) and tail != EVERY:
+        if tail := self._order_named(turn):
             cases = unit.cases.with_order(tail)
             if not cases:
                 raise Refusal("no_such_order", order=tail)
@@ -191,12 +215,12 @@ class Arguments:
         """The shop that the words name, among those that the channel may be offered. A shop of another channel is
         found only by its whole name or id: where no lead is listed, whoever knows that may bind the shop."""
         text = (turn.payload.get("shop") or turn.rest).strip()
-        named_so = [shop for shop in self.access.every_shop() if text and shop.called(text)]
+        named_so = [shop for shop in self.access.leading() if text and shop.called(text)]
         return self.shop(turn, named_so or self.offered(turn))
 
     def offered(self, turn: Turn) -> list[Shop]:
         """The shops that may be bound to this channel by the sender."""
-        return self.access.offered(turn.person, self.visible(turn))
+        return self.access.offered(self.visible(turn))
 
     @staticmethod
     def shop(turn: Turn, shops: list[Shop]) -> Shop:

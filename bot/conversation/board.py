@@ -1,13 +1,15 @@
 """Answers the queries of the console's case board."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
-from bot.conversation.access import Access, console_homes
+from bot.conversation.access import Access
 from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
+from bot.domain.places import console_homes
 from bot.ports.board import BoardRow, ChannelView, DaysView, ShopDay
-from bot.ports.store import DatabaseError
+from bot.ports.store import DatabaseError, Sight
 from bot.services.judgement import Judgement
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge
@@ -16,18 +18,32 @@ from bot.wording.shops import not_quiet
 from bot.wording.work import next_step, open_points
 
 
-class ConsoleBoard:
-    """Implements ports.board.Board for the shops of the console's channels."""
+@dataclass(frozen=True)
+class ConsoleBoards:
+    """Implements ports.board.Boards for the console."""
 
-    def __init__(
-        self, access: Access, judge: Judge, monitoring: Monitoring, localizer: Callable[[str], Localizer]
-    ) -> None:
-        self.access, self.judge, self.monitoring, self.localizer = access, judge, monitoring, localizer
+    access: Access
+    judge: Judge
+    monitoring: Monitoring
+    localizer: Callable[[str], Localizer]
+
+    def seen_by(self, person: str) -> "ConsoleBoard":
+        """The views of the shops that the person sees at the console."""
+        return ConsoleBoard(self, person)
+
+
+@dataclass(frozen=True)
+class ConsoleBoard:
+    """Implements ports.board.Board for what one person sees of the shops of the console's channels."""
+
+    parts: ConsoleBoards
+    person: str
 
     def channels(self) -> Sequence[ChannelView]:
         """The console's channels with their shops; the default channel when no shop names any."""
-        homes = console_homes(self.access.every_shop())
-        shown = {ChannelId.read(channel).id: shops for channel, shops in homes.items() if shops or len(homes) == 1}
+        sight, homes = self._seen()
+        known = {channel: shops for channel, shops in homes.items() if channel in sight.channels}
+        shown = {ChannelId.read(channel).id: shops for channel, shops in known.items() if shops or len(known) == 1}
         return [
             ChannelView(name, name, tuple(f"{shop.site} {shop.name}" for shop in shops))
             for name, shops in shown.items()
@@ -35,17 +51,18 @@ class ConsoleBoard:
 
     def cases(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
         """The cases of one channel (its own id) or of all, finished ones included."""
-        say, homes = self.localizer(language), self._homes()
+        say, homes = self.parts.localizer(language), self._homes()
         shops = [shop for shop, (_, home) in homes.items() if channel in ("", home)]
-        with self.access.at_console(), self.access.units(read_only=True) as unit:
-            judged = [self.judge.look(unit, case.id) for case in unit.cases.listed(shops, active=False)]
+        access = self.parts.access
+        with access.at_console(self.person), access.units(read_only=True) as unit:
+            judged = [self.parts.judge.look(unit, case.id) for case in unit.cases.listed(shops, active=False)]
         return [_row(say, item, *homes[item.case.shop]) for item in judged]
 
     def days(self, language: str = "zh") -> DaysView:
         """What is known of the last complete day of the console's shops, and of today where a trigger is watched."""
-        homes, say = self._homes(), self.localizer(language)
-        with self.access.at_console():
-            checks = self.monitoring.standing(list(homes))
+        homes, say = self._homes(), self.parts.localizer(language)
+        with self.parts.access.at_console(self.person):
+            checks = self.parts.monitoring.standing(list(homes))
         if not checks:
             return DaysView()
         rows = tuple(
@@ -55,16 +72,36 @@ class ConsoleBoard:
         return DaysView(checks[0].detection.measurement.day, len({check.shop.id for check in checks}), rows)
 
     def undelivered(self) -> Sequence[str]:
-        """The messages that could not be shown; empty while the database cannot be read, because the page that
-        explains the fault asks for them too."""
-        with suppress(DatabaseError), self.access.whole(read_only=True) as unit:
-            return unit.messages.failures()
+        """The messages that could not be shown in a channel whose shops the person sees; empty while the database
+        cannot be read, because the page that explains the fault asks for them too."""
+        with suppress(DatabaseError):
+            channels = self._told()
+            with self.parts.access.whole(read_only=True) as unit:
+                return unit.messages.failures(channels)
         return ()
 
+    def _told(self) -> Collection[str] | None:
+        """The channels all of whose shops the person sees; None for every channel, where there is one team."""
+        access = self.parts.access
+        sight, shops = access.console(self.person), access.every_shop()
+        if sight.teams and not access.roster().teams.declared:
+            return None
+        seen = {channel for shop in shops if shop.id in sight.shops for channel in shop.channels}
+        return seen - {channel for shop in shops if shop.id not in sight.shops for channel in shop.channels}
+
+    def _seen(self) -> tuple[Sight, dict[str, list[Shop]]]:
+        """What the person sees, and the shops of each of the console's channels, as far as they see them."""
+        access = self.parts.access
+        sight, teams = access.console(self.person), access.roster().teams
+        homes = console_homes(access.every_shop(), teams)
+        return sight, {
+            channel: [shop for shop in shops if shop.id in sight.shops] for channel, shops in homes.items()
+        }
+
     def _homes(self) -> dict[str, tuple[Shop, str]]:
-        """The console's shops by id, each with the first of the channels in which it is shown."""
+        """The person's shops by id, each with the first of the channels in which it is shown."""
         found: dict[str, tuple[Shop, str]] = {}
-        for channel, shops in console_homes(self.access.every_shop()).items():
+        for channel, shops in self._seen()[1].items():
             for shop in shops:
                 found.setdefault(shop.id, (shop, ChannelId.read(channel).id))
         return found

@@ -4,7 +4,7 @@ at a time."""
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 
 from bot.conversation.events import (
@@ -16,6 +16,7 @@ from bot.conversation.events import (
     Incoming,
     MessageChanged,
 )
+from bot.conversation.gate import Gate
 from bot.conversation.grammar import Grammar
 from bot.conversation.marks import without_emoji
 from bot.conversation.router import Route, Router, WiringError
@@ -43,18 +44,18 @@ class Dispatcher:
         units: UnitFactory,
         providers: Mapping[str, Provider],
         person_of: Callable[[Unit, Incoming], tuple[Person, str]],
-        asking: Callable[[Incoming], AbstractContextManager[None]],
+        gate: Gate,
         refuse: Callable[[Refusal, Turn], Card],
         failed: Callable[[Exception, Turn], Card],
         locked: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
-        known: Collection[str] = (),
+        known: Callable[[Incoming], Collection[str]] = lambda event: (),
         reading: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`asking(event)` limits what handlers find to what the sender may see. `locked(place)` holds a lock on the
-        conversation against other processes on the same database. `known` are people's names, which may be
-        mentioned beside a command."""
+        """`gate` limits what handlers find to what the sender may see. `locked(place)` holds a lock on the
+        conversation against other processes on the same database. `known(event)` are the names that its
+        sender may mention beside a command."""
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
-        self.person_of, self.asking, self.refuse, self.failed = person_of, asking, refuse, failed
+        self.person_of, self.gate, self.refuse, self.failed = person_of, gate, refuse, failed
         self.locked, self.grammar, self.known, self.reading = locked, Grammar(vocabulary), known, reading
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
@@ -133,7 +134,7 @@ class Dispatcher:
             shown = meaning.whole or addressed or begins
             return _commanded(turn, meaning.command, meaning.rest) if shown else free
         # Beside a case alone a name may say for whom it is meant, so that it is not passed over.
-        known = () if route.takes <= {"case"} else self.known
+        known = () if route.takes <= {"case"} else self.known(turn.event)
         order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports, text)
         if order.whole or sure or (files and meaning.command == "evidence"):
             done = _commanded(turn, meaning.command, order.rest, sure or order.sure)
@@ -155,7 +156,7 @@ class Dispatcher:
         """The cards that answer the turn. An unexpected error is logged and answered with a card that says what to
         do."""
         try:
-            with self.asking(turn.event):
+            with self.gate.asking(turn.event):
                 return self._run(turn)
         except Exception as error:
             log.exception("turn %s (%s) failed", turn.event.id, turn.command)
@@ -163,10 +164,12 @@ class Dispatcher:
 
     def _run(self, turn: Turn) -> list[Card]:
         try:
-            route = self._route(turn)
-            with self.reading():
-                arguments = {name: self.providers[name](turn) for name in route.parameters}
-            result = route.handler(**arguments)
+            with ExitStack() as passed:
+                route = self._route(turn)
+                with self.reading():
+                    admitted = passed.enter_context(self.gate.passed(turn, route))
+                    arguments = {name: self.providers[name](admitted) for name in route.parameters}
+                result = route.handler(**arguments)
         except Question as question:
             return [question.card]
         except Refusal as refusal:
@@ -195,8 +198,6 @@ class Dispatcher:
         route = self.router.routes.get(turn.command)
         if route is None:
             raise Refusal("old_button")
-        if not turn.person.role.may(route.role):
-            raise Refusal("not_allowed", role=route.role, command=turn.command)
         return route
 
 

@@ -1,42 +1,35 @@
-"""Who a person is: name, role, and the language of the answers."""
+"""Who a person is: name, and the language of the answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation.events import Incoming
-from bot.domain.people import Role
 from bot.ports.records import Person
 from bot.ports.store import Unit, UnitFactory
 
 
 class Identity:
-    """Joins what the settings list of people with what is stored of them. Only the settings decide the role."""
+    """Joins what the settings list of people with what is stored of them. In which role somebody acts is decided
+    when it is known what for (see gate.py)."""
 
-    def __init__(self, units: UnitFactory, listed: Sequence[Person], default_role: Role, language: str) -> None:
-        """`default_role` is the role of people who are not `listed`; `language` is the team's."""
-        self.units, self.default_role, self.team_language = units, default_role, language
+    def __init__(self, units: UnitFactory, listed: Sequence[Person], language: str) -> None:
+        """`language` is the team's."""
+        self.units, self.team_language = units, language
         self._listed = {person.id: person for person in listed}
-        self.led = Role.LEAD in (default_role, *(person.role for person in listed))
-        """Whether the settings name leads: somebody, or everybody who is not listed."""
 
     @property
-    def names(self) -> list[str]:
-        """The names and ids of the people listed in the settings."""
-        return [name for person in self._listed.values() for name in (person.name, person.id) if name]
+    def names(self) -> dict[str, str]:
+        """The names and ids of the people listed in the settings, and whose they are."""
+        people = self._listed.values()
+        return {name: person.id for person in people for name in (person.name, person.id) if name}
 
     def person(self, known: Person | None, person_id: str) -> Person:
-        """A person from their stored row `known`, completed from the settings, in the role in which they act:
-        where no lead is listed, every member acts as one (domain.md §7)."""
-        listed = self._listed.get(person_id) or Person(person_id, role=self.default_role)
-        acting = listed if self.led or listed.role is not Role.MEMBER else replace(listed, role=Role.LEAD)
+        """A person from their stored row `known`, completed from the settings."""
+        listed = self._listed.get(person_id) or Person(person_id)
         if known is None:
-            return acting
+            return listed
         told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}
-        return replace(acting, **told)
-
-    def standing(self, person_id: str) -> str:
-        """What a person may do now, in a form that changes with it; "" for somebody who may not come in."""
-        return self.person(None, person_id).role.value
+        return replace(listed, **told)
 
     def of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:
         """The sender of an event, and the language in which to answer."""

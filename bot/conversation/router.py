@@ -17,16 +17,18 @@ class WiringError(Exception):
 
 @dataclass(frozen=True)
 class Route:
-    """A registered handler. `role` is the least role that may use it. `takes` are the kinds of arguments of a
-    command that changes something (see grammar.py), None for one that only shows; `reports` says that it tells
+    """A registered handler. `role` is the least role that may use it, in the team of what the turn is about;
+    `elsewhere` says that this need not be anything that is seen in the channel. `takes` are the kinds of arguments of
+    a command that changes something (see grammar.py), None for one that only shows; `reports` says that it tells
     what a person did elsewhere."""
 
     name: str
     handler: Handler
-    role: Role = Role.MEMBER
+    role: Role
     parameters: tuple[str, ...] = ()
     takes: frozenset[str] | None = None
     reports: bool = False
+    elsewhere: bool = False
 
 
 class Router:
@@ -36,14 +38,23 @@ class Router:
         self.routes: dict[str, Route] = {}
 
     def on(
-        self, name: str, role: Role = Role.MEMBER, takes: str | None = None, reports: bool = False
+        self,
+        name: str,
+        role: Role | None = None,
+        takes: str | None = None,
+        reports: bool = False,
+        elsewhere: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Register a handler for the command, button or form of that name. A command that changes something lists
-        in `takes` what its words may be, so that it only runs when all of them were understood (domain.md §8)."""
-        parts = None if takes is None else frozenset(takes.split())
+        """Register a handler for the command, button or form of that name. Raises WiringError for one that does not
+        say which role it needs. A command that changes something lists in `takes` what its words may be, so that it
+        only runs when all of them were understood (domain.md §8)."""
+        if role is None:
+            raise WiringError(f"{name!r} does not say which role it needs")
+        least, parts = role, None if takes is None else frozenset(takes.split())
 
         def register(handler: Handler) -> Handler:
-            self._add(Route(name, handler, role, tuple(inspect.signature(handler).parameters), parts, reports))
+            parameters = tuple(inspect.signature(handler).parameters)
+            self._add(Route(name, handler, least, parameters, parts, reports, elsewhere))
             return handler
 
         return register

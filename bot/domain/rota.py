@@ -121,18 +121,21 @@ class Rotation:
 class Rota:
     """All sources, and the changes that people made by command, oldest first. What is for a shop wins over what is
     for the team, a change over a source, a later change over an earlier one. `named(text)` gives the id of the
-    person that a source's text names, "" when it names nobody."""
+    person that a source's text names, "" when it names nobody; `works(person, shop)` whether that person may be on
+    call for the shop."""
 
     sources: tuple[Source, ...] = ()
     changed: tuple[Shift, ...] = ()
     named: Callable[[str], str] = str
+    works: Callable[[str, str], bool] = lambda person, shop: True
 
     def on_call(self, shop: str, at: datetime) -> str:
         """Who is on call for the shop, "" for nobody."""
-        return next((found for source in self.of(shop) if (found := self._named(source.on_call(at)))), "")
+        return next((found for source in self.of(shop) if (found := self._named(source.on_call(at), shop))), "")
 
-    def _named(self, written: str) -> str:
-        return self.named(written) if written else ""
+    def _named(self, written: str, shop: str) -> str:
+        person = self.named(written) if written else ""
+        return person if person and self.works(person, shop) else ""
 
     def special(self, shop: str) -> bool:
         """Whether the shop has a source or change of its own."""

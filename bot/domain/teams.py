@@ -118,6 +118,10 @@ class Roster:
         row = self._kept.get(person, {}).get(team)
         return not self.settles(person) and row is not None and row.until is not None
 
+    def gone(self, person: str) -> bool:
+        """Whether somebody has belonged to a team and belongs to none any more."""
+        return person in self._kept and not self.listed(person) and not self.settles(person)
+
     def led(self, team: str) -> bool:
         """Whether somebody leads the team. Where nobody does, every member acts as a lead."""
         return team in self._led

@@ -76,3 +76,11 @@ class Board(Protocol):
         """Messages that could not be shown in their channel, on any platform: one line for each, with the channel
         and the cause. Empty while the database cannot be read."""
         ...
+
+
+class Boards(Protocol):
+    """Makes the views for whoever looks at them."""
+
+    def seen_by(self, person: str) -> Board:
+        """The views of what the person with that id may see; those of what is not seen are as if it did not exist."""
+        ...

@@ -1,10 +1,20 @@
 """What the core needs of the rows of cases."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.case import Case, TimelineEvent
+
+
+@dataclass(frozen=True)
+class OwnedCase:
+    """A case, its owner's person id and its shop."""
+
+    case: str
+    owner: str
+    shop: str
 
 
 class CaseRows(Protocol):
@@ -51,8 +61,8 @@ class CaseRows(Protocol):
         """Active cases that hold an order whose id ends with `order_id`, in no promised order."""
         ...
 
-    def owners(self) -> dict[str, str]:
-        """The owner's person id by case id, by number; cases in any state, those without an owner are absent."""
+    def owned(self) -> list[OwnedCase]:
+        """The cases with an owner, in any state, by number."""
         ...
 
     def overdue(self, now: datetime) -> list[str]:

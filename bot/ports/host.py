@@ -61,8 +61,7 @@ class Directory(Protocol):
     """Finds people by their accounts on the platform, and keeps the names of its channels."""
 
     def person_id(self, account: str) -> str:
-        """The id of the person with this account; the account itself for a person who is not listed in the
-        settings."""
+        """The id of the person with this account; the account itself for a person of whom nothing else is known."""
         ...
 
     def account(self, person_id: str) -> str:
@@ -79,7 +78,7 @@ class Directory(Protocol):
         ...
 
     def save_person(self, person: Person) -> None:
-        """Store a person's name, language and time zone. The role is not stored: only the settings decide it."""
+        """Store a person's name, language and time zone."""
         ...
 
     def may_be_called(self, person_id: str, name: str) -> bool:
@@ -149,9 +148,10 @@ class FileStore(Protocol):
         """The largest file that is accepted, in bytes."""
         ...
 
-    def original(self, sha256: str) -> Path:
+    def original(self, sha256: str, reader: str = "") -> Path:
         """The path of an original or a package. Raises KeyError when there is none, when the platform may not show
-        it, or when its bytes no longer have that SHA-256."""
+        it to the person `reader` ("" when it is sent into a channel), or when its bytes no longer have that
+        SHA-256."""
         ...
 
 

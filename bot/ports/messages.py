@@ -79,9 +79,9 @@ class MessageRows(Protocol):
         version, which is tried on its own."""
         ...
 
-    def failures(self) -> list[str]:
-        """What could not be sent so far or will never be, in the order it was put: one line each, with the channel
-        (and its name where that is known) and the cause."""
+    def failures(self, places: Collection[str] | None = None) -> list[str]:
+        """What could not be sent to one of those channels (any for None) so far or will never be, in the order it
+        was put: one line each, with the channel (and its name where that is known) and the cause."""
         ...
 
     def hold(self, channel: str, now: datetime, until: datetime, error: str) -> None:

@@ -56,6 +56,10 @@ class RecordRows(Protocol):
         """The channels in which the person has written, pressed or sent something."""
         ...
 
+    def wrote_in(self, channels: Collection[str]) -> Collection[tuple[str, str]]:
+        """Who has written, pressed or sent something in these channels: (channel, person id) pairs."""
+        ...
+
     def wrote_directly(self, person: str, channel: str) -> bool:
         """Whether the channel is the person's direct conversation with the bot, as the platform said of one of
         their events."""

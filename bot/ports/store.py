@@ -12,10 +12,12 @@ What every row method promises unless it says otherwise:
   out of the unit's block, and nothing of the unit was written.
 """
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.domain.people import Role
 from bot.ports.acts import ActRows
 from bot.ports.cases import CaseRows
 from bot.ports.evidence import EvidenceRows
@@ -43,10 +45,14 @@ class DatabaseError(Exception):
 class Sight:
     """What a person may see from the place where they ask (domain.md §7): the cases, orders and evidence of
     `shops`, and the evidence in `channels` that is not assigned to a case yet. Everything else behaves as if it
-    did not exist."""
+    did not exist. `roles` are the person's roles by shop, `teams` those by team wherever they ask, and `role` is the
+    one that counts where nothing is seen."""
 
     shops: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
+    roles: Mapping[str, Role] = field(default_factory=dict, hash=False)
+    teams: Mapping[str, Role] = field(default_factory=dict, hash=False)
+    role: Role = Role.MEMBER
 
 
 class Unit(Protocol):

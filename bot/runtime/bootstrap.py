@@ -6,10 +6,10 @@ from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Unpack
 
-from bot.conversation.access import CONSOLE
-from bot.conversation.board import ConsoleBoard
+from bot.conversation.board import ConsoleBoards
 from bot.conversation.events import Upload
 from bot.domain.addresses import ChannelId
+from bot.domain.places import CONSOLE
 from bot.messaging.inbox import EventInbox
 from bot.messaging.outbox import Outbox, OutboxSettings
 from bot.ports.chat import Platform, Sender
@@ -18,6 +18,7 @@ from bot.ports.door import Door
 from bot.ports.host import Host
 from bot.ports.store import Unit
 from bot.runtime import team
+from bot.runtime.accounts import Accounts
 from bot.runtime.clock import SystemClock
 from bot.runtime.conversing import ConversationParts
 from bot.runtime.foundation import Adapter, Parts
@@ -138,7 +139,7 @@ class App(ConversationParts):
             HostDirectory(
                 platform,
                 units,
-                team.Accounts(settings, platform),
+                Accounts(settings, platform, units),
                 identity,
                 settings.timezone,
                 lambda: self.people.everybody(),
@@ -150,9 +151,9 @@ class App(ConversationParts):
         )
 
     @cached_property
-    def board(self) -> ConsoleBoard:
+    def boards(self) -> ConsoleBoards:
         """Answers the queries of the console's case board."""
-        return ConsoleBoard(self.access, self.judge, self.monitoring, self.card_factory.localizer)
+        return ConsoleBoards(self.access, self.judge, self.monitoring, self.card_factory.localizer)
 
     @cached_property
     def door(self) -> Door:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.conversation.access import CONSOLE
 from bot.domain.people import Role
+from bot.domain.places import CONSOLE
 from bot.domain.teams import LOCAL
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
@@ -26,7 +26,7 @@ def console_app(app: App, **options: Any) -> "Starlette":
 
     console, pages = app.settings.console, data_root("templates") / "console"
     reached = Surroundings(console.public_url, console.trusted_proxies, by_address=bool(console.token))
-    parts = (app.host(CONSOLE), app.board, ConsoleLog(app.engine), app.door, pages)
+    parts = (app.host(CONSOLE), app.boards, ConsoleLog(app.engine), app.door, pages)
     return create_app(*parts, **{"token": console.token, "surroundings": reached, **options})
 
 

@@ -4,8 +4,10 @@ from functools import cached_property
 
 from bot.conversation.arguments import Arguments
 from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.events import Incoming
 from bot.conversation.failures import Failures
 from bot.conversation.forms import FormChecks
+from bot.conversation.gate import Gate
 from bot.conversation.home import HomePage
 from bot.conversation.router import Router
 from bot.conversation.turn import Turn
@@ -55,13 +57,22 @@ class ConversationParts(Services):
             self.store.unit,
             self.arguments.providers(services),
             self.identity.of,
-            self.access.asking,
+            Gate(self.access, self.arguments.subject),
             self.failures.refused,
             self.failures.failed,
             ConversationLocks(self.engine).locked,
-            self.identity.names,
+            self.names,
             self.store.reading,
         )
+
+    def names(self, event: Incoming) -> list[str]:
+        """The names of the people of the settings of whom the sender of the event may know."""
+        names = self.identity.names
+        if not self.rosters.teams.declared:
+            return list(names)
+        with self.access.asking(event), self.access.units(read_only=True) as unit:
+            known = self.access.acquaintance(unit)
+        return [name for name, person in names.items() if known(person)]
 
     def again(self, turn: Turn) -> list[Card]:
         """Run the handler of another command for the same turn."""

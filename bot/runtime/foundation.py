@@ -19,10 +19,12 @@ from bot.runtime import team
 from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.engine_proxy import EngineProxy
 from bot.services.prefetching import PrefetchingReader
+from bot.services.rosters import Rosters
 from bot.settings.config import load_config
 from bot.settings.files import data_root
 from bot.settings.model import Settings
 from bot.settings.private import keep_private
+from bot.settings.teams import settled, teams_of
 from bot.store.database import connect
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
@@ -71,8 +73,10 @@ class Foundation:
         keep_private(self._own_files())
         self.engine_proxy = EngineProxy()
         self.store = Store(self.engine, self.publish, self.engine_proxy.enqueue, self.committed)
-        self.identity = Identity(self.store.unit, team.listed(settings), settings.default_role, settings.language)
-        self.access = Access(self.store.unit, self.identity.led)
+        self.identity = Identity(self.store.unit, team.listed(settings), settings.language)
+        of_people = settled(settings.people, settings.teams, settings.default_role)
+        self.rosters = Rosters(teams_of(settings.teams), of_people)
+        self.access = Access(self.store.unit, self.rosters)
 
     def publish(self, unit: Unit, case_id: str) -> None:
         """Called in the transaction that changes a case, before it commits, to queue what is shown of the case.

@@ -17,7 +17,7 @@ from bot.ports.clock import Clock
 from bot.ports.records import Person
 from bot.ports.store import DatabaseError, UnitFactory
 from bot.ports.vault import Vault
-from bot.runtime.team import Accounts
+from bot.runtime.accounts import Accounts
 from bot.store.rates import Rates
 from bot.store.threads import Threads
 from bot.wording.failures import database_words
@@ -188,18 +188,18 @@ class HostTexts:
 
 @dataclass(frozen=True)
 class HostFiles:
-    """Implements ports.host.FileStore. `may_show(sha256)` says whether the platform may give out an original. For
-    a chat that is always so, because only a card that was sent there names the file; a page of the console must be
-    asked."""
+    """Implements ports.host.FileStore. `may_show(person, sha256)` says whether the platform may give out an original
+    to a person. For a chat that is always so, because only a card that was sent there names the file; a page of the
+    console must be asked."""
 
     upload_dir: Path
     max_upload_bytes: int
     vault: Callable[[], Vault]
-    may_show: Callable[[str], bool] = lambda sha256: True
+    may_show: Callable[[str, str], bool] = lambda person, sha256: True
 
-    def original(self, sha256: str) -> Path:
+    def original(self, sha256: str, reader: str = "") -> Path:
         """The path of an original or a package whose bytes are unaltered. Raises KeyError when it may not be
         shown."""
-        if not self.may_show(sha256):
+        if not self.may_show(reader, sha256):
             raise KeyError(sha256)
         return self.vault().intact(sha256)

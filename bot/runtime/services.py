@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import cached_property
 
-from bot.conversation.access import homes
+from bot.domain.places import homes
 from bot.ports.store import Unit
 from bot.runtime import team
 from bot.runtime.foundation import Foundation
@@ -58,23 +58,24 @@ class Services(Foundation):
     @cached_property
     def oncall(self) -> OnCall:
         """Says who is on call, and changes the rota."""
-        return OnCall(self.access.units, self.clock, team.sources(self.settings, self.clock), self.people)
+        sources = team.sources(self.settings, self.clock)
+        return OnCall(self.access.units, self.clock, sources, self.people, self.rosters.workers)
 
     @cached_property
     def people(self) -> KnownPeople:
         """Finds people by what somebody called them."""
-        return KnownPeople(self.access.units, team.people(self.settings))
+        return KnownPeople(self.access.units, team.people(self.settings), self.access.acquaintance)
 
     @cached_property
     def owners(self) -> Owners:
         """Assigns cases to people and tells them."""
-        return Owners(self.cases, self.people, self.oncall.on_call, self.notifier)
+        return Owners(self.cases, self.people, self.oncall.on_call, self.notifier, self.rosters.workers)
 
     @cached_property
     def reminders(self) -> Reminders:
         """Sends reminders and escalations of cases."""
-        plan, leads = team.plan(self.settings, self.config.policy), team.leads(self.settings)
-        people = (self.judge, self.oncall, plan, leads)
+        plan = team.plan(self.settings, self.config.policy)
+        people = (self.judge, self.oncall, plan, self.rosters.leads)
         return Reminders(self.access.units, self.clock, *people, self.notifier)
 
     @cached_property
@@ -139,7 +140,7 @@ class Services(Foundation):
         """Knows who reads the console by the browser's session."""
         console = self.settings.console
         idle, longest = timedelta(hours=console.idle_hours), timedelta(hours=console.session_hours)
-        return Sessions(self.access.whole, self.clock, self.identity.standing, idle, longest)
+        return Sessions(self.access.whole, self.clock, self.access.standing, idle, longest)
 
     @cached_property
     def sign_in(self) -> SignIn:

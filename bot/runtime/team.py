@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Protocol, runtime_checkable
 
 from bot.domain.instants import in_zone
-from bot.domain.people import KnownPerson, Role
+from bot.domain.people import KnownPerson
 from bot.domain.policy import Policy
 from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
@@ -75,24 +75,7 @@ def plan(settings: Settings, policy: Policy) -> Plan:
 
 def listed(settings: Settings) -> list[Person]:
     """The people listed in the settings, as rows."""
-    return [Person(item.id, item.name, item.language, item.timezone, item.role) for item in settings.people]
-
-
-class Accounts:
-    """Translates between person ids and account ids on one platform, as listed in the settings."""
-
-    def __init__(self, settings: Settings, platform: str) -> None:
-        given = {item.id: str(getattr(item, platform, "")) for item in settings.people}
-        self._accounts = {person: account for person, account in given.items() if account}
-        self._people = {account: person for person, account in self._accounts.items()}
-
-    def person(self, account: str) -> str:
-        """The id of the person with this account; the account itself for somebody not listed."""
-        return self._people.get(account, account)
-
-    def account(self, person: str) -> str:
-        """The account of a person; the id itself for somebody not listed with one."""
-        return self._accounts.get(person, person)
+    return [Person(item.id, item.name, item.language, item.timezone) for item in settings.people]
 
 
 def people(settings: Settings) -> list[KnownPerson]:
@@ -100,11 +83,6 @@ def people(settings: Settings) -> list[KnownPerson]:
     return [
         KnownPerson(item.id, item.name, tuple(filter(None, (item.slack, item.feishu)))) for item in settings.people
     ]
-
-
-def leads(settings: Settings) -> tuple[str, ...]:
-    """The ids of the leads, to whom reminders escalate last."""
-    return tuple(item.id for item in settings.people if item.role is Role.LEAD)
 
 
 def jobs(

@@ -49,9 +49,9 @@ class MessageCards(Protocol):
         """The message that mentions the case's new owner; `name` is how they are called."""
         ...
 
-    def freed(self, language: str, case: Case, earlier: str, on_call: str) -> Card:
-        """The message that the case has no owner any more: `earlier` stood for the owner, `on_call` (a person id,
-        "" for nobody) is asked to claim it."""
+    def freed(self, language: str, case: Case, earlier: str, on_call: str, *, left: bool) -> Card:
+        """The message that the case has no owner any more: `earlier` was the owner, who has `left` the team
+        or was nobody known; `on_call` (a person id, "" for nobody) is asked to claim it."""
         ...
 
     def link(self, language: str, case: Case, item: Evidence) -> Card:

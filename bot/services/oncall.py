@@ -1,6 +1,6 @@
 """The on-call rota: asking who is on call, and changing it by command."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,6 +41,10 @@ class Fault:
         return f"{self.shift.person} and {self.other.person} are both on call{place} at {_utc(both)}"
 
 
+Workers = Callable[[Unit], Callable[[str, str], bool]]
+"""(unit) -> whether a person may work for a shop, as (person id, shop id) -> answer"""
+
+
 def _utc(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
@@ -53,13 +57,22 @@ def _names(source: Source, now: datetime) -> Iterator[str]:
 class OnCall:
     """The rota of the settings, with the changes that people made by command. Only known people are ever on call."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, sources: Sequence[Source], people: KnownPeople) -> None:
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        sources: Sequence[Source],
+        people: KnownPeople,
+        workers: Workers = lambda unit: lambda person, shop: True,
+    ) -> None:
+        """`workers(unit)` says who may work for which shop: nobody else is on call for it."""
         self.units, self.clock, self.sources, self.people = units, clock, tuple(sources), people
+        self.workers = workers
 
     def rota(self, unit: Unit) -> Rota:
         """The rota as it is now. An entry whose title or name means no known person puts nobody on call."""
         named = self.people.directory(unit).titled
-        return Rota(self.sources, tuple(unit.oncall.ending_after(self.clock.now())), named)
+        return Rota(self.sources, tuple(unit.oncall.ending_after(self.clock.now())), named, self.workers(unit))
 
     def strangers(self) -> list[str]:
         """The titles and names in the next 28 days of the rota that mean no known person, or several."""

@@ -1,7 +1,7 @@
 """Reminders of cases: what is due is read from the rows, claimed once, and queued in one transaction."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.addresses import NoticeKey
@@ -36,6 +36,8 @@ JOB = "reminder"
 LONGEST = timedelta(minutes=5)
 """Every case is looked at this often at least: the rota is no part of the case, and a change may be missed."""
 Sent = Mapping[str, datetime]
+LeadsOf = Callable[[Unit, str], Sequence[str]]
+"""(unit, shop) -> the ids of the leads of its team, to whom reminders escalate last"""
 
 
 class Reminders:
@@ -48,11 +50,11 @@ class Reminders:
         judge: Judge,
         oncall: OnCall,
         plan: Plan,
-        leads: Sequence[str],
+        leads: LeadsOf,
         notifier: Notifier,
     ) -> None:
         self.units, self.clock, self.judge, self.oncall = units, clock, judge, oncall
-        self.plan, self.leads, self.notifier = plan, tuple(leads), notifier
+        self.plan, self.leads, self.notifier = plan, leads, notifier
         self._looked: dict[str, datetime] = {}
         self._looks: dict[str, datetime] = {}
         self._seen = 0
@@ -77,12 +79,13 @@ class Reminders:
             chosen = self._to_look_at(unit.reminders.active(), changed, now)
             watched = unit.reminders.watched(ROBOT, chosen)
             sent = unit.reminders.sent([watch.case_id for watch in watched])
-            rota = self.oncall.rota(unit)
-        on_call = {shop: rota.on_call(shop, now) for shop in {watch.shop for watch in watched}}
+            rota, shops = self.oncall.rota(unit), {watch.shop for watch in watched}
+            leads = {shop: self.leads(unit, shop) for shop in shops}
+        on_call = {shop: rota.on_call(shop, now) for shop in shops}
         due = []
         for watch in watched:
             own = sent.get(watch.case_id, {})
-            rungs = self._rungs(watch, on_call[watch.shop])
+            rungs = ladder(watch.owner, on_call[watch.shop], leads[watch.shop])
             if next_step(watch, self.plan, rungs, own, now) or self._worth_a_look(watch, own, now):
                 due.append(watch.case_id)
             else:
@@ -102,9 +105,6 @@ class Reminders:
             self._looks.pop(case_id, None)
         return chosen
 
-    def _rungs(self, watch: Watch, on_call: str) -> tuple[Rung, ...]:
-        return ladder(watch.owner, on_call, self.leads)
-
     def _worth_a_look(self, watch: Watch, sent: Sent, now: datetime) -> bool:
         """Whether to judge a case on which nobody works: once after each change and not at every tick, because
         judging is the expensive part."""
@@ -120,7 +120,7 @@ class Reminders:
             if not watched:
                 return None
             watch, sent = watched[0], unit.reminders.sent([case_id]).get(case_id, {})
-            rungs = self._rungs(watch, self.oncall.on_call(unit, watch.shop))
+            rungs = ladder(watch.owner, self.oncall.on_call(unit, watch.shop), self.leads(unit, watch.shop))
             step = next_step(watch, self.plan, rungs, sent, now) or self._rested(unit, watch, rungs, sent, now)
             if step is None or not unit.records.take_run(JOB, case_id, step.key, now):
                 return None

@@ -112,7 +112,7 @@ class Undo:
         return unit.acts.recent(case_id=about.case) if about.case else unit.acts.recent(who=person.id)
 
     def _may(self, act: Act, person: Person) -> bool:
-        return act.who == person.id or person.role is Role.LEAD or act.stopped
+        return act.who == person.id or person.role.may(Role.LEAD) or act.stopped
 
     def undo(self, choice: Choice, person: Person) -> Case | None:
         """Undo the acts, all or none; returns the case as it is now. Raises Refusal when something has changed

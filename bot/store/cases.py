@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.orders import DefectType
+from bot.ports.cases import OwnedCase
 from bot.ports.store import Sight
 from bot.store.tables import case_orders, cases, timeline
 
@@ -125,10 +126,10 @@ class CaseTable:
         ids = sa.select(case_orders.c.case_id).where(ending)
         return self._load(sa.select(cases).where(cases.c.id.in_(ids), cases.c.status.in_(ACTIVE)))
 
-    def owners(self) -> dict[str, str]:
-        """The owner's person id by case id, for the cases that have one."""
-        query = sa.select(cases.c.id, cases.c.owner).where(cases.c.owner != "").order_by(cases.c.id)
-        return {f"C{row.id}": row.owner for row in self.connection.execute(query)}
+    def owned(self) -> list[OwnedCase]:
+        """The cases with an owner, by number."""
+        query = sa.select(cases.c.id, cases.c.owner, cases.c.shop).where(cases.c.owner != "").order_by(cases.c.id)
+        return [OwnedCase(f"C{row.id}", row.owner, row.shop) for row in self.connection.execute(query)]
 
     def overdue(self, now: datetime) -> list[str]:
         """Ids of open cases whose deadline lies before `now`."""

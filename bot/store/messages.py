@@ -110,12 +110,13 @@ class MessageTable:
         row = (messages.c.key == key) & (messages.c.version == version)
         self.connection.execute(messages.update().where(row).values(error=error[:500], refused_at=now))
 
-    def failures(self) -> list[str]:
-        """The messages that could not be sent, with channel and cause."""
+    def failures(self, places: Collection[str] | None = None) -> list[str]:
+        """The messages that could not be sent to one of the channels (any for None), with channel and cause."""
         named = sa.select(messages.c.channel, channels.c.name, messages.c.error).outerjoin(
             channels, channels.c.id == messages.c.channel
         )
         query = named.where(messages.c.error != "", messages.c.sent_version < messages.c.version)
+        query = query if places is None else query.where(messages.c.channel.in_(places))
         rows = self.connection.execute(query.order_by(messages.c.seq))
         return [f"#{name} ({channel}): {error}" if name else f"{channel}: {error}" for channel, name, error in rows]
 

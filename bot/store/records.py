@@ -120,6 +120,11 @@ class RecordTable:
         """The channels in which the person has written, pressed or sent something."""
         return set(self.connection.scalars(sa.select(events.c.channel).where(events.c.person == person).distinct()))
 
+    def wrote_in(self, channels: Collection[str]) -> set[tuple[str, str]]:
+        """Who has written, pressed or sent something in these channels: (channel, person id) pairs."""
+        query = sa.select(events.c.channel, events.c.person).where(events.c.channel.in_(channels)).distinct()
+        return {(row.channel, row.person) for row in self.connection.execute(query)}
+
     def wrote_directly(self, person: str, channel: str) -> bool:
         """Whether the channel is the person's direct conversation with the bot, as the platform said of an earlier
         event."""

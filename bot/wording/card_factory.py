@@ -89,9 +89,9 @@ class CardFactory:
         """The card that mentions a case's new owner."""
         return people.given_card(self.localizer(language), case, name)
 
-    def freed(self, language: str, case: Case, earlier: str, on_call: str) -> Card:
+    def freed(self, language: str, case: Case, earlier: str, on_call: str, *, left: bool) -> Card:
         """The card that tells that a case has no owner any more."""
-        return people.freed_card(self.localizer(language), case, earlier, on_call)
+        return people.freed_card(self.localizer(language), case, earlier, on_call, left)
 
     def reminder(self, language: str, judged: Judgement, step: Step) -> Card:
         """The card of a case's reminder."""

@@ -29,9 +29,9 @@ def given_card(say: Localizer, case: Case, name: str) -> Card:
     return Card(say("people.given", case=case, to=name), (called,), Tone.GREY, "", say.language)
 
 
-def freed_card(say: Localizer, case: Case, earlier: str, on_call: str) -> Card:
-    """Tells that the stored owner of the case is no known person, so that somebody must claim it."""
+def freed_card(say: Localizer, case: Case, earlier: str, on_call: str, left: bool) -> Card:
+    """Tells that the owner of the case has `left` the team, or is no known person, so that somebody must claim it."""
     elements: list[Element] = [Text(say("alerts.on_call"), mentions=(on_call,))] if on_call else []
     button = Button(say("alerts.button_claim"), "claim", {"case": case.id}, "primary")
-    title = say("people.freed", case=case, name=earlier[:60], left=say.left(case))
+    title = say("people.left" if left else "people.freed", case=case, name=earlier[:60], left=say.left(case))
     return Card(title, (*elements, Actions((button,))), Tone.ORANGE, "", say.language)

@@ -20,7 +20,7 @@ NOW = datetime(2024, 6, 12, 6, 30, tzinfo=UTC)
 
 @dataclass
 class FakeCore:
-    """Implements what the console uses of ports.host, and ports.board.Board; `answer` is called with each event and
+    """Implements what the console uses of ports.host, and ports.board.Boards; `answer` is called with each event and
     may post."""
 
     upload_dir: Path
@@ -56,6 +56,9 @@ class FakeCore:
         self.events.append(event)
         return lambda: self.answer(event)
 
+    def seen_by(self, person: str) -> "FakeCore":
+        return self
+
     def channels(self) -> Sequence[ChannelView]:
         return (
             ChannelView(
@@ -84,7 +87,7 @@ class FakeCore:
     def save_person(self, person: Person) -> None:
         self.people[person.id] = person
 
-    def original(self, sha256: str) -> Path:
+    def original(self, sha256: str, reader: str = "") -> Path:
         return self.originals[sha256]
 
     def say(self, key: str, language: str, **params: object) -> str:

@@ -82,19 +82,5 @@ LISTED = Person("li", "Li Na", "en", "Asia/Shanghai", Role.VIEWER)
 def test_what_is_stored_of_somebody_goes_before_the_settings_but_for_the_role(
     known: Person | None, expected: Person
 ) -> None:
-    identity = Identity(None, [LISTED], Role.MEMBER, "zh")
-    assert identity.person(known, "li") == expected and identity.names == ["Li Na", "li"]
-
-
-@pytest.mark.parametrize(
-    ("listed", "default", "role"),
-    [
-        ([], Role.MEMBER, Role.LEAD),
-        ([], Role.VIEWER, Role.VIEWER),
-        ([Person("boss", role=Role.LEAD)], Role.MEMBER, Role.MEMBER),
-        ([], Role.LEAD, Role.LEAD),
-    ],
-)
-def test_every_member_is_a_lead_where_nobody_is_one(listed: list[Person], default: Role, role: Role) -> None:
-    identity = Identity(None, listed, default, "zh")
-    assert identity.person(None, "somebody").role is role
+    identity = Identity(None, [LISTED], "zh")
+    assert identity.person(known, "li") == expected and identity.names == {"Li Na": "li", "li": "li"}

@@ -56,7 +56,7 @@ def today(house: House) -> None:
 
 def seen(house: House, language: str) -> list[str]:
     """What the board, the home page and the list of cases say."""
-    days = house.app.board.days(language)
+    days = house.app.boards.seen_by("li").days(language)
     board = "; ".join(f"{each.shop}: {each.words}" for each in days.open) or f"quiet {days.shops}"
     with house.app.store.unit() as unit:
         unit.records.save_person(Person("li", language=language))
@@ -96,5 +96,7 @@ def test_a_measured_day_is_quiet(house: House) -> None:
 
 def test_without_shops_nothing_is_said(tmp_path: Path) -> None:
     app = App(Settings(data_dir=tmp_path / "data"), FrozenClock(datetime(2026, 11, 25, 9, tzinfo=UTC))).open()
-    assert app.board.days().shops == 0 and not any(well in app.home.card("console", "li").plain() for well in WELL)
+    assert app.boards.seen_by("li").days().shops == 0 and not any(
+        well in app.home.card("console", "li").plain() for well in WELL
+    )
     app.engine.dispose()

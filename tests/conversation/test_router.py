@@ -5,10 +5,11 @@ import pytest
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.router import Router, WiringError
 from bot.conversation.vocabulary import CommandVocabulary
+from bot.domain.people import Role
 
 
 def handler_for(router: Router, name: str = "x") -> None:
-    @router.on(name)
+    @router.on(name, role=Role.VIEWER)
     def handle(nothing_known: str) -> None: ...
 
 
@@ -21,6 +22,11 @@ def test_an_unknown_argument_name_fails_at_start() -> None:
     handler_for(router)
     with pytest.raises(WiringError, match="nothing_known"):
         dispatcher(router, {})
+
+
+def test_a_handler_says_which_role_it_needs() -> None:
+    with pytest.raises(WiringError, match="'x' does not say which role it needs"):
+        Router().on("x")
 
 
 def test_words_without_a_handler_fail_at_start() -> None:

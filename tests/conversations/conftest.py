@@ -120,6 +120,7 @@ def settings(tmp_path: Path) -> Settings:
         PersonSettings(id="boss", role="lead"),
         PersonSettings(id="wang", name="小王"),
         PersonSettings(id="zhao", name="小赵"),
+        PersonSettings(id="li", role="admin"),
     ]
     return Settings(data_dir=tmp_path / "data", shops=shops, people=people)
 

@@ -23,7 +23,7 @@ from tests.feishu.fake.clock import Advanced, Pauses
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.talk import FeishuTalk
 
-PEOPLE = {"li": "member", "wang": "member", "guest": "viewer", "boss": "lead"}
+PEOPLE = {"li": "admin", "wang": "member", "guest": "viewer", "boss": "lead"}
 DOOR = "/feishu/events"
 _numbers = itertools.count(1)
 PATIENT = Limits(answer=15.0, settle=30.0, lookup=15.0, learning=15.0, at_once=10_000)

@@ -27,7 +27,7 @@ PATIENCE = 20
 PATIENT = Limits(call=30, prompt=20, reading=20, pace=1e-9, burst=10_000)
 """On a busy machine a call may take longer than people and Slack wait in the wild; the limits of the methods have
 their own tests, and the pace would only cost time."""
-ROLES = {"guest": "viewer", "boss": "lead"}
+ROLES = {"guest": "viewer", "boss": "lead", "li": "admin"}
 
 
 @pytest.fixture(scope="session")

@@ -39,8 +39,8 @@ async def take(kind: events.Make, request: Request) -> Response:
 
 
 def _incoming(console: ConsoleContext, kind: events.Make, request: Request, form: Submitted) -> Incoming:
-    place = console.place(form)
     reader = people.reader_id(request)
+    place = console.place(form, reader)
     incoming = kind(form, events.common(form, reader, place.channel, place.thread, console.host.clock.now()))
     if words := events.words_of(incoming):
         console.entries.add(

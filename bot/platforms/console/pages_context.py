@@ -13,7 +13,7 @@ from bot.platforms.console.pages import LANGUAGES, ConsolePlace, Pages
 from bot.platforms.console.pages_menu import ConsolePage, menu_for
 from bot.platforms.console.pages_stream import ChangePoller
 from bot.platforms.console.security import visitor_of
-from bot.ports.board import Board
+from bot.ports.board import Boards
 from bot.ports.door import Door
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
@@ -28,7 +28,7 @@ class ConsoleContext:
     of which each reader's menu is made."""
 
     host: Host
-    board: Board
+    boards: Boards
     entries: EntryLog
     door: Door
     templates: Environment
@@ -45,7 +45,7 @@ class ConsoleContext:
             return self.pages_for(request)
         reader = self.host.directory.profile(visitor.session.person)
         menu = menu_for(self.pages_served, visitor.role)
-        return Pages(self.host, self.board, self.entries, self.templates, reader, menu)
+        return Pages(self.host, self.boards.seen_by(reader.id), self.entries, self.templates, reader, menu)
 
     def pages_for(self, request: Request, person: str = "") -> Pages:
         """Pages for somebody without a session: of a link's `person` in their language, else in that of the browser.
@@ -53,15 +53,15 @@ class ConsoleContext:
         nobody = Person("", language=people.wanted_language(request, LANGUAGES))
         reader = self.host.directory.profile(person)
         told = replace(nobody, language=nobody.language or reader.language, timezone=reader.timezone)
-        return Pages(self.host, self.board, self.entries, self.templates, told)
+        return Pages(self.host, self.boards.seen_by(told.id), self.entries, self.templates, told)
 
-    def place(self, query: "Request | Submitted") -> ConsolePlace:
-        """The place that a request names; the first channel when it names none. Raises RequestRefused for an unknown
-        channel."""
+    def place(self, query: "Request | Submitted", reader: str) -> ConsolePlace:
+        """The place that a request names; the reader's first channel when it names none. Raises RequestRefused for
+        a channel that they do not see, as for one that does not exist."""
         values = query.query_params if isinstance(query, Request) else query.fields
-        channels = [view.id for view in self.board.channels()]
+        channels = [view.id for view in self.boards.seen_by(reader).channels()]
         channel = values.get("channel") or next(iter(channels), "")
-        if channels and channel not in channels:
+        if channel and channel not in channels:
             raise RequestRefused(404, "console.error_channel", name=channel[:80])
         return ConsolePlace(channel, values.get("thread", "")[:64])
 

@@ -81,8 +81,9 @@ async def feed(
     read: Callable[[int], Iterable[tuple[int, str]]],
     lives: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[str]:
-    """The text of one stream: `hello`, then the events that `read(change)` gives for everything after `since`. It
-    ends once `lives()` says that its session has ended, before anything more is told."""
+    """The text of one stream: `hello`, then the events that `read(change)` gives for everything after `since`, ""
+    for what the reader does not see. It ends once `lives()` says that its session has ended, before anything more is
+    told."""
     yield hello
     while not poller.closed:
         news = await poller.beyond(since)
@@ -94,4 +95,5 @@ async def feed(
             continue
         for change, text in await run_in_threadpool(lambda: list(read(since))):  # noqa: B023 - awaited at once
             since = change
-            yield text
+            if text:
+                yield text

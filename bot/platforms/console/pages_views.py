@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 
 from bot.domain.filename import safe_name
-from bot.platforms.console import pages_context
+from bot.platforms.console import pages_context, people
 from bot.platforms.console.files import RequestRefused
 from bot.platforms.console.pages import ConsolePlace, Pages
 from bot.platforms.console.pages_board import Filters
@@ -24,22 +24,24 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 def show_conversation(request: Request) -> Response:
     """The page of a channel, or of the thread of a case."""
     console = pages_context.of(request)
-    return HTMLResponse(console.pages(request).conversation(console.place(request), _here(request), console.limits))
+    pages = console.pages(request)
+    place = console.place(request, pages.reader.id)
+    return HTMLResponse(pages.conversation(place, _here(request), console.limits))
 
 
 def show_earlier(request: Request) -> Response:
     """Older entries of a conversation, as a part of a page."""
     console = pages_context.of(request)
-    before = _number(request.query_params.get("before", ""))
-    return HTMLResponse(console.pages(request).earlier(console.place(request), before))
+    pages, before = console.pages(request), _number(request.query_params.get("before", ""))
+    return HTMLResponse(pages.earlier(console.place(request, pages.reader.id), before))
 
 
 def show_sidebar(request: Request) -> Response:
     """The list of channels and cases, as a part of a page."""
     console = pages_context.of(request)
-    place = ConsolePlace("") if "board" in request.query_params else console.place(request)
-    here = local_path(request.query_params.get("here", "/"))
-    return HTMLResponse(console.pages(request).sidebar(place, here))
+    pages = console.pages(request)
+    place = ConsolePlace("") if "board" in request.query_params else console.place(request, pages.reader.id)
+    return HTMLResponse(pages.sidebar(place, local_path(request.query_params.get("here", "/"))))
 
 
 def show_board(request: Request) -> Response:
@@ -52,7 +54,8 @@ async def stream(request: Request) -> Response:
     """Server-sent events: the new entries of this place as HTML, and a notice of changes elsewhere."""
     console = pages_context.of(request)
     pages = await run_in_threadpool(console.pages, request)
-    place = ConsolePlace("") if "board" in request.query_params else await run_in_threadpool(console.place, request)
+    whole = "board" in request.query_params
+    place = ConsolePlace("") if whole else await run_in_threadpool(console.place, request, pages.reader.id)
     since = _number(request.headers.get("last-event-id") or request.query_params.get("since", ""))
     hello = "retry: 1500\n" + event("clock", {"now": round(console.host.clock.now().timestamp() * 1000)})
     text = feed(console.poller, since, hello, partial(_changes, console, pages, place), _lives(console, request))
@@ -65,8 +68,11 @@ def _lives(console: ConsoleContext, request: Request) -> Callable[[], bool]:
 
 
 def _changes(console: ConsoleContext, pages: Pages, place: ConsolePlace, since: int) -> Iterator[tuple[int, str]]:
+    seen = {view.id for view in pages.overview.channels()}
     for entry in console.entries.changes(since):
-        if place.shows(entry):
+        if entry.channel not in seen:
+            yield entry.changed, ""
+        elif place.shows(entry):
             html = str(pages.entry(entry, place))
             yield entry.changed, event("entry", {"id": entry.id, "html": html}, entry.changed)
         else:
@@ -78,7 +84,8 @@ def download(request: Request) -> Response:
     console = pages_context.of(request)
     sha256 = request.path_params["sha256"]
     try:
-        path = console.host.files.original(sha256) if SHA256.fullmatch(sha256) else None
+        reader = people.reader_id(request)
+        path = console.host.files.original(sha256, reader) if SHA256.fullmatch(sha256) else None
     except KeyError:
         path = None
     if path is None:

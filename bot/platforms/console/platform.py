@@ -20,7 +20,7 @@ from bot.platforms.console.pages_menu import ConsolePage
 from bot.platforms.console.pages_stream import ChangePoller
 from bot.platforms.console.security import HEADERS, AccessGuard, client_of
 from bot.platforms.console.security_client import Surroundings
-from bot.ports.board import Board
+from bot.ports.board import Boards
 from bot.ports.door import Door
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
@@ -55,7 +55,7 @@ STATIC = "/static/"
 
 def create_app(
     host: Host,
-    board: Board,
+    boards: Boards,
     entries: EntryLog,
     door: Door,
     templates: Path,
@@ -70,7 +70,7 @@ def create_app(
     alone unless given."""
     caps = limits or _limits(host.files.max_upload_bytes)
     poller = ChangePoller(entries.latest, poll_seconds)
-    console = ConsoleContext(host, board, entries, door, open_templates(templates), token, poller, caps, PAGES)
+    console = ConsoleContext(host, boards, entries, door, open_templates(templates), token, poller, caps, PAGES)
     guard = Middleware(AccessGuard, door=door, surroundings=surroundings or Surroundings(), is_open=_is_open)
     app = Starlette(
         routes=_routes(templates),
