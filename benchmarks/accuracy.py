@@ -19,6 +19,7 @@ from benchmarks.pages.measure import measure
 from benchmarks.pages.measure import table as figures
 from benchmarks.pages.real import load
 from benchmarks.pages.render import render
+from benchmarks.pages.split import SETS
 from bot.domain.policy import Policy
 from bot.ports.reading import Reader
 from bot.reading.limits import Limits
@@ -137,9 +138,7 @@ def main() -> None:
     parser.add_argument("--crops", type=int, default=2000)
     parser.add_argument("--lines", type=int, default=40, help="misses to print")
     parser.add_argument("--real", type=Path, help="a folder of real pictures with truth.json")
-    parser.add_argument(
-        "--half", choices=("seen", "unseen"), default="", help="which half of the pages; both if left out"
-    )
+    parser.add_argument("--half", choices=SETS, default="", help="which set of the pages; all if left out")
     chosen = parser.parse_args()
     short = labelled("real", chosen.real) if chosen.real else []
     render(chosen.folder / "pages", chosen.half)

@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.pages.label import Label
 from benchmarks.pages.real import load
 from benchmarks.pages.score import RULES, Said, judge
+from benchmarks.pages.split import SETS
 from benchmarks.pages.trials import never_there
 
 AT_ONCE = 6
@@ -84,7 +85,7 @@ def main() -> None:
     """Measure a folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages.measure", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--half", choices=("seen", "unseen", "real"), default="")
+    parser.add_argument("--half", choices=(*SETS, "real"), default="")
     parser.add_argument("--each", action="store_true", help="print a line for every page")
     told = parser.parse_args()
     labels = [label for label in load(told.folder) if told.half in ("", label.half)]

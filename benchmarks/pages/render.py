@@ -20,7 +20,7 @@ SOURCES = HERE / "sources"
 
 
 def sources(half: str = "") -> list[Path]:
-    """The pages' sources, of one half or of both."""
+    """The pages' sources, of one set or of all."""
     return sorted(SOURCES.glob(f"{half or '*'}/*.html"))
 
 
@@ -63,7 +63,7 @@ def draw(browser: Browser, source: Path, folder: Path) -> Label:
 
 
 def render(folder: Path, half: str = "", only: Iterable[str] = ()) -> list[Label]:
-    """Render a half, or both, or only the named pages, and write truth.json beside the pictures."""
+    """Render a set, or all, or only the named pages, and write truth.json beside the pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = set(only)
     with sync_playwright() as playwright:

@@ -1,9 +1,12 @@
-"""Which half a page belongs to: chance decides within each group of pages, by a fixed seed."""
+"""Which set a page belongs to: chance decides between the halves within each group of pages, by a fixed seed. What
+was drawn later, with other layouts, to find faults by, is in a set of its own."""
 
 import random
 from collections.abc import Mapping
 
 SEED = 20261128
+HALVES = ("seen", "unseen")
+SETS = (*HALVES, "more")
 
 
 def halves(groups: Mapping[str, list[str]]) -> dict[str, str]:
@@ -15,5 +18,5 @@ def halves(groups: Mapping[str, list[str]]) -> dict[str, str]:
         ids = sorted(groups[group])
         chance.shuffle(ids)
         for page in ids:
-            dealt[page] = ("seen", "unseen")[len(dealt) % 2]
+            dealt[page] = HALVES[len(dealt) % 2]
     return dealt

@@ -9,27 +9,25 @@ from itertools import chain
 
 from bot.domain.evidence import TrackingNumber
 from bot.domain.parcel import bare
-from bot.reading.layout import Placed
-from bot.reading.numbers import NumberFinder, Numbers
+from bot.reading.beside import TIME
+from bot.reading.numbers import PLAIN, NumberFinder, Numbers
+from bot.reading.wrapped import PlainWrapping, Wrapping
 
 Ranges = tuple[tuple[int, int], ...]
-Below = Mapping[str, Placed]
 
 _LEAST, _DIGITS, _LONGEST = 9, 5, 40
 _LINE, _BESIDE, _MOST = 300, 80, 500
 _GROUP, _SHORT, _WORD = re.compile(r"[A-Z0-9]+"), 8, 4
 """Numbers printed in groups have groups of at most so many characters, with a word of so many letters before."""
-# What is no part of a number though it touches one: dates and times of day.
-_TIMES = re.compile(
-    r"(?<!\d)(?:(?:19|20|25)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-/.])\d{1,2}\2(?:(?:19|20|25)\d\d|\d\d)(?!\d)"
-    r"|\d{1,2}:\d\d(?::\d\d)?(?!\d))"
-)
 _CUT_BEHIND = re.compile(r" ?(?:…|\.{2,}|[*•●?]{2,})|[*•●?]|[ \t]?-[ \t]*(?:\n|\Z)")
 _CUT_BEFORE = re.compile(r"(?:…|\.{2,}|[*•●]{2,}) ?\Z|\*\Z")
+_STARS_AROUND = re.compile(r"[^*•●]?\*[A-Z0-9 \-]+\*[^*•●]?")
 _BELOW = re.compile(r"[ \t]{0,4}-?\n[ \t]{0,8}(?P<rest>(?=[A-Z0-9]{0,17}\d{3})[A-Z0-9]{3,20})[ \t]{0,8}(?=\n|\Z)")
 # The same where the number is printed in groups, and groups that stand further apart than one space.
 _GROUPS_BELOW = re.compile(r"[ \t]{0,4}\n[ \t]{0,8}(?P<rest>\d{2,8}(?: \d{1,8}){0,5})[ \t]{0,8}(?=\n|\Z)")
 _SPREAD = re.compile(r"(?<![A-Z0-9+.\-])(?:[A-Z]{1,2} {1,4})?\d{1,8}(?: {1,4}\d{1,8}){1,11}(?![A-Z0-9.:\-])")
+_CODE = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9]{0,20}[A-Z])(?=[A-Z]{0,20}\d)[A-Z0-9]{6,20}(?![A-Z0-9])")
+_GLUED = re.compile(r"(?<![A-Z0-9])(?P<number>[A-Z]{0,6}\d{8,30})[A-Z]{4,12}(?![A-Z0-9])")
 _BROKEN = 6
 """What a line holds of a number that goes on in the next one has at least so many characters."""
 
@@ -64,15 +62,22 @@ class CandidateFinder:
         upper: str,
         known: Numbers,
         laid: str = "",
-        below: Below | None = None,
+        wrapping: Wrapping | PlainWrapping = PLAIN,
         wide: Container[int] = (),
     ) -> list[Found]:
         """The candidates of an upper-case text, what a label or a format tells first. `known` are the numbers that
-        were found without an order, `laid` lines of "label: number", `below` what a narrow column breaks off and
-        `wide` the places of spaces that part two numbers (see bot.reading.spacing)."""
+        were found without an order, `laid` lines of "label: number", `wrapping` how lines go on
+        and `wide` the places of spaces that part two numbers (see bot.reading.spacing)."""
         starts = self.numbers.announced_at(upper)
         parts = _parted(upper, wide, starts, {bare(number.value) for number in known.tracking})
-        found = _once(chain(_all(upper, below or {}), parts, _spread(upper)), below or {}, known.order_ids)
+        tokens = chain(
+            self._all(upper, wrapping),
+            parts,
+            _spread(upper),
+            self._without_a_word(upper),
+            self._codes(upper, starts, wrapping),
+        )
+        found = _once(tokens, self._rests(wrapping), known.order_ids)
         for number in known.tracking:
             found.setdefault(bare(number.value), _known(upper, number))
         over = self._over(laid)
@@ -81,6 +86,68 @@ class CandidateFinder:
         carriers = {bare(number.value): number.carrier for number in known.tracking}
         candidates = [Found(token, label, self._carrier(upper, token, carriers)) for token, label in first]
         return sorted(candidates, key=lambda item: (not (item.label or item.carrier), _has_a_word(upper, item.token)))
+
+    def _all(self, upper: str, wrapping: Wrapping | PlainWrapping) -> Iterator[Token]:
+        for groups in _runs(upper):
+            for part in _readings(upper, groups):
+                start, end = part[0][0], part[-1][1]
+                value = bare(upper[start:end])
+                if len(value) < _BROKEN:
+                    continue
+                following = self._following(upper, (start, end), value, wrapping)
+                if _may_be(value):
+                    yield Token(value, ((start, end),), not (following or _is_masked(upper, start, end)))
+                if following:
+                    joined = value + bare(upper[slice(*following[0])])
+                    if _may_be(joined):
+                        yield Token(joined, ((start, end), following[0]), following[1])
+
+    def _without_a_word(self, upper: str) -> Iterator[Token]:
+        """Numbers to whose end a word is glued, such as that of the button which copies it."""
+        for match in _GLUED.finditer(upper):
+            if not self.numbers.may_be_of_a_carrier(match[0]):
+                yield Token(match["number"], (match.span("number"),), not _is_masked(upper, *match.span()))
+
+    def _codes(self, upper: str, starts: Container[int], wrapping: Wrapping | PlainWrapping) -> Iterator[Token]:
+        """Short numbers and such with few digits, where a label announces them or they have a carrier's format."""
+        for match in _CODE.finditer(upper):
+            several = sum(map(str.isdigit, match[0])) > 1
+            told = match.start() in starts or (several and self.numbers.may_be_of_a_carrier(match[0]))
+            if told and not _may_be(match[0]):
+                open_ended = _is_masked(upper, *match.span()) or self._following(
+                    upper, match.span(), match[0], wrapping
+                )
+                yield Token(match[0], (match.span(),), not open_ended)
+
+    def _following(
+        self, upper: str, place: tuple[int, int], value: str, wrapping: Wrapping | PlainWrapping
+    ) -> tuple[tuple[int, int], bool] | None:
+        """Where the rest of a number may stand in the next line and whether nothing may go on from there; None where
+        the number is complete."""
+        below = wrapping.rests.get(value)
+        if below is not None:
+            rest, last = (below.start, below.end), below.text.strip().upper() not in wrapping.rests
+        elif next_line := self._next_line(upper, place, wrapping):
+            rest, last = next_line, self._next_line(upper, (place[0], next_line[1]), wrapping) is None
+            if len(bare(upper[slice(*rest)])) >= len(value):
+                return None
+        else:
+            return None
+        said = bare(upper[slice(*rest)])
+        return None if self.numbers.stands_alone(value, said) or self.numbers.stands_alone(said) else (rest, last)
+
+    @staticmethod
+    def _next_line(upper: str, place: tuple[int, int], wrapping: Wrapping | PlainWrapping) -> tuple[int, int] | None:
+        """What may be the rest of a number alone in the next line, in groups only where the number is so too."""
+        start, end = place
+        found = _BELOW.match(upper, end) or (_GROUPS_BELOW.match(upper, end) if " " in upper[start:end] else None)
+        return found.span("rest") if found and wrapping.may_go_on(upper.find("\n", end)) else None
+
+    def _rests(self, wrapping: Wrapping | PlainWrapping) -> set[str]:
+        """What merely goes on from a number above it."""
+        ends = {number: bare(rest.text) for number, rest in wrapping.rests.items()}
+        alone = self.numbers.stands_alone
+        return {rest for number, rest in ends.items() if not alone(number, rest) and not alone(rest)}
 
     def _over(self, laid: str) -> dict[str, str]:
         """By number, the label over its column."""
@@ -102,10 +169,9 @@ def _label(upper: str, token: Token, starts: Mapping[int, str], over: Mapping[st
     return starts.get(start) or over.get(token.value) or over.get(bare(upper[start:end])) or ""
 
 
-def _once(tokens: Iterable[Token], below: Below, apart: Container[str]) -> dict[str, Token]:
+def _once(tokens: Iterable[Token], rests: Container[str], apart: Container[str]) -> dict[str, Token]:
     """Each token once: a whole one before others, else the first."""
     found: dict[str, Token] = {}
-    rests = {rest.text.strip().upper() for rest in below.values()}
     for token in tokens:
         only_a_rest = len(token.ranges) == 1 and token.value in rests
         if token.value not in apart and not (token.value in found and found[token.value].whole):
@@ -117,35 +183,6 @@ def _known(upper: str, number: TrackingNumber) -> Token:
     pattern = r"[ \-]{0,2}".join(map(re.escape, number.value))
     match = re.search(pattern, upper)
     return Token(bare(number.value), (match.span(),) if match else ((0, 0),), number.legible is not None)
-
-
-def _all(upper: str, below: Below) -> Iterator[Token]:
-    for groups in _runs(upper):
-        for part in _readings(upper, groups):
-            value, start, end = bare(upper[part[0][0] : part[-1][1]]), part[0][0], part[-1][1]
-            if len(value) < _BROKEN:
-                continue
-            rest = below.get(value)
-            next_line = _next_line(upper, start, end)
-            goes_on = rest is not None or (next_line is not None and len(bare(next_line["rest"])) < len(value))
-            if _may_be(value):
-                yield Token(value, ((start, end),), not (goes_on or _is_masked(upper, start, end)))
-            if rest is not None:
-                ends = rest.text.strip().upper() in below
-                joined = Token(value + bare(rest.text), ((start, end), (rest.start, rest.end)), not ends)
-            elif next_line is not None and goes_on:
-                last = _next_line(upper, start, next_line.end("rest")) is None
-                joined = Token(value + bare(next_line["rest"]), ((start, end), next_line.span("rest")), last)
-            else:
-                continue
-            if _may_be(joined.value):
-                yield joined
-
-
-def _next_line(upper: str, start: int, end: int) -> re.Match[str] | None:
-    """What may be the rest of a number alone in the next line, in groups only where the number is so too."""
-    plain = _BELOW.match(upper, end)
-    return plain or (_GROUPS_BELOW.match(upper, end) if " " in upper[start:end] else None)
 
 
 def _parted(upper: str, wide: Container[int], starts: Container[int], known: Container[str]) -> Iterator[Token]:
@@ -187,6 +224,9 @@ def _may_be(value: str) -> bool:
 
 
 def _is_masked(upper: str, start: int, end: int) -> bool:
+    if _STARS_AROUND.fullmatch(upper, max(0, start - 2), end + 2):
+        # So are the characters printed that a bar code holds.
+        return False
     return bool(_CUT_BEHIND.match(upper, end) or _CUT_BEFORE.search(upper, max(0, start - 4), start))
 
 
@@ -195,7 +235,7 @@ Groups = list[tuple[int, int]]
 
 def _runs(upper: str) -> Iterator[Groups]:
     """Groups of characters that may be one number, dates and times left out."""
-    breaks = [match.span() for match in _TIMES.finditer(upper)]
+    breaks = [match.span() for match in TIME.finditer(upper)]
     run: Groups = []
     for start, end in _outside((match.span() for match in _GROUP.finditer(upper)), breaks):
         if run and not _belongs(upper, run[-1], (start, end)):
@@ -211,6 +251,9 @@ def _outside(spans: Iterable[tuple[int, int]], breaks: Sequence[tuple[int, int]]
     for start, end in spans:
         while place < len(breaks) and breaks[place][1] <= start:
             place += 1
+        if place < len(breaks) and breaks[place][0] <= start < breaks[place][1] < end:
+            # A time that is glued to a number.
+            start, place = breaks[place][1], place + 1
         if place == len(breaks) or end <= breaks[place][0]:
             yield start, end
 

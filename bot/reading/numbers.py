@@ -1,7 +1,7 @@
 """Order ids and tracking numbers in text: never one for the other, each with its carrier."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -12,6 +12,7 @@ from bot.reading.checkdigits import CHECKS
 from bot.reading.labels import labels_regex
 from bot.reading.plain import words_regex
 from bot.reading.tables import Carriers, Format
+from bot.reading.wrapped import PlainWrapping, Wrapping
 
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 # A number may start where a word starts, a digit is near, and eight characters follow.
@@ -32,6 +33,9 @@ _SEPARATORS = re.compile(r"[ \-]")
 _NEXT_LINE = r"[ \t]{0,4}-?\n[ \t]{0,8}(?P<rest>(?=[A-Z0-9]{0,17}\d{3})[A-Z0-9]{3,20})[ \t]{0,8}(?=\n|\Z)"
 _LEFT_OUT, _STARRED = r" ?(?:…|\.{2,}|[*•●])", r"[*•●…] ?"
 _DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
+
+
+PLAIN = PlainWrapping()
 
 
 def capitals(text: str) -> str:
@@ -81,13 +85,12 @@ class NumberFinder:
 
     carriers: Carriers
 
-    def find(self, text: str, announced: str | None = None, below: Mapping[str, str] | None = None) -> Numbers:
+    def find(self, text: str, announced: str | None = None, wrapping: Wrapping | PlainWrapping = PLAIN) -> Numbers:
         """`text` is plain (see bot.reading.plain); `announced` are lines of "label: number" that a picture's layout
         shows. In a picture, whose labels may be in letters that nobody could read, the one number that fits the
         format of a carrier named there is given too, with `legible` None: a person is to say what it is. So is one
-        that is announced but has no carrier's format: it may be a misread one. `below` is what a narrow
-        column of a picture breaks off from a number (see bot.reading.wrapped); a number that may go on in the next
-        line is never given as its half."""
+        that is announced but has no carrier's format: it may be a misread one. `wrapping`
+        tells how lines go on; a number that may go on in the next line is never given as its half."""
         upper = capitals(text)
         order_ids = dict.fromkeys(match.group() for match in self.order_id.finditer(upper))
         found: dict[str, TrackingNumber] = {}
@@ -100,8 +103,8 @@ class NumberFinder:
             self._beside_carrier(upper),
         )
         for number in _each_once(numbers):
-            whole = self._whole(upper, number, below or {})
-            if whole.value not in order_ids and not self._is_a_rest(whole, below or {}):
+            whole = self._whole(upper, number, wrapping)
+            if whole.value not in order_ids and not self._is_a_rest(whole, wrapping):
                 found.setdefault(whole.value, whole)
         found = {value: number for value, number in found.items() if not _is_a_copy(number, found)}
         if announced is not None:
@@ -112,11 +115,11 @@ class NumberFinder:
         damaged = dict.fromkeys(match.group() for match in _DAMAGED.finditer(upper))
         return Numbers(tuple(order_ids), tuple(found.values()), tuple(damaged))
 
-    def _whole(self, upper: str, number: TrackingNumber, below: Mapping[str, str]) -> TrackingNumber:
+    def _whole(self, upper: str, number: TrackingNumber, wrapping: Wrapping | PlainWrapping) -> TrackingNumber:
         """The number with the digits of the next line where they make one that fits its check digit; a question where
         they may belong to it, or where dots or stars say that something is left out."""
         certain = any(self._checked(name, form, pattern, number.value) for name, form, pattern in self._formats)
-        rest = self._rest(upper, number.value, below)
+        rest = self._rest(upper, number.value, wrapping)
         for name, form, pattern in self._formats if rest else ():
             if self._checked(name, form, pattern, number.value + rest):
                 return TrackingNumber(number.value + rest, name)
@@ -125,20 +128,36 @@ class NumberFinder:
         masked = not certain and number.legible and self._is_masked(upper, number.value)
         return replace(number, legible=None) if masked else number
 
-    def _is_a_rest(self, number: TrackingNumber, below: Mapping[str, str]) -> bool:
+    def _is_a_rest(self, number: TrackingNumber, wrapping: Wrapping | PlainWrapping) -> bool:
         """Whether it is merely the end of another, which says nothing by itself."""
-        if number.value not in below.values():
+        if number.value not in {rest.text.strip().upper() for rest in wrapping.rests.values()}:
             return False
         return not any(self._checked(name, form, pattern, number.value) for name, form, pattern in self._formats)
+
+    def stands_alone(self, value: str, rest: str = "") -> bool:
+        """Whether a number is complete as it is: an order's id, or of a format that is unmistakable by itself and
+        that `rest` behind it would break."""
+        return bool(self.order_id.fullmatch(value)) or (self._fits(value) and not (rest and self._fits(value + rest)))
+
+    def may_be_of_a_carrier(self, value: str) -> bool:
+        """Whether it has the format of a carrier, though perhaps one that many numbers have."""
+        return any(name and pattern.fullmatch(value) for name, _, pattern in self._formats)
+
+    def _fits(self, value: str) -> bool:
+        strong = ((form, pattern) for name, form, pattern in self._formats if name and not form.label)
+        return any(pattern.fullmatch(value) and CHECKS[form.check](value) for form, pattern in strong)
 
     @staticmethod
     def _checked(name: str, form: Format, pattern: re.Pattern[str], value: str) -> bool:
         return bool(name and form.check != "none" and pattern.fullmatch(value) and CHECKS[form.check](value))
 
-    def _rest(self, upper: str, value: str, below: Mapping[str, str]) -> str:
+    def _rest(self, upper: str, value: str, wrapping: Wrapping | PlainWrapping) -> str:
         """What may be the end of a number in the next line: alone there, shorter, and no number of its own."""
         match = re.search(rf"{_loose(value)}{_NEXT_LINE}", upper)
-        rest = match["rest"] if match else below.get(value, "")
+        if match and not wrapping.may_go_on(upper.find("\n", match.start())):
+            match = None
+        below = wrapping.rests.get(value)
+        rest = match["rest"] if match else below.text.strip().upper() if below else ""
         own = self.order_id.match(rest) or self._any_strong.match(rest) or _DAY.fullmatch(rest)
         longest = len(value) - 1 if match else len(value)
         return rest if 0 < len(rest) <= longest and not own else ""

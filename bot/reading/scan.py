@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.evidence import Candidate, Facts, Spot
 from bot.domain.parcel import bare
 from bot.domain.remark import Remark
+from bot.reading.beside import NOTHING, Beside, beside
 from bot.reading.layout import Line, Sheet, Span, lay_out, lines_of
 from bot.reading.plain import plain
 from bot.reading.pool import Worker
@@ -96,8 +97,15 @@ def located(facts: Facts, sheet: Sheet, seen: Scan, words: WordsReader, page: in
     """`facts`, read in the sheet's text, with their places and with numbers that are legible only where the scales
     agree and nothing is cut off."""
     spans = _candidate_spans(sheet, words)
-    candidates = tuple(_reread(each, spans.get(each.value), seen) for each in facts.candidates)
-    facts = replace(facts, candidates=candidates)
+    around = {item.token.value: beside(sheet.text, item.token.ranges) for item in words.candidates(sheet)}
+    candidates = [
+        _reread(each, spans.get(each.value), seen, around.get(each.value, NOTHING)) for each in facts.candidates
+    ]
+    longer = {each.value: found for each in candidates if (found := _completed(each, words))}
+    known = {each.value for each in candidates}
+    added = {found.value: spans[value] for value, found in longer.items() if found.value not in known}
+    facts = replace(facts, candidates=(*candidates, *(each for each in longer.values() if each.value in added)))
+    spans |= added
     spots = (
         *_candidate_spots(facts, spans, page),
         *_number_spots(facts, {**_other_spans(facts, sheet), **spans}, seen, page),
@@ -112,12 +120,22 @@ def located(facts: Facts, sheet: Sheet, seen: Scan, words: WordsReader, page: in
     return replace(facts, tracking_numbers=numbers, spots=spots)
 
 
-def _reread(candidate: Candidate, span: Span | None, seen: Scan) -> Candidate:
-    """The candidate with what its crop says at each scale."""
+def _completed(candidate: Candidate, words: WordsReader) -> Candidate | None:
+    """The number of which the candidate is a part, where the crop shows the same one at all scales and its format
+    says that it is complete: beside letters that it lacks, the recogniser loses the ends in the line."""
+    read = set(candidate.readings)
+    longer = next(iter(read)) if len(read) == 1 else ""
+    if candidate.value == longer or candidate.value not in longer or not words.stands_alone(longer):
+        return None
+    return replace(candidate, value=longer, agree=True)
+
+
+def _reread(candidate: Candidate, span: Span | None, seen: Scan, around: Beside) -> Candidate:
+    """The candidate with what its crop says at each scale; what stands beside it on its line is no part of it."""
     # As in the lines: a word that the crop shows beside the number is not a part of it.
     said = [segmented(plain(text))[0] for text in seen.again.get(candidate.value, ())]
     texts = tuple(
-        candidate.value if _says(text, candidate.value) else _closest(text, candidate.value) for text in said
+        candidate.value if _says(text, candidate.value, around) else _closest(text, candidate.value) for text in said
     )
     agree = bool(texts) and all(text == candidate.value for text in texts)
     whole = candidate.whole and not (span and _is_cut(span, seen.size))
@@ -168,11 +186,11 @@ def _agree(value: str, texts: Sequence[str]) -> bool:
     return bool(texts) and all(_says(text, value) for text in texts)
 
 
-def _says(text: str, value: str) -> bool:
-    """Whether a text shows exactly this number, nothing more glued to it."""
-    upper = text.upper()
+def _says(text: str, value: str, around: Beside = NOTHING) -> bool:
+    """Whether a text shows exactly this number, and nothing glued to it but what stands around it."""
     pattern = r"[^A-Z0-9]{0,2}".join(map(re.escape, value))
-    return re.search(rf"(?<![A-Z0-9]){pattern}(?![A-Z0-9])", upper) is not None
+    found = re.finditer(rf"(?P<before>[A-Z0-9]*?){pattern}(?P<after>[A-Z0-9]*)", text.upper())
+    return any(around.explains(match["before"], match["after"]) for match in found)
 
 
 def _time_spots(facts: Facts, sheet: Sheet, page: int) -> Iterator[Spot]:

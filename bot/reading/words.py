@@ -18,7 +18,7 @@ from bot.reading.layout import Sheet
 from bot.reading.limits import Limits
 from bot.reading.logs import LogReader
 from bot.reading.moments import MomentFinder
-from bot.reading.numbers import NumberFinder, Numbers, capitals
+from bot.reading.numbers import PLAIN, NumberFinder, Numbers, capitals
 from bot.reading.pages import PageReader
 from bot.reading.personal import PersonalReader
 from bot.reading.plain import plain
@@ -30,7 +30,7 @@ from bot.reading.structured import structured
 from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.times import Stamp, TimeReader, Times
 from bot.reading.transcript import Conversation, TranscriptReader
-from bot.reading.wrapped import continuations
+from bot.reading.wrapped import Wrapping
 
 _UNTIL = re.compile(r"[\s(]{0,3}(?:-|–|—|~|to|until|till|through|and|至|到|起至)[\s)]{0,3}", re.IGNORECASE)
 _BOTH = 2
@@ -112,11 +112,14 @@ class WordsReader:
 
     def _find_numbers(self, words: str, sheet: Sheet | None) -> tuple[Numbers, list[Found]]:
         labelled = announced(sheet, self._numbers.labels) if sheet else None
-        below = continuations(sheet) if sheet else {}
-        ends = {number: rest.text.strip().upper() for number, rest in below.items()}
-        numbers = self._numbers.find(words, labelled, ends)
+        wrapping = Wrapping(sheet) if sheet else PLAIN
+        numbers = self._numbers.find(words, labelled, wrapping)
         wide = wide_spaces(sheet) if sheet else frozenset()
-        return numbers, self._candidates.find(capitals(words), numbers, capitals(labelled or ""), below, wide)
+        return numbers, self._candidates.find(capitals(words), numbers, capitals(labelled or ""), wrapping, wide)
+
+    def stands_alone(self, number: str) -> bool:
+        """Whether a number has a format that is unmistakable by itself, with the check digit that fits."""
+        return self._numbers.stands_alone(number)
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""

@@ -40,6 +40,18 @@ def the(facts: Facts, value: str) -> Candidate:
         ("9405 5361 0898\n8141 7474\n51 22", ("94055361089881417474", False)),
         ("6001234567\n8901\n234", ("60012345678901", False)),
         ("7946  2908  3175", ("794629083175", False)),
+        ("10:22H08A4A0003295031 Delivered", ("H08A4A0003295031", True)),
+        ("No. Resi 474892005SALIN", ("474892005", True)),
+        ("*004571670499*", ("004571670499", True)),
+        ("004571670499*", ("004571670499", False)),
+        ("**004571670499*", ("004571670499", False)),
+        ("Tracking No. GR0ATEFCN copy", ("GR0ATEFCN", True)),
+        ("parcel GLA05B6TT today", ("GLA05B6TT", True)),
+        ("578390596181004929\n600123456789", ("600123456789", True)),
+        ("4PX3001846270519CN\n600123456789", ("4PX3001846270519CN", True)),
+        ("YT2689170325708\n963", ("YT2689170325708", False)),
+        ("YT2689170325708\n963", ("YT2689170325708963", True)),
+        ("Tracking No. GR0ATEFC\n912", ("GR0ATEFC", False)),
     ],
 )
 def test_every_long_token_is_a_candidate(reader: FileReader, text: str, expected: tuple[str, bool]) -> None:
@@ -113,6 +125,47 @@ def test_a_number_over_two_lines_of_a_column_is_one(reader: FileReader) -> None:
     assert not the(found, "94055361089").whole and not the(found, "88141747451").whole
     spot = found.spot("candidates", "9405536108988141747451")
     assert spot is not None and spot.box == (300, 20, 410, 62)
+
+
+@pytest.mark.parametrize(
+    ("below", "top", "whole"),
+    [("8901", 84, False), ("8901", 100, True), ("8901 Delivered", 84, True)],
+    ids=["right_below", "in_the_next_row", "with_words"],
+)
+def test_a_number_goes_on_only_right_below(reader: FileReader, below: str, top: float, whole: bool) -> None:
+    found = picture(reader, {}, ("Parcel 6001234567", 300, 60), (below, 300, top))
+    assert the(found, "6001234567").whole is whole
+
+
+def test_an_order_above_a_number_takes_nothing_of_it(reader: FileReader) -> None:
+    found = picture(reader, {}, ("578390596181004929", 300, 60), ("600123456789", 300, 82))
+    assert the(found, "600123456789").whole
+
+
+@pytest.mark.parametrize(
+    ("words", "crop", "agree"),
+    [
+        ("600123456789 2026-11-18", "600123456789202", True),
+        ("2026-11-18 10:22 600123456789", "22600123456789", True),
+        ("10 600123456789", "10600123456789", False),
+        ("600123456789 1", "6001234567891", False),
+        ("600123456789 copy", "600123456789COP", True),
+        ("600123456789 paid", "600123456789COP", False),
+        ("เลขพัสดุ 600123456789 คัดลอก", "H600123456789A", True),
+        ("เลขพัสดุ 600123456789 คัดลอก", "6001234567894", False),
+    ],
+)
+def test_a_crop_may_show_an_end_of_what_stands_beside(reader: FileReader, words: str, crop: str, agree: bool) -> None:
+    found = picture(reader, {"600123456789": (crop, "600123456789")}, (words, 60, 60))
+    assert the(found, "600123456789").agree is agree
+
+
+def test_a_crop_completes_a_number_whose_ends_were_lost_in_the_line(reader: FileReader) -> None:
+    said = {"473124829": ("RB473124829SA",) * 3, "473124820": ("RB473124820SA",) * 3}
+    found = picture(reader, said, ("473124829", 60, 60), ("473124820", 60, 160))
+    assert the(found, "RB473124829SA").agree and the(found, "RB473124829SA").whole
+    assert "RB473124820SA" not in dict(values(found)), "its check digit does not fit"
+    assert found.spot("candidates", "RB473124829SA") is not None
 
 
 def grouped(words: str, gaps: dict[int, float]) -> Line:
