@@ -105,14 +105,14 @@ class CandidateFinder:
     def _without_a_word(self, upper: str) -> Iterator[Token]:
         """Numbers to whose end a word is glued, such as that of the button which copies it."""
         for match in _GLUED.finditer(upper):
-            if not self.numbers.may_be_of_a_carrier(match[0]):
+            if not self.numbers.formats.may_be_of_a_carrier(match[0]):
                 yield Token(match["number"], (match.span("number"),), not _is_masked(upper, *match.span()))
 
     def _codes(self, upper: str, starts: Container[int], wrapping: Wrapping | PlainWrapping) -> Iterator[Token]:
         """Short numbers and such with few digits, where a label announces them or they have a carrier's format."""
         for match in _CODE.finditer(upper):
             several = sum(map(str.isdigit, match[0])) > 1
-            told = match.start() in starts or (several and self.numbers.may_be_of_a_carrier(match[0]))
+            told = match.start() in starts or (several and self.numbers.formats.may_be_of_a_carrier(match[0]))
             if told and not _may_be(match[0]):
                 open_ended = _is_masked(upper, *match.span()) or self._following(
                     upper, match.span(), match[0], wrapping
@@ -134,7 +134,11 @@ class CandidateFinder:
         else:
             return None
         said = bare(upper[slice(*rest)])
-        return None if self.numbers.stands_alone(value, said) or self.numbers.stands_alone(said) else (rest, last)
+        return (
+            None
+            if self.numbers.formats.stands_alone(value, said) or self.numbers.formats.stands_alone(said)
+            else (rest, last)
+        )
 
     @staticmethod
     def _next_line(upper: str, place: tuple[int, int], wrapping: Wrapping | PlainWrapping) -> tuple[int, int] | None:
@@ -146,7 +150,7 @@ class CandidateFinder:
     def _rests(self, wrapping: Wrapping | PlainWrapping) -> set[str]:
         """What merely goes on from a number above it."""
         ends = {number: bare(rest.text) for number, rest in wrapping.rests.items()}
-        alone = self.numbers.stands_alone
+        alone = self.numbers.formats.stands_alone
         return {rest for number, rest in ends.items() if not alone(number, rest) and not alone(rest)}
 
     def _over(self, laid: str) -> dict[str, str]:

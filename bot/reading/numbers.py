@@ -9,15 +9,15 @@ from itertools import chain
 from bot.domain.evidence import TrackingNumber
 from bot.domain.parcel import bare
 from bot.reading.checkdigits import CHECKS
+from bot.reading.formats import Formats, checked
 from bot.reading.labels import labels_regex
 from bot.reading.plain import words_regex
-from bot.reading.tables import Carriers, Format
+from bot.reading.tables import Carriers
 from bot.reading.wrapped import PlainWrapping, Wrapping
 
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 # A number may start where a word starts, a digit is near, and eight characters follow.
 _START = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9]{0,12} ?\d)(?=[A-Z0-9 .]{8})[A-Z0-9]")
-_END = r"(?![A-Z0-9])"
 # What may stand between a label and its number: punctuation, a "number" word, a carrier in brackets.
 _BETWEEN = re.compile(
     r"[\s:#.=|\"'\-]{0,8}(?:(?:NUMBER|NUM|NO|ID|CODE|号码|号|编号|NOMOR|SỐ)S?[\s:#.=\"']{0,8})?(?:\([^)\n]{0,24}\)[\s:]{0,4})?"
@@ -118,10 +118,10 @@ class NumberFinder:
     def _whole(self, upper: str, number: TrackingNumber, wrapping: Wrapping | PlainWrapping) -> TrackingNumber:
         """The number with the digits of the next line where they make one that fits its check digit; a question where
         they may belong to it, or where dots or stars say that something is left out."""
-        certain = any(self._checked(name, form, pattern, number.value) for name, form, pattern in self._formats)
+        certain = self.formats.is_checked(number.value)
         rest = self._rest(upper, number.value, wrapping)
-        for name, form, pattern in self._formats if rest else ():
-            if self._checked(name, form, pattern, number.value + rest):
+        for name, form, pattern in self.formats.all if rest else ():
+            if checked(name, form, pattern, number.value + rest):
                 return TrackingNumber(number.value + rest, name)
         if rest and not certain:
             return replace(number, value=number.value + rest, legible=None)
@@ -132,24 +132,7 @@ class NumberFinder:
         """Whether it is merely the end of another, which says nothing by itself."""
         if number.value not in {rest.text.strip().upper() for rest in wrapping.rests.values()}:
             return False
-        return not any(self._checked(name, form, pattern, number.value) for name, form, pattern in self._formats)
-
-    def stands_alone(self, value: str, rest: str = "") -> bool:
-        """Whether a number is complete as it is: an order's id, or of a format that is unmistakable by itself and
-        that `rest` behind it would break."""
-        return bool(self.order_id.fullmatch(value)) or (self._fits(value) and not (rest and self._fits(value + rest)))
-
-    def may_be_of_a_carrier(self, value: str) -> bool:
-        """Whether it has the format of a carrier, though perhaps one that many numbers have."""
-        return any(name and pattern.fullmatch(value) for name, _, pattern in self._formats)
-
-    def _fits(self, value: str) -> bool:
-        strong = ((form, pattern) for name, form, pattern in self._formats if name and not form.label)
-        return any(pattern.fullmatch(value) and CHECKS[form.check](value) for form, pattern in strong)
-
-    @staticmethod
-    def _checked(name: str, form: Format, pattern: re.Pattern[str], value: str) -> bool:
-        return bool(name and form.check != "none" and pattern.fullmatch(value) and CHECKS[form.check](value))
+        return not self.formats.is_checked(number.value)
 
     def _rest(self, upper: str, value: str, wrapping: Wrapping | PlainWrapping) -> str:
         """What may be the end of a number in the next line: alone there, shorter, and no number of its own."""
@@ -158,7 +141,7 @@ class NumberFinder:
             match = None
         below = wrapping.rests.get(value)
         rest = match["rest"] if match else below.text.strip().upper() if below else ""
-        own = self.order_id.match(rest) or self._any_strong.match(rest) or _DAY.fullmatch(rest)
+        own = self.order_id.match(rest) or self.formats.any_strong.match(rest) or _DAY.fullmatch(rest)
         longest = len(value) - 1 if match else len(value)
         return rest if 0 < len(rest) <= longest and not own else ""
 
@@ -171,28 +154,20 @@ class NumberFinder:
         to say what it is."""
         for match in _NOUGHT.finditer(upper):
             value = match[1].replace("0", "O") + match[2]
-            for name, form, pattern in self._formats:
+            for name, form, pattern in self.formats.all:
                 if name and form.check == "s10" and pattern.fullmatch(value) and CHECKS[form.check](value):
                     yield TrackingNumber(value, name, legible=None)
                     break
 
     @cached_property
     def order_id(self) -> re.Pattern[str]:
-        """The pattern of a TikTok Shop order id that stands alone in upper-case text."""
-        return re.compile(rf"(?<![A-Z0-9.]){self.carriers.order_id}(?![A-Z0-9]|\.\d)")
+        """The pattern of an order's id (see Formats)."""
+        return self.formats.order_id
 
     @cached_property
-    def _formats(self) -> list[tuple[str, Format, re.Pattern[str]]]:
-        return [
-            (carrier.name, form, re.compile(f"(?:{form.pattern}){_END}"))
-            for carrier in self.carriers.carriers
-            for form in carrier.formats
-        ]
-
-    @cached_property
-    def _any_strong(self) -> re.Pattern[str]:
-        patterns = (form.pattern for _, form, _ in self._formats if not form.label)
-        return re.compile(f"(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)}){_END}")
+    def formats(self) -> Formats:
+        """The formats of the carriers' numbers."""
+        return Formats(self.carriers)
 
     @cached_property
     def labels(self) -> re.Pattern[str]:
@@ -210,7 +185,7 @@ class NumberFinder:
     def _strong(self, upper: str) -> Iterator[TrackingNumber]:
         end = 0
         for start in _START.finditer(upper):
-            if start.start() >= end and self._any_strong.match(upper, start.start()):
+            if start.start() >= end and self.formats.any_strong.match(upper, start.start()):
                 number = self._first(upper, start.start())
                 # A wrong check digit says something only where the format is unmistakable by itself.
                 if number.legible or number.value.startswith("1Z"):
@@ -220,7 +195,7 @@ class NumberFinder:
     def _first(self, upper: str, start: int) -> TrackingNumber:
         fits = [
             (name, form, _SEPARATORS.sub("", match.group()))
-            for name, form, pattern in self._formats
+            for name, form, pattern in self.formats.all
             if not form.label and (match := pattern.match(upper, start))
         ]
         for name, form, value in fits:
@@ -240,7 +215,7 @@ class NumberFinder:
     def _announced(self, upper: str, start: int, named: set[str], seen: bool) -> Iterator[TrackingNumber]:
         fits = [
             (name, form, _SEPARATORS.sub("", match.group()))
-            for name, form, pattern in self._formats
+            for name, form, pattern in self.formats.all
             if (match := pattern.match(upper, start)) and any(char.isdigit() for char in match.group())
         ]
         if any(not form.label and CHECKS[form.check](value) for _, form, value in fits):
@@ -258,20 +233,20 @@ class NumberFinder:
 
     def _beside_carrier(self, upper: str) -> Iterator[TrackingNumber]:
         """Numbers behind their carrier's name on its line whose loose format has a check digit that fits."""
-        checked = (item for item in self._formats if item[1].label and item[1].check != "none")
+        checked = (item for item in self.formats.all if item[1].label and item[1].check != "none")
         named = [item for item in checked if self._name_of[item[0]].search(upper, 0, _BEGINNING)]
         for start in _BEHIND_WORDS.finditer(upper) if named else ():
             line = upper[max(0, start.start() - _LINE) : start.start()].rpartition("\n")[2]
             for name, form, pattern in named:
                 match = pattern.match(upper, start.start())
-                if match and self._checked(name, form, pattern, bare(match[0])) and self._name_of[name].search(line):
+                if match and checked(name, form, pattern, bare(match[0])) and self._name_of[name].search(line):
                     yield TrackingNumber(bare(match[0]), name)
 
     def _unlabelled(self, upper: str, order_ids: Container[str]) -> dict[str, TrackingNumber]:
         named = self.named(upper)
         fits = {
             value: TrackingNumber(value, name, legible=None)
-            for name, form, pattern in self._formats
+            for name, form, pattern in self.formats.all
             if form.label and name in named
             for start in _ALONE.finditer(upper)
             if (match := pattern.match(upper, start.start())) and CHECKS[form.check](value := bare(match.group()))

@@ -119,7 +119,7 @@ class WordsReader:
 
     def stands_alone(self, number: str) -> bool:
         """Whether a number has a format that is unmistakable by itself, with the check digit that fits."""
-        return self._numbers.stands_alone(number)
+        return self._numbers.formats.stands_alone(number)
 
     def guess_kind(self, file_name: str) -> str:
         """The kind of evidence that a file's name suggests, "" when none."""
