@@ -233,8 +233,8 @@ class NumberFinder:
 
     def _beside_carrier(self, upper: str) -> Iterator[TrackingNumber]:
         """Numbers behind their carrier's name on its line whose loose format has a check digit that fits."""
-        checked = (item for item in self.formats.all if item[1].label and item[1].check != "none")
-        named = [item for item in checked if self._name_of[item[0]].search(upper, 0, _BEGINNING)]
+        loose = (item for item in self.formats.all if item[1].label and item[1].check != "none")
+        named = [item for item in loose if self._name_of[item[0]].search(upper, 0, _BEGINNING)]
         for start in _BEHIND_WORDS.finditer(upper) if named else ():
             line = upper[max(0, start.start() - _LINE) : start.start()].rpartition("\n")[2]
             for name, form, pattern in named:
