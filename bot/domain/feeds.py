@@ -1,7 +1,7 @@
 """What is known of shops that an API feeds: who authorised it, how far each feed was read, and what hinders it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 RENEWED_AT = 0.8
@@ -25,8 +25,10 @@ class Grant:
 
     @property
     def renew_at(self) -> datetime:
-        """When the access token is renewed: after `RENEWED_AT` of its life."""
-        return self.obtained_at + (self.access_ends_at - self.obtained_at) * RENEWED_AT
+        """When the access token is renewed: after `RENEWED_AT` of its life. Where its end lies before its beginning,
+        two clocks do not agree: it is used until the server refuses it."""
+        life = self.access_ends_at - self.obtained_at
+        return self.obtained_at + life * RENEWED_AT if life > timedelta(0) else self.refresh_ends_at
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ class FeedState:
     message: str = ""
     scope: str = ""
     unknown: tuple[str, ...] = ()
+
+    def cleared(self) -> "FeedState":
+        """The state of a feed that nothing hinders any more."""
+        return replace(self, fault="", code=0, message="", scope="")
 
 
 @dataclass(frozen=True)

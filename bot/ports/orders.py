@@ -120,6 +120,11 @@ class OrderRows(OrderWriter, Protocol):
         """The shop's orders with these ids, by id; unknown ones are absent."""
         ...
 
+    def update_times(self, shop: str, ids: Collection[str]) -> dict[str, int]:
+        """When an API says that these orders were updated last (epoch milliseconds UTC), by id; 0 for an order that
+        came in a file, unknown ones are absent."""
+        ...
+
     def unreached(self, shop: str, origin: str) -> None:
         """Forget which days a delivery covered, because it was undone. The rows that it brought stay."""
         ...

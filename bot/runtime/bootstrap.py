@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.runtime.metrics import Metrics
 
 DAY_SECONDS = 86_400
+FEED_SECONDS, WARNING_SECONDS = 30, 300
 
 PLATFORMS = {
     "slack": "bot.platforms.slack.platform:SlackPlatform",
@@ -177,6 +178,8 @@ class App(ConversationParts):
         others = team.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
         cleanup = FileCleanup(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
         others.append((cleanup.sweep, DAY_SECONDS))
+        if self.settings.tiktok.configured:
+            others += [(self.feed_clock.tick, FEED_SECONDS), (self.deadline_warnings.tick, WARNING_SECONDS)]
         return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)
 
 

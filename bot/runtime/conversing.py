@@ -12,12 +12,12 @@ from bot.conversation.home import HomePage
 from bot.conversation.router import Router
 from bot.conversation.turn import Turn
 from bot.messaging.card import Card
-from bot.runtime.services import Services
+from bot.runtime.feeding import FeedingParts
 from bot.store.locking import ConversationLocks
 from bot.wording.speech import command_words
 
 
-class ConversationParts(Services):
+class ConversationParts(FeedingParts):
     """The services, and the conversation that uses them."""
 
     @cached_property

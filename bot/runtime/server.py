@@ -201,6 +201,7 @@ class Running:
     def end(self) -> None:
         """Stop the platforms, the jobs and the engine, and let running work finish."""
         self._ending.set()
+        self.app.ending.set()
         if self._starting:
             self._starting.join(STARTING_SECONDS)
         for platform in self.app.platforms.values() if self._durable else ():

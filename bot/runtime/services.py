@@ -50,9 +50,10 @@ class Services(Foundation):
     @cached_property
     def importing(self) -> Importing:
         """Imports files and undoes imports."""
-        return Importing(self.access.units, self.clock, self._measure_again)
+        return Importing(self.access.units, self.clock, self.measure_again)
 
-    def _measure_again(self, unit: Unit, change: DataChange) -> None:
+    def measure_again(self, unit: Unit, change: DataChange) -> None:
+        """Measure days again whose data have changed, in the same transaction."""
         self.monitoring.remeasure(unit, change.shop, change.days, change.by, change.why, change.restores)
 
     @cached_property

@@ -1,7 +1,7 @@
 """Importing a file as a whole, after asking what is not clear, and undoing an import (domain.md §1a)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.dateorder import DateOrder, KnownRows, reading, settled
@@ -29,6 +29,8 @@ class DataChange:
     restores: bool = False
 
 
+API_ORIGIN = "api"
+"""The delivery under which it is noted how far an API was read."""
 Measure = Callable[[Unit, DataChange], None]
 
 
@@ -72,6 +74,7 @@ class Importing:
             as_of = max(report.newest, _start(request.exported_on))
             writer.settle(as_of)
             report.differences = writer.differences
+            unit.feeds.add_differences(shop, writer.differences, now)
             unit.imports.finish(writer.import_id, report.rows, report.days, report.dates, as_of)
             changed = {**claiming.lost, shop: report.told}
             for each, days in changed.items():
@@ -92,6 +95,7 @@ class Importing:
                 raise Refusal("imports_in_the_way", id=import_id, later=", ".join(each.id for each in later))
             changed = unit.imports.undo(number, by, self.clock.now())
             unit.orders.unreached(found.shop, import_id)
+            _stop_feeds(unit, number)
             # Where no row changes, what is known of the days does.
             changed.setdefault(found.shop, set()).update(found.days)
             for shop, days in changed.items():
@@ -174,6 +178,15 @@ def _check_dates(source: OrderSource, usual: DateOrder, today: date, known: Know
             "impossible": read.impossible,
         }
     raise Refusal("dates_unclear", usual=usual.value, **params)
+
+
+def _stop_feeds(unit: Unit, number: int) -> None:
+    """Where an API brought what was undone, its shop is not read again by itself: it would bring the same."""
+    for shop in filter(None, map(unit.shops.get, unit.feeds.undone(number))):
+        unit.orders.unreached(shop.id, API_ORIGIN)
+        for linked in unit.grants.linked():
+            if linked.id == shop.tiktok:
+                unit.grants.save_linked(replace(linked, paused="undone"))
 
 
 def _start(day: date | None) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.evidence import Evidence
+from bot.domain.feeds import OpenDeadline
 from bot.domain.orders import Shop
 from bot.domain.reminder import Step
 from bot.messaging.card import Card
@@ -65,6 +66,14 @@ class MessageCards(Protocol):
     def bound(self, language: str, shop: Shop, channel: str, names: Mapping[str, str], by: str) -> Card:
         """The message to a shop's channels that `channel` was bound to it too, by somebody called `by`; `names`
         are the names of channels on their platforms, by id."""
+        ...
+
+    def due_soon(self, language: str, shop: Shop, hours: int, deadlines: Sequence[OpenDeadline]) -> Card:
+        """The message that these deadlines of a shop's orders end in at most so many hours."""
+        ...
+
+    def deactivated(self, language: str, shop: Shop) -> Card:
+        """The alarm that the platform has deactivated the shop."""
         ...
 
     def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:

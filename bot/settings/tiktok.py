@@ -12,9 +12,9 @@ ADDRESS = r"^https?://\S+$"
 class TikTokSettings(Section):
     """The app with which shops are read. `base_url`, `auth_url` and `authorize_url` may name another server that
     stands in for the platform; `authorize_url` is the link that Partner Center shows for the app. Every shop is read
-    every `every_minutes`, at the first time `first_days` back. `warn_hours` are the hours left at which deadlines of
-    orders and returns are told; none when empty. `token_key` encrypts the tokens; when it is empty, a key is kept in
-    a file of the data folder."""
+    every `every_minutes`, at the first time `first_days` back; `calls_per_second` is the pace at which that begins,
+    and which adapts. `warn_hours` are the hours left at which deadlines of orders and returns are told; none when
+    empty. `token_key` encrypts the tokens; when it is empty, a key is kept in a file of the data folder."""
 
     app_key: str = ""
     app_secret: SecretStr = SecretStr("")
@@ -22,6 +22,7 @@ class TikTokSettings(Section):
     auth_url: str = Field(default="https://auth.tiktok-shops.com", pattern=ADDRESS)
     authorize_url: str = Field(default="https://services.tiktokshop.com/open/authorize", pattern=ADDRESS)
     every_minutes: int = Field(default=20, ge=1, le=1440)
+    calls_per_second: float = Field(default=5, gt=0, le=100)
     first_days: int = Field(default=60, ge=1, le=365)
     warn_hours: list[Annotated[int, Field(ge=1, le=168)]] = Field(default=[24, 12, 4])
     token_key: SecretStr = SecretStr("")

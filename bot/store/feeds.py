@@ -134,10 +134,14 @@ class FeedTable:
 
     def add_differences(self, shop: str, found: Iterable[Difference], now: datetime) -> None:
         """Keep what a file and the API said differently."""
-        rows = [{**asdict(each), "shop": shop, "at": now} for each in found]
+        table = feed_differences
+        latest = {(each.order_id, each.subject): each for each in found}
+        rows = [{**asdict(each), "shop": shop, "at": now} for each in latest.values()]
         if not rows:
             return
-        table = feed_differences
+        for part in in_parts(list(latest)):
+            same = sa.tuple_(table.c.order_id, table.c.subject).in_(part)
+            self.connection.execute(sa.delete(table).where(table.c.shop == shop, same))
         self.connection.execute(sa.insert(table), rows[-MOST_DIFFERENCES:])
         newest = sa.select(table.c.id).where(table.c.shop == shop).order_by(table.c.id.desc())
         oldest = self.connection.scalar(newest.offset(MOST_DIFFERENCES).limit(1))

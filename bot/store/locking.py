@@ -2,6 +2,7 @@
 conversation."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.ports.store import DatabaseError
 from bot.store.database import connect, explained
 
 TURN_SECONDS = 120
+WORK = {"pool_size": 1, "max_overflow": 9, "pool_timeout": TURN_SECONDS}
 TURNS = {"pool_size": 2, "max_overflow": 6, "pool_timeout": TURN_SECONDS}
 
 
@@ -45,6 +47,59 @@ class ConversationLocks:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TURN_SECONDS}s'")
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(place, 0))))
             yield
+
+
+class WorkLocks:
+    """Locks on pieces of work that only one process at a time may do, whichever process on the database. They are
+    released when the process ends, however it ends."""
+
+    def __init__(self, engine: sa.Engine, folder: Path) -> None:
+        """`folder` holds the locks of an SQLite database; on PostgreSQL the server has them."""
+        self._folder = folder
+        shared = engine.dialect.name == "postgresql"
+        url = engine.url.render_as_string(hide_password=False)
+        self._engine = connect(url, pool=WORK) if shared else None
+
+    @contextmanager
+    def held(self, name: str, seconds: float) -> Iterator[bool]:
+        """Hold the lock `name` inside the block, after waiting for it up to so many seconds; gives False when another
+        has it. Raises DatabaseError."""
+        opened = (
+            self._in_file(name, seconds) if self._engine is None else self._on_server(self._engine, name, seconds)
+        )
+        with opened as alone:
+            yield alone
+
+    @contextmanager
+    def _in_file(self, name: str, seconds: float) -> Iterator[bool]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            self._folder / f"{name}.lock", timeout=seconds, check_same_thread=False, isolation_level=None
+        )
+        with closing(connection):
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                yield False
+                return
+            yield True
+
+    @staticmethod
+    @contextmanager
+    def _on_server(engine: sa.Engine, name: str, seconds: float) -> Iterator[bool]:
+        key = sa.func.hashtextextended(name, 0)
+        # Outside of a transaction: the work may take long, and an open one would keep the server from tidying up.
+        with explained(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            end = time.monotonic() + seconds
+            while not (alone := connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key)))):
+                if time.monotonic() >= end:
+                    break
+                time.sleep(0.2)
+            try:
+                yield bool(alone)
+            finally:
+                if alone:
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
 
 def only_one(engine: sa.Engine) -> Closing:

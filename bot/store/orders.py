@@ -18,6 +18,7 @@ Days = dict[str, dict[int, Tally]]
 Rows = Sequence[Any]
 _tally: Callable[[int, int, int, int], Tally] = lru_cache(maxsize=100_000)(Tally)
 _NOTHING = Tally()
+_times = sa.select(orders.c.id, orders.c.updated_at)
 
 
 class OrderTable(OrderTableWriter):
@@ -91,6 +92,14 @@ class OrderTable(OrderTableWriter):
         for part in in_parts(list(ids)):
             for row in self.connection.execute(sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))):
                 found[row.id] = _order(row)
+        return found
+
+    def update_times(self, shop: str, ids: Collection[str]) -> dict[str, int]:
+        """When an API says that these orders were updated last, by id; 0 for one that came in a file."""
+        found: dict[str, int] = {}
+        for part in in_parts(list(ids)):
+            here = sa.and_(orders.c.shop == shop, orders.c.id.in_(part))
+            found |= {row.id: row.updated_at for row in self.connection.execute(_times.where(here))}
         return found
 
     def reached(self, shop: str, reach: Reach, origin: str) -> None:

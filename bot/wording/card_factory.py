@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.evidence import Evidence
+from bot.domain.feeds import OpenDeadline
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Policy
 from bot.domain.reminder import Step
@@ -16,7 +17,7 @@ from bot.ports.retention import Purged
 from bot.ports.store import Unit
 from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
-from bot.wording import alerts, channels, forms, people, reminders, replies, work
+from bot.wording import alerts, channels, feeds, forms, people, reminders, replies, work
 from bot.wording.evidence import link_card
 from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases
@@ -104,6 +105,14 @@ class CardFactory:
     def bound(self, language: str, shop: Shop, channel: str, names: Mapping[str, str], by: str) -> Card:
         """The card that tells a shop's channels that another one was bound to it."""
         return channels.also_bound_card(self.localizer(language), shop, replies.channel_name(channel, names), by)
+
+    def due_soon(self, language: str, shop: Shop, hours: int, deadlines: Sequence[OpenDeadline]) -> Card:
+        """The card that lists what has to be done for orders within so many hours."""
+        return feeds.due_soon_card(self.localizer(language), shop, hours, deadlines)
+
+    def deactivated(self, language: str, shop: Shop) -> Card:
+        """The alarm that the platform has deactivated the shop."""
+        return feeds.deactivated_card(self.localizer(language), shop)
 
     def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
         """The paragraph that says where a message belongs and why it is not shown there."""

@@ -1,12 +1,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.ports.tiktok import TokenPair
 from bot.settings.tiktok import TikTokSettings
+from tests.cli.conftest import Cli
 from tests.tiktok.fake.server import serving
-from tests.tiktok.fake.world import World
+from tests.tiktok.fake.world import FakeShop, World
 
 
 @pytest.fixture
@@ -45,3 +47,43 @@ class Tokens:
 def pair(access: str = "access", refresh: str = "refresh") -> TokenPair:
     now = datetime.now(UTC)
     return TokenPair(access, refresh, now, now + timedelta(days=7), now + timedelta(days=300))
+
+
+SHOP = "7494726673780148744"
+SETTINGS = """
+data_dir = "data"
+language = "en"
+clock.now = 2026-11-20T08:00:00Z
+
+[tiktok]
+app_key = "{key}"
+app_secret = "{secret}"
+base_url = "{url}"
+auth_url = "{url}"
+calls_per_second = 100
+
+[[shops]]
+id = "us-1"
+name = "Bright Home"
+site = "US"
+opened_on = 2024-01-05
+tiktok = "{shop}"
+"""
+
+
+@pytest.fixture
+def shop(world: World) -> FakeShop:
+    """A shop of a seller whose code is "code"."""
+    shop = FakeShop(SHOP)
+    world.seller("aurora", shop)
+    world.codes["code"] = "aurora"
+    return shop
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, world: World, address: str, shop: FakeShop) -> Cli:
+    """The command line over the fake, not connected yet."""
+    monkeypatch.chdir(tmp_path)
+    cli = Cli(tmp_path)
+    cli.settings(SETTINGS.format(key=world.app_key, secret=world.secret, url=address, shop=SHOP))
+    return cli

@@ -132,3 +132,31 @@ def _check_lines(app: "App", checks: "list[ShopCheck]") -> str:
     from bot.wording.shops import shops_card
 
     return shops_card(app.localizer(app.settings.language), checks).plain()
+
+
+@command()
+@click.argument("action", type=click.Choice(["connect", "shops", "pull", "status", "disconnect"]))
+@click.option("--code", help="The code, or the address to which the seller was sent back.")
+@click.option("--shop", default="", help="Only this shop: its id in the settings, or on TikTok Shop.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Read anew from this UTC day on.")
+def tiktok(
+    settings: Settings, action: str, code: str | None, shop: str, since: datetime | None, as_json: bool
+) -> None:
+    """Connect shops by TikTok Shop's API and read them: orders, returns, reviews, service ratings."""
+    from bot.cli import tiktok as words
+
+    app, good, text = opened(settings), True, ""
+    if action == "connect":
+        data = words.connect(app, code, tell)
+    elif action == "disconnect":
+        data = words.disconnect(app, shop, tell)
+    elif action == "pull":
+        data, good = words.pull(app, shop, since.date() if since else None, tell)
+    else:
+        data, text = words.shops(app) if action == "shops" else words.status(app)
+    if as_json:
+        show_json(data)
+    elif text:
+        show(text)
+    if not good:
+        problem()

@@ -79,7 +79,7 @@ class TikTokGateway:
 
     def open(self, shop: FoundShop, tokens: AccessTokens, context: ShopContext) -> "TikTokShopApi":
         """The API for one shop."""
-        wire = Wire(self.http, Pace(context.pause), self.real)
+        wire = Wire(self.http, Pace(context.pause, first=self.settings.calls_per_second), self.real)
         client = TikTokClient(self.app, tokens, wire, shop.cipher, context.versions)
         return TikTokShopApi(client, context, self.measuring, self._until)
 

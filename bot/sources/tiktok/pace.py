@@ -11,16 +11,19 @@ RECOVERING, NEAR, FREE = 1.1, 1.0002, 1.01
 class Pace:
     """Lets calls begin at a rate that adapts to refusals.
 
-    It begins at `FIRST` calls a second and grows by one hundredth with each call that is answered. A refusal halves
+    It begins at `first` calls a second and grows by one hundredth with each call that is answered. A refusal halves
     it; it recovers quickly to just under the rate that was refused, stays near it for some hundred calls, and only
     then looks whether more is allowed. Refusals of one call after another are one incident: they lengthen its pause
     and say nothing new about the rate that is allowed."""
 
     def __init__(
-        self, sleep: Callable[[float], object] = time.sleep, timer: Callable[[], float] = time.monotonic
+        self,
+        sleep: Callable[[float], object] = time.sleep,
+        timer: Callable[[], float] = time.monotonic,
+        first: float = FIRST,
     ) -> None:
         self.sleep, self.timer = sleep, timer
-        self.rate, self.refused_at = FIRST, 0.0
+        self.rate, self.refused_at = first, 0.0
         self._next, self._refused = 0.0, False
 
     def wait(self) -> None:
