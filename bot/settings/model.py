@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.domain.people import Role
 from bot.settings import chats
 from bot.settings.files import PREFIX, ConfigError, data_root, explained, load_data, read_toml
+from bot.settings.secrets import Environment, with_secrets
 from bot.settings.sections import (
     CheckSettings,
     ClockSettings,
@@ -34,7 +35,7 @@ DEFAULT_FILE = "odr-bot.toml"
 
 class Settings(BaseSettings):
     """All settings. An environment variable `ODR_BOT_<SECTION>__<KEY>` wins over the TOML file, which wins over
-    the defaults."""
+    the defaults. With `_FILE` (`_file` in TOML) after its key a secret is read from a file."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", validate_default=True
@@ -87,7 +88,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file, which is passed in as the initial values."""
-        return env_settings, init_settings
+        return Environment(settings_cls), init_settings
 
     @property
     def database_url(self) -> str:
@@ -104,7 +105,7 @@ def load_settings(path: Path | None = None) -> Settings:
     """Settings from `path`, else $ODR_BOT_CONFIG, else ./odr-bot.toml when there is one. Raises ConfigError."""
     named = path or (Path(os.environ[PREFIX + "CONFIG"]) if PREFIX + "CONFIG" in os.environ else None)
     file = named or (Path(DEFAULT_FILE) if Path(DEFAULT_FILE).is_file() else None)
-    values = read_toml(file) if file else {}
+    values = with_secrets(read_toml(file), Settings, file) if file else {}
     try:
         settings = Settings(**values)
     except ValidationError as error:

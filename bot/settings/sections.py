@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.settings.addresses import network_of, origin_of
+from bot.settings.secrets import Secret
 
 TOKEN_LENGTH = 16
 
@@ -29,7 +30,7 @@ class DatabaseSettings(Section):
     """The database. An empty `url` stands for SQLite in the data folder; its writers wait up to `busy_seconds` for
     each other."""
 
-    url: str = ""
+    url: Secret = ""
     busy_seconds: float = Field(default=30, ge=0, le=600)
 
 
@@ -41,7 +42,7 @@ class ConsoleSettings(Section):
     enabled: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
-    token: str = ""
+    token: Secret = ""
     public_url: str = ""
     trusted_proxies: list[str] = Field(default=[])
     idle_hours: int = Field(default=72, ge=1, le=720)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from bot.domain.people import Role
+from bot.settings.secrets import Secret
 from bot.settings.sections import Section, known_zone
 
 
@@ -120,7 +121,7 @@ class OnCallSettings(Section):
     zone: str = ""
     shops: list[str] = Field(default=[])
     overrides: list[OnCallOverride] = Field(default=[])
-    calendar: str = ""
+    calendar: Secret = ""
 
     _known_zone = field_validator("zone")(lambda zone: known_zone(zone) if zone else zone)
 

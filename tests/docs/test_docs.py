@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from bot.settings.model import Settings
+from bot.settings.secrets import secret_keys
 from tests.docs import tables
 from tests.domain.profile import POLICY, ROOT
 
@@ -19,8 +21,25 @@ def test_every_setting_is_in_the_reference_and_no_other() -> None:
     assert sorted(described) == sorted(tables.settings())
 
 
+@pytest.mark.parametrize("page", ["service.md", "service.zh-CN.md"])
+def test_every_secret_is_named_where_files_for_them_are_explained(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    [named] = re.findall(r"`_file`.*\n(.*oncall.*)", text)
+    assert re.findall(r"`([^`]+)`", named) == list(secret_keys(Settings))
+
+
+def test_the_units_name_variables_that_exist() -> None:
+    """Each secret of the units is read from the copy of the file that bears the name of its key."""
+    text = (ROOT / "deploy/odr-bot-secrets.conf").read_text("utf-8")
+    copied = re.findall(r"LoadCredential=(\S+):/etc/odr-bot/secrets/\1\n", text)
+    named = re.findall(r"ODR_BOT_(\w+)_FILE=%d/(\S+)", text)
+    assert copied and [(key.upper().replace(".", "__"), key) for key in copied] == named
+    assert set(copied) <= set(secret_keys(Settings))
+
+
 def test_the_named_variables_exist() -> None:
     known = {tables.variable(key) for key in tables.settings()} | {"ODR_BOT_CONFIG", "ODR_BOT_SCREENSHOTS"}
+    known |= {f"{tables.variable(key)}_FILE" for key in secret_keys(Settings)}
     for page in [*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")]:
         named = set(re.findall(r"ODR_BOT_[A-Z_]+", page.read_text("utf-8")))
         assert named <= known, page.name
