@@ -23,7 +23,7 @@ _OF_A_CONTAINER = Path("/run/secrets")
 """What a container's runtime puts here is readable for the whole container, which is the border there."""
 
 
-class Fault(Exception):
+class WrongSecretFile(Exception):
     """What is wrong with a file, without a word of what stands in it."""
 
 
@@ -77,11 +77,11 @@ def _take(found: dict[str, Any], place: tuple[str, ...], file: Path | None) -> N
         return
     try:
         if found.get(name):
-            raise Fault(f"{name} is set as well; expected one of them")
+            raise WrongSecretFile(f"{name} is set as well; expected one of them")
         if not isinstance(path, str):
-            raise Fault("expected the path of a file")
+            raise WrongSecretFile("expected the path of a file")
         found[name] = _read((file.parent if file else Path()) / path, _shown(path, file))
-    except Fault as fault:
+    except WrongSecretFile as fault:
         raise ConfigError(f"{_key(place, file)}: {fault}") from None
 
 
@@ -99,20 +99,22 @@ def _read(path: Path, name: str) -> str:
             content = file.read(LARGEST + 1)
         secret = content.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise Fault(f"{name}: expected text in UTF-8") from None
+        raise WrongSecretFile(f"{name}: expected text in UTF-8") from None
     except (OSError, ValueError) as error:
-        raise Fault(f"{name}: {getattr(error, 'strerror', None) or 'cannot be opened'}") from None
+        raise WrongSecretFile(f"{name}: {getattr(error, 'strerror', None) or 'cannot be opened'}") from None
     if not secret or len(content) > LARGEST or "\0" in secret or "\n" in secret:
-        raise Fault(f"{name}: expected one line that is the secret, of at most {LARGEST:,} bytes")
+        raise WrongSecretFile(f"{name}: expected one line that is the secret, of at most {LARGEST:,} bytes")
     return secret
 
 
 def _check(mode: int, path: Path, name: str) -> None:
     if not stat.S_ISREG(mode):
-        raise Fault(f"{name}: expected a file")
+        raise WrongSecretFile(f"{name}: expected a file")
     read = 0 if path.absolute().is_relative_to(_OF_A_CONTAINER) else _READ_BY_OTHERS
     if mode & (_WRITTEN_BY_OTHERS | read):
-        raise Fault(f"{name}: other users of this machine may read or change it (mode {mode & 0o777:04o}): chmod 600")
+        raise WrongSecretFile(
+            f"{name}: other users of this machine may read or change it (mode {mode & 0o777:04o}): chmod 600"
+        )
 
 
 def _shown(path: str, file: Path | None) -> str:
