@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.cli.foreign import printable
 from bot.domain.refusal import Refusal
 from bot.store.database import HEAD
 from bot.store.vault import DiskVault
@@ -19,7 +21,11 @@ MANIFEST, DATABASE, ORIGINALS = "manifest.json", "database.sqlite3", "vault/"
 LARGEST_MANIFEST = 100_000_000
 _CHUNK = 1 << 20
 _NAME = re.compile(r"database\.sqlite3|vault/[0-9a-f]{64}")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValidationError, NotImplementedError, RuntimeError, KeyError)
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValidationError, NotImplementedError),
+    *(RuntimeError, LookupError, ValueError, ArithmeticError),
+)
 
 
 class ArchiveEntry(BaseModel):
@@ -74,18 +80,21 @@ def unpack(source: Path, folder: Path) -> Manifest:
             for entry in manifest.files:
                 _extract(archive, entry, folder)
     except _BROKEN as error:
-        raise Refusal("not_a_backup", file=source, cause=str(error).splitlines()[0] if str(error) else "") from error
+        raise Refusal("not_a_backup", file=source, cause=printable(str(error).partition("\n")[0])) from error
     if manifest.tables > HEAD:
         raise Refusal("backup_is_newer", file=source, found=manifest.tables, known=HEAD)
     return manifest
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    if any(info.compress_type not in _PLAIN for info in archive.infolist()):
+        raise zipfile.BadZipFile("packed in a way that backups are not")
     if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
         raise zipfile.BadZipFile("the manifest is too large")
     manifest = Manifest.model_validate_json(archive.read(MANIFEST))
     names = [entry.name for entry in manifest.files]
-    if sorted([*names, MANIFEST]) != sorted(archive.namelist()) or DATABASE not in names:
+    agree = sorted([*names, MANIFEST]) == sorted(archive.namelist()) and DATABASE in names
+    if not agree or len(set(names)) < len(names):
         raise zipfile.BadZipFile("the files are not those of the manifest")
     return manifest
 

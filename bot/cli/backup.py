@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.cli.archive import DATABASE, MANIFEST, Manifest, add, add_original, unpack
-from bot.cli.copying import check_database, copy_database, put_database, referenced
+from bot.cli.copying import copy_database, put_database, referenced
+from bot.cli.foreign import sifted
 from bot.domain.refusal import Refusal
 from bot.settings.model import Settings
 from bot.store.database import HEAD, connect, version
@@ -74,14 +75,13 @@ def restore_backup(settings: Settings, source: Path, force: bool, tell: Tell) ->
     with closing(only_one(engine)), tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as folder:
         tell("odr-bot: verifying the backup")
         manifest = unpack(source, Path(folder))
-        copy = Path(folder) / DATABASE
-        check_database(copy, source)
+        new = sifted(Path(folder) / DATABASE, source)
         tell("odr-bot: putting everything back")
         originals = [entry.name for entry in manifest.files if entry.name != DATABASE]
         for name in originals:
             vault.put(Path(folder) / name)
             (Path(folder) / name).unlink()
-        kept = put_database(engine, copy)
+        kept = put_database(engine, new)
     return {"originals": len(originals), "tables": HEAD, "earlier_database": kept}
 
 

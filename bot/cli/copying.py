@@ -6,28 +6,39 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.domain.refusal import Refusal
+from bot.cli.foreign import copy_rows
 from bot.runtime.engine_tables import EngineTables
 from bot.store.database import connect, upgrade
 from bot.store.tables import evidence, metadata
-
-ROWS = 5_000
 
 
 def copy_database(engine: sa.Engine, copy: Path) -> None:
     """Write our tables, as they are at one instant, to an SQLite file."""
     if engine.dialect.name == "postgresql":
         upgrade(target := connect(f"sqlite:///{copy}"))
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as source, source.begin():
-            _copy_rows(source, target)
+        with (
+            engine.connect().execution_options(isolation_level="REPEATABLE READ") as source,
+            source.begin(),
+            target.begin() as goal,
+        ):
+            copy_rows(source, goal)
     else:
         with closing(engine.raw_connection()) as pooled, closing(sqlite3.connect(copy)) as target_file:
             assert pooled.driver_connection
             pooled.driver_connection.backup(target_file)
         EngineTables(target := connect(f"sqlite:///{copy}")).drop()
+        _leave_out(target)
     target.dispose()
     _settle(copy)
     engine.dispose()
+
+
+def _leave_out(copy: sa.Engine) -> None:
+    """Sessions and links of this installation let nobody in who finds a backup of it."""
+    with copy.begin() as connection:
+        for table in metadata.sorted_tables:
+            if table.info.get("stays"):
+                connection.execute(table.delete())
 
 
 def _settle(copy: Path) -> None:
@@ -35,19 +46,6 @@ def _settle(copy: Path) -> None:
     with closing(sqlite3.connect(copy)) as finished:
         finished.execute("VACUUM")
         finished.execute("PRAGMA journal_mode=DELETE")
-
-
-def _copy_rows(source: sa.Connection, target: sa.Engine) -> None:
-    """Copy every row of every table, replacing what the target's tables held."""
-    with target.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-        for table in metadata.sorted_tables:
-            found = source.execution_options(yield_per=ROWS).execute(sa.select(table)).mappings()
-            for rows in found.partitions():
-                connection.execute(table.insert(), [dict(row) for row in rows])
-        if connection.dialect.name == "postgresql":
-            _continue_numbers(connection)
 
 
 def _continue_numbers(connection: sa.Connection) -> None:
@@ -68,31 +66,13 @@ def referenced(copy: Path) -> set[str]:
     return found
 
 
-def check_database(copy: Path, source: Path) -> None:
-    """Raises Refusal unless the copy is a complete database, and migrates its tables to this release."""
-    try:
-        with closing(sqlite3.connect(copy)) as database:
-            [verdict] = database.execute("PRAGMA quick_check").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise Refusal("not_a_backup", file=source, cause=str(error)) from error
-    if verdict != "ok":
-        raise Refusal("not_a_backup", file=source, cause=verdict)
-    engine = connect(f"sqlite:///{copy}")
-    upgrade(engine)
-    engine.dispose()
-
-
-def put_database(engine: sa.Engine, copy: Path) -> str:
-    """Replace the database; returns where the earlier one is kept, "" when there was none or it is PostgreSQL. The
-    engine's tables are made anew at the next start: work that waited is derived from our rows."""
+def put_database(engine: sa.Engine, new: Path) -> str:
+    """Replace the database by `new`; returns where the earlier one is kept, "" when there was none or it is
+    PostgreSQL. The engine's tables are made anew at the next start: work that waited is derived from our rows."""
     if engine.dialect.name == "postgresql":
+        _fill(engine, new)
         EngineTables(engine).drop()
-        _fill(engine, copy)
         return ""
-    new = copy.with_name("new.sqlite3")
-    fresh = connect(f"sqlite:///{new}")
-    _fill(fresh, copy)
-    fresh.dispose()
     _settle(new)
     engine.dispose()
     path = Path(str(engine.url.database))
@@ -108,9 +88,10 @@ def put_database(engine: sa.Engine, copy: Path) -> str:
     return str(earlier) if there else ""
 
 
-def _fill(engine: sa.Engine, copy: Path) -> None:
+def _fill(engine: sa.Engine, new: Path) -> None:
     upgrade(engine)
-    source = connect(f"sqlite:///{copy}")
-    with source.connect().execution_options(read_only=True) as connection:
-        _copy_rows(connection, engine)
+    source = connect(f"sqlite:///{new}")
+    with source.connect().execution_options(read_only=True) as rows, engine.begin() as target:
+        copy_rows(rows, target)
+        _continue_numbers(target)
     source.dispose()

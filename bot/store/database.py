@@ -20,6 +20,7 @@ CONNECT_SECONDS = 10
 POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 60}
 """A server lets in a hundred connections by default, and several programs share them."""
 EXPECTED = "expected sqlite:////folder/file or postgresql://user:password@host/name, with @ in a password as %40"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _FAULTS = {
     "locked": r"locked|busy|lock timeout",
     "read_only": r"readonly|read-only|permission denied",
@@ -102,6 +103,11 @@ def version(engine: sa.Engine) -> str | None:
         raise DatabaseError(f"database.url: {error.orig}") from error
 
 
+def revisions() -> set[str]:
+    """All migrations that this release knows."""
+    return {path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
 def upgrade(engine: sa.Engine) -> None:
     """Migrate the tables to the newest revision. Raises DatabaseError for tables of a newer release."""
     now = version(engine)
@@ -115,7 +121,7 @@ def upgrade(engine: sa.Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     with explained(), engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)

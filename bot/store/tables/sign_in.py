@@ -1,4 +1,7 @@
-"""Signing in to the console: links, sessions, wrong attempts. Secrets stand here as SHA-256 only."""
+"""Signing in to the console: links, sessions, wrong attempts. Secrets stand here as SHA-256 only.
+
+Backups hold none of these tables (`stays`): a restored session would outlive the change that ended it.
+"""
 
 import sqlalchemy as sa
 
@@ -21,6 +24,7 @@ sign_in_links = sa.Table(
     text("used_from"),
     sa.Column("refused_at", Instant),
     text("refused_from"),
+    info={"stays": True},
 )
 sessions = sa.Table(
     "console_session",
@@ -38,6 +42,7 @@ sessions = sa.Table(
     text("browser"),
     sa.Column("ended_at", Instant),
     text("why"),
+    info={"stays": True},
 )
 attempts = sa.Table(
     "sign_in_attempt",
@@ -46,4 +51,5 @@ attempts = sa.Table(
     sa.Column("subject", sa.String, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Index("ix_sign_in_attempt_subject", "subject", "at"),
+    info={"stays": True},
 )
