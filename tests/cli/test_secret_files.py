@@ -68,8 +68,8 @@ def test_a_file_named_in_the_settings_lies_beside_them(
     secret: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     section, short = key.split(".")
-    path = settings_file(tmp_path, f'[{section}]\n{short}_file = "{secret(b"of the file").name}"\n')
-    assert value(load_settings(path), key) == "of the file"
+    path = settings_file(tmp_path, f'[{section}]\n{short}_file = "{secret(b"a secret of the file").name}"\n')
+    assert value(load_settings(path), key) == "a secret of the file"
     monkeypatch.setenv(f"ODR_BOT_{section.upper()}__{short.upper()}", "of the environment")
     assert value(load_settings(path), key) == "of the environment"
 
