@@ -40,7 +40,7 @@ def silent(text: str) -> None: ...
 def settings_for(folder: Path, url: str = "") -> Settings:
     shops = [ShopSettings(id="us-1", name="Bright Home", site="US")]
     return Settings(
-        data_dir=folder, shops=shops, database=DatabaseSettings(url=url), console={"token": "very-secret"}
+        data_dir=folder, shops=shops, database=DatabaseSettings(url=url), console={"token": "very-secret-token"}
     )
 
 
@@ -242,7 +242,7 @@ def test_settings_and_secrets_are_not_in_it(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         assert sorted(name.partition("/")[0] for name in names) == [DATABASE, MANIFEST, "vault", "vault"]
-        assert not any(b"very-secret" in archive.read(name) for name in names)
+        assert not any(b"very-secret-token" in archive.read(name) for name in names)
 
 
 def test_what_is_there_is_not_replaced_unless_told(filled: Settings, file: Path) -> None:
