@@ -11,6 +11,7 @@ from bot.reading.plain import plain, words_pattern
 
 _WEEKDAY_LONGEST, _HALF_A_YEAR, _NOON, _LINE = 12, 6, 12, 80
 _CELLS = re.compile(r" {2,}(?=\d{1,2}[:.])")
+_TIME_LEADS = re.compile(r"[^\S\n]*\d{1,2}[:.]\d\d(?:[:.]\d\d)?[^\S\n]+[^\W\d_]{3}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class Dating:
             if moment.day and moment.clock is None:
                 heading, joined = moment.day, False
             elif moment.day:
-                heading, joined = moment.day if _heads(text, moment) else None, True
+                heading, joined = moment.day if _heads(text, moment, printed=bool(found.day)) else None, True
             elif not moment.relative and (heading is None or (joined and not _leads(text, moment))):
                 clocks.append(moment)
                 continue
@@ -117,11 +118,14 @@ def _line_around(text: str, moment: Moment) -> tuple[str, str]:
     return before.strip(" ,"), text[moment.end : moment.end + 200].partition("\n")[0].strip()
 
 
-def _heads(text: str, moment: Moment) -> bool:
+def _heads(text: str, moment: Moment, printed: bool) -> bool:
     """Whether nothing but the name of the day stands beside a date, or it is the first cell of a row in which its
-    time is the second."""
+    time is the second: a wide space parts them, or, below a `printed` date, the next row begins with its time."""
     before, after = _line_around(text, moment)
-    cells = _CELLS.search(text, moment.start, moment.end)
+    below = text.find("\n", moment.end)
+    cells = _CELLS.search(text, moment.start, moment.end) or (
+        printed and below >= 0 and _TIME_LEADS.match(text, below + 1)
+    )
     return (not after or bool(cells)) and not any(map(str.isdigit, before)) and len(before) <= _WEEKDAY_LONGEST
 
 

@@ -11,7 +11,7 @@ from bot.reading.plain import plain, words_regex
 from bot.reading.tables import PageWords, Vocabulary
 
 _BEGINNING = 100_000
-_CERTAIN, _LEAD, _LIKELY, _TELLING = 3, 2, 2, 5
+_CERTAIN, _LEAD, _LIKELY, _TELLING, _LITTLE = 3, 2, 2, 5, 60
 _WEIGHTS = {"log": 4, "api_log": 4, "transcript": 4, "both_sides": 2, "platform_chat": 2}
 """Signs that one thing alone does not make, and that count accordingly."""
 _GROUPS = {
@@ -56,10 +56,17 @@ class KindReader:
             return PageKind(leader, certain=True)
         named = self.by_name(file_name)
         alike = {kind for kind, score in scores.items() if score and score >= best - 1}
-        if named and (named in alike or best < _LIKELY):
+        if named and (named in alike or (best < _LIKELY and (scores[named] or _is_little(text)))):
             return PageKind(named, named in alike and best >= _LIKELY and most < best)
         likely = best > _LIKELY or (best == _LIKELY and self._agree(leader, text, structure))
-        return PageKind(leader if likely and best > second and best >= most else "")
+        leader = leader if best > second else self._titled(scores, best, text)
+        return PageKind(leader if likely and best > most else "")
+
+    def _titled(self, scores: Mapping[str, int], best: int, text: str) -> str:
+        """Of kinds with the same signs, the only one whose title stands on the page; "" where there is none."""
+        titles = {kind: self._patterns[kind].get("title") for kind, score in scores.items() if score == best}
+        titled = [kind for kind, title in titles.items() if title and title.search(text)]
+        return titled[0] if len(titled) == 1 else ""
 
     def by_name(self, file_name: str) -> str:
         """The kind whose longest word is in a file's name, "" when none is."""
@@ -95,6 +102,11 @@ class KindReader:
             }
             for kind, words in pages.items()
         }
+
+
+def _is_little(text: str) -> bool:
+    """Whether so little was read that a file's name says more."""
+    return sum(map(str.isalpha, text)) < _LITTLE
 
 
 def _shapes(word: str) -> list[str]:

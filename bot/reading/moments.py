@@ -194,7 +194,7 @@ class MomentFinder:
             rf"(?P<d4>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ \-./]{{0,2}}(?:de )?(?P<mon4>{months}){edge}"
             rf"(?!\.?{_SPACE}{{1,2}}\d{{1,2}},?{_SPACE}{{1,2}}20\d\d(?!\d))[.,]?[ \-./,']{{0,2}}"
             r"(?:năm |del? )?(?P<y4>(?:19|20|24|25|26)\d\d|\d{2}(?!\d|[:.h]\d| ?[°ºo˚]))?(?!\d{3})",
-            r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?!\d))",
+            r"(?P<y6>20\d\d)(?P<m6>0[1-9]|1[0-2])(?P<d6>0[1-9]|[12]\d|3[01])(?=[T _]\d\d|\d{6}(?![0-9A-Za-z]))",
             r"(?P<m7>\d{1,2})(?P<s7>[-/])(?P<d7>\d{1,2})(?=[ ,]{1,2}\d{1,2}:\d\d)",
             # A short date that begins its line, words beside it, and the time begins the next.
             rf"(?P<m8>(?<![^\n])\d\d)(?P<s8>[-/])(?P<d8>\d\d)(?={_SPACE}[^\n\d]{{1,40}}\n\d\d:\d\d(?!\d))",
@@ -227,7 +227,7 @@ class MomentFinder:
     @cached_property
     def _clock_after(self) -> re.Pattern[str]:
         clock, zone, between = self._parts
-        compact = r"(?:(?<=\d{8})|(?<=\d{8}[T _]))(?P<hc>\d\d)(?P<mc>\d\d)(?P<sc>\d\d)(?!\d)"
+        compact = r"(?:(?<=\d{8})|(?<=\d{8}[T _]))(?P<hc>\d\d)(?P<mc>\d\d)(?P<sc>\d\d)(?![0-9A-Za-z])"
         glue = rf"(?:T|[^\S\n,·|@()\-–—]|[,·|@()\-–—]){{0,4}}{between}{between}"
         return re.compile(rf"{glue}(?:{compact}|{clock}){zone}", re.IGNORECASE)
 

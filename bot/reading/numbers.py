@@ -264,6 +264,10 @@ class NumberFinder:
         }
         return tuple(sorted(places, key=places.__getitem__))
 
+    def sites(self, names: Iterable[str]) -> set[str]:
+        """The sites of those carriers that deliver at one alone."""
+        return {carrier.site for carrier in self.carriers.carriers if carrier.name in names and carrier.site}
+
     @cached_property
     def _name_of(self) -> dict[str, re.Pattern[str]]:
         return dict(self._names)

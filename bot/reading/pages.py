@@ -22,6 +22,9 @@ _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "vi": re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE),
 }
+_MAIN = {"th": 0.3, "ar": 0.3, "vi": 0.06}
+"""The share of a page's letters from which it is in the language: those that no other language has."""
+_SMALL_WORDS, _ONE_IN = 2, 15
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SAMPLE, _BEGINNING = 20_000, 100_000
 
@@ -59,6 +62,20 @@ class PageReader:
             if code not in found and len(words) and hits >= max(1, len(words) // 25):
                 found.append(code)
         return tuple(found)
+
+    def main_language(self, text: str) -> str:
+        """The language in which most of the page is, "" where it has several or none that is told by its letters or
+        by many small words."""
+        sample = text[:_SAMPLE]
+        letters, words = sum(map(str.isalpha, sample)), [word.lower() for word in _WORD.findall(sample)]
+        for code, share in _MAIN.items():
+            if letters and len(_SCRIPTS[code].findall(sample)) > share * letters:
+                return code
+        for code, small in self.vocabulary.languages.items():
+            hits = sum(word in set(small) for word in words)
+            if code not in _MAIN and hits > max(_SMALL_WORDS, len(words) / _ONE_IN):
+                return code
+        return ""
 
     @staticmethod
     def captured(stamps: Sequence[Stamp]) -> tuple[datetime | None, bool]:

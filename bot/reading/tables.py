@@ -42,11 +42,12 @@ class Format(_Data):
 
 
 class Carrier(_Data):
-    """A carrier; the name "" stands for any."""
+    """A carrier; the name "" stands for any. `site` is the only one where it delivers, "" where there are several."""
 
     name: str
     source: Address
     aliases: tuple[str, ...] = ()
+    site: str = ""
     formats: Annotated[tuple[Format, ...], Field(min_length=1)]
 
 

@@ -46,9 +46,10 @@ class TimeReader:
 
     vocabulary: Vocabulary
 
-    def read(self, text: str, site: str = "", limit: int = 500, day: date | None = None) -> Times:
-        """`site` (an id such as "US", or "") settles the order of day and month where the dates written alike do not;
-        what is written otherwise, such as a list above, says nothing of it (domain.md §5). `day` is the day on which
+    def read(self, text: str, places: Sequence[str] = (), limit: int = 500, day: date | None = None) -> Times:
+        """`places` are sites (such as "US") and languages (such as "vi") of the page: the first of them that has a
+        usual order of day and month settles it where the dates written alike do not; what is written otherwise, such
+        as a list above, says nothing of it (domain.md §5). `day` is the day on which
         the page was captured, from which "yesterday" is told; None when it is not known.
         At most `limit` moments are kept, the first ones."""
         moments, without = self._dating.dated(text, limit, day)
@@ -58,8 +59,9 @@ class TimeReader:
         if not moments:
             return Times((), (), clocks)
         warnings: dict[str, None] = {}
-        thai = site == _THAI or len(_THAI_LETTERS.findall(text[:_BEGINNING])) >= _FEWEST
-        usual = self.vocabulary.day_order.get(site or (_THAI if thai else ""), "")
+        thai = _THAI in places[:1] or len(_THAI_LETTERS.findall(text[:_BEGINNING])) >= _FEWEST
+        known = self.vocabulary.day_order
+        usual = next((known[place] for place in (*places, *([_THAI] if thai else [])) if place in known), "")
         orders = day_orders([moment.day for moment in moments if moment.day and moment.day.swappable], usual)
         moments = [settled(moment, orders) for moment in moments]
         moments = [replace(moment, thai=moment.thai or thai) for moment in with_years(moments)]

@@ -60,8 +60,8 @@ class WordsReader:
         sheet = sheet if sheet and words == sheet.text else None
         numbers, candidates = self._find_numbers(words, sheet)
         sites = self._pages.sites(words)
-        times = self._times.read(words, sites[0] if len(sites) == 1 else "", self.limits.entries, day)
         named, label = self._numbers.named(words), bool(self._numbers.labels.search(words))
+        times = self._times.read(words, self._places(words, sites, named), self.limits.entries, day)
         page = Page(words, times.stamps, numbers, candidates, named=named, label=label, sheet=sheet)
         page = self._with_conversation(page, sheet, times, data.records[: self.limits.entries])
         if not page.conversation.messages:
@@ -92,6 +92,12 @@ class WordsReader:
         facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
         found = (*times.warnings, *self._warnings(data.damaged, len(data.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))
+
+    def _places(self, words: str, sites: Sequence[str], named: Sequence[str]) -> tuple[str, ...]:
+        """Where the page is of, the surest first: its site, its language, the site of its carriers."""
+        carriers = self._numbers.sites(named)
+        only = [found[0] for found in (sites, tuple(carriers)) if len(found) == 1]
+        return (*only[: len(sites) == 1], self._pages.main_language(words), *only[len(sites) == 1 :])
 
     def _with_conversation(
         self, page: Page, sheet: Sheet | None, times: Times, records: Sequence[Mapping[str, str]]

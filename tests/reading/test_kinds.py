@@ -189,3 +189,22 @@ def test_one_word_is_no_kind(reader: FileReader) -> None:
 def test_a_files_name_helps_only_where_the_content_does_not_speak(reader: FileReader) -> None:
     assert read(reader, ("Hello", 20, 20), ("there", 20, 90), file_name="pod.png").kind == "delivery_proof"
     assert read(reader, *CARRIER_PAGES[0], file_name="chat.png").kind == "tracking_page"
+    page = lines(
+        "CERTIFICATE OF CONFORMITY\nThis is to certify that the product has been tested\nand complies with the rules"
+    )
+    assert read(reader, *page, file_name="certificate.png").kind == "", "what was read says nothing of a delay"
+
+
+def test_of_kinds_with_the_same_signs_the_title_tells(reader: FileReader) -> None:
+    facts = read(
+        reader,
+        *lines(
+            "评价详情\n规格 SKU: JB-400-P\n1.0/5 差评\nI want a refund\n买家昵称 ricky_d\n订单号578033916625487731"
+        ),
+    )
+    assert (facts.kind, facts.kind_certain) == ("review_screenshot", False)
+
+
+def test_a_page_that_is_as_much_a_form_as_an_order_is_neither(reader: FileReader) -> None:
+    page = lines("Mã đơn hàng *\n580516466648136112\nLý do *\nĐơn vị vận chuyển\nMô tả *\nBão\nBằng chứng (2/5)")
+    assert read(reader, *page).kind == ""

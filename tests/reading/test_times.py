@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 18, 15, 4, tzinfo=UTC)
 
 
 def read(text: str, site: str = "") -> Times:
-    return READER.read(plain(text), site)
+    return READER.read(plain(text), [site] if site else [])
 
 
 def only(text: str, site: str = "") -> Timestamp:
@@ -263,6 +263,23 @@ def test_a_heading_joined_with_its_first_time_still_dates_the_times_below() -> N
         "19 14:02",
         "19 04:25",
     ]
+
+
+def test_a_row_that_begins_with_its_time_is_of_the_row_above_that_begins_with_date_and_time() -> None:
+    stamps = read("Thu 19 Nov 2026 07:42 Out for delivery\n03:15 Arrived at depot\nOpen 09:00\n09:10").stamps
+    assert [f"{item.stamp.at:%d %H:%M}" for item in stamps if item.stamp.at] == ["19 07:42", "19 03:15"]
+
+
+def test_figures_of_a_reference_are_no_time() -> None:
+    assert read("request 20261119083017BF20C41").stamps == ()
+
+
+@pytest.mark.parametrize(
+    ("places", "month"), [(["vi"], 11), (["US", "vi"], 10), (["", "UK"], 11), (["zh"], None), ([], None)]
+)
+def test_site_or_language_settle_day_and_month(places: list[str], month: int | None) -> None:
+    (found,) = READER.read("10/11/2026 20:14", places).stamps
+    assert (found.stamp.at and found.stamp.at.month) == month
 
 
 def test_a_date_below_a_date_is_no_time_of_day() -> None:
