@@ -22,6 +22,7 @@ from bot.services.imports import import_source
 from bot.settings.files import data_root, load_data
 from bot.sources.mappings import load_mappings
 from bot.sources.opening import open_source
+from bot.store.changing import AuditedRows
 from bot.store.database import connect
 from bot.store.imports import ImportTable
 from bot.store.tables import metadata
@@ -110,7 +111,7 @@ def product(file: Path, database: Path) -> None:
     policy = load_data(data_root("config") / "policies" / "tiktok-shop.toml", Policy)
     mappings = load_mappings(data_root("config"))
     with connect(f"sqlite:///{database}").begin() as connection:
-        writer = ImportTable(connection).begin(SHOP.id, "orders", file.name, "", datetime.now(UTC))
+        writer = ImportTable(AuditedRows(connection)).begin(SHOP.id, "orders", file.name, "", datetime.now(UTC))
         report = import_source(open_source(file, SHOP, policy, mappings), SHOP.id, writer)
     assert not report.skipped, report.skipped[:3]
 

@@ -17,9 +17,13 @@ from bot.cli.archive import DATABASE, MANIFEST, Manifest, add, add_original, unp
 from bot.cli.copying import copy_database, put_database, referenced
 from bot.cli.foreign import sifted
 from bot.domain.refusal import Refusal
+from bot.ports.store import DatabaseError
+from bot.runtime.clock import FrozenClock, SystemClock
+from bot.services.trail import Actors
 from bot.settings.model import Settings
 from bot.store.database import HEAD, connect, version
 from bot.store.locking import only_one
+from bot.store.unit import Store
 from bot.store.vault import DiskVault
 
 Tell = Callable[[str], None]
@@ -34,6 +38,12 @@ def write_backup(settings: Settings, target: Path, force: bool, tell: Tell) -> d
     if (tables := version(engine)) is None:
         raise Refusal("nothing_to_back_up", folder=settings.data_dir.absolute())
     manifest = Manifest(tables=tables)
+    if tables == HEAD:
+        try:
+            _note(settings, engine, {"file": target.name})
+        except DatabaseError as error:
+            # A disk that is full or takes no more is the best of reasons for a backup.
+            tell(f"odr-bot: the audit trail does not get this backup's line: {error}")
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".odr-bot-backup-") as folder:
         copy, new = Path(folder) / DATABASE, Path(folder) / "new.zip"
         tell("odr-bot: copying the database")
@@ -54,6 +64,13 @@ def write_backup(settings: Settings, target: Path, force: bool, tell: Tell) -> d
 
 def _vault(settings: Settings) -> Path:
     return settings.data_dir / "vault"
+
+
+def _note(settings: Settings, engine: sa.Engine, values: dict[str, Any]) -> None:
+    """Leave a line in the audit trail of the database: a backup's is in the backup too."""
+    clock = FrozenClock(settings.now) if settings.now else SystemClock()
+    with Store(engine, actor=Actors(clock)).unit() as unit:
+        unit.trail.note("database", values)
 
 
 def _publish(new: Path, target: Path) -> None:
@@ -82,6 +99,7 @@ def restore_backup(settings: Settings, source: Path, force: bool, tell: Tell) ->
             vault.put(Path(folder) / name)
             (Path(folder) / name).unlink()
         kept = put_database(engine, new)
+    _note(settings, engine, {"file": source.name, "originals": len(originals)})
     return {"originals": len(originals), "tables": HEAD, "earlier_database": kept}
 
 

@@ -1,18 +1,22 @@
 """The program `odr-bot` and what makes a function one of its subcommands."""
 
 import gc
+import getpass
 import io
 import logging
 import os
+import socket
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 import click
 
 from bot.cli.output import fail
+from bot.domain.trail import COMMAND_LINE, Actor
 from bot.settings.files import ConfigError
 from bot.settings.model import Settings, load_settings
 
@@ -43,6 +47,7 @@ def command(json_too: bool = True) -> Callable[[F], click.Command]:
         @wraps(function)
         def run(config: Path | None, **options: Any) -> None:
             from bot.cli.failures import KNOWN, words
+            from bot.services.trail import acting
 
             try:
                 settings = load_settings(config)
@@ -50,7 +55,8 @@ def command(json_too: bool = True) -> Callable[[F], click.Command]:
                 fail(str(error))
             _set_up_logging()
             try:
-                function(settings, **options)
+                with acting(typed(function.__name__.strip("_"))):
+                    function(settings, **options)
             except KNOWN as error:
                 fail(words(settings, error, options.get("file")))
 
@@ -60,6 +66,21 @@ def command(json_too: bool = True) -> Callable[[F], click.Command]:
         return main.command(function.__name__.strip("_").replace("_", "-"))(with_config)
 
     return make
+
+
+def typed(what: str) -> Actor:
+    """Who causes what a command of the command line changes."""
+    return Actor(COMMAND_LINE, "", whereabouts(), what, uuid4().hex)
+
+
+def whereabouts() -> str:
+    """Who types on which machine, for the audit trail."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        # A container may have no name for its user.
+        user = str(os.getuid())
+    return f"cli {user}@{socket.gethostname()}"
 
 
 def _set_up_logging() -> None:

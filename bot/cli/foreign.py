@@ -99,14 +99,23 @@ def _check_tables(copy: Path) -> None:
 def copy_rows(source: sa.Connection, target: sa.Connection) -> None:
     """Copy every row of every table that goes into a backup, replacing all that the target's tables held. Raises
     ValueError for a value of another kind than its column's."""
-    for table in reversed(metadata.sorted_tables):
-        target.execute(table.delete())
+    _empty(target)
     for table in metadata.sorted_tables:
         if table.info.get("stays"):
             continue
         found = source.execution_options(yield_per=ROWS).execute(sa.select(table)).mappings()
         for rows in found.partitions():
             target.execute(table.insert(), [_fitting(table, row) for row in rows])
+
+
+def _empty(target: sa.Connection) -> None:
+    """Delete all rows. Lines of the audit trail cannot be deleted one by one: a whole database is put in place of
+    another here, which PostgreSQL calls truncating; an SQLite file is a new one and has none."""
+    if target.dialect.name == "postgresql":
+        target.execute(sa.text(f"TRUNCATE {', '.join(metadata.tables)}"))
+        return
+    for table in reversed(metadata.sorted_tables):
+        target.execute(table.delete())
 
 
 def _fitting(table: sa.Table, row: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from bot.cli.command import whereabouts
 from bot.conversation.events import CommandReceived, FileReceived, Incoming, Upload
 from bot.domain.addresses import ChannelId
 from bot.domain.refusal import Refusal
@@ -12,13 +13,13 @@ from bot.runtime.bootstrap import App
 def spoken(app: App, text: str, person: str, channel: str, thread: str, files: tuple[Path, ...]) -> Incoming:
     """The event of one message, now; a channel without a platform is the console's. Raises Refusal for a path that
     is no file or is too large."""
-    event_id, now = f"say-{secrets.token_hex(8)}", app.clock.now()
+    event_id, now, here = f"say-{secrets.token_hex(8)}", app.clock.now(), whereabouts()
     address = ChannelId.read(channel if ":" in channel else f"console:{channel}")
     channel, direct = str(address), app.is_direct(address)
     if not files:
-        return CommandReceived(event_id, channel, person, now, thread, text, direct=direct)
+        return CommandReceived(event_id, channel, person, now, thread, text, direct=direct, address=here)
     uploads = tuple(_upload(path, app.settings.limits.upload_bytes) for path in files)
-    return FileReceived(event_id, channel, person, now, thread, uploads, text, direct=direct)
+    return FileReceived(event_id, channel, person, now, thread, uploads, text, direct=direct, address=here)
 
 
 def _upload(path: Path, limit: int) -> Upload:

@@ -25,10 +25,12 @@ from bot.conversation.vocabulary import CommandVocabulary, tidy
 from bot.domain.addresses import AnswerKey, Slot
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
+from bot.domain.trail import Actor
 from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.ports.store import Unit, UnitFactory
 from bot.services.timeline import caused_by
+from bot.services.trail import acting
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +158,7 @@ class Dispatcher:
         """The cards that answer the turn. An unexpected error is logged and answered with a card that says what to
         do."""
         try:
-            with self.gate.asking(turn.event):
+            with self.gate.asking(turn.event), acting(_actor(turn)):
                 return self._run(turn)
         except Exception as error:
             log.exception("turn %s (%s) failed", turn.event.id, turn.command)
@@ -199,6 +201,12 @@ class Dispatcher:
         if route is None:
             raise Refusal("old_button")
         return route
+
+
+def _actor(turn: Turn) -> Actor:
+    """Who causes what the turn changes. A turn that a crash has interrupted goes on with the same act."""
+    event = turn.event
+    return Actor(turn.person.id, event.channel, event.address, turn.command, f"{event.id}:{turn.command}")
 
 
 def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:

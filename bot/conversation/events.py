@@ -39,8 +39,9 @@ class Upload:
 class Incoming:
     """What all events have. `id` is the platform's event id, by which a repeat is known; `channel` is
     "platform:channel"; `thread` is the case id when it was said inside a case's thread, else ""; `at` is UTC.
-    `direct` is true where the platform says that nobody but the person and the bot is in the channel. Characters
-    that cannot be stored or shown are replaced on arrival."""
+    `direct` is true where the platform says that nobody but the person and the bot is in the channel. `address` is
+    the machine from which it came, where that is known. Characters that cannot be stored or shown are replaced on
+    arrival."""
 
     id: str
     channel: str
@@ -48,6 +49,7 @@ class Incoming:
     at: datetime
     thread: str = ""
     direct: bool = field(default=False, kw_only=True)
+    address: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         """Replace characters that cannot be stored or shown, whichever adapter made the event."""

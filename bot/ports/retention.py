@@ -10,11 +10,12 @@ from bot.domain.case import TimelineEvent
 @dataclass(frozen=True)
 class Purged:
     """What was deleted with a case: the SHA-256 of originals and packages that nothing else needs, how many other
-    originals stay because other cases share them, and the number of evidence records."""
+    originals stay because other cases share them, the number of evidence records, and their ids."""
 
     sha256: tuple[str, ...]
     shared: int
     evidence: int
+    ids: tuple[str, ...] = ()
 
 
 class RetentionRows(Protocol):

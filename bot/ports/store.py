@@ -30,6 +30,7 @@ from bot.ports.records import RecordRows
 from bot.ports.reminders import OnCallRows, ReminderRows
 from bot.ports.retention import RetentionRows
 from bot.ports.sign_in import SessionRows, SignInRows
+from bot.ports.trail import TrailRows
 
 
 class DatabaseError(Exception):
@@ -141,6 +142,11 @@ class Unit(Protocol):
     @property
     def sessions(self) -> SessionRows:
         """The browsers that are signed in to the console."""
+        ...
+
+    @property
+    def trail(self) -> TrailRows:
+        """The audit trail. Nobody needs to write to it: what is changed through the other rows leaves its line."""
         ...
 
 

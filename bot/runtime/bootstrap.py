@@ -20,9 +20,11 @@ from bot.ports.store import Unit
 from bot.runtime import team
 from bot.runtime.accounts import Accounts
 from bot.runtime.clock import SystemClock
+from bot.runtime.configured import described
 from bot.runtime.conversing import ConversationParts
 from bot.runtime.foundation import Adapter, Parts
 from bot.runtime.hosting import HostDirectory, HostFiles, HostInbox, HostRates, HostTexts, HostThreads
+from bot.services.trail import starting
 from bot.settings.model import Settings
 from bot.settings.teams import with_channels
 from bot.store.cleanup import FileCleanup
@@ -65,10 +67,20 @@ class App(ConversationParts):
         """Migrate the database, store the configured shops, and allow sending. Raises DatabaseError."""
         upgrade(self.engine)
         shops = with_channels(self.settings.teams, self.settings.shops)
-        self.monitoring.save_shops([self.config.shop(item) for item in shops])
+        with starting():
+            self.monitoring.save_shops([self.config.shop(item) for item in shops])
+            self._note_settings()
         self.owners.settle()
         self._opened = True
         return self
+
+    def _note_settings(self) -> None:
+        """Store what the program starts with; what differs from the last start leaves a line in the trail."""
+        with self.store.unit(read_only=True) as unit:
+            known = unit.trail.settings()
+        if (now := described(self.settings, known)) != known:
+            with self.store.unit() as unit:
+                unit.trail.keep_settings(now)
 
     @cached_property
     def inbox(self) -> EventInbox:

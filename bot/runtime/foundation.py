@@ -20,6 +20,7 @@ from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.engine_proxy import EngineProxy
 from bot.services.prefetching import PrefetchingReader
 from bot.services.rosters import Rosters
+from bot.services.trail import Actors
 from bot.settings.config import load_config
 from bot.settings.files import data_root
 from bot.settings.model import Settings
@@ -72,7 +73,8 @@ class Foundation:
         self.engine = connect(settings.database_url, settings.database.busy_seconds)
         keep_private(self._own_files())
         self.engine_proxy = EngineProxy()
-        self.store = Store(self.engine, self.publish, self.engine_proxy.enqueue, self.committed)
+        actors = Actors(self.clock)
+        self.store = Store(self.engine, self.publish, self.engine_proxy.enqueue, self.committed, actors)
         self.identity = Identity(self.store.unit, team.listed(settings), settings.language)
         of_people = settled(settings.people, settings.teams, settings.default_role)
         self.rosters = Rosters(teams_of(settings.teams), of_people)

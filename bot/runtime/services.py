@@ -30,6 +30,7 @@ from bot.services.review import Judge
 from bot.services.sessions import Sessions
 from bot.services.showing import Redactor
 from bot.services.sign_in import SignIn
+from bot.services.trail import Trail
 from bot.services.undo import Undo
 
 
@@ -125,6 +126,11 @@ class Services(Foundation):
     def undo(self) -> Undo:
         """Undoes what people did."""
         return Undo(self.access.units, self.clock, self.monitoring.recount)
+
+    @cached_property
+    def trail(self) -> Trail:
+        """Reads the audit trail."""
+        return Trail(self.access.units)
 
     @cached_property
     def exporter(self) -> Exporter:

@@ -59,6 +59,9 @@ class Retention:
         counts = {"files": str(len(purged.sha256)), "evidence": str(purged.evidence), "shared": str(purged.shared)}
         params = {**counts, "sha256": ", ".join(purged.sha256)}
         unit.retention.noted(TimelineEvent(case.id, now, ROBOT, "purged", params))
+        unit.trail.purge(case.id)
+        gone = {"evidence": list(purged.ids), "sha256": list(purged.sha256), "shared": purged.shared}
+        unit.trail.note(case.id, {"purged": gone}, case.id)
         if shop := unit.shops.get(case.shop):
             card = self.notifier.worded(lambda texts, language: texts.purged(language, case, purged))
             key = NoticeKey.of(case.id, f"purged:{case.closed_at:%Y%m%dT%H%M%S}")

@@ -6,6 +6,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from bot.domain.sign_in import MAX_BROWSER, Session, Visitor
+from bot.domain.trail import Actor
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 
@@ -39,6 +40,7 @@ class Sessions:
         browser = "".join(filter(str.isprintable, browser))[:MAX_BROWSER]
         began = Session(0, person, self.standing(person), now, now, now + self.longest, address, browser)
         unit.sessions.add(began, hashed(secret))
+        unit.trail.by(Actor(person, address=f"console {address}", what="sign_in"))
         return secret
 
     def enter(self, secret: str, address: str, used: bool = True) -> Visitor | None:
@@ -86,10 +88,18 @@ class Sessions:
         """End a session. With a `person` only one of theirs; another's is as one that does not exist."""
         with self.units() as unit:
             session = unit.sessions.get(session_id)
-            own = session is not None and person in ("", session.person)
-            return own and unit.sessions.end(session_id, self.clock.now(), "signed_out")
+            if session is None or person not in ("", session.person):
+                return False
+            unit.trail.by(_leaving(person or session.person))
+            return unit.sessions.end(session_id, self.clock.now(), "signed_out")
 
     def end_all(self, person: str, but: int = 0, why: str = "signed_out") -> int:
         """End every session of a person except the one with the id `but`; returns how many."""
         with self.units() as unit:
+            if why == "signed_out":
+                unit.trail.by(_leaving(person))
             return unit.sessions.end_all(person, self.clock.now(), why, but)
+
+
+def _leaving(person: str) -> Actor:
+    return Actor(person, address="console", what="sign_out")

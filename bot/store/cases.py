@@ -11,6 +11,7 @@ from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineE
 from bot.domain.orders import DefectType
 from bot.ports.cases import OwnedCase
 from bot.ports.store import Sight
+from bot.store.changing import AuditedRows, Concern
 from bot.store.tables import case_orders, cases, timeline
 
 _IDS_AT_ONCE = 5_000
@@ -56,8 +57,8 @@ class CaseTable:
     """Implements ports.cases.CaseRows on one connection, limited to what is in `sight`. `touched` collects the
     cases that changed in this transaction."""
 
-    def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows, sight: Sight | None = None) -> None:
+        self.rows, self.connection = rows, rows.connection
         self.seen = within_sight(sight)
         self.touched: dict[str, None] = {}
         self._noted: dict[str, TimelineEvent] = {}
@@ -70,9 +71,7 @@ class CaseTable:
 
     def add(self, case: Case) -> Case:
         """Store a new case; it comes back with its id."""
-        number = self.connection.execute(cases.insert().values(**_case_values(case))).inserted_primary_key
-        assert number is not None
-        case.id = f"C{number[0]}"
+        case.id = f"C{self.rows.insert(cases, **_case_values(case))}"
         for order in case.orders:
             order.case_id = case.id
         self._save_orders(case)
@@ -82,14 +81,13 @@ class CaseTable:
     def save(self, case: Case) -> None:
         """Store the case with its orders."""
         row = case_number(case.id)
-        self.connection.execute(cases.update().where(cases.c.id == row).values(**_case_values(case)))
-        self.connection.execute(case_orders.delete().where(case_orders.c.case_id == row))
+        self.rows.update(cases, cases.c.id == row, **_case_values(case))
+        self.rows.delete(case_orders, case_orders.c.case_id == row)
         self._save_orders(case)
         self.touched[case.id] = None
 
     def _save_orders(self, case: Case) -> None:
-        if case.orders:
-            self.connection.execute(case_orders.insert(), [_order_values(order) for order in case.orders])
+        self.rows.insert_all(case_orders, [_order_values(order) for order in case.orders])
 
     def open_of(self, shop: str) -> Case | None:
         """The shop's newest open case, locked, or None."""
@@ -144,7 +142,7 @@ class CaseTable:
     def plan_refresh(self, case_id: str, at: datetime | None) -> None:
         """Set when the case's countdown is next drawn anew; None for never."""
         changed = (cases.c.id == case_number(case_id)) & cases.c.refresh_at.is_distinct_from(at)
-        self.connection.execute(cases.update().where(changed).values(refresh_at=at))
+        self.rows.update(cases, changed, refresh_at=at)
 
     def refresh_due(self, now: datetime, latest: datetime, limit: int) -> list[str]:
         """Ids of cases whose countdown is to be drawn anew, longest due first. A refresh that is planned after
@@ -155,7 +153,7 @@ class CaseTable:
     def take_refresh(self, case_id: str, now: datetime, latest: datetime) -> bool:
         """Claim a refresh that is due; False when it is not, or another process has claimed it."""
         due = (cases.c.id == case_number(case_id)) & _due(now, latest)
-        taken = bool(self.connection.execute(cases.update().where(due).values(refresh_at=None)).rowcount)
+        taken = self.rows.update(cases, due, refresh_at=None) > 0
         if taken:
             self.touched[case_id] = None
         return taken
@@ -188,6 +186,8 @@ class CaseTable:
         self._noted[event.case_id] = event
         if not self._is_noted(values):
             self.connection.execute(timeline.insert().values(**values))
+            about, told = Concern(case=values["case_id"]), {event.what: event.params}
+            self.rows.note(about, event.case_id, told, alone=True)
 
     def last_noted(self, case_id: str) -> TimelineEvent | None:
         """The event that was noted last for the case in this transaction, or None."""

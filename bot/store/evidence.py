@@ -12,6 +12,7 @@ from bot.domain.case import CaseStatus
 from bot.domain.evidence import Evidence, Facts, LinkState
 from bot.ports.store import Sight
 from bot.store.cases import case_number, within_sight
+from bot.store.changing import AuditedRows
 from bot.store.tables import cases, evidence, timeline
 
 SEARCHED = 3000
@@ -53,8 +54,8 @@ class EvidenceTable:
     """Implements ports.evidence.EvidenceRows on one connection, limited to what is in `sight`. Saving evidence
     marks its case as changed in `touched`."""
 
-    def __init__(self, connection: sa.Connection, touched: dict[str, None], sight: Sight | None = None) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows, touched: dict[str, None], sight: Sight | None = None) -> None:
+        self.rows, self.connection = rows, rows.connection
         self.touched = touched
         self.seen, self.cases_seen = _seen(sight), within_sight(sight)
         self.arrived: set[str] = set()
@@ -62,11 +63,7 @@ class EvidenceTable:
     def add(self, item: Evidence, channel: str) -> Evidence:
         """Store new evidence that arrived in `channel`; it comes back with its id. The case's cards follow when
         it has been read and saved."""
-        number = self.connection.execute(
-            evidence.insert().values(channel=channel, **_values(item))
-        ).inserted_primary_key
-        assert number is not None
-        item.id = f"E{number[0]}"
+        item.id = f"E{self.rows.insert(evidence, channel=channel, **_values(item))}"
         return item
 
     def get(self, evidence_id: str) -> Evidence | None:
@@ -84,9 +81,7 @@ class EvidenceTable:
         """Store the item, and mark its case as changed."""
         if arrived:
             self.arrived.add(item.id)
-        self.connection.execute(
-            evidence.update().where(evidence.c.id == _row_number(item.id)).values(**_values(item))
-        )
+        self.rows.update(evidence, evidence.c.id == _row_number(item.id), **_values(item))
         self._touch(item)
 
     def of_case(self, case_id: str) -> list[Evidence]:

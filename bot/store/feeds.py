@@ -12,7 +12,6 @@ from bot.domain.feeds import FeedState, NoticedDifference, OpenDeadline
 from bot.domain.imports import Difference
 from bot.domain.orders import DefectType
 from bot.ports.tiktok import FeedDeadline, FeedEvent
-from bot.store.records import replace
 from bot.store.tables import (
     counted_orders,
     defects,
@@ -23,6 +22,7 @@ from bot.store.tables import (
     from_ms,
     to_ms,
 )
+from bot.store.upsert import replace
 from bot.store.writing import in_parts
 
 MOST_DIFFERENCES = 5_000

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.feeds import Grant, LinkedShop
 from bot.ports.tiktok import FoundShop, Granted
-from bot.store.records import insert_once
+from bot.store.changing import AuditedRows
 from bot.store.tables import grants, linked_shops
 
 NOTHING: dict[str, Any] = {"state": "", "versions": {}, "tried_at": None, "paused": ""}
@@ -17,8 +17,8 @@ _SHOWN = [column for column in grants.columns if column.name != "sealed"]
 class GrantTable:
     """Implements ports.feeds.GrantRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def grants(self) -> list[Grant]:
         """All authorisations, oldest first."""
@@ -43,8 +43,8 @@ class GrantTable:
             "fault": "",
         }
         known = grants.c.open_id == granted.open_id
-        if not self.connection.execute(sa.update(grants).where(known).values(values)).rowcount:
-            self.connection.execute(sa.insert(grants).values(open_id=granted.open_id, **values))
+        if not self.rows.update(grants, known, **values):
+            self.rows.insert(grants, open_id=granted.open_id, **values)
         return str(self.connection.scalar(sa.select(grants.c.id).where(known)))
 
     def sealed(self, grant_id: str) -> str:
@@ -53,18 +53,18 @@ class GrantTable:
 
     def note_fault(self, grant_id: str, fault: str) -> None:
         """Note what hinders an authorisation."""
-        self.connection.execute(sa.update(grants).where(grants.c.id == _number(grant_id)).values(fault=fault))
+        self.rows.update(grants, grants.c.id == _number(grant_id), fault=fault)
 
     def remove_grant(self, grant_id: str) -> None:
         """Delete an authorisation and forget its shops."""
-        self.connection.execute(sa.delete(linked_shops).where(linked_shops.c.grant == _number(grant_id)))
-        self.connection.execute(sa.delete(grants).where(grants.c.id == _number(grant_id)))
+        self.rows.delete(linked_shops, linked_shops.c.grant == _number(grant_id))
+        self.rows.delete(grants, grants.c.id == _number(grant_id))
 
     def save_found(self, grant_id: str, shops: Sequence[FoundShop]) -> None:
         """Note which shops an authorisation covers."""
         found = {shop.id: shop for shop in shops}
         gone = sa.and_(linked_shops.c.grant == _number(grant_id), linked_shops.c.id.not_in(list(found)))
-        self.connection.execute(sa.delete(linked_shops).where(gone))
+        self.rows.delete(linked_shops, gone)
         for shop in found.values():
             values: dict[str, Any] = {
                 "grant": _number(grant_id),
@@ -74,8 +74,8 @@ class GrantTable:
                 "seller_type": shop.seller_type,
                 "code": shop.code,
             }
-            if not insert_once(self.connection, linked_shops, id=shop.id, **values, **NOTHING):
-                self.connection.execute(sa.update(linked_shops).where(linked_shops.c.id == shop.id).values(values))
+            if not self.rows.insert_once(linked_shops, id=shop.id, **values, **NOTHING):
+                self.rows.update(linked_shops, linked_shops.c.id == shop.id, **values)
 
     def linked(self) -> list[LinkedShop]:
         """All shops that are covered, by id."""
@@ -85,8 +85,7 @@ class GrantTable:
     def save_linked(self, shop: LinkedShop) -> None:
         """Overwrite what is known of a covered shop."""
         values = {name: getattr(shop, name) for name in ("state", "tried_at", "paused")}
-        change = sa.update(linked_shops).where(linked_shops.c.id == shop.id)
-        self.connection.execute(change.values(versions=dict(shop.versions), **values))
+        self.rows.update(linked_shops, linked_shops.c.id == shop.id, versions=dict(shop.versions), **values)
 
 
 def _number(grant_id: str) -> int:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.imports import Import
+from bot.store.changing import AuditedRows
 from bot.store.orders import OrderTable
 from bot.store.tables import defects, defects_before, imports, orders, orders_before
 
@@ -19,25 +20,20 @@ _TABLES = ((orders, orders_before, "created_day"), (defects, defects_before, "oc
 class ImportTable:
     """Implements ports.imports.ImportRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> OrderTable:
         """A new import; the rows written through the result belong to it."""
         values = {"shop": shop, "kind": kind, "file": file, "taken_by": by, "at": now, "rows": 0}
         values |= {"dates": "", "undone_by": ""}
-        key = self.connection.execute(sa.insert(imports).values(values)).inserted_primary_key
-        assert key is not None
-        return OrderTable(self.connection, key[0])
+        return OrderTable(self.connection, self.rows.insert(imports, **values))
 
     def finish(self, import_id: int, rows: int, days: Collection[int], dates: str, as_of: int = 0) -> None:
         """Note what the import contained: the number of rows, their UTC day numbers, the order of its dates, and how
         new it is, epoch milliseconds."""
         found = {"first_day": min(days, default=None), "last_day": max(days, default=None)}
-        change = (
-            sa.update(imports).where(imports.c.id == import_id).values(rows=rows, dates=dates, as_of=as_of, **found)
-        )
-        self.connection.execute(change)
+        self.rows.update(imports, imports.c.id == import_id, rows=rows, dates=dates, as_of=as_of, **found)
 
     def go_on(self, import_id: int) -> OrderTable:
         """Write further rows of an import that is not finished in one transaction."""
@@ -78,8 +74,7 @@ class ImportTable:
             self._note_days(found, sa.select(table.c.shop, table.c[day]).where(table.c.import_id == import_id))
             self._note_days(found, sa.select(before.c.shop, before.c[day]).where(before.c.changed_by == import_id))
             self._restore(import_id, table, before)
-        change = sa.update(imports).where(imports.c.id == import_id).values(undone_at=now, undone_by=by)
-        self.connection.execute(change)
+        self.rows.update(imports, imports.c.id == import_id, undone_at=now, undone_by=by)
         return found
 
     def _note_days(self, found: Days, query: "sa.Select[Any]") -> None:

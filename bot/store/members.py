@@ -7,15 +7,15 @@ import sqlalchemy as sa
 from bot.domain.people import Role
 from bot.domain.teams import Membership
 from bot.ports.members import Account
-from bot.store.records import replace
+from bot.store.changing import AuditedRows
 from bot.store.tables import accounts, events, memberships
 
 
 class MemberTable:
     """Implements ports.members.MemberRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def all(self) -> list[Membership]:
         """Every membership, ended ones included, by person and team."""
@@ -26,7 +26,7 @@ class MemberTable:
         """Add the membership, or overwrite that of the same person in the same team."""
         values: dict[str, Any] = {"role": membership.role.value, "since": membership.since, "until": membership.until}
         place = {"person": membership.person, "team": membership.team, "given_by": membership.by}
-        replace(self.connection, memberships, **place, **values)
+        self.rows.replace(memberships, **place, **values)
 
     def accounts(self) -> list[Account]:
         """Every account, by person and platform."""
@@ -52,7 +52,7 @@ class MemberTable:
             if earlier:
                 self.separate(account.platform, earlier)
         values = {"platform": account.platform, "account": account.account, "person": account.person}
-        replace(self.connection, accounts, **values, since=account.since, added_by=account.by)
+        self.rows.replace(accounts, **values, since=account.since, added_by=account.by)
         self._came_from(account.platform, account.account, account.person)
 
     def separate(self, platform: str, account: str) -> str:
@@ -60,7 +60,7 @@ class MemberTable:
         if not (person := self.person_of(platform, account)):
             return ""
         here = (accounts.c.platform == platform) & (accounts.c.account == account)
-        self.connection.execute(accounts.delete().where(here))
+        self.rows.delete(accounts, here)
         self._came_from(platform, person, account)
         return person
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from bot.domain.addresses import AnswerKey, Slot, SlotKey
 from bot.messaging.card import Card, from_json, to_json
 from bot.ports.messages import Outgoing
-from bot.store.records import replace
 from bot.store.tables import channels, holds, messages
+from bot.store.upsert import replace
 
 _next_seq = sa.select(sa.func.coalesce(sa.func.max(messages.alias("last").c.seq), 0) + 1).scalar_subquery()
 _waiting = (messages.c.sent_version < messages.c.version) & messages.c.refused_at.is_(None)

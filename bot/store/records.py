@@ -6,38 +6,21 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.ports.records import EventRow, Person
 from bot.ports.store import Sight
+from bot.store.changing import AuditedRows
 from bot.store.tables import bindings, channels, events, people, runs, shops, snapshots
-
-
-def _insert(connection: sa.Connection, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
-def insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
-    """Insert a row unless its key exists; True when it was inserted. Atomic, also between processes."""
-    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement.returning(*table.primary_key)).first() is not None
-
-
-def replace(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
-    """Insert a row or overwrite the one with the same key."""
-    keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in values.items() if name not in keys}
-    statement = _insert(connection, table).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+from bot.store.upsert import insert_new, insert_once
 
 
 class ShopTable:
     """Implements ports.orders.ShopRows on one connection, limited to what is in `sight`."""
 
-    def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows, sight: Sight | None = None) -> None:
+        self.rows, self.connection = rows, rows.connection
         self.seen = sa.true() if sight is None else shops.c.id.in_(sight.shops)
 
     def get(self, shop_id: str) -> Shop | None:
@@ -68,29 +51,28 @@ class ShopTable:
 
     def bind(self, shop_id: str, channel: str, person: str, now: datetime) -> bool:
         """Bind the channel to the shop; False when it was bound before."""
-        return insert_once(self.connection, bindings, shop=shop_id, channel=channel, bound_by=person, bound_at=now)
+        return self.rows.insert_once(bindings, shop=shop_id, channel=channel, bound_by=person, bound_at=now)
 
     def unbind(self, shop_id: str, channel: str) -> bool:
         """Remove the binding of the channel; False when there was none."""
         bound = (bindings.c.shop == shop_id) & (bindings.c.channel == channel)
-        return self.connection.execute(bindings.delete().where(bound)).rowcount > 0
+        return self.rows.delete(bindings, bound) > 0
 
     def save(self, shop: Shop) -> None:
         """Add the shop or overwrite the one with its id."""
-        replace(self.connection, shops, **asdict(shop))
+        self.rows.replace(shops, **asdict(shop))
 
 
 class RecordTable:
     """Implements ports.records.RecordRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def keep_events(self, rows: Sequence[EventRow]) -> None:
         """Store events before they are handled; events that are stored already stay as they are."""
         names = ("id", "received_at", "channel", "person", "payload")
-        values = [dict(zip(names, row, strict=True)) for row in rows]
-        self.connection.execute(_insert(self.connection, events).on_conflict_do_nothing(), values)
+        insert_new(self.connection, events, [dict(zip(names, row, strict=True)) for row in rows])
 
     def event(self, event_id: str) -> dict[str, Any] | None:
         """The stored event as JSON data, or None."""
@@ -135,7 +117,7 @@ class RecordTable:
     def take_event(self, event_id: str, now: datetime, channel: str, person: str) -> bool:
         """Claim an event for handling; True the first time. Its sender is stored as a person if unknown."""
         if person:
-            insert_once(self.connection, people, id=person)
+            self.rows.insert_once(people, id=person)
         open_ = (events.c.id == event_id) & events.c.handled_at.is_(None)
         if self.connection.execute(events.update().where(open_).values(handled_at=now)).rowcount:
             return True
@@ -184,7 +166,7 @@ class RecordTable:
 
     def save_person(self, person: Person) -> None:
         """Add the person or overwrite the one with that id."""
-        replace(self.connection, people, **asdict(person) | {"role": person.role.value})
+        self.rows.replace(people, **asdict(person) | {"role": person.role.value})
 
     def channel_language(self, channel: str) -> str:
         """The channel's own language, "" when it has none."""
@@ -192,7 +174,7 @@ class RecordTable:
 
     def save_channel_language(self, channel: str, language: str) -> None:
         """Set the language of a channel."""
-        replace(self.connection, channels, id=channel, language=language)
+        self.rows.replace(channels, id=channel, language=language)
 
     def channel_names(self) -> dict[str, str]:
         """The names of channels on their platforms, by id."""
@@ -201,7 +183,7 @@ class RecordTable:
 
     def save_channel_name(self, channel: str, name: str) -> None:
         """Store the name of a channel."""
-        replace(self.connection, channels, id=channel, name=name)
+        self.rows.replace(channels, id=channel, name=name)
 
     def take_run(self, job: str, subject: str, due: str, now: datetime) -> bool:
         """Claim a scheduled run; True the first time."""

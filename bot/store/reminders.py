@@ -11,7 +11,7 @@ from bot.domain.reminder import Watch
 from bot.domain.rota import Shift
 from bot.ports.reminders import OnCallChange
 from bot.store.cases import ACTIVE, case_number
-from bot.store.records import replace
+from bot.store.changing import AuditedRows
 from bot.store.tables import case_orders, cases, oncall_changes, reminders, runs, timeline
 
 JOB = "reminder"
@@ -28,8 +28,8 @@ def _latest(condition: "sa.ColumnElement[bool]") -> "sa.ScalarSelect[Any]":
 class ReminderTable:
     """Implements ports.reminders.ReminderRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def active(self) -> list[str]:
         """The ids of the active cases."""
@@ -71,7 +71,7 @@ class ReminderTable:
         number = case_number(case_id)
         row = self.connection.execute(sa.select(reminders).where(reminders.c.case_id == number)).mappings().first()
         before = row or {"case_id": number, "off": False, "snoozed_until": None, "acked": ""}
-        replace(self.connection, reminders, **{**before, **changes})
+        self.rows.replace(reminders, **{**before, **changes})
 
     def sent(self, case_ids: Collection[str]) -> Mapping[str, Mapping[str, datetime]]:
         """The keys of the steps that were sent, with their instants, by case."""
@@ -91,8 +91,8 @@ def _to_watch(row: sa.RowMapping) -> Watch:
 class OnCallTable:
     """Implements ports.reminders.OnCallRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def add(self, change: OnCallChange) -> None:
         """Store a change, unless a turn that is run again after a crash has stored it before."""
@@ -107,7 +107,7 @@ class OnCallTable:
         # The start may be "now" and so another one the second time; what ends alike by one message is the same.
         same = [oncall_changes.c[name] == values[name] for name in ("shop", "person", "ends", "message_id")]
         if not change.message_id or self.connection.scalar(sa.select(oncall_changes.c.id).where(*same)) is None:
-            self.connection.execute(oncall_changes.insert().values(changed_at=change.at, **values))
+            self.rows.insert(oncall_changes, changed_at=change.at, **values)
 
     def ending_after(self, at: datetime) -> Sequence[Shift]:
         """The changes that are not over at `at`, oldest first."""

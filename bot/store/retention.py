@@ -54,13 +54,15 @@ class RetentionTable:
             )
         )
         packages = self._packages(number) | self._crops(number, shared)
-        deleted = self.connection.execute(evidence.delete().where(evidence.c.case_id == number)).rowcount
+        ids = self.connection.scalars(sa.select(evidence.c.id).where(evidence.c.case_id == number)).all()
+        self.connection.execute(evidence.delete().where(evidence.c.case_id == number))
         emptied = case_orders.update().where(case_orders.c.case_id == number).values(draft="", draft_by="", text="")
         self.connection.execute(emptied)
         self.connection.execute(acts.delete().where(acts.c.case_id == number))
         for table in (messages, console_entries):
             self.connection.execute(table.delete().where(table.c.thread == case_id))
-        return Purged(tuple(sorted((mine - shared) | packages)), len(shared), deleted)
+        gone = tuple(sorted((mine - shared) | packages))
+        return Purged(gone, len(shared), len(ids), tuple(f"E{each}" for each in sorted(ids)))
 
     def _crops(self, number: int, shared: set[str]) -> set[str]:
         """The SHA-256 of the pictures of parts of the originals that are deleted."""

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.sign_in import Purpose, Session, SignInLink
+from bot.store.changing import AuditedRows
 from bot.store.tables import attempts, sessions, sign_in_links
 
 _session = [sessions.c[name] for name in Session.__dataclass_fields__]
@@ -15,12 +16,12 @@ _session = [sessions.c[name] for name in Session.__dataclass_fields__]
 class SignInTable:
     """Implements ports.sign_in.SignInRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def add(self, link: SignInLink) -> None:
         """Keep a new sign-in link."""
-        self.connection.execute(sign_in_links.insert().values(**asdict(link)))
+        self.rows.insert(sign_in_links, **asdict(link))
 
     def get(self, link_id: str) -> SignInLink | None:
         """The link with that id, or None."""
@@ -33,13 +34,11 @@ class SignInTable:
         """Mark a link as used; True for the one caller who was first and in time."""
         table = sign_in_links.c
         free = (table.id == link_id) & table.used_at.is_(None) & (table.expires_at > at)
-        change = sign_in_links.update().where(free).values(used_at=at, used_from=address)
-        return self.connection.execute(change).rowcount == 1
+        return self.rows.update(sign_in_links, free, used_at=at, used_from=address) == 1
 
     def refused(self, link_id: str, at: datetime, address: str) -> None:
         """Note that somebody tried a used link."""
-        own = sign_in_links.update().where(sign_in_links.c.id == link_id)
-        self.connection.execute(own.values(refused_at=at, refused_from=address))
+        self.rows.update(sign_in_links, sign_in_links.c.id == link_id, refused_at=at, refused_from=address)
 
     def refused_of(self, person: str, since: datetime) -> list[SignInLink]:
         """The person's links that were tried after their use, newest first."""
@@ -58,7 +57,7 @@ class SignInTable:
         table = sign_in_links.c
         own = (table.person == person) & (table.purpose == Purpose.SIGN_IN)
         free = own & table.used_at.is_(None) & (table.expires_at > at)
-        self.connection.execute(sign_in_links.update().where(free).values(expires_at=at))
+        self.rows.update(sign_in_links, free, expires_at=at)
 
     def attempt(self, subject: str, at: datetime) -> None:
         """Note a wrong attempt of a subject."""
@@ -78,14 +77,13 @@ class SignInTable:
 class SessionTable:
     """Implements ports.sign_in.SessionRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def add(self, session: Session, hashed: str) -> int:
         """Keep a new session; returns its id."""
         own: dict[str, Any] = {name: value for name, value in asdict(session).items() if name != "id"}
-        made = sessions.insert().values(**own, hash=hashed).returning(sessions.c.id)
-        return int(self.connection.execute(made).scalar_one())
+        return self.rows.insert(sessions, **own, hash=hashed)
 
     def find(self, hashed: str, renewed_since: datetime) -> Session | None:
         """The session with that hash, or with that one before a recent renewal."""
@@ -105,14 +103,13 @@ class SessionTable:
 
     def touch(self, session_id: int, at: datetime, address: str) -> None:
         """Note that a session was used."""
-        own = sessions.update().where(sessions.c.id == session_id)
-        self.connection.execute(own.values(used_at=at, address=address))
+        self.rows.update(sessions, sessions.c.id == session_id, used_at=at, address=address)
 
     def renew(self, session_id: int, hashed: str, standing: str, at: datetime) -> bool:
         """Give the session another hash, once for each change of standing."""
         own = (sessions.c.id == session_id) & sessions.c.ended_at.is_(None) & (sessions.c.standing != standing)
         values = {"earlier_hash": sessions.c.hash, "hash": hashed, "standing": standing, "renewed_at": at}
-        return self.connection.execute(sessions.update().where(own).values(**values)).rowcount == 1
+        return self.rows.update(sessions, own, **values) == 1
 
     def end(self, session_id: int, at: datetime, why: str) -> bool:
         """End a session; False when it had ended before."""
@@ -123,8 +120,7 @@ class SessionTable:
         return self._end((sessions.c.person == person) & (sessions.c.id != but), at, why)
 
     def _end(self, which: sa.ColumnElement[bool], at: datetime, why: str) -> int:
-        ending = sessions.update().where(which, sessions.c.ended_at.is_(None)).values(ended_at=at, why=why)
-        return self.connection.execute(ending).rowcount
+        return self.rows.update(sessions, which & sessions.c.ended_at.is_(None), ended_at=at, why=why)
 
     def _read(self, which: sa.ColumnElement[bool]) -> list[Session]:
         query = sa.select(*_session).where(which).order_by(sessions.c.used_at.desc(), sessions.c.id.desc())

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.statuses import OpenWord, StatusWord, decoded, verdict
+from bot.store.changing import AuditedRows
 from bot.store.tables import orders, status_answers
 
 _SOME = sa.text("words <> ''")
@@ -15,8 +15,8 @@ _SOME = sa.text("words <> ''")
 class StatusTable:
     """Implements ports.imports.StatusRows on one connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows) -> None:
+        self.rows, self.connection = rows, rows.connection
 
     def answers(self, shop: str) -> dict[StatusWord, bool]:
         """What people of the shop said: whether orders with the word are valid."""
@@ -25,11 +25,8 @@ class StatusTable:
 
     def save_answer(self, shop: str, word: StatusWord, valid: bool, by: str, now: datetime) -> None:
         """Remember what a word means; a later answer replaces an earlier one."""
-        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
         said = {"valid": valid, "said_by": by, "said_at": now}
-        values = {"shop": shop, "field": word.field, "word": word.text, **said}
-        statement = insert(status_answers).values(values)
-        self.connection.execute(statement.on_conflict_do_update(index_elements=["shop", "field", "word"], set_=said))
+        self.rows.replace(status_answers, shop=shop, field=word.field, word=word.text, **said)
 
     def words(self, shops: Collection[str]) -> list[OpenWord]:
         """The words of stored orders that the configuration does not know, with the number of orders, most first."""

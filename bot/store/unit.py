@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import cache
 
 import sqlalchemy as sa
 
+from bot.domain.trail import Actor
 from bot.ports.store import Sight, Unit
 from bot.store.acts import ActTable
 from bot.store.cases import CaseTable
+from bot.store.changing import AuditedRows
 from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
 from bot.store.feeds import FeedTable
@@ -23,6 +26,7 @@ from bot.store.reminders import OnCallTable, ReminderTable
 from bot.store.retention import RetentionTable
 from bot.store.sign_in import SessionTable, SignInTable
 from bot.store.statuses import StatusTable
+from bot.store.trail import TrailTable
 
 Publish = Callable[[Unit, str], None]
 Enqueue = Callable[[sa.Connection, Mapping[str, tuple[str, bool]]], None]
@@ -31,29 +35,31 @@ Enqueue = Callable[[sa.Connection, Mapping[str, tuple[str, bool]]], None]
 
 class _Unit:
     def __init__(self, connection: sa.Connection, sight: Sight | None) -> None:
-        self.shops = ShopTable(connection, sight)
+        rows = AuditedRows(connection)
+        self.shops = ShopTable(rows, sight)
         self.orders = OrderTable(connection)
-        self.imports = ImportTable(connection)
-        self.statuses = StatusTable(connection)
-        self.grants = GrantTable(connection)
+        self.imports = ImportTable(rows)
+        self.statuses = StatusTable(rows)
+        self.grants = GrantTable(rows)
         self.feeds = FeedTable(connection)
-        self.cases = CaseTable(connection, sight)
-        self.evidence = EvidenceTable(connection, self.cases.touched, sight)
+        self.cases = CaseTable(rows, sight)
+        self.evidence = EvidenceTable(rows, self.cases.touched, sight)
         self.messages = MessageTable(connection)
-        self.records = RecordTable(connection)
-        self.reminders = ReminderTable(connection)
-        self.oncall = OnCallTable(connection)
+        self.records = RecordTable(rows)
+        self.reminders = ReminderTable(rows)
+        self.oncall = OnCallTable(rows)
         self.acts = ActTable(connection)
-        self.members = MemberTable(connection)
+        self.members = MemberTable(rows)
         self.retention = RetentionTable(connection)
-        self.sign_in = SignInTable(connection)
-        self.sessions = SessionTable(connection)
+        self.sign_in = SignInTable(rows)
+        self.sessions = SessionTable(rows)
+        self.trail = TrailTable(rows, sight)
 
 
 class Store:
     """Opens units of work. `publish(unit, case_id)` runs before the commit for every case that changed, so that
-    the messages a change causes are in the same transaction, and then `enqueue` for the channels with new messages;
-    `committed()` runs after it."""
+    the messages a change causes are in the same transaction, then the line of the audit trail is written, and then
+    `enqueue` runs for the channels with new messages; `committed()` runs after it."""
 
     def __init__(
         self,
@@ -61,8 +67,10 @@ class Store:
         publish: Publish = lambda unit, case_id: None,
         enqueue: Enqueue = lambda connection, touched: None,
         committed: Callable[[], None] = lambda: None,
+        actor: Callable[[], tuple[datetime, Actor]] = lambda: (datetime.now(UTC), Actor()),
     ) -> None:
-        self.engine = engine
+        """`actor()` tells the instant (UTC), and who causes what is changed now."""
+        self.engine, self._actor = engine, actor
         self._publish, self._enqueue, self._committed = publish, enqueue, committed
         self._own = threading.local()
 
@@ -102,6 +110,8 @@ class Store:
             yield unit
             for case_id in [] if read_only else list(unit.cases.touched):
                 self._publish(unit, case_id)
+            if not read_only:
+                unit.trail.keep(*self._actor())
             if unit.messages.touched:
                 self._enqueue(connection, unit.messages.touched)
         if not read_only:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 # Starting a statement costs SQLite more than a row; at a hundred rows the rest no longer matters.
 _ROWS_A_STATEMENT = 100
@@ -102,3 +103,27 @@ def _differs(column: "sa.Column[Any]", expression: str) -> str:
     name = f"{column.table.name}.{column.name}"
     different = f"{name} <> ({expression})"
     return f"{different} OR ({name} IS NULL) <> (({expression}) IS NULL)" if column.nullable else different
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose key does not exist; the others stay as they are."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+def insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
+    """Insert a row unless its key exists; True when it was inserted. Atomic, also between processes."""
+    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
+
+
+def replace(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
+    """Insert a row or overwrite the one with the same key."""
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    statement = _insert(connection, table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))

@@ -56,12 +56,16 @@ def fill(settings: Settings, folder: Path) -> App:
     return app
 
 
+ABOUT = "'database'"
+
+
 def rows(settings: Settings) -> dict[str, list[Any]]:
-    """Every row of every table."""
+    """Every row of every table, but the lines of the trail that tell of backups and restores themselves."""
     engine = connect(settings.database_url)
     with engine.connect() as connection:
         found = {
-            table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in metadata.sorted_tables
+            table.name: sorted(each for each in map(repr, connection.execute(sa.select(table))) if ABOUT not in each)
+            for table in metadata.sorted_tables
         }
     engine.dispose()
     return found

@@ -11,6 +11,7 @@ from bot.domain.odr import Tally
 from bot.domain.orders import DefectType, Shop
 from bot.ports.sources import Batch, DefectRow, OrderRow, Skipped
 from bot.services.imports import MAX_SKIPPED, import_source
+from bot.store.changing import AuditedRows
 from bot.store.orders import OrderTable
 from bot.store.records import ShopTable
 from bot.store.tables import from_ms, orders
@@ -169,7 +170,7 @@ def test_clearing_defects(table: OrderTable) -> None:
 
 def test_look_ups(table: OrderTable) -> None:
     for shop in ("S", "T"):
-        ShopTable(table.connection).save(Shop(shop, shop, "US", "UTC"))
+        ShopTable(AuditedRows(table.connection)).save(Shop(shop, shop, "US", "UTC"))
     table.upsert_orders("S", [order("A", tracking="T1"), order("B", tracking="T2")])
     table.upsert_orders("T", [order("A")])
     table.upsert_defects("S", [defect("A")])

@@ -25,6 +25,7 @@ from bot.store.tables.orders import (
 )
 from bot.store.tables.people import accounts, bindings, channels, memberships, oncall_changes, people
 from bot.store.tables.sign_in import attempts, sessions, sign_in_links
+from bot.store.tables.trail import audit, settings_seen
 
 __all__ = [
     "EPOCH",
@@ -32,6 +33,7 @@ __all__ = [
     "accounts",
     "acts",
     "attempts",
+    "audit",
     "bindings",
     "case_orders",
     "cases",
@@ -64,6 +66,7 @@ __all__ = [
     "replicas",
     "runs",
     "sessions",
+    "settings_seen",
     "shops",
     "sign_in_links",
     "snapshots",

@@ -1,0 +1,178 @@
+"""Every act leaves exactly one line in the audit trail, looking and repeats leave none, whatever handler it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.conversation.events import (
+    ButtonPressed,
+    CommandReceived,
+    FileReceived,
+    FormSubmitted,
+    Incoming,
+    MessageChanged,
+    Upload,
+)
+from bot.domain.trail import AuditLine
+from bot.runtime.bootstrap import App
+from bot.runtime.conversing import all_handlers
+from bot.store.tables import events
+from tests.conversations.conftest import ANOMALY, ORDERS, Talk, tracking_page
+from tests.conversations.test_statuses import leave_open
+from tests.conversations.test_timeline import CHANGES, prepare
+from tests.trail.conftest import lines
+
+Make = Callable[[Talk], Incoming]
+ABOUT = {"channel": "console:ops", "person": "boss", "address": "10.0.0.7"}
+
+
+def words(text: str, thread: str = "C1") -> Make:
+    return lambda talk: CommandReceived("the-act", at=talk.app.clock.now(), thread=thread, text=text, **ABOUT)
+
+
+def press(action: str, **payload: str) -> Make:
+    about = {"action": action, "payload": payload, **ABOUT}
+    return lambda talk: ButtonPressed("the-act", at=talk.app.clock.now(), thread="C1", **about)
+
+
+def form(action: str, values: dict[str, str], **payload: str) -> Make:
+    about = {"action": action, "payload": payload, "values": values, **ABOUT}
+    return lambda talk: FormSubmitted("the-act", at=talk.app.clock.now(), thread="C1", **about)
+
+
+def files(text: str, *contents: str) -> Make:
+    def make(talk: Talk) -> Incoming:
+        uploads = []
+        for number, content in enumerate(contents):
+            path = talk.folder / f"given-{number}.txt"
+            path.write_text(content, "utf-8")
+            uploads.append(Upload(path, path.name, len(content)))
+        return FileReceived(
+            "the-act", at=talk.app.clock.now(), thread="C1", uploads=tuple(uploads), text=text, **ABOUT
+        )
+
+    return make
+
+
+def edited(talk: Talk) -> Incoming:
+    return MessageChanged("the-act", at=talk.app.clock.now(), thread="C1", ref="ref-7", text="new words", **ABOUT)
+
+
+STATUS = {"shop": "us-1", "field": "status", "word": "expired", "valid": "no"}
+PIECE = {"evidence": "E1", "case": "C1", "order": ORDERS[0], "kind": "tracking_page"}
+
+ACTS: dict[str, tuple[list[str], Make, str, str]] = {
+    # handler: what comes before, the act, its subject, a field that it changes
+    **{name: (before, words(text), "C1", "") for name, (before, text) in CHANGES.items()},
+    "withdraw": (["+file"], words("撤回 E1"), "E1", "withdrawn_at"),
+    "evidence": ([], files(f"证据 {ORDERS[0]} 物流", tracking_page(0)), "E1", "kind"),
+    "files": ([], files("", tracking_page(0), tracking_page(1)), "E1", "sha256"),
+    "file": (["+picture"], press("file", **PIECE), "E1", "kind"),
+    "state": (["+picture"], form("state", {"captured_at": "2026-11-20"}, evidence="E1"), "E1", "stated"),
+    "confirm": (["+picture"], press("confirm", evidence="E1", fact="tracking_number", number="1Z"), "E1", "stated"),
+    "message_changed": ([], edited, "C1", "message_edited"),
+    "status_means": (["+status"], press("status_means", **STATUS), "status:us-1/status/expired", "valid"),
+    "lang": ([], words("lang en"), "channel:console:ops", "language"),
+    "bind": ([], words("绑定 uk-1", thread=""), "channel:console:ops", "shop"),
+    "unbind": (["绑定 uk-1"], words("解绑 uk-1", thread=""), "channel:console:ops", "shop"),
+    "oncall_set": ([], words("设置值班 小王"), "rota:*", "person"),
+    "oncall_swap": ([], words("换班 小赵 和 小王 2026-11-25"), "rota:*", "person"),
+}
+LOOKS: dict[str, str] = {
+    "help": "帮助",
+    "howto": "怎么申诉",
+    "shops": "店铺",
+    "odr": "odr",
+    "cases": "案件",
+    "case": "C1",
+    "home": "",
+    "timeline": "时间线",
+    "orders": "订单 C1",
+    "draft": f"草稿 {ORDERS[0]}",
+    "privacy": "隐私",
+    "statuses": "订单状态",
+    "missing": "缺什么",
+    "outlook": "通过率",
+    "oncall": "值班",
+    "joined": "",
+    "unknown": "今天天气不错",
+}
+BY_DATA = {"check"}
+"""What changes something only when the data have changed."""
+
+
+def before(talk: Talk, step: str, png: bytes) -> None:
+    talk.person = "boss"
+    if step == "+picture":
+        talk.send(("p.png", png), thread="C1")
+    elif step == "+status":
+        leave_open(talk)
+    elif step.startswith("绑定"):
+        talk.say(step)
+    else:
+        prepare(talk, step)
+
+
+def left(app: App, act: Callable[[], object]) -> list[AuditLine]:
+    known = len(lines(app))
+    act()
+    return lines(app)[known:]
+
+
+def forget(app: App) -> None:
+    """As after a crash between the handler's commit and the reply's."""
+    with app.engine.begin() as connection:
+        connection.execute(sa.delete(events).where(events.c.id == "the-act"))
+
+
+def test_every_handler_is_known_to_act_or_to_look() -> None:
+    routes = all_handlers().routes
+    assert set(routes) == set(ACTS) | set(LOOKS) | BY_DATA, "say what a new handler leaves in the trail"
+    assert not [name for name in LOOKS if routes[name].takes is not None and name != "privacy"]
+
+
+@pytest.mark.parametrize("handler", ACTS)
+def test_an_act_leaves_one_line_however_often_it_comes(talk: Talk, png: bytes, handler: str) -> None:
+    steps, make, subject, field = ACTS[handler]
+    for step in steps:
+        before(talk, step, png)
+    event = make(talk)
+    [line] = left(talk.app, lambda: talk.hear(event))
+    assert (line.actor.who, line.actor.what, line.subject) == ("boss", handler, subject)
+    assert line.place == "console:ops 10.0.0.7" and line.at == talk.app.clock.now()
+    assert not field or field in line.after, line.data
+    assert line.before != line.after and line.before.keys() == line.after.keys()
+    assert left(talk.app, lambda: talk.hear(event)) == [], "a repeat"
+    forget(talk.app)
+    assert left(talk.app, lambda: talk.hear(event)) == [], "a turn that is run again after a crash"
+
+
+@pytest.mark.parametrize("handler", [name for name in LOOKS if LOOKS[name]])
+def test_looking_leaves_nothing(talk: Talk, handler: str) -> None:
+    assert left(talk.app, lambda: talk.say(LOOKS[handler], thread="C1")) == []
+
+
+def test_what_is_refused_or_asked_back_leaves_nothing(talk: Talk) -> None:
+    talk.say("认领", thread="C1")
+    for text in ("认领", "关闭 C1", "认领吗？", "结果 C1 也许", "指派 C1 没有这个人", "认领 C99", "撤销 E9"):
+        assert left(talk.app, lambda text=text: talk.hear(words(text)(talk))) == [], text
+        forget(talk.app)
+
+
+def test_a_check_that_opens_a_case_is_the_act_of_whoever_asked_for_it(app: App, tmp_path: Path) -> None:
+    talk = Talk(app, tmp_path)
+    [line] = left(app, lambda: talk.say("检查"))
+    assert (line.actor.who, line.actor.what, line.subject, line.after["status"]) == ("li", "check", "C1", "open")
+    assert left(app, lambda: talk.say("检查")) == []
+
+
+def test_the_program_acts_too_and_says_what_it_did(talk: Talk) -> None:
+    [opened] = [line for line in lines(talk.app) if line.subject == "C1"]
+    assert (opened.actor.who, opened.actor.what, opened.place) == ("program", "opened", "")
+    assert opened.shop == "us-1" and opened.before["status"] is None
+    talk.app.clock.at = talk.app.clock.at.replace(day=23)
+    [closed] = left(talk.app, talk.app.monitoring.close_overdue)
+    assert (closed.actor.what, closed.before, closed.after) == ("expired", {"status": "open"}, {"status": "expired"})
+    assert left(talk.app, lambda: talk.app.monitoring.check(ANOMALY)) == []
