@@ -13,6 +13,7 @@ from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
 from bot.ports.store import UnitFactory
 from bot.services.cases import Cases
+from bot.services.freshness import Freshness
 from bot.services.monitoring import Monitoring
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
@@ -47,11 +48,18 @@ def _lines(visible: list[Shop], judge: Judge) -> list[replies.CaseLine]:
 
 @router.on("home", role=Role.VIEWER)
 def home(
-    say: Localizer, person: Person, visible: list[Shop], judge: Judge, oncall: OnCall, monitoring: Monitoring
+    say: Localizer,
+    person: Person,
+    visible: list[Shop],
+    judge: Judge,
+    oncall: OnCall,
+    monitoring: Monitoring,
+    freshness: Freshness,
 ) -> Card:
     """Show a person's home page."""
     ids = [shop.id for shop in visible]
-    return home_card(say, person, _lines(visible, judge), oncall.duties(ids), visible, monitoring.standing(ids))
+    known = (monitoring.standing(ids), freshness.look(ids))
+    return home_card(say, person, _lines(visible, judge), oncall.duties(ids), visible, *known)
 
 
 @router.on("case", role=Role.VIEWER)

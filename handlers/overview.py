@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import CommandReceived, Incoming
@@ -18,6 +17,7 @@ from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.records import Person
 from bot.ports.store import UnitFactory
+from bot.services.freshness import Freshness
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring
 from bot.wording import guide, replies
@@ -40,22 +40,20 @@ def how_to_appeal(say: Localizer) -> Card:
 
 
 @router.on("shops", role=Role.VIEWER)
-def shops(say: Localizer, some_visible: list[Shop], monitoring: Monitoring, clock: Clock) -> Card:
-    """Show the channel's shops with the figures of their last day."""
-    day = last_complete_day(clock.now())
-    return shops_card(say, monitoring.look(day, [shop.id for shop in some_visible]))
+def shops(
+    say: Localizer, some_visible: list[Shop], monitoring: Monitoring, freshness: Freshness, clock: Clock
+) -> Card:
+    """Show the channel's shops with the figures of their last day, and which data are overdue."""
+    ids = [shop.id for shop in some_visible]
+    return shops_card(say, monitoring.look(last_complete_day(clock.now()), ids), freshness.look(ids))
 
 
 @router.on("odr", role=Role.VIEWER)
-def odr(say: Localizer, turn: Turn, visible: list[Shop], shop: Shop, monitoring: Monitoring, clock: Clock) -> Card:
-    """Show the figures and the trend of one shop."""
-    return _odr_card(say, shop, monitoring, clock.now())
-
-
-def _odr_card(say: Localizer, shop: Shop, monitoring: Monitoring, now: datetime) -> Card:
-    day = last_complete_day(now)
+def odr(say: Localizer, shop: Shop, monitoring: Monitoring, freshness: Freshness, clock: Clock) -> Card:
+    """Show the figures and the trend of one shop, and how new its data are."""
+    day = last_complete_day(clock.now())
     [check] = monitoring.look(day, [shop.id])
-    return odr_card(say, check, monitoring.trend(shop, day))
+    return odr_card(say, check, monitoring.trend(shop, day), freshness.look([shop.id]))
 
 
 @router.on("check", role=Role.MEMBER, takes="listed")

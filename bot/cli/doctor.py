@@ -3,18 +3,17 @@
 import json
 import os
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from importlib.util import find_spec
 from subprocess import SubprocessError
 
-from bot.domain.day_state import DayState
+from bot.cli.examining_data import examine_data, examine_shops
 from bot.platforms.diagnostics import examined
 from bot.ports.chat import Examination, Unfit
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.team import RefreshableSource
 from bot.services import integrity
-from bot.services.measuring import ShopCheck, last_complete_day
+from bot.services.heartbeat import EVERYBODY, JOBS
 from bot.settings.config import load_config
 from bot.settings.files import data_root
 from bot.settings.model import Settings
@@ -23,9 +22,6 @@ from bot.wording.failures import database_words
 from bot.wording.phrases import Phrases
 
 FAULTS_SHOWN = 8
-MEASURED, PROVISIONAL = DayState.MEASURED, DayState.PROVISIONAL
-TIME_TO_ARRIVE = timedelta(hours=12)
-"""How long after a UTC day's end its data may take (domain.md §1a)."""
 
 
 def examine(settings: Settings) -> list[Examination]:
@@ -37,6 +33,7 @@ def examine(settings: Settings) -> list[Examination]:
         ("database", _database),
         ("console", _console),
         ("shops", _shops),
+        ("heartbeat", _heartbeat),
         ("messages", _messages),
         ("originals", _originals),
         ("pictures", _pictures),
@@ -44,7 +41,7 @@ def examine(settings: Settings) -> list[Examination]:
         ("webhooks", _webhooks),
         ("on-call", _on_call),
     ]
-    return [*(_examine(name, part, settings) for name, part in parts), *_chats(settings)]
+    return [*(_examine(name, part, settings) for name, part in parts), *_data(settings), *_chats(settings)]
 
 
 def _chats(settings: Settings) -> list[Examination]:
@@ -104,32 +101,23 @@ def _console(settings: Settings) -> str:
 
 
 def _shops(settings: Settings) -> str:
+    return examine_shops(App(settings))
+
+
+def _data(settings: Settings) -> list[Examination]:
+    try:
+        return examine_data(App(settings))
+    except Exception as error:
+        return [Examination("data", False, _explained(error, settings))]
+
+
+def _heartbeat(settings: Settings) -> str:
+    if not settings.check.heartbeat_url:
+        return "nobody outside notices when this program stops: set check.heartbeat_url"
     app = App(settings)
     with app.store.unit(read_only=True) as unit:
-        shops = [shop.id for shop in unit.shops.all() if shop.active]
-    if not shops:
-        raise Unfit("no shops yet: add [[shops]] to the settings and import their orders, or run odr-bot demo")
-    with app.store.unit(read_only=True) as unit:
-        fed = unit.orders.reaches(shops)
-    new = [shop for shop in shops if shop not in fed]
-    if len(new) == len(shops):
-        raise Unfit(f"nothing was imported yet: import the orders and returns of {', '.join(new[:10])}")
-    day = last_complete_day(app.clock.now() - TIME_TO_ARRIVE)
-    checks = app.monitoring.look(day, list(fed))
-    if unknown := [_gap(check) for check in checks if check.known.state not in (MEASURED, PROVISIONAL)]:
-        raise Unfit(f"{day} (UTC) is not known: {'; '.join(unknown[:10])}: import newer files, run odr-bot check")
-    going_on = [check.shop.id for check in checks if check.known.state is PROVISIONAL]
-    words = [f"{len(fed) - len(going_on)} shops measured up to {day} (UTC)"]
-    words += [f"may still go on: {', '.join(going_on[:10])}"] if going_on else []
-    # A shop that was never fed is told, and is no fault: the others are watched.
-    words += [f"nothing imported yet: {', '.join(new[:10])}"] if new else []
-    return "; ".join(words)
-
-
-def _gap(check: ShopCheck) -> str:
-    """The shop, the state of its day and the sources that are missing."""
-    missing = f", no {' and no '.join(check.known.missing)}" if check.known.missing else ""
-    return f"{check.shop.id}: {check.known.state.value}{missing}"
+        told = unit.records.last_runs(JOBS[True]).get(EVERYBODY, "")
+    return f"a watcher outside is called after each day's checks; last for {told or 'none yet'}"
 
 
 def _messages(settings: Settings) -> str:

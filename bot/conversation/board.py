@@ -8,11 +8,13 @@ from bot.conversation.access import Access
 from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.domain.places import console_homes
-from bot.ports.board import BoardRow, ChannelView, DaysView, ShopDay
+from bot.ports.board import BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
 from bot.ports.store import DatabaseError, Sight
+from bot.services.freshness import Freshness
 from bot.services.judgement import Judgement
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge
+from bot.wording.freshness import feed_words
 from bot.wording.localizer import Localizer
 from bot.wording.shops import not_quiet
 from bot.wording.work import next_step, open_points
@@ -25,6 +27,7 @@ class ConsoleBoards:
     access: Access
     judge: Judge
     monitoring: Monitoring
+    freshness: Freshness
     localizer: Callable[[str], Localizer]
 
     def seen_by(self, person: str) -> "ConsoleBoard":
@@ -62,14 +65,18 @@ class ConsoleBoard:
         """What is known of the last complete day of the console's shops, and of today where a trigger is watched."""
         homes, say = self._homes(), self.parts.localizer(language)
         with self.parts.access.at_console(self.person):
-            checks = self.parts.monitoring.standing(list(homes))
+            checks, data = self.parts.monitoring.standing(list(homes)), self.parts.freshness.look(list(homes))
         if not checks:
             return DaysView()
         rows = tuple(
             ShopDay(check.shop.name, check.shop.site, homes[check.shop.id][1], check.known.state.value, words)
             for check, words in not_quiet(say, checks)
         )
-        return DaysView(checks[0].detection.measurement.day, len({check.shop.id for check in checks}), rows)
+        feeds = tuple(
+            ShopFeed(each.shop.name, each.shop.site, homes[each.shop.id][1], each.alarming, feed_words(say, each))
+            for each in sorted(data, key=lambda each: not each.alarming)
+        )
+        return DaysView(checks[0].detection.measurement.day, len({check.shop.id for check in checks}), rows, feeds)
 
     def undelivered(self) -> Sequence[str]:
         """The messages that could not be shown in a channel whose shops the person sees; empty while the database

@@ -42,6 +42,11 @@ class DayKnowledge:
     going_on: tuple[str, ...] = ()
 
     @property
+    def complete(self) -> bool:
+        """Whether all sources reach the end of the day, so that no new data are to be expected."""
+        return not (self.missing or self.going_on)
+
+    @property
     def orders_whole(self) -> bool:
         """Whether all orders of the day are known, so that its rate has its denominator."""
         return "orders" not in self.missing and "orders" not in self.going_on

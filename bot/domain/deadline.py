@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.policy import Policy
-
-_SATURDAY = 5
 
 
 def _with_zone(at: datetime) -> datetime:
@@ -43,15 +40,3 @@ def next_milestone(until: datetime, now: datetime, stages: Sequence[tuple[timede
     # The largest multiple below what is left: -(-a // b) rounds up.
     ahead = (min(within // every, -(-left // every) - 1) * every for within, every in stages)
     return until - max(ahead, default=timedelta(0))
-
-
-def working_days_after(at: datetime, days: int, zone: str) -> datetime:
-    """The instant `days` working days (Monday to Friday of the IANA `zone`, holidays not known) after `at`.
-
-    The clock time of the zone is kept; the answer is in the zone of `at`. Raises ValueError for a time without zone.
-    """
-    local = _with_zone(at).astimezone(ZoneInfo(zone))
-    while days > 0:
-        local += timedelta(days=1)
-        days -= local.weekday() < _SATURDAY
-    return local.astimezone(at.tzinfo)

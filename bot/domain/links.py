@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,6 +26,13 @@ def link_host(url: str, policy: Policy) -> Verdict:
     if not host or not plain:
         return "malformed"
     return "allowed" if on_list(host, policy.evidence.link_hosts) else "unknown"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name (without port) means this machine itself."""
+    with suppress(ValueError):
+        return ip_address(host.strip("[]")).is_loopback
+    return host.rstrip(".").lower() == "localhost"
 
 
 def parse(url: str) -> tuple[str, bool]:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.case import CaseStatus
-from bot.domain.deadline import working_days_after
 from bot.domain.refusal import Refusal
+from bot.domain.working_days import WorksOn, weekday, working_days_after
 
 LONGEST_SNOOZE = timedelta(days=7)
 
@@ -71,8 +71,8 @@ class Quiet:
 class Plan:
     """The team's choice of reminders: `stages_hours` before the deadline; how long one level of escalation, or a
     case without owner, may stay silent; how long before the deadline silence would be too long (`margin`); the
-    most reminders for a case in a day of `zone`; the working days without a result; and how long nobody works on a
-    case before it is looked at."""
+    most reminders for a case in a day of `zone`; the working days without a result, and on which days people work;
+    and how long nobody works on a case before it is looked at."""
 
     stages_hours: tuple[int, ...]
     escalate: timedelta
@@ -83,6 +83,7 @@ class Plan:
     result_days: tuple[int, ...]
     rest: timedelta
     quiet: Quiet | None = None
+    works: WorksOn = weekday
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,10 @@ def _days_without_result(watch: Watch, plan: Plan, now: datetime) -> int:
     since = watch.pending_since
     if since is None:
         return 0
-    return max((days for days in plan.result_days if working_days_after(since, days, plan.zone) <= now), default=0)
+    return max(
+        (days for days in plan.result_days if working_days_after(since, days, plan.zone, plan.works) <= now),
+        default=0,
+    )
 
 
 def next_look(watch: Watch, plan: Plan, sent: Mapping[str, datetime], now: datetime) -> datetime | None:
@@ -193,7 +197,9 @@ def next_look(watch: Watch, plan: Plan, sent: Mapping[str, datetime], now: datet
     instants += [at + plan.escalate for at in sent.values()]
     instants += [max([watch.free_since, *sent.values()]) + plan.unclaimed, watch.touched_at + plan.rest, last_call]
     if watch.pending_since:
-        instants += [working_days_after(watch.pending_since, days, plan.zone) for days in plan.result_days]
+        instants += [
+            working_days_after(watch.pending_since, days, plan.zone, plan.works) for days in plan.result_days
+        ]
     if watch.snoozed_until:
         instants.append(watch.snoozed_until)
     if plan.quiet and plan.quiet.contains(now):

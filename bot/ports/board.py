@@ -48,13 +48,25 @@ class ShopDay:
 
 
 @dataclass(frozen=True)
+class ShopFeed:
+    """How new a shop's data are, in words; `overdue` says that data should have come and nobody paused that."""
+
+    shop: str
+    site: str
+    channel: str
+    overdue: bool
+    words: str
+
+
+@dataclass(frozen=True)
 class DaysView:
-    """What is known of the last complete UTC day of all shops: the number of shops, and in `open` those whose day
-    is not known to be quiet."""
+    """What is known of the last complete UTC day of all shops: the number of shops, in `open` those whose day is not
+    known to be quiet, and how new the data of all are, those that are overdue first."""
 
     day: date | None = None
     shops: int = 0
     open: tuple[ShopDay, ...] = ()
+    feeds: tuple[ShopFeed, ...] = ()
 
 
 class Board(Protocol):

@@ -22,6 +22,7 @@ from bot.ports.acts import ActRows
 from bot.ports.cases import CaseRows
 from bot.ports.evidence import EvidenceRows
 from bot.ports.feeds import FeedRows, GrantRows
+from bot.ports.freshness import FreshnessRows
 from bot.ports.imports import ImportRows, StatusRows
 from bot.ports.members import MemberRows
 from bot.ports.messages import MessageRows
@@ -127,6 +128,11 @@ class Unit(Protocol):
     @property
     def members(self) -> MemberRows:
         """The rows of who belongs to which team, and of people's accounts."""
+        ...
+
+    @property
+    def freshness(self) -> FreshnessRows:
+        """How new the data of shops are, and what people said about that."""
         ...
 
     @property

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bot.runtime.jobs import Jobs
     from bot.runtime.metrics import Metrics
 
-DAY_SECONDS = 86_400
+DAY_SECONDS, STALE_SECONDS, HEARTBEAT_SECONDS = 86_400, 60, 30
 FEED_SECONDS, WARNING_SECONDS = 30, 300
 
 PLATFORMS = {
@@ -166,7 +166,7 @@ class App(ConversationParts):
     @cached_property
     def boards(self) -> ConsoleBoards:
         """Answers the queries of the console's case board."""
-        return ConsoleBoards(self.access, self.judge, self.monitoring, self.card_factory.localizer)
+        return ConsoleBoards(self.access, self.judge, self.monitoring, self.freshness, self.card_factory.localizer)
 
     @cached_property
     def door(self) -> Door:
@@ -178,7 +178,7 @@ class App(ConversationParts):
         """The counters and gauges that monitoring reads at /metrics."""
         from bot.runtime.metrics import Metrics
 
-        return Metrics(self.store.unit, self.clock)
+        return Metrics(self.store.unit, self.clock, self.monitoring.look, self.freshness)
 
     @cached_property
     def jobs(self) -> "Jobs":
@@ -189,10 +189,14 @@ class App(ConversationParts):
         parts = (self.monitoring, self.outbox, self.publisher)
         others = team.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
         cleanup = FileCleanup(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
-        others.append((cleanup.sweep, DAY_SECONDS))
+        others += [(cleanup.sweep, DAY_SECONDS), (self.stale.tick, STALE_SECONDS)]
         if self.settings.tiktok.configured:
             others += [(self.feed_clock.tick, FEED_SECONDS), (self.deadline_warnings.tick, WARNING_SECONDS)]
-        return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)
+        if self.heartbeat is None:
+            return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others)
+        others.append((self.heartbeat.tick, HEARTBEAT_SECONDS))
+        heard = self.heartbeat.heard
+        return Jobs(self.store.unit, self.clock, *parts, check.at, check.catch_up_days, others, heard)
 
 
 def open_app(settings: Settings, clock: Clock | None = None) -> App:

@@ -42,7 +42,7 @@ def first_reader(settings: Settings) -> str:
 def how_to_sign_in(app: App) -> str:
     """What is told at the start. A link is printed only where nobody but this machine reaches the console: elsewhere
     the output is kept and read by more people than may sign in."""
-    from bot.platforms.console.security_client import is_loopback
+    from bot.domain.links import is_loopback
 
     console = app.settings.console
     if console.public_url or not is_loopback(console.host):

@@ -30,6 +30,9 @@ class ConversationParts(FeedingParts):
             "localizer": self.card_factory.localizer,
             "monitoring": self.monitoring,
             "importing": self.importing,
+            "freshness": self.freshness,
+            "stale": self.stale,
+            "replay": self.replay,
             "cases": self.cases,
             "evidence": self.evidence,
             "judge": self.judge,
@@ -115,6 +118,7 @@ def all_handlers() -> Router:
         channels,
         deadlines,
         evidence,
+        freshness,
         oncall,
         orders,
         outlook,
@@ -126,6 +130,6 @@ def all_handlers() -> Router:
 
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
-    for conversation in (*first, outlook, reminders, oncall, channels, statuses, undoing):
+    for conversation in (*first, outlook, reminders, oncall, channels, statuses, freshness, undoing):
         router.include(conversation.router)
     return router

@@ -32,14 +32,23 @@ class Jobs:
         at: time,
         catch_up_days: int,
         others: Sequence[tuple[Callable[[], object], int]] = (),
+        heard: Callable[[bool], None] = lambda ok: None,
     ) -> None:
+        """`at` and `catch_up_days` are those of the daily check; `others` are further jobs with their intervals in
+        seconds; `heard` is told whether each run of the daily check went well."""
         self.units, self.clock, self.monitoring, self.outbox = units, clock, monitoring, outbox
         self.publisher = publisher
-        self.at, self.catch_up_days, self.others = at, catch_up_days, others
+        self.at, self.catch_up_days, self.others, self.heard = at, catch_up_days, others, heard
 
     def daily_check(self) -> list[tuple[str, str]]:
         """Check what is due in each shop's zone, missed days included, each once. Returns (shop, day) pairs."""
-        return self.monitoring.check_due(self.at, self.catch_up_days)
+        try:
+            done = self.monitoring.check_due(self.at, self.catch_up_days)
+        except Exception:
+            self.heard(False)
+            raise
+        self.heard(True)
+        return done
 
     def start(self) -> BackgroundScheduler:
         """Run the jobs in the background until the scheduler is shut down."""

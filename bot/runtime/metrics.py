@@ -1,24 +1,41 @@
 """Figures for monitoring, in the text format of Prometheus."""
 
 import hmac
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, make_asgi_app
+import prometheus_client as prometheus
+from prometheus_client import CollectorRegistry, Gauge, make_asgi_app
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.domain.day_state import DayState
 from bot.ports.clock import Clock
 from bot.ports.store import UnitFactory
+from bot.services.freshness import Freshness
+from bot.services.measuring import ShopCheck, last_complete_day
+
+Look = Callable[[date, list[str]], list[ShopCheck]]
+"""(UTC day, shop ids) -> their checks, measured for showing without storing anything"""
 
 
 class Metrics:
     """Counters of this process, and gauges that are read from the database when monitoring asks for them."""
 
-    def __init__(self, units: UnitFactory, clock: Clock) -> None:
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        look: Callable[[date, list[str]], list[ShopCheck]],
+        freshness: Freshness,
+    ) -> None:
         self.units, self.clock, self.registry = units, clock, CollectorRegistry()
-        self._waits = Counter(
+        self._waits = prometheus.Counter(
             "odr_bot_rate_limited", "Times a platform asked to wait", ("platform", "method"), registry=self.registry
         )
         gauges: dict[str, tuple[str, Callable[[], float]]] = {
@@ -29,6 +46,7 @@ class Metrics:
         }
         for name, (words, read) in gauges.items():
             Gauge(name, words, registry=self.registry).set_function(read)
+        self.registry.register(ShopFigures(units, clock, look, freshness))
 
     def waited(self, platform: str, method: str) -> None:
         """Count that the platform asked to wait (HTTP 429)."""
@@ -49,6 +67,44 @@ class Metrics:
     def _active(self) -> float:
         with self.units(read_only=True) as unit:
             return len(unit.reminders.active())
+
+
+class ShopFigures(Collector):
+    """Gauges about the data of active shops: in which state their last complete UTC day is, whether data are overdue
+    (domain.md §1a), and the instant of the newest order. Read anew whenever monitoring asks."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        look: Callable[[date, list[str]], list[ShopCheck]],
+        freshness: Freshness,
+    ) -> None:
+        self.units, self.clock, self.look, self.freshness = units, clock, look, freshness
+
+    def collect(self) -> Iterator[Metric]:
+        """The gauges with a value for each shop or state."""
+        with self.units(read_only=True) as unit:
+            shops = [shop for shop in unit.shops.all() if shop.active]
+            data = self.freshness.of(unit, shops)
+        checks = self.look(last_complete_day(self.clock.now()), [shop.id for shop in shops])
+        found = Counter(check.known.state for check in checks)
+        states = GaugeMetricFamily("odr_bot_shops", "Active shops by the state of their last day", labels=["state"])
+        for state in DayState:
+            states.add_metric([state.value], found[state])
+        yield states
+        yield self._each(
+            "odr_bot_shop_stale", "1: data are overdue", {each.shop.id: float(each.stale) for each in data}
+        )
+        newest = {each.shop.id: each.orders_until.timestamp() for each in data if each.orders_until}
+        yield self._each("odr_bot_shop_orders_until_seconds", "Newest order, seconds since 1970", newest)
+
+    @staticmethod
+    def _each(name: str, words: str, values: Mapping[str, float]) -> Metric:
+        gauge = GaugeMetricFamily(name, words, labels=["shop"])
+        for shop, value in values.items():
+            gauge.add_metric([shop], value)
+        return gauge
 
 
 class MetricsEndpoint:

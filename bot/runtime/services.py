@@ -15,6 +15,8 @@ from bot.services.console_address import ConsoleAddress
 from bot.services.deadlines import Deadlines
 from bot.services.evidence import EvidenceService
 from bot.services.export import Exporter
+from bot.services.freshness import Freshness
+from bot.services.heartbeat import Heartbeat
 from bot.services.importing import DataChange, Importing
 from bot.services.linkwatch import LinkWatch
 from bot.services.measuring import Measurer
@@ -25,11 +27,13 @@ from bot.services.owners import Owners
 from bot.services.people import KnownPeople
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
+from bot.services.replay import Replay
 from bot.services.retention import Retention
 from bot.services.review import Judge
 from bot.services.sessions import Sessions
 from bot.services.showing import Redactor
 from bot.services.sign_in import SignIn
+from bot.services.stale import StaleWatch
 from bot.services.trail import Trail
 from bot.services.undo import Undo
 
@@ -45,8 +49,37 @@ class Services(Foundation):
     @cached_property
     def monitoring(self) -> Monitoring:
         """Measures the days of shops and opens cases when triggers fire."""
-        measurer = Measurer(self.clock, self.config.policy)
-        return Monitoring(self.access.units, measurer, Anomalies(measurer, self.oncall.on_call, self.notifier))
+        anomalies = Anomalies(self.measurer, self.oncall.on_call, self.notifier)
+        return Monitoring(self.access.units, self.measurer, anomalies)
+
+    @cached_property
+    def measurer(self) -> Measurer:
+        """Reads the counts with which days are measured."""
+        return Measurer(self.clock, self.config.policy)
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """Says how new the data of shops are."""
+        window = self.config.policy.measuring.rolling_days
+        return Freshness(self.access.units, self.clock, team.expectation(self.settings), window)
+
+    @cached_property
+    def stale(self) -> StaleWatch:
+        """Tells people of shops whose data should have come."""
+        return StaleWatch(self.access.units, self.clock, self.freshness, self.notifier)
+
+    @cached_property
+    def heartbeat(self) -> Heartbeat | None:
+        """Tells a watcher outside that the day's checks ran; None when the settings name none."""
+        from bot.reading.heartbeat import HttpHeartbeat
+
+        address = self.settings.check.heartbeat_url
+        return Heartbeat(self.access.whole, self.clock, HttpHeartbeat(address)) if address else None
+
+    @cached_property
+    def replay(self) -> Replay:
+        """Looks back at the days before a shop was watched."""
+        return Replay(self.measurer, self.notifier, self.config.policy.measuring.rolling_days)
 
     @cached_property
     def importing(self) -> Importing:
@@ -54,8 +87,12 @@ class Services(Foundation):
         return Importing(self.access.units, self.clock, self.measure_again)
 
     def measure_again(self, unit: Unit, change: DataChange) -> None:
-        """Measure days again whose data have changed, in the same transaction."""
+        """Everything that follows from new data, in the transaction that brings them: days are measured again, the
+        messages that tell of missing data are brought up to date, and a shop's first data are looked back at."""
         self.monitoring.remeasure(unit, change.shop, change.days, change.by, change.why, change.restores)
+        self.stale.changed(unit, change.shop)
+        if not change.restores:
+            self.replay.first(unit, change.shop)
 
     @cached_property
     def oncall(self) -> OnCall:

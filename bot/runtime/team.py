@@ -7,6 +7,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Protocol, runtime_checkable
 
+from bot.domain.freshness import Expectation
 from bot.domain.instants import in_zone
 from bot.domain.people import KnownPerson
 from bot.domain.policy import Policy
@@ -14,6 +15,7 @@ from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
 from bot.ports.clock import Clock
 from bot.ports.records import Person
+from bot.reading.public_holidays import WorkingCalendar
 from bot.services.linkwatch import LinkWatch
 from bot.services.oncall import OnCall
 from bot.services.reminders import Reminders
@@ -70,7 +72,15 @@ def plan(settings: Settings, policy: Policy) -> Plan:
         result_days=policy.form.review_days_usual,
         rest=timedelta(minutes=chosen.rest_minutes),
         quiet=Quiet(chosen.quiet[0], chosen.quiet[1], zone) if chosen.quiet else None,
+        works=WorkingCalendar(settings.check.holidays),
     )
+
+
+def expectation(settings: Settings) -> Expectation:
+    """By when data are expected, and when people are told that they did not come."""
+    check = settings.check
+    works = WorkingCalendar(check.holidays)
+    return Expectation(settings.timezone, check.due, hours=(check.hours[0], check.hours[1]), works=works)
 
 
 def listed(settings: Settings) -> list[Person]:

@@ -45,12 +45,13 @@ class Trend:
 @dataclass(frozen=True)
 class Figures:
     """What a case's headline shows beside the case: the figures of its day, the trend up to it, who is on call (a
-    person id, "" for nobody), and the status words that nobody has explained."""
+    person id, "" for nobody), the status words that nobody has explained, and what is known of the day."""
 
     detection: Detection
     trend: Trend
     on_call: str = ""
     words: Sequence[OpenWord] = ()
+    known: DayKnowledge = field(default_factory=DayKnowledge)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.evidence import Evidence
 from bot.domain.feeds import OpenDeadline
+from bot.domain.freshness import ShopData
+from bot.domain.lookback import LookBack
 from bot.domain.orders import Shop
 from bot.domain.reminder import Step
 from bot.messaging.card import Card
@@ -74,6 +76,14 @@ class MessageCards(Protocol):
 
     def deactivated(self, language: str, shop: Shop) -> Card:
         """The alarm that the platform has deactivated the shop."""
+        ...
+
+    def stale(self, language: str, data: Sequence[ShopData]) -> Card:
+        """The message that tells of shops whose data should have come, until all have or are paused."""
+        ...
+
+    def replay(self, language: str, found: LookBack) -> Card:
+        """The look back at the days that would have fired before a shop was watched."""
         ...
 
     def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:

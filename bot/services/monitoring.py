@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.anomaly import Detection
 from bot.domain.case import CaseOrder, CaseStatus
 from bot.domain.odr import Tally, day_number, six_places
 from bot.domain.orders import Shop
@@ -175,11 +174,11 @@ class Monitoring:
         with self.units(read_only=True) as unit:
             return self.shown(unit, shop, day)[1]
 
-    def shown(self, unit: Unit, shop: Shop, day: date) -> tuple[Detection, Trend]:
-        """The figures of the shop's UTC day and its trend up to it, read in the caller's transaction."""
+    def shown(self, unit: Unit, shop: Shop, day: date) -> tuple[ShopCheck, Trend]:
+        """The check of the shop's UTC day and its trend up to it, read in the caller's transaction."""
         counts, last = self.measurer.counts(unit, day, day, [shop.id]), day_number(day)
         trend = Trend(counts.adjusted.get(shop.id, {}), last - self.policy.measuring.rolling_days + 1, last)
-        return counts.check(shop, day).detection, trend
+        return counts.check(shop, day), trend
 
     def due(self, at: time, most: int) -> dict[date, list[str]]:
         """The complete UTC days that should have been checked by now and were not, oldest first, each with its

@@ -28,9 +28,11 @@ class Notifier:
         others = [language for language in self.texts.languages if language != self.language]
         return translated(word(texts, self.language), [word(texts, language) for language in others])
 
-    def notify(self, unit: Unit, channels: Collection[str], thread: str, key: KeyFor, card: Card) -> None:
+    def notify(
+        self, unit: Unit, channels: Collection[str], thread: str, key: KeyFor, card: Card, bump: bool = False
+    ) -> None:
         """Queue a message for the channels; `thread` is a case id or "", `key(channel)` the key of the message
-        there."""
+        there. With `bump` a card that is shown already moves to the end of its conversation."""
         for channel in channels:
             led = card.read_in(unit.records.channel_language(channel) or self.language)
-            unit.messages.put(channel, thread, key(channel), led, self.clock.now())
+            unit.messages.put(channel, thread, key(channel), led, self.clock.now(), bump)

@@ -91,8 +91,8 @@ class Publisher:
 
     def _figures(self, unit: Unit, judged: Judgement) -> Figures:
         case, shop, day = judged.case, judged.context.shop, date.fromisoformat(judged.case.day)
-        detection, trend = self.monitoring.shown(unit, shop, day)
+        check, trend = self.monitoring.shown(unit, shop, day)
         words: list[OpenWord] = []
-        if case.status is CaseStatus.OPEN and detection.without_unknown:
+        if case.status is CaseStatus.OPEN and check.detection.without_unknown:
             words = [each for each in unit.statuses.words([case.shop]) if each.valid is None]
-        return Figures(detection, trend, self.on_call(unit, case.shop), words)
+        return Figures(check.detection, trend, self.on_call(unit, case.shop), words, check.known)

@@ -1,10 +1,12 @@
 """Sections of the settings that are about the program itself."""
 
 from datetime import time
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from bot.domain.links import is_loopback
 from bot.settings.addresses import network_of, origin_of
 from bot.settings.secrets import Secret
 
@@ -18,6 +20,26 @@ def known_zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"expected an IANA time zone such as Asia/Shanghai, not {name!r}") from error
     return name
+
+
+def callable_address(address: str) -> str:
+    """An address that may be called: "", one over https, or one of this machine. Raises ValueError, which does not
+    repeat it, for any other: it is a secret."""
+    parsed = urlsplit(address)
+    own = is_loopback(parsed.hostname or "")
+    if address and not (parsed.hostname and (parsed.scheme == "https" or (own and parsed.scheme == "http"))):
+        raise ValueError("expected an address that starts with https://, or one of this machine (http://127.0.0.1…)")
+    return address
+
+
+def known_countries(codes: list[str]) -> list[str]:
+    """The ISO 3166 codes of countries whose public holidays are known; raises ValueError for any other."""
+    from holidays import list_supported_countries
+
+    known = list_supported_countries()
+    if wrong := [code for code in codes if code not in known]:
+        raise ValueError(f"expected ISO codes of countries such as CN, not {wrong}")
+    return codes
 
 
 class Section(BaseModel):
@@ -94,10 +116,28 @@ class ClockSettings(Section):
 
 class CheckSettings(Section):
     """The local time at which the daily check runs, in the time zone of each shop, and how many missed days are
-    caught up."""
+    caught up. `heartbeat_url` is called after each day's checks ("" for nothing).
+
+    Where files feed a shop, a day is expected to be measured by the time `due` of the team's next working day, and
+    people are told of missing data between the two `hours` of a working day, all in the team's zone. On the public
+    holidays of the countries in `holidays` (ISO 3166 codes) nobody works."""
 
     at: time = time(9, 0)
     catch_up_days: int = Field(default=7, ge=1, le=30)
+    heartbeat_url: str = ""
+    due: time = time(12)
+    hours: list[time] = Field(default=[time(9), time(18)])
+    holidays: list[str] = Field(default=["CN"])
+
+    _callable = field_validator("heartbeat_url")(callable_address)
+    _countries = field_validator("holidays")(known_countries)
+
+    @field_validator("hours")
+    @classmethod
+    def _two_times(cls, hours: list[time]) -> list[time]:
+        if len(hours) != 2 or hours[0] >= hours[1]:
+            raise ValueError('expected two clock times, the earlier first, such as ["09:00", "18:00"]')
+        return hours
 
 
 class LimitSettings(Section):

@@ -88,6 +88,9 @@ AUDITED: Mapping[str, Audited] = {
     "status_answer": Audited(
         lambda row: f"status:{row['shop']}/{row['field']}/{row['word']}", ("valid", "said_by"), shop="shop"
     ),
+    "data_pause": Audited(
+        lambda row: f"pause:{row['shop']}", ("until", "said_by", "ended_at", "ended_by"), shop="shop"
+    ),
     "channel_shop": Audited(lambda row: f"channel:{row['channel']}", ("shop", "bound_by"), shop="shop"),
     "oncall_change": Audited(
         lambda row: f"rota:{row['shop'] or '*'}", ("person", "starts", "ends", "changed_by"), shop="shop"
@@ -140,6 +143,7 @@ UNAUDITED: Mapping[str, str] = {
     "shop_order": "rows of imports, which are kept as a whole",
     "sign_in_attempt": "wrong attempts are counted, and change nothing",
     "snapshot": "measurements follow from the data",
+    "stale_notice": "which message tells of missing data",
     "timeline_event": "the story of a case; what stands in it alone is kept by the note",
 }
 """The other tables, each with the reason why changes of its rows are no acts."""

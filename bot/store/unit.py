@@ -16,6 +16,7 @@ from bot.store.changing import AuditedRows
 from bot.store.database import explained
 from bot.store.evidence import EvidenceTable
 from bot.store.feeds import FeedTable
+from bot.store.freshness import FreshnessTable
 from bot.store.grants import GrantTable
 from bot.store.imports import ImportTable
 from bot.store.members import MemberTable
@@ -50,6 +51,7 @@ class _Unit:
         self.oncall = OnCallTable(rows)
         self.acts = ActTable(connection)
         self.members = MemberTable(rows)
+        self.freshness = FreshnessTable(rows)
         self.retention = RetentionTable(connection)
         self.sign_in = SignInTable(rows)
         self.sessions = SessionTable(rows)

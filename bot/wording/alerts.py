@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.addresses import HEADLINE, Slot
 from bot.domain.anomaly import Detection
 from bot.domain.case import Case, CaseStatus
+from bot.domain.day_state import DayState
 from bot.domain.deadline import deadline, time_left
 from bot.domain.odr import Tally, pooled
 from bot.domain.orders import Shop
@@ -164,6 +165,13 @@ def _found_lines(say: Localizer, case: Case, onset: datetime) -> list[Element]:
     return [Text(text, Style.WARNING), buttons]
 
 
+def _day_lines(say: Localizer, case: Case, known: Figures) -> list[Element]:
+    """That the case's day is not wholly known, while the case is open (domain.md §1a)."""
+    if known.known.state is DayState.MEASURED or case.status is not CaseStatus.OPEN:
+        return []
+    return [Text(say("freshness.case_day", day=case.day, state=say.day_state(known.known)), Style.WARNING)]
+
+
 def unknown_lines(say: Localizer, detection: Detection) -> list[Element]:
     """The rates without the orders of unknown status, if there are any (domain.md §1a)."""
     other, measured = detection.without_unknown, detection.measurement
@@ -210,6 +218,7 @@ def headline(say: Localizer, judged: Judgement, known: Figures) -> Card:
         *_call(say, case, known.on_call),
         Fields(facts),
         figures(say, detection, shop.high_risk),
+        *_day_lines(say, case, known),
         *unknown_lines(say, detection),
         *_asked(say, known.words),
         chart(say, shop, known.trend, day),

@@ -8,6 +8,8 @@ from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.evidence import Evidence
 from bot.domain.feeds import OpenDeadline
+from bot.domain.freshness import ShopData
+from bot.domain.lookback import LookBack
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Policy
 from bot.domain.reminder import Step
@@ -17,7 +19,7 @@ from bot.ports.retention import Purged
 from bot.ports.store import Unit
 from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
-from bot.wording import alerts, channels, feeds, forms, people, reminders, replies, work
+from bot.wording import alerts, channels, feeds, forms, freshness, people, reminders, replay, replies, work
 from bot.wording.evidence import link_card
 from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases
@@ -101,6 +103,14 @@ class CardFactory:
     def purged(self, language: str, case: Case, purged: Purged) -> Card:
         """The card that lists what was deleted of a finished case."""
         return reminders.purge_card(self.localizer(language), case, purged)
+
+    def stale(self, language: str, data: Sequence[ShopData]) -> Card:
+        """The card that tells of shops whose data should have come."""
+        return freshness.stale_card(self.localizer(language), data)
+
+    def replay(self, language: str, found: LookBack) -> Card:
+        """The card that looks back at the days that would have fired."""
+        return replay.replay_card(self.localizer(language), found)
 
     def bound(self, language: str, shop: Shop, channel: str, names: Mapping[str, str], by: str) -> Card:
         """The card that tells a shop's channels that another one was bound to it."""

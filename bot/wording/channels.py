@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
+from bot.domain.freshness import ShopData
 from bot.domain.orders import Shop
 from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
 from bot.ports.records import Person
 from bot.services.measuring import ShopCheck
 from bot.services.oncall import Duty
+from bot.wording.freshness import data_lines
 from bot.wording.localizer import Localizer
 from bot.wording.replies import CaseLine, cases_card
-from bot.wording.shops import days_lines
+from bot.wording.shops import DAYS_SHOWN, days_lines
 
 CASES_OFFERED, SHOPS_OFFERED = 5, 10
 
@@ -44,9 +46,10 @@ def home_card(
     duties: Sequence[Duty],
     shops: Sequence[Shop],
     checks: Sequence[ShopCheck],
+    data: Sequence[ShopData] = (),
 ) -> Card:
     """A person's home page. `lines` are the active cases, nearest deadline first; `checks` what is known of the
-    shops' days."""
+    shops' days, `data` how new their data are."""
     own = [line for line in lines if line.case.owner == person.id]
     others = [line for line in lines if line.case.owner != person.id]
     elements: list[Element] = _cases(say, own) or [Text(say("channels.home_none"), Style.MUTED)]
@@ -54,6 +57,8 @@ def home_card(
         elements += [Text(say("channels.home_others"), Style.HEADING), *_cases(say, others)]
     if days := days_lines(say, checks):
         elements += [Text(say("channels.home_days"), Style.HEADING), *days]
+    if data:
+        elements += [Text(say("freshness.home"), Style.HEADING), *data_lines(say, data, DAYS_SHOWN)]
     if on_call := _on_call(say, duties, shops):
         elements += [Text(say("channels.home_oncall"), Style.HEADING), on_call]
     zone = person.timezone or say.phrases.zone

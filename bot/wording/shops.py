@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 
 from bot.domain.day_state import DayState
+from bot.domain.freshness import ShopData
 from bot.messaging.card import Actions, Button, Card, Element, Style, Table, Text, Tone
 from bot.services.measuring import ShopCheck, Trend
 from bot.wording.alerts import chart, figures, mentioned_triggers, unknown_lines
+from bot.wording.freshness import data_lines
 from bot.wording.localizer import Localizer
 from bot.wording.replies import ROWS_SHOWN, text_card
 
 DAYS_SHOWN = 10
 
 
-def shops_card(say: Localizer, checks: Sequence[ShopCheck]) -> Card:
-    """All shops with the figures of their last checked day, those with a trigger first."""
+def shops_card(say: Localizer, checks: Sequence[ShopCheck], data: Sequence[ShopData] = ()) -> Card:
+    """All shops with the figures of their last checked day, those with a trigger first. `data` says how new their
+    data are: those that are overdue are named below."""
     if not checks:
         return text_card(say, "replies.no_shops", Tone.YELLOW)
     columns = tuple(say(f"replies.shops_{name}") for name in ("shop", "site", "daily", "rolling", "state"))
@@ -24,7 +27,7 @@ def shops_card(say: Localizer, checks: Sequence[ShopCheck]) -> Card:
     tone = Tone.ORANGE if alarmed else Tone.GREEN if known else Tone.YELLOW
     return Card(
         say("replies.shops_title", count=len(checks), alarmed=alarmed),
-        (Table(columns, rows),),
+        (Table(columns, rows), *data_lines(say, [each for each in data if each.stale], DAYS_SHOWN)),
         tone,
         "",
         say.language,
@@ -92,8 +95,8 @@ def no_cases_card(say: Localizer, checks: Sequence[ShopCheck]) -> Card:
     return text_card(say, "replies.no_cases_unknown", Tone.YELLOW, day=day, shops=shops)
 
 
-def odr_card(say: Localizer, check: ShopCheck, trend: Trend) -> Card:
-    """The figures and the trend of one shop, and what to do when a trigger fired."""
+def odr_card(say: Localizer, check: ShopCheck, trend: Trend, data: Sequence[ShopData] = ()) -> Card:
+    """The figures and the trend of one shop, how new its data are, and what to do when a trigger fired."""
     fired = check.detection.triggers
     lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in mentioned_triggers(fired)]
     elements: list[Element] = [*lines, figures(say, check.detection, check.shop.high_risk)]
@@ -108,6 +111,7 @@ def odr_card(say: Localizer, check: ShopCheck, trend: Trend) -> Card:
                 (Button(say("replies.open_case", case=check.case_id), "case", {"case": check.case_id}, "primary"),)
             )
         )
+    elements += data_lines(say, data, DAYS_SHOWN)
     elements.append(Text(say("replies.odr_note", policy=say.policy), Style.MUTED))
     day = check.detection.measurement.day
     title = say("replies.odr_title", shop=check.shop, day=day)

@@ -63,6 +63,7 @@ def edited(talk: Talk) -> Incoming:
 STATUS = {"shop": "us-1", "field": "status", "word": "expired", "valid": "no"}
 PIECE = {"evidence": "E1", "case": "C1", "order": ORDERS[0], "kind": "tracking_page"}
 
+PAUSE = "暂停催数据 us-1 到 2026-12-01"
 ACTS: dict[str, tuple[list[str], Make, str, str]] = {
     # handler: what comes before, the act, its subject, a field that it changes
     **{name: (before, words(text), "C1", "") for name, (before, text) in CHANGES.items()},
@@ -77,6 +78,8 @@ ACTS: dict[str, tuple[list[str], Make, str, str]] = {
     "lang": ([], words("lang en"), "channel:console:ops", "language"),
     "bind": ([], words("绑定 uk-1", thread=""), "channel:console:ops", "shop"),
     "unbind": (["绑定 uk-1"], words("解绑 uk-1", thread=""), "channel:console:ops", "shop"),
+    "pause_data": ([], words(PAUSE, thread=""), "pause:us-1", "until"),
+    "resume_data": ([PAUSE], words("恢复催数据 us-1", thread=""), "pause:us-1", "ended_at"),
     "oncall_set": ([], words("设置值班 小王"), "rota:*", "person"),
     "oncall_swap": ([], words("换班 小赵 和 小王 2026-11-25"), "rota:*", "person"),
 }
@@ -93,6 +96,8 @@ LOOKS: dict[str, str] = {
     "draft": f"草稿 {ORDERS[0]}",
     "privacy": "隐私",
     "statuses": "订单状态",
+    "replay": "回看 us-1",
+    "upload_export": "",
     "missing": "缺什么",
     "outlook": "通过率",
     "oncall": "值班",
@@ -109,7 +114,7 @@ def before(talk: Talk, step: str, png: bytes) -> None:
         talk.send(("p.png", png), thread="C1")
     elif step == "+status":
         leave_open(talk)
-    elif step.startswith("绑定"):
+    elif step.startswith(("绑定", PAUSE)):
         talk.say(step)
     else:
         prepare(talk, step)

@@ -11,8 +11,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.domain.links import is_loopback
 from bot.domain.sign_in import Visitor
-from bot.platforms.console.security_client import Client, Surroundings, is_loopback
+from bot.platforms.console.security_client import Client, Surroundings
 from bot.ports.door import Door
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

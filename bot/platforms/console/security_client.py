@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from bot.domain.links import is_loopback
+
 FORWARDED = "x-forwarded-for"
 BY_A_PROXY = (FORWARDED, "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded")
 USUAL_PORTS = {"http": 80, "https": 443}
@@ -93,14 +95,6 @@ class Surroundings:
             if not self._trusted(entry):
                 break
         return found
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address or name (without port) means this machine itself."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"
 
 
 def _split(host: str) -> tuple[str, int | None]:

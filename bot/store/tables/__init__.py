@@ -11,6 +11,7 @@ from bot.store.tables.feeds import (
     grants,
     linked_shops,
 )
+from bot.store.tables.freshness import data_pauses, stale_notices
 from bot.store.tables.messages import console_entries, events, holds, messages, rates, replicas, runs
 from bot.store.tables.orders import (
     defects,
@@ -40,6 +41,7 @@ __all__ = [
     "channels",
     "console_entries",
     "counted_orders",
+    "data_pauses",
     "defects",
     "defects_before",
     "events",
@@ -70,6 +72,7 @@ __all__ = [
     "shops",
     "sign_in_links",
     "snapshots",
+    "stale_notices",
     "status_answers",
     "timeline",
     "to_ms",
