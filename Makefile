@@ -19,6 +19,7 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@sh tests/chromium.sh $(BIN)
+	@sh tests/nginx.sh $(BIN)
 	@echo "==> Checking style, types and imports"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -1,11 +1,12 @@
 """The neutral message: a small tree of elements that every platform renders in its own way."""
+# The elements and what reads, writes and says them stand together: who adds one sees every place that must know it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -175,10 +176,16 @@ class Attachment:
     size: int
 
 
-Element = Text | Fields | Table | Checklist | Countdown | Chart | Actions | Form | Attachment
-ELEMENTS: dict[str, type[Any]] = {
-    cls.__name__.lower(): cls for cls in (Text, Fields, Table, Checklist, Countdown, Chart, Actions, Form, Attachment)
-}
+@dataclass(frozen=True)
+class Link:
+    """An address to open, under a label."""
+
+    label: str
+    address: str
+
+
+Element = Text | Fields | Table | Checklist | Countdown | Chart | Actions | Form | Attachment | Link
+ELEMENTS: dict[str, type[Any]] = {cls.__name__.lower(): cls for cls in get_args(Element)}
 
 
 @dataclass(frozen=True)
@@ -195,7 +202,8 @@ class Translation:
 class Card:
     """A message. `slot` names what it shows (for example "case:C7:checklist"): a new card in the same slot of the
     same channel replaces the old one instead of adding another message. `private_to` is the id of the only person
-    who is to see it. `urgent` says that the people mentioned may be rung up where the platform can do that.
+    who is to see it; a `secret` one is shown to nobody else, wherever that leads, and is not kept once it is shown.
+    `urgent` says that the people mentioned may be rung up where the platform can do that.
     `translations` hold the same message in other languages; there are none for a message that exists in `language`
     alone."""
 
@@ -206,6 +214,7 @@ class Card:
     language: str = "zh"
     private_to: str = ""
     urgent: bool = False
+    secret: bool = False
     translations: tuple[Translation, ...] = ()
 
     def read_in(self, language: str) -> "Card":
@@ -253,6 +262,8 @@ def _plain(element: Element) -> Iterator[str]:
             yield " · ".join(f"[{button.label}]" for button in buttons)
         case Form():
             yield f"{element.title}: " + ", ".join(field.label for field in element.inputs)
+        case Link(label, address):
+            yield f"{label}: {address}"
         case Attachment():
             yield f"{element.file_name} ({element.size} bytes, SHA-256 {element.sha256})"
         case _:
@@ -265,6 +276,7 @@ def to_json(value: Card | Element) -> dict[str, Any]:
         name = type(value).__name__.lower()
         return {"type": name, **_adapter(name).dump_python(value, mode="json")}
     own = {"tone": value.tone.value, "slot": value.slot, "private_to": value.private_to, "urgent": value.urgent}
+    own |= {"secret": True} if value.secret else {}
     # Without translations as cards were kept before they had any: the same card is the same row.
     others = {"translations": list(map(_texts, value.translations))} if value.translations else {}
     return _texts(value) | own | others
@@ -277,7 +289,7 @@ def _texts(words: Card | Translation) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> Card:
     """The card that `to_json` wrote, also before cards had addressees and translations. Raises TypeError for an
     unknown element."""
-    more = {name: data[name] for name in ("private_to", "urgent") if name in data}
+    more = {name: data[name] for name in ("private_to", "urgent", "secret") if name in data}
     others = (Translation(each["language"], each["title"], _elements(each)) for each in data.get("translations", ()))
     own = (data["title"], _elements(data), Tone(data["tone"]), data["slot"], data["language"])
     return Card(*own, **more, translations=tuple(others))

@@ -140,6 +140,8 @@ class Outbox:
     def _sent(self, message: Outgoing, ref: str) -> None:
         with self.units() as unit:
             unit.messages.sent(message.key, message.version, ref, self.clock.now())
+            if message.card.secret:
+                unit.messages.empty(message.key)
 
     def _show(self, message: Outgoing) -> str:
         where = ChannelId.read(message.channel)
@@ -194,7 +196,9 @@ class Outbox:
         fallback = self.settings.fallback
         with self.units() as unit:
             unit.messages.refused(message.key, message.version, reason, self.clock.now())
-            if fallback not in ("", message.channel):
+            if message.card.secret:
+                unit.messages.empty(message.key)
+            elif fallback not in ("", message.channel):
                 key, card = f"{message.key}@{message.channel}", self._elsewhere(unit, message, reason)
                 unit.messages.put(fallback, message.thread, key, card, self.clock.now())
 

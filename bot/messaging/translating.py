@@ -15,4 +15,11 @@ def translated(card: Card, others: Iterable[Card]) -> Card:
 
 
 def _beyond_texts(card: Card) -> tuple[object, ...]:
-    return card.tone, card.slot, card.private_to, card.urgent, [type(element) for element in card.elements]
+    return (
+        card.tone,
+        card.slot,
+        card.private_to,
+        card.urgent,
+        card.secret,
+        [type(element) for element in card.elements],
+    )

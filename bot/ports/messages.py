@@ -60,6 +60,10 @@ class MessageRows(Protocol):
         """Note that this version is shown as `ref`. A newer version continues to wait."""
         ...
 
+    def empty(self, key: str) -> None:
+        """Keep of a secret card no more than that there was one, because it was shown or never can be."""
+        ...
+
     def shown_privately(self, event_id: str, ref: str, now: datetime) -> None:
         """Note that the sender of an event has seen its private answers as `ref`, for example in a pop-up: they
         are not sent as messages. Other answers to the event are."""

@@ -17,25 +17,35 @@ COMMAND_LINE = "command-line"
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from bot.platforms.console.security_client import Surroundings
+
 
 def console_app(app: App, **options: Any) -> "Starlette":
     """The console of the program as an ASGI application; `options` are those of `create_app`."""
     from bot.platforms.console.platform import create_app
-    from bot.platforms.console.security_client import Surroundings
     from bot.store.console import ConsoleLog
 
     console, pages = app.settings.console, data_root("templates") / "console"
-    reached = Surroundings(console.public_url, console.trusted_proxies, by_address=bool(console.token))
     parts = (app.host(CONSOLE), app.boards, ConsoleLog(app.engine), app.door, pages)
-    return create_app(*parts, **{"token": console.token, "surroundings": reached, **options})
+    return create_app(*parts, **{"token": console.token, "surroundings": surroundings(app.settings), **options})
 
 
-def first_reader(settings: Settings) -> str:
-    """Whom the link signs in that is printed at the start: the first admin of the settings, else the first lead,
-    else whoever works at this machine."""
+def surroundings(settings: Settings) -> "Surroundings":
+    """By which names and proxies the console is reached."""
+    from bot.platforms.console.security_client import Surroundings
+
+    console = settings.console
+    return Surroundings(console.public_url, console.trusted_proxies, by_address=bool(console.token))
+
+
+def first_reader(app: App) -> str:
+    """Whom the link signs in that is printed at the start: the first admin, else the first lead, those of the
+    settings before others; else whoever works at this machine."""
+    roster, order = app.access.roster(), [item.id for item in app.settings.people]
     for role in (Role.ADMIN, Role.LEAD):
-        if found := next((item.id for item in settings.people if role in (item.role, *item.roles.values())), ""):
-            return found
+        found = [person for team in roster.teams.all for person in roster.with_role(team, role)]
+        if found:
+            return min(found, key=lambda person: (person not in order, order.index(person) if person in order else 0))
     return LOCAL
 
 
@@ -48,7 +58,7 @@ def how_to_sign_in(app: App) -> str:
     if console.public_url or not is_loopback(console.host):
         return "odr-bot: to sign in write `console` to the bot in a chat, or run `odr-bot sign-in PERSON` here"
     try:
-        return sign_in_line(app, first_reader(app.settings))
+        return sign_in_line(app, first_reader(app))
     except DatabaseError:
         return "odr-bot: no link to sign in while the database cannot be used; later: odr-bot sign-in"
 

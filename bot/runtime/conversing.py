@@ -52,6 +52,9 @@ class ConversationParts(FeedingParts):
             "headline": self.publisher.headline_for,
             "work": self.publisher.work_for,
             "again": self.again,
+            "sign_in": self.sign_in,
+            "sessions": self.sessions,
+            "console_address": self.console_address,
             "largest": self.settings.limits.upload_bytes,
         }
         return Dispatcher(
@@ -116,6 +119,7 @@ def all_handlers() -> Router:
         appeals,
         cases,
         channels,
+        console,
         deadlines,
         evidence,
         freshness,
@@ -130,6 +134,6 @@ def all_handlers() -> Router:
 
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
-    for conversation in (*first, outlook, reminders, oncall, channels, statuses, freshness, undoing):
+    for conversation in (*first, outlook, reminders, oncall, channels, statuses, freshness, undoing, console):
         router.include(conversation.router)
     return router

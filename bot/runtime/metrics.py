@@ -1,6 +1,5 @@
 """Figures for monitoring, in the text format of Prometheus."""
 
-import hmac
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -10,12 +9,16 @@ import prometheus_client as prometheus
 from prometheus_client import CollectorRegistry, Gauge, make_asgi_app
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.domain.day_state import DayState
+from bot.platforms.console.security import token_matches
+from bot.platforms.console.security_client import Client, Surroundings
 from bot.ports.clock import Clock
+from bot.ports.door import LinkKeeper
 from bot.ports.store import UnitFactory
 from bot.services.freshness import Freshness
 from bot.services.measuring import ShopCheck, last_complete_day
@@ -108,11 +111,15 @@ class ShopFigures(Collector):
 
 
 class MetricsEndpoint:
-    """An ASGI application for GET /metrics. With a token set it requires `Authorization: Bearer TOKEN`."""
+    """An ASGI application for GET /metrics, behind the guards of the console: only under its names, with a token set
+    only for `Authorization: Bearer TOKEN`, else only for this machine itself."""
 
-    def __init__(self, metrics: Callable[[], Metrics], token: str) -> None:
-        """`metrics` is called at the first request: most installations are never asked for metrics."""
-        self._metrics, self._token = metrics, token
+    def __init__(
+        self, metrics: Callable[[], Metrics], token: str, surroundings: Surroundings, links: LinkKeeper
+    ) -> None:
+        """`metrics` is called at the first request: most installations are never asked for metrics. `links` count
+        who guesses."""
+        self._metrics, self._token, self._surroundings, self._links = metrics, token, surroundings, links
 
     @cached_property
     def _page(self) -> ASGIApp:
@@ -120,12 +127,27 @@ class MetricsEndpoint:
         return page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request with the metrics, or with 401 when a token is set and the request does not carry it."""
-        await (self._page if self._welcome(Headers(scope=scope)) else _STRANGER)(scope, receive, send)
+        """Answer one request with the metrics, or say why not."""
+        client = self._surroundings.client(scope) if self._surroundings.welcomes(scope) else None
+        answer: ASGIApp = _ELSEWHERE
+        if client is not None:
+            refusal = await run_in_threadpool(self._refusal, client, Headers(scope=scope))
+            answer = self._page if refusal is None else refusal
+        await answer(scope, receive, send)
 
-    def _welcome(self, headers: Headers) -> bool:
+    def _refusal(self, client: Client, headers: Headers) -> PlainTextResponse | None:
+        if not self._token:
+            return None if client.here else _STRANGER
         given = headers.get("authorization", "").removeprefix("Bearer ")
-        return not self._token or hmac.compare_digest(given.encode(), self._token.encode())
+        if given and self._links.waits(client.address):
+            return _WAIT
+        if token_matches(given, self._token):
+            return None
+        if given:
+            self._links.wrong(client.address)
+        return _STRANGER
 
 
+_ELSEWHERE = PlainTextResponse("This address is not served here.", 421)
 _STRANGER = PlainTextResponse("Send the console's token: Authorization: Bearer TOKEN", 401)
+_WAIT = PlainTextResponse("Too many wrong tokens; wait ten minutes.", 429)

@@ -44,7 +44,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     file."""
     from bot.platforms.console.security import UnsafeBinding, check_binding
     from bot.platforms.console.server import ConsoleServer
-    from bot.runtime.console import console_app, how_to_sign_in
+    from bot.runtime.console import console_app, how_to_sign_in, surroundings
     from bot.runtime.metrics import MetricsEndpoint
 
     console = settings.console
@@ -58,7 +58,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     try:
         running.open()
         web = console_app(app)
-        beside = {"/metrics": MetricsEndpoint(lambda: app.metrics, console.token), **webhooks.beside}
+        figures = MetricsEndpoint(lambda: app.metrics, console.token, surroundings(settings), app.sign_in)
+        beside = {"/metrics": figures, **webhooks.beside}
 
         def ready() -> None:
             tell(f"odr-bot: console on http://{console.host}:{server.port}/  data in {settings.data_dir.absolute()}")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from bot.domain.places import homes
+from bot.domain.sign_in import SignInLink
 from bot.ports.store import Unit
 from bot.runtime import team
 from bot.runtime.foundation import Foundation
@@ -36,6 +37,7 @@ from bot.services.sign_in import SignIn
 from bot.services.stale import StaleWatch
 from bot.services.trail import Trail
 from bot.services.undo import Undo
+from bot.wording.signing import tried_again_card
 
 
 class Services(Foundation):
@@ -189,7 +191,14 @@ class Services(Foundation):
     @cached_property
     def sign_in(self) -> SignIn:
         """Makes links that sign in to the console once, and lets people in who bring one."""
-        return SignIn(self.access.whole, self.clock, self.sessions)
+        return SignIn(self.access.whole, self.clock, self.sessions, tell=self._tell_owner)
+
+    def _tell_owner(self, unit: Unit, link: SignInLink, address: str) -> None:
+        """Tell the owner of a used link, where they asked for it, that it was tried again."""
+        if link.channel:
+            say = self.card_factory.localizer(self.identity.language(link.channel, link.person))
+            key, card = f"sign-in:{link.id}", tried_again_card(say, link, address)
+            unit.messages.put(link.channel, "", key, card, self.clock.now())
 
     @cached_property
     def console_address(self) -> ConsoleAddress:

@@ -1,6 +1,7 @@
 """The rows of outgoing messages: written in the transaction that causes them, sent afterwards."""
 
 from collections.abc import Collection
+from dataclasses import replace as with_other
 from datetime import datetime
 from typing import Any
 
@@ -88,12 +89,20 @@ class MessageTable:
         bump = sa.case((newest, False), else_=messages.c.bump)
         self._set(key, sent_version=version, ref=ref, sent_at=now, error="", attempts=0, bump=bump)
 
+    def empty(self, key: str) -> None:
+        """Keep nothing of what a secret card said."""
+        row = self.connection.execute(sa.select(messages.c.card).where(messages.c.key == key)).first()
+        if row:
+            self._set(key, card=to_json(with_other(from_json(row.card), elements=(), translations=())))
+
     def shown_privately(self, event_id: str, ref: str, now: datetime) -> None:
         """Note that the sender of the event has seen its private answers as `ref`; they need not be sent."""
         mine = messages.c.key.startswith(AnswerKey.prefix(event_id), autoescape=True)
         for row in self.connection.execute(sa.select(messages).where(mine, _waiting)).all():
-            if from_json(row.card).private_to:
+            if (card := from_json(row.card)).private_to:
                 self.sent(row.key, row.version, ref, now)
+                if card.secret:
+                    self.empty(row.key)
 
     def withdraw(self, channel: str, threads: Collection[str]) -> None:
         """Drop the unsent messages for these case threads of the channel."""

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from bot.messaging.card import Attachment, Card, Text
+from bot.messaging.card import Actions, Attachment, Button, Card, Link, Text
 from bot.platforms.feishu.api import Api
 from bot.ports.messages import Outgoing
 from bot.runtime.bootstrap import App
 from bot.settings.chats import FeishuSettings
+from bot.store.tables import messages
 from tests.conversations.conftest import ORDERS, buttons
 from tests.feishu.conftest import PATIENT, feishu_settings
 from tests.feishu.fake import cards
@@ -287,3 +289,45 @@ def test_a_reminder_of_the_last_hours_rings_whoever_owns_the_case(talk: FeishuTa
     talk._same_time()
     talk.pump()
     assert any("ou_li" in each.rung for each in fake.world.in_chat("oc_ops"))
+
+
+LINK = "http://127.0.0.1:8765/sign-in?link="
+SECRET = Card("a secret", (Link("open", LINK + "token"),), private_to="ou_li", secret=True)
+
+
+def said(fake: FakeFeishu, chat: str) -> str:
+    return str([each.content for each in fake.world.in_chat(chat)])
+
+
+def kept(app: App) -> str:
+    """Everything that the database keeps of messages."""
+    with app.engine.connect() as connection:
+        return str(connection.execute(sa.select(messages.c.card)).all())
+
+
+def test_the_link_to_the_console_goes_to_who_asks_alone_and_is_kept_nowhere(
+    talk: FeishuTalk, fake: FakeFeishu
+) -> None:
+    fake.hands.write("oc_ops", "ou_li", "后台", message_id="om_asks")
+    assert talk.app.inbox.answers("feishu:message:om_asks", PATIENCE)
+    talk.pump()
+    assert LINK in said(fake, fake.world.talk_of_two("ou_li").id)
+    assert LINK not in said(fake, "oc_ops") and LINK not in kept(talk.app)
+
+
+def test_a_button_that_asks_for_the_link_does_not_show_it_to_the_group(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    put(talk, Card("did you mean", (Actions((Button("后台", "say", {"text": "后台"}),)),)))
+    talk.pump()
+    ack = fake.hands.press(newest(fake).id, "ou_li", "后台", "presses")
+    assert talk.app.inbox.answers("feishu:press:presses", PATIENCE)
+    talk.pump()
+    assert LINK in said(fake, fake.world.talk_of_two("ou_li").id)
+    assert LINK not in str(ack.body) + said(fake, "oc_ops") + kept(talk.app)
+
+
+def test_what_is_for_one_person_alone_is_never_shown_elsewhere(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    fake.api.faults.arrange(Fault("/messages", code=230013, times=9))
+    put(talk, SECRET)
+    talk.pump()
+    assert failures(talk.app) and LINK not in said(fake, "oc_ops") + kept(talk.app)
+    assert all("a secret" not in each.title for each in talk.shown())

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from bot.conversation.events import CommandReceived, FormSubmitted
 from bot.messaging.card import Text
+from bot.platforms.console.security_client import Surroundings
 from bot.ports.host import Host
 from bot.runtime.bootstrap import App
 from bot.runtime.metrics import MetricsEndpoint
@@ -76,8 +77,9 @@ def test_language_and_channels_are_those_of_the_core(host: Host, talk: Talk) -> 
 
 def test_the_figures_are_a_page_of_their_own(host: Host, talk: Talk) -> None:
     host.rates.waited("chat.update")
-    pages = Starlette(routes=[Mount("/metrics", MetricsEndpoint(lambda: talk.app.metrics, "secret"))])
-    client = TestClient(pages)
+    metrics = MetricsEndpoint(lambda: talk.app.metrics, "secret", Surroundings(), talk.app.sign_in)
+    pages = Starlette(routes=[Mount("/metrics", metrics)])
+    client = TestClient(pages, base_url="http://127.0.0.1")
     assert client.get("/metrics/").status_code == 401
     page = client.get("/metrics/", headers={"authorization": "Bearer secret"}).text
     assert 'odr_bot_rate_limited_total{method="chat.update",platform="console"} 1.0' in page

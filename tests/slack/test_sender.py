@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.messaging.card import Actions, Attachment, Button, Card, Chart, Point, Text
+from bot.domain.sign_in import SignInRefused
+from bot.messaging.card import Actions, Attachment, Button, Card, Chart, Link, Point, Text
 from bot.platforms.slack.sender import MessageRef, SlackSender
 from bot.ports.chat import TryLater, Undeliverable
 from bot.store.messages import MessageTable
@@ -164,6 +165,48 @@ def test_a_private_card_is_seen_by_one_person_only(talk: SlackTalk) -> None:
     card = talk.say("认领", thread="C1")
     [shown] = talk.world.ephemerals
     assert card.private_to == "guest" and shown.to == PEOPLE["guest"] and shown.thread_ts == talk.root("C1")
+
+
+LINK = "http://127.0.0.1:8765/sign-in?link="
+
+
+def kept(talk: SlackTalk) -> str:
+    """Everything that the database keeps of messages."""
+    return str([row.card for row in talk._rows()])
+
+
+@pytest.mark.parametrize("words", ["打开后台", "console"])
+def test_the_link_to_the_console_is_seen_by_who_asks_and_kept_nowhere(talk: SlackTalk, words: str) -> None:
+    talk.people.slash(talk.user, talk.place, words)
+    talk.turns.finish()
+    [shown] = talk.world.ephemerals
+    assert shown.to == talk.user and LINK in str(shown.blocks)
+    assert LINK not in str([message.blocks for message in talk.world.shown()]) and LINK not in kept(talk)
+
+
+def test_what_is_for_one_person_alone_is_never_shown_elsewhere(talk: SlackTalk) -> None:
+    secret = Card("a secret", (Link("open", LINK),), language="en", private_to="nobody-here", secret=True)
+    with pytest.raises(Undeliverable):
+        talk.app.platforms["slack"].sender.post(talk.place, "", "secret", secret)
+    assert "a secret" not in str([message.blocks for message in [*talk.world.shown(), *talk.world.ephemerals]])
+
+
+def test_a_link_that_is_used_twice_is_told_to_its_owner_where_they_asked(talk: SlackTalk) -> None:
+    token = talk.app.sign_in.link("li", "li", f"slack:{talk.place}")
+    talk.app.sign_in.redeem(token, "203.0.113.7", "curl")
+    with pytest.raises(SignInRefused):
+        talk.app.sign_in.redeem(token, "10.0.0.1", "Firefox")
+    talk.turns.finish()
+    [told] = talk.world.ephemerals
+    assert told.to == PEOPLE["li"] and "203.0.113.7" in str(told.blocks) and "10.0.0.1" in str(told.blocks)
+    assert not messages(talk)
+
+
+def test_a_person_signs_out_everywhere_from_the_chat(talk: SlackTalk) -> None:
+    for person in ("li", "li", "wang"):
+        talk.app.sign_in.redeem(talk.app.sign_in.link(person, "tests"), "10.0.0.1", "")
+    talk.say("退出所有登录")
+    assert [session.person for session in talk.app.sessions.listed()] == ["wang"]
 
 
 def test_who_is_mentioned_but_not_in_the_channel_hears_of_it_directly(talk: SlackTalk) -> None:

@@ -20,7 +20,7 @@ def sign_in(settings: Settings, person: str | None, as_json: bool) -> None:
     from bot.runtime.console import first_reader, new_link
 
     app = opened(settings)
-    who = first_reader(settings) if person is None else _known(app, person)
+    who = first_reader(app) if person is None else _known(app, person)
     link = new_link(app, who)
     if as_json:
         show_json({"person": who, "link": link})

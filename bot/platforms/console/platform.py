@@ -1,5 +1,6 @@
 """The console's web application: its routes, its access check and its error pages."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.domain.people import Role
@@ -64,16 +65,18 @@ def create_app(
     surroundings: Surroundings | None = None,
     poll_seconds: float = 0.5,
     limits: RequestLimits | None = None,
+    pages: Sequence[ConsolePage] = PAGES,
 ) -> Starlette:
     """The console as an ASGI application. `templates` is the folder templates/console. With a `token` who has no
     session gives it before they are told how to sign in; `surroundings` say how the console is reached, by loopback
     alone unless given."""
     caps = limits or _limits(host.files.max_upload_bytes)
     poller = ChangePoller(entries.latest, poll_seconds)
-    console = ConsoleContext(host, boards, entries, door, open_templates(templates), token, poller, caps, PAGES)
-    guard = Middleware(AccessGuard, door=door, surroundings=surroundings or Surroundings(), is_open=_is_open)
+    console = ConsoleContext(host, boards, entries, door, open_templates(templates), token, poller, caps, pages)
+    reached, is_open = surroundings or Surroundings(), partial(_is_open, pages)
+    guard = Middleware(AccessGuard, door=door, surroundings=reached, is_open=is_open)
     app = Starlette(
-        routes=_routes(templates),
+        routes=[*(page.route() for page in pages), Mount("/static", StaticFiles(directory=templates / "static"))],
         middleware=[guard],
         exception_handlers={RequestRefused: _refused, 404: _refused, 405: _refused, Exception: _failed},
     )
@@ -81,16 +84,12 @@ def create_app(
     return app
 
 
-def _is_open(path: str) -> bool:
-    return path.startswith(STATIC) or any(page.role is None and page.path == path for page in PAGES)
+def _is_open(pages: Sequence[ConsolePage], path: str) -> bool:
+    return path.startswith(STATIC) or any(page.role is None and page.path == path for page in pages)
 
 
 def _limits(largest: int) -> RequestLimits:
     return RequestLimits(largest, largest * FILES_PER_REQUEST)
-
-
-def _routes(templates: Path) -> list[Route | Mount]:
-    return [*(page.route() for page in PAGES), Mount("/static", StaticFiles(directory=templates / "static"))]
 
 
 async def _refused(request: Request, error: Exception) -> Response:

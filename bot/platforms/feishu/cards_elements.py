@@ -16,13 +16,26 @@ from bot.messaging.card import (
     Fields,
     Form,
     Item,
+    Link,
     Mark,
     Style,
     Table,
     Text,
 )
 from bot.platforms.feishu.cards_charts import chart
-from bot.platforms.feishu.markup import Json, account_of, bold, callback, coloured, cut, escape, line, mention, plain
+from bot.platforms.feishu.markup import (
+    Json,
+    account_of,
+    bold,
+    callback,
+    coloured,
+    cut,
+    escape,
+    line,
+    link,
+    mention,
+    plain,
+)
 from bot.platforms.feishu.modals import LABEL_LENGTH, form
 from bot.platforms.sizes import readable_size
 
@@ -109,6 +122,8 @@ class Elements:
                 return _button_rows(element)
             case Form():
                 return self._form(element)
+            case Link(label, address):
+                return markdown(f"🔗 {link(address, label)}")
             case Attachment():
                 return markdown(f"📎 {bold(escape(element.file_name))} · {readable_size(element.size)}")
         raise TypeError(f"unknown card element {type(element).__name__}")

@@ -144,7 +144,7 @@ class Interactions:
     def _noted(self, event_id: str, cards: list[Card] | None) -> None:
         """Note in the database that the toast was shown, because another process may be the one that sends
         messages."""
-        if not any(card.private_to for card in cards or ()):
+        if not any(card.private_to for card in cards or ()) or any(card.secret for card in cards or ()):
             return
         try:
             self.inbox.shown_privately(event_id, toast(event_id))
@@ -153,9 +153,9 @@ class Interactions:
 
     def _fresh(self, channel: str, ref: str, cards: list[Card] | None) -> Card | None:
         """The card that stands there now. An answer in words does not change. When its button was outdated, it is
-        replaced by the answer to the press together with the case as it is now."""
+        replaced by the answer to the press together with the case as it is now. A secret is shown to nobody here."""
         shown = self.threads.card(channel, ref)
-        told = next((card for card in cards or [] if card.private_to and card.elements), None)
+        told = next((card for card in cards or [] if card.private_to and card.elements and not card.secret), None)
         return told if told and not (shown and shown.slot) else shown
 
     def _words(self, cards: list[Card] | None, language: str) -> tuple[str, str]:

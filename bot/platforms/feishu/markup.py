@@ -45,6 +45,12 @@ def _first_sign(found: "re.Match[str]") -> str:
     return found["indent"] + (f"&#{ord(sign[0])};{sign[1:]}" if sign[0].isdigit() else f"&#{ord(sign)};")
 
 
+def link(address: str, label: str) -> str:
+    """An address under a label; what could end the address is written as browsers take it too."""
+    safe = clean(address).replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+    return f"[{escape(' '.join(label.split()))}]({safe})"
+
+
 def coloured(escaped: str, colour: str) -> str:
     """Escaped lines in a colour, with one tag for each line."""
     return "\n".join(f"<font color='{colour}'>{line}</font>" if line else "" for line in escaped.split("\n"))

@@ -56,6 +56,8 @@ class FeishuSender:
 
     def post(self, channel: str, thread: str, key: str, card: Card) -> str:
         """Post a card; returns its message id. An answer that its person has seen as a toast is not posted."""
+        if card.secret:
+            return self._deliver(Destination(self.directory.account(card.private_to)), key, card)
         if card.private_to and (ref := self.toasts.shown(key)):
             return ref
         if card.private_to and key.startswith(PRESS) and (ref := self._privately(key, card)):

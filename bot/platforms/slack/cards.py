@@ -18,6 +18,7 @@ from bot.messaging.card import (
     Fields,
     Form,
     Item,
+    Link,
     Mark,
     Style,
     Table,
@@ -27,7 +28,7 @@ from bot.messaging.card import (
 from bot.platforms.sizes import readable_size
 from bot.platforms.slack import cards_blocks as blocks
 from bot.platforms.slack.cards_fit import HOME, MESSAGE, PAGE, BlockPart, Room, fit, paged
-from bot.platforms.slack.markup import ELLIPSIS, NOTHING, Json, cut, escape, plain
+from bot.platforms.slack.markup import ELLIPSIS, NOTHING, Json, cut, escape, link, plain
 
 PRESS, FORM, MORE, FILES = "press", "form", "more", "files"
 """How action ids begin: a card's button, a card's form, the whole card, the dialog for files."""
@@ -152,6 +153,8 @@ def _element(element: Element, place: int, context: CardContext) -> list[BlockPa
             return [BlockPart(block) for block in _chart(element, context)]
         case Actions(buttons):
             return [BlockPart(block, needed=True) for block in blocks.actions(_buttons(buttons, place, context))]
+        case Link(label, address):
+            return [BlockPart(blocks.section(f"🔗 {link(address, label)}"), needed=True)]
         case Attachment():
             return [BlockPart(blocks.small(_attachment(element)), needed=True)]
         case _:

@@ -82,6 +82,11 @@ def plain(text: str, limit: int) -> Json:
     return {"type": "plain_text", "text": cut(text, limit, bare), "emoji": False}
 
 
+def link(address: str, label: str) -> str:
+    """An address under a label, as mrkdwn."""
+    return f"<{escape(address).replace('|', '%7C')}|{escape(' '.join(label.split()))}>"
+
+
 def mrkdwn(text: str) -> Json:
     """A mrkdwn object of text that is escaped already."""
     return {"type": "mrkdwn", "text": text}

@@ -74,6 +74,8 @@ class SlackSender:
             card = self.attachments.with_files(place, key, card)
             if card.private_to and not is_direct(channel) and (account := self.people.account(card.private_to)):
                 return self._post_private(place, account, key, card)
+            if card.secret and not is_direct(channel):
+                raise Undeliverable("what is for one person alone needs an account of theirs here")
             ts = self._send("chat.postMessage", place.arguments(), key, card)
         self.followups.after_post(place, ts, card)
         return ts
