@@ -16,6 +16,7 @@ from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.services.evidence import EvidenceService
 from bot.services.filing import Wanted
+from bot.services.previews import Previews
 from bot.services.review import Judge
 from bot.services.showing import Redactor
 from bot.services.stated import Stated
@@ -70,16 +71,39 @@ def files(
     unfetched: tuple[Upload, ...],
     wanted: Wanted,
     visible: list[Shop],
+    previews: Previews,
     evidence: EvidenceService,
     judge: Judge,
     work: CaseCard,
     say: Localizer,
     largest: int,
 ) -> list[Card]:
-    """Receive files that came without a command. Case, order and kind are found in what is read in them, in their
-    names or in the words beside them."""
-    items = evidence.receive(event, wanted, [shop.id for shop in visible], uploads)
-    return [*answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
+    """Receive files that came without a command. Exports are previewed; of the others case, order and kind are found
+    in what is read in them, in their names or in the words beside them."""
+    return receive(turn, event, uploads, unfetched, wanted, visible, previews, evidence, judge, work, say, largest)
+
+
+def receive(
+    turn: Turn,
+    event: Incoming,
+    uploads: tuple[Upload, ...],
+    unfetched: tuple[Upload, ...],
+    wanted: Wanted,
+    visible: list[Shop],
+    previews: Previews,
+    evidence: EvidenceService,
+    judge: Judge,
+    work: CaseCard,
+    say: Localizer,
+    largest: int,
+) -> list[Card]:
+    """Receive files as exports or as evidence, whichever they are."""
+    named = turn.named
+    either = bool(event.thread or named.case or named.order or wanted.kind)
+    exports, others = previews.receive(event, uploads, visible, either)
+    items = evidence.receive(event, wanted, [shop.id for shop in visible], others) if others else []
+    shown = [previews.card(event.id).read_in(say.language)] if exports else []
+    return [*shown, *answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
 
 
 def _refused(unfetched: Sequence[Upload], say: Localizer, largest: int) -> list[Card]:

@@ -22,7 +22,7 @@ from bot.conversation.marks import without_emoji
 from bot.conversation.router import Route, Router, WiringError
 from bot.conversation.turn import Provider, Question, Reply, Turn
 from bot.conversation.vocabulary import CommandVocabulary, tidy
-from bot.domain.addresses import AnswerKey, Slot
+from bot.domain.addresses import IMPORTS, AnswerKey, Slot
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.domain.trail import Actor
@@ -215,7 +215,11 @@ def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:
 
 def place_reply(unit: Unit, event: Incoming, number: int, card: Card) -> None:
     """Queue a reply of a turn. A case's own card keeps its slot inside the case's thread and moves to the end of
-    it; anywhere else the reply is a message of its own, in the language of whoever asked."""
-    at_home = bool(card.slot and event.thread and Slot.read(card.slot).case_id == event.thread)
+    it; anywhere else the reply is a message of its own, in the language of whoever asked. The card of received
+    exports was queued with what it shows: their import may have gone on since."""
+    about = Slot.read(card.slot).case_id
+    if about == IMPORTS:
+        return
+    at_home = bool(about) and about == event.thread
     shown = card if at_home else replace(card, slot="", translations=())
     unit.messages.put(event.channel, event.thread, str(AnswerKey(event.id, number)), shown, event.at, bump=at_home)

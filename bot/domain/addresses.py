@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 HEADLINE, WORK, DRAFT = "headline", "work", "draft"
 """A case's own cards: the one that opens its thread, the list of what is to do, an order's explanation."""
+IMPORTS = "import"
+"""In a slot the place of the case, for the card of the exports that a message brought."""
 
 
 @dataclass(frozen=True, slots=True)

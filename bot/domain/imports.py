@@ -25,11 +25,13 @@ class Import:
     last_day: int | None
     undone_at: datetime | None = None
     undone_by: str = ""
+    running: bool = False
 
     @property
     def state(self) -> str:
-        """The import's state: "undone" when it was undone, else "taken"."""
-        return "undone" if self.undone_at else "taken"
+        """The import's state: "undone" when it was undone, "running" while its rows are being written, else
+        "taken"."""
+        return "undone" if self.undone_at else "running" if self.running else "taken"
 
     @property
     def days(self) -> Sequence[int]:

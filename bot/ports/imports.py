@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.imports import Difference, Import
 from bot.domain.statuses import OpenWord, StatusWord
 from bot.ports.orders import OrderWriter
+from bot.ports.sources import DefectRow, OrderRow
 
 
 class ImportWriter(OrderWriter, Protocol):
@@ -42,12 +43,49 @@ class ImportWriter(OrderWriter, Protocol):
         ...
 
 
+class ComparedRows(Protocol):
+    """Compares the rows of a file with what is stored, and writes nothing. Of the rows that are known, `same` counts
+    those whose time stays within 24 hours, `moved` the others, and `changed` all that would be changed."""
+
+    @property
+    def same(self) -> int:
+        """How many known rows stay on their day."""
+        ...
+
+    @property
+    def moved(self) -> int:
+        """How many known rows leave their day."""
+        ...
+
+    @property
+    def changed(self) -> int:
+        """How many known rows would be changed."""
+        ...
+
+    def compare(self, shop: str, order_rows: Sequence[OrderRow], defect_rows: Sequence[DefectRow]) -> None:
+        """Count those of the rows that are known, each order and defect at most once."""
+        ...
+
+    def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Those of these order ids that other shops have, by shop; of very many a sample is looked up."""
+        ...
+
+
 class ImportRows(Protocol):
     """The rows of imported files, and undoing an import as a whole (domain.md §1a)."""
 
-    def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> ImportWriter:
+    def begin(self, shop: str, kind: str, file: str, by: str, now: datetime, running: bool = False) -> ImportWriter:
         """A new import with a number of its own, taken at `now` (UTC) by the person `by`; what is written through the
-        answer belongs to it. `kind` is that of bot.ports.sources.OrderSource."""
+        answer belongs to it. `kind` is that of bot.ports.sources.OrderSource. A `running` file goes on in later
+        transactions (`go_on`) until `finish` or `undo`; a shop has at most one."""
+        ...
+
+    def compared(self) -> ComparedRows:
+        """Compares the rows of a file with what is stored."""
+        ...
+
+    def running(self, shop: str) -> Import | None:
+        """The file of the shop that is being written; None when there is none."""
         ...
 
     def finish(self, import_id: int, rows: int, days: Collection[int], dates: str, as_of: int = 0) -> None:

@@ -125,6 +125,11 @@ class OrderRows(OrderWriter, Protocol):
         came in a file, unknown ones are absent."""
         ...
 
+    def owners(self, shops: Collection[str], ids: Collection[str]) -> dict[str, int]:
+        """How many of these order ids each of these shops has, as an order or as a defect's; shops without any are
+        absent."""
+        ...
+
     def unreached(self, shop: str, origin: str) -> None:
         """Forget which days a delivery covered, because it was undone. The rows that it brought stay."""
         ...

@@ -27,6 +27,7 @@ from bot.ports.imports import ImportRows, StatusRows
 from bot.ports.members import MemberRows
 from bot.ports.messages import MessageRows
 from bot.ports.orders import OrderRows, ShopRows
+from bot.ports.previews import PreviewRows
 from bot.ports.records import RecordRows
 from bot.ports.reminders import OnCallRows, ReminderRows
 from bot.ports.retention import RetentionRows
@@ -73,6 +74,11 @@ class Unit(Protocol):
     @property
     def imports(self) -> ImportRows:
         """The rows of imported files."""
+        ...
+
+    @property
+    def previews(self) -> PreviewRows:
+        """The rows of received exports that wait for a decision or for their import."""
         ...
 
     @property

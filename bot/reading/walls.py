@@ -43,7 +43,7 @@ _FREE = (
     "restart_syscall 219 128, exit 60 93, exit_group 231 94, sched_yield 24 124, sched_getaffinity 204 123, "
     "getcpu 309 168, clock_gettime 228 113, clock_nanosleep 230 115, nanosleep 35 101, gettimeofday 96 169, "
     "setitimer 38 103, getrandom 318 278, getrlimit 97 163, setrlimit 160 164, getrusage 98 165, getpid 39 172, "
-    "getppid 110 173, gettid 186 178, sysinfo 99 179, uname 63 160, alarm 37 103"
+    "getppid 110 173, gettid 186 178, epoll_wait 232 22, sysinfo 99 179, uname 63 160, alarm 37 103"
 )
 # These only with the right first argument.
 _GUARDED = "clone 56 220, clone3 435 435, prctl 157 167, prlimit64 302 261, tgkill 234 131"

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.runtime.metrics import Metrics
 
 DAY_SECONDS, STALE_SECONDS, HEARTBEAT_SECONDS = 86_400, 60, 30
+EXPIRY_SECONDS = 300
 FEED_SECONDS, WARNING_SECONDS = 30, 300
 
 PLATFORMS = {
@@ -88,7 +89,7 @@ class App(ConversationParts):
         return EventInbox(
             self.store.unit,
             self.dispatcher.handle,
-            self.ahead.ahead,
+            self.arriving.ahead,
             self.upload_dir,
             self.fetch,
             self.engine_proxy.begin,
@@ -190,6 +191,7 @@ class App(ConversationParts):
         others = team.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
         cleanup = FileCleanup(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
         others += [(cleanup.sweep, DAY_SECONDS), (self.stale.tick, STALE_SECONDS)]
+        others.append((self.previews.expire, EXPIRY_SECONDS))
         if self.settings.tiktok.configured:
             others += [(self.feed_clock.tick, FEED_SECONDS), (self.deadline_warnings.tick, WARNING_SECONDS)]
         if self.heartbeat is None:

@@ -33,6 +33,7 @@ class ConversationParts(FeedingParts):
             "freshness": self.freshness,
             "stale": self.stale,
             "replay": self.replay,
+            "previews": self.previews,
             "cases": self.cases,
             "evidence": self.evidence,
             "judge": self.judge,
@@ -123,6 +124,7 @@ def all_handlers() -> Router:
         deadlines,
         evidence,
         freshness,
+        imports,
         oncall,
         orders,
         outlook,
@@ -134,6 +136,7 @@ def all_handlers() -> Router:
 
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
-    for conversation in (*first, outlook, reminders, oncall, channels, statuses, freshness, undoing, console):
+    others = (outlook, reminders, oncall, channels, statuses, freshness, undoing, console, imports)
+    for conversation in (*first, *others):
         router.include(conversation.router)
     return router

@@ -18,15 +18,16 @@ from bot.ports.store import DatabaseError, Unit
 from bot.runtime import team
 from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.engine_proxy import EngineProxy
-from bot.services.prefetching import PrefetchingReader
+from bot.services.prefetching import ArrivingFiles, PrefetchingReader
 from bot.services.rosters import Rosters
 from bot.services.trail import Actors
 from bot.settings.config import load_config
 from bot.settings.files import data_root
-from bot.settings.model import Settings
+from bot.settings.model import Settings, policy_path
 from bot.settings.private import keep_private
 from bot.settings.teams import settled, teams_of
 from bot.store.database import connect
+from bot.store.export_folder import DiskExportFolder
 from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording.card_factory import CardFactory
@@ -35,6 +36,7 @@ from bot.wording.phrases import Phrases
 
 if TYPE_CHECKING:
     from bot.reading.reader import FileReader
+    from bot.sources.walled import WalledExports
 
 
 Adapter = Callable[[Any, Host], Platform]
@@ -123,6 +125,25 @@ class Foundation:
         limits = Limits(picture_bytes=caps.picture_bytes, pdf_bytes=caps.picture_bytes, text_bytes=caps.text_bytes)
         words = (self.config.policy, load_carriers(folder), load_vocabulary(folder))
         return file_reader(*words, limits, self.settings.reading.socket)
+
+    @cached_property
+    def exports(self) -> "WalledExports":
+        """Opens received exports, each in a process of its own."""
+        from bot.sources.mappings import load_mappings
+        from bot.sources.walled import WalledExports
+
+        folder = data_root("config")
+        return WalledExports(folder, policy_path(self.settings).absolute(), load_mappings(folder))
+
+    @cached_property
+    def arriving(self) -> ArrivingFiles:
+        """Looks at uploads before their turn takes the lock of the conversation."""
+        return ArrivingFiles(self.ahead, self.exports)
+
+    @cached_property
+    def export_folder(self) -> DiskExportFolder:
+        """The received exports that wait for their import."""
+        return DiskExportFolder(self.settings.data_dir / "exports")
 
     @cached_property
     def ahead(self) -> PrefetchingReader:

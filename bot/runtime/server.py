@@ -160,6 +160,7 @@ class Running:
         engine.launch()
         self._durable = engine
         self.app.engine_proxy.hand_over(engine)
+        self.app.import_runner.start()
         assert self._scheduler
         from bot.runtime.jobs import schedule
 
@@ -210,6 +211,7 @@ class Running:
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
         if self._durable:
+            self.app.import_runner.stop()
             self._durable.stop()
         self.app.engine.dispose()
         self._lock.close()

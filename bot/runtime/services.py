@@ -1,13 +1,21 @@
 """Builds the services, each with the parts that it needs."""
 
+import os
+import socket
 from datetime import timedelta
 from functools import cached_property
+from uuid import uuid4
 
+from bot.domain.act import Act
+from bot.domain.people import Role
 from bot.domain.places import homes
 from bot.domain.sign_in import SignInLink
+from bot.ports.records import Person
 from bot.ports.store import Unit
 from bot.runtime import team
+from bot.runtime.clock import SystemClock
 from bot.runtime.foundation import Foundation
+from bot.runtime.import_runner import ImportRunner
 from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
 from bot.services.binding import Bindings
@@ -18,7 +26,9 @@ from bot.services.evidence import EvidenceService
 from bot.services.export import Exporter
 from bot.services.freshness import Freshness
 from bot.services.heartbeat import Heartbeat
-from bot.services.importing import DataChange, Importing
+from bot.services.import_cards import ImportCards
+from bot.services.import_work import ImportWork, ImportWorker
+from bot.services.importing import IMPORTED, DataChange, Importing
 from bot.services.linkwatch import LinkWatch
 from bot.services.measuring import Measurer
 from bot.services.monitoring import Monitoring
@@ -26,6 +36,7 @@ from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import KnownPeople
+from bot.services.previews import Previews, PreviewSettings, show_undone
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.replay import Replay
@@ -97,6 +108,38 @@ class Services(Foundation):
             self.replay.first(unit, change.shop)
 
     @cached_property
+    def import_cards(self) -> ImportCards:
+        """Makes and queues the cards of received exports."""
+        return ImportCards(self.notifier)
+
+    @cached_property
+    def import_work(self) -> ImportWork:
+        """Reads received exports and imports those that were confirmed."""
+        worker = ImportWorker(f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}", SystemClock())
+        importing = Importing(self.access.whole, self.clock, self.measure_again)
+        parts = (self.exports, self.export_folder, importing, self.import_cards)
+        return ImportWork(self.access.whole, worker, *parts)
+
+    @cached_property
+    def import_runner(self) -> ImportRunner:
+        """Runs that work, at once or in the background."""
+        return ImportRunner(lambda: self.import_work)
+
+    @cached_property
+    def previews(self) -> Previews:
+        """Receives exports, and carries out what people decide about them."""
+        data = self.settings.data
+        settings = PreviewSettings(Role(data.import_role), timedelta(hours=data.preview_hours))
+        parts = (self.arriving.signs, self.export_folder, self.import_cards, self.import_runner.begin, settings)
+        return Previews(self.access.units, self.clock, *parts)
+
+    def _undo_import(self, unit: Unit, act: Act, person: Person) -> None:
+        """Undo the import that the act was, in the transaction that undoes the act."""
+        number = str(act.changes["import"]["id"][1])
+        self.importing.undone(unit, number, person.id)
+        show_undone(unit, self.import_cards, number, person.id, self.clock.now())
+
+    @cached_property
     def oncall(self) -> OnCall:
         """Says who is on call, and changes the rota."""
         sources = team.sources(self.settings, self.clock)
@@ -164,7 +207,7 @@ class Services(Foundation):
     @cached_property
     def undo(self) -> Undo:
         """Undoes what people did."""
-        return Undo(self.access.units, self.clock, self.monitoring.recount)
+        return Undo(self.access.units, self.clock, self.monitoring.recount, {IMPORTED: self._undo_import})
 
     @cached_property
     def trail(self) -> Trail:

@@ -15,6 +15,7 @@ from bot.ports.orders import NO_TIMES
 from bot.ports.sources import DefectRow, OrderRow, OrderSource
 from bot.ports.store import Unit, UnitFactory
 from bot.services.imports import ImportReport, Progress, import_source
+from bot.services.timeline import cause
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class DataChange:
 
 API_ORIGIN = "api"
 """The delivery under which it is noted how far an API was read."""
+IMPORTED = "imported"
+"""What the act of importing is called."""
 Measure = Callable[[Unit, DataChange], None]
 
 
@@ -64,9 +67,11 @@ class Importing:
         """Import the file. Raises Refusal with the question that has to be answered first; then nothing is stored."""
         shop, now = request.shop, self.clock.now()
         with self.units() as unit:
+            if busy := unit.imports.running(shop):
+                raise Refusal("import_running", shop=shop, file=busy.file)
             newest = unit.imports.newest_day(shop)
             writer = unit.imports.begin(shop, source.kind, request.file, request.by, now)
-            claiming = _Claiming(writer, shop, request.move)
+            claiming = Claiming(writer, shop, request.move)
             report = import_source(source, shop, claiming, progress, str(writer.import_id), request.exported_on)
             if request.stated is None:
                 _check_dates(source, request.usual, now.date(), KnownRows(_day(newest), writer.same, writer.moved))
@@ -78,29 +83,45 @@ class Importing:
             unit.imports.finish(writer.import_id, report.rows, report.days, report.dates, as_of)
             changed = {**claiming.lost, shop: report.told}
             for each, days in changed.items():
-                self.measure(unit, DataChange(each, _days(days), request.by, f"import {report.id}"))
+                self.measure(unit, DataChange(each, days_of(days), request.by, f"import {report.id}"))
         return report
 
     def undo(self, import_id: str, by: str) -> Import:
         """Restore everything to what it was before the import. Raises Refusal for an unknown import, for one that
         is undone already, and while later imports may rest on its rows."""
         with self.units() as unit:
-            number = int(import_id) if import_id.isdecimal() else 0
-            found = unit.imports.get(number)
-            if found is None:
-                raise Refusal("no_such_import", id=import_id)
-            if found.undone_at:
-                raise Refusal("import_undone", id=import_id, at=found.undone_at)
-            if later := in_the_way(found, unit.imports.listed([found.shop])):
-                raise Refusal("imports_in_the_way", id=import_id, later=", ".join(each.id for each in later))
-            changed = unit.imports.undo(number, by, self.clock.now())
-            unit.orders.unreached(found.shop, import_id)
-            _stop_feeds(unit, number)
-            # Where no row changes, what is known of the days does.
-            changed.setdefault(found.shop, set()).update(found.days)
-            for shop, days in changed.items():
-                days |= unit.statuses.reconsider(shop)
-                self.measure(unit, DataChange(shop, _days(days), by, f"undo of import {import_id}", restores=True))
+            return self.undone(unit, import_id, by)
+
+    def undone(self, unit: Unit, import_id: str, by: str) -> Import:
+        """Undo the import in the caller's transaction; raises Refusal as `undo` does."""
+        number = int(import_id) if import_id.isdecimal() else 0
+        found = unit.imports.get(number)
+        if found is None:
+            raise Refusal("no_such_import", id=import_id)
+        if found.undone_at:
+            raise Refusal("import_undone", id=import_id, at=found.undone_at)
+        if found.running:
+            raise Refusal("import_running", shop=found.shop, file=found.file)
+        if later := in_the_way(found, unit.imports.listed([found.shop])):
+            raise Refusal("imports_in_the_way", id=import_id, later=", ".join(each.id for each in later))
+        changed = unit.imports.undo(number, by, self.clock.now())
+        unit.orders.unreached(found.shop, import_id)
+        _stop_feeds(unit, number)
+        # Where no row changes, what is known of the days does.
+        changed.setdefault(found.shop, set()).update(found.days)
+        for act in unit.acts.recent(who=found.by):
+            if act.what == IMPORTED and act.changes["import"]["id"][1] == import_id:
+                unit.acts.undone(act.id, self.clock.now(), by, cause())
+        for shop, days in changed.items():
+            days |= unit.statuses.reconsider(shop)
+            self.measure(unit, DataChange(shop, days_of(days), by, f"undo of import {import_id}", restores=True))
+        return found
+
+    def of(self, shops: Collection[str], import_id: str) -> Import:
+        """The import with that id of one of these shops; raises Refusal when there is none."""
+        found = next((each for each in self.listed(shops) if each.id == import_id), None)
+        if found is None:
+            raise Refusal("no_such_import", id=import_id)
         return found
 
     def listed(self, shops: Collection[str] | None = None) -> list[Import]:
@@ -127,11 +148,11 @@ class Importing:
                 raise Refusal("no_such_status", text=word.text, shop=shop)
             unit.statuses.save_answer(shop, word, valid, by, self.clock.now())
             if days := unit.statuses.reconsider(shop):
-                self.measure(unit, DataChange(shop, _days(days), by, f"meaning of the status {word.text!r}"))
+                self.measure(unit, DataChange(shop, days_of(days), by, f"meaning of the status {word.text!r}"))
         return found
 
 
-class _Claiming:
+class Claiming:
     """Writes rows after making sure that their orders are this shop's: orders of another shop are asked about, or
     moved here. `lost` are the UTC day numbers from which other shops lose something."""
 
@@ -198,5 +219,6 @@ def _day(number: int | None) -> date | None:
     return None if number is None else day_of(number)
 
 
-def _days(numbers: Collection[int]) -> frozenset[date]:
+def days_of(numbers: Collection[int]) -> frozenset[date]:
+    """The UTC days with these numbers."""
     return frozenset(day_of(number) for number in numbers)

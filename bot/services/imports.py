@@ -85,14 +85,10 @@ def import_source(
     whatever the source or the store raises must roll it back."""
     report = ImportReport(shop_id, source.kind)
     for batch in source.batches():
-        store.upsert_orders(shop_id, batch.orders)
-        store.merge_orders(shop_id, batch.repeated)
-        store.explain(shop_id, batch.words.items())
-        store.upsert_defects(shop_id, batch.defects)
-        store.clear_defects(shop_id, batch.cleared)
+        write(batch, shop_id, store)
         report.days.update(map(itemgetter(2), chain(batch.orders, batch.repeated)))
         report.days.update(map(itemgetter(3), batch.defects))
-        report.newest = max(report.newest, _newest(batch))
+        report.newest = max(report.newest, newest_of(batch))
         report.rows += batch.rows
         report.orders += len(batch.orders)
         report.defects.update(row[1] for row in batch.defects if row[5])
@@ -100,17 +96,27 @@ def import_source(
         report.skipped.extend(islice(batch.skipped, max(0, MAX_SKIPPED - len(report.skipped))))
         if progress and batch.rows:
             progress(report.rows)
-    _note_reach(report, store, origin, exported_on)
+    note_reach(report, store, origin, exported_on)
     return report
 
 
-def _newest(batch: Batch) -> int:
+def write(batch: Batch, shop_id: str, store: OrderWriter) -> None:
+    """Write the rows of a batch for the shop."""
+    store.upsert_orders(shop_id, batch.orders)
+    store.merge_orders(shop_id, batch.repeated)
+    store.explain(shop_id, batch.words.items())
+    store.upsert_defects(shop_id, batch.defects)
+    store.clear_defects(shop_id, batch.cleared)
+
+
+def newest_of(batch: Batch) -> int:
     """The time of the newest row, epoch milliseconds."""
     orders = max(map(itemgetter(1), batch.orders), default=0)
     return max(orders, max(map(itemgetter(2), batch.defects), default=0))
 
 
-def _note_reach(report: ImportReport, store: OrderWriter, origin: str, exported_on: date | None) -> None:
+def note_reach(report: ImportReport, store: OrderWriter, origin: str, exported_on: date | None) -> None:
+    """Note which days the source covers (domain.md §1a)."""
     days = report.days | ({day_number(exported_on)} if exported_on else set())
     report.told = report.days.union(range(min(days), max(days)) if days else ())
     for source in report.sources() if days else ():

@@ -14,6 +14,7 @@ from bot.domain.orders import Shop
 from bot.domain.reminder import Step
 from bot.messaging.card import Card
 from bot.ports.retention import Purged
+from bot.services.imports_shown import ImportsShown
 from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
 
@@ -84,6 +85,10 @@ class MessageCards(Protocol):
 
     def replay(self, language: str, found: LookBack) -> Card:
         """The look back at the days that would have fired before a shop was watched."""
+        ...
+
+    def imports(self, language: str, shown: ImportsShown) -> Card:
+        """The card of the exports that a message brought: previews, progress, and what came of them."""
         ...
 
     def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:

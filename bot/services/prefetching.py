@@ -11,6 +11,33 @@ from bot.conversation.events import Upload
 from bot.domain.evidence import Facts
 from bot.domain.filename import safe_name
 from bot.ports.reading import Reader
+from bot.ports.sources import ExportReader, ExportSigns
+
+
+class ArrivingFiles:
+    """Recognises exports among uploads before their turn takes the lock of the conversation, and has the other files
+    read as evidence. What was recognised is remembered until the turn is over."""
+
+    def __init__(self, reader: "PrefetchingReader", exports: ExportReader) -> None:
+        self.reader, self.exports = reader, exports
+        self._signs: dict[Path, ExportSigns] = {}
+
+    @contextmanager
+    def ahead(self, uploads: Sequence[Upload]) -> Iterator[None]:
+        """Look at the uploads, and remember what was seen until the block ends."""
+        whole = [each for each in uploads if not each.problem]
+        try:
+            self._signs |= {each.path: self.exports.recognise(each.path) for each in whole}
+            with self.reader.ahead([each for each in uploads if not self.signs(each).kinds]):
+                yield
+        finally:
+            for each in whole:
+                self._signs.pop(each.path, None)
+
+    def signs(self, upload: Upload) -> ExportSigns:
+        """What an upload is; remembered, or looked at now."""
+        known = self._signs.get(upload.path)
+        return known or (ExportSigns() if upload.problem else self.exports.recognise(upload.path))
 
 
 class PrefetchingReader:

@@ -76,6 +76,11 @@ class Choice:
         return self.acts[0]
 
 
+def not_yours(who: str, person: Person) -> bool:
+    """Whether the person may not undo what `who` did: neither they did it nor are they a lead (domain.md §8)."""
+    return who != person.id and not person.role.may(Role.LEAD)
+
+
 class Undo:
     """Undoes acts. `others` undoes, by what was done, acts that changed neither a case nor evidence."""
 
@@ -112,7 +117,7 @@ class Undo:
         return unit.acts.recent(case_id=about.case) if about.case else unit.acts.recent(who=person.id)
 
     def _may(self, act: Act, person: Person) -> bool:
-        return act.who == person.id or person.role.may(Role.LEAD) or act.stopped
+        return act.stopped or not not_yours(act.who, person)
 
     def undo(self, choice: Choice, person: Person) -> Case | None:
         """Undo the acts, all or none; returns the case as it is now. Raises Refusal when something has changed

@@ -20,6 +20,7 @@ from bot.settings.sections import (
     ConsoleSettings,
     CountdownStage,
     DatabaseSettings,
+    DataSettings,
     EngineSettings,
     LimitSettings,
     ReadingSettings,
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     clock: ClockSettings = ClockSettings()
     check: CheckSettings = CheckSettings()
     limits: LimitSettings = LimitSettings()
+    data: DataSettings = DataSettings()
     reading: ReadingSettings = ReadingSettings()
     engine: EngineSettings = EngineSettings()
     countdown: list[CountdownStage] = [

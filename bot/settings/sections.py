@@ -1,6 +1,7 @@
 """Sections of the settings that are about the program itself."""
 
 from datetime import time
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -138,6 +139,15 @@ class CheckSettings(Section):
         if len(hours) != 2 or hours[0] >= hours[1]:
             raise ValueError('expected two clock times, the earlier first, such as ["09:00", "18:00"]')
         return hours
+
+
+class DataSettings(Section):
+    """How exports come in. `import_role` is the least role that may import, a preview waits `preview_hours` for a
+    decision. `inbox` is a folder that is watched, with one folder for each shop ("" for none)."""
+
+    inbox: str = ""
+    import_role: Literal["member", "lead"] = "member"
+    preview_hours: int = Field(default=24, ge=1, le=720)
 
 
 class LimitSettings(Section):

@@ -5,8 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal, Protocol
 
 from bot.sources.errors import SourceError
 
@@ -45,10 +44,18 @@ class Block:
             raise SourceError("open_quote", line=str(self.line + before)) from None
 
 
+class Openable(Protocol):
+    """A file whose bytes can be read from the first on, any number of times."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """The file's bytes from the first on."""
+        ...
+
+
 class TextFile:
     """A CSV or tab-separated file in UTF-8, UTF-16 (with BOM) or GB18030."""
 
-    def __init__(self, path: Path, block_bytes: int = BLOCK_BYTES) -> None:
+    def __init__(self, path: Openable, block_bytes: int = BLOCK_BYTES) -> None:
         self.path, self.block_bytes = path, block_bytes
         self.separator = ","
         self.header: list[str] = []

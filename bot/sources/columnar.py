@@ -88,7 +88,7 @@ class ColumnarReading:
         ragged = pl.col(names[-1]) != _END
         several_lines = _has_end(_TEXTS) if frame.height != lines else pl.lit(False)
         query = frame.lazy().select(*fields, *missing, ragged.alias("ragged"))
-        return query.with_columns(self._created(), odd=self._odd() | several_lines).collect()
+        return query.with_columns(self._created(), odd=self._odd() | several_lines).collect(engine="in-memory")
 
     def _odd(self) -> pl.Expr:
         """The condition that a row is not ordinary."""

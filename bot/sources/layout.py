@@ -75,6 +75,11 @@ def recognise(header: Sequence[str], mappings: Mappings, kind: Kind | None) -> C
     return ColumnLayout(fitting[0], columns, len(header), zoned=bool(names & {"created_at", "occurred_at"}))
 
 
+def fitting(header: Sequence[str], mappings: Mappings) -> list[Kind]:
+    """The kinds of file that have all of their required columns in that header."""
+    return [kind for kind in KINDS if not _missing(mappings.kinds[kind], _columns(header, mappings.kinds[kind]))]
+
+
 def _columns(header: Sequence[str], mapping: KindMapping) -> dict[str, int]:
     """The column of each field; when several names of a field occur in one file, the one listed first in the
     mapping."""

@@ -96,9 +96,12 @@ class Words(_MappingData):
 
 
 class Mappings(_MappingData):
-    """The content of config/mappings.toml."""
+    """The content of config/mappings.toml. `countries` are names of each site's country; `site_columns` are names of
+    columns that only the exports of that site have all of."""
 
     month_first_sites: Names
+    countries: dict[str, Names]
+    site_columns: dict[str, Names]
     kinds: dict[Kind, KindMapping]
     words: Words
 

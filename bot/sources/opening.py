@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.domain.statuses import Answers
 from bot.ports.sources import Batch, OrderSource
-from bot.sources.blocks import BLOCK_BYTES, Record, TextFile
+from bot.sources.blocks import Record, TextFile
 from bot.sources.columnar import ColumnarReading
 from bot.sources.defects import DefectReading
 from bot.sources.errors import SourceError
@@ -19,39 +18,19 @@ from bot.sources.layout import KINDS, ColumnLayout, recognise
 from bot.sources.mappings import Kind, Mappings
 from bot.sources.orders import OrderReading
 from bot.sources.statuses import SALE
+from bot.sources.tables import GivenFile, SourceLimits, open_table
 from bot.sources.times import FileTimes
-from bot.sources.workbooks import Workbook, WorkbookSheet
+from bot.sources.workbooks import WorkbookSheet
 
 SAMPLE_ROWS = 200
 PART_ROWS = 20_000
 MIN_SAMPLE = 3
 EXACT_DIGITS = 15
 LAST_LINE = 1 << 62
-_SIGNATURES = {
-    b"\xd0\xcf\x11\xe0": "old_excel",
-    b"%PDF": "not_table",
-    b"\x89PNG": "not_table",
-    b"\xff\xd8\xff": "not_table",
-    b"<": "not_table",
-    b"{": "not_table",
-    b"\x1f\x8b": "packed",
-    b"Rar!": "packed",
-    b"7z\xbc\xaf": "packed",
-}
-
-
-@dataclass(frozen=True)
-class SourceLimits:
-    """Caps on files, in bytes: as they are, and what an XLSX unpacks into. A text file is read `block_bytes` at a
-    time."""
-
-    file_bytes: int = 1 << 30
-    unpacked_bytes: int = 200_000_000
-    block_bytes: int = BLOCK_BYTES
 
 
 def open_source(
-    path: Path,
+    path: Path | GivenFile,
     shop: Shop,
     policy: Policy,
     mappings: Mappings,
@@ -68,10 +47,10 @@ def open_source(
     it too when the trouble lies further on.
     """
     limits = limits or SourceLimits()
-    table = _open_table(path, mappings, _known_kind(kind), limits)
+    table = open_table(path, mappings, _known_kind(kind), limits)
     layout = recognise(table.header, mappings, _known_kind(kind))
     times = FileTimes(shop.timezone, (dates or usual_order(shop, mappings)) is DateOrder.MDY, layout.zoned)
-    sample = _sample(table, layout)
+    sample = checked_sample(table, layout)
     if layout.kind == "orders":
         blank_is_open = _some_have_a_sale_type(table, layout, sample)
         return OrderFile(table, OrderReading(layout, times, mappings, answers or {}, blank_is_open))
@@ -133,51 +112,7 @@ def _known_kind(kind: str | None) -> Kind | None:
     return None
 
 
-def _open_table(path: Path, mappings: Mappings, kind: Kind | None, limits: SourceLimits) -> TextFile | WorkbookSheet:
-    start = _start_of(path, limits)
-    if start.startswith(b"PK"):
-        return _sheet(Workbook(path, limits.unpacked_bytes), mappings, kind)
-    for signature, key in _SIGNATURES.items():
-        if start.startswith(signature):
-            raise SourceError(key)
-    try:
-        return TextFile(path, limits.block_bytes)
-    except OSError as error:
-        raise SourceError("unreadable", why=error.strerror or str(error)) from error
-
-
-def _start_of(path: Path, limits: SourceLimits) -> bytes:
-    try:
-        # A pipe would be waited for, a device never end.
-        if path.exists() and not path.is_file():
-            raise SourceError("not_a_file")
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError as error:
-        raise SourceError("unreadable", why=error.strerror or str(error)) from error
-    if not size:
-        raise SourceError("empty")
-    if size > limits.file_bytes:
-        raise SourceError("too_large", megabytes=str(limits.file_bytes // 1_000_000))
-    return start
-
-
-def _sheet(workbook: Workbook, mappings: Mappings, kind: Kind | None) -> WorkbookSheet:
-    """The first sheet whose header fits; else the first sheet, whose header then explains the refusal."""
-    sheets = list(workbook.sheets())
-    for sheet in sheets:
-        try:
-            recognise(sheet.header, mappings, kind)
-        except SourceError:
-            continue
-        return sheet
-    if not sheets:
-        raise SourceError("empty")
-    return sheets[0]
-
-
-def _sample(table: TextFile | WorkbookSheet, layout: ColumnLayout) -> list[list[str]]:
+def checked_sample(table: TextFile | WorkbookSheet, layout: ColumnLayout) -> list[list[str]]:
     """The first complete rows; a row of descriptions under the header is skipped in the table.
 
     Raises SourceError when there are no rows, and for ids that a spreadsheet has rounded."""

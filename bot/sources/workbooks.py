@@ -5,12 +5,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from bot.sources.blocks import Record
+from bot.sources.blocks import Openable, Record
 from bot.sources.errors import SourceError
 
 MAX_CELLS = 10_000_000
@@ -26,7 +25,7 @@ _REFERENCE = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"'
 class Workbook:
     """An XLSX file. Raises SourceError for a file that is none, is damaged, or unpacks into more than `max_bytes`."""
 
-    def __init__(self, path: Path, max_bytes: int) -> None:
+    def __init__(self, path: Openable, max_bytes: int) -> None:
         _guard(path, max_bytes)
         try:
             with path.open("rb") as file:
@@ -100,11 +99,11 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else str(value)
 
 
-def _guard(path: Path, max_bytes: int) -> None:
+def _guard(path: Openable, max_bytes: int) -> None:
     """Unpack every part once and raise SourceError when the declared sizes, the sum of the contents or the width
     of a sheet are too large."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
             if not any(part.filename == "xl/workbook.xml" for part in parts):
                 raise SourceError("not_xlsx")

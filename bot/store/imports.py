@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.imports import Import
 from bot.store.changing import AuditedRows
+from bot.store.comparing import RowComparison
 from bot.store.orders import OrderTable
 from bot.store.tables import defects, defects_before, imports, orders, orders_before
 
@@ -23,17 +24,29 @@ class ImportTable:
     def __init__(self, rows: AuditedRows) -> None:
         self.rows, self.connection = rows, rows.connection
 
-    def begin(self, shop: str, kind: str, file: str, by: str, now: datetime) -> OrderTable:
+    def begin(self, shop: str, kind: str, file: str, by: str, now: datetime, running: bool = False) -> OrderTable:
         """A new import; the rows written through the result belong to it."""
         values = {"shop": shop, "kind": kind, "file": file, "taken_by": by, "at": now, "rows": 0}
-        values |= {"dates": "", "undone_by": ""}
+        values |= {"dates": "", "undone_by": "", "running": running}
         return OrderTable(self.connection, self.rows.insert(imports, **values))
+
+    def compared(self) -> RowComparison:
+        """Compares rows with what is stored."""
+        return RowComparison(self.connection)
+
+    def running(self, shop: str) -> Import | None:
+        """The import of the shop that is being written."""
+        query = sa.select(imports).where(imports.c.shop == shop, imports.c.running)
+        row = self.connection.execute(query).first()
+        return _import(row) if row else None
 
     def finish(self, import_id: int, rows: int, days: Collection[int], dates: str, as_of: int = 0) -> None:
         """Note what the import contained: the number of rows, their UTC day numbers, the order of its dates, and how
         new it is, epoch milliseconds."""
-        found = {"first_day": min(days, default=None), "last_day": max(days, default=None)}
-        self.rows.update(imports, imports.c.id == import_id, rows=rows, dates=dates, as_of=as_of, **found)
+        found: dict[str, Any] = {"first_day": min(days, default=None), "last_day": max(days, default=None)}
+        self.rows.update(
+            imports, imports.c.id == import_id, rows=rows, dates=dates, as_of=as_of, running=False, **found
+        )
 
     def go_on(self, import_id: int) -> OrderTable:
         """Write further rows of an import that is not finished in one transaction."""
@@ -74,7 +87,7 @@ class ImportTable:
             self._note_days(found, sa.select(table.c.shop, table.c[day]).where(table.c.import_id == import_id))
             self._note_days(found, sa.select(before.c.shop, before.c[day]).where(before.c.changed_by == import_id))
             self._restore(import_id, table, before)
-        self.rows.update(imports, imports.c.id == import_id, undone_at=now, undone_by=by)
+        self.rows.update(imports, imports.c.id == import_id, undone_at=now, undone_by=by, running=False)
         return found
 
     def _note_days(self, found: Days, query: "sa.Select[Any]") -> None:
@@ -109,4 +122,5 @@ def _import(row: Any) -> Import:
         row.last_day,
         row.undone_at,
         row.undone_by,
+        row.running,
     )

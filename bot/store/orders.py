@@ -102,6 +102,16 @@ class OrderTable(OrderTableWriter):
             found |= {row.id: row.updated_at for row in self.connection.execute(_times.where(here))}
         return found
 
+    def owners(self, shops: Collection[str], ids: Collection[str]) -> dict[str, int]:
+        """How many of these order ids each of these shops has."""
+        found: dict[str, set[str]] = {}
+        for part in in_parts(list(ids)):
+            for table, column in ((orders, orders.c.id), (defects, defects.c.order_id)):
+                query = sa.select(table.c.shop, column).where(table.c.shop.in_(shops), column.in_(part))
+                for shop, order_id in self.connection.execute(query):
+                    found.setdefault(shop, set()).add(order_id)
+        return {shop: len(known) for shop, known in found.items()}
+
     def reached(self, shop: str, reach: Reach, origin: str) -> None:
         """Note the UTC days that a delivery covers; when it is noted again, the days are joined."""
         insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert

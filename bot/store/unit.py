@@ -22,6 +22,7 @@ from bot.store.imports import ImportTable
 from bot.store.members import MemberTable
 from bot.store.messages import MessageTable
 from bot.store.orders import OrderTable
+from bot.store.previews import PreviewTable
 from bot.store.records import RecordTable, ShopTable
 from bot.store.reminders import OnCallTable, ReminderTable
 from bot.store.retention import RetentionTable
@@ -40,6 +41,7 @@ class _Unit:
         self.shops = ShopTable(rows, sight)
         self.orders = OrderTable(connection)
         self.imports = ImportTable(rows)
+        self.previews = PreviewTable(connection, sight)
         self.statuses = StatusTable(rows)
         self.grants = GrantTable(rows)
         self.feeds = FeedTable(connection)

@@ -155,15 +155,7 @@ class OrderTableWriter:
 
     def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """Those of these order ids that other shops have, by shop."""
-        others = [each for each in self.connection.scalars(sa.select(shops.c.id)) if each != shop]
-        if not others or not ids:
-            return {}
-        found: dict[str, list[str]] = {}
-        for part in in_parts(ids[:: 1 + len(ids) * len(others) // LOOKED_UP]):
-            query = sa.select(orders.c.shop, orders.c.id).where(orders.c.shop.in_(others), orders.c.id.in_(part))
-            for other, order_id in self.connection.execute(query):
-                found.setdefault(other, []).append(order_id)
-        return found
+        return other_shops_have(self.connection, shop, ids)
 
     def move(self, shop: str, other: str, ids: Sequence[str]) -> set[int]:
         """Give these orders of another shop and their defects to `shop`; returns the UTC day numbers from which
@@ -290,3 +282,14 @@ class OrderTableWriter:
 def in_parts(items: Sequence[T]) -> Iterable[Sequence[T]]:
     """The items in groups that one statement can take."""
     return (items[start : start + IDS_AT_ONCE] for start in range(0, len(items), IDS_AT_ONCE))
+
+
+def other_shops_have(connection: sa.Connection, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Those of these order ids that other shops than `shop` have, by shop; of very many a sample is looked up."""
+    others = [each for each in connection.scalars(sa.select(shops.c.id)) if each != shop]
+    found: dict[str, list[str]] = {}
+    for part in in_parts(ids[:: 1 + len(ids) * len(others) // LOOKED_UP]) if others else ():
+        query = sa.select(orders.c.shop, orders.c.id).where(orders.c.shop.in_(others), orders.c.id.in_(part))
+        for other, order_id in connection.execute(query):
+            found.setdefault(other, []).append(order_id)
+    return found

@@ -17,9 +17,22 @@ from bot.messaging.card import Card, Style, Text
 from bot.ports.clock import Clock
 from bot.ports.retention import Purged
 from bot.ports.store import Unit
+from bot.services.imports_shown import ImportsShown
 from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
-from bot.wording import alerts, channels, feeds, forms, freshness, people, reminders, replay, replies, work
+from bot.wording import (
+    alerts,
+    channels,
+    feeds,
+    forms,
+    freshness,
+    people,
+    previews,
+    reminders,
+    replay,
+    replies,
+    work,
+)
 from bot.wording.evidence import link_card
 from bot.wording.localizer import Localizer
 from bot.wording.phrases import Phrases
@@ -123,6 +136,10 @@ class CardFactory:
     def deactivated(self, language: str, shop: Shop) -> Card:
         """The alarm that the platform has deactivated the shop."""
         return feeds.deactivated_card(self.localizer(language), shop)
+
+    def imports(self, language: str, shown: ImportsShown) -> Card:
+        """The card of the exports that a message brought."""
+        return previews.imports_card(self.localizer(language), shown)
 
     def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
         """The paragraph that says where a message belongs and why it is not shown there."""

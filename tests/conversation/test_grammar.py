@@ -61,6 +61,7 @@ privacy C1 | 隐私 C1
 undo C1 | 撤销 C1
 deadline computed C1 | 按数据截止 C1
 entry open C1 | 入口开放 C1
+import | 导入
 """
 ENGLISH, CHINESE = ([line.split(" | ")[side].strip() for line in COMPLETE.strip().splitlines()] for side in (0, 1))
 DOUBTS = (

@@ -123,5 +123,6 @@ def test_every_reason_is_worded_in_both_languages() -> None:
     worded = [read_toml(data_root("templates") / language / "imports.toml") for language in ("en", "zh")]
     assert worded[0].keys() == worded[1].keys()
     code = "".join(path.read_text() for path in (data_root("config").parent / "bot" / "sources").glob("*.py"))
-    code += (data_root("config").parent / "bot" / "services" / "imports.py").read_text()
+    services = data_root("config").parent / "bot" / "services"
+    code += "".join((services / name).read_text() for name in ("imports.py", "import_work.py"))
     assert [key for key in worded[0] if f'"{key}"' not in code] == []

@@ -25,6 +25,7 @@ from bot.store.tables.orders import (
     status_answers,
 )
 from bot.store.tables.people import accounts, bindings, channels, memberships, oncall_changes, people
+from bot.store.tables.previews import previews
 from bot.store.tables.sign_in import attempts, sessions, sign_in_links
 from bot.store.tables.trail import audit, settings_seen
 
@@ -62,6 +63,7 @@ __all__ = [
     "orders",
     "orders_before",
     "people",
+    "previews",
     "rates",
     "reaches",
     "reminders",

@@ -85,6 +85,15 @@ imports = sa.Table(
     sa.Column("as_of", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("undone_at", Instant),
     text("undone_by"),
+    # While its rows are being written, in many transactions: one import of a shop at a time.
+    sa.Column("running", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index(
+        "uq_file_import_running",
+        "shop",
+        unique=True,
+        sqlite_where=sa.text("running"),
+        postgresql_where=sa.text("running"),
+    ),
 )
 orders_before = sa.Table(
     "order_before",

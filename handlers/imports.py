@@ -1,0 +1,154 @@
+"""Received exports: confirming their import, answering what is asked about them, and undoing it."""
+
+from collections.abc import Mapping
+
+from bot.conversation.events import Incoming, Upload
+from bot.conversation.router import Router
+from bot.conversation.turn import Turn
+from bot.domain.orders import Shop
+from bot.domain.people import Role
+from bot.domain.previews import Preview, PreviewState
+from bot.domain.refusal import Refusal
+from bot.messaging.card import Card, Tone
+from bot.ports.records import Person
+from bot.services.evidence import EvidenceService
+from bot.services.filing import Wanted
+from bot.services.importing import Importing
+from bot.services.previews import Previews
+from bot.services.review import Judge
+from bot.services.undo import not_yours
+from bot.wording import replies
+from bot.wording.import_list import listed_card
+from bot.wording.localizer import Localizer
+from bot.wording.previews import no_export_card, shop_buttons, which_card
+from handlers.evidence import CaseCard, answers, receive
+
+router = Router()
+
+
+@router.on("import", role=Role.MEMBER, takes="")
+def import_words(
+    turn: Turn,
+    event: Incoming,
+    uploads: tuple[Upload, ...],
+    unfetched: tuple[Upload, ...],
+    wanted: Wanted,
+    visible: list[Shop],
+    person: Person,
+    previews: Previews,
+    evidence: EvidenceService,
+    judge: Judge,
+    work: CaseCard,
+    say: Localizer,
+    largest: int,
+) -> list[Card]:
+    """Import the exports that wait in the channel; files that come with the word are previewed first."""
+    if uploads or unfetched:
+        parts = (previews, evidence, judge, work, say, largest)
+        cards = receive(turn, event, uploads, unfetched, wanted, visible, *parts)
+        return [*(no_export_card(say, name, signs) for name, signs in previews.no_exports(uploads)), *cards]
+    waiting = previews.waiting(event.channel)
+    groups = list(dict.fromkeys(each.group for each in waiting))
+    if not groups:
+        return [replies.text_card(say, "previews.none_waiting")]
+    if len(groups) > 1:
+        return [which_card(say, waiting)]
+    return [_shown(previews, say, _confirmed(waiting, person, previews))]
+
+
+def _confirmed(waiting: list[Preview], person: Person, previews: Previews) -> str:
+    """The word means a question whether a table is to be imported too."""
+    if all(each.state is PreviewState.ASKED for each in waiting):
+        return next(previews.it_is_one(each.id, person) for each in waiting)
+    return previews.confirm([each.id for each in waiting], person)
+
+
+def _shown(previews: Previews, say: Localizer, group: str) -> Card:
+    return previews.card(group).read_in(say.language)
+
+
+@router.on("import_confirm", role=Role.MEMBER)
+def import_confirm(payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer) -> Card:
+    """Import the files of the pressed button."""
+    return _shown(previews, say, previews.confirm(_ids(payload), person))
+
+
+@router.on("import_cancel", role=Role.MEMBER)
+def import_cancel(payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer) -> Card:
+    """Import none of the files of the pressed button."""
+    return _shown(previews, say, previews.cancel(_ids(payload), person))
+
+
+@router.on("import_it", role=Role.MEMBER)
+def import_it(payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer) -> Card:
+    """Preview a table that might have been evidence."""
+    return _shown(previews, say, previews.it_is_one(_ids(payload)[0], person))
+
+
+@router.on("import_other", role=Role.MEMBER)
+def import_other(payload: Mapping[str, str], previews: Previews, say: Localizer) -> Card:
+    """Ask for which other shop a file is."""
+    shown, preview = previews.asked(_ids(payload)[0])
+    buttons = shop_buttons(say, shown, preview)
+    if not buttons.buttons:
+        return replies.text_card(say, "previews.no_other_shop")
+    return Card(say("previews.other_shop", file=preview.file), (buttons,), Tone.BLUE, "", say.language)
+
+
+@router.on("import_with", role=Role.MEMBER)
+def import_with(
+    payload: Mapping[str, str], person: Person, visible: list[Shop], previews: Previews, say: Localizer
+) -> Card:
+    """Answer what was asked about a file: its shop, its kind, its dates, or whose orders they are."""
+    answer = {name: payload[name] for name in ("shop", "kind", "dates", "move") if name in payload}
+    return _shown(previews, say, previews.choose(_ids(payload)[0], person, visible, answer))
+
+
+@router.on("import_evidence", role=Role.MEMBER)
+def import_evidence(
+    event: Incoming,
+    payload: Mapping[str, str],
+    person: Person,
+    visible: list[Shop],
+    previews: Previews,
+    evidence: EvidenceService,
+    judge: Judge,
+    work: CaseCard,
+    say: Localizer,
+) -> list[Card]:
+    """Take a table as evidence after all."""
+    [preview_id] = _ids(payload)
+    group, upload = previews.as_evidence(preview_id, person)
+    items = evidence.receive(event, Wanted(event.thread), [shop.id for shop in visible], [upload])
+    previews.drop(preview_id)
+    return [_shown(previews, say, group), *answers(items, work, judge, visible, say)]
+
+
+@router.on("import_undo", role=Role.MEMBER)
+def import_undo(
+    payload: Mapping[str, str],
+    person: Person,
+    visible: list[Shop],
+    importing: Importing,
+    previews: Previews,
+    say: Localizer,
+) -> Card:
+    """Undo the import of the pressed button: whoever confirmed it may, and a lead."""
+    number = payload.get("import", "")
+    found = importing.of([shop.id for shop in visible], number)
+    if not_yours(found.by, person):
+        raise Refusal("not_yours_to_undo", who=previews.name(found.by))
+    importing.undo(number, person.id)
+    if group := previews.undone(number, person.id):
+        return _shown(previews, say, group)
+    return replies.text_card(say, "replies.import_undone", Tone.GREEN, item=found)
+
+
+@router.on("imports", role=Role.VIEWER)
+def imports(some_visible: list[Shop], importing: Importing, say: Localizer) -> Card:
+    """List the newest imports of the channel's shops, each with its button to undo it."""
+    return listed_card(say, importing.listed([shop.id for shop in some_visible]))
+
+
+def _ids(payload: Mapping[str, str]) -> list[str]:
+    return payload.get("preview", "").split(",")
