@@ -40,8 +40,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def command(json_too: bool = True) -> Callable[[F], click.Command]:
-    """A subcommand with --config (and --json); known faults become one clear message and exit code 1."""
+def command(json_too: bool = True, of: click.Group = main) -> Callable[[F], click.Command]:
+    """A subcommand (of a group) with --config (and --json); known faults become one clear message and exit code 1."""
 
     def make(function: F) -> click.Command:
         @wraps(function)
@@ -63,7 +63,7 @@ def command(json_too: bool = True) -> Callable[[F], click.Command]:
         with_config = click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")(run)
         if json_too:
             with_config = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")(with_config)
-        return main.command(function.__name__.strip("_").replace("_", "-"))(with_config)
+        return of.command(function.__name__.strip("_").replace("_", "-"))(with_config)
 
     return make
 

@@ -12,7 +12,7 @@ from bot.conversation.sight import RosterSource, console_sight, sight_of
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.places import heard, homes
-from bot.domain.teams import Roster
+from bot.domain.teams import Roster, Team
 from bot.ports.store import Sight, Unit
 
 OpenUnit = Callable[[bool, Sight | None], AbstractContextManager[Unit]]
@@ -41,6 +41,14 @@ class Access:
         """What whoever is asking sees; None while the program itself is at work."""
         sight = _sight.get()
         return sight() if sight else None
+
+    def itself(self) -> AbstractContextManager[None]:
+        """Inside the block the program itself is at work, whoever is asking."""
+        return _limited(None)
+
+    def unlimited(self) -> bool:
+        """Whether the program itself is at work, or whoever runs it at its machine."""
+        return _sight.get() is None
 
     def roster(self) -> Roster:
         """Who belongs to which team now."""
@@ -117,6 +125,18 @@ class Access:
 
         return [shop for shop in self.every_shop() if proposed(shop)]
 
+    def own_teams(self, direct: bool) -> list[Team]:
+        """The teams whose shops whoever is asking sees from here; written to `direct`ly, all of theirs."""
+        roster, sight = self.roster(), self.current() or Sight()
+        seen = {roster.teams.of(shop) for shop in sight.shops} | (sight.teams.keys() if direct else set())
+        return [team for team in roster.teams.all.values() if team.id in seen]
+
+    def teams_with(self, needed: Role) -> list[Team]:
+        """The teams in which whoever is asking has that role at least."""
+        roles = self._teams()
+        mine = {team for team, role in roles.items() if role.may(needed)}
+        return [team for team in self.roster().teams.all.values() if team.id in mine]
+
     def _teams(self) -> Mapping[str, Role]:
         return (self.current() or Sight()).teams
 
@@ -132,8 +152,8 @@ class Access:
 
 
 @contextmanager
-def _limited(sight: Callable[[], Sight]) -> Iterator[None]:
-    token = _sight.set(cache(sight))
+def _limited(sight: Callable[[], Sight] | None) -> Iterator[None]:
+    token = _sight.set(cache(sight) if sight else None)
     try:
         yield
     finally:

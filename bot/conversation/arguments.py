@@ -13,6 +13,7 @@ from bot.conversation.turn import Provider, Question, Turn
 from bot.domain.case import Case
 from bot.domain.instants import read_iso
 from bot.domain.orders import Shop
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded
 from bot.ports.store import Unit
@@ -61,6 +62,8 @@ class Arguments:
             "visible": self.visible,
             "some_visible": self.some_visible,
             "offered": self.offered,
+            "own_teams": lambda turn: self.access.own_teams(turn.event.direct),
+            "led_teams": lambda turn: self.access.teams_with(Role.ADMIN),
             "case": lambda turn: self.case(turn).id,
             "maybe_case": self.maybe_case,
             "order": lambda turn: self.order(turn)[1],

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.conversation.access import Access
+from bot.conversation.people_view import ConsolePeople
 from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.domain.places import console_homes
@@ -12,6 +13,7 @@ from bot.ports.board import BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
 from bot.ports.store import DatabaseError, Sight
 from bot.services.freshness import Freshness
 from bot.services.judgement import Judgement
+from bot.services.memberships import Memberships
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge
 from bot.wording.freshness import feed_words
@@ -29,10 +31,17 @@ class ConsoleBoards:
     monitoring: Monitoring
     freshness: Freshness
     localizer: Callable[[str], Localizer]
+    memberships: Memberships
+    link: Callable[[str], str]
+    """(token) -> the link that signs in with it"""
 
     def seen_by(self, person: str) -> "ConsoleBoard":
         """The views of the shops that the person sees at the console."""
         return ConsoleBoard(self, person)
+
+    def people_seen_by(self, person: str) -> ConsolePeople:
+        """The people of the person's teams."""
+        return ConsolePeople(self.access, self.memberships, self.link, person)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,11 @@ class Team:
     channels: tuple[str, ...] = ()
 
     @property
+    def nameless(self) -> bool:
+        """Whether this is the one team of an installation whose settings name none."""
+        return self.id == ONE and not self.name
+
+    @property
     def called(self) -> str:
         """The name by which people call the team, else the id."""
         return self.name or self.id

@@ -90,9 +90,65 @@ class Board(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody of a team. `accounts` are written "platform:account", and given to admins alone; `fixed` says that
+    the settings decide the role."""
+
+    person: str
+    name: str
+    role: str
+    accounts: tuple[str, ...] = ()
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """A team and who is listed in it. `listed` says that nobody else belongs to it, `mine` that the reader is its
+    admin; `name` is "" for the one team that nobody named."""
+
+    id: str
+    name: str
+    listed: bool
+    mine: bool
+    people: tuple[PersonRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class InvitationView:
+    """Who was invited, as what; `link` signs them in once and `code` joins their account in a chat, both "" for
+    somebody who can sign in already."""
+
+    name: str
+    team: str
+    role: str
+    link: str = ""
+    code: str = ""
+
+
+class PeopleView(Protocol):
+    """The teams of one reader. What they may not do raises Refusal; another's team is as one that does not exist."""
+
+    def teams(self) -> Sequence[TeamView]:
+        """The teams to which the reader belongs."""
+        ...
+
+    def invite(self, team: str, who: str, role: str) -> InvitationView:
+        """Give somebody a role in a team of which the reader is an admin."""
+        ...
+
+    def remove(self, team: str, person: str) -> Sequence[str]:
+        """Take somebody out of it; returns the ids of the cases that nobody has any more."""
+        ...
+
+
 class Boards(Protocol):
     """Makes the views for whoever looks at them."""
 
     def seen_by(self, person: str) -> Board:
         """The views of what the person with that id may see; those of what is not seen are as if it did not exist."""
+        ...
+
+    def people_seen_by(self, person: str) -> PeopleView:
+        """The people of the teams to which that person belongs."""
         ...

@@ -1,6 +1,7 @@
 """Translates between people and their accounts on one platform, by the settings and the database."""
 
 from bot.ports.store import UnitFactory
+from bot.runtime.team import accounts
 from bot.settings.model import Settings
 
 
@@ -8,9 +9,9 @@ class Accounts:
     """The accounts of one platform. What the settings say of an account or a person goes before the database."""
 
     def __init__(self, settings: Settings, platform: str, units: UnitFactory) -> None:
-        given = {item.id: str(getattr(item, platform, "")) for item in settings.people}
         self.platform, self.units = platform, units
-        self._accounts = {person: account for person, account in given.items() if account}
+        given = accounts(settings)
+        self._accounts = {person: own[platform] for person, own in given.items() if platform in own}
         self._people = {account: person for person, account in self._accounts.items()}
 
     def person(self, account: str) -> str:

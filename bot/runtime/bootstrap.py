@@ -167,7 +167,8 @@ class App(ConversationParts):
     @cached_property
     def boards(self) -> ConsoleBoards:
         """Answers the queries of the console's case board."""
-        return ConsoleBoards(self.access, self.judge, self.monitoring, self.freshness, self.card_factory.localizer)
+        parts = (self.access, self.judge, self.monitoring, self.freshness, self.card_factory.localizer)
+        return ConsoleBoards(*parts, self.memberships, self.console_address.link)
 
     @cached_property
     def door(self) -> Door:

@@ -47,6 +47,8 @@ class ConversationParts(FeedingParts):
             "owners": self.owners,
             "reminders": self.reminders,
             "bindings": self.bindings,
+            "memberships": self.memberships,
+            "sign_in_link": self.console_address.link,
             "arguments": self.arguments,
             "vocabulary": vocabulary,
             "commands": self.command_names,
@@ -129,6 +131,7 @@ def all_handlers() -> Router:
         orders,
         outlook,
         overview,
+        people,
         reminders,
         statuses,
         undoing,
@@ -136,7 +139,7 @@ def all_handlers() -> Router:
 
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
-    others = (outlook, reminders, oncall, channels, statuses, freshness, undoing, console, imports)
+    others = (outlook, reminders, oncall, channels, people, statuses, freshness, undoing, console, imports)
     for conversation in (*first, *others):
         router.include(conversation.router)
     return router

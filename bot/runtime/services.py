@@ -31,6 +31,7 @@ from bot.services.import_work import ImportWork, ImportWorker
 from bot.services.importing import IMPORTED, DataChange, Importing
 from bot.services.linkwatch import LinkWatch
 from bot.services.measuring import Measurer
+from bot.services.memberships import Memberships
 from bot.services.monitoring import Monitoring
 from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
@@ -234,7 +235,7 @@ class Services(Foundation):
     @cached_property
     def sign_in(self) -> SignIn:
         """Makes links that sign in to the console once, and lets people in who bring one."""
-        return SignIn(self.access.whole, self.clock, self.sessions, tell=self._tell_owner)
+        return SignIn(self.access.whole, self.clock, self.sessions, self._accept, self._tell_owner)
 
     def _tell_owner(self, unit: Unit, link: SignInLink, address: str) -> None:
         """Tell the owner of a used link, where they asked for it, that it was tried again."""
@@ -242,6 +243,16 @@ class Services(Foundation):
             say = self.card_factory.localizer(self.identity.language(link.channel, link.person))
             key, card = f"sign-in:{link.id}", tried_again_card(say, link, address)
             unit.messages.put(link.channel, "", key, card, self.clock.now())
+
+    def _accept(self, unit: Unit, link: SignInLink) -> str:
+        return self.memberships.accept(unit, link)
+
+    @cached_property
+    def memberships(self) -> Memberships:
+        """Invites people into teams and takes them out; it must see everything, as teams decide who sees what."""
+        people, access = self.people, self.access
+        parts = (self.sign_in, self.owners.settle, access.itself, access.unlimited, team.accounts(self.settings))
+        return Memberships(access.units, self.clock, self.rosters, people, *parts)
 
     @cached_property
     def console_address(self) -> ConsoleAddress:

@@ -88,6 +88,16 @@ def listed(settings: Settings) -> list[Person]:
     return [Person(item.id, item.name, item.language, item.timezone) for item in settings.people]
 
 
+PLATFORMS = ("slack", "feishu")
+"""The chats for which the settings of a person have an account."""
+
+
+def accounts(settings: Settings) -> dict[str, dict[str, str]]:
+    """The accounts that the settings give, by person and platform."""
+    found = {item.id: {name: str(getattr(item, name)) for name in PLATFORMS} for item in settings.people}
+    return {person: kept for person, given in found.items() if (kept := {p: a for p, a in given.items() if a})}
+
+
 def people(settings: Settings) -> list[KnownPerson]:
     """The people listed in the settings, with their names and accounts."""
     return [

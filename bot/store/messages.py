@@ -109,6 +109,12 @@ class MessageTable:
         here = (messages.c.channel == channel) & messages.c.thread.in_(threads)
         self.connection.execute(messages.delete().where(here, _waiting))
 
+    def withdraw_private(self, person: str, threads: Collection[str] | None = None) -> None:
+        """Drop what waits for one person alone, for these case threads (all for None)."""
+        theirs = messages.c.card["private_to"].as_string() == person
+        about = sa.true() if threads is None else messages.c.thread.in_(threads)
+        self.connection.execute(messages.delete().where(theirs, about, _waiting))
+
     def failed(self, key: str, error: str, unexplained: int) -> None:
         """Note that sending failed; the message stays the next of its channel. `unexplained` (0 or 1) counts
         towards giving up."""

@@ -34,7 +34,9 @@ COMMANDS = (
     "slack",
     "sign-in",
     "sessions",
+    "people",
 )
+GROUPS = {"people": ("list", "invite", "remove", "link", "separate")}
 WITHOUT_DATA = ("serve",)
 
 
@@ -42,9 +44,14 @@ def test_the_commands_are_those_of_the_contract() -> None:
     assert set(main.commands) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_settings_and_json(cli: Cli, name: str) -> None:
-    result = cli(name, "--help")
+SINGLE = [(name,) for name in COMMANDS if name not in GROUPS] + [
+    (group, name) for group, names in GROUPS.items() for name in names
+]
+
+
+@pytest.mark.parametrize("words", SINGLE, ids=" ".join)
+def test_every_command_has_help_settings_and_json(cli: Cli, words: tuple[str, ...]) -> None:
+    result, name = cli(*words, "--help"), words[-1]
     assert result.exit_code == 0
     assert "--config" in result.stdout
     assert ("--json" in result.stdout) is (name not in WITHOUT_DATA)

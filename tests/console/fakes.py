@@ -7,9 +7,10 @@ from pathlib import Path
 
 from bot.conversation.events import FileReceived, Incoming
 from bot.domain.people import KnownPerson, PeopleIndex
+from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.platforms.console.sender import ConsoleSender
-from bot.ports.board import BoardRow, ChannelView, DaysView
+from bot.ports.board import BoardRow, ChannelView, DaysView, InvitationView, TeamView
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
 from bot.ports.records import Person
@@ -37,6 +38,7 @@ class FakeCore:
     language: str = "zh"
     known: DaysView = field(default_factory=DaysView)
     failures: list[str] = field(default_factory=list)
+    shown_teams: list[TeamView] = field(default_factory=list)
 
     @property
     def host(self) -> Host:
@@ -58,6 +60,20 @@ class FakeCore:
 
     def seen_by(self, person: str) -> "FakeCore":
         return self
+
+    def people_seen_by(self, person: str) -> "FakeCore":
+        return self
+
+    def teams(self) -> Sequence[TeamView]:
+        return self.shown_teams
+
+    def invite(self, team: str, who: str, role: str) -> InvitationView:
+        if who == "nobody":
+            raise Refusal("invite_name_needed")
+        return InvitationView(who, team, role, "http://127.0.0.1/sign-in?link=x.y", "x.y")
+
+    def remove(self, team: str, person: str) -> Sequence[str]:
+        return ["C7"]
 
     def channels(self) -> Sequence[ChannelView]:
         return (

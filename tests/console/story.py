@@ -22,7 +22,7 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.ports.board import BoardRow
+from bot.ports.board import BoardRow, PersonRow, TeamView
 from bot.ports.records import Person
 from tests.console.fakes import NOW, FakeCore
 
@@ -273,12 +273,31 @@ def rows(language: str) -> list[BoardRow]:
     ]
 
 
+def teams(language: str) -> list[TeamView]:
+    """A team that one leads as its admin, and one of which one is a member."""
+
+    def t(zh: str, en: str) -> str:
+        return pick(language, zh, en)
+
+    own = (
+        PersonRow("lin", t("林晓", "Lin Xiao"), "admin", ("slack:U024BE7LH",), fixed=True),
+        PersonRow("chen", t("陈敏", "Chen Min"), "lead", ("feishu:ou_7d8a6e6df7621556", "slack:U024BE7LK")),
+        PersonRow("zhao", t("赵宇", "Zhao Yu"), "member"),
+    )
+    other = (PersonRow("gao", t("高芸", "Gao Yun"), "lead"), PersonRow("lin", t("林晓", "Lin Xiao"), "viewer"))
+    return [
+        TeamView("us", t("美国组", "United States"), listed=True, mine=True, people=own),
+        TeamView("sea", t("东南亚组", "South-East Asia"), listed=False, mine=False, people=other),
+    ]
+
+
 def tell(core: FakeCore, language: str = "zh") -> None:
     """Fill the core with the story."""
     core.language = language
     core.rows = rows(language)
     for person, zh, en in (("lin", "林晓", "Lin Xiao"), ("chen", "陈敏", "Chen Min"), ("local", "林晓", "Lin Xiao")):
         core.people[person] = Person(person, pick(language, zh, en), language, "Asia/Shanghai")
+    core.shown_teams = teams(language)
     core.instant = NOW - timedelta(minutes=41)
     core.post("alert", alert(language), "C7")
     core.instant = NOW

@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.domain.people import Role
-from bot.platforms.console import events, interactions, pages_context, pages_sign_in, pages_views
+from bot.platforms.console import events, interactions, pages_context, pages_people, pages_sign_in, pages_views
 from bot.platforms.console.files import RequestLimits, RequestRefused
 from bot.platforms.console.pages import Pages, open_templates
 from bot.platforms.console.pages_context import ConsoleContext
@@ -41,6 +41,8 @@ PAGES = (
     ConsolePage("/submit", partial(interactions.take, events.submitted), Role.VIEWER, ("POST",)),
     ConsolePage("/person", interactions.save_person, Role.VIEWER, ("POST",)),
     ConsolePage("/files/{sha256:str}/{name:path}", pages_views.download, Role.VIEWER),
+    ConsolePage("/people", pages_people.show_people, Role.VIEWER, menu="people", sign="☺"),
+    ConsolePage("/people", pages_people.change_people, Role.ADMIN, ("POST",)),
     ConsolePage("/sessions", pages_sign_in.show_sessions, Role.VIEWER, menu="sessions", sign="⚿"),
     ConsolePage("/sessions", pages_sign_in.end_sessions, Role.VIEWER, ("POST",)),
     ConsolePage("/sign-out", pages_sign_in.sign_out, Role.VIEWER, ("POST",)),
