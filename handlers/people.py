@@ -22,7 +22,7 @@ from bot.wording.localizer import Localizer
 
 router = Router()
 
-_INVITATION = re.compile(r"[\w-]{6,20}\.[\w-]{20,80}")
+_INVITATION = re.compile(r"[\w-]{6,20}\.[\w-]{20,80}", re.ASCII)
 
 
 @router.on("people", role=Role.VIEWER)

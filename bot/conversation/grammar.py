@@ -17,7 +17,7 @@ from bot.conversation.vocabulary import (
 )
 from bot.domain.text import end_as_came
 
-PARTS = {"code": r"[A-Z]{2,8}-?\d{1,6}", "invitation": r"[\w-]{6,20}\.[\w-]{20,80}"}
+PARTS = {"code": r"[A-Z]{2,8}-?\d{1,6}", "invitation": r"[A-Za-z0-9_-]{6,20}\.[A-Za-z0-9_-]{20,80}"}
 """What else a command may take, by the names that handlers declare."""
 NAMES = ("case", "order", "orders", "evidence")
 WORDS = frozenset({"text", "explanation"})

@@ -59,6 +59,9 @@ oncall swap wang li 2026-11-25 | 换班 王强 小李 2026-11-25
 lang en | 语言 英文
 privacy C1 | 隐私 C1
 undo C1 | 撤销 C1
+invite Wang Min lead | 邀请 王敏 负责人
+remove Wang Min | 移出 王敏
+join KrITkwW1xyPW.9ZejkdcKJmnyfjB3JchxctrCzsMz6S | 加入 KrITkwW1xyPW.9ZejkdcKJmnyfjB3JchxctrCzsMz6S
 deadline computed C1 | 按数据截止 C1
 entry open C1 | 入口开放 C1
 import | 导入
