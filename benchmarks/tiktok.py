@@ -54,7 +54,8 @@ def filled(shop: FakeShop, orders: int, seed: int) -> None:
     end = int(NOW.timestamp())
     for number, created in enumerate(sorted(rng.randrange(start, end) for _ in range(orders))):
         status = "CANCELLED" if number % 20 == 0 else "COMPLETED"
-        row = order_row(number, created, status, min(created + rng.randrange(3_600, 400_000), end - 1))
+        updated = min(created, end - 90_000) + rng.randrange(3_600, 90_000)
+        row = order_row(number, created, status, max(created, updated))
         shop.orders[row["id"]] = row
         if number % 250 == 1:
             key = f"4035{number}"

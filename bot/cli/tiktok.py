@@ -43,8 +43,9 @@ def _offer(app: App, item: FoundSite) -> str:
     say = app.localizer(app.settings.language)
     if item.bound:
         return say("tiktok.shop_bound", item=item)
-    key = "shop_offered" if item.supported else "shop_unsupported"
-    return say(f"tiktok.{key}", item=item, sites=" ".join(app.config.policy.sites))
+    if item.supported:
+        return say("tiktok.shop_offered", item=item)
+    return say("tiktok.shop_unsupported", item=item, sites=" ".join(app.config.policy.sites))
 
 
 def shops(app: App) -> tuple[Data, str]:
