@@ -29,6 +29,8 @@ class Identity:
         if known is None:
             return listed
         told = {name: getattr(known, name) or getattr(listed, name) for name in ("name", "language", "timezone")}
+        if known.forgotten:
+            told["name"] = known.name
         return replace(listed, **told)
 
     def of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:

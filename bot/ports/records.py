@@ -13,13 +13,15 @@ EventRow = tuple[str, datetime, str, str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Person:
-    """A person of the team. `language` and `timezone` are "" until known."""
+    """A person of the team. `language` and `timezone` are "" until known. `forgotten` says that the name was deleted
+    because the person asked for it."""
 
     id: str
     name: str = ""
     language: str = ""
     timezone: str = ""
     role: Role = Role.MEMBER
+    forgotten: bool = False
 
 
 class RecordRows(Protocol):
@@ -97,8 +99,9 @@ class RecordRows(Protocol):
         """Everybody whom a platform has named or who has done something, ordered by id."""
         ...
 
-    def save_person(self, person: Person) -> None:
-        """Add the person or overwrite the one with that id."""
+    def save_person(self, person: Person, chosen: bool = False) -> None:
+        """Add the person or overwrite the one with that id. The name of somebody whose name was deleted is passed
+        over, unless they have `chosen` it themselves."""
         ...
 
     def channel_language(self, channel: str) -> str:

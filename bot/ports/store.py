@@ -26,6 +26,7 @@ from bot.ports.freshness import FreshnessRows
 from bot.ports.imports import ImportRows, StatusRows
 from bot.ports.members import MemberRows
 from bot.ports.messages import MessageRows
+from bot.ports.names import NameRows
 from bot.ports.orders import OrderRows, ShopRows
 from bot.ports.previews import PreviewRows
 from bot.ports.records import RecordRows
@@ -154,6 +155,11 @@ class Unit(Protocol):
     @property
     def sessions(self) -> SessionRows:
         """The browsers that are signed in to the console."""
+        ...
+
+    @property
+    def names(self) -> NameRows:
+        """Deletes the names of people who ask for it."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from bot.conversation.events import FormSubmitted, Incoming
 from bot.conversation.identity import Identity
 from bot.domain.addresses import ChannelId
 from bot.domain.people import PeopleIndex
+from bot.domain.places import CONSOLE
 from bot.messaging.card import Card
 from bot.messaging.inbox import EventInbox
 from bot.ports.clock import Clock
@@ -116,7 +117,8 @@ class HostDirectory:
     def save_person(self, person: Person) -> None:
         """Store a person's name, language and time zone."""
         with self.units() as unit:
-            unit.records.save_person(person)
+            # At the console people say for themselves how they are called; elsewhere their platform tells it.
+            unit.records.save_person(person, chosen=self.platform == CONSOLE)
 
     def may_be_called(self, person_id: str, name: str) -> bool:
         """Whether a name is nobody else's."""

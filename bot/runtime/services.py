@@ -24,6 +24,7 @@ from bot.services.console_address import ConsoleAddress
 from bot.services.deadlines import Deadlines
 from bot.services.evidence import EvidenceService
 from bot.services.export import Exporter
+from bot.services.forgetting import Forgetting
 from bot.services.freshness import Freshness
 from bot.services.heartbeat import Heartbeat
 from bot.services.import_cards import ImportCards
@@ -209,6 +210,11 @@ class Services(Foundation):
     def undo(self) -> Undo:
         """Undoes what people did."""
         return Undo(self.access.units, self.clock, self.monitoring.recount, {IMPORTED: self._undo_import})
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """Deletes the names of people who ask for it. It must see everything, because names stand everywhere."""
+        return Forgetting(self.access.whole, self.clock, self.people)
 
     @cached_property
     def trail(self) -> Trail:

@@ -38,9 +38,12 @@ class KnownPeople:
         linked: dict[str, list[str]] = {}
         for row in unit.members.accounts():
             linked.setdefault(row.person, []).append(row.account)
+        everybody = unit.records.people()
+        forgotten = {met.id: met.name for met in everybody if met.forgotten}
         for person in self.listed:
-            yield replace(person, accounts=(*person.accounts, *linked.get(person.id, ())))
-        for met in unit.records.people():
+            name = forgotten.get(person.id, person.name)
+            yield replace(person, name=name, accounts=(*person.accounts, *linked.get(person.id, ())))
+        for met in everybody:
             yield KnownPerson(met.id, met.name, tuple(linked.get(met.id, ())))
 
     def everybody(self) -> PeopleIndex:

@@ -164,9 +164,14 @@ class RecordTable:
         """Everybody whom a platform has named or who has done something, by id."""
         return [_person(row) for row in self.connection.execute(sa.select(people).order_by(people.c.id)).mappings()]
 
-    def save_person(self, person: Person) -> None:
-        """Add the person or overwrite the one with that id."""
-        self.rows.replace(people, **asdict(person) | {"role": person.role.value})
+    def save_person(self, person: Person, chosen: bool = False) -> None:
+        """Add the person or overwrite the one with that id; the name of somebody forgotten only if `chosen`."""
+        values = asdict(person) | {"role": person.role.value}
+        del values["forgotten"]
+        known = self.person(person.id)
+        if known and known.forgotten and person.name:
+            values |= {"forgotten_at": None} if chosen else {"name": ""}
+        self.rows.replace(people, **values)
 
     def channel_language(self, channel: str) -> str:
         """The channel's own language, "" when it has none."""
@@ -192,4 +197,6 @@ class RecordTable:
 
 def _person(row: sa.RowMapping) -> Person:
     # A row without a role was written by no release: the least that the team gives is meant.
-    return Person(**{**row, "role": Role(row["role"] or Role.MEMBER)})
+    values = {name: value for name, value in row.items() if name != "forgotten_at"}
+    forgotten = row["forgotten_at"] is not None
+    return Person(**{**values, "role": Role(row["role"] or Role.MEMBER), "forgotten": forgotten})

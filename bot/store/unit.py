@@ -21,6 +21,7 @@ from bot.store.grants import GrantTable
 from bot.store.imports import ImportTable
 from bot.store.members import MemberTable
 from bot.store.messages import MessageTable
+from bot.store.names import NameTable
 from bot.store.orders import OrderTable
 from bot.store.previews import PreviewTable
 from bot.store.records import RecordTable, ShopTable
@@ -58,6 +59,7 @@ class _Unit:
         self.sign_in = SignInTable(rows)
         self.sessions = SessionTable(rows)
         self.trail = TrailTable(rows, sight)
+        self.names = NameTable(rows)
 
 
 class Store:

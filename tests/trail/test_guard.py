@@ -18,6 +18,7 @@ STORE = Path(tables.__file__).parent.parent
 WRITERS = {"insert", "update", "delete", "insert_once", "replace", "upsert", "insert_new"}
 APART = {
     ("imports.py", "add"): {"imports"},
+    ("names.py", "take_out"): set(),
     ("retention.py", "purge"): {"case_orders", "evidence"},
     ("sign_in.py", "forget"): {"sign_in_links"},
     ("trail.py", "keep_settings"): {"settings_seen"},

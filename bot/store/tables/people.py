@@ -12,6 +12,8 @@ people = sa.Table(
     text("language"),
     text("timezone"),
     text("role"),
+    # The person's name was deleted because they asked for it; none that a platform tells is kept any more.
+    sa.Column("forgotten_at", Instant),
 )
 channels = sa.Table(
     "channel", metadata, key(), text("language"), sa.Column("name", sa.String, nullable=False, server_default="")
