@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.runtime.metrics import Metrics
 
 DAY_SECONDS, STALE_SECONDS, HEARTBEAT_SECONDS = 86_400, 60, 30
-EXPIRY_SECONDS = 300
+EXPIRY_SECONDS, FOLDER_SECONDS = 300, 5
 FEED_SECONDS, WARNING_SECONDS = 30, 300
 
 PLATFORMS = {
@@ -193,6 +193,8 @@ class App(ConversationParts):
         cleanup = FileCleanup(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
         others += [(cleanup.sweep, DAY_SECONDS), (self.stale.tick, STALE_SECONDS)]
         others.append((self.previews.expire, EXPIRY_SECONDS))
+        if self.watched_folder:
+            others.append((self.watched_folder.tick, FOLDER_SECONDS))
         if self.settings.tiktok.configured:
             others += [(self.feed_clock.tick, FEED_SECONDS), (self.deadline_warnings.tick, WARNING_SECONDS)]
         if self.heartbeat is None:

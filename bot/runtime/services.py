@@ -3,7 +3,8 @@
 import os
 import socket
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from uuid import uuid4
 
 from bot.domain.act import Act
@@ -50,6 +51,7 @@ from bot.services.sign_in import SignIn
 from bot.services.stale import StaleWatch
 from bot.services.trail import Trail
 from bot.services.undo import Undo
+from bot.services.watched_folder import WatchedFolder
 from bot.wording.signing import tried_again_card
 
 
@@ -134,6 +136,15 @@ class Services(Foundation):
         settings = PreviewSettings(Role(data.import_role), timedelta(hours=data.preview_hours))
         parts = (self.arriving.signs, self.export_folder, self.import_cards, self.import_runner.begin, settings)
         return Previews(self.access.units, self.clock, *parts)
+
+    @cached_property
+    def watched_folder(self) -> WatchedFolder | None:
+        """Takes exports from a folder, where the settings name one."""
+        if not self.settings.data.inbox:
+            return None
+        say = partial(self.phrases.say, lang=self.settings.language)
+        parts = (self.exports, self.export_folder, self.import_cards, self.import_work.run, say)
+        return WatchedFolder(Path(self.settings.data.inbox), self.access.whole, self.clock, *parts)
 
     def _undo_import(self, unit: Unit, act: Act, person: Person) -> None:
         """Undo the import that the act was, in the transaction that undoes the act."""

@@ -7,6 +7,9 @@ from bot.domain.addresses import IMPORTS, Slot
 from bot.domain.orders import Shop
 from bot.domain.previews import Preview
 
+FOLDER = "folder"
+"""Who brings the files of the watched folder, where people are named."""
+
 
 @dataclass(frozen=True)
 class ImportsShown:

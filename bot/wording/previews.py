@@ -6,7 +6,7 @@ from bot.domain.odr import day_of
 from bot.domain.previews import OPEN, Preview, PreviewState
 from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Text, Tone
 from bot.ports.sources import ExportSigns
-from bot.services.imports_shown import ImportsShown
+from bot.services.imports_shown import FOLDER, ImportsShown
 from bot.wording.localizer import Localizer
 
 OFFERED, NOTES = 8, 3
@@ -81,7 +81,8 @@ def _section(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[
 def _outcome(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[Element]:
     facts, shop = preview.facts, shown.shops.get(preview.shop)
     share = 100 * preview.written // facts.parts if facts.parts else 0
-    who = shown.names.get(preview.decided_by, "")
+    named = shown.names.get(preview.decided_by, "")
+    who = say("previews.by_folder") if preview.decided_by == FOLDER else named
     words = say(
         f"previews.outcome_{preview.state.value}",
         file=preview.file,
