@@ -10,7 +10,7 @@ from bot.domain.teams import LOCAL
 from bot.platforms.console.security import SESSION
 from bot.platforms.console.security_client import Client
 
-LINE = re.compile(r"sign in as .*: (http://\S+/sign-in\?link=(\S+))")
+LINE = re.compile(r"sign in\b.*, once, .*: (http://\S+/sign-in\?link=(\S+))")
 
 
 def session_cookie(web: Starlette, origin: str = "http://127.0.0.1", person: str = LOCAL) -> dict[str, str]:

@@ -96,8 +96,16 @@ def _database(settings: Settings) -> str:
 def _console(settings: Settings) -> str:
     from bot.platforms.console.security import check_binding
 
-    check_binding(settings.console.host, settings.console.token)
-    return f"http://{settings.console.host}:{settings.console.port}/"
+    console = settings.console
+    check_binding(console.host, console.token, console.trusted_proxies)
+    if console.public_url.startswith("http:"):
+        raise Unfit(
+            f"console.public_url = {console.public_url} is no https address: who listens on the way takes over "
+            "sessions; put a proxy with TLS before it (docs/console.md)"
+        )
+    if console.public_url and not console.trusted_proxies:
+        raise Unfit("console.public_url is set and no console.trusted_proxies: every client seems to be the proxy")
+    return console.public_url or f"http://{console.host}:{console.port}/"
 
 
 def _shops(settings: Settings) -> str:

@@ -84,6 +84,10 @@ class SessionRows(Protocol):
         """End a session; False when it had ended before."""
         ...
 
+    def forget(self, before: datetime) -> None:
+        """Delete the sessions that had ended or expired before that instant."""
+        ...
+
     def end_all(self, person: str, at: datetime, why: str, but: int = 0) -> int:
         """End every session of a person except the one with the id `but`; returns how many."""
         ...

@@ -70,6 +70,7 @@ def new_link(app: App, person: str) -> str:
 
 def sign_in_line(app: App, person: str) -> str:
     """A new link that signs a person in, with what there is to know of it."""
-    name = app.host(CONSOLE).directory.profile(person).name or person
+    known = app.host(CONSOLE).directory.profile(person).name
+    name = known or ("" if person == LOCAL else person)
     minutes = round(LIFETIME.total_seconds() / 60)
-    return f"odr-bot: sign in as {name}, once, within {minutes} minutes: {new_link(app, person)}"
+    return f"odr-bot: sign in{name and f' as {name}'}, once, within {minutes} minutes: {new_link(app, person)}"

@@ -1,6 +1,7 @@
 """Sessions of the console: they begin with a link, end by themselves, and can be ended (domain.md §7)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -8,7 +9,7 @@ from secrets import token_urlsafe
 from bot.domain.sign_in import MAX_BROWSER, Session, Visitor
 from bot.domain.trail import Actor
 from bot.ports.clock import Clock
-from bot.ports.store import Unit, UnitFactory
+from bot.ports.store import DatabaseError, Unit, UnitFactory
 
 SECRET_BYTES = 32
 TOUCH = timedelta(minutes=2)
@@ -56,7 +57,8 @@ class Sessions:
             return None
         renewed = self._renewed(session, standing)
         if used and now - session.used_at >= TOUCH:
-            with self.units() as unit:
+            # A page is read although nothing can be written just now.
+            with suppress(DatabaseError), self.units() as unit:
                 unit.sessions.touch(session.id, now, address)
         return Visitor(session, standing, renewed)
 

@@ -17,7 +17,8 @@ LIFETIME = timedelta(minutes=15)
 """How long a link to sign in waits for its use; an invitation says for itself how long it waits."""
 
 KEPT = timedelta(days=30)
-"""So long after its end a link is remembered, so that its use a second time is told from a wrong one."""
+"""So long after its end a link is remembered, so that its use a second time is told from a wrong one; and a session,
+with its address and browser, so that somebody can look who was in."""
 
 NO_HASH = "0" * 64
 
@@ -124,6 +125,7 @@ def _kept(unit: Unit, link: SignInLink) -> str:
     """Keep a new link; returns its token, which nobody can find out from what is kept."""
     link_id, secret = token_urlsafe(ID_BYTES), token_urlsafe(SECRET_BYTES)
     unit.sign_in.forget(link.created_at - KEPT)
+    unit.sessions.forget(link.created_at - KEPT)
     unit.sign_in.add(replace(link, id=link_id, hash=hashed(secret)))
     return f"{link_id}.{secret}"
 

@@ -115,6 +115,11 @@ class SessionTable:
         """End a session; False when it had ended before."""
         return self._end(sessions.c.id == session_id, at, why) == 1
 
+    def forget(self, before: datetime) -> None:
+        """Delete the sessions that were over before that instant."""
+        over = (sessions.c.ended_at < before) | (sessions.c.expires_at < before)
+        self.connection.execute(sessions.delete().where(over))
+
     def end_all(self, person: str, at: datetime, why: str, but: int = 0) -> int:
         """End the sessions of a person except one; returns how many."""
         return self._end((sessions.c.person == person) & (sessions.c.id != but), at, why)

@@ -287,3 +287,26 @@ def test_signing_out_ends_the_session_not_only_the_cookie(web) -> None:
     thief = browser(web)
     thief.cookies.update(cookies)
     assert thief.get("/cases").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/login"])
+def test_who_is_not_signed_in_fills_no_disk(web, core, path) -> None:
+    token = link(web)
+    stranger = browser(web, accept="application/json")
+    for files in ([("file", ("a.bin", b"x" * 100_000))], [("link", (None, "x" * 50_000))]):
+        assert stranger.post(path, files=files).status_code == 413
+    assert list(core.upload_dir.iterdir()) == []
+    assert stranger.post("/sign-in", files=fields(link=token)).status_code == 303
+
+
+def test_what_is_wrong_with_the_database_is_told_in_detail_at_the_machine_alone(make_app, core) -> None:
+    def fail(event):
+        raise ConnectionError("db.internal:5432")
+
+    core.answer = fail
+    web = make_app(surroundings=Surroundings(PUBLIC, [f"{PROXY}/32"]))
+    for base, peer, told in (("http://127.0.0.1", "127.0.0.1", True), (PUBLIC, PROXY, False)):
+        client = TestClient(web, base_url=base, client=(peer, 1), raise_server_exceptions=False)
+        client.cookies.update(session_cookie(web, base))
+        answer = client.post("/say", files=fields(text="help", channel="ops"), headers={"origin": base})
+        assert answer.status_code == 503 and ("the store is away" in answer.text) is told

@@ -158,13 +158,14 @@ def test_a_person_asks_for_so_many_links(entrance: Entrance) -> None:
 
 
 def test_what_is_long_over_is_forgotten(entrance: Entrance) -> None:
-    entrance.sign_in.link("li", "li")
+    entrance.signed_in()
     refused(entrance, "guess.x")
-    entrance.clock.pass_by(days=32)
+    entrance.clock.pass_by(days=61)
     entrance.sign_in.link("wang", "wang")
     with entrance.store.engine.connect() as connection:
         assert connection.execute(sa.select(attempts)).all() == []
         assert len(connection.execute(sa.select(sign_in_links)).all()) == 1
+        assert connection.execute(sa.select(sessions)).all() == []
 
 
 def test_a_failed_acceptance_leaves_the_link_unused(entrance: Entrance) -> None:

@@ -14,8 +14,10 @@ from bot.settings.model import Settings
 @click.option("--port", type=int, help="Port of the console, instead of console.port.")
 def serve(settings: Settings, port: int | None) -> None:
     """Run odr-bot: console, daily checks, deadlines, messages."""
+    from bot.domain.trail import Actor
     from bot.reading.walls import not_dumpable
     from bot.runtime.server import serve as run
+    from bot.services.trail import acting
     from bot.settings.files import PREFIX
     from bot.settings.private import withdraw
 
@@ -24,7 +26,9 @@ def serve(settings: Settings, port: int | None) -> None:
     # The settings are read by now; whoever looks from outside, and what is started from here on, finds none.
     withdraw(PREFIX, settings.data_dir)
     not_dumpable()
-    run(settings, tell)
+    # What happens from here on is not the doing of whoever has started the program.
+    with acting(Actor()):
+        run(settings, tell)
 
 
 @command()

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("person", required=False)
-def sign_in(settings: Settings, person: str | None, as_json: bool) -> None:
+@click.option("--port", type=int, help="Where `serve` listens, instead of console.port.")
+def sign_in(settings: Settings, person: str | None, port: int | None, as_json: bool) -> None:
     """Print a link that signs PERSON (id, name or account) in to the console, once."""
     from bot.runtime.console import first_reader, new_link
 
     app = opened(settings)
+    app.console_address.listens(settings.console.port if port is None else port)
     who = first_reader(app) if person is None else _known(app, person)
     link = new_link(app, who)
     if as_json:

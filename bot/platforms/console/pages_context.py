@@ -20,6 +20,8 @@ from bot.ports.host import Host
 from bot.ports.records import Person
 
 TURNS_AT_ONCE = 8
+FEW_WORDS = RequestLimits(0, 20_000, files=0, fields=10, field_bytes=4_000, idle_seconds=10, total_seconds=30)
+"""The limits of what is taken of anybody: nothing of it reaches the disk."""
 
 
 @dataclass
@@ -64,6 +66,12 @@ class ConsoleContext:
         if channel and channel not in channels:
             raise RequestRefused(404, "console.error_channel", name=channel[:80])
         return ConsolePlace(channel, values.get("thread", "")[:64])
+
+    async def words(self, request: Request) -> dict[str, str]:
+        """The few short fields of a request that brings no files, such as everybody may send who is not signed in."""
+        form = await read_form(request, self.host.files.upload_dir, FEW_WORDS)
+        form.discard()
+        return form.fields
 
     async def form(self, request: Request) -> Submitted:
         """The fields and files of the request."""

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.domain.sign_in import WINDOW, SignInLink, SignInRefused, Visitor
+from bot.domain.teams import LOCAL
 from bot.platforms.console import pages_context
 from bot.platforms.console.files import RequestRefused
 from bot.platforms.console.pages_context import ConsoleContext
@@ -28,7 +29,9 @@ def show_link(request: Request) -> Response:
 
 
 def _name(console: ConsoleContext, link: SignInLink) -> str:
-    return link.person and (console.host.directory.profile(link.person).name or link.person)
+    """How the person is called whom the link signs in; "" for one without a name at this machine."""
+    known = link.person and console.host.directory.profile(link.person).name
+    return known or ("" if link.person == LOCAL else link.person)
 
 
 def _refused(request: Request, refusal: SignInRefused) -> Response:
@@ -44,13 +47,10 @@ def _refused(request: Request, refusal: SignInRefused) -> Response:
 async def sign_in(request: Request) -> Response:
     """Use the link up: begin a session, with a secret that no browser has had before."""
     console, client = pages_context.of(request), client_of(request)
-    form = await console.form(request)
-    form.discard()
+    words = await console.words(request)
     browser = request.headers.get("user-agent", "")
     try:
-        secret = await run_in_threadpool(
-            console.door.links.redeem, form.fields.get("link", ""), client.address, browser
-        )
+        secret = await run_in_threadpool(console.door.links.redeem, words.get("link", ""), client.address, browser)
     except SignInRefused as refusal:
         return await run_in_threadpool(_refused, request, refusal)
     if (before := visitor_of(request)) is not None:
@@ -81,13 +81,12 @@ def _login(request: Request, asks: str, wrong: bool = False, status: int = 200) 
 async def login(request: Request) -> Response:
     """Take the token, which opens the page that says how to sign in and nothing else."""
     console, client = pages_context.of(request), client_of(request)
-    form = await console.form(request)
-    form.discard()
+    words = await console.words(request)
     if not console.token:
         return RedirectResponse(LOGIN, 303)
     if await run_in_threadpool(console.door.links.waits, client.address):
         return await run_in_threadpool(_refused, request, SignInRefused("too_many"))
-    if not token_matches(form.fields.get("token", "").strip(), console.token):
+    if not token_matches(words.get("token", "").strip(), console.token):
         await run_in_threadpool(console.door.links.wrong, client.address)
         return await run_in_threadpool(_login, request, "token", True, 403)
     response = RedirectResponse(LOGIN, 303)
@@ -114,10 +113,9 @@ def show_sessions(request: Request) -> Response:
 async def end_sessions(request: Request) -> Response:
     """End one of the reader's sessions, or with `all` every other one."""
     console, visitor = pages_context.of(request), _own(request)
-    form = await console.form(request)
-    form.discard()
-    sessions, person, number = console.door.sessions, visitor.session.person, form.fields.get("session", "")
-    if "all" in form.fields:
+    words = await console.words(request)
+    sessions, person, number = console.door.sessions, visitor.session.person, words.get("session", "")
+    if "all" in words:
         await run_in_threadpool(sessions.end_all, person, visitor.session.id)
     elif number.isascii() and number.isdecimal() and len(number) < 19:
         await run_in_threadpool(sessions.end, int(number), person)
