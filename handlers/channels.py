@@ -8,18 +8,30 @@ from bot.messaging.card import Card, Tone
 from bot.ports.clock import Clock
 from bot.ports.records import Person
 from bot.ports.store import UnitFactory
+from bot.services.audiences import Audiences
 from bot.services.binding import Bindings
 from bot.services.timeline import note
 from bot.wording import replies
-from bot.wording.channels import joined_card
+from bot.wording.channels import joined_card, wide_question
 from bot.wording.localizer import Localizer
 
 router = Router()
 
 
 @router.on("bind", role=Role.LEAD, takes="listed", elsewhere=True)
-def bind(any_shop: Shop, event: Incoming, person: Person, bindings: Bindings, say: Localizer) -> Card:
-    """Bind the channel to a shop, so that it gets the shop's alerts and cases."""
+def bind(
+    any_shop: Shop,
+    event: Incoming,
+    person: Person,
+    sure: bool,
+    bindings: Bindings,
+    audiences: Audiences,
+    say: Localizer,
+) -> Card:
+    """Bind the channel to a shop, so that it gets the shop's alerts and cases; asks before, when others than the team
+    read it."""
+    if (audience := audiences.now(event.channel)).wide and not sure:
+        return wide_question(say, any_shop, audience)
     count = bindings.bind(any_shop, event.channel, person.id)
     return replies.text_card(say, "channels.bound", Tone.GREEN, shop=any_shop, count=count)
 
@@ -32,9 +44,9 @@ def unbind(shop: Shop, event: Incoming, bindings: Bindings, say: Localizer) -> C
 
 
 @router.on("joined", role=Role.VIEWER, elsewhere=True)
-def joined(event: Incoming, offered: list[Shop], say: Localizer) -> Card:
+def joined(event: Incoming, offered: list[Shop], audiences: Audiences, say: Localizer) -> Card:
     """Introduce the bot to a channel that it was invited to, with buttons to bind shops."""
-    return joined_card(say, offered, event.channel)
+    return joined_card(say, offered, event.channel, audiences.soon(event.channel))
 
 
 @router.on("message_changed", role=Role.VIEWER)

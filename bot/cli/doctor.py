@@ -40,6 +40,7 @@ def examine(settings: Settings) -> list[Examination]:
         ("walls", _walls),
         ("webhooks", _webhooks),
         ("on-call", _on_call),
+        ("readers", _readers),
     ]
     return [*(_examine(name, part, settings) for name, part in parts), *_data(settings), *_chats(settings)]
 
@@ -224,6 +225,17 @@ def _user(number: int, socket: str) -> str:
         raise Unfit(f"reading.socket: {socket} starts them as the user that keeps the data; see User= of its unit")
     root = ", which is root: run it as a user of its own" if number == 0 else ""
     return f"they run as the user of odr-bot{root} (reading.socket starts them as another one)"
+
+
+def _readers(settings: Settings) -> str:
+    """The bound channels that others than the team read, as far as their platforms were asked: no fault, because no
+    evidence goes there."""
+    app = App(settings)
+    with app.store.unit(read_only=True) as unit:
+        bound = sorted({channel for shop in unit.shops.all() for channel in shop.channels})
+        found = {channel: unit.records.audience(channel) for channel in bound}
+    wide = [f"{channel} ({audience})" for channel, audience in found.items() if audience.wide]
+    return f"alerts without evidence go to {', '.join(wide)}" if wide else "no bound channel is known to have guests"
 
 
 def _webhooks(settings: Settings) -> str:

@@ -52,10 +52,13 @@ class Dispatcher:
         locked: Callable[[str], AbstractContextManager[None]] = lambda place: nullcontext(),
         known: Callable[[Incoming], Collection[str]] = lambda event: (),
         reading: Callable[[], AbstractContextManager[None]] = nullcontext,
+        inside: Callable[[Turn], None] = lambda turn: None,
     ) -> None:
         """`gate` limits what handlers find to what the sender may see. `locked(place)` holds a lock on the
         conversation against other processes on the same database. `known(event)` are the names that its
-        sender may mention beside a command."""
+        sender may mention beside a command. `inside(turn)` raises Refusal for what does not belong in
+        its channel."""
+        self.inside = inside
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
         self.person_of, self.gate, self.refuse, self.failed = person_of, gate, refuse, failed
         self.locked, self.grammar, self.known, self.reading = locked, Grammar(vocabulary), known, reading
@@ -168,6 +171,7 @@ class Dispatcher:
         try:
             with ExitStack() as passed:
                 route = self._route(turn)
+                self.inside(turn)
                 with self.reading():
                     admitted = passed.enter_context(self.gate.passed(turn, route))
                     arguments = {name: self.providers[name](admitted) for name in route.parameters}

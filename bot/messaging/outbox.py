@@ -26,6 +26,8 @@ LONGEST_PAUSE = 60
 GIVE_UP_AFTER = 8
 """Failures of one message that nobody explained, for example of a card the platform cannot digest."""
 
+Narrow = Callable[[Unit, str, str, Card], Card]
+"""(what is known, channel, thread, card) -> what of the card may be shown there"""
 Notice = Callable[[str, Unit, str, str], Text]
 """(language, what is known, channel, reason) -> the words over a message that is shown elsewhere"""
 
@@ -43,7 +45,8 @@ class OutboxSettings:
 
 class Outbox:
     """Sends messages through the platforms. `clock` gives the instants in rows; `transport` measures how long a
-    channel is on hold (the same clock, unless time is accelerated). `timer` measures the pause between two
+    channel is on hold (the same clock, unless time is accelerated). `narrow` takes from a card, at the moment of
+    sending, what its channel may not see. `timer` measures the pause between two
     messages in seconds, and `stop` ends that pause."""
 
     def __init__(
@@ -56,9 +59,11 @@ class Outbox:
         transport: Clock | None = None,
         timer: Callable[[], float] = time.monotonic,
         stop: threading.Event | None = None,
+        narrow: Narrow = lambda unit, channel, thread, card: card,
     ) -> None:
         self.units, self.senders, self.clock, self.notice = units, senders, clock, notice
         self.settings, self.transport = settings or OutboxSettings(), transport or clock
+        self.narrow = narrow
         self.timer, self.stop = timer, stop or threading.Event()
         self._sending, self._again = threading.Lock(), threading.Event()
 
@@ -115,7 +120,8 @@ class Outbox:
     def _next(self, channel: str) -> Outgoing | None:
         settled = self.clock.now() - self._settling(self.paced(channel))
         with self.units(read_only=True) as unit:
-            return unit.messages.next_of(channel, self.transport.now(), settled)
+            message = unit.messages.next_of(channel, self.transport.now(), settled)
+            return message and replace(message, card=self.narrow(unit, channel, message.thread, message.card))
 
     def _send(self, message: Outgoing) -> float:
         """Send one message. Returns the instant of the platform's answer, by the monotonic timer."""

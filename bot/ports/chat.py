@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.conversation.events import Upload
+from bot.domain.audience import Audience
 from bot.messaging.card import Card
 
 
@@ -81,6 +82,11 @@ class Platform(Protocol):
     def is_direct(self, channel: str) -> bool:
         """Whether the platform's own id of a channel says that it is a conversation between one person and the bot;
         False where only events tell."""
+        ...
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel (the platform's own id) now: whether guests or people of other organisations do.
+        Raises OSError when the platform does not tell."""
         ...
 
     def fetch(self, upload: Upload) -> Upload:

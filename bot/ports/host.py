@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.conversation.events import FormSubmitted, Incoming
+from bot.domain.audience import Audience
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
 from bot.ports.records import Person
@@ -96,6 +97,10 @@ class Directory(Protocol):
 
     def name_channel(self, channel: str, name: str) -> None:
         """Store the name that the platform shows for a channel, for people who read about it elsewhere."""
+        ...
+
+    def note_audience(self, channel: str, audience: Audience) -> None:
+        """Note who reads a channel. When that changes what may be shown there, its people are told."""
         ...
 
 

@@ -77,6 +77,10 @@ class MessageRows(Protocol):
         """Drop the unsent messages that are for one person alone: those of these case threads, all for None."""
         ...
 
+    def renew(self, channel: str, threads: Collection[str], now: datetime) -> None:
+        """Have the cards that are shown in slots of these case threads of the channel drawn anew, as they are."""
+        ...
+
     def failed(self, key: str, error: str, unexplained: int) -> None:
         """Note that sending failed; the message stays the channel's next. `unexplained` (0 or 1) is added to its
         attempts, which count towards giving up. Of `error` the first 500 characters are kept."""

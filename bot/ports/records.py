@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.audience import Audience
 from bot.domain.people import Role
 
 EventRow = tuple[str, datetime, str, str, dict[str, Any]]
@@ -55,7 +56,8 @@ class RecordRows(Protocol):
         ...
 
     def places_of(self, person: str) -> Collection[str]:
-        """The channels in which the person has written, pressed or sent something."""
+        """The channels in which the person has written, pressed or sent something, without those that others than the
+        own organisation's people read."""
         ...
 
     def wrote_in(self, channels: Collection[str]) -> Collection[tuple[str, str]]:
@@ -110,6 +112,14 @@ class RecordRows(Protocol):
 
     def save_channel_language(self, channel: str, language: str) -> None:
         """Set the channel's language, "" for none; its name stays."""
+        ...
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel ("platform:channel"); UNKNOWN when its platform was never asked."""
+        ...
+
+    def save_audience(self, channel: str, audience: Audience) -> None:
+        """Note who reads the channel; its name and language stay."""
         ...
 
     def channel_names(self) -> dict[str, str]:

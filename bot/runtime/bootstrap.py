@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Unpack
 from bot.conversation.board import ConsoleBoards
 from bot.conversation.events import Upload
 from bot.domain.addresses import ChannelId
+from bot.domain.audience import Audience
 from bot.domain.places import CONSOLE
+from bot.messaging.card import Card
 from bot.messaging.inbox import EventInbox
 from bot.messaging.outbox import Outbox, OutboxSettings
 from bot.ports.chat import Platform, Sender
@@ -99,6 +101,12 @@ class App(ConversationParts):
         """Download a file from the platform of its channel."""
         return self.platforms[ChannelId.read(channel).platform].fetch(upload)
 
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel, as its platform tells now. Raises OSError when it does not."""
+        place = ChannelId.read(channel)
+        platform = self.platforms.get(place.platform)
+        return platform.audience(place.id) if platform else Audience.UNKNOWN
+
     def is_direct(self, channel: ChannelId) -> bool:
         """Whether the channel's id says that it is a conversation between one person and the bot."""
         platform = self.platforms.get(channel.platform)
@@ -110,7 +118,8 @@ class App(ConversationParts):
         engine = self.settings.engine
         settings = OutboxSettings(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
         notice, holds = self.card_factory.elsewhere, self.transport
-        return Outbox(self.store.unit, self.senders, self.clock, notice, settings, holds, stop=self.pauses)
+        parts = (self.store.unit, self.senders, self.clock, notice, settings, holds)
+        return Outbox(*parts, stop=self.pauses, narrow=self.card_factory.inside)
 
     @cached_property
     def transport(self) -> Clock:
@@ -143,13 +152,18 @@ class App(ConversationParts):
             name: resolve_name(made) for name, made in PLATFORMS.items() if getattr(self.settings, name).configured
         }
 
+    def inside(self, channel: str, thread: str, card: Card) -> Card:
+        """What of a card may be shown in the channel."""
+        with self.store.unit(read_only=True) as unit:
+            return self.card_factory.inside(unit, channel, thread, card)
+
     def host(self, platform: str) -> Host:
         """What the core offers to the adapter of a platform."""
         settings, identity, units = self.settings, self.identity, self.store.unit
         shown = (self.access.console_may_show,) if platform == CONSOLE else ()
         return Host(
             HostInbox(lambda: self.inbox, units, self.clock),
-            HostThreads(platform, Threads(self.engine), self.access.hears),
+            HostThreads(platform, Threads(self.engine), self.access.hears, self.inside),
             HostDirectory(
                 platform,
                 units,
@@ -157,6 +171,7 @@ class App(ConversationParts):
                 identity,
                 settings.timezone,
                 lambda: self.people.everybody(),
+                lambda channel, audience: self.audiences.learn(channel, audience),
             ),
             HostRates(platform, Rates(self.engine), lambda: self.metrics),
             HostTexts(platform, self.phrases, self.home.card, self.forms.check, settings.language),
@@ -193,6 +208,7 @@ class App(ConversationParts):
         cleanup = FileCleanup(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
         others += [(cleanup.sweep, DAY_SECONDS), (self.stale.tick, STALE_SECONDS)]
         others.append((self.previews.expire, EXPIRY_SECONDS))
+        others.append((self.audiences.look, DAY_SECONDS))
         if self.watched_folder:
             others.append((self.watched_folder.tick, FOLDER_SECONDS))
         if self.settings.tiktok.configured:

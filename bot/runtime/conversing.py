@@ -1,8 +1,9 @@
 """Builds the parts of the conversation: the way from an event to a handler and its answer."""
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.conversation.arguments import Arguments
+from bot.conversation.audience import keep_inside
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.events import Incoming
 from bot.conversation.failures import Failures
@@ -49,6 +50,7 @@ class ConversationParts(FeedingParts):
             "bindings": self.bindings,
             "memberships": self.memberships,
             "sign_in_link": self.console_address.link,
+            "audiences": self.audiences,
             "arguments": self.arguments,
             "vocabulary": vocabulary,
             "commands": self.command_names,
@@ -72,6 +74,7 @@ class ConversationParts(FeedingParts):
             ConversationLocks(self.engine).locked,
             self.names,
             self.store.reading,
+            partial(keep_inside, self.store.unit),
         )
 
     def names(self, event: Incoming) -> list[str]:

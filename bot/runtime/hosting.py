@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.events import FormSubmitted, Incoming
 from bot.conversation.identity import Identity
 from bot.domain.addresses import ChannelId
+from bot.domain.audience import Audience
 from bot.domain.people import PeopleIndex
 from bot.domain.places import CONSOLE
 from bot.messaging.card import Card
@@ -58,11 +59,12 @@ class HostInbox:
 @dataclass(frozen=True)
 class HostThreads:
     """Implements ports.host.ThreadIndex. `hears(channel, case)` says whether a channel ("platform:channel") is
-    bound to the shop of a case."""
+    bound to the shop of a case; `inside(channel, thread, card)` what of a card may be shown there."""
 
     platform: str
     threads: Threads
     hears: Callable[[str, str], bool]
+    inside: Callable[[str, str, Card], Card] = lambda channel, thread, card: card
 
     def root(self, channel: str, thread: str) -> str:
         """The ref of the message that opened a case's thread in the channel."""
@@ -76,13 +78,14 @@ class HostThreads:
         """The newest card of a message; None once the channel is no longer bound to the shop of its case."""
         place = str(ChannelId(self.platform, channel))
         case_id = self.threads.thread_of(place, ref)
-        return self.threads.card(place, ref) if not case_id or self.hears(place, case_id) else None
+        card = self.threads.card(place, ref) if not case_id or self.hears(place, case_id) else None
+        return card and self.inside(place, case_id, card)
 
 
 @dataclass(frozen=True)
 class HostDirectory:
     """Implements ports.host.Directory. `timezone` is the team's IANA zone, for people without one; `known()` gives
-    everybody who is known."""
+    everybody who is known, `learn(channel, audience)` notes who reads a channel ("platform:channel")."""
 
     platform: str
     units: UnitFactory
@@ -90,6 +93,7 @@ class HostDirectory:
     identity: Identity
     timezone: str
     known: Callable[[], PeopleIndex] = lambda: PeopleIndex(())
+    learn: Callable[[str, Audience], None] = lambda channel, audience: None
 
     def person_id(self, account: str) -> str:
         """The id of the person with this account."""
@@ -138,6 +142,10 @@ class HostDirectory:
         """Store the name that the platform shows for a channel."""
         with self.units() as unit:
             unit.records.save_channel_name(str(ChannelId(self.platform, channel)), name)
+
+    def note_audience(self, channel: str, audience: Audience) -> None:
+        """Note who reads a channel, and tell its people when that changes what may be shown there."""
+        self.learn(str(ChannelId(self.platform, channel)), audience)
 
 
 @dataclass(frozen=True)

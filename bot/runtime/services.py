@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bot.domain.act import Act
+from bot.domain.audience import Audience
 from bot.domain.people import Role
 from bot.domain.places import homes
 from bot.domain.sign_in import SignInLink
@@ -19,6 +20,7 @@ from bot.runtime.foundation import Foundation
 from bot.runtime.import_runner import ImportRunner
 from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
+from bot.services.audiences import Audiences
 from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.console_address import ConsoleAddress
@@ -241,6 +243,15 @@ class Services(Foundation):
     def bindings(self) -> Bindings:
         """Binds channels to shops. It must see all shops, because bindings decide who sees which shop."""
         return Bindings(self.access.whole, self.clock, homes, self.notifier)
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        """Knows who reads the channels."""
+        return Audiences(self.access.whole, self.clock, self.audience, homes, self.notifier)
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel, as its platform tells now. Without platforms nobody tells; App overrides it."""
+        return Audience.UNKNOWN
 
     @cached_property
     def sessions(self) -> Sessions:

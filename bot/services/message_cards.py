@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.audience import Audience
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.evidence import Evidence
@@ -89,6 +90,13 @@ class MessageCards(Protocol):
 
     def imports(self, language: str, shown: ImportsShown) -> Card:
         """The card of the exports that a message brought: previews, progress, and what came of them."""
+        ...
+
+    def audience(
+        self, language: str, channel: str, audience: Audience, shops: Sequence[Shop], names: Mapping[str, str]
+    ) -> Card:
+        """The message that others read the channel of these shops now, or no others any more; `names` are the names
+        of channels on their platforms, by id."""
         ...
 
     def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:

@@ -115,6 +115,16 @@ class MessageTable:
         about = sa.true() if threads is None else messages.c.thread.in_(threads)
         self.connection.execute(messages.delete().where(theirs, about, _waiting))
 
+    def renew(self, channel: str, threads: Collection[str], now: datetime) -> None:
+        """Have the cards in slots of these case threads of the channel drawn anew."""
+        shown = (messages.c.ref != "") & messages.c.key.startswith(f"{channel}|", autoescape=True)
+        here = (messages.c.channel == channel) & messages.c.thread.in_(threads) & shown & ~_waiting
+        keys = list(self.connection.scalars(sa.select(messages.c.key).where(here)))
+        again = {"version": messages.c.version + 1, "attempts": 0, "error": "", "refused_at": None, "due_at": now}
+        self.connection.execute(messages.update().where(messages.c.key.in_(keys)).values(**again))
+        if keys:
+            self.touched.setdefault(channel, (f"{keys[0]}:renewed:{now.isoformat()}", True))
+
     def failed(self, key: str, error: str, unexplained: int) -> None:
         """Note that sending failed; the message stays the next of its channel. `unexplained` (0 or 1) counts
         towards giving up."""

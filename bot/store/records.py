@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.audience import Audience
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.ports.records import EventRow, Person
@@ -99,8 +100,11 @@ class RecordTable:
         return self.connection.scalar(done) is not None
 
     def places_of(self, person: str) -> set[str]:
-        """The channels in which the person has written, pressed or sent something."""
-        return set(self.connection.scalars(sa.select(events.c.channel).where(events.c.person == person).distinct()))
+        """The channels in which the person has written, pressed or sent something, and which nobody reads beside the
+        own organisation's people: guests and others see elsewhere nothing of what a channel with them is bound to."""
+        wide = sa.select(channels.c.id).where(channels.c.audience.in_([each for each in Audience if each.wide]))
+        own = (events.c.person == person) & events.c.channel.not_in(wide)
+        return set(self.connection.scalars(sa.select(events.c.channel).where(own).distinct()))
 
     def wrote_in(self, channels: Collection[str]) -> set[tuple[str, str]]:
         """Who has written, pressed or sent something in these channels: (channel, person id) pairs."""
@@ -180,6 +184,14 @@ class RecordTable:
     def save_channel_language(self, channel: str, language: str) -> None:
         """Set the language of a channel."""
         self.rows.replace(channels, id=channel, language=language)
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel."""
+        return Audience(self.connection.scalar(sa.select(channels.c.audience).where(channels.c.id == channel)) or "")
+
+    def save_audience(self, channel: str, audience: Audience) -> None:
+        """Note who reads the channel."""
+        self.rows.replace(channels, id=channel, audience=audience.value)
 
     def channel_names(self) -> dict[str, str]:
         """The names of channels on their platforms, by id."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.audience import Audience
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
 from bot.domain.evidence import Evidence
@@ -14,6 +15,7 @@ from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Policy
 from bot.domain.reminder import Step
 from bot.messaging.card import Card, Style, Text
+from bot.messaging.narrowing import narrowed
 from bot.ports.clock import Clock
 from bot.ports.retention import Purged
 from bot.ports.store import Unit
@@ -140,6 +142,21 @@ class CardFactory:
     def imports(self, language: str, shown: ImportsShown) -> Card:
         """The card of the exports that a message brought."""
         return previews.imports_card(self.localizer(language), shown)
+
+    def audience(
+        self, language: str, channel: str, audience: Audience, shops: Sequence[Shop], names: Mapping[str, str]
+    ) -> Card:
+        """The card that tells who reads a channel now."""
+        place = replies.channel_name(channel, names)
+        return channels.audience_card(self.localizer(language), place, audience, shops)
+
+    def inside(self, unit: Unit, channel: str, thread: str, card: Card) -> Card:
+        """What of a card may be shown in the channel, by who reads it."""
+        audience = unit.records.audience(channel)
+        if not audience.wide:
+            return card
+        words = f"channels.kept_{audience}"
+        return narrowed(card, thread, lambda language: Text(self.localizer(language)(words), Style.MUTED))
 
     def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
         """The paragraph that says where a message belongs and why it is not shown there."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.audience import Audience
 from bot.domain.freshness import ShopData
 from bot.domain.orders import Shop
 from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
@@ -16,12 +17,14 @@ from bot.wording.shops import DAYS_SHOWN, days_lines
 CASES_OFFERED, SHOPS_OFFERED = 5, 10
 
 
-def joined_card(say: Localizer, shops: Sequence[Shop], channel: str) -> Card:
+def joined_card(say: Localizer, shops: Sequence[Shop], channel: str, audience: Audience) -> Card:
     """What the bot is for and how this channel gets its shops, with a button for each shop that is not bound to it
-    yet."""
+    yet; first of all, who reads it when others than the team do."""
     bound = [shop for shop in shops if channel in shop.channels]
     free = [shop for shop in shops if channel not in shop.channels][:SHOPS_OFFERED]
     elements: list[Element] = [Text(say("channels.joined_what"))]
+    if audience.wide:
+        elements.insert(0, Text(say(f"channels.kept_{audience}"), Style.WARNING))
     if bound:
         elements.append(Text(say("channels.joined_bound", shops=bound)))
     if free:
@@ -37,6 +40,26 @@ def also_bound_card(say: Localizer, shop: Shop, channel: str, person: str) -> Ca
     """Tells the channels of a shop that another channel was bound to it too."""
     words = Text(say("channels.also_bound", shop=shop, channel=channel, who=person))
     return Card(say("channels.also_bound_title", shop=shop), (words,), Tone.YELLOW, "", say.language)
+
+
+def audience_card(say: Localizer, channel: str, audience: Audience, shops: Sequence[Shop]) -> Card:
+    """Tells that others read a channel now, so that evidence stays out of it, or that nobody else reads it any
+    more."""
+    kind = audience.value if audience.wide else "team"
+    words = [Text(say(f"channels.audience_{kind}", channel=channel, shops=shops))]
+    if audience.wide:
+        words.append(Text(say("channels.move", shop=shops[0])))
+    title = say("channels.audience_title_wide" if audience.wide else "channels.audience_title_team", channel=channel)
+    tone = Tone.ORANGE if audience.wide else Tone.GREEN
+    return Card(title, tuple(words), tone, "", say.language)
+
+
+def wide_question(say: Localizer, shop: Shop, audience: Audience) -> Card:
+    """Asks whether a channel is to be bound that others read."""
+    words = Text(say(f"channels.bind_{audience}", shop=shop), Style.WARNING)
+    button = Button(say("channels.button_bind_wide"), "bind", {"shop": shop.id, "sure": "yes"})
+    elements = (words, Text(say("channels.move", shop=shop)), Actions((button,)))
+    return Card(say("channels.bind_wide_title", shop=shop), elements, Tone.ORANGE, "", say.language)
 
 
 def home_card(

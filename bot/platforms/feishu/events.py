@@ -23,6 +23,12 @@ UPLOADS_AT_MOST = 20
 REMEMBERED = 5000
 
 MESSAGE, RECALLED = "im.message.receive_v1", "im.message.recalled_v1"
+UPDATED, MEMBER_ADDED, MEMBER_REMOVED = (
+    "im.chat.updated_v1",
+    "im.chat.member.user.added_v1",
+    "im.chat.member.user.deleted_v1",
+)
+"""After these somebody else may read a group."""
 ADDED, REMOVED, DISBANDED = (
     "im.chat.member.bot.added_v1",
     "im.chat.member.bot.deleted_v1",
@@ -74,6 +80,7 @@ class Events:
             ADDED: self._added,
             REMOVED: self._removed,
             DISBANDED: self._removed,
+            **dict.fromkeys((UPDATED, MEMBER_ADDED, MEMBER_REMOVED), self._changed),
         }
         """What is done with each event that is no message: its header and itself to the answer."""
 
@@ -164,6 +171,12 @@ class Events:
                 "channel": str(ChannelId("feishu", channel)),
             }
             self.inbox.accept(BotJoined(**common, person=self.directory.person_id(who), at=self.clock.now()))
+            self.people.learn_group(channel)
+        return {}
+
+    def _changed(self, header: Json, event: Json) -> Json:
+        channel = str(event.get("chat_id", ""))
+        if channel in self.directory.channels():
             self.people.learn_group(channel)
         return {}
 

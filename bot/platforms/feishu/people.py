@@ -3,20 +3,23 @@ account."""
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
+from bot.domain.audience import Audience
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_errors import FeishuError
 from bot.platforms.feishu.events_contents import account as account_of
 from bot.platforms.feishu.markup import Json
+from bot.ports.chat import TryLater
 from bot.ports.host import Directory
 from bot.ports.records import Person
 
 log = logging.getLogger(__name__)
 
 NAME_LENGTH = 80
+PAGES, PAGE = 20, 100
 
 
 class People:
@@ -43,8 +46,37 @@ class People:
             self.directory.save_person(Person(person_id, name[:NAME_LENGTH]))
         return person_id
 
+    def audience(self, group: str) -> Audience:
+        """Who reads the group. Raises OSError when Feishu does not tell."""
+        try:
+            about = self.api.get("/open-apis/im/v1/chats/:chat_id", seconds=self.api.limits.lookup, chat_id=group)
+            return self._readers(group, about)
+        except (FeishuError, TryLater) as error:
+            raise OSError(f"Feishu: {error}") from error
+
+    def _readers(self, group: str, about: Json) -> Audience:
+        """External groups are marked as such; in others somebody of another organisation is found by its key."""
+        if about.get("chat_mode") == "p2p":
+            return Audience.TEAM
+        if about.get("external"):
+            return Audience.EXTERNAL
+        own = about.get("tenant_key")
+        keys = {str(member.get("tenant_key") or own) for member in self._members(group)}
+        return Audience.EXTERNAL if keys - {own} else Audience.TEAM
+
+    def _members(self, group: str) -> Iterator[Json]:
+        path, page = "/open-apis/im/v1/chats/:chat_id/members", ""
+        for _ in range(PAGES):
+            asked = [("member_id_type", "open_id"), ("page_size", str(PAGE))]
+            asked += [("page_token", page)] if page else []
+            answer = self.api.get(path, *asked, seconds=self.api.limits.lookup, chat_id=group)
+            yield from (item for item in answer.get("items") or () if isinstance(item, dict))
+            page = str(answer.get("page_token") or "")
+            if not (answer.get("has_more") and page):
+                return
+
     def learn_group(self, group: str) -> None:
-        """Learn and store the name of a group."""
+        """Learn and store the name of a group, and who reads it."""
         self.background.submit(self._learn_group, group)
 
     def _learn_group(self, group: str) -> None:
@@ -52,6 +84,7 @@ class People:
             about = self.api.get("/open-apis/im/v1/chats/:chat_id", seconds=self.api.limits.learning, chat_id=group)
             if name := str(about.get("name") or ""):
                 self.directory.name_channel(group, name[:NAME_LENGTH])
+            self.directory.note_audience(group, self._readers(group, about))
         except Exception as error:
             log.info("nothing learnt of %s: %s", group, error)
 

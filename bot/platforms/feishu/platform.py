@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bot.conversation.events import Upload
+from bot.domain.audience import Audience
 from bot.platforms.feishu.api import Api
 from bot.platforms.feishu.api_messages import Messages
 from bot.platforms.feishu.api_scopes import Scopes
@@ -73,6 +74,10 @@ class FeishuPlatform:
     def is_direct(self, channel: str) -> bool:
         """False: Feishu names conversations of two as it names groups; its events tell which is which."""
         return False
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the group: external groups and people of other organisations are looked for."""
+        return self.people.audience(channel)
 
     def fetch(self, upload: Upload) -> Upload:
         """Download a file that lies with Feishu."""

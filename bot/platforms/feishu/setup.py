@@ -5,7 +5,16 @@ from typing import Any
 
 from bot.platforms.feishu.api import HOSTS
 from bot.platforms.feishu.api_scopes import GROUP_FILES, NAMES, URGENT
-from bot.platforms.feishu.events import ADDED, DISBANDED, MESSAGE, RECALLED, REMOVED
+from bot.platforms.feishu.events import (
+    ADDED,
+    DISBANDED,
+    MEMBER_ADDED,
+    MEMBER_REMOVED,
+    MESSAGE,
+    RECALLED,
+    REMOVED,
+    UPDATED,
+)
 from bot.platforms.feishu.interactions import PRESSED
 from bot.platforms.feishu.webhook import PATH
 from bot.settings.chats import FeishuSettings
@@ -21,7 +30,7 @@ SCOPES = {
     URGENT: "feishu.setup.scope_urgent",
     NAMES: "feishu.setup.scope_names",
 }
-EVENTS = (MESSAGE, RECALLED, ADDED, REMOVED, DISBANDED)
+EVENTS = (MESSAGE, RECALLED, ADDED, REMOVED, DISBANDED, UPDATED, MEMBER_ADDED, MEMBER_REMOVED)
 
 Say = Callable[..., str]
 

@@ -39,6 +39,7 @@ PER_MINUTE = {
     "pins.remove": TIER_2,
     "reactions.add": TIER_3,
     "users.info": TIER_4,
+    "users.list": TIER_2,
     "views.publish": TIER_4,
 }
 """What is reserved before it is called: chat.postMessage has a pace in each channel, and dialogs cannot wait."""

@@ -3,14 +3,15 @@ them."""
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from time import monotonic
 from typing import Any
 
+from bot.domain.audience import Audience
 from bot.messaging.card import Card
 from bot.platforms.slack.api import SlackApi, SlackError
-from bot.platforms.slack.markup import escape, is_direct
+from bot.platforms.slack.markup import Json, escape, is_direct
 from bot.ports.chat import TryLater
 from bot.ports.host import Directory
 from bot.ports.records import Person
@@ -113,10 +114,40 @@ class People:
         return entered
 
     def learn_channel(self, channel: str) -> None:
-        """Learn and store the name of a channel."""
+        """Learn and store the name of a channel, and who reads it."""
         about = self.api.read("conversations.info", channel=channel)["channel"]
         if name := str(about.get("name") or ""):
             self.directory.name_channel(channel, name[:100])
+        self.directory.note_audience(channel, self._readers(channel, about))
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel. Raises OSError when Slack does not tell."""
+        if is_direct(channel):
+            return Audience.TEAM
+        try:
+            about = self.api.read("conversations.info", channel=channel)["channel"]
+            return self._readers(channel, about)
+        except (SlackError, TryLater, KeyError) as error:
+            raise OSError(f"Slack: {error}") from error
+
+    def _readers(self, channel: str, about: Json) -> Audience:
+        # A channel that is shared within one organisation alone (`is_org_shared`) stays inside. One to which others
+        # are invited is theirs as soon as they accept, and nobody asks again.
+        outside = about.get("is_ext_shared") or about.get("is_pending_ext_shared")
+        if outside or (about.get("is_shared") and not about.get("is_org_shared")):
+            return Audience.EXTERNAL
+        return Audience.GUESTS if self._guests() & self._listed(channel) else Audience.TEAM
+
+    def _guests(self) -> frozenset[str]:
+        """The accounts of the workspace's guests."""
+        found: set[str] = set()
+        for answer in self._pages("users.list", PAGE):
+            found.update(
+                str(user.get("id"))
+                for user in answer["members"]
+                if (user.get("is_restricted") or user.get("is_ultra_restricted")) and not user.get("deleted")
+            )
+        return frozenset(found)
 
     def outside(self, channel: str, accounts: list[str]) -> list[str]:
         """Those of the accounts that are not members of the channel."""
@@ -130,14 +161,18 @@ class People:
 
     def _listed(self, channel: str) -> frozenset[str]:
         found: set[str] = set()
+        for answer in self._pages("conversations.members", PAGE, channel=channel):
+            found.update(answer["members"])
+        return frozenset(found)
+
+    def _pages(self, method: str, limit: int, **params: str) -> Iterator[Json]:
         cursor = ""
         for _ in range(PAGES):
-            answer = self.api.read("conversations.members", channel=channel, limit=PAGE, cursor=cursor)
-            found.update(answer["members"])
+            answer = self.api.read(method, limit=limit, cursor=cursor, **params)
+            yield answer
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
-        return frozenset(found)
 
     @staticmethod
     def _quietly(ask: Callable[[], None]) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.conversation.events import Upload
+from bot.domain.audience import Audience
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.background import Background, Pools
 from bot.platforms.slack.connection import Connection
@@ -69,6 +70,10 @@ class SlackPlatform:
     def is_direct(self, channel: str) -> bool:
         """Whether the channel is a conversation between one person and the bot."""
         return is_direct(channel)
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel: Slack Connect and guests are looked for."""
+        return self.people.audience(channel)
 
     def fetch(self, upload: Upload) -> Upload:
         """Download a file that lies with Slack."""

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 ANYTHING = re.compile(".*", re.DOTALL)
 UNAVAILABLE = 503
+SHARING = ("channel_shared", "channel_unshared")
 
 
 class Receiver:
@@ -70,6 +71,7 @@ class Receiver:
             # The same message again, or all there is of it where the other is not subscribed to.
             "app_mention": self.events.message,
             "member_joined_channel": self._joined,
+            **dict.fromkeys(SHARING, self._shared),
             "app_home_opened": self.interactions.home,
             "app_uninstalled": _thrown_out,
             "tokens_revoked": _thrown_out,
@@ -84,8 +86,19 @@ class Receiver:
             self.interactions.tick(*kept)
 
     def _joined(self, body: Json) -> None:
-        if channel := self.events.joined(body):
+        # Whoever comes in may be a guest.
+        channel = self.events.joined(body) or self._bound(body)
+        if channel:
             self.interactions.background.soon(lambda: self.events.people.learn_channel(channel))
+
+    def _shared(self, body: Json) -> None:
+        if channel := self._bound(body):
+            self.interactions.background.soon(lambda: self.events.people.learn_channel(channel))
+
+    def _bound(self, body: Json) -> str:
+        """The channel of the event, if a shop is bound to it."""
+        channel = str((body.get("event") or {}).get("channel") or "")
+        return channel if channel in self.directory.channels() else ""
 
     def _command(self, body: Json, ack: Ack) -> BoltResponse:
         channel = str(body.get("channel_id") or "")

@@ -16,7 +16,12 @@ people = sa.Table(
     sa.Column("forgotten_at", Instant),
 )
 channels = sa.Table(
-    "channel", metadata, key(), text("language"), sa.Column("name", sa.String, nullable=False, server_default="")
+    "channel",
+    metadata,
+    key(),
+    text("language"),
+    sa.Column("name", sa.String, nullable=False, server_default=""),
+    sa.Column("audience", sa.String, nullable=False, server_default=""),
 )
 # Channels that people bound to a shop by command, beside those of the settings.
 bindings = sa.Table(

@@ -1,7 +1,7 @@
 """Groups and people as the API tells of them."""
 
 from tests.feishu.fake.refusal import Refused
-from tests.feishu.fake.world import TENANT, Chat, Json, World
+from tests.feishu.fake.world import OTHER_TENANT, TENANT, Chat, Json, World
 
 
 class Chats:
@@ -34,7 +34,12 @@ class Chats:
         """Who is in a group."""
         chat = self._inside(chat_id)
         items = [
-            {"member_id": person, "member_id_type": "open_id", "name": self.world.name_of(person)}
+            {
+                "member_id": person,
+                "member_id_type": "open_id",
+                "name": self.world.name_of(person),
+                "tenant_key": OTHER_TENANT if person in chat.strangers else TENANT,
+            }
             for person in sorted(chat.members)
         ]
         return {"items": items, "page_token": "", "has_more": False, "member_total": len(items)}
@@ -53,7 +58,8 @@ class Chats:
         return {"user": told}
 
     def _brief(self, chat: Chat) -> Json:
-        return {"chat_id": chat.id, "name": chat.name, "tenant_key": TENANT, "chat_status": chat.status}
+        about = {"chat_id": chat.id, "name": chat.name, "tenant_key": TENANT, "chat_status": chat.status}
+        return about | {"external": chat.external}
 
     def _found(self, chat_id: str) -> Chat:
         if chat_id not in self.world.chats:

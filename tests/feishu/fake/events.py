@@ -58,6 +58,19 @@ class Events:
         event["name"] = self.world.chats[chat].name
         return self.of(f"im.chat.member.bot.{kind}_v1", event, event_id)
 
+    def group_changed(self, chat: str, person: str) -> Json:
+        """The settings of a group changed."""
+        event = {"chat_id": chat, "operator_id": _ids(person), "external": self.world.chats[chat].external}
+        event |= {"operator_tenant_key": TENANT, "after_change": {}, "before_change": {}}
+        return self.of("im.chat.updated_v1", event)
+
+    def came_in(self, chat: str, person: str, tenant: str) -> Json:
+        """Somebody came into a group."""
+        event = {"chat_id": chat, "operator_id": _ids(person), "external": self.world.chats[chat].external}
+        user = {"name": self.world.name_of(person), "user_id": _ids(person), "tenant_key": tenant}
+        event |= {"operator_tenant_key": TENANT, "name": self.world.chats[chat].name, "users": [user]}
+        return self.of("im.chat.member.user.added_v1", event)
+
     def disbanded(self, chat: str, person: str) -> Json:
         """A group is no more."""
         event = {"chat_id": chat, "operator_id": _ids(person), "external": False, "operator_tenant_key": TENANT}

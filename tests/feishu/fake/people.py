@@ -6,7 +6,7 @@ from tests.feishu.fake import cards
 from tests.feishu.fake.events import Events, mention
 from tests.feishu.fake.post import Delivery, Post
 from tests.feishu.fake.webhook import Ack
-from tests.feishu.fake.world import File, Json, Message, World
+from tests.feishu.fake.world import OTHER_TENANT, File, Json, Message, World
 
 GROUP_MESSAGES = "im:message.group_msg"
 
@@ -62,6 +62,17 @@ class Hands:
         """Take the bot out of a group."""
         self.world.chats[chat].bot_in = False
         return self.post.bring(self.events.bot_moved("deleted", chat, person))
+
+    def open_to_others(self, chat: str, person: str, external: bool = True) -> Delivery:
+        """Make a group an external one, or an internal one again."""
+        self.world.chats[chat].external = external
+        return self.post.bring(self.events.group_changed(chat, person))
+
+    def let_in(self, chat: str, stranger: str) -> Delivery:
+        """Somebody of another organisation comes into a group."""
+        self.world.chats[chat].members.add(stranger)
+        self.world.chats[chat].strangers.add(stranger)
+        return self.post.bring(self.events.came_in(chat, stranger, OTHER_TENANT))
 
     def disband(self, chat: str, person: str) -> Delivery:
         """End a group."""

@@ -12,6 +12,7 @@ from tests.feishu.fake.clock import Advanced
 Json = dict[str, Any]
 
 TENANT = "tenant"
+OTHER_TENANT = "other-tenant"
 SCOPES = {
     "im:message:send_as_bot",
     "im:message:readonly",
@@ -47,6 +48,9 @@ class Chat:
     bot_manages: bool = False
     urgent: str = "all_members"
     status: str = "normal"
+    external: bool = False
+    strangers: set[str] = field(default_factory=set)
+    """Those of the members who belong to another organisation."""
 
 
 @dataclass

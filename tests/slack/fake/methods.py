@@ -154,6 +154,15 @@ def user(world: World, params: Json) -> Json:
     return {"user": known}
 
 
+@method("users.list", "users:read")
+def everybody(world: World, params: Json) -> Json:
+    """All people of the workspace, two on a page, so that whoever asks has to turn it."""
+    start, names = int(params.get("cursor") or 0), sorted(world.users)
+    following = str(start + 2) if start + 2 < len(names) else ""
+    shown = [{key: value for key, value in world.users[name].items() if key != "locale"} for name in names]
+    return {"members": shown[start : start + 2], "response_metadata": {"next_cursor": following}}
+
+
 @method("usergroups.list", "usergroups:read")
 def groups(world: World, params: Json) -> Json:
     """The groups of people."""
@@ -293,4 +302,10 @@ def told(world: World, message: Message, metadata: bool = False) -> Json:
 def _about(channel: Channel) -> Json:
     kind = {"is_channel": not channel.im, "is_im": channel.im, "is_private": channel.private or channel.im}
     state = {"is_archived": channel.archived, "is_member": BOT in channel.members}
-    return {"id": channel.id, "name": channel.name, **kind, **state}
+    sharing = {
+        "is_shared": channel.shared in ("ext", "org"),
+        "is_ext_shared": channel.shared == "ext",
+        "is_org_shared": channel.shared == "org",
+        "is_pending_ext_shared": channel.shared == "pending",
+    }
+    return {"id": channel.id, "name": channel.name, **kind, **state, **sharing}

@@ -75,11 +75,15 @@ class People:
             "event_id": event_id or f"Ev{self.world.number():09d}",
             "event_time": int(self.world.now()),
             "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True, "enterprise_id": None}],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._is_shared(event),
         }
         self.last.append(body)
         self.door.event(body, retry)
         return body
+
+    def _is_shared(self, event: Json) -> bool:
+        channel = self.world.channels.get(str(event.get("channel")))
+        return channel is not None and channel.shared == "ext"
 
     def repeat(self, envelopes: list[Json]) -> None:
         """What Slack does when it did not hear the answer: the same again."""
@@ -109,6 +113,16 @@ class People:
         self.world.channels[channel].members.add(user)
         about = {"user": user, "channel": channel, "channel_type": "C", "team": TEAM, "inviter": inviter}
         self.event({"type": "member_joined_channel", "event_ts": self.world.ts(), **about})
+
+    def share(self, channel: str, how: str = "ext") -> None:
+        """Share a channel with another organisation, or ("") no more; Slack tells of it, but not of an invitation
+        that waits ("pending")."""
+        before, self.world.channels[channel].shared = self.world.channels[channel].shared, how
+        if how == "ext":
+            self.event({"type": "channel_shared", "connected_team_id": "T0OTHER01", "channel": channel})
+        elif before == "ext":
+            told = {"previously_connected_team_id": "T0OTHER01", "channel": channel, "is_ext_shared": False}
+            self.event({"type": "channel_unshared", **told})
 
     def open_home(self, user: str) -> View | None:
         """Look at the Home tab; what stands there."""

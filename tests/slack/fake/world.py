@@ -36,6 +36,8 @@ class Channel:
     private: bool = False
     im: bool = False
     archived: bool = False
+    shared: str = ""
+    """With another organisation ("ext"), nearly so ("pending"), or within the own one ("org")."""
 
 
 @dataclass

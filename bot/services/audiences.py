@@ -1,0 +1,81 @@
+"""Knows who reads the channels, tells when that changes, and has what is shown there drawn anew."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from bot.domain.audience import Audience
+from bot.domain.orders import Shop
+from bot.domain.refusal import Refusal
+from bot.ports.clock import Clock
+from bot.ports.store import Unit, UnitFactory
+from bot.services.notifying import Notifier
+from bot.services.timeline import cause
+
+log = logging.getLogger(__name__)
+
+
+class Audiences:
+    """Remembers for each channel ("platform:channel") who reads it. `ask(channel)` asks its platform and raises
+    OSError when that does not tell; `homes(shop)` gives the channels to which a shop belongs."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        ask: Callable[[str], Audience],
+        homes: Callable[[Shop], Sequence[str]],
+        notifier: Notifier,
+    ) -> None:
+        self.units, self.clock, self.ask, self.homes, self.notifier = units, clock, ask, homes, notifier
+
+    def of(self, channel: str) -> Audience:
+        """Who reads the channel, as far as is known."""
+        with self.units(read_only=True) as unit:
+            return unit.records.audience(channel)
+
+    def now(self, channel: str) -> Audience:
+        """Who reads the channel at present. Raises Refusal when its platform does not tell."""
+        try:
+            found = self.ask(channel)
+        except OSError as error:
+            raise Refusal("audience_unknown", cause=str(error)) from error
+        self.learn(channel, found)
+        return found
+
+    def soon(self, channel: str) -> Audience:
+        """Who reads the channel at present, as far as its platform tells at once."""
+        with suppress(Refusal):
+            return self.now(channel)
+        return self.of(channel)
+
+    def look(self) -> None:
+        """Ask about every channel that is bound to a shop. One that cannot be asked about stays as it was."""
+        with self.units(read_only=True) as unit:
+            bound = [channel for shop in unit.shops.all() for channel in shop.channels]
+        for channel in dict.fromkeys(bound):
+            try:
+                self.learn(channel, self.ask(channel))
+            except OSError as error:
+                log.warning("who reads %s is not known anew: %s", channel, error)
+
+    def learn(self, channel: str, audience: Audience) -> None:
+        """Note who reads the channel. When evidence may be shown there no more, or again, its shops' channels are
+        told, and the cards of their active cases are drawn anew."""
+        with self.units() as unit:
+            before = unit.records.audience(channel)
+            if audience in (before, Audience.UNKNOWN):
+                return
+            unit.records.save_audience(channel, audience)
+            shops = [shop for shop in unit.shops.all() if channel in shop.channels]
+            if shops and before.wide != audience.wide:
+                cases = [case.id for case in unit.cases.listed([shop.id for shop in shops])]
+                unit.messages.renew(channel, cases, self.clock.now())
+                self._tell(unit, channel, audience, shops)
+
+    def _tell(self, unit: Unit, channel: str, audience: Audience, shops: Sequence[Shop]) -> None:
+        names = unit.records.channel_names()
+        card = self.notifier.worded(lambda texts, language: texts.audience(language, channel, audience, shops, names))
+        told = f"audience:{channel}:{audience}:{cause() or self.clock.now().isoformat()}"
+        places = dict.fromkeys([channel, *(home for shop in shops for home in self.homes(shop))])
+        self.notifier.notify(unit, list(places), "", lambda place: f"{told}@{place}", card)
