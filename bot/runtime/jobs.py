@@ -16,6 +16,8 @@ from bot.services.publishing import Publisher
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS, SWEEP_SECONDS, DELIVERY_SECONDS = 60, 20, 5
+DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+"""A job that comes late on a busy machine is run all the same: what it finds due is read from the database."""
 
 
 class Jobs:
@@ -52,7 +54,7 @@ class Jobs:
 
     def start(self) -> BackgroundScheduler:
         """Run the jobs in the background until the scheduler is shut down."""
-        scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        scheduler = BackgroundScheduler(timezone="UTC", job_defaults=DEFAULTS)
         jobs: list[tuple[Callable[[], object], int]] = [
             (self.daily_check, CHECK_SECONDS),
             (self.monitoring.close_overdue, SWEEP_SECONDS),
