@@ -96,12 +96,14 @@ class EventInbox:
         folder: Path,
         fetch: Callable[[str, Upload], Upload] = lambda channel, upload: upload,
         begin: Begin = in_thread,
+        expect: Callable[[Sequence[str]], None] = lambda names: None,
     ) -> None:
         """`handle(event)` runs a turn, `ahead(uploads)` reads files before it. `folder` is the folder of uploads:
         a stored event that names a file anywhere else does not get it. `fetch(channel, upload)` downloads a file
-        from the channel's platform. `begin(event id, run)` starts a turn and returns a function that waits for it."""
+        from the channel's platform. `begin(event id, run)` starts a turn and returns a function that waits for it.
+        `expect(file names)` is told of files before they are fetched."""
         self.units, self.handle, self.ahead, self.folder, self.fetch = units, handle, ahead, folder, fetch
-        self._begin = begin
+        self._begin, self._expect = begin, expect
         self._keeping = EventWriter(units)
         self._answers = Newest[str, list[Card]](REMEMBERED)
         self._answered = threading.Condition()
@@ -145,7 +147,10 @@ class EventInbox:
             payload = None if unit.records.has_event(event_id) else unit.records.event(event_id)
         if payload is None:
             return
-        event = self._fetched(self._contained(from_payload(payload)))
+        event = self._contained(from_payload(payload))
+        if isinstance(event, FileReceived):
+            self._expect([upload.file_name for upload in event.uploads])
+        event = self._fetched(event)
         uploads = event.uploads if isinstance(event, FileReceived) else ()
         with self.ahead(uploads):
             reply = self.handle(event)

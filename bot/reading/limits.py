@@ -7,9 +7,10 @@ from dataclasses import dataclass
 class Limits:
     """Bytes of a file by kind, pixels of a picture, pages of a PDF, CPU and wall seconds and memory of the
     disposable process, characters searched, characters and entries kept in the facts; the worker processes for
-    pictures, the seconds after which an idle one ends, the files after which one is replaced, the readings kept; the
-    seconds and the memory of the process that reads words in one more script; the bytes of a mail, an archive or a
-    document, those of all that is unpacked, the entries that it may list and the files that are taken out."""
+    pictures, the seconds after which an idle one ends and after which the last one does, the files after which one is
+    replaced, the readings kept; the seconds and the memory of the process that reads words in one more script; the
+    bytes of a mail, an archive or a document, those of all that is unpacked, the entries that it may list and the
+    files that are taken out."""
 
     picture_bytes: int = 15_000_000
     pdf_bytes: int = 15_000_000
@@ -25,6 +26,7 @@ class Limits:
     entries: int = 500
     workers: int = 2
     idle_seconds: int = 180
+    kept_seconds: int = 43_200
     recycled_after: int = 100
     remembered: int = 200
     script_seconds: int = 20

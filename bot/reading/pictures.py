@@ -31,6 +31,10 @@ _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 class PictureReader(Protocol):
     """Reads the words in pictures and in pages that are pictures."""
 
+    def warm(self) -> None:
+        """Get ready for a picture that is on its way; returns at once."""
+        ...
+
     def read(self, path: Path, file_name: str, media_type: str) -> Facts:
         """The facts of a picture. Never raises for bad content."""
         ...
@@ -62,6 +66,10 @@ class Pictures:
     editors: tuple[str, ...]
     remembered: Remembered = field(default_factory=lambda: Remembered(200))
     scripts: ScriptReader = field(default_factory=lambda: ScriptReader(Limits()))
+
+    def warm(self) -> None:
+        """Let a process get ready when none is."""
+        self.pool.warm()
 
     def read(self, path: Path, file_name: str, media_type: str) -> Facts:
         """The facts of a picture, with a warning when it could not be read."""

@@ -10,7 +10,7 @@ import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,7 @@ class Pool:
         self._limits, self._start = limits, start
         self._places = threading.BoundedSemaphore(limits.workers)
         self._idle: list[Worker] = []
+        self._kept: Worker | None = None
         self.close = weakref.finalize(self, _end_all, self._idle)
 
     @contextmanager
@@ -154,7 +155,7 @@ class Pool:
             worker.end()
             # The file was read; when there is no process for the next one, that one will be told.
             with suppress(Unavailable):
-                self._idle.append(Worker(self._limits, self._start))
+                self._idle.append(self._new())
 
     def _take(self) -> Worker:
         """The worker used last; the others grow idle and end by themselves."""
@@ -164,7 +165,26 @@ class Pool:
                 if worker.fresh:
                     return worker
                 worker.end()
-        return Worker(self._limits, self._start)
+        return self._new()
+
+    def _new(self) -> Worker:
+        """A process; one of them stays for longer than the others, so that the first picture after a pause finds it
+        ready."""
+        stays = self._kept is None or self._kept.process.poll() is not None
+        seconds = self._limits.kept_seconds if stays else self._limits.idle_seconds
+        worker = Worker(replace(self._limits, idle_seconds=seconds), self._start)
+        self._kept = worker if stays else self._kept
+        return worker
+
+    def warm(self) -> None:
+        """Let a process get ready when none is; returns at once."""
+        if any(worker.fresh for worker in self._idle) or not self._places.acquire(blocking=False):
+            return
+        try:
+            with suppress(Unavailable):
+                self._idle.append(self._new())
+        finally:
+            self._places.release()
 
     def png(
         self, data: bytes, page: int | None, box: Sequence[int] | None, covered: Sequence[Sequence[int]]

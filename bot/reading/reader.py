@@ -29,6 +29,9 @@ from bot.reading.tables import Carriers, Vocabulary
 from bot.reading.words import WordsReader
 
 _SEALED_PAGES = 3
+PICTURE_NAMES = frozenset(
+    (".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+)
 TEXTS_AT_ONCE = 2
 
 
@@ -45,6 +48,11 @@ class FileReader:
     socket: str = ""
     few: AbstractContextManager[object] = field(default_factory=lambda: BoundedSemaphore(TEXTS_AT_ONCE))
     """Texts are read in this process: many large ones at once would leave no time and memory for anything else."""
+
+    def expect(self, file_names: Sequence[str]) -> None:
+        """Get ready for files that are on their way, if their names say that they are pictures; returns at once."""
+        if self.pictures and any(Path(name).suffix.lower() in PICTURE_NAMES for name in file_names):
+            self.pictures.warm()
 
     def read(self, path: Path, file_name: str) -> Facts:
         """The facts of any file. A refused file is answered with `readable` False and the reason in `warnings`."""

@@ -95,6 +95,7 @@ class App(ConversationParts):
             self.upload_dir,
             self.fetch,
             self.engine_proxy.begin,
+            lambda names: self.reader.expect(names),
         )
 
     def fetch(self, channel: str, upload: Upload) -> Upload:

@@ -171,7 +171,17 @@ class EvidenceService:
                 self._count_once(unit, item)
                 # What shows a deadline is no order's: nothing is asked about it.
                 unit.evidence.save(item, arrived=item.kind != DEADLINE)
+            for carrier in (item for item in items if item.facts.parts and not item.case_id):
+                self._follow(unit, carrier, items)
         return items
+
+    def _follow(self, unit: Unit, carrier: Evidence, items: Sequence[Evidence]) -> None:
+        """Let an archive or a mail go to the case of the files that came in it, where all went to one."""
+        homes = {item.case_id for item in items if item.facts.came_in == carrier.file_name}
+        if len(homes) == 1 and (home := homes.pop()):
+            carrier.case_id = home
+            self._note(unit, carrier, carrier.uploader, "received", name=carrier.file_name, sha256=carrier.sha256)
+            unit.evidence.save(carrier, arrived=True)
 
     def _count_once(self, unit: Unit, item: Evidence) -> None:
         """Withdraw a file that came in another when the case has it already."""

@@ -1,5 +1,9 @@
 """Files that come in archives and mails: evidence of their own, filed, listed and counted once."""
 
+from dataclasses import replace
+
+import pytest
+
 from bot.domain.evidence import Evidence
 from bot.messaging.card import Card, Checklist
 from tests.conversations.conftest import Talk, buttons, erp_log
@@ -9,6 +13,16 @@ from tests.reading.packed import mail, zipped
 def kept(talk: Talk) -> dict[str, Evidence]:
     with talk.app.store.unit(read_only=True) as unit:
         return {item.file_name: item for item in unit.evidence.of_case("C1") if item.active}
+
+
+@pytest.fixture
+def two_here(talk: Talk) -> Talk:
+    """C1 and another case of its shop, so that nobody knows of which one is spoken."""
+    with talk.app.store.unit() as unit:
+        case = unit.cases.get("C1")
+        assert case
+        unit.cases.add(replace(case, id="", orders=[replace(case.orders[0], order_id="576461413038799999")]))
+    return talk
 
 
 def listed(card: Card) -> list[str]:
@@ -44,6 +58,17 @@ def test_an_attached_file_goes_where_its_mail_goes(talk: Talk) -> None:
     message.add_attachment(erp_log().encode(), maintype="text", subtype="csv", filename="log.csv")
     talk.send(("notice.eml", message.as_bytes()), thread="C1")
     assert kept(talk)["log.csv"].facts.came_in == "notice.eml"
+
+
+def test_an_archive_goes_to_the_case_of_its_files(two_here: Talk) -> None:
+    two_here.send(("evidence.zip", zipped(("log.csv", erp_log().encode()))))
+    found = kept(two_here)
+    assert set(found) == {"evidence.zip", "log.csv"} and found["log.csv"].filed
+
+
+def test_an_archive_of_files_that_nothing_tells_waits_like_them(two_here: Talk) -> None:
+    two_here.send(("evidence.zip", zipped(("log.csv", erp_log().encode()), ("note.txt", b"hello"))))
+    assert set(kept(two_here)) == {"log.csv"}
 
 
 def test_what_is_packed_in_what_is_packed_stays_there(talk: Talk) -> None:

@@ -72,6 +72,28 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+def test_one_process_stays_for_the_first_picture_after_a_pause(quick: list[Pool]) -> None:
+    pool = made(quick, workers=2, idle_seconds=6, kept_seconds=600)
+    with pool.worker() as first, pool.worker() as second:
+        kept, other = (worker.ask("look", saved(page(("UPS",)))) and worker.process.pid for worker in (first, second))
+    wait_until_gone(other)
+    assert look(pool) == kept
+    os.kill(kept, signal.SIGKILL)
+    wait_until_gone(kept)
+    assert look(pool) not in (kept, other), "what died is replaced"
+
+
+def test_a_process_gets_ready_while_a_picture_is_on_its_way(quick: list[Pool]) -> None:
+    pool = made(quick)
+    pool.warm()
+    [ready] = pool._idle
+    pool.warm()
+    assert look(pool) == ready.process.pid
+    with pool.worker():
+        pool.warm()
+        assert not pool._idle, "no more processes than there may be"
+
+
 def wait_until_gone(pid: int) -> None:
     end = time.monotonic() + 30
     while not is_gone(pid):
