@@ -44,10 +44,10 @@ class Sent:
 
 
 def pages(folder: Path, half: str) -> list[tuple[Label, str]]:
-    """The carriers' pages of which a person would say that they show an order's parcel, with that number."""
+    """The carriers' pages with the number that a person would read on them first."""
     labels = [label for label in load(folder) if label.kind == KIND and half in ("", label.half)]
     whole = [[number.value for number in label.tracking if number.whole and number.legible] for label in labels]
-    return [(label, own[0]) for label, own in zip(labels, whole, strict=True) if len(own) == 1]
+    return [(label, own[0]) for label, own in zip(labels, whole, strict=True) if own]
 
 
 def order_of(place: int) -> str:
