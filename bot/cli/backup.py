@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from bot.cli.archive import DATABASE, MANIFEST, Manifest, add, add_original, unpack
 from bot.cli.copying import copy_database, put_database, referenced
 from bot.cli.foreign import sifted
+from bot.cli.standing import Standing, keep, standing
 from bot.domain.refusal import Refusal
 from bot.ports.store import DatabaseError
 from bot.runtime.clock import FrozenClock, SystemClock
@@ -83,24 +84,37 @@ def _publish(new: Path, target: Path) -> None:
 
 def restore_backup(settings: Settings, source: Path, force: bool, tell: Tell) -> dict[str, Any]:
     """Restore a backup. All of it is verified before anything is changed; an SQLite database that was there is
-    kept beside the new one. Raises Refusal for a file that is no complete backup, for one of a newer release, and
-    for a place that is not empty unless `force`; DatabaseError while the program serves."""
+    kept beside the new one, and the roles that it held go on to count. Raises Refusal for a file that is no complete
+    backup, for one of a newer release, and for a place that is not empty unless `force`; DatabaseError while the
+    program serves."""
     engine = connect(settings.database_url, settings.database.busy_seconds)
     vault = DiskVault(_vault(settings))
-    if not force and not _is_empty(engine, vault):
+    empty = _is_empty(engine, vault)
+    if not force and not empty:
         raise Refusal("restore_not_empty", folder=settings.data_dir.absolute())
     with closing(only_one(engine)), tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as folder:
         tell("odr-bot: verifying the backup")
         manifest = unpack(source, Path(folder))
         new = sifted(Path(folder) / DATABASE, source)
         tell("odr-bot: putting everything back")
+        before = Standing() if empty else _standing(engine)
         originals = [entry.name for entry in manifest.files if entry.name != DATABASE]
         for name in originals:
             vault.put(Path(folder) / name)
             (Path(folder) / name).unlink()
         kept = put_database(engine, new)
+        roles = keep(engine, before).roles
     _note(settings, engine, {"file": source.name, "originals": len(originals)})
-    return {"originals": len(originals), "tables": HEAD, "earlier_database": kept}
+    told = {"roles": roles, "roles_from": "before" if before.memberships else "backup"}
+    return {"originals": len(originals), "tables": HEAD, "earlier_database": kept} | told
+
+
+def _standing(engine: sa.Engine) -> Standing:
+    """The roles of the database that is replaced; none when it cannot be read, which is a reason to replace it."""
+    try:
+        return standing(engine)
+    except (DatabaseError, sa.exc.DatabaseError):
+        return Standing()
 
 
 def _is_empty(engine: sa.Engine, vault: DiskVault) -> bool:

@@ -1,5 +1,6 @@
 """What the core needs of the rows of teams: who belongs to which, and by which accounts people are known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -49,4 +50,8 @@ class MemberRows(Protocol):
     def separate(self, platform: str, account: str) -> str:
         """Take the account from the person whose it is, who is returned; "" when it was nobody's. What came from
         them on that platform came from the account again, as from somebody unknown."""
+        ...
+
+    def put_back(self, memberships: Sequence[Membership], accounts: Sequence[Account]) -> None:
+        """Hold these memberships and accounts, and no others."""
         ...

@@ -1,5 +1,6 @@
 """The rows of memberships and accounts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,6 +64,16 @@ class MemberTable:
         self.rows.delete(accounts, here)
         self._came_from(platform, person, account)
         return person
+
+    def put_back(self, members: Sequence[Membership], known: Sequence[Account]) -> None:
+        """Hold these memberships and accounts, and no others."""
+        for table in (memberships, accounts):
+            self.rows.delete(table, sa.true())
+        for membership in members:
+            self.save(membership)
+        for each in known:
+            values = {"platform": each.platform, "account": each.account, "person": each.person}
+            self.rows.replace(accounts, **values, since=each.since, added_by=each.by)
 
     def _came_from(self, platform: str, before: str, now: str) -> None:
         """Where somebody has written decides what they see, so that it goes with the account."""

@@ -9,6 +9,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ import sqlalchemy as sa
 from bot.cli.archive import DATABASE, MANIFEST
 from bot.cli.backup import restore_backup, write_backup
 from bot.conversation.events import CommandReceived
+from bot.domain.people import Role
 from bot.domain.refusal import Refusal
+from bot.domain.teams import Membership
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
@@ -30,6 +33,7 @@ from bot.settings.team import ShopSettings
 from bot.store.database import HEAD, connect
 from bot.store.locking import only_one
 from bot.store.tables import metadata
+from bot.store.unit import Store
 from tests.conversations.conftest import ANOMALY, NOW, Talk, erp_log, story, tracking_page
 from tests.engine.fakes import Harm
 
@@ -95,7 +99,7 @@ def test_everything_comes_back(filled: Settings, file: Path, tmp_path: Path) -> 
     elsewhere = settings_for(tmp_path / "other")
     elsewhere.data_dir.mkdir()
     done = restore_backup(elsewhere, file, False, silent)
-    assert done == {"originals": 2, "tables": HEAD, "earlier_database": ""}
+    assert done == {"originals": 2, "tables": HEAD, "earlier_database": "", "roles": [], "roles_from": "backup"}
     assert rows(elsewhere) == rows(filled) and originals(elsewhere) == originals(filled)
     app = App(elsewhere, FrozenClock(NOW)).open()
     assert [item.id for item in app.judge.judge("C1").context.evidence] == ["E1", "E2"]
@@ -401,3 +405,25 @@ def test_too_little_room_is_said_before_anything_is_written(
     (tmp_path / "other").mkdir()
     with pytest.raises(Refusal, match="restore_no_room"):
         restore_backup(settings_for(tmp_path / "other"), file, False, silent)
+
+
+def test_roles_that_changed_since_the_backup_go_on_to_count(filled: Settings, tmp_path: Path) -> None:
+    """Somebody who has left since does not come back by it."""
+    row = Membership("li", "team", Role.ADMIN, NOW, "command-line")
+    store = Store(connect(filled.database_url))
+    with store.unit() as unit:
+        unit.members.save(row)
+    file = tmp_path / "roles.zip"
+    write_backup(filled, file, force=False, tell=print)
+    gone = replace(row, until=NOW)
+    with store.unit() as unit:
+        unit.members.save(gone)
+    store.engine.dispose()
+    told = restore_backup(filled, file, force=True, tell=print)
+    assert (told["roles"], told["roles_from"]) == ([], "before")
+    with Store(connect(filled.database_url)).unit(read_only=True) as unit:
+        assert unit.members.all() == [gone]
+    elsewhere = filled.model_copy(update={"data_dir": tmp_path / "elsewhere"})
+    elsewhere.data_dir.mkdir()
+    told = restore_backup(elsewhere, file, force=False, tell=print)
+    assert (told["roles"], told["roles_from"]) == ([{"person": "li", "team": "team", "role": "admin"}], "backup")

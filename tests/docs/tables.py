@@ -6,9 +6,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from bot.domain.people import Role
 from bot.settings.files import PREFIX
 from bot.settings.model import Settings
 from bot.wording.phrases import Phrases
+from tests.access.matrix import LEAST, PAGE_LEAST
 from tests.domain.profile import ROOT, load
 
 PHRASES = Phrases(ROOT / "templates")
@@ -45,6 +47,26 @@ def evidence(language: str) -> str:
             " / ".join(scenario["root_causes"]),
             "; ".join(needs),
         )
+        lines.append(_row(iter(cells)))
+    return "\n".join(lines)
+
+
+WHO = {
+    "en": ("Role", "Commands", "Buttons and forms", "Pages of the console"),
+    "zh": ("角色", "命令", "按钮和表单", "网页控制台的页面"),
+}
+
+
+def roles(language: str) -> str:
+    """What each role may do besides what the lower ones may."""
+    typed = dict.fromkeys(key.split(".")[1] for key in PHRASES.keys("commands.", language))
+    lines = [_row(iter(WHO[language])), "|---|---|---|---|"]
+    for role in Role:
+        names = [name for name in typed if LEAST.get(name) is role]
+        commands = ", ".join(f"`{PHRASES.words(f'commands.{name}.words', language)[0]}`" for name in names)
+        buttons = ", ".join(f"`{name}`" for name, least in LEAST.items() if least is role and name not in typed)
+        pages = ", ".join(f"`{page.replace(':', ' ', 1)}`" for page, least in PAGE_LEAST.items() if least is role)
+        cells = (PHRASES.say(f"words.role.{role}", language), commands, buttons or "–", pages or "–")
         lines.append(_row(iter(cells)))
     return "\n".join(lines)
 
@@ -88,6 +110,8 @@ PARTS = {
     "docs/using.md": {"commands": lambda: commands("en"), "scenarios": lambda: evidence("en")},
     "docs/using.zh-CN.md": {"commands": lambda: commands("zh"), "scenarios": lambda: evidence("zh")},
     "docs/running.md": {"columns": columns},
+    "docs/teams.md": {"roles": lambda: roles("en")},
+    "docs/teams.zh-CN.md": {"roles": lambda: roles("zh")},
 }
 
 

@@ -77,6 +77,9 @@ def restore(settings: Settings, file: Path, force: bool, as_json: bool) -> None:
     if earlier := done["earlier_database"]:
         tell(f"odr-bot: the earlier database is kept as {earlier}")
     tell(f"odr-bot: restored the database and {done['originals']} originals")
+    if roles := ", ".join(f"{each['person']} {each['role']} of {each['team']}" for each in done["roles"]):
+        origin = "before" if done["roles_from"] == "before" else "in the backup, who has left since is back"
+        tell(f"odr-bot: roles as they were {origin}: {roles}")
 
 
 @command()

@@ -1,0 +1,38 @@
+"""Who may do what: the declared table of handlers and of the console's pages, each with the least role that it needs
+(domain.md §7). It is written by hand, and the tests compare it with what there is; the guide shows it."""
+
+from bot.domain.people import Role
+
+HANDLERS = {
+    Role.VIEWER: """
+        case cases console deadline draft help home howto imports join joined lang message_changed missing oncall odr
+        orders outlook people replay shops sign_out statuses timeline unknown upload_export
+    """,
+    Role.MEMBER: """
+        ack assign cause check claim confirm deadline_computed edit entry_open evidence export file files import
+        import_cancel import_confirm import_evidence import_it import_other import_undo import_with include notice
+        privacy redact release reminders_off reminders_on reopen result skip snooze state status_means submit tag undo
+        withdraw
+    """,
+    Role.LEAD: "bind dismiss oncall_set oncall_swap pause_data resume_data unbind",
+    Role.ADMIN: "hold invite remove unhold",
+}
+LEAST = {name: role for role, names in HANDLERS.items() for name in names.split()}
+
+_CASE = """
+    ack case cause claim deadline deadline_computed dismiss draft edit entry_open export hold include missing orders
+    outlook privacy release reminders_off reminders_on reopen skip snooze submit tag timeline unhold
+"""
+ABOUT_A_CASE = frozenset(_CASE.split())
+"""Those that answer differently about a case that is seen and one that does not exist."""
+
+PAGES = {
+    Role.VIEWER: """
+        GET:/ GET:/earlier GET:/sidebar GET:/cases GET:/stream POST:/say POST:/press POST:/submit POST:/person
+        GET:/files/{sha256:str}/{name:path} GET:/people GET:/sessions POST:/sessions POST:/sign-out
+    """,
+    Role.ADMIN: "POST:/people",
+}
+OPEN = frozenset({"GET:/sign-in", "POST:/sign-in", "GET:/login", "POST:/login"})
+"""What is answered to everybody: how one comes in."""
+PAGE_LEAST = {page: role for role, pages in PAGES.items() for page in pages.split()}
