@@ -51,6 +51,9 @@ class SlowReader:
     def __init__(self) -> None:
         self.gate, self.reads = threading.Event(), []
 
+    def expect(self, file_names: Sequence[str]) -> None:
+        self.expected = list(file_names)
+
     def read(self, path: Path, file_name: str) -> Facts:
         self.gate.wait(60)
         self.reads.append(file_name)
