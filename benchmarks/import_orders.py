@@ -125,7 +125,7 @@ def by_hand(file: Path, database: Path) -> None:
         order_id, at, valid, tracking, carrier, buyer = map(header.index, names)
         cursor = connection.connection.cursor()
         cursor.executemany(
-            "INSERT INTO shop_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0)",
+            "INSERT INTO shop_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', 0)",
             ((SHOP.id, r[order_id], r[at], 20000, r[valid], r[tracking], r[carrier], r[buyer]) for r in rows),
         )
 

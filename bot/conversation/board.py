@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.conversation.access import Access
+from bot.conversation.imports_view import ConsoleImports
 from bot.conversation.people_view import ConsolePeople
 from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
@@ -12,6 +13,7 @@ from bot.domain.places import console_homes
 from bot.ports.board import BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
 from bot.ports.store import DatabaseError, Sight
 from bot.services.freshness import Freshness
+from bot.services.import_cards import ImportCards
 from bot.services.judgement import Judgement
 from bot.services.memberships import Memberships
 from bot.services.monitoring import Monitoring
@@ -32,12 +34,17 @@ class ConsoleBoards:
     freshness: Freshness
     localizer: Callable[[str], Localizer]
     memberships: Memberships
+    import_cards: ImportCards
     link: Callable[[str], str]
     """(token) -> the link that signs in with it"""
 
     def seen_by(self, person: str) -> "ConsoleBoard":
         """The views of the shops that the person sees at the console."""
         return ConsoleBoard(self, person)
+
+    def imports_seen_by(self, person: str) -> ConsoleImports:
+        """The received exports and imports of the shops that the person sees."""
+        return ConsoleImports(self.access, self.import_cards, self.localizer, person)
 
     def people_seen_by(self, person: str) -> ConsolePeople:
         """The people of the person's teams."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.messaging.card import Card
+
 
 @dataclass(frozen=True)
 class ChannelView:
@@ -142,11 +144,38 @@ class PeopleView(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class ImportsShownHere:
+    """The card of received exports on the page of imports, and the conversation in which it stands: the channel's own
+    id, and a case id or ""."""
+
+    id: str
+    channel: str
+    thread: str
+    card: Card
+
+
+class ImportsView(Protocol):
+    """The received exports and the imports of the shops that one reader sees."""
+
+    def waiting(self, language: str) -> Sequence[ImportsShownHere]:
+        """Those about which somebody has to decide and those that are being imported, newest first."""
+        ...
+
+    def history(self, language: str) -> Card:
+        """The newest imports, each with the button that undoes it."""
+        ...
+
+
 class Boards(Protocol):
     """Makes the views for whoever looks at them."""
 
     def seen_by(self, person: str) -> Board:
         """The views of what the person with that id may see; those of what is not seen are as if it did not exist."""
+        ...
+
+    def imports_seen_by(self, person: str) -> ImportsView:
+        """The received exports and imports of what that person sees."""
         ...
 
     def people_seen_by(self, person: str) -> PeopleView:

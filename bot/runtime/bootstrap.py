@@ -184,7 +184,7 @@ class App(ConversationParts):
     def boards(self) -> ConsoleBoards:
         """Answers the queries of the console's case board."""
         parts = (self.access, self.judge, self.monitoring, self.freshness, self.card_factory.localizer)
-        return ConsoleBoards(*parts, self.memberships, self.console_address.link)
+        return ConsoleBoards(*parts, self.memberships, self.import_cards, self.console_address.link)
 
     @cached_property
     def door(self) -> Door:

@@ -9,7 +9,7 @@ from bot.wording.localizer import Localizer
 
 LISTED, OFFERED = 15, 8
 KINDS = ("orders", "returns", "reviews", "ratings", "defects")
-COLUMNS = ("id", "at", "shop", "kind", "file", "rows", "days", "by")
+COLUMNS = ("id", "file", "shop", "days", "rows", "by")
 
 
 def listed_card(say: Localizer, imports: Sequence[Import]) -> Card:
@@ -43,4 +43,5 @@ def _line(say: Localizer, each: Import) -> tuple[str, ...]:
     )
     state = "" if each.state == "taken" else " " + say(f"previews.state_{each.state}")
     kind = say(f"previews.kind_{each.kind}") if each.kind in KINDS else each.kind
-    return (each.id + state, say.phrases.utc(each.at), each.shop, kind, each.file, str(each.rows), days, each.by)
+    who = f"{each.by}, {say.phrases.utc(each.at)}"
+    return (each.id + state, f"{kind}: {each.file}", each.shop, days, f"{each.rows:,}", who)

@@ -10,7 +10,7 @@ from bot.domain.people import KnownPerson, PeopleIndex
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.platforms.console.sender import ConsoleSender
-from bot.ports.board import BoardRow, ChannelView, DaysView, InvitationView, TeamView
+from bot.ports.board import BoardRow, ChannelView, DaysView, ImportsShownHere, InvitationView, TeamView
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
 from bot.ports.records import Person
@@ -39,6 +39,7 @@ class FakeCore:
     known: DaysView = field(default_factory=DaysView)
     failures: list[str] = field(default_factory=list)
     shown_teams: list[TeamView] = field(default_factory=list)
+    exports: list[ImportsShownHere] = field(default_factory=list)
 
     @property
     def host(self) -> Host:
@@ -60,6 +61,15 @@ class FakeCore:
 
     def seen_by(self, person: str) -> "FakeCore":
         return self
+
+    def imports_seen_by(self, person: str) -> "FakeCore":
+        return self
+
+    def waiting(self, language: str) -> Sequence[ImportsShownHere]:
+        return self.exports
+
+    def history(self, language: str) -> Card:
+        return Card("Imported files", language=language)
 
     def people_seen_by(self, person: str) -> "FakeCore":
         return self

@@ -4,9 +4,9 @@ from datetime import date
 import pytest
 
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
-from bot.messaging.card import Card, Text
+from bot.messaging.card import Actions, Button, Card, Text
 from bot.platforms.console.pages_board import NOBODY, Filters, arrange, state
-from bot.ports.board import DaysView, ShopDay
+from bot.ports.board import DaysView, ImportsShownHere, ShopDay
 from bot.ports.records import Person
 from tests.console import story
 from tests.console.fakes import NOW
@@ -227,3 +227,13 @@ def test_the_board_calls_nothing_well_before_it_is_known(client, core):
     core.known = DaysView(day, 3)
     page = client.get("/cases").text
     assert "3 家店铺都已测量，没有超限" in page and "✓" in page
+
+
+def test_the_page_of_imports_shows_what_waits_and_what_was_imported(client, core):
+    button = Actions((Button("Import", "import_confirm", {"preview": "P1"}),))
+    core.exports = [ImportsShownHere("P1", "ops", "C7", Card("Import <orders>.csv?", (button,), language="en"))]
+    page = client.get("/imports", headers={"accept": "text/html"})
+    assert page.status_code == 200 and "Import &lt;orders&gt;.csv?" in page.text and "Imported files" in page.text
+    assert 'data-channel="ops" data-thread="C7"' in page.text and 'data-action="import_confirm"' in page.text
+    assert "onclick" not in page.text and "style=" not in page.text.partition('id="import-drop"')[2]
+    assert 'href="/imports"' in client.get("/cases", headers={"accept": "text/html"}).text

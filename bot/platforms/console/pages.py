@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from bot.domain.teams import LOCAL
+from bot.messaging.card import Card
 from bot.platforms.console import pages_board
 from bot.platforms.console.cards import clock_time, render
 from bot.platforms.console.events import FILE_MARK
@@ -140,6 +141,11 @@ class Pages:
             opens_thread=entry.root and not place.thread,
         )
         return Markup(text)  # noqa: S704 - made by an escaping template
+
+    def card(self, card: Card) -> Markup:
+        """A card as HTML, for the reader."""
+        words = self._card_words(card.language)
+        return render(self.environment, card, words, self.reader.timezone, self.name_of)
 
     def _card_words(self, language: str) -> Callable[..., str]:
         return lambda key, **params: self.host.texts.say(f"console.{key}", language, **params)

@@ -13,7 +13,15 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.domain.people import Role
-from bot.platforms.console import events, interactions, pages_context, pages_people, pages_sign_in, pages_views
+from bot.platforms.console import (
+    events,
+    interactions,
+    pages_context,
+    pages_imports,
+    pages_people,
+    pages_sign_in,
+    pages_views,
+)
 from bot.platforms.console.files import RequestLimits, RequestRefused
 from bot.platforms.console.pages import Pages, open_templates
 from bot.platforms.console.pages_context import ConsoleContext
@@ -41,6 +49,7 @@ PAGES = (
     ConsolePage("/submit", partial(interactions.take, events.submitted), Role.VIEWER, ("POST",)),
     ConsolePage("/person", interactions.save_person, Role.VIEWER, ("POST",)),
     ConsolePage("/files/{sha256:str}/{name:path}", pages_views.download, Role.VIEWER),
+    ConsolePage("/imports", pages_imports.show_imports, Role.VIEWER, menu="imports", sign="⇪"),
     ConsolePage("/people", pages_people.show_people, Role.VIEWER, menu="people", sign="☺"),
     ConsolePage("/people", pages_people.change_people, Role.ADMIN, ("POST",)),
     ConsolePage("/sessions", pages_sign_in.show_sessions, Role.VIEWER, menu="sessions", sign="⚿"),

@@ -1,4 +1,5 @@
 // The composer: words, files by button, drop and paste.
+import { takeDrops } from "./drops.js";
 import { newId, post, toast } from "./send.js";
 import { toEnd } from "./talk.js";
 
@@ -6,7 +7,6 @@ const byId = (id) => document.getElementById(id);
 const form = byId("composer");
 const text = byId("text");
 const tray = byId("tray");
-const drop = byId("drop");
 const chosen = [];
 const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${mb(bytes)} MB`);
 const mb = (bytes) => (bytes / 1e6).toFixed(1).replace(/\.0$/, "");
@@ -88,27 +88,6 @@ function named(file, words) {
   return new File([file], `${words.screenshot}-${stamp}Z.png`, { type: file.type });
 }
 
-function takeDrops(take) {
-  let depth = 0;
-  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-  const show = (event, change) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    depth = Math.max(0, depth + change);
-    drop.hidden = !depth;
-  };
-  addEventListener("dragenter", (event) => show(event, 1));
-  addEventListener("dragleave", (event) => show(event, -1));
-  addEventListener("dragover", (event) => show(event, 0));
-  addEventListener("drop", (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    depth = 0;
-    drop.hidden = true;
-    take([...event.dataTransfer.files]);
-  });
-}
-
 function takeKeys(sendNow, words) {
   text.addEventListener("keydown", (event) => {
     // While an input method composes, Enter chooses a character.
@@ -153,7 +132,7 @@ export function startComposer(place, limits, words) {
     text.value = word;
     sendNow();
   });
-  takeDrops(take);
+  takeDrops(byId("drop"), take);
   takeKeys(sendNow, words);
   byId("send").disabled = false;
 }

@@ -55,6 +55,12 @@ async function startConversation(place, query) {
   };
 }
 
+async function startImportPage() {
+  const [imports, cards] = await Promise.all([import("./imports.js"), import("./cards.js")]);
+  imports.startImports({ bytes: Number(page.maxBytes), files: Number(page.maxFiles), total: Number(page.maxTotal) }, words);
+  cards.startCards(words);
+}
+
 setClock(Number(page.now));
 tick(words);
 setInterval(() => tick(words), 1000);
@@ -63,6 +69,7 @@ const place = { channel: page.channel ?? "", thread: page.thread ?? "" };
 const talks = "channel" in page;
 const query = talks ? new URLSearchParams(place).toString() : `board=1&here=${encodeURIComponent(location.pathname)}`;
 const showEntry = talks ? await startConversation(place, query) : () => {};
+if (document.getElementById("import-drop")) await startImportPage();
 const elsewhere = ({ channel, thread }) => {
   unread.add(`${channel}|${thread}`);
   refreshLists(query);
