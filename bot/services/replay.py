@@ -32,7 +32,7 @@ class Replay:
         brought something. To be called in the transaction in which data have come, after they were measured. Returns
         whether it was shown now."""
         shop = unit.shops.get(shop_id)
-        if shop is None or not self._fed(unit, shop) or shop_id in unit.records.last_runs(REPLAY):
+        if shop is None or shop_id in unit.records.last_runs(REPLAY) or not self._fed(unit, shop):
             return False
         if not unit.records.take_run(REPLAY, shop_id, "first", self.clock.now()):
             return False
