@@ -75,7 +75,7 @@ def necessary(shop: FakeShop) -> int:
 
 
 def _serve(pipe: Connection, orders: int, shops: int, rate: float) -> None:
-    world = World(rate=rate)
+    world = World(rate=rate, settled=True)
     made = [FakeShop(f"{7_000_000_000 + number}") for number in range(shops)]
     for number, shop in enumerate(made):
         filled(shop, orders, number)

@@ -48,6 +48,8 @@ class ConversationParts(FeedingParts):
             "owners": self.owners,
             "reminders": self.reminders,
             "bindings": self.bindings,
+            "connections": self.connections,
+            "connectable": self.settings.tiktok.configured,
             "memberships": self.memberships,
             "sign_in_link": self.console_address.link,
             "audiences": self.audiences,
@@ -125,6 +127,7 @@ def all_handlers() -> Router:
         appeals,
         cases,
         channels,
+        connecting,
         console,
         deadlines,
         evidence,
@@ -142,7 +145,19 @@ def all_handlers() -> Router:
 
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
-    others = (outlook, reminders, oncall, channels, people, statuses, freshness, undoing, console, imports)
+    others = (
+        outlook,
+        reminders,
+        oncall,
+        channels,
+        connecting,
+        people,
+        statuses,
+        freshness,
+        undoing,
+        console,
+        imports,
+    )
     for conversation in (*first, *others):
         router.include(conversation.router)
     return router

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.domain.feeds import OpenDeadline
+from bot.domain.feeds import Grant, OpenDeadline
 from bot.domain.orders import Shop
-from bot.messaging.card import Card, Element, Table, Text, Tone
+from bot.messaging.card import Card, Element, Form, Input, Link, Table, Text, Tone
+from bot.services.connections import FoundSite
 from bot.wording.localizer import Localizer
 
 SHOWN = 15
@@ -33,3 +34,24 @@ def deactivated_card(say: Localizer, shop: Shop) -> Card:
     """The alarm that the platform has deactivated the shop."""
     words = Text(say("tiktok.deactivated", shop=shop))
     return Card(say("tiktok.deactivated_title", shop=shop), (words,), Tone.RED, "", say.language)
+
+
+def connect_card(say: Localizer, link: str) -> Card:
+    """The link on which a seller authorises the app, and the form for the address to which they are sent back."""
+    address = Input("address", say("tiktok.connect_address"), "area", hint="https://…?code=…", max_length=2_000)
+    form = Form(say("tiktok.connect_form"), "connect_shop", (address,), say("tiktok.connect_save"))
+    elements = (Text(say("tiktok.connect_how")), Link(say("tiktok.connect_link"), link), form)
+    return Card(say("tiktok.connect_title"), elements, Tone.BLUE, "", say.language, secret=True)
+
+
+def connected_card(say: Localizer, grant: Grant, found: Sequence[FoundSite]) -> Card:
+    """Which shops an authorisation covers, and what is to be done with each."""
+    lines = [say(f"tiktok.found_{_standing(item)}", item=item) for item in found]
+    words = lines or [say("tiktok.found_none")]
+    title = say("tiktok.connected_title", grant=grant)
+    return Card(title, tuple(map(Text, words)), Tone.GREEN if found else Tone.YELLOW, "", say.language)
+
+
+def _standing(item: FoundSite) -> str:
+    """Whether a found shop is read, could be listed, or is of a site without an appeal."""
+    return "bound" if item.bound else "free" if item.supported else "unsupported"

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.tiktok.fake.world import FakeShop, Row, World
 
 
 def searched(
-    world: World, path: str, kind: str, found: Iterable[Row], query: Row, body: Row
+    world: World, path: str, kind: str, found: Sequence[Row], query: Row, body: Row
 ) -> tuple[list[Row], str]:
     """The rows of a page, and the token of the next one."""
     asked = {name: value for name, value in query.items() if name not in ("page_token", "timestamp", "sign")}
@@ -22,12 +23,28 @@ def searched(
         world.before_page(path, start)
     field = query.get("sort_field", "create_time")
     default = {"orders": "DESC"}.get(kind, "ASC")
-    rows = [row for row in found if _wanted(row, body)]
-    rows.sort(key=lambda row: (int(row.get(field, 0)), str(row)), reverse=query.get("sort_order", default) == "DESC")
+    backwards = query.get("sort_order", default) == "DESC"
     size = int(query.get("page_size", 20))
+    if world.settled and set(body) == {f"{field}_ge"} and not backwards:
+        rows = _kept(world, path, field, found)
+        rows = rows[bisect_left(rows, body[f"{field}_ge"], key=lambda row: row[field]) :][: start + size + 1]
+    else:
+        rows = sorted((row for row in found if _wanted(row, body)), key=_order(field), reverse=backwards)
     more = start + size < len(rows)
     token = base64.urlsafe_b64encode(f"{start + size}:{digest}".encode()).decode() if more else ""
     return rows[start : start + size], token
+
+
+def _order(field: str) -> Callable[[Row], tuple[int, str]]:
+    return lambda row: (int(row.get(field, 0)), str(row.get("id")))
+
+
+def _kept(world: World, path: str, field: str, found: Sequence[Row]) -> list[Row]:
+    """The rows of a list that changes no more, sorted once; by the path and the first row."""
+    key = (path, field, str(found[0]) if found else "")
+    if key not in world.sorted:
+        world.sorted[key] = sorted(found, key=_order(field))
+    return world.sorted[key]
 
 
 def _start(token: str, digest: str) -> int:

@@ -65,7 +65,8 @@ class Fault:
 @dataclass
 class World:
     """The platform. `rate` is how many calls a second each shop may make, 0 for any; `missing` are paths that do not
-    exist; `ahead` is how far its clock is ahead of this machine's, in seconds."""
+    exist; `ahead` is how far its clock is ahead of this machine's, in seconds; `settled` says that its lists change
+    no more, so that it may be quick."""
 
     app_key: str = "29a39d"
     secret: str = "e59af819cc"
@@ -78,6 +79,8 @@ class World:
     texts: bool = False
     empty_token: bool = False
     ahead: float = 0.0
+    settled: bool = False
+    sorted: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
     latency: float = 0.0
     faults: list[Fault] = field(default_factory=list)
     before_page: Callable[[str, int], None] | None = None
