@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from subprocess import SubprocessError
 
 from bot.cli.examining_data import examine_data, examine_shops
+from bot.cli.examining_feeds import examine_feeds
 from bot.platforms.diagnostics import examined
 from bot.ports.chat import Examination, Unfit
 from bot.ports.store import DatabaseError
@@ -34,6 +35,7 @@ def examine(settings: Settings) -> list[Examination]:
         ("console", _console),
         ("shops", _shops),
         ("heartbeat", _heartbeat),
+        ("TikTok Shop API", _feeds),
         ("messages", _messages),
         ("originals", _originals),
         ("pictures", _pictures),
@@ -127,6 +129,10 @@ def _heartbeat(settings: Settings) -> str:
     with app.store.unit(read_only=True) as unit:
         told = unit.records.last_runs(JOBS[True]).get(EVERYBODY, "")
     return f"a watcher outside is called after each day's checks; last for {told or 'none yet'}"
+
+
+def _feeds(settings: Settings) -> str:
+    return examine_feeds(App(settings))
 
 
 def _messages(settings: Settings) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.day_state import SOURCES, Reach
 from bot.domain.feeds import FeedState
+from bot.domain.freshness import API
 from bot.domain.odr import day_number, day_of
 from bot.domain.orders import DefectType
 from bot.ports.clock import Clock
@@ -13,10 +14,10 @@ from bot.ports.imports import ImportWriter
 from bot.ports.sources import DefectRow, OrderRow
 from bot.ports.store import Unit, UnitFactory
 from bot.ports.tiktok import FeedEvent, Portion
-from bot.services.importing import API_ORIGIN, DataChange
+from bot.services.importing import DataChange
 from bot.services.timeline import ROBOT
 
-API = "TikTok Shop API"
+FILE = "TikTok Shop API"
 """What stands for the file's name where an API was read."""
 DAY_SECONDS, DAY_MS = 86_400, 86_400_000
 NEW_DAYS = 3
@@ -60,12 +61,15 @@ class FeedWriter:
             events = self._new_events(unit, shop, state.source, portion.events)
             unknown = tuple(sorted({*state.unknown, *portion.unknown}))[:50]
             state = replace(state.cleared(), unknown=unknown)
-            if orders or events:
+            if orders or (events and state.source in KINDS):
                 change = self._change(unit, shop, state)
                 self._write_orders(change, shop, portion, orders)
                 self._write_events(unit, change, shop, events)
                 self._close(unit, change, shop, len(orders) + len(events))
                 state = change.state
+            elif events:
+                # A cancellation changes no rate: what it says of its order the order says too.
+                unit.feeds.save_events(shop, events)
             unit.feeds.save_deadlines(shop, portion.asked, portion.deadlines)
             self._reach(unit, shop, state)
             unit.feeds.save_state(state)
@@ -86,7 +90,7 @@ class FeedWriter:
         found = unit.imports.get(state.import_id) if state.import_id else None
         if found and not found.undone_at and (found.at.date() == now.date() or not state.filled):
             return _Change(state, unit.imports.go_on(state.import_id))
-        writer = unit.imports.begin(shop, state.source, API, ROBOT, now)
+        writer = unit.imports.begin(shop, state.source, FILE, ROBOT, now)
         return _Change(replace(state, import_id=writer.import_id), writer)
 
     def _write_orders(self, change: _Change, shop: str, portion: Portion, orders: Sequence[OrderRow]) -> None:
@@ -102,8 +106,6 @@ class FeedWriter:
         source = events[0].kind
         earlier = unit.feeds.events(shop, source, [event.id for event in events])
         unit.feeds.save_events(shop, events)
-        if source not in KINDS:
-            return
         touched = {event.order_id for event in (*events, *earlier.values())} - {""}
         by_order: dict[str, list[FeedEvent]] = {order_id: [] for order_id in touched}
         for event in unit.feeds.of_orders(shop, source, touched):
@@ -148,7 +150,7 @@ class FeedWriter:
         """Note how far a feed that is being filled has come: the days before its position are whole."""
         if state.source in SOURCES and not state.filled and state.position:
             reach = Reach(state.source, state.since // DAY_SECONDS, state.position // DAY_SECONDS)
-            unit.orders.reached(shop, reach, API_ORIGIN)
+            unit.orders.reached(shop, reach, API)
 
     def caught_up(self, shop: str, state: FeedState) -> None:
         """Note that a feed was read to the end of what there is: it reaches the present day, also where nothing new
@@ -157,7 +159,7 @@ class FeedWriter:
         today = day_number(now.date())
         with self.units() as unit:
             if state.source in SOURCES:
-                unit.orders.reached(shop, Reach(state.source, state.since // DAY_SECONDS, today), API_ORIGIN)
+                unit.orders.reached(shop, Reach(state.source, state.since // DAY_SECONDS, today), API)
                 before = day_number((state.polled_at or now - timedelta(days=NEW_DAYS)).date())
                 if before < today:
                     self._measure(unit, shop, range(before, today + 1), state)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.dateorder import DateOrder, KnownRows, reading, settled
+from bot.domain.freshness import API
 from bot.domain.imports import Import, in_the_way
 from bot.domain.odr import day_number, day_of
 from bot.domain.refusal import Refusal
@@ -30,8 +31,6 @@ class DataChange:
     restores: bool = False
 
 
-API_ORIGIN = "api"
-"""The delivery under which it is noted how far an API was read."""
 IMPORTED = "imported"
 """What the act of importing is called."""
 Measure = Callable[[Unit, DataChange], None]
@@ -204,7 +203,7 @@ def _check_dates(source: OrderSource, usual: DateOrder, today: date, known: Know
 def _stop_feeds(unit: Unit, number: int) -> None:
     """Where an API brought what was undone, its shop is not read again by itself: it would bring the same."""
     for shop in filter(None, map(unit.shops.get, unit.feeds.undone(number))):
-        unit.orders.unreached(shop.id, API_ORIGIN)
+        unit.orders.unreached(shop.id, API)
         for linked in unit.grants.linked():
             if linked.id == shop.tiktok:
                 unit.grants.save_linked(replace(linked, paused="undone"))

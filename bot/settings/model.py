@@ -127,6 +127,8 @@ def _with_shops_file(settings: Settings, file: Path | None) -> Settings:
             rota.calendar = str(base / rota.calendar)
     if twice := _repeated(shop.id for shop in settings.shops):
         raise ConfigError(f"{file or 'settings'}: shops: the id {twice!r} is used twice")
+    if twice := _repeated(shop.tiktok for shop in settings.shops if shop.tiktok):
+        raise ConfigError(f"{file or 'settings'}: shops: tiktok {twice!r} is used twice; expected one shop for it")
     if wrong := check_teams(settings.teams, settings.shops, settings.people):
         raise ConfigError("\n".join(f"{file or 'settings'}: {words}" for words in wrong))
     return settings

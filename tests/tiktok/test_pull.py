@@ -1,6 +1,10 @@
 """From the link to the rate: connecting a shop and reading it, against a platform that behaves like one."""
 
+import json
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from datetime import timedelta
 
@@ -285,3 +289,44 @@ def test_counted_orders_of_a_us_shop_are_compared(connected: Cli, shop: FakeShop
     [status] = connected.json("tiktok", "status")["shops"]
     assert status["counted"]["return_refund"] == {"platform_only": [rows[2]["id"]], "ours_only": [rows[0]["id"]]}
     assert status["id"] == SHOP
+
+
+def test_doctor_says_what_hinders_the_reading(cli: Cli, shop: FakeShop, world: World) -> None:
+    def line() -> tuple[bool, str]:
+        found = json.loads(cli("doctor", "--json").stdout)["checks"]
+        [part] = [item for item in found if item["name"] == "TikTok Shop API"]
+        return part["ok"], part["detail"]
+
+    cli("tiktok", "shops")
+    assert line() == (False, "us-1 is covered by no authorisation: see odr-bot tiktok status")
+    cli.json("tiktok", "connect", "--code", "code")
+    pulled(cli)
+    assert line() == (True, "1 shops are read, by the authorisations of 1 sellers")
+    world.sellers["aurora"].scopes.discard("seller.customer_service")
+    pulled(cli, exit_code=1)
+    assert line()[0] is False and "no ratings (permission seller.customer_service)" in line()[1]
+
+
+def test_two_shops_cannot_be_the_same_one(cli: Cli) -> None:
+    path = cli.folder / "odr-bot.toml"
+    path.write_text(path.read_text() + f'[[shops]]\nid = "uk-1"\nsite = "UK"\ntiktok = "{SHOP}"\n')
+    told = cli("tiktok", "shops")
+    assert told.exit_code == 1 and SHOP in told.stderr and "twice" in told.stderr
+
+
+def test_killed_again_and_again_loses_nothing_and_counts_nothing_twice(
+    connected: Cli, shop: FakeShop, world: World
+) -> None:
+    story = Story(shop, each=100)
+    command = [sys.executable, "-m", "bot", "tiktok", "pull"]
+    for number in range(3):
+        before = world.answered
+        process = subprocess.Popen(command, cwd=connected.folder, stderr=subprocess.DEVNULL)
+        while world.answered < before + 12 + number and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    pulled(connected)
+    for back in (0, 1, 20, 40, 60):
+        when = f"{(NOW - timedelta(days=back)).date()}"
+        assert counts(connected, when) == (story.orders[when], 0), when
