@@ -182,10 +182,11 @@ class Monitoring:
 
     def due(self, at: time, most: int) -> dict[date, list[str]]:
         """The complete UTC days that should have been checked by now and were not, oldest first, each with its
-        shops. A check is due at the local time `at` in the shop's zone; at most `most` missed days are caught up."""
+        shops. A check is due at the local time `at` in the shop's zone; at most `most` missed days are caught up.
+        A shop into which a file is being written waits for its end: half of a day's orders are no day."""
         with self.units(read_only=True) as unit:
             checked = unit.records.last_runs(DAILY)
-            shops = [shop for shop in unit.shops.all() if shop.active]
+            shops = [shop for shop in unit.shops.all() if shop.active and not unit.imports.running(shop.id)]
         found: dict[date, list[str]] = {}
         for shop in shops:
             for day in self._due_days(shop, checked.get(shop.id, ""), at, most):
