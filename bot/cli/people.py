@@ -8,6 +8,7 @@ from bot.services.memberships import MACHINE, WAITS, Invitation, Listed, Parting
 
 if TYPE_CHECKING:
     from bot.runtime.bootstrap import App
+    from bot.services.forgetting import Forgotten
 
 
 def only_team(app: "App", team: str) -> str:
@@ -68,3 +69,24 @@ def invitation_data(app: "App", invitation: Invitation) -> dict[str, Any]:
 def parting_data(parting: Parting) -> dict[str, Any]:
     """Who has left, as the contract's JSON has it."""
     return {"person": parting.person, "name": parting.name, "team": parting.team, "freed": list(parting.freed)}
+
+
+def forgotten_data(done: "Forgotten") -> dict[str, Any]:
+    """Whose name was deleted, and where it still stands, as JSON data."""
+    return {
+        "person": done.person,
+        "places": dict(done.places),
+        "in_settings": done.in_settings,
+        "in_id": done.in_id,
+        "shared": list(done.shared),
+    }
+
+
+def forgotten_words(app: "App", done: "Forgotten") -> str:
+    """The same for people, in the team's language, with what is left to do by hand."""
+    say = app.localizer(app.settings.language)
+    lines = [say("people.forgotten", person=done.person, count=sum(done.places.values()))]
+    lines += [say("people.forgotten_in_settings", person=done.person)] if done.in_settings else []
+    lines += [say("people.forgotten_in_id", person=done.person)] if done.in_id else []
+    lines += [say("people.forgotten_shared", names=", ".join(done.shared))] if done.shared else []
+    return "\n".join(lines)

@@ -4,6 +4,7 @@ An adapter sees only its own platform: channels, messages and accounts are named
 the platform's name before them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -160,6 +161,15 @@ class FileStore(Protocol):
         ...
 
 
+Acting = Callable[[str, str, str], AbstractContextManager[None]]
+"""(person id, address, what they do) -> inside the block, what is changed is noted in the trail as done by them"""
+
+
+def nobody_noted(person: str, address: str, what: str) -> AbstractContextManager[None]:
+    """Notes nothing: for platforms whose every act is an event."""
+    return nullcontext()
+
+
 @dataclass(frozen=True)
 class Host:
     """The collaborators for the adapter of one platform, which passes to each of its parts those that the part
@@ -172,3 +182,4 @@ class Host:
     texts: Texts
     files: FileStore
     clock: Clock
+    acting: Acting = nobody_noted

@@ -26,7 +26,7 @@ from bot.runtime.configured import described
 from bot.runtime.conversing import ConversationParts
 from bot.runtime.foundation import Adapter, Parts
 from bot.runtime.hosting import HostDirectory, HostFiles, HostInbox, HostRates, HostTexts, HostThreads
-from bot.services.trail import starting
+from bot.services.trail import at_console, starting
 from bot.settings.model import Settings
 from bot.settings.teams import with_channels
 from bot.store.cleanup import FileCleanup
@@ -178,6 +178,7 @@ class App(ConversationParts):
             HostTexts(platform, self.phrases, self.home.card, self.forms.check, settings.language),
             HostFiles(self.upload_dir, settings.limits.upload_bytes, lambda: self.vault, *shown),
             self.clock,
+            at_console,
         )
 
     @cached_property

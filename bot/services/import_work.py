@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.domain.act import Act
 from bot.domain.previews import AT_WORK, Preview, PreviewState
+from bot.domain.trail import Actor
 from bot.ports.clock import Clock
 from bot.ports.previews import ExportFolder
 from bot.ports.sources import Batch, ExportReader, ExportRefused
@@ -135,6 +136,7 @@ class ImportWork:
             now = unit.previews.get(preview_id)
             if now and now.state in AT_WORK:
                 if now.state is PreviewState.RUNNING:
+                    unit.trail.by(_importing(now))
                     unit.imports.undo(int(now.import_id), now.decided_by, self.clock.now())
                 unit.previews.save(replace(now, state=state, **values))  # type: ignore[arg-type]
                 self.cards.show(unit, now.group, bump=True)
@@ -152,6 +154,7 @@ class ImportWork:
         with self.units() as unit:
             if unit.imports.running(preview.shop):
                 return
+            unit.trail.by(_importing(preview))
             writer = unit.imports.begin(
                 preview.shop, preview.kind, preview.file, preview.decided_by, self.clock.now(), running=True
             )
@@ -215,6 +218,7 @@ class ImportWork:
         report = ImportReport(shop, preview.kind, facts.rows, facts.orders, days=set(facts.days), id=number)
         note_reach(report, unit.orders, number, None)
         days = report.told | unit.statuses.reconsider(shop)
+        unit.trail.by(_importing(preview))
         unit.imports.finish(int(number), facts.rows, facts.days, facts.dates, facts.newest)
         for other, lost in {**{each: set(numbers) for each, numbers in preview.lost.items()}, shop: days}.items():
             change = DataChange(other, days_of(lost), preview.decided_by, f"import {number}")
@@ -238,3 +242,8 @@ class ImportWork:
 
 def _joined(one: Mapping[str, Sequence[int]], other: Mapping[str, set[int]]) -> dict[str, tuple[int, ...]]:
     return {each: tuple(sorted({*one.get(each, ()), *other.get(each, ())})) for each in {*one, *other}}
+
+
+def _importing(preview: Preview) -> Actor:
+    """Who has an export written: whoever decided it, however long ago; all of it is one act."""
+    return Actor(preview.decided_by, preview.channel, what="import", act=f"import of {preview.id}")

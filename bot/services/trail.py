@@ -1,7 +1,7 @@
 """Who causes what is changed now, and reading the audit trail (domain.md §7)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +26,11 @@ def acting(actor: Actor) -> Iterator[None]:
         yield
     finally:
         _actor.reset(token)
+
+
+def at_console(person: str, address: str, what: str) -> AbstractContextManager[None]:
+    """Inside the block, what is changed is noted as done by the person on a page of the console."""
+    return acting(Actor(person, address=f"console {address}", what=what, act=uuid4().hex))
 
 
 @contextmanager

@@ -51,6 +51,10 @@ def _began(row: Row) -> dict[str, Any]:
     return {name: row.get(name) for name in ("address", "browser")}
 
 
+def _export(row: Row) -> dict[str, Any]:
+    return {"file": row["data"].get("file")} if "data" in row else {}
+
+
 def _setting(row: Row) -> dict[str, Any]:
     value = str(row["value"])
     digest = value.rpartition(":")[2][:8] if value.startswith(MASK) else ""
@@ -85,6 +89,7 @@ AUDITED: Mapping[str, Audited] = {
         lambda row: f"E{row['id']}", _EVIDENCE, case="case_id", read=("facts", "case_id"), derived=_evidence
     ),
     "file_import": Audited(lambda row: f"import:{row['id']}", _IMPORT, shop="shop"),
+    "import_preview": Audited(lambda row: f"export:P{row['id']}", ("state", "decided_by"), derived=_export),
     "status_answer": Audited(
         lambda row: f"status:{row['shop']}/{row['field']}/{row['word']}", ("valid", "said_by"), shop="shop"
     ),

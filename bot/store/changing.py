@@ -11,7 +11,7 @@ from bot.domain.act import Changes
 from bot.domain.trail import MASK
 from bot.store.audited import AUDITED, Row
 from bot.store.tables import cases
-from bot.store.upsert import insert_once, replace
+from bot.store.upsert import inserted, replace
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 _Key = tuple[Any, ...]
@@ -64,9 +64,9 @@ class AuditedRows:
 
     def insert_once(self, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless its key exists; True when it was inserted. Atomic, also between processes."""
-        if made := insert_once(self.connection, table, **values):
-            self._become(table, None, values)
-        return made
+        if made := inserted(self.connection, table, **values):
+            self._become(table, None, {**values, **made})
+        return bool(made)
 
     def replace(self, table: sa.Table, **values: Any) -> None:
         """Insert a row, or overwrite these values of the one with the same key."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.previews import Preview, PreviewState
 from bot.ports.store import Sight
+from bot.store.changing import AuditedRows
 from bot.store.tables import previews
 
 _PREVIEW = TypeAdapter(Preview)
@@ -22,16 +22,14 @@ class PreviewTable:
     """Implements ports.previews.PreviewRows on one connection. In a limited sight there are only those of its
     channels."""
 
-    def __init__(self, connection: sa.Connection, sight: Sight | None = None) -> None:
-        self.connection = connection
+    def __init__(self, rows: AuditedRows, sight: Sight | None = None) -> None:
+        self.rows, self.connection = rows, rows.connection
         self.seen = sa.true() if sight is None else previews.c.channel.in_(sight.channels)
 
     def add(self, preview: Preview, number: int) -> Preview:
         """Store the file of that number of its group, once."""
-        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
         values = {**_values(preview), "group": preview.group, "number": number, "held_by": "", "held_until": None}
-        new = insert(previews).values(**values).on_conflict_do_nothing(index_elements=["group", "number"])
-        self.connection.execute(new)
+        self.rows.insert_once(previews, **values)
         here = (previews.c.group == preview.group) & (previews.c.number == number)
         return _preview(self.connection.execute(sa.select(previews).where(here)).one())
 
@@ -66,8 +64,7 @@ class PreviewTable:
     ) -> bool:
         """Let it go from one of these states to the new one, once."""
         here = self._is(preview_id) & previews.c.state.in_([each.value for each in states]) & self.seen
-        values = {"state": new.value, "decided_by": by, "decided_at": at}
-        return self.connection.execute(previews.update().where(here).values(**values)).rowcount == 1
+        return self.rows.update(previews, here, state=new.value, decided_by=by, decided_at=at) == 1
 
     def claim(
         self, preview_id: str, states: Collection[PreviewState], who: str, now: datetime, until: datetime
@@ -75,18 +72,17 @@ class PreviewTable:
         """Let one process work on it for a while."""
         free = (previews.c.held_by == "") | (previews.c.held_until < now)
         here = self._is(preview_id) & previews.c.state.in_([each.value for each in states]) & free
-        change = previews.update().where(here).values(held_by=who, held_until=until)
-        return self.connection.execute(change).rowcount == 1
+        return self.rows.update(previews, here, held_by=who, held_until=until) == 1
 
     def renew(self, preview_id: str, who: str, until: datetime) -> bool:
         """Go on working on it, unless another process has taken it over."""
         mine = self._is(preview_id) & (previews.c.held_by == who)
-        return self.connection.execute(previews.update().where(mine).values(held_until=until)).rowcount == 1
+        return self.rows.update(previews, mine, held_until=until) == 1
 
     def release(self, preview_id: str, who: str) -> None:
         """Stop working on it."""
         mine = self._is(preview_id) & (previews.c.held_by == who)
-        self.connection.execute(previews.update().where(mine).values(held_by="", held_until=None))
+        self.rows.update(previews, mine, held_by="", held_until=None)
 
     @staticmethod
     def _is(preview_id: str) -> sa.ColumnElement[bool]:

@@ -42,7 +42,7 @@ class _Unit:
         self.shops = ShopTable(rows, sight)
         self.orders = OrderTable(connection)
         self.imports = ImportTable(rows)
-        self.previews = PreviewTable(connection, sight)
+        self.previews = PreviewTable(rows, sight)
         self.statuses = StatusTable(rows)
         self.grants = GrantTable(rows)
         self.feeds = FeedTable(connection)

@@ -117,8 +117,15 @@ def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mappin
 
 def insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
     """Insert a row unless its key exists; True when it was inserted. Atomic, also between processes."""
+    return bool(inserted(connection, table, **values))
+
+
+def inserted(connection: sa.Connection, table: sa.Table, **values: Any) -> dict[str, Any]:
+    """Insert a row unless one with its key, or with its unique values, exists; returns the key of the new row by
+    column, {} when there is none. Atomic, also between processes."""
     statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement.returning(*table.primary_key)).first() is not None
+    made = connection.execute(statement.returning(*table.primary_key)).mappings().first()
+    return dict(made) if made else {}
 
 
 def replace(connection: sa.Connection, table: sa.Table, **values: Any) -> None:

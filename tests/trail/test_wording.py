@@ -1,5 +1,6 @@
 """Every act and every value that the trail keeps has words in both languages, and none is left over."""
 
+import click
 import pytest
 
 from bot.cli.main import main
@@ -7,20 +8,21 @@ from bot.store.audited import AUDITED
 from bot.wording.trail import MOST, changes_told
 from tests.conversations.conftest import Talk
 from tests.trail.conftest import lines
-from tests.trail.test_acts import ACTS, BY_DATA
+from tests.trail.test_acts import ACTS, BY_DATA, BY_INVITATION, OF_EXPORTS
 from tests.wording.test_texts import PHRASES
 
-BY_COMMAND_LINE = {"backup", "demo", "import", "people", "restore", "sessions", "statuses"}
-BY_CONSOLE = {"sign_in", "sign_out"}
+BY_COMMAND_LINE = {"backup", "demo", "import", "restore", "sessions", "statuses"}
+PEOPLE = {"invite", "remove", "link", "separate", "forget"}
+BY_CONSOLE = {"sign_in", "sign_out", "person", "people"}
 BY_PROGRAM = {"opened", "updated", "expired", "not_expired", "deadline_moved", "assigned", "released", "purged"}
 BY_PROGRAM |= {"settings", "changed"}
 NOTED = {"exported", "redacted", "message_edited", "message_deleted", "purged"}
 """What stands in the trail as it is told, because no row changes with it."""
-DERIVED = {"case", "stated", "address", "browser"}
+DERIVED = {"file", "case", "stated", "address", "browser"}
 
 
 def acts() -> set[str]:
-    return set(ACTS) | BY_DATA | BY_COMMAND_LINE | BY_CONSOLE | BY_PROGRAM
+    return set(ACTS) | OF_EXPORTS | BY_INVITATION | BY_DATA | BY_COMMAND_LINE | PEOPLE | BY_CONSOLE | BY_PROGRAM
 
 
 def fields() -> set[str]:
@@ -29,7 +31,9 @@ def fields() -> set[str]:
 
 
 def test_commands_that_are_named_exist() -> None:
-    assert BY_COMMAND_LINE - {"people"} <= set(main.commands)
+    assert set(main.commands) >= BY_COMMAND_LINE
+    group = main.commands["people"]
+    assert isinstance(group, click.Group) and set(group.commands) >= PEOPLE
 
 
 @pytest.mark.parametrize(("table", "wanted"), [("what", acts()), ("field", fields())])

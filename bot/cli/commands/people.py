@@ -3,7 +3,7 @@
 import click
 
 from bot.cli.command import command, main, opened
-from bot.cli.output import misuse, show, show_json, tell
+from bot.cli.output import misuse, problem, show, show_json, tell
 from bot.domain.people import Role
 from bot.settings.model import Settings
 
@@ -86,6 +86,23 @@ def separate(settings: Settings, account: str, as_json: bool) -> None:
     platform, name = _account(account)
     data = {"person": opened(settings).memberships.separate(platform, name), "account": account}
     show_json(data) if as_json else show(f"{account} is no longer {data['person']}")
+
+
+@command(of=people)
+@click.argument("person")
+@click.option("--also", multiple=True, metavar="NAME", help="A name that they had before; may be repeated.")
+def forget(settings: Settings, person: str, also: tuple[str, ...], as_json: bool) -> None:
+    """Delete the name of PERSON wherever it stands; what they did stays in the trail under their id."""
+    from bot.cli.people import forgotten_data, forgotten_words
+
+    app = opened(settings)
+    done = app.forgetting.forget(person, also)
+    if as_json:
+        show_json(forgotten_data(done))
+    else:
+        show(forgotten_words(app, done))
+    if done.in_settings or done.in_id or done.shared:
+        problem()
 
 
 def _account(text: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from bot.platforms.console import events, pages_context, people
 from bot.platforms.console.files import Submitted
 from bot.platforms.console.pages import LANGUAGES
 from bot.platforms.console.pages_context import ConsoleContext
+from bot.platforms.console.security import client_of
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,8 @@ async def take(kind: events.Make, request: Request) -> Response:
 def _incoming(console: ConsoleContext, kind: events.Make, request: Request, form: Submitted) -> Incoming:
     reader = people.reader_id(request)
     place = console.place(form, reader)
-    incoming = kind(form, events.common(form, reader, place.channel, place.thread, console.host.clock.now()))
+    about = events.common(form, reader, place.channel, place.thread, console.host.clock.now())
+    incoming = kind(form, {**about, "address": client_of(request).address})
     if words := events.words_of(incoming):
         console.entries.add(
             incoming.id, place.channel, place.thread, incoming.at, author=incoming.person, words=words

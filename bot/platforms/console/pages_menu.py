@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from bot.domain.people import Role
 from bot.platforms.console.files import RequestRefused
-from bot.platforms.console.security import visitor_of
+from bot.platforms.console.security import client_of, visitor_of
+from bot.ports.host import Host
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,13 @@ class ConsolePage:
         visitor = visitor_of(request)
         if self.role is None or visitor is None or not visitor.role.may(self.role):
             raise RequestRefused(404, "console.error_no_page")
-        if iscoroutinefunction(self.answer):
-            response: Response = await self.answer(request)
-            return response
-        return await run_in_threadpool(self.answer, request)
+        person, address = visitor.session.person, client_of(request).address
+        host: Host = request.app.state.console.host
+        with host.acting(person, address, self.path.strip("/").replace("-", "_")):
+            if iscoroutinefunction(self.answer):
+                response: Response = await self.answer(request)
+                return response
+            return await run_in_threadpool(self.answer, request)
 
 
 @dataclass(frozen=True)
