@@ -61,7 +61,8 @@ def invite(
         # What stands there everybody reads who is in the channel; the page of people tells the link to one alone.
         return membership.invited_at_console(say, team, invitation)
     link = sign_in_link(invitation.token) if invitation.token else ""
-    return replace(membership.invited_card(say, team, invitation, link), private_to=person.id)
+    answer = membership.invited_card(say, team, invitation, link)
+    return replace(answer, private_to=person.id, secret=bool(invitation.token))
 
 
 @router.on("remove", role=Role.ADMIN, takes="listed", elsewhere=True)

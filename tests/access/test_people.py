@@ -37,7 +37,7 @@ def invited(house: House, name: str = "Wang Min", role: str = "member") -> str:
     payload = {"text": text, "sure": "yes"}
     event = ButtonPressed(f"pressed-{name}", "slack:CA", "a-admin", NOW, action="say", payload=payload)
     [card] = house.app.dispatcher.handle(event).cards
-    assert card.private_to == "a-admin", "the link is the admin's alone"
+    assert card.private_to == "a-admin" and card.secret, "the link is the admin's alone"
     return re.findall(r"join (\S+)", card.plain())[0]
 
 

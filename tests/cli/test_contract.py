@@ -35,6 +35,8 @@ COMMANDS = (
     "sign-in",
     "sessions",
     "people",
+    "audit",
+    "tiktok",
 )
 GROUPS = {"people": ("list", "invite", "remove", "link", "separate")}
 WITHOUT_DATA = ("serve",)

@@ -52,7 +52,7 @@ PAGES = (
     ConsolePage("/imports", pages_imports.show_imports, Role.VIEWER, menu="imports", sign="⇪"),
     ConsolePage("/people", pages_people.show_people, Role.VIEWER, menu="people", sign="☺"),
     ConsolePage("/people", pages_people.change_people, Role.ADMIN, ("POST",)),
-    ConsolePage("/sessions", pages_sign_in.show_sessions, Role.VIEWER, menu="sessions", sign="⚿"),
+    ConsolePage("/sessions", pages_sign_in.show_sessions, Role.VIEWER, menu="sessions", sign="◉"),
     ConsolePage("/sessions", pages_sign_in.end_sessions, Role.VIEWER, ("POST",)),
     ConsolePage("/sign-out", pages_sign_in.sign_out, Role.VIEWER, ("POST",)),
     ConsolePage("/sign-in", pages_sign_in.show_link, None),
