@@ -120,8 +120,12 @@ def _check(mode: int, path: Path, name: str) -> None:
 def _shown(path: str, file: Path | None) -> str:
     """The path for people. Who put the secret itself where its file's name belongs does not find it in a log: what
     names no folder that is there is not repeated."""
-    folder = ((file.parent if file else Path()) / path).parent
-    return path if "/" in path and folder != Path("/") and folder.is_dir() else "the file"
+    folders = (Path(path) if path.startswith("/") else (file.parent if file else Path()) / path).parents
+    known = folders[:-1] if path.startswith("/") else folders[:1]
+    try:
+        return path if "/" in path and any(folder.is_dir() for folder in known) else "the file"
+    except ValueError:
+        return "the file"
 
 
 def _is_secret(field: FieldInfo) -> bool:

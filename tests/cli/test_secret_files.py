@@ -110,7 +110,9 @@ def test_a_file_that_the_group_may_read_is_taken(
 def test_what_is_no_file_with_one_line_is_refused(
     secret: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert "No such file" in fault(tmp_path / "missing", monkeypatch)
+    for missing in (tmp_path / "missing", tmp_path / "no folder" / "missing"):
+        words = fault(missing, monkeypatch)
+        assert "No such file" in words and str(missing) in words
     assert "expected a file" in fault(tmp_path, monkeypatch) or "directory" in fault(tmp_path, monkeypatch)
     os.mkfifo(tmp_path / "pipe", 0o600)
     assert "expected a file" in fault(tmp_path / "pipe", monkeypatch)
