@@ -32,6 +32,12 @@ def _scope(words: list[str], visible: list[Shop]) -> tuple[str, list[str]]:
     return (named[0] if named else ""), [word for word in words if folded(word) not in ids]
 
 
+def _shops(named: str, visible: list[Shop], one_team: bool) -> list[str]:
+    """The shops for which the rota changes: the one that is named, else all of the one team (""), or each that is
+    seen where there are several."""
+    return [named] if named or one_team else [shop.id for shop in visible]
+
+
 def _with(command: str, before: list[str], behind: list[str], who: str) -> str:
     """The command with `who` in place of a name that is unknown, for a button that repeats it."""
     return " ".join(filter(None, (command, *before, who, *behind)))
@@ -51,6 +57,7 @@ def put(
     person: Person,
     oncall: OnCall,
     people: KnownPeople,
+    one_team: bool,
     say: Localizer,
 ) -> Card:
     """Put a known person on call from now on."""
@@ -62,7 +69,10 @@ def put(
     if not (found := known.find(name)):
         rest = " ".join(filter(None, (shop, until and f"until {until}")))
         return unknown_card(say, name, known.near(name), lambda who: f"oncall set {who} {rest}".strip())
-    return changed_card(say, [oncall.set(found, person.id, shop, when(until))])
+    end = when(until)
+    return changed_card(
+        say, [oncall.set(found, person.id, each, end) for each in _shops(shop, some_visible, one_team)]
+    )
 
 
 @router.on("oncall_swap", role=Role.LEAD, takes="listed")
@@ -73,6 +83,7 @@ def swap(
     person: Person,
     oncall: OnCall,
     people: KnownPeople,
+    one_team: bool,
     say: Localizer,
 ) -> Card:
     """Swap the on-call turns of two known people, one of which lies on the named day."""
@@ -88,4 +99,5 @@ def swap(
     first, second = map(known.find, words[:2])
     at = when(day if "T" in day else f"{day}T{_NOON:%H:%M}")
     assert at, "the text is not empty"
-    return changed_card(say, oncall.swap(first, second, at, person.id, shop))
+    shops = _shops(shop, some_visible, one_team)
+    return changed_card(say, [shift for each in shops for shift in oncall.swap(first, second, at, person.id, each)])

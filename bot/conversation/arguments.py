@@ -62,6 +62,7 @@ class Arguments:
             "visible": self.visible,
             "some_visible": self.some_visible,
             "offered": self.offered,
+            "one_team": lambda turn: not self.access.roster().teams.declared,
             "own_teams": lambda turn: self.access.own_teams(turn.event.direct),
             "led_teams": lambda turn: self.access.teams_with(Role.ADMIN),
             "case": lambda turn: self.case(turn).id,

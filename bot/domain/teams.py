@@ -92,6 +92,7 @@ class Roster:
         if settled.default.may(Role.LEAD):
             self._led |= {team.id for team in teams.all.values() if not team.listed}
         named = Role.ADMIN in (role for _, role in held)
+        self._people = sorted(self._listed)
         if not teams.declared and not named and LOCAL not in settled.roles:
             self._listed[LOCAL] = {ONE: Role.ADMIN}
 
@@ -108,7 +109,7 @@ class Roster:
     @property
     def people(self) -> list[str]:
         """The ids of everybody who is listed, in the settings or in the database, whether or not in a team now."""
-        return sorted(self._listed)
+        return self._people
 
     def listed(self, person: str) -> Roles:
         """The roles in which somebody is listed, by team, as they were given."""

@@ -28,6 +28,8 @@ GIVE_UP_AFTER = 8
 
 Narrow = Callable[[Unit, str, str, Card], Card]
 """(what is known, channel, thread, card) -> what of the card may be shown there"""
+Refuge = Callable[[Unit, str, str, str], str]
+"""(what is known, channel, thread, usual fallback) -> the channel that shows the message instead, "" for none"""
 Notice = Callable[[str, Unit, str, str], Text]
 """(language, what is known, channel, reason) -> the words over a message that is shown elsewhere"""
 
@@ -46,8 +48,8 @@ class OutboxSettings:
 class Outbox:
     """Sends messages through the platforms. `clock` gives the instants in rows; `transport` measures how long a
     channel is on hold (the same clock, unless time is accelerated). `narrow` takes from a card, at the moment of
-    sending, what its channel may not see. `timer` measures the pause between two
-    messages in seconds, and `stop` ends that pause."""
+    sending, what its channel may not see. `refuge` chooses the channel for what cannot be shown in its own. `timer`
+    measures the pause between two messages in seconds, and `stop` ends that pause."""
 
     def __init__(
         self,
@@ -60,10 +62,11 @@ class Outbox:
         timer: Callable[[], float] = time.monotonic,
         stop: threading.Event | None = None,
         narrow: Narrow = lambda unit, channel, thread, card: card,
+        refuge: Refuge = lambda unit, channel, thread, usual: usual,
     ) -> None:
         self.units, self.senders, self.clock, self.notice = units, senders, clock, notice
         self.settings, self.transport = settings or OutboxSettings(), transport or clock
-        self.narrow = narrow
+        self.narrow, self.refuge = narrow, refuge
         self.timer, self.stop = timer, stop or threading.Event()
         self._sending, self._again = threading.Lock(), threading.Event()
 
@@ -199,8 +202,8 @@ class Outbox:
     def _refuse(self, message: Outgoing, reason: str) -> None:
         """Record that the message will never be shown in its channel, and show it in the fallback channel."""
         log.error("message %s cannot be delivered to %s: %s", message.key, message.channel, reason)
-        fallback = self.settings.fallback
         with self.units() as unit:
+            fallback = self.refuge(unit, message.channel, message.thread, self.settings.fallback)
             unit.messages.refused(message.key, message.version, reason, self.clock.now())
             if message.card.secret:
                 unit.messages.empty(message.key)

@@ -120,7 +120,7 @@ class App(ConversationParts):
         settings = OutboxSettings(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
         notice, holds = self.card_factory.elsewhere, self.transport
         parts = (self.store.unit, self.senders, self.clock, notice, settings, holds)
-        return Outbox(*parts, stop=self.pauses, narrow=self.card_factory.inside)
+        return Outbox(*parts, stop=self.pauses, narrow=self.card_factory.inside, refuge=self.rosters.refuge)
 
     @cached_property
     def transport(self) -> Clock:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from bot.domain.people import Role
-from bot.domain.places import is_console
+from bot.domain.places import FIRST, console_homes, is_console
 from bot.domain.teams import Membership, Roster, Settled, Teams
 from bot.ports.store import Unit
 
@@ -56,3 +56,17 @@ class Rosters:
             for team in channels[channel]:
                 found.setdefault(team, set()).add(person)
         return found
+
+    def refuge(self, unit: Unit, channel: str, thread: str, usual: str) -> str:
+        """The channel that shows what cannot be shown in its own: `usual`; where there are teams and nobody has
+        chosen one for all of them, a channel of the console that is the message's team's alone, "" for none."""
+        if not self.teams.declared or usual != FIRST:
+            return usual
+        shops, case = unit.shops.all(), unit.cases.get(thread) if thread else None
+        about = {case.shop} if case else {shop.id for shop in shops if channel in shop.channels}
+        teams = {self.teams.of(shop) for shop in about}
+        for home, shown in console_homes(shops, self.teams).items():
+            fits = about & {shop.id for shop in shown}
+            if fits and {self.teams.of(shop.id) for shop in shown} == teams and len(teams) == 1:
+                return home
+        return ""

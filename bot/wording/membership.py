@@ -57,7 +57,8 @@ def invited_card(say: Localizer, team: Team, invitation: Invitation, link: str) 
         Text(say("people.invited_open", link=link)),
         Text(say("people.invited_chat", code=invitation.token)),
     )
-    return Card(title, ways if invitation.token else (), Tone.GREEN, "", say.language)
+    proving = bool(invitation.token)
+    return Card(title, ways if proving else (), Tone.GREEN, "", say.language, secret=proving)
 
 
 def parting_card(say: Localizer, team: Team, parting: Parting) -> Card:

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.people import Role
 from bot.domain.teams import Membership
 from bot.runtime.bootstrap import App
-from tests.access.teams import NOW, House, two_teams
+from tests.access.teams import NOW, TEAMS, House, two_teams
 from tests.counting import statements
 
 A, B = "us-1", "uk-1"
@@ -160,3 +160,26 @@ def test_who_was_removed_has_lost_everything_at_once(tmp_path: Path) -> None:
     app.owners.settle()
     assert app.cases.get("C2").owner == ""
     app.engine.dispose()
+
+
+def test_the_rota_of_one_team_is_not_changed_by_the_lead_of_another(tmp_path: Path) -> None:
+    app = two_teams(tmp_path)
+    house = House(app)
+    assert "rota is changed" in house.say("b-lead", "slack:CB", "oncall set Quentin")
+    with app.store.unit(read_only=True) as unit:
+        assert [app.oncall.on_call(unit, shop) for shop in (A, B)] == ["", "b-lead"]
+    assert "b-lead" not in house.say("a-lead", "slack:CA", "oncall")
+    app.engine.dispose()
+
+
+def test_what_cannot_be_shown_in_its_channel_goes_to_a_channel_of_its_team_alone(tmp_path: Path) -> None:
+    teams = [*TEAMS[:1], TEAMS[1].model_copy(update={"channels": ["slack:CB", "console:shared"]})]
+    shared = [teams[0].model_copy(update={"channels": ["slack:CA", "console:shared"]}), teams[1]]
+    for declared, refuges in ((TEAMS, ["console:a", "console:b"]), (shared, ["", ""])):
+        app = two_teams(tmp_path / str(len(refuges[0])), declared)
+        with app.store.unit(read_only=True) as unit:
+            found = [app.rosters.refuge(unit, f"slack:C{c}", t, "console:ops") for c, t in (("A", "C1"), ("B", ""))]
+            assert found == refuges
+            assert app.rosters.refuge(unit, "slack:CA", "C1", "slack:CALL") == "slack:CALL", "somebody chose it"
+            assert app.rosters.refuge(unit, "slack:CA", "C1", "") == ""
+        app.engine.dispose()

@@ -65,6 +65,7 @@ def test_a_team_that_is_no_more_gives_nothing() -> None:
 def test_whoever_works_at_the_machine_is_admin_of_the_one_team_until_one_is_named() -> None:
     assert Roster(Teams(), Settled()).listed(LOCAL) == {ONE: Role.ADMIN}
     assert not Roster(Teams(), Settled()).led(ONE), "the others keep what they could do"
+    assert Roster(Teams(), Settled()).with_role(ONE, Role.LEAD) == [], "nobody is asked who may not exist"
     assert Roster(Teams(), Settled(), [kept("li", ONE, Role.ADMIN)]).listed(LOCAL) == {}
     assert Roster(Teams(), Settled({LOCAL: {ONE: Role.VIEWER}})).listed(LOCAL) == {ONE: Role.VIEWER}
     assert Roster(TWO, Settled()).listed(LOCAL) == {}
