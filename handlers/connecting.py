@@ -16,7 +16,7 @@ from bot.wording.localizer import Localizer
 router = Router()
 
 
-@router.on("connect_shop", role=Role.LEAD, takes="")
+@router.on("connect_shop", role=Role.ADMIN, takes="")
 def connect_shop(
     values: Mapping[str, str],
     person: Person,

@@ -15,7 +15,7 @@ HANDLERS = {
         withdraw
     """,
     Role.LEAD: "bind dismiss oncall_set oncall_swap pause_data resume_data unbind",
-    Role.ADMIN: "hold invite remove unhold",
+    Role.ADMIN: "connect_shop hold invite remove unhold",
 }
 LEAST = {name: role for role, names in HANDLERS.items() for name in names.split()}
 
@@ -29,7 +29,7 @@ ABOUT_A_CASE = frozenset(_CASE.split())
 PAGES = {
     Role.VIEWER: """
         GET:/ GET:/earlier GET:/sidebar GET:/cases GET:/stream POST:/say POST:/press POST:/submit POST:/person
-        GET:/files/{sha256:str}/{name:path} GET:/people GET:/sessions POST:/sessions POST:/sign-out
+        GET:/files/{sha256:str}/{name:path} GET:/people GET:/imports GET:/sessions POST:/sessions POST:/sign-out
     """,
     Role.ADMIN: "POST:/people",
 }

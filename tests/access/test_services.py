@@ -13,11 +13,11 @@ from bot.runtime.bootstrap import App
 from bot.store.unit import Store
 from tests.access.conftest import World
 
-WHOLE = {"bindings", "memberships", "audiences", "sessions", "sign_in"}
+WHOLE = {"bindings", "memberships", "audiences", "sessions", "sign_in", "connections"}
 """They decide who sees what, and find everything: their handlers are for leads and admins."""
 NAMING_NOTHING = {"people", "join", "joined", "console", "sign_out"}
-"""They are for everybody, and nothing that somebody names changes what they do: it is about the teams, the channel, the
-account and the sessions of whoever asks."""
+"""They are for everybody, and nothing that somebody names changes what they do: it is about the teams, channel,
+account and sessions of whoever asks."""
 
 
 def opened(thing: object, app: App, seen: set[int], path: str = "") -> Iterator[str]:

@@ -17,7 +17,7 @@ from tests.tiktok.fake.world import FakeShop, World
 from tests.tiktok.story import NOW
 
 CHANNEL = "console:ops"
-PEOPLE = [PersonSettings(id="boss", role="lead"), PersonSettings(id="li", role="member")]
+PEOPLE = [PersonSettings(id="boss", role="admin"), PersonSettings(id="li", role="lead")]
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def test_the_link_goes_out_and_the_address_comes_back_privately(talk: Talk, app:
         assert [grant.seller for grant in unit.grants.grants()] == ["aurora"]
 
 
-def test_only_a_lead_connects(talk: Talk, world: World) -> None:
+def test_only_an_admin_connects(talk: Talk, world: World) -> None:
     talk.person = "li"
     card = talk.say("connect shop")
-    assert not [each for each in card.elements if isinstance(each, Link | Form)] and "lead" in card.plain()
+    assert not [each for each in card.elements if isinstance(each, Link | Form)] and "admin" in card.plain()
     assert "aurora" not in paste(talk, "code").plain() and world.codes["code"], "the code was not even used"
 
 
