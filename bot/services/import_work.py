@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 
 HELD, LATER = timedelta(minutes=2), timedelta(seconds=20)
 """How long a process may be silent before another takes its work over, and how long work waits after a fault."""
-PAUSE_SECONDS = 0.03
-"""Between two transactions: a writer who waits looks again within this time."""
+PAUSE_SECONDS, PAUSE_SHARE = 0.03, 0.5
+"""The least pause between two transactions, and how much of the time of one it takes at least: a writer who waits
+looks again only now and then, and needs several turns for one answer."""
 TELL_SECONDS = 2.0
 
 
@@ -183,6 +184,7 @@ class ImportWork:
     def _write(self, preview: Preview) -> None:
         told = time.monotonic()
         for batch in self._batches(preview, preview.written):
+            begun = time.monotonic()
             with self.units() as unit:
                 if not unit.previews.renew(preview.id, self.worker.name, self.worker.clock.now() + HELD):
                     raise LostToAnother
@@ -193,7 +195,7 @@ class ImportWork:
                     self.cards.show(unit, preview.group)
             if self.ending.is_set():
                 raise Ending
-            self.pause(PAUSE_SECONDS)
+            self.pause(max(PAUSE_SECONDS, PAUSE_SHARE * (time.monotonic() - begun)))
         with self.units() as unit:
             self._finish(unit, preview)
         self.folder.drop(preview.stored)

@@ -25,9 +25,9 @@ from bot.sources.mappings import Mappings, load_mappings
 from bot.sources.recognising import recognised
 from bot.sources.tables import GivenFile, SourceLimits
 
-PART_ORDERS = 4_000
+PART_ORDERS = 2_000
 """How many orders are written in one transaction: others wait for it no longer than a moment."""
-PART_DEFECTS = 2_000
+PART_DEFECTS = 1_000
 ENCODINGS = ("gb18030", "utf-16", "utf-8-sig", "idna")
 _WARM_UP = b"order_id,created_at,valid\n1,2026-11-05T10:00:00Z,true\n1,2026-11-05T10:00:00Z,\n"
 
