@@ -42,6 +42,7 @@ def examine(settings: Settings) -> list[Examination]:
         ("walls", _walls),
         ("webhooks", _webhooks),
         ("on-call", _on_call),
+        ("people", _people),
         ("readers", _readers),
     ]
     return [*(_examine(name, part, settings) for name, part in parts), *_data(settings), *_chats(settings)]
@@ -160,6 +161,21 @@ def _on_call(settings: Settings) -> str:
     if found:
         raise Unfit("; ".join(found[:FAULTS_SHOWN]))
     return "somebody is on call at any time in the next 28 days"
+
+
+def _people(settings: Settings) -> str:
+    """Whether shops, people and teams fit together; of when what the database says of roles is."""
+    app = App(settings)
+    with app.store.unit(read_only=True) as unit:
+        kept, shops = unit.members.all(), [shop.id for shop in unit.shops.all()]
+    teams = app.rosters.teams
+    if lost := [shop for shop in shops if not teams.of(shop)]:
+        raise Unfit(f"nobody sees {', '.join(lost[:10])}: name each in the shops of one of the [[teams]]")
+    if strange := sorted({row.team for row in kept} - teams.all.keys()):
+        raise Unfit(f"roles in {', '.join(strange)} give nothing, because there is no such team: invite people again")
+    words = f"teams: {', '.join(teams.all)}" if teams.declared else "one team with every shop"
+    newest = max((row.until or row.since for row in kept), default=None)
+    return words + (f"; the newest role in the database is of {newest:%Y-%m-%d %H:%M} UTC" if newest else "")
 
 
 def _originals(settings: Settings) -> str:

@@ -62,6 +62,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         beside = {"/metrics": figures, **webhooks.beside}
 
         def ready() -> None:
+            if unseen := [shop.id for shop in settings.shops if not app.rosters.teams.of(shop.id)]:
+                tell(f"odr-bot: nobody sees {', '.join(unseen)}: name each in the shops of one of the [[teams]]")
             tell(f"odr-bot: console on http://{console.host}:{server.port}/  data in {settings.data_dir.absolute()}")
             app.console_address.listens(server.port)
             webhooks.begin(tell)

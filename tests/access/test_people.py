@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from bot.cli.doctor import examine
 from bot.conversation.events import ButtonPressed
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
@@ -16,7 +17,8 @@ from bot.messaging.card import Actions, Card, Text
 from bot.ports.reminders import OnCallChange
 from bot.runtime.console import console_app
 from bot.services.memberships import MACHINE
-from tests.access.teams import NOW, House, two_teams
+from bot.settings.model import Settings
+from tests.access.teams import NOW, SHOPS, TEAMS, House, two_teams
 from tests.console.conftest import SAME_ORIGIN
 from tests.signing import session_cookie
 
@@ -173,3 +175,20 @@ def test_the_page_shows_ones_own_teams_and_an_admin_changes_them_there(house: Ho
     assert "Anna lead" in member.get("/people", headers=html).text
     refused = member.post("/people", files={n: (None, v) for n, v in given.items()}, headers=html)
     assert refused.status_code == 404
+
+
+def test_doctor_names_shops_that_nobody_sees_and_roles_that_give_nothing(house: House, tmp_path: Path) -> None:
+    def examined(settings: Settings) -> tuple[bool, str]:
+        [found] = [item for item in examine(settings) if item.name == "people"]
+        return found.ok, found.detail
+
+    settings = house.app.settings
+    assert examined(settings) == (False, "nobody sees zz-1: name each in the shops of one of the [[teams]]")
+    whole = [TEAMS[0].model_copy(update={"shops": ["us-1", "zz-1"]}), TEAMS[1]]
+    settings = settings.model_copy(update={"teams": whole})
+    assert examined(settings) == (True, "teams: a, b")
+    house.app.memberships.invite("Mia", "b", None, MACHINE)
+    ok, words = examined(settings)
+    assert ok and f"the newest role in the database is of {NOW:%Y-%m-%d %H:%M} UTC" in words
+    one = settings.model_copy(update={"teams": [whole[0].model_copy(update={"shops": [s.id for s in SHOPS]})]})
+    assert examined(one)[0] is False and "no such team" in examined(one)[1]
