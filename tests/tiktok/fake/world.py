@@ -131,14 +131,14 @@ class World:
         }
 
     def too_fast(self, cipher: str) -> bool:
-        """Whether a call of the shop comes before its time."""
+        """Whether a call of the shop comes too soon: two may come at once, the others at the rate."""
         if not self.rate:
             return False
         now = time.monotonic()
-        # A call may come a hundredth of a second early: nobody's clock is better.
-        if now < self._next.get(cipher, 0.0) - 0.01:
+        due = self._next.get(cipher, 0.0)
+        if now < due - 1 / self.rate:
             return True
-        self._next[cipher] = max(now, self._next.get(cipher, 0.0)) + 1 / self.rate
+        self._next[cipher] = max(now, due) + 1 / self.rate
         return False
 
     def fault(self, path: str) -> Fault | None:
