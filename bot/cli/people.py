@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli.output import misuse
 from bot.domain.people import Role
+from bot.domain.refusal import Refusal
 from bot.services.memberships import MACHINE, WAITS, Invitation, Listed, Parting
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ def only_team(app: "App", team: str) -> str:
 
 
 def listed(app: "App", team: str) -> list[dict[str, Any]]:
-    """Everybody who is listed, in one team or in all."""
+    """Everybody who is listed, in one team or in all. Raises Refusal for a team that there is not."""
+    known = app.rosters.teams.all
+    if team and team not in known:
+        raise Refusal("no_such_team", team=team, known=", ".join(known))
     return [person_data(item) for item in app.memberships.listed([team] if team else ())]
 
 
