@@ -12,7 +12,7 @@ from bot.sources.tiktok.listing import Row, by_token
 from bot.sources.tiktok.operations import REVIEWS, SESSIONS
 from bot.sources.tiktok.records import ApiReview, ApiSession
 
-WINDOW_SECONDS = 5 * 86_400
+WINDOW_SECONDS = 15 * 86_400
 LATE_SECONDS = 86_400
 """A session is rated, and a review changed, for so long afterwards; neither list can be asked for changes."""
 SESSION_REACH_SECONDS = 90 * 86_400 - 3_600
