@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from bot.conversation.access import Access
 from bot.conversation.imports_view import ConsoleImports
 from bot.conversation.people_view import ConsolePeople
+from bot.conversation.trail_view import ConsoleTrail
 from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
+from bot.domain.people import PeopleIndex
 from bot.domain.places import console_homes
 from bot.ports.board import BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
 from bot.ports.store import DatabaseError, Sight
@@ -18,6 +20,7 @@ from bot.services.judgement import Judgement
 from bot.services.memberships import Memberships
 from bot.services.monitoring import Monitoring
 from bot.services.review import Judge
+from bot.services.trail import Trail
 from bot.wording.freshness import feed_words
 from bot.wording.localizer import Localizer
 from bot.wording.shops import not_quiet
@@ -35,6 +38,8 @@ class ConsoleBoards:
     localizer: Callable[[str], Localizer]
     memberships: Memberships
     import_cards: ImportCards
+    trail: Trail
+    everybody: Callable[[], PeopleIndex]
     link: Callable[[str], str]
     """(token) -> the link that signs in with it"""
 
@@ -45,6 +50,10 @@ class ConsoleBoards:
     def imports_seen_by(self, person: str) -> ConsoleImports:
         """The received exports and imports of the shops that the person sees."""
         return ConsoleImports(self.access, self.import_cards, self.localizer, person)
+
+    def trail_seen_by(self, person: str) -> ConsoleTrail:
+        """What was done in the teams that the person leads."""
+        return ConsoleTrail(self.access, self.trail, self.everybody, self.localizer, person)
 
     def people_seen_by(self, person: str) -> ConsolePeople:
         """The people of the person's teams."""

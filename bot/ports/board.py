@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.messaging.card import Card
+from bot.ports.trail import TrailQuery
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,27 @@ class ImportsView(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class TrailRow:
+    """One act in words for people: when (UTC), who, from where, what, about what, and what changed by it."""
+
+    id: int
+    at: datetime
+    who: str
+    place: str
+    what: str
+    subject: str
+    changes: tuple[str, ...]
+
+
+class TrailView(Protocol):
+    """The audit trail as far as one reader may read it."""
+
+    def page(self, query: TrailQuery, language: str) -> Sequence[TrailRow]:
+        """The newest acts that fit, newest first; a person is named by id, name or account."""
+        ...
+
+
 class Boards(Protocol):
     """Makes the views for whoever looks at them."""
 
@@ -176,6 +198,10 @@ class Boards(Protocol):
 
     def imports_seen_by(self, person: str) -> ImportsView:
         """The received exports and imports of what that person sees."""
+        ...
+
+    def trail_seen_by(self, person: str) -> TrailView:
+        """What was done in the teams that the person leads."""
         ...
 
     def people_seen_by(self, person: str) -> PeopleView:

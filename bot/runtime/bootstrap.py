@@ -185,7 +185,8 @@ class App(ConversationParts):
     def boards(self) -> ConsoleBoards:
         """Answers the queries of the console's case board."""
         parts = (self.access, self.judge, self.monitoring, self.freshness, self.card_factory.localizer)
-        return ConsoleBoards(*parts, self.memberships, self.import_cards, self.console_address.link)
+        of_people = (self.memberships, self.import_cards, self.trail, lambda: self.people.everybody())
+        return ConsoleBoards(*parts, *of_people, self.console_address.link)
 
     @cached_property
     def door(self) -> Door:

@@ -31,6 +31,7 @@ PAGES = {
         GET:/ GET:/earlier GET:/sidebar GET:/cases GET:/stream POST:/say POST:/press POST:/submit POST:/person
         GET:/files/{sha256:str}/{name:path} GET:/people GET:/imports GET:/sessions POST:/sessions POST:/sign-out
     """,
+    Role.LEAD: "GET:/audit",
     Role.ADMIN: "POST:/people",
 }
 OPEN = frozenset({"GET:/sign-in", "POST:/sign-in", "GET:/login", "POST:/login"})

@@ -20,6 +20,7 @@ from bot.platforms.console import (
     pages_imports,
     pages_people,
     pages_sign_in,
+    pages_trail,
     pages_views,
 )
 from bot.platforms.console.files import RequestLimits, RequestRefused
@@ -50,6 +51,7 @@ PAGES = (
     ConsolePage("/person", interactions.save_person, Role.VIEWER, ("POST",)),
     ConsolePage("/files/{sha256:str}/{name:path}", pages_views.download, Role.VIEWER),
     ConsolePage("/imports", pages_imports.show_imports, Role.VIEWER, menu="imports", sign="⇪"),
+    ConsolePage("/audit", pages_trail.show_trail, Role.LEAD, menu="trail", sign="≡"),
     ConsolePage("/people", pages_people.show_people, Role.VIEWER, menu="people", sign="☺"),
     ConsolePage("/people", pages_people.change_people, Role.ADMIN, ("POST",)),
     ConsolePage("/sessions", pages_sign_in.show_sessions, Role.VIEWER, menu="sessions", sign="◉"),
