@@ -173,7 +173,7 @@ def test_language_and_name_switch(page, core):
     page.fill("#text", "help")
     page.keyboard.press("Enter")
     expect(page.locator(".entry.is-mine .author")).to_have_text("Lin Xiao")
-    assert core.events[0].person == "lin-xiao"
+    assert core.events[0].person == "local"
 
 
 def test_when_the_server_is_away_nothing_is_lost(page, core):
