@@ -171,8 +171,8 @@ class Dispatcher:
         try:
             with ExitStack() as passed:
                 route = self._route(turn)
-                self.inside(turn)
                 with self.reading():
+                    self.inside(turn)
                     admitted = passed.enter_context(self.gate.passed(turn, route))
                     arguments = {name: self.providers[name](admitted) for name in route.parameters}
                 result = route.handler(**arguments)

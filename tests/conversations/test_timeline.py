@@ -63,6 +63,9 @@ WITH_MORE = {
 }
 CHANGE_NO_CASE = {"help", "shops", "odr", "check", "lang", "unknown", "cases", "case", "timeline", "orders", "draft"}
 CHANGE_NO_CASE |= {"privacy", "howto", "statuses", "status_means"}
+CHANGE_NO_CASE |= {"people", "invite", "remove", "join", "console", "sign_out", "connect_shop", "imports", "import"}
+CHANGE_NO_CASE |= {"import_it", "import_with", "import_other", "import_confirm", "import_cancel", "import_undo"}
+CHANGE_NO_CASE |= {"import_evidence"}
 CHANGE_NO_CASE |= {"replay", "pause_data", "resume_data", "upload_export"}
 CHANGE_NO_CASE |= {"missing", "outlook", "oncall", "oncall_set", "oncall_swap", "bind", "unbind", "joined", "home"}
 
