@@ -36,16 +36,20 @@ class Worker:
 
     def __init__(self, limits: Limits, start: Start | None = None) -> None:
         """`start` starts the process; a child when None. Raises Unavailable when it cannot be started."""
-        try:
-            self.process = (start or start_of(WORKER)).begin(json.dumps(asdict(limits)))
-        except OSError as error:
-            raise Unavailable(f"no process was started: {error}") from error
+        self._start, self._limits = start or start_of(WORKER), limits
+        self._begin()
         self._seconds = limits.wall_seconds
-        self._heard = b""
-        self._ready = False
+        self._waited = True
         self._left = limits.recycled_after
         self._idle_seconds = limits.idle_seconds - _SPARE_SECONDS
         self._used = time.monotonic()
+
+    def _begin(self) -> None:
+        try:
+            self.process = self._start.begin(json.dumps(asdict(self._limits)))
+        except OSError as error:
+            raise Unavailable(f"no process was started: {error}") from error
+        self._heard, self._ready = b"", False
 
     @property
     def fresh(self) -> bool:
@@ -55,16 +59,32 @@ class Worker:
     def ask(self, what: str, data: bytes = b"", **details: Any) -> dict[str, Any]:
         """The answer to one request. Raises Stopped when none comes, Unavailable when the process cannot start."""
         try:
-            if not self._ready:
-                self._get_ready()
-            self._send(what, data, details)
-            answer = self._hear(self._seconds)
+            answer = self._answer(what, data, details)
         except (OSError, ValueError, EOFError) as error:
             self.end()
             raise Stopped(f"{what}: {type(error).__name__}, exit code {self.process.returncode}") from error
         if "fault" in answer:
             raise Stopped(f"{what}: {answer['fault']}")
         return answer
+
+    def _answer(self, what: str, data: bytes, details: dict[str, Any]) -> dict[str, Any]:
+        """The answer of this process, or of a second one when this one ended while it waited for the file: that is
+        not the file's fault. One that hangs or ends later is not tried again."""
+        waited, self._waited = self._waited, False
+        try:
+            return self._say(what, data, details)
+        except (EOFError, ConnectionError):
+            if not waited:
+                raise
+            self.end()
+            self._begin()
+            return self._say(what, data, details)
+
+    def _say(self, what: str, data: bytes, details: dict[str, Any]) -> dict[str, Any]:
+        if not self._ready:
+            self._get_ready()
+        self._send(what, data, details)
+        return self._hear(self._seconds)
 
     def _get_ready(self) -> None:
         if fault := self._hear(_START_SECONDS).get("fault"):
@@ -113,7 +133,7 @@ class Worker:
     def clear(self) -> None:
         """Forget the file that was read."""
         self._left -= 1
-        self._used = time.monotonic()
+        self._waited, self._used = True, time.monotonic()
         with suppress(OSError, ValueError):
             self._send("clear", b"", {})
 

@@ -35,6 +35,8 @@ class Table(worker.PictureTable):
     def nap(self, _):
         time.sleep(2)
         return {"done": True}
+    def die(self, _):
+        os._exit(3)
     def grow(self, _):
         return {"size": len(bytearray(8_000_000_000))}
     def babble(self, _):
@@ -82,6 +84,29 @@ def test_one_process_stays_for_the_first_picture_after_a_pause(quick: list[Pool]
     idle.process.kill()
     idle.process.wait(30)
     assert look(pool) not in (kept, other), "what died is replaced"
+
+
+def test_a_process_that_ends_just_before_the_next_picture_is_replaced_unnoticed(quick: list[Pool]) -> None:
+    pool = made(quick)
+    first = look(pool)
+    with pool.worker() as worker:
+        assert worker.process.pid == first
+        os.kill(first, signal.SIGKILL)
+        wait_until_gone(first)
+        assert worker.ask("look", saved(page(("UPS",))))["size"] == [620, 88]
+    assert look(pool) == worker.process.pid != first
+
+
+def test_what_ends_two_processes_is_not_tried_again(quick: list[Pool]) -> None:
+    pool = made(quick)
+    look(pool)
+    with pytest.raises(Stopped), pool.worker() as worker:
+        worker.ask("die")
+    assert is_gone(worker.process.pid)
+    with pytest.raises(Stopped), pool.worker() as worker:
+        second = worker.ask("look", saved(page(("UPS",)))) and worker.process.pid
+        worker.ask("die")
+    assert worker.process.pid == second, "the file was known to be on its table"
 
 
 def test_a_process_gets_ready_while_a_picture_is_on_its_way(quick: list[Pool]) -> None:
@@ -136,9 +161,10 @@ def test_a_worker_that_gets_on_slowly_is_waited_for(quick: list[Pool], monkeypat
 def test_a_killed_worker_is_replaced(quick: list[Pool]) -> None:
     pool = made(quick)
     with pytest.raises(Stopped), pool.worker() as worker:
+        worker.ask("look", b"junk")
         os.kill(worker.process.pid, signal.SIGKILL)
         worker.process.wait()
-        worker.ask("look", b"")
+        worker.ask("look", b"junk")
     assert look(pool) != worker.process.pid
     os.kill(pool._idle[0].process.pid, signal.SIGKILL)
     pool._idle[0].process.wait()
