@@ -22,6 +22,8 @@ _GROUPS = {
     **dict.fromkeys(("few_times", "no_times"), "times"),
 }
 """Signs that one and the same thing makes: together they are one witness."""
+_ABSENCES = frozenset({"no_times", "few_times", "no_number"})
+"""What a page lacks, as most pages do: no witness of what it is."""
 CONVERSATION = "conversation"
 
 
@@ -52,7 +54,7 @@ class KindReader:
         if most >= _CERTAIN and most > best:
             return PageKind(page=page)
         lead = best - max(second, most)
-        if best >= _CERTAIN and lead >= _LEAD and self._agree(leader, text, structure):
+        if best >= _CERTAIN and lead >= _LEAD and self._independent(leader, text, structure):
             return PageKind(leader, certain=True)
         named = self.by_name(file_name)
         alike = {kind for kind, score in scores.items() if score and score >= best - 1}
@@ -85,6 +87,13 @@ class KindReader:
         read = sum(_WEIGHTS.get(sign, 1) for sign in words.structure if sign in structure)
         enough = len(found) >= words.words_least and found.issuperset(words.needs)
         return len(found) + read if enough else 0
+
+    def _independent(self, kind: str, text: str, structure: Collection[str]) -> bool:
+        """Whether what is read in the page's structure says what its words say, or two such things say the same.
+        Words alone never do: an article about a page has all the page's words."""
+        signs = self.vocabulary.kinds[kind].structure
+        read = {_GROUPS.get(sign, sign) for sign in signs if sign in structure and sign not in _ABSENCES}
+        return len(read) + any(pattern.search(text) for pattern in self._patterns[kind].values()) > 1
 
     def _agree(self, kind: str, text: str, structure: Collection[str]) -> bool:
         """Whether signs that know nothing of each other say the same."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from bot.domain.evidence import LogEvent, TimeRole
 from bot.reading.candidates import Found
@@ -29,14 +30,16 @@ _AMOUNT = re.compile(
 )
 # The recogniser takes a row of stars for a row of a character.
 _STARS = re.compile(r"[★☆⭐]{2,}|[食★☆⭐]{3,}")
+# A buyer's name as the platform shows it to others: "j***d".
+_MASKED_NAME = re.compile(r"(?<![\w*])[^\W\d_]\*{2,8}[^\W\d_]?(?![\w*])")
 _RATING = re.compile(r"(?<![\d/.(])[1-5](?:\.\d)?\s?/\s?5(?:\.0)?(?![\d/)])|(?<!\d)[1-5](?:\.\d)? out of 5(?!\d)")
 
 
 @dataclass(frozen=True)
 class Page:
     """What was read in a page before anybody says what kind of page it is. `named` are the carriers that it names,
-    `label` says whether words that announce a tracking number stand there, `sheet` is where its text stands, None
-    where it is no picture."""
+    `languages` those in which it is written, `label` says whether words that announce a tracking number stand there,
+    `sheet` is where its text stands, None where it is no picture."""
 
     text: str
     stamps: Sequence[Stamp] = ()
@@ -47,6 +50,7 @@ class Page:
     events: Sequence[LogEvent] = ()
     api_words: int = 0
     named: Sequence[str] = ()
+    languages: Sequence[str] = ()
     label: bool = False
     sheet: Sheet | None = None
 
@@ -188,8 +192,17 @@ def _of_layout(page: Page) -> Iterator[str]:
     dated = sum(item.stamp.role is not TimeRole.CAPTURED for item in page.stamps)
     yield from ("no_times",) if not dated else ()
     yield from ("few_times",) if dated <= _MANY else ()
+    yield from ("period",) if _has_a_period(page) else ()
+    yield from ("languages",) if len(page.languages) > 1 else ()
+    yield from ("masked_name",) if _MASKED_NAME.search(page.text, 0, _BEGINNING) else ()
     yield from ("stars",) if _STARS.search(page.text, 0, _BEGINNING) else ()
     yield from ("rating",) if _RATING.search(page.text, 0, _BEGINNING) else ()
     rows = [line for line in page.text[:_BEGINNING].split("\n") if line.strip()]
     wide = sum(line.strip().count("  ") >= _COLUMNS for line in rows)
     yield from ("table",) if page.sheet and wide >= _TABLE_ROWS else ()
+
+
+def _has_a_period(page: Page) -> bool:
+    """Whether two times stand on one line, as the beginning and the end of a period do."""
+    ends = [(item.start, item.end) for item in page.stamps if item.start < _BEGINNING]
+    return any("\n" not in page.text[end:start] for (_, end), (start, _) in pairwise(ends))

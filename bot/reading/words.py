@@ -63,6 +63,7 @@ class WordsReader:
         named, label = self._numbers.named(words), bool(self._numbers.labels.search(words))
         times = self._times.read(words, self._places(words, sites, named), self.limits.entries, day)
         page = Page(words, times.stamps, numbers, candidates, named=named, label=label, sheet=sheet)
+        page = replace(page, languages=self._pages.languages(words))
         page = self._with_conversation(page, sheet, times, data.records[: self.limits.entries])
         if not page.conversation.messages:
             log = self._logs.read(words, times.stamps, self._numbers.order_id, self.limits.entries)
@@ -73,7 +74,7 @@ class WordsReader:
             candidates=tuple(map(_candidate, candidates[: self.limits.entries])),
             order_ids=numbers.order_ids[: self.limits.entries],
             site=sites[0] if len(sites) == 1 else "",
-            languages=self._pages.languages(words),
+            languages=tuple(page.languages),
             messages=page.conversation.messages[: self.limits.entries],
             gaps=page.conversation.gaps,
             log_events=tuple(page.events),

@@ -140,7 +140,10 @@ def test_absurd_json_is_plain_text(read: Read, text: str) -> None:
             "order_detail",
         ),
         ("To whom it may concern\nThis is to certify: delay certificate for YT2412345678901234", "delay_certificate"),
-        ("Certified translation\nTranslated from Thai\nOriginal text: x\nTranslator: y", "translation"),
+        (
+            "Certified translation\nTranslated from Thai\nOriginal text: สินค้าเสียหาย\nTranslation: this is damaged and was late\nTranslator: y",
+            "translation",
+        ),
     ],
 )
 def test_kinds_from_content(read: Read, text: str, kind: str) -> None:
