@@ -141,7 +141,7 @@ def test_absurd_json_is_plain_text(read: Read, text: str) -> None:
         ),
         ("To whom it may concern\nThis is to certify: delay certificate for YT2412345678901234", "delay_certificate"),
         (
-            "Certified translation\nTranslated from Thai\nOriginal text: สินค้าเสียหาย\nTranslation: this is damaged and was late\nTranslator: y",
+            "Certified translation\nOriginal text: สินค้าเสียหาย\nTranslation: this is damaged\nTranslator: y",
             "translation",
         ),
     ],
