@@ -28,6 +28,7 @@ _GROUPS_BELOW = re.compile(r"[ \t]{0,4}\n[ \t]{0,8}(?P<rest>\d{2,8}(?: \d{1,8}){
 _SPREAD = re.compile(r"(?<![A-Z0-9+.\-])(?:[A-Z]{1,2} {1,4})?\d{1,8}(?: {1,4}\d{1,8}){1,11}(?![A-Z0-9.:\-])")
 _CODE = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9]{0,20}[A-Z])(?=[A-Z]{0,20}\d)[A-Z0-9]{6,20}(?![A-Z0-9])")
 _GLUED = re.compile(r"(?<![A-Z0-9])(?P<number>[A-Z]{0,6}\d{8,30})[A-Z]{4,12}(?![A-Z0-9])")
+_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BROKEN = 6
 """What a line holds of a number that goes on in the next one has at least so many characters."""
 
@@ -74,6 +75,7 @@ class CandidateFinder:
             self._all(upper, wrapping),
             parts,
             _spread(upper),
+            _turned(upper),
             self._without_a_word(upper),
             self._codes(upper, starts, wrapping),
         )
@@ -215,6 +217,22 @@ def _spread(upper: str) -> Iterator[Token]:
         value = bare(match.group())
         if "  " in match.group() and _may_be(value):
             yield Token(value, (match.span(),), whole=False)
+
+
+def _turned(upper: str) -> Iterator[Token]:
+    """Numbers printed in groups on a line of writing from the right, the groups the other way round: the line does
+    not tell from which side they are read. Never whole."""
+    for groups in _runs(upper):
+        start, end = groups[0][0], groups[-1][1]
+        value = "".join(upper[slice(*group)] for group in reversed(groups))
+        if " " in upper[start:end] and value.isdigit() and _may_be(value) and _is_leftward(upper, start, end):
+            yield Token(value, ((start, end),), whole=False)
+
+
+def _is_leftward(upper: str, start: int, end: int) -> bool:
+    """Whether letters that are written from the right stand on the line."""
+    line = upper[max(0, start - _LINE) : start].rpartition("\n")[2] + upper[end : end + _LINE].partition("\n")[0]
+    return bool(_LEFTWARD.search(line))
 
 
 def _has_a_word(upper: str, token: Token) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.evidence import Candidate, Facts
+from bot.domain.matching import Verdict, match
 from bot.reading.layout import Line, lay_out
 from bot.reading.reader import FileReader
 from bot.reading.scan import Scan, has_a_number, located
@@ -219,3 +220,18 @@ def test_a_number_in_two_boxes_of_one_line_is_read_again_as_one() -> None:
 def test_a_sure_number_beside_words_that_nobody_could_read_is_kept(words: str, doubtful: str, kept: bool) -> None:
     sure = [0.2 if char in doubtful and (doubtful == "5" or at > 9) else 0.99 for at, char in enumerate(words)]
     assert has_a_number({"text": words, "confidence": 0.4, "confidences": sure}) is kept
+
+
+@pytest.mark.parametrize(
+    "words", ["رقم الشحنة 9012 5678 1234", "1234 5678 9012 رقم الشحنة", "رقم الشحنة\t9012 5678 1234 نسخ"]
+)
+def test_groups_on_a_line_from_the_right_are_asked_about_in_either_order(reader: FileReader, words: str) -> None:
+    found = reader.read_text(words).candidates
+    for own in ("123456789012", "901256781234"):
+        assert match(own, found).verdict is not Verdict.NO
+    assert match("901234125678", found).verdict is Verdict.NO
+
+
+def test_groups_on_other_lines_have_one_order(reader: FileReader) -> None:
+    found = reader.read_text("رقم الشحنة\nTracking number 9012 5678 1234").candidates
+    assert match("123456789012", found).verdict is Verdict.NO
