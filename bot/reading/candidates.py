@@ -3,13 +3,13 @@
 Whose number one is, the rules decide by the orders' own numbers (domain.md §5 *Numbers*)."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.domain.evidence import TrackingNumber
 from bot.domain.parcel import bare
-from bot.reading.beside import TIME
+from bot.reading.groups import GROUP, Groups, readings, runs
 from bot.reading.numbers import PLAIN, NumberFinder, Numbers
 from bot.reading.wrapped import PlainWrapping, Wrapping
 
@@ -17,8 +17,6 @@ Ranges = tuple[tuple[int, int], ...]
 
 _LEAST, _DIGITS, _LONGEST = 9, 5, 40
 _LINE, _BESIDE, _MOST = 300, 80, 500
-_GROUP, _SHORT, _WORD = re.compile(r"[A-Z0-9]+"), 8, 4
-"""Numbers printed in groups have groups of at most so many characters, with a word of so many letters before."""
 _CUT_BEHIND = re.compile(r" ?(?:…|\.{2,}|[*•●?]{2,})|[*•●?]|[ \t]?-[ \t]*(?:\n|\Z)")
 _CUT_BEFORE = re.compile(r"(?:…|\.{2,}|[*•●]{2,}) ?\Z|\*\Z")
 _STARS_AROUND = re.compile(r"[^*•●]?\*[A-Z0-9 \-]+\*[^*•●]?")
@@ -90,8 +88,8 @@ class CandidateFinder:
         return sorted(candidates, key=lambda item: (not (item.label or item.carrier), _has_a_word(upper, item.token)))
 
     def _all(self, upper: str, wrapping: Wrapping | PlainWrapping) -> Iterator[Token]:
-        for groups in _runs(upper):
-            for part in _readings(upper, groups):
+        for groups in runs(upper):
+            for part in readings(upper, groups):
                 start, end = part[0][0], part[-1][1]
                 value = bare(upper[start:end])
                 if len(value) < _BROKEN:
@@ -194,7 +192,7 @@ def _known(upper: str, number: TrackingNumber) -> Token:
 def _parted(upper: str, wide: Container[int], starts: Container[int], known: Container[str]) -> Iterator[Token]:
     """The numbers in groups that a wider space sets off from others: whole where a label announces them (`starts`),
     one group alone stands beyond the space and the groups together are no `known` number; else perhaps parts."""
-    for groups in _runs(upper):
+    for groups in runs(upper):
         parts: list[Groups] = []
         for group in groups:
             if parts and group[0] - 1 not in wide:
@@ -222,7 +220,7 @@ def _spread(upper: str) -> Iterator[Token]:
 def _turned(upper: str) -> Iterator[Token]:
     """Numbers printed in groups on a line of writing from the right, the groups the other way round: the line does
     not tell from which side they are read. Never whole."""
-    for groups in _runs(upper):
+    for groups in runs(upper):
         start, end = groups[0][0], groups[-1][1]
         value = "".join(upper[slice(*group)] for group in reversed(groups))
         if " " in upper[start:end] and value.isdigit() and _may_be(value) and _is_leftward(upper, start, end):
@@ -237,7 +235,7 @@ def _is_leftward(upper: str, start: int, end: int) -> bool:
 
 def _has_a_word(upper: str, token: Token) -> bool:
     """Whether a word before or behind it is taken for a part of it."""
-    groups = _GROUP.findall(upper, *token.ranges[0])
+    groups = GROUP.findall(upper, *token.ranges[0])
     return any(group.isalpha() for group in (*groups[:1], *groups[-1:]))
 
 
@@ -250,55 +248,3 @@ def _is_masked(upper: str, start: int, end: int) -> bool:
         # So are the characters printed that a bar code holds.
         return False
     return bool(_CUT_BEHIND.match(upper, end) or _CUT_BEFORE.search(upper, max(0, start - 4), start))
-
-
-Groups = list[tuple[int, int]]
-
-
-def _runs(upper: str) -> Iterator[Groups]:
-    """Groups of characters that may be one number, dates and times left out."""
-    breaks = [match.span() for match in TIME.finditer(upper)]
-    run: Groups = []
-    for start, end in _outside((match.span() for match in _GROUP.finditer(upper)), breaks):
-        if run and not _belongs(upper, run[-1], (start, end)):
-            yield run
-            run = []
-        run.append((start, end))
-    if run:
-        yield run
-
-
-def _outside(spans: Iterable[tuple[int, int]], breaks: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    place = 0
-    for start, end in spans:
-        while place < len(breaks) and breaks[place][1] <= start:
-            place += 1
-        if place < len(breaks) and breaks[place][0] <= start < breaks[place][1] < end:
-            # A time that is glued to a number.
-            start, place = breaks[place][1], place + 1
-        if place == len(breaks) or end <= breaks[place][0]:
-            yield start, end
-
-
-def _belongs(upper: str, before: tuple[int, int], group: tuple[int, int]) -> bool:
-    """Whether a group goes on from the one before: hyphens and the like hold tight, a space only short groups."""
-    between = upper[before[1] : group[0]]
-    if between in ("-", "_"):
-        return True
-    return between == " " and all(_is_short(upper, each) for each in (before, group))
-
-
-def _is_short(upper: str, group: tuple[int, int]) -> bool:
-    said = upper[slice(*group)]
-    return len(said) <= (_WORD if said.isalpha() else _SHORT)
-
-
-def _readings(upper: str, groups: Groups) -> Iterator[Groups]:
-    """A run as one number, with and without the words before and behind it."""
-    digits = [place for place, group in enumerate(groups) if not upper[slice(*group)].isalpha()]
-    if not digits:
-        return
-    first, last = digits[0], digits[-1]
-    for start in {first, max(0, first - 1)}:
-        for end in {last, min(len(groups) - 1, last + 1)}:
-            yield groups[start : end + 1]
