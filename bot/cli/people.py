@@ -87,7 +87,7 @@ def forgotten_data(done: "Forgotten") -> dict[str, Any]:
 
 
 def forgotten_words(app: "App", done: "Forgotten") -> str:
-    """The same for people, in the team's language, with what is left to do by hand."""
+    """What the deletion of a name changed, for people, in the team's language, with what is left to do by hand."""
     say = app.localizer(app.settings.language)
     lines = [say("people.forgotten", person=done.person, count=sum(done.places.values()))]
     lines += [say("people.forgotten_in_settings", person=done.person)] if done.in_settings else []

@@ -65,6 +65,11 @@ join KrITkwW1xyPW.9ZejkdcKJmnyfjB3JchxctrCzsMz6S | 加入 KrITkwW1xyPW.9ZejkdcKJ
 deadline computed C1 | 按数据截止 C1
 entry open C1 | 入口开放 C1
 import | 导入
+pause data us-1 until 2026-12-05 | 暂停催数据 us-1 到 2026-12-05
+resume data us-1 | 恢复催数据 us-1
+connect shop | 连接店铺
+console | 后台
+sign out everywhere | 退出所有登录
 """
 ENGLISH, CHINESE = ([line.split(" | ")[side].strip() for line in COMPLETE.strip().splitlines()] for side in (0, 1))
 DOUBTS = (
@@ -174,7 +179,7 @@ skip lunch
 skip 0027 or 0074
 skip 0027, not 0074
 tag along
-log in
+logging in tomorrow
 notice the date
 notice 0027 has no number
 withdraw E1 or E2

@@ -129,7 +129,7 @@ class Hearing:
 
     def __init__(self, app: App, talk: Talk) -> None:
         self.app, self.talk = app, talk
-        for person in ("li", "guest", "boss"):
+        for person in ("li", "zhao", "guest", "boss"):
             self._say("help", person)
         self._say("认领 C1", "wang")
         talk.person = "boss"
