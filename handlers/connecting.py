@@ -20,16 +20,17 @@ router = Router()
 def connect_shop(
     values: Mapping[str, str],
     person: Person,
-    visible: list[Shop],
+    own_shops: list[Shop],
     connections: Connections,
     connectable: bool,
     say: Localizer,
 ) -> Card:
     """Give the link on which a seller authorises the app, with a form for the address to which they are sent back;
-    both are seen by whoever asked alone. With the form, take the authorisation."""
+    both are seen by whoever asked alone. With the form, take the authorisation: of shops of the teams in which they
+    are an admin, whichever channel they ask in."""
     if not connectable:
         raise Refusal("tiktok_not_configured")
     if not values.get("address", "").strip():
         return replace(feeds.connect_card(say, connections.link()), private_to=person.id)
-    grant, found = connections.connect(values["address"], [shop.id for shop in visible])
+    grant, found = connections.connect(values["address"], [shop.id for shop in own_shops])
     return replace(feeds.connected_card(say, grant, found), private_to=person.id)

@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bot.conversation.events import Incoming
+from bot.conversation.imports_view import CONSOLE
 from bot.conversation.router import Router
+from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
@@ -50,10 +53,13 @@ def chosen_shops(named: str, payload: Mapping[str, str], visible: Sequence[Shop]
 
 
 @router.on("upload_export", role=Role.VIEWER)
-def upload_export(payload: Mapping[str, str], some_visible: list[Shop], freshness: Freshness, say: Localizer) -> Card:
+def upload_export(
+    event: Incoming, payload: Mapping[str, str], some_visible: list[Shop], freshness: Freshness, say: Localizer
+) -> Card:
     """Say which exports are missing, and where to drop them."""
     shops = chosen_shops("", payload, some_visible)
-    return upload_card(say, freshness.look([shop.id for shop in shops]))
+    at_console = ChannelId.read(event.channel).platform == CONSOLE
+    return upload_card(say, freshness.look([shop.id for shop in shops]), at_console)
 
 
 @router.on("pause_data", role=Role.LEAD, takes="listed")

@@ -48,12 +48,19 @@ def import_words(
         cards = receive(turn, event, uploads, unfetched, wanted, visible, *parts)
         return [*(no_export_card(say, name, signs) for name, signs in previews.no_exports(uploads)), *cards]
     waiting = previews.waiting(event.channel)
-    groups = list(dict.fromkeys(each.group for each in waiting))
-    if not groups:
+    if not waiting:
         return [replies.text_card(say, "previews.none_waiting")]
-    if len(groups) > 1:
-        return [which_card(say, waiting)]
-    return [_shown(previews, say, _confirmed(waiting, person, previews))]
+    meant = _meant(waiting)
+    if len({each.group for each in meant}) > 1:
+        return [which_card(say, meant)]
+    return [_shown(previews, say, _confirmed(meant, person, previews))]
+
+
+def _meant(waiting: list[Preview]) -> list[Preview]:
+    """Those of which the word may speak: the ones that can be imported as they are, where there are any. Another that
+    waits for an answer does not keep them."""
+    ready = {each.group for each in waiting if each.state is PreviewState.WAITING and not each.unsettled}
+    return [each for each in waiting if each.group in ready] or waiting
 
 
 def _confirmed(waiting: list[Preview], person: Person, previews: Previews) -> str:
@@ -70,7 +77,7 @@ def _shown(previews: Previews, say: Localizer, group: str) -> Card:
 @router.on("import_confirm", role=Role.MEMBER)
 def import_confirm(payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer) -> Card:
     """Import the files of the pressed button."""
-    return _shown(previews, say, previews.confirm(_ids(payload), person))
+    return _shown(previews, say, previews.confirm(_ids(payload), person, "fresh" in payload))
 
 
 @router.on("import_cancel", role=Role.MEMBER)
@@ -139,7 +146,7 @@ def import_undo(
     if not_yours(found.by, person):
         raise Refusal("not_yours_to_undo", who=previews.name(found.by))
     importing.undo(number, person.id)
-    if group := previews.undone(number, person.id):
+    if group := previews.brought(number):
         return _shown(previews, say, group)
     return replies.text_card(say, "replies.import_undone", Tone.GREEN, item=found)
 

@@ -109,9 +109,13 @@ class Access:
 
     def leading(self) -> list[Shop]:
         """The shops that whoever is asking may bind to a channel: those of the teams in which they act as a lead."""
+        return self.shops_with(Role.LEAD)
+
+    def shops_with(self, needed: Role) -> list[Shop]:
+        """The shops of the teams in which whoever is asking has that role at least, from whichever channel."""
         roster, roles = self.roster(), self._teams()
-        led = {team for team, role in roles.items() if role.may(Role.LEAD)}
-        return [shop for shop in self.every_shop() if roster.teams.of(shop.id) in led]
+        mine = {team for team, role in roles.items() if role.may(needed)}
+        return [shop for shop in self.every_shop() if roster.teams.of(shop.id) in mine]
 
     def offered(self, seen: Collection[Shop]) -> list[Shop]:
         """The shops that are proposed for binding in a channel in which whoever asks sees `seen`: of their teams

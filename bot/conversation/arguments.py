@@ -64,6 +64,7 @@ class Arguments:
             "offered": self.offered,
             "one_team": lambda turn: not self.access.roster().teams.declared,
             "own_teams": lambda turn: self.access.own_teams(turn.event.direct),
+            "own_shops": lambda turn: self.access.shops_with(Role.ADMIN),
             "led_teams": lambda turn: self.access.teams_with(Role.ADMIN),
             "case": lambda turn: self.case(turn).id,
             "maybe_case": self.maybe_case,

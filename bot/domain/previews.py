@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.odr import day_number
 from bot.domain.statuses import StatusWord
 
 
@@ -96,7 +97,7 @@ class Preview:
     `chosen` is the order of day and month that a person chose, `move` that they said that orders of other shops
     belong here; `lost` are the UTC day numbers from which those lose something. `written` of `facts.parts` parts are
     stored, and `differences` counts what an API says differently. `problem` is the text key of why it is refused or
-    stands still.
+    stands still. `exported_on` is the UTC day in which somebody says that it was exported.
     """
 
     id: str
@@ -127,9 +128,17 @@ class Preview:
     differences: int = 0
     problem: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
+    exported_on: date | None = None
 
     @property
     def unsettled(self) -> bool:
         """Whether a question has to be answered before it can be imported as it is."""
         clear = self.shop and self.kind and not self.facts.readings
         return not clear or bool(self.facts.elsewhere and not self.move)
+
+    @property
+    def may_reach_further(self) -> bool:
+        """Whether its newest row is of an earlier UTC day than its arrival: it then depends on when it was exported
+        whether the days between had nothing, or are unknown."""
+        newest = max(self.facts.days, default=0)
+        return self.state is PreviewState.WAITING and newest < day_number(self.at.date())

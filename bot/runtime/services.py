@@ -103,7 +103,7 @@ class Services(Foundation):
     @cached_property
     def importing(self) -> Importing:
         """Imports files and undoes imports."""
-        return Importing(self.access.units, self.clock, self.measure_again)
+        return Importing(self.access.units, self.clock, self.measure_again, self._show_undone)
 
     def measure_again(self, unit: Unit, change: DataChange) -> None:
         """Everything that follows from new data, in the transaction that brings them: days are measured again, the
@@ -122,7 +122,7 @@ class Services(Foundation):
     def import_work(self) -> ImportWork:
         """Reads received exports and imports those that were confirmed."""
         worker = ImportWorker(f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}", SystemClock())
-        importing = Importing(self.access.whole, self.clock, self.measure_again)
+        importing = Importing(self.access.whole, self.clock, self.measure_again, self._show_undone)
         parts = (self.exports, self.export_folder, importing, self.import_cards)
         return ImportWork(self.access.whole, worker, *parts)
 
@@ -152,7 +152,9 @@ class Services(Foundation):
         """Undo the import that the act was, in the transaction that undoes the act."""
         number = str(act.changes["import"]["id"][1])
         self.importing.undone(unit, number, person.id)
-        show_undone(unit, self.import_cards, number, person.id, self.clock.now())
+
+    def _show_undone(self, unit: Unit, import_id: str, by: str) -> None:
+        show_undone(unit, self.import_cards, import_id, by, self.clock.now())
 
     @cached_property
     def oncall(self) -> OnCall:

@@ -16,7 +16,7 @@ from bot.ports.previews import ExportFolder
 from bot.ports.sources import Batch, ExportReader, ExportRefused
 from bot.ports.store import DatabaseError, Unit, UnitFactory
 from bot.services.import_cards import ImportCards
-from bot.services.importing import IMPORTED, Claiming, DataChange, Importing, days_of
+from bot.services.importing import IMPORTED, Claiming, DataChange, Importing, days_of, start_of
 from bot.services.imports import ImportReport, note_reach, write
 from bot.services.surveying import Surveyor
 
@@ -206,7 +206,7 @@ class ImportWork:
         writer = unit.imports.go_on(int(preview.import_id))
         claiming = Claiming(writer, preview.shop, preview.move)
         write(batch, preview.shop, claiming)
-        writer.settle(preview.facts.newest)
+        writer.settle(newest_known(preview))
         return replace(
             preview,
             written=preview.written + 1,
@@ -218,10 +218,10 @@ class ImportWork:
         """Everything that follows from the import, in one transaction with its end."""
         number, shop, facts = preview.import_id, preview.shop, preview.facts
         report = ImportReport(shop, preview.kind, facts.rows, facts.orders, days=set(facts.days), id=number)
-        note_reach(report, unit.orders, number, None)
+        note_reach(report, unit.orders, number, preview.exported_on)
         days = report.told | unit.statuses.reconsider(shop)
         unit.trail.by(_importing(preview))
-        unit.imports.finish(int(number), facts.rows, facts.days, facts.dates, facts.newest)
+        unit.imports.finish(int(number), facts.rows, facts.days, facts.dates, newest_known(preview))
         for other, lost in {**{each: set(numbers) for each, numbers in preview.lost.items()}, shop: days}.items():
             change = DataChange(other, days_of(lost), preview.decided_by, f"import {number}")
             self.importing.measure(unit, change)
@@ -240,6 +240,11 @@ class ImportWork:
                 fault = error.fault if isinstance(error, DatabaseError) else "full"
                 unit.previews.save(replace(found, problem="stands_still", params={"fault": fault}))
                 self.cards.show(unit, found.group)
+
+
+def newest_known(preview: Preview) -> int:
+    """How new what the export says is, epoch milliseconds: its newest row's time, or the day of its export."""
+    return max(preview.facts.newest, start_of(preview.exported_on))
 
 
 def _joined(one: Mapping[str, Sequence[int]], other: Mapping[str, set[int]]) -> dict[str, tuple[int, ...]]:

@@ -34,6 +34,8 @@ class DataChange:
 IMPORTED = "imported"
 """What the act of importing is called."""
 Measure = Callable[[Unit, DataChange], None]
+ShowUndone = Callable[[Unit, str, str], None]
+"""(transaction, import id, by whom): where the import is shown, it is shown as undone"""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class ImportRequest:
 class Importing:
     """Imports files. Whenever data change, the days concerned are measured again in the same transaction."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, measure: Measure) -> None:
-        self.units, self.clock, self.measure = units, clock, measure
+    def __init__(self, units: UnitFactory, clock: Clock, measure: Measure, show_undone: ShowUndone) -> None:
+        self.units, self.clock, self.measure, self.show_undone = units, clock, measure, show_undone
 
     def take(self, source: OrderSource, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
         """Import the file. Raises Refusal with the question that has to be answered first; then nothing is stored."""
@@ -75,7 +77,7 @@ class Importing:
             if request.stated is None:
                 _check_dates(source, request.usual, now.date(), KnownRows(_day(newest), writer.same, writer.moved))
             report.id, report.dates = str(writer.import_id), request.dates if source.dates else ""
-            as_of = max(report.newest, _start(request.exported_on))
+            as_of = max(report.newest, start_of(request.exported_on))
             writer.settle(as_of)
             report.differences = writer.differences
             unit.feeds.add_differences(shop, writer.differences, now)
@@ -104,6 +106,7 @@ class Importing:
         if later := in_the_way(found, unit.imports.listed([found.shop])):
             raise Refusal("imports_in_the_way", id=import_id, later=", ".join(each.id for each in later))
         changed = unit.imports.undo(number, by, self.clock.now())
+        self.show_undone(unit, import_id, by)
         unit.orders.unreached(found.shop, import_id)
         _stop_feeds(unit, number)
         # Where no row changes, what is known of the days does.
@@ -209,7 +212,7 @@ def _stop_feeds(unit: Unit, number: int) -> None:
                 unit.grants.save_linked(replace(linked, paused="undone"))
 
 
-def _start(day: date | None) -> int:
+def start_of(day: date | None) -> int:
     """The epoch milliseconds at which a UTC day begins; 0 for none."""
     return 0 if day is None else day_number(day) * 86_400_000
 

@@ -119,13 +119,14 @@ class Previews:
         with self.units(read_only=True) as unit:
             return self.cards.card(unit, group)
 
-    def confirm(self, ids: Sequence[str], person: Person) -> str:
-        """Import what was previewed, and give back the message that brought it. Raises Refusal when a question is
-        open, or somebody else has decided first: of several who confirm at once one does."""
+    def confirm(self, ids: Sequence[str], person: Person, fresh: bool = False) -> str:
+        """Import what was previewed, and give back the message that brought it. With `fresh` the person says that it
+        was exported just before it arrived. Raises Refusal when a question is open, or somebody else has decided
+        first: of several who confirm at once one does."""
         self._allowed(person)
         found = [self._known(each) for each in ids]
         ready = [each for each in found if each.state is PreviewState.WAITING and not each.unsettled]
-        won = self._decided(ready, (PreviewState.WAITING,), PreviewState.QUEUED, person) if ready else []
+        won = self._decided(ready, (PreviewState.WAITING,), PreviewState.QUEUED, person, fresh) if ready else []
         if not won:
             now = [self._known(each) for each in ids]
             if not all(each.decided_by == person.id and each.state not in OPEN for each in now):
@@ -209,11 +210,11 @@ class Previews:
             raise self._late(self._known(ids[0]))
         return ended
 
-    def undone(self, import_id: str, person: str) -> str:
-        """Show on its card that an import was undone; gives back the message that brought it, "" for an import that
-        came another way."""
-        with self.units() as unit:
-            return show_undone(unit, self.cards, import_id, person, self.clock.now())
+    def brought(self, import_id: str) -> str:
+        """The message that brought an import that was undone, "" for one that came another way."""
+        with self.units(read_only=True) as unit:
+            undone = unit.previews.listed([PreviewState.UNDONE])
+        return next((each.group for each in undone if each.import_id == import_id), "")
 
     def asked(self, preview_id: str) -> tuple[ImportsShown, Preview]:
         """What has to be known to ask about a file."""
@@ -243,13 +244,20 @@ class Previews:
             raise Refusal("not_allowed", role=self.settings.role, command="import")
 
     def _decided(
-        self, previews: Sequence[Preview], states: Collection[PreviewState], new: PreviewState, person: Person
+        self,
+        previews: Sequence[Preview],
+        states: Collection[PreviewState],
+        new: PreviewState,
+        person: Person,
+        fresh: bool = False,
     ) -> list[Preview]:
         """Those of the exports that went from one of these states to the new one, by this person alone; their card
-        shows it from then on."""
+        shows it from then on. With `fresh` the person says that they were exported when they arrived."""
         now = self.clock.now()
         with self.units() as unit:
             won = [each for each in previews if unit.previews.decide(each.id, states, new, person.id, now)]
+            for each in won if fresh else ():
+                unit.previews.save(replace(self._in(unit, each.id), exported_on=each.at.date()))
             for group in dict.fromkeys(each.group for each in won):
                 self.cards.show(unit, group, bump=True)
         return won
@@ -265,15 +273,12 @@ class Previews:
         raise Refusal("old_button")
 
 
-def show_undone(unit: Unit, cards: ImportCards, import_id: str, person: str, now: datetime) -> str:
-    """Show on its card that an import was undone, in the caller's transaction; gives back the message that brought
-    it."""
+def show_undone(unit: Unit, cards: ImportCards, import_id: str, person: str, now: datetime) -> None:
+    """Show on its card, if it has one, that an import was undone, in the caller's transaction."""
     for each in unit.previews.listed([PreviewState.TAKEN]):
         if each.import_id == import_id:
             unit.previews.decide(each.id, [PreviewState.TAKEN], PreviewState.UNDONE, person, now)
             cards.show(unit, each.group)
-            return each.group
-    return ""
 
 
 _OUTCOME = {

@@ -14,6 +14,7 @@ from bot.messaging.card import (
     Form,
     Input,
     Item,
+    Link,
     Mark,
     Option,
     Style,
@@ -23,6 +24,8 @@ from bot.messaging.card import (
 from bot.wording.localizer import Localizer
 
 SHOPS_SHOWN = 20
+IMPORTS_PAGE = "/imports"
+"""The console's page for files."""
 ALL = "all"
 """The choice of all shops in the form of a pause."""
 CONNECT = "connect shop"
@@ -115,12 +118,14 @@ def _buttons(say: Localizer, alarming: Sequence[ShopData]) -> Actions:
     )
 
 
-def upload_card(say: Localizer, found: Sequence[ShopData]) -> Card:
-    """Says which exports are missing, from which day on, and where to drop them."""
-    lines = [Text(_missing(say, each), Style.WARNING) for each in found if each.stale]
-    return Card(
-        say("freshness.upload_title"), (*lines, Text(say("freshness.upload_how"))), Tone.BLUE, "", say.language
-    )
+def upload_card(say: Localizer, found: Sequence[ShopData], at_console: bool) -> Card:
+    """Says which exports are missing, from which day on, and where to drop them: in this channel, at the console on
+    its page of imports too."""
+    lines: list[Element] = [Text(_missing(say, each), Style.WARNING) for each in found if each.stale]
+    lines.append(Text(say("freshness.upload_how")))
+    if at_console:
+        lines.append(Link(say("freshness.upload_page"), IMPORTS_PAGE))
+    return Card(say("freshness.upload_title"), tuple(lines), Tone.BLUE, "", say.language)
 
 
 def _missing(say: Localizer, data: ShopData) -> str:

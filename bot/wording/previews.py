@@ -46,7 +46,11 @@ def _common(say: Localizer, previews: Sequence[Preview]) -> tuple[Button, ...]:
     buttons = []
     if ready:
         label = say("previews.button_import", count=len(ready), all=len(previews))
-        buttons.append(Button(label, "import_confirm", {"preview": ",".join(ready)}, "primary"))
+        payload = {"preview": ",".join(ready)}
+        buttons.append(Button(label, "import_confirm", payload, "primary"))
+        if any(each.may_reach_further for each in previews if each.id in ready):
+            fresh = say("previews.button_fresh", count=len(ready), all=len(previews))
+            buttons.append(Button(fresh, "import_confirm", {**payload, "fresh": "yes"}))
     if len(previews) == 1 and previews[0].state is PreviewState.WAITING:
         buttons += [_other(say, previews[0]), _evidence(say, previews[0])]
     if open_ones:
@@ -97,6 +101,8 @@ def _outcome(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[
     yield Text(words)
     if preview.problem == "stands_still":
         yield Text(say("previews.stands_still", cause=say(f"previews.fault_{_fault(preview)}")), Style.WARNING)
+    if preview.exported_on:
+        yield Text(say("previews.exported", day=preview.exported_on, who=who), Style.MUTED)
     if preview.differences:
         yield Text(say("previews.differences", count=preview.differences), Style.MUTED)
     if preview.state is PreviewState.TAKEN:
@@ -135,6 +141,9 @@ def _pairs(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[tu
         yield say("previews.label_days"), say("previews.days", first=first, last=last, order=facts.dates)
     if shop:
         yield say("previews.label_compared"), say("previews.compared", facts=facts)
+    if shop and preview.may_reach_further and not preview.unsettled:
+        reach = say("previews.reach", last=day_of(facts.days[-1]) if facts.days else None)
+        yield say("previews.label_reach"), reach
 
 
 def _shop(say: Localizer, preview: Preview, name: str) -> str:

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from bot.cli.importing import undo_import
+from bot.domain.odr import day_number
 from bot.domain.previews import PreviewState
 from bot.messaging.card import Card
 from bot.runtime.bootstrap import App
@@ -224,3 +226,39 @@ def test_a_damaged_export_is_told_and_can_be_kept(en: Talk) -> None:
     card = drop(en, "orders.csv", rounded)
     assert "rounded" in card.plain() and orders_of(en) == 0
     assert list(buttons(card)) == ["Other shop", "It is evidence", "Cancel"]
+
+
+def known_until(talk: Talk, source: str, shop: str = "us-1") -> int:
+    """The newest UTC day number up to which the source is known of the shop."""
+    with talk.app.store.unit(read_only=True) as unit:
+        return max(reach.last for reach in unit.orders.reaches([shop])[shop] if reach.source == source)
+
+
+def test_an_export_without_newer_rows_reaches_as_far_as_it_is_said_to(en: Talk) -> None:
+    drop(en, "orders.csv", us_orders())
+    en.say("import")
+    few = returns(["576500000000000017"], "11/16/2026 10:00:00 AM")
+    press(en, drop(en, "returns.csv", few), "Import")
+    assert known_until(en, "returns") == day_number(date(2026, 11, 16))
+    card = drop(en, "returns.csv", few)
+    assert "newest row" in card.plain()
+    done = press(en, card, "Import, exported just now")[0]
+    assert "li says that it was exported on 2026-11-20" in done.plain()
+    assert known_until(en, "returns") == day_number(NOW.date())
+    press(en, done, "Undo")
+    assert known_until(en, "returns") == day_number(date(2026, 11, 16))
+
+
+def test_the_word_means_what_is_ready_and_not_what_waits_for_an_answer(en: Talk) -> None:
+    rounded = re.sub(r"(\d{15})\d{3}\t", r"\g<1>000\t", us_orders(6))
+    drop(en, "damaged.csv", rounded)
+    drop(en, "orders.csv", us_orders())
+    assert "orders.csv is imported" in en.say("import").title and orders_of(en) == 40
+
+
+def test_an_undo_at_the_command_line_shows_on_the_card(en: Talk) -> None:
+    card = drop(en, "orders.csv", us_orders())
+    press(en, card, "Import")
+    undo_import(en.app, "1", lambda line: None)
+    [shown] = [each for each in en.shown() if each.slot == card.slot]
+    assert "taken back" in shown.read_in("en").title and not buttons(shown)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain.feeds import FeedState
-from bot.messaging.card import Actions, Card, Checklist, Form, Mark
+from bot.messaging.card import Actions, Card, Checklist, Form, Link, Mark
 from bot.ports.freshness import StaleNotice
 from bot.runtime.bootstrap import STALE_SECONDS
 from tests.freshness.conftest import LAST, ROOM, SHOPS, Team
@@ -215,6 +215,24 @@ def test_upload_says_which_exports_and_from_when(team: Team) -> None:
     team.at(2026, 11, 20, 4)
     card = team.press("upload_export", {"shops": "us-1"})
     assert "returns from 2026-10-21 on" in card.plain(), "the 30 days before today"
+    assert [each.address for each in card.elements if isinstance(each, Link)] == ["/imports"], (
+        "the console has a page"
+    )
+
+
+def test_connect_shop_on_the_message_leads_to_the_private_form(team: Team) -> None:
+    feed_all(team)
+    team.at(2026, 11, 20, 4)
+    team.tick()
+    [pressed] = [
+        button
+        for each in team.shown(MISSING)[0].elements
+        if isinstance(each, Actions)
+        for button in each.buttons
+        if button.label == "Connect shop"
+    ]
+    answer = team.press(pressed.action, dict(pressed.payload))
+    assert "admin" in answer.plain() and answer.private_to == "li", "connecting is for admins, and li is none"
 
 
 def test_the_job_looks_every_minute(team: Team) -> None:

@@ -59,7 +59,7 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store, self.changes = store, list[DataChange]()
-        self.importing = Importing(store.unit, Fixed(), self.measured)
+        self.importing = Importing(store.unit, Fixed(), self.measured, lambda unit, number, by: None)
         with store.unit() as unit:
             for shop in ("S", "T"):
                 unit.shops.save(Shop(shop, shop, "US", "UTC"))

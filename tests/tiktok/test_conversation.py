@@ -9,7 +9,7 @@ from bot.messaging.card import Card, Form, Link
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
-from bot.settings.team import PersonSettings, ShopSettings
+from bot.settings.team import PersonSettings, ShopSettings, TeamSettings
 from bot.settings.tiktok import TikTokSettings
 from tests.conversations.conftest import Talk
 from tests.tiktok.conftest import SHOP
@@ -17,18 +17,29 @@ from tests.tiktok.fake.world import FakeShop, World
 from tests.tiktok.story import NOW
 
 CHANNEL = "console:ops"
-PEOPLE = [PersonSettings(id="boss", role="admin"), PersonSettings(id="li", role="lead")]
+PEOPLE = [PersonSettings(id="boss", role="admin", teams=["a"]), PersonSettings(id="li", role="lead")]
+TWO_TEAMS = [
+    TeamSettings(id="a", shops=["us-1"], channels=[CHANNEL]),
+    TeamSettings(id="b", shops=["uk-1"], channels=["console:uk"]),
+]
 
 
 @pytest.fixture
-def app(tmp_path: Path, connection: TikTokSettings, shop: FakeShop) -> App:
+def teams() -> list[TeamSettings]:
+    """None: one team with every shop."""
+    return []
+
+
+@pytest.fixture
+def app(tmp_path: Path, connection: TikTokSettings, shop: FakeShop, teams: list[TeamSettings]) -> App:
     shops = [
         ShopSettings(id="us-1", name="Bright Home", site="US", tiktok=SHOP),
         ShopSettings(id="uk-1", name="Far Away", site="UK", tiktok="99", channels=["console:uk"]),
     ]
     folder = tmp_path / "data"
     app = App(
-        Settings(data_dir=folder, language="en", shops=shops, people=PEOPLE, tiktok=connection), FrozenClock(NOW)
+        Settings(data_dir=folder, language="en", shops=shops, people=PEOPLE, teams=teams, tiktok=connection),
+        FrozenClock(NOW),
     )
     yield app.open()
     app.engine.dispose()
@@ -65,6 +76,13 @@ def test_only_an_admin_connects(talk: Talk, world: World) -> None:
     assert "aurora" not in paste(talk, "code").plain() and world.codes["code"], "the code was not even used"
 
 
+def test_an_admin_connects_all_shops_of_their_team_from_any_channel(talk: Talk, world: World) -> None:
+    code = world.seller("both", FakeShop("11"), FakeShop("99"))
+    words = paste(talk, code).plain()
+    assert "Far Away" in words, "though its channel is another one"
+
+
+@pytest.mark.parametrize("teams", [TWO_TEAMS])
 def test_a_shop_of_others_is_refused_without_telling_whose_it_is(talk: Talk, app: App, world: World) -> None:
     code = world.seller("both", FakeShop("11"), FakeShop("99"))
     words = paste(talk, code).plain()
