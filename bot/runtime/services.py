@@ -41,7 +41,7 @@ from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import KnownPeople
-from bot.services.previews import Previews, PreviewSettings, show_undone
+from bot.services.previews import Previews, PreviewSettings
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.replay import Replay
@@ -103,7 +103,7 @@ class Services(Foundation):
     @cached_property
     def importing(self) -> Importing:
         """Imports files and undoes imports."""
-        return Importing(self.access.units, self.clock, self.measure_again, self._show_undone)
+        return Importing(self.access.units, self.clock, self.measure_again, self.import_cards.undone)
 
     def measure_again(self, unit: Unit, change: DataChange) -> None:
         """Everything that follows from new data, in the transaction that brings them: days are measured again, the
@@ -122,7 +122,7 @@ class Services(Foundation):
     def import_work(self) -> ImportWork:
         """Reads received exports and imports those that were confirmed."""
         worker = ImportWorker(f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}", SystemClock())
-        importing = Importing(self.access.whole, self.clock, self.measure_again, self._show_undone)
+        importing = Importing(self.access.whole, self.clock, self.measure_again, self.import_cards.undone)
         parts = (self.exports, self.export_folder, importing, self.import_cards)
         return ImportWork(self.access.whole, worker, *parts)
 
@@ -152,9 +152,6 @@ class Services(Foundation):
         """Undo the import that the act was, in the transaction that undoes the act."""
         number = str(act.changes["import"]["id"][1])
         self.importing.undone(unit, number, person.id)
-
-    def _show_undone(self, unit: Unit, import_id: str, by: str) -> None:
-        show_undone(unit, self.import_cards, import_id, by, self.clock.now())
 
     @cached_property
     def oncall(self) -> OnCall:

@@ -1,5 +1,6 @@
 """Shows received exports: one card for the files of a message, which changes with them until they are imported."""
 
+from bot.domain.previews import PreviewState
 from bot.messaging.card import Card
 from bot.ports.store import Unit
 from bot.services.imports_shown import ImportsShown
@@ -23,6 +24,15 @@ class ImportCards:
         language = unit.records.channel_language(first.channel) or self.notifier.language
         led = self.card(unit, group).read_in(language)
         unit.messages.put(first.channel, first.thread, "", led, self.notifier.clock.now(), bump=bump)
+
+    def undone(self, unit: Unit, import_id: str, by: str) -> None:
+        """Show on its card, if it has one, that an import was undone, in the caller's transaction."""
+        for each in unit.previews.listed([PreviewState.TAKEN]):
+            if each.import_id == import_id:
+                unit.previews.decide(
+                    each.id, [PreviewState.TAKEN], PreviewState.UNDONE, by, self.notifier.clock.now()
+                )
+                self.show(unit, each.group)
 
     @staticmethod
     def shown(unit: Unit, group: str) -> ImportsShown:

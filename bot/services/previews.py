@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.conversation.events import Incoming, Upload
 from bot.domain.filename import safe_name
@@ -271,14 +271,6 @@ class Previews:
         if found := unit.previews.get(preview_id):
             return found
         raise Refusal("old_button")
-
-
-def show_undone(unit: Unit, cards: ImportCards, import_id: str, person: str, now: datetime) -> None:
-    """Show on its card, if it has one, that an import was undone, in the caller's transaction."""
-    for each in unit.previews.listed([PreviewState.TAKEN]):
-        if each.import_id == import_id:
-            unit.previews.decide(each.id, [PreviewState.TAKEN], PreviewState.UNDONE, person, now)
-            cards.show(unit, each.group)
 
 
 _OUTCOME = {
