@@ -42,6 +42,7 @@ accuracy: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.accuracy $(if $(REAL),--real $(REAL))
 
 storm: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.leaks
 	$(BIN)/python -m benchmarks.storm
 
 mutants: $(VENV)/.dev

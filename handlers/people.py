@@ -41,6 +41,7 @@ def invite(
     sure: bool,
     person: Person,
     led_teams: Sequence[Team],
+    own_teams: Sequence[Team],
     memberships: Memberships,
     people: KnownPeople,
     sign_in_link: Callable[[str], str],
@@ -55,23 +56,33 @@ def invite(
     if not (sure or people.everybody().find(name)):
         meant = role or Role.MEMBER
         repeated = " ".join(["invite", name, meant.value, team.id if len(led_teams) > 1 else ""]).strip()
-        raise Question(membership.invite_question(say, name, team, meant, repeated))
+        raise Question(
+            _at_home(membership.invite_question(say, name, team, meant, repeated), team, own_teams, person)
+        )
     invitation = memberships.invite(name, team.id, role, person.id)
     if is_console(turn.event.channel):
         # What stands there everybody reads who is in the channel; the page of people tells the link to one alone.
-        return membership.invited_at_console(say, team, invitation)
+        return _at_home(membership.invited_at_console(say, team, invitation), team, own_teams, person)
     link = sign_in_link(invitation.token) if invitation.token else ""
     answer = membership.invited_card(say, team, invitation, link)
     return replace(answer, private_to=person.id, secret=bool(invitation.token))
 
 
 @router.on("remove", role=Role.ADMIN, takes="listed", elsewhere=True)
-def remove(text: str, person: Person, led_teams: Sequence[Team], memberships: Memberships, say: Localizer) -> Card:
+def remove(
+    text: str,
+    person: Person,
+    led_teams: Sequence[Team],
+    own_teams: Sequence[Team],
+    memberships: Memberships,
+    say: Localizer,
+) -> Card:
     """Take somebody out of the team."""
     team, words = _team(text.split(), led_teams)
     if not words:
         raise Refusal("nobody_there", who="?")
-    return membership.parting_card(say, team, memberships.remove(" ".join(words), team.id, person.id))
+    parting = memberships.remove(" ".join(words), team.id, person.id)
+    return _at_home(membership.parting_card(say, team, parting), team, own_teams, person)
 
 
 @router.on("join", role=Role.VIEWER, takes="invitation")
@@ -83,6 +94,12 @@ def join(turn: Turn, event: Incoming, memberships: Memberships, say: Localizer) 
     platform = ChannelId.read(event.channel).platform
     joined = memberships.join(found.group() if found else "", platform, event.person)
     return replies.text_card(say, "people.joined", Tone.GREEN, name=joined.name or joined.id)
+
+
+def _at_home(card: Card, team: Team, here: Sequence[Team], person: Person) -> Card:
+    """The card, for the person alone in a channel that does not belong to the team: others there know nothing of
+    it."""
+    return card if team in here else replace(card, private_to=person.id)
 
 
 def _team(words: list[str], teams: Sequence[Team]) -> tuple[Team, list[str]]:

@@ -84,7 +84,7 @@ class Directory(Protocol):
         ...
 
     def may_be_called(self, person_id: str, name: str) -> bool:
-        """Whether a person may take a name: not one by which somebody else is known."""
+        """Whether a person may take a name: not one by which somebody else is known of whom they may know."""
         ...
 
     def language(self, channel: str, person_id: str) -> str:

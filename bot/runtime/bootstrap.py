@@ -10,6 +10,7 @@ from bot.conversation.board import ConsoleBoards
 from bot.conversation.events import Upload
 from bot.domain.addresses import ChannelId
 from bot.domain.audience import Audience
+from bot.domain.people import PeopleIndex
 from bot.domain.places import CONSOLE
 from bot.messaging.card import Card
 from bot.messaging.inbox import EventInbox
@@ -158,6 +159,11 @@ class App(ConversationParts):
         with self.store.unit(read_only=True) as unit:
             return self.card_factory.inside(unit, channel, thread, card)
 
+    def acquainted(self, person: str) -> PeopleIndex:
+        """Everybody of whom the person may know at the console."""
+        with self.access.at_console(person):
+            return self.people.everybody()
+
     def host(self, platform: str) -> Host:
         """What the core offers to the adapter of a platform."""
         settings, identity, units = self.settings, self.identity, self.store.unit
@@ -171,7 +177,7 @@ class App(ConversationParts):
                 Accounts(settings, platform, units),
                 identity,
                 settings.timezone,
-                lambda: self.people.everybody(),
+                self.acquainted,
                 lambda channel, audience: self.audiences.learn(channel, audience),
             ),
             HostRates(platform, Rates(self.engine), lambda: self.metrics),

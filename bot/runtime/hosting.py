@@ -84,15 +84,16 @@ class HostThreads:
 
 @dataclass(frozen=True)
 class HostDirectory:
-    """Implements ports.host.Directory. `timezone` is the team's IANA zone, for people without one; `known()` gives
-    everybody who is known, `learn(channel, audience)` notes who reads a channel ("platform:channel")."""
+    """Implements ports.host.Directory. `timezone` is the team's IANA zone, for people without one; `known(person)`
+    gives everybody of whom the person may know, `learn(channel, audience)` notes who reads a channel
+    ("platform:channel")."""
 
     platform: str
     units: UnitFactory
     accounts: Accounts
     identity: Identity
     timezone: str
-    known: Callable[[], PeopleIndex] = lambda: PeopleIndex(())
+    known: Callable[[str], PeopleIndex] = lambda person: PeopleIndex(())
     learn: Callable[[str, Audience], None] = lambda channel, audience: None
 
     def person_id(self, account: str) -> str:
@@ -125,8 +126,8 @@ class HostDirectory:
             unit.records.save_person(person, chosen=self.platform == CONSOLE)
 
     def may_be_called(self, person_id: str, name: str) -> bool:
-        """Whether a name is nobody else's."""
-        return self.known().called(name) <= {person_id}
+        """Whether a name is nobody else's of whom the person may know: another team's people do not exist."""
+        return self.known(person_id).called(name) <= {person_id}
 
     def language(self, channel: str, person_id: str) -> str:
         """The language in which to speak to a person in a channel."""

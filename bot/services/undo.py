@@ -112,9 +112,12 @@ class Undo:
         return Choice(together, bool(about.message) or fresh)
 
     def _recent(self, unit: Unit, about: About, person: Person) -> list[Act]:
+        # What is out of sight is looked for no further than what does not exist.
         if about.evidence:
-            return unit.acts.recent(evidence_id=about.evidence)
-        return unit.acts.recent(case_id=about.case) if about.case else unit.acts.recent(who=person.id)
+            return unit.acts.recent(evidence_id=about.evidence) if unit.evidence.get(about.evidence) else []
+        if about.case:
+            return unit.acts.recent(case_id=about.case) if unit.cases.get(about.case) else []
+        return unit.acts.recent(who=person.id)
 
     def _may(self, act: Act, person: Person) -> bool:
         return act.stopped or not not_yours(act.who, person)

@@ -17,9 +17,7 @@ def listed_card(say: Localizer, imports: Sequence[Import]) -> Card:
     if not imports:
         return Card(say("replies.no_imports"), (), Tone.GREY, "", say.language)
     newest = imports[:LISTED]
-    columns = tuple(
-        say(f"previews.column_{name}") for name in ("id", "at", "shop", "kind", "file", "rows", "days", "by")
-    )
+    columns = tuple(say(f"previews.column_{name}") for name in COLUMNS)
     undo = tuple(
         Button(say("previews.button_undo", number=each.id), "import_undo", {"import": each.id})
         for each in newest

@@ -40,8 +40,9 @@ VALUES = {
 }
 MORE = {"number": "1Z999AA10123456784", "fact": "tracking_numbers", "kind": "conversation", "stage": "48", "v": "1"}
 TAILS = ("", " S1", " because the buyer withdrew")
-SAMPLED = 8
-"""The quick tests ask one question in so many of each handler, others of the next: together they ask every kind."""
+SAMPLED = 4
+"""One question in so many of each handler is asked, others of the next: together they ask every kind. The storm of
+leaks (tests/security/leaks) mixes them further, for every person and place."""
 
 
 def payloads(things: Things, own: Things) -> Iterator[dict[str, str]]:
@@ -134,20 +135,17 @@ def kept(world: World) -> list[object]:
         return [connection.execute(query).all() for query in queries]
 
 
-def questions(
-    pairs: Iterator[tuple[Incoming, Incoming]], handler: str, whole: bool
-) -> list[tuple[int, Incoming, Incoming]]:
-    """The numbered pairs of one handler, or a sample of them that is the same in every run."""
+def questions(pairs: Iterator[tuple[Incoming, Incoming]], handler: str) -> list[tuple[int, Incoming, Incoming]]:
+    """A numbered sample of the pairs of one handler, the same in every run."""
     every = [(number, *pair) for number, pair in enumerate(pairs)]
-    return every if whole else random.Random(handler).sample(every, len(every) // SAMPLED)
+    return random.Random(handler).sample(every, len(every) // SAMPLED)
 
 
-@pytest.mark.parametrize("whole", [pytest.param(True, marks=pytest.mark.whole, id="whole"), False])
 @pytest.mark.parametrize("handler", [name for name in HANDLERS if name not in BINDING | EVENTS])
-def test_another_shops_things_are_as_if_they_did_not_exist(world: World, handler: str, whole: bool) -> None:
+def test_another_shops_things_are_as_if_they_did_not_exist(world: World, handler: str) -> None:
     before = kept(world)
     pairs = zip(Asking(world, handler, world.foreign).events(), Asking(world, handler, NOTHING).events(), strict=True)
-    for number, foreign, absent in questions(pairs, handler, whole):
+    for number, foreign, absent in questions(pairs, handler):
         answer = told(ask(world, foreign), world.foreign)
         assert answer == told(ask(world, absent), NOTHING), f"{number}: {foreign}"
         leaked = [value for value in astuple(world.foreign) if len(value) > 4 and value in answer]
