@@ -1,4 +1,4 @@
-"""What kind of page a content is: the kind most of whose signs are there, certain only where several agree."""
+"""What kind of page a content is: the kind with most of its signs, certain only where independent ones agree."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -59,7 +59,7 @@ class KindReader:
         named = self.by_name(file_name)
         alike = {kind for kind, score in scores.items() if score and score >= best - 1}
         if named and (named in alike or (best < _LIKELY and (scores[named] or _is_little(text)))):
-            return PageKind(named, named in alike and best >= _LIKELY and most < best)
+            return PageKind(named, scores[named] == best >= _LIKELY and most < best)
         likely = best > _LIKELY or (best == _LIKELY and self._agree(leader, text, structure))
         leader = leader if best > second else self._titled(scores, best, text)
         return PageKind(leader if likely and best > most else "")

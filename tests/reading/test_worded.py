@@ -51,3 +51,11 @@ def test_most_pages_are_told(reader: FileReader) -> None:
 def test_words_alone_are_never_certain(reader: FileReader, words: str) -> None:
     for facts in (reader.read_text(words), read(reader, *blocks(words))):
         assert not facts.kind_certain
+
+
+def test_a_files_name_makes_certain_only_what_the_page_says_most(reader: FileReader) -> None:
+    order = blocks("Order ID: 576461413038785752\nTrack package")
+    facts = read(reader, *order, file_name="tracking.png")
+    assert (facts.kind, facts.kind_certain) == ("tracking_page", False)
+    facts = read(reader, *blocks("Tracking details\n2026-11-18 11:00 Delivered"), file_name="tracking.png")
+    assert (facts.kind, facts.kind_certain) == ("tracking_page", True)
