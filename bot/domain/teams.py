@@ -124,6 +124,15 @@ class Roster:
         row = self._kept.get(person, {}).get(team)
         return not self.settles(person) and row is not None and row.until is not None
 
+    def has_shut_out(self, team: str) -> bool:
+        """Whether somebody was removed from the team."""
+        return any(self.shut_out(person, team) for person in self._kept)
+
+    @property
+    def selective(self) -> bool:
+        """Whether there is a team to which not everybody belongs who is in its channels."""
+        return any(team.listed or self.has_shut_out(team.id) for team in self.teams.all.values())
+
     def gone(self, person: str) -> bool:
         """Whether somebody has belonged to a team and belongs to none any more."""
         return person in self._kept and not self.listed(person) and not self.settles(person)

@@ -1,6 +1,6 @@
 """A chat platform as the core sees it: the way out (`Sender`), and the whole of it (`Platform`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -87,6 +87,11 @@ class Platform(Protocol):
     def audience(self, channel: str) -> Audience:
         """Who reads the channel (the platform's own id) now: whether guests or people of other organisations do.
         Raises OSError when the platform does not tell."""
+        ...
+
+    def readers(self, channel: str) -> Collection[str]:
+        """The accounts of all people who read the channel (the platform's own id) now, without programs. Raises
+        OSError when the platform does not tell."""
         ...
 
     def fetch(self, upload: Upload) -> Upload:

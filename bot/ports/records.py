@@ -122,6 +122,14 @@ class RecordRows(Protocol):
         """Note who reads the channel; its name and language stay."""
         ...
 
+    def readers(self, channel: str) -> frozenset[str] | None:
+        """The accounts on their platform of those who read the channel; None when the platform has not told."""
+        ...
+
+    def save_readers(self, channel: str, accounts: Collection[str]) -> None:
+        """Note whose accounts read the channel; the rest of what is known of it stays."""
+        ...
+
     def channel_names(self) -> dict[str, str]:
         """The names of channels on their platforms, by id; channels whose name is unknown are absent."""
         ...

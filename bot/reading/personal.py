@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain.evidence import Personal
+from bot.domain.personal import MAIL
 from bot.reading.plain import words_pattern
 from bot.reading.tables import PersonalWords
 
-_MAIL = re.compile(r"[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,5}[A-Za-z]{2,24}")
 _PHONE = re.compile(r"(?<![\w.#*+])\+?\(?\d[\d* ().\-]{5,19}[\d*]{2}(?![\w*])")
 _CHINESE = re.compile(r"1[3-9]\d(?:\d|\*){8}")
 _MASKED = re.compile(r"\*{2,}")
@@ -26,7 +26,7 @@ class PersonalReader:
         """What is found, each once, in the order of the text; `known` are numbers and times that are no phones."""
         found = dict.fromkeys(Personal("buyer", name) for name in buyers)
         found |= dict.fromkeys(self._labelled(text))
-        found |= dict.fromkeys(Personal("mail", match.group()) for match in _MAIL.finditer(text))
+        found |= dict.fromkeys(Personal("mail", match.group()) for match in MAIL.finditer(text))
         found |= dict.fromkeys(Personal("phone", number) for number in self._phones(text, " ".join(known)))
         return tuple(found)[:_ALL]
 

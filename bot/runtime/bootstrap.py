@@ -1,7 +1,7 @@
 """The composition root: the only file that knows every part. It wires and decides nothing."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Unpack
@@ -108,6 +108,13 @@ class App(ConversationParts):
         place = ChannelId.read(channel)
         platform = self.platforms.get(place.platform)
         return platform.audience(place.id) if platform else Audience.UNKNOWN
+
+    def list_readers(self, channel: str) -> Collection[str]:
+        """The accounts of those who read the channel. Raises OSError when its platform does not tell."""
+        place = ChannelId.read(channel)
+        if (platform := self.platforms.get(place.platform)) is None:
+            raise OSError(f"no platform {place.platform!r} is configured")
+        return platform.readers(place.id)
 
     def is_direct(self, channel: ChannelId) -> bool:
         """Whether the channel's id says that it is a conversation between one person and the bot."""

@@ -19,6 +19,7 @@ from bot.runtime import team
 from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.engine_proxy import EngineProxy
 from bot.services.prefetching import ArrivingFiles, PrefetchingReader
+from bot.services.readers import Readers
 from bot.services.rosters import Rosters
 from bot.services.trail import Actors
 from bot.settings.config import load_config
@@ -80,6 +81,7 @@ class Foundation:
         self.identity = Identity(self.store.unit, team.listed(settings), settings.language)
         of_people = settled(settings.people, settings.teams, settings.default_role)
         self.rosters = Rosters(teams_of(settings.teams), of_people)
+        self.readers = Readers(self.rosters, team.accounts(settings))
         self.access = Access(self.store.unit, self.rosters)
 
     def publish(self, unit: Unit, case_id: str) -> None:
@@ -163,7 +165,7 @@ class Foundation:
         """Makes the cards that services send, in each language."""
         ring = timedelta(hours=self.settings.reminders.ring_hours)
         texts = (self.phrases, self.config.policy, self.config.catalogue)
-        return CardFactory(*texts, self.clock, ring)
+        return CardFactory(*texts, self.clock, ring, self.readers.beyond)
 
     def localizer(self, language: str) -> Localizer:
         """The texts of one language, with times relative to the present instant."""

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -246,11 +247,16 @@ class Services(Foundation):
     @cached_property
     def audiences(self) -> Audiences:
         """Knows who reads the channels."""
-        return Audiences(self.access.whole, self.clock, self.audience, homes, self.notifier)
+        parts = (self.audience, homes, self.notifier, self.list_readers, self.readers)
+        return Audiences(self.access.whole, self.clock, *parts)
 
     def audience(self, channel: str) -> Audience:
         """Who reads the channel, as its platform tells now. Without platforms nobody tells; App overrides it."""
         return Audience.UNKNOWN
+
+    def list_readers(self, channel: str) -> Collection[str]:
+        """The accounts of those who read the channel, as its platform tells now; App overrides it."""
+        raise OSError("no platform")
 
     @cached_property
     def sessions(self) -> Sessions:

@@ -1,7 +1,7 @@
 """Knows who reads the channels, tells when that changes, and has what is shown there drawn anew."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from bot.domain.audience import Audience
@@ -10,6 +10,7 @@ from bot.domain.refusal import Refusal
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 from bot.services.notifying import Notifier
+from bot.services.readers import Readers
 from bot.services.timeline import cause
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,8 @@ log = logging.getLogger(__name__)
 
 class Audiences:
     """Remembers for each channel ("platform:channel") who reads it. `ask(channel)` asks its platform and raises
-    OSError when that does not tell; `homes(shop)` gives the channels to which a shop belongs."""
+    OSError when that does not tell, and `list_readers(channel)` the accounts of those who do; `homes(shop)` gives the
+    channels to which a shop belongs."""
 
     def __init__(
         self,
@@ -26,8 +28,11 @@ class Audiences:
         ask: Callable[[str], Audience],
         homes: Callable[[Shop], Sequence[str]],
         notifier: Notifier,
+        list_readers: Callable[[str], Collection[str]],
+        readers: Readers,
     ) -> None:
         self.units, self.clock, self.ask, self.homes, self.notifier = units, clock, ask, homes, notifier
+        self.list_readers, self.readers = list_readers, readers
 
     def of(self, channel: str) -> Audience:
         """Who reads the channel, as far as is known."""
@@ -62,6 +67,7 @@ class Audiences:
     def learn(self, channel: str, audience: Audience) -> None:
         """Note who reads the channel. When evidence may be shown there no more, or again, its shops' channels are
         told, and the cards of their active cases are drawn anew."""
+        self._count(channel)
         with self.units() as unit:
             before = unit.records.audience(channel)
             if audience in (before, Audience.UNKNOWN):
@@ -69,9 +75,29 @@ class Audiences:
             unit.records.save_audience(channel, audience)
             shops = [shop for shop in unit.shops.all() if channel in shop.channels]
             if shops and before.wide != audience.wide:
-                cases = [case.id for case in unit.cases.listed([shop.id for shop in shops])]
-                unit.messages.renew(channel, cases, self.clock.now())
+                self._renew(unit, channel)
                 self._tell(unit, channel, audience, shops)
+
+    def _count(self, channel: str) -> None:
+        """Where it matters, note whose accounts read the channel. When people beyond the team begin or cease to read
+        it, the cards of its active cases are drawn anew."""
+        with self.units(read_only=True) as unit:
+            if not self.readers.counted(self.readers.rosters.of(unit), unit, channel):
+                return
+        try:
+            accounts = self.list_readers(channel)
+        except OSError as error:
+            log.warning("whose accounts read %s is not known anew: %s", channel, error)
+            return
+        with self.units() as unit:
+            before = self.readers.beyond(unit, channel)
+            unit.records.save_readers(channel, accounts)
+            if before != self.readers.beyond(unit, channel):
+                self._renew(unit, channel)
+
+    def _renew(self, unit: Unit, channel: str) -> None:
+        shops = [shop.id for shop in unit.shops.all() if channel in shop.channels]
+        unit.messages.renew(channel, [case.id for case in unit.cases.listed(shops)], self.clock.now())
 
     def _tell(self, unit: Unit, channel: str, audience: Audience, shops: Sequence[Shop]) -> None:
         names = unit.records.channel_names()

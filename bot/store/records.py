@@ -193,6 +193,15 @@ class RecordTable:
         """Note who reads the channel."""
         self.rows.replace(channels, id=channel, audience=audience.value)
 
+    def readers(self, channel: str) -> frozenset[str] | None:
+        """The accounts of those who read the channel."""
+        found = self.connection.scalar(sa.select(channels.c.readers).where(channels.c.id == channel))
+        return None if found is None else frozenset(found)
+
+    def save_readers(self, channel: str, accounts: Collection[str]) -> None:
+        """Note whose accounts read the channel."""
+        self.rows.replace(channels, id=channel, readers=sorted(accounts))
+
     def channel_names(self) -> dict[str, str]:
         """The names of channels on their platforms, by id."""
         query = sa.select(channels.c.id, channels.c.name).where(channels.c.name != "")

@@ -1,9 +1,10 @@
 """The cards that services send, in each language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.addresses import Slot
 from bot.domain.audience import Audience
 from bot.domain.case import Case
 from bot.domain.draft import DraftFacts
@@ -16,9 +17,11 @@ from bot.domain.policy import Catalogue, Policy
 from bot.domain.reminder import Step
 from bot.messaging.card import Card, Style, Text
 from bot.messaging.narrowing import narrowed
+from bot.messaging.shortening import shortened
 from bot.ports.clock import Clock
 from bot.ports.retention import Purged
 from bot.ports.store import Unit
+from bot.services.buyers import buyers_hidden
 from bot.services.imports_shown import ImportsShown
 from bot.services.judgement import Judgement
 from bot.services.measuring import Figures
@@ -62,9 +65,11 @@ class CardFactory:
         catalogue: Catalogue,
         clock: Clock,
         ring: timedelta,
+        beyond: Callable[[Unit, str, str], bool],
     ) -> None:
+        """`beyond(unit, channel, case id or "")` says whether people read the channel who are not in the team."""
         self.phrases, self.policy, self.catalogue = phrases, policy, catalogue
-        self.clock, self.ring = clock, ring
+        self.clock, self.ring, self.beyond = clock, ring, beyond
 
     def localizer(self, language: str) -> Localizer:
         """The texts of one language, with times relative to the present instant."""
@@ -77,7 +82,7 @@ class CardFactory:
 
     def at(self, now: datetime) -> "CardFactory":
         """A renderer whose texts are relative to that instant."""
-        return CardFactory(self.phrases, self.policy, self.catalogue, _Stopped(now), self.ring)
+        return CardFactory(self.phrases, self.policy, self.catalogue, _Stopped(now), self.ring, self.beyond)
 
     def headline(self, language: str, judged: Judgement, figures: Figures) -> Card:
         """The headline card of a case."""
@@ -151,12 +156,19 @@ class CardFactory:
         return channels.audience_card(self.localizer(language), place, audience, shops)
 
     def inside(self, unit: Unit, channel: str, thread: str, card: Card) -> Card:
-        """What of a card may be shown in the channel, by who reads it."""
-        audience = unit.records.audience(channel)
-        if not audience.wide:
+        """What of a card may be shown in the channel, by who reads it: no evidence where others than the own
+        organisation do, and buyers' data shortened wherever others than the team do. What is shown to one person
+        alone is whole for whoever was let in by the gate."""
+        audience, case_id = unit.records.audience(channel), thread or Slot.read(card.slot).case_id
+        if not audience.wide and (card.private_to or not self.beyond(unit, channel, case_id)):
             return card
-        words = f"channels.kept_{audience}"
-        return narrowed(card, thread, lambda language: Text(self.localizer(language)(words), Style.MUTED))
+        words = f"channels.kept_{audience if audience.wide else 'beyond'}"
+
+        def notice(language: str) -> Text:
+            return Text(self.localizer(language)(words), Style.MUTED)
+
+        kept = narrowed(card, thread, notice) if audience.wide else card
+        return shortened(kept, buyers_hidden(unit, channel, case_id), notice)
 
     def elsewhere(self, language: str, unit: Unit, channel: str, reason: str) -> Text:
         """The paragraph that says where a message belongs and why it is not shown there."""

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from bot.domain.audience import Audience
 from bot.runtime.bootstrap import App
 from tests.conversations.conftest import buttons
@@ -75,3 +77,9 @@ def test_binding_an_external_group_names_it_and_asks(talk: FeishuTalk, app: App,
     with app.store.unit(read_only=True) as unit:
         assert "feishu:oc_new" in unit.shops.get("uk-1").channels
     assert becomes(app, Audience.EXTERNAL, "oc_new")
+
+
+def test_the_readers_are_the_groups_people(app: App, fake: FakeFeishu) -> None:
+    assert app.list_readers("feishu:oc_ops") == set(fake.world.chats["oc_ops"].members)
+    with pytest.raises(OSError):
+        app.list_readers("feishu:oc_nowhere")

@@ -138,3 +138,10 @@ def test_a_guest_sees_elsewhere_nothing_of_what_the_channel_is_bound_to(
     talk.say("help")
     with app.store.unit(read_only=True) as unit:
         assert unit.records.places_of("guest") == set()
+
+
+def test_the_readers_are_the_channels_people_without_the_bot(talk: SlackTalk, app: App) -> None:
+    members = talk.world.channels[OPS].members
+    assert BOT in members and app.list_readers(f"slack:{OPS}") == members - {BOT}
+    with pytest.raises(OSError):
+        app.list_readers("slack:C0NOWHERE")

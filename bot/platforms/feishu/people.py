@@ -54,6 +54,13 @@ class People:
         except (FeishuError, TryLater) as error:
             raise OSError(f"Feishu: {error}") from error
 
+    def readers(self, group: str) -> frozenset[str]:
+        """The accounts of the people in the group; Feishu lists no bots. Raises OSError when it does not tell."""
+        try:
+            return frozenset(str(member.get("member_id") or "") for member in self._members(group))
+        except (FeishuError, TryLater) as error:
+            raise OSError(f"Feishu: {error}") from error
+
     def _readers(self, group: str, about: Json) -> Audience:
         """External groups are marked as such; in others somebody of another organisation is found by its key."""
         if about.get("chat_mode") == "p2p":

@@ -79,6 +79,10 @@ class FeishuPlatform:
         """Who reads the group: external groups and people of other organisations are looked for."""
         return self.people.audience(channel)
 
+    def readers(self, channel: str) -> frozenset[str]:
+        """The accounts of the people in the group."""
+        return self.people.readers(channel)
+
     def fetch(self, upload: Upload) -> Upload:
         """Download a file that lies with Feishu."""
         return self.files.fetch(upload)

@@ -130,23 +130,31 @@ class People:
         except (SlackError, TryLater, KeyError) as error:
             raise OSError(f"Slack: {error}") from error
 
+    def readers(self, channel: str) -> frozenset[str]:
+        """The accounts of the people in the channel, without apps. Raises OSError when Slack does not tell."""
+        try:
+            return self._listed(channel) - self._marked("is_bot")
+        except (SlackError, TryLater, KeyError) as error:
+            raise OSError(f"Slack: {error}") from error
+
     def _readers(self, channel: str, about: Json) -> Audience:
         # A channel that is shared within one organisation alone (`is_org_shared`) stays inside. One to which others
         # are invited is theirs as soon as they accept, and nobody asks again.
         outside = about.get("is_ext_shared") or about.get("is_pending_ext_shared")
         if outside or (about.get("is_shared") and not about.get("is_org_shared")):
             return Audience.EXTERNAL
-        return Audience.GUESTS if self._guests() & self._listed(channel) else Audience.TEAM
+        return (
+            Audience.GUESTS
+            if self._marked("is_restricted", "is_ultra_restricted") & self._listed(channel)
+            else Audience.TEAM
+        )
 
-    def _guests(self) -> frozenset[str]:
-        """The accounts of the workspace's guests."""
+    def _marked(self, *marks: str) -> frozenset[str]:
+        """The accounts of the workspace that bear one of these marks of Slack, without deleted ones."""
         found: set[str] = set()
         for answer in self._pages("users.list", PAGE):
-            found.update(
-                str(user.get("id"))
-                for user in answer["members"]
-                if (user.get("is_restricted") or user.get("is_ultra_restricted")) and not user.get("deleted")
-            )
+            marked = (user for user in answer["members"] if any(user.get(mark) for mark in marks))
+            found.update(str(user.get("id")) for user in marked if not user.get("deleted"))
         return frozenset(found)
 
     def outside(self, channel: str, accounts: list[str]) -> list[str]:

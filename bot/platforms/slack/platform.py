@@ -75,6 +75,10 @@ class SlackPlatform:
         """Who reads the channel: Slack Connect and guests are looked for."""
         return self.people.audience(channel)
 
+    def readers(self, channel: str) -> frozenset[str]:
+        """The accounts of the people in the channel, without apps."""
+        return self.people.readers(channel)
+
     def fetch(self, upload: Upload) -> Upload:
         """Download a file that lies with Slack."""
         return self.files.fetch(upload)

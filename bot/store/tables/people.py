@@ -22,6 +22,8 @@ channels = sa.Table(
     text("language"),
     sa.Column("name", sa.String, nullable=False, server_default=""),
     sa.Column("audience", sa.String, nullable=False, server_default=""),
+    # The accounts of those who read it; null while the platform has not told.
+    sa.Column("readers", sa.JSON(none_as_null=True)),
 )
 # Channels that people bound to a shop by command, beside those of the settings.
 bindings = sa.Table(

@@ -1,0 +1,26 @@
+"""What is known of the buyers of cases, to keep it from people beyond the team (domain.md §5, `privacy`; §7)."""
+
+from collections.abc import Callable
+
+from bot.domain.case import Case
+from bot.domain.personal import shortener, told_by
+from bot.ports.store import Unit
+
+
+def buyers_hidden(unit: Unit, channel: str, case_id: str = "") -> Callable[[str], str]:
+    """What shortens in a text the data of the buyers of a case; without a case, of those of all active cases of the
+    shops that are bound to the channel."""
+    values: set[str] = set()
+    said: set[str] = set()
+    for case in _cases(unit, channel, case_id):
+        shown, spoken = told_by(unit.evidence.of_case(case.id))
+        known = unit.orders.by_ids(case.shop, [order.order_id for order in case.orders])
+        values.update(shown, (order.buyer for order in known.values()))
+        said.update(spoken)
+    return shortener(values, said)
+
+
+def _cases(unit: Unit, channel: str, case_id: str) -> list[Case]:
+    if case := unit.cases.get(case_id) if case_id else None:
+        return [case]
+    return unit.cases.listed([shop.id for shop in unit.shops.all() if channel in shop.channels])

@@ -1,0 +1,48 @@
+"""Whether people read a channel who do not belong to the team whose cases are shown there (domain.md §7)."""
+
+from collections.abc import Mapping
+
+from bot.domain.addresses import ChannelId
+from bot.domain.places import is_console
+from bot.domain.teams import Roster
+from bot.ports.store import Unit
+from bot.services.rosters import Rosters
+
+
+class Readers:
+    """Compares the accounts that read a channel with the roster. `given` are the accounts of the settings, by person
+    and platform."""
+
+    def __init__(self, rosters: Rosters, given: Mapping[str, Mapping[str, str]]) -> None:
+        self.rosters = rosters
+        self._people = {
+            (platform, account): person for person, own in given.items() for platform, account in own.items()
+        }
+
+    def beyond(self, unit: Unit, channel: str, case_id: str = "") -> bool:
+        """Whether somebody reads the channel who is not in the team of the case; without a case, in each team whose
+        shops are bound to it. Of the channel of a listed team that is so until its platform has told otherwise. The
+        console's channels are shown to nobody else."""
+        roster = self.rosters.of(unit)
+        if is_console(channel) or not self.counted(roster, unit, channel):
+            return False
+        about = self._teams(unit, channel, case_id)
+        accounts = unit.records.readers(channel)
+        if accounts is None:
+            return any(roster.teams.all[team].listed for team in about)
+        platform = ChannelId.read(channel).platform
+        people = [self._person(unit, platform, account) for account in accounts]
+        return any(roster.role(person, team, present=True) is None for person in people for team in about)
+
+    def counted(self, roster: Roster, unit: Unit, channel: str) -> bool:
+        """Whether it matters who reads the channel: being in it does not make everybody a member of its teams."""
+        teams = [roster.teams.all[team] for team in self._teams(unit, channel)] if roster.selective else []
+        return any(team.listed or roster.has_shut_out(team.id) for team in teams)
+
+    def _teams(self, unit: Unit, channel: str, case_id: str = "") -> set[str]:
+        teams, case = self.rosters.teams, unit.cases.get(case_id) if case_id else None
+        shops = {case.shop} if case else {shop.id for shop in unit.shops.all() if channel in shop.channels}
+        return {team for shop in shops if (team := teams.of(shop)) in teams.all}
+
+    def _person(self, unit: Unit, platform: str, account: str) -> str:
+        return self._people.get((platform, account)) or unit.members.person_of(platform, account) or account
