@@ -87,10 +87,10 @@ def remove(
 
 @router.on("join", role=Role.VIEWER, takes="invitation")
 def join(turn: Turn, event: Incoming, memberships: Memberships, say: Localizer) -> Card:
-    """Make the account that writes the invited person's."""
+    """Make the account that writes the invited person's. An invitation that others could read is used up."""
     found = _INVITATION.search(turn.as_typed)
     if found and not event.direct:
-        raise Refusal("join_directly")
+        raise Refusal("join_directly" if memberships.spoil(found.group(), event.channel) else "invitation_over")
     platform = ChannelId.read(event.channel).platform
     joined = memberships.join(found.group() if found else "", platform, event.person)
     return replies.text_card(say, "people.joined", Tone.GREEN, name=joined.name or joined.id)

@@ -1,5 +1,6 @@
 """What the commands about people do and print."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.output import misuse
@@ -10,6 +11,10 @@ from bot.services.memberships import MACHINE, WAITS, Invitation, Listed, Parting
 if TYPE_CHECKING:
     from bot.runtime.bootstrap import App
     from bot.services.forgetting import Forgotten
+
+
+ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+"""The form of ids, as they stand in settings."""
 
 
 def only_team(app: "App", team: str) -> str:
@@ -51,10 +56,13 @@ def _line(person: dict[str, Any]) -> str:
     return "  ".join(filter(None, (f"{person['person']}{name}", roles, accounts, f"by the {person['from']}")))
 
 
-def invite(app: "App", who: str, team: str, role: str | None, accounts: dict[str, str]) -> dict[str, Any]:
-    """Invite somebody; what they can sign in or join with."""
-    given = Role(role) if role else None
-    invitation = app.memberships.invite(who, only_team(app, team), given, MACHINE, accounts)
+def invite(
+    app: "App", who: str, team: str, role: str | None, accounts: dict[str, str], new_id: str = ""
+) -> dict[str, Any]:
+    """Invite somebody; what they can sign in or join with. Somebody new has the id that is chosen: apart, or typed in
+    place of a name, in small letters and without spaces."""
+    given, new_id = Role(role) if role else None, new_id or (who if ID.fullmatch(who) else "")
+    invitation = app.memberships.invite(who, only_team(app, team), given, MACHINE, accounts, new_id)
     return invitation_data(app, invitation)
 
 

@@ -6,7 +6,7 @@ from bot.ports.store import UnitFactory
 
 OPEN = frozenset(
     {"help", "howto", "shops", "odr", "outlook", "deadline", "oncall", "lang", "bind", "unbind", "joined"}
-    | {"unknown", "message_changed"}
+    | {"join", "unknown", "message_changed"}
 )
 """The handlers that neither take nor show evidence; every other is refused there."""
 

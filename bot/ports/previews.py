@@ -35,6 +35,10 @@ class PreviewRows(Protocol):
         """Overwrite everything but id, group, number and who works on it."""
         ...
 
+    def answer(self, preview: Preview) -> None:
+        """Overwrite the same by what a person has answered; it stands in the audit trail."""
+        ...
+
     def decide(
         self, preview_id: str, states: Collection[PreviewState], new: PreviewState, by: str, at: datetime
     ) -> bool:

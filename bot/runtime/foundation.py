@@ -1,7 +1,7 @@
 """Builds what every other part needs: settings, clock, texts, database, vault, and the reader of evidence."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from bot.conversation.access import Access
 from bot.conversation.identity import Identity
+from bot.domain.audience import Audience
 from bot.messaging.outbox import Outbox
 from bot.ports.chat import Platform, Sender
 from bot.ports.clock import Clock
@@ -83,6 +84,14 @@ class Foundation:
         self.rosters = Rosters(teams_of(settings.teams), of_people)
         self.readers = Readers(self.rosters, team.accounts(settings))
         self.access = Access(self.store.unit, self.rosters)
+
+    def audience(self, channel: str) -> Audience:
+        """Who reads the channel, as its platform tells now. Without platforms nobody tells; App overrides it."""
+        return Audience.UNKNOWN
+
+    def list_readers(self, channel: str) -> Collection[str]:
+        """The accounts of those who read the channel, as its platform tells now; App overrides it."""
+        raise OSError("no platform")
 
     def publish(self, unit: Unit, case_id: str) -> None:
         """Called in the transaction that changes a case, before it commits, to queue what is shown of the case.

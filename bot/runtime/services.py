@@ -2,14 +2,12 @@
 
 import os
 import socket
-from collections.abc import Collection
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from uuid import uuid4
 
 from bot.domain.act import Act
-from bot.domain.audience import Audience
 from bot.domain.people import Role
 from bot.domain.places import homes
 from bot.domain.sign_in import SignInLink
@@ -249,14 +247,6 @@ class Services(Foundation):
         """Knows who reads the channels."""
         parts = (self.audience, homes, self.notifier, self.list_readers, self.readers)
         return Audiences(self.access.whole, self.clock, *parts)
-
-    def audience(self, channel: str) -> Audience:
-        """Who reads the channel, as its platform tells now. Without platforms nobody tells; App overrides it."""
-        return Audience.UNKNOWN
-
-    def list_readers(self, channel: str) -> Collection[str]:
-        """The accounts of those who read the channel, as its platform tells now; App overrides it."""
-        raise OSError("no platform")
 
     @cached_property
     def sessions(self) -> Sessions:

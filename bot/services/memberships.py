@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from unicodedata import normalize
+from itertools import count
 
 from bot.domain.filename import visible
 from bot.domain.people import Role
@@ -109,16 +109,23 @@ class Memberships:
         }
 
     def invite(
-        self, who: str, team: str, role: Role | None, by: str, accounts: Mapping[str, str] | None = None
+        self,
+        who: str,
+        team: str,
+        role: Role | None,
+        by: str,
+        accounts: Mapping[str, str] | None = None,
+        new_id: str = "",
     ) -> Invitation:
         """Give somebody a role in a team, a member's unless it is said: a person who is known by that id, name or
-        account, else somebody new of that name. With `accounts` (by platform) they are known at once; with the token
-        they prove who they are otherwise. Raises Refusal for somebody whose roles the settings decide."""
+        account, else somebody new of that name, whose id says nothing of them unless `new_id` is given. With
+        `accounts` (by platform) they are known at once; with the token they prove who they are otherwise. Raises
+        Refusal for somebody whose roles the settings decide, and for an id that somebody has."""
         known = self._known(who) or next(filter(None, map(self._owner, (accounts or {}).items())), "")
         with self.itself(), self.units() as unit:
             roster = self.rosters.of(unit)
             self._require_team(team)
-            person = known or self._new(unit, who)
+            person = known or self._new(unit, roster, who, new_id)
             has = roster.listed(person).get(team)
             given = role or has or Role.MEMBER
             if given is not has:
@@ -153,15 +160,16 @@ class Memberships:
         with self.units(read_only=True) as unit:
             return settled or unit.members.person_of(*account)
 
-    @staticmethod
-    def _new(unit: Unit, name: str) -> str:
-        """The id of a new person of that name, who is stored."""
-        shown = " ".join(visible(name).split())[:MAX_NAME]
-        base = "-".join(normalize("NFKC", shown).casefold().split())
-        if not base:
+    def _new(self, unit: Unit, roster: Roster, name: str, chosen: str) -> str:
+        """The id of a new person of that name, who is stored. Ids stand in the trail for good: one that is not
+        chosen does not spell the name."""
+        if not (shown := " ".join(visible(name).split())[:MAX_NAME]):
             raise Refusal("invite_name_needed")
-        taken = {person.id for person in unit.records.people()}
-        person = next(each for each in (base, *(f"{base}-{n}" for n in range(2, 1000))) if each not in taken)
+        listed = {person.id for person in self.people.listed}
+        taken = {person.id for person in unit.records.people()} | {*roster.people, *self.given} | listed
+        if chosen in taken:
+            raise Refusal("id_taken", id=chosen)
+        person = chosen or next(each for number in count(1) if (each := f"p{number}") not in taken)
         unit.records.save_person(Person(person, shown))
         return person
 
@@ -229,6 +237,15 @@ class Memberships:
                 return unit.records.person(person) or Person(person)
         except SignInRefused as refused:
             raise Refusal("invitation_over") from refused
+
+    def spoil(self, token: str, place: str) -> bool:
+        """Use up an invitation that others may have read in the channel `place`; whether it could still be used."""
+        try:
+            link = self.sign_in.look(token, place)
+        except SignInRefused:
+            return False
+        with self.itself(), self.units() as unit:
+            return bool(link.team) and unit.sign_in.use(link.id, self.clock.now(), place)
 
     def link(self, who: str, platform: str, account: str, by: str) -> str:
         """Say that an account is a known person's, who is returned."""

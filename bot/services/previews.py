@@ -168,7 +168,7 @@ class Previews:
         with self.units() as unit:
             if not unit.previews.decide(preview_id, OPEN, state, person.id, self.clock.now()):
                 raise self._late(self._in(unit, preview_id))
-            unit.previews.save(_answered(self._in(unit, preview_id), chosen))
+            unit.previews.answer(_answered(self._in(unit, preview_id), chosen))
             self.cards.show(unit, before.group, bump=True)
         self.begin([preview_id])
         return before.group

@@ -52,7 +52,9 @@ def _began(row: Row) -> dict[str, Any]:
 
 
 def _export(row: Row) -> dict[str, Any]:
-    return {"file": row["data"].get("file")} if "data" in row else {}
+    data = row.get("data") or {}
+    answers = {"shop": data.get("shop"), "kind": data.get("kind"), "dates": data.get("chosen")}
+    return {"file": data.get("file"), **answers, "moved": data.get("move")} if data else {}
 
 
 def _setting(row: Row) -> dict[str, Any]:
@@ -89,7 +91,9 @@ AUDITED: Mapping[str, Audited] = {
         lambda row: f"E{row['id']}", _EVIDENCE, case="case_id", read=("facts", "case_id"), derived=_evidence
     ),
     "file_import": Audited(lambda row: f"import:{row['id']}", _IMPORT, shop="shop"),
-    "import_preview": Audited(lambda row: f"export:P{row['id']}", ("state", "decided_by"), derived=_export),
+    "import_preview": Audited(
+        lambda row: f"export:P{row['id']}", ("state", "decided_by"), read=("data",), derived=_export
+    ),
     "status_answer": Audited(
         lambda row: f"status:{row['shop']}/{row['field']}/{row['word']}", ("valid", "said_by"), shop="shop"
     ),

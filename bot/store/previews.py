@@ -59,6 +59,10 @@ class PreviewTable:
         change = previews.update().where(self._is(preview.id)).values(**_values(preview))
         self.connection.execute(change)
 
+    def answer(self, preview: Preview) -> None:
+        """Overwrite the same by what a person has answered; the trail keeps it."""
+        self.rows.update(previews, self._is(preview.id), **_values(preview))
+
     def decide(
         self, preview_id: str, states: Collection[PreviewState], new: PreviewState, by: str, at: datetime
     ) -> bool:

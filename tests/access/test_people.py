@@ -10,11 +10,13 @@ from starlette.testclient import TestClient
 
 from bot.cli.doctor import examine
 from bot.conversation.events import ButtonPressed
+from bot.domain.audience import Audience
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.domain.rota import Shift
 from bot.messaging.card import Actions, Card, Text
 from bot.ports.reminders import OnCallChange
+from bot.ports.trail import TrailQuery
 from bot.runtime.console import console_app
 from bot.services.memberships import MACHINE
 from bot.settings.model import Settings
@@ -46,13 +48,36 @@ def invited(house: House, name: str = "Wang Min", role: str = "member") -> str:
 def test_an_invited_person_joins_with_an_account_once_and_nobody_else_does(house: House) -> None:
     code = invited(house)
     assert house.sees("U5", "slack:CA") == set()
-    assert "not in a channel" in house.say("U5", "slack:CA", f"join {code}"), "whoever reads it could use it"
     assert "Welcome, Wang Min" in house.say("U5", "slack:D5", f"join {code}", direct=True)
-    assert house.app.host("slack").directory.person_id("U5") == "wang-min"
-    assert house.app.host("slack").directory.account("wang-min") == "U5"
-    assert house.sees("wang-min", "slack:CA") == {"us-1"}
+    assert house.app.host("slack").directory.person_id("U5") == "p1"
+    assert house.app.host("slack").directory.account("p1") == "U5"
+    assert house.sees("p1", "slack:CA") == {"us-1"}
     assert "was used, or is over" in house.say("U6", "slack:D6", f"join {code}", direct=True)
     assert "not right" in house.say("U6", "slack:D6", f"join {code[:-3]}xyz", direct=True)
+
+
+@pytest.mark.parametrize("channel", ["slack:CA", "slack:CGUESTS", "slack:CNEW"])
+def test_an_invitation_that_others_could_read_is_used_up_and_nobody_joins(house: House, channel: str) -> None:
+    code = invited(house)
+    with house.app.store.unit() as unit:
+        unit.records.save_audience("slack:CGUESTS", Audience.GUESTS)
+    assert "used up now" in house.say("U5", channel, f"join {code}")
+    for person, place in (("U5", "slack:D5"), ("U6", "slack:D6")):
+        assert "was used, or is over" in house.say(person, place, f"join {code}", direct=True)
+    assert "was used, or is over" in house.say("U6", channel, f"join {code}")
+    assert house.sees("U5", "slack:CA") == set()
+    [line] = [each for each in house.app.trail.all(TrailQuery("U5")) if each.actor.what == "join"]
+    assert line.after["used_from"] == channel
+
+
+def test_the_id_of_somebody_new_says_nothing_of_them_unless_it_is_chosen(house: House) -> None:
+    memberships = house.app.memberships
+    assert [memberships.invite(name, "a", None, MACHINE).person for name in ("Mia Wallace", "王敏")] == ["p1", "p2"]
+    assert memberships.invite("Ada", "a", None, MACHINE, new_id="ada").person == "ada"
+    with pytest.raises(Refusal, match="id_taken"):
+        memberships.invite("Somebody", "a", None, MACHINE, new_id="b-lead")
+    done = house.app.forgetting.forget("Mia Wallace")
+    assert (done.person, done.in_id) == ("p1", False)
 
 
 def test_an_invitation_is_over_when_the_person_was_removed_and_after_its_days(house: House) -> None:
@@ -74,7 +99,7 @@ def test_only_an_admin_of_the_team_invites_and_removes(house: House, person: str
     for words in ("invite Wang Min lead", "remove Anna member", "invite Wang Min lead a", "remove Quentin b"):
         answers = {house.say(person, place, words) for place in ("slack:CA", "slack:CB")}
         assert len(answers) == 1 and "needs the role “admin”" in answers.pop()
-    assert "wang-min" not in [item.id for item in house.app.memberships.listed()]
+    assert "Wang Min" not in [item.name for item in house.app.memberships.listed()]
 
 
 def test_an_admin_cannot_reach_into_another_team(house: House) -> None:
@@ -89,10 +114,10 @@ def test_nobody_but_the_machine_hands_out_a_way_to_be_somebody_who_is_known(hous
     """Otherwise the admin of one team would become somebody who is in two."""
     code = invited(house)
     house.say("U5", "slack:D5", f"join {code}", direct=True)
-    house.app.memberships.invite("wang-min", "b", None, MACHINE)
+    house.app.memberships.invite("p1", "b", None, MACHINE)
     answer = house.say("a-admin", "slack:CA", "invite Wang Min lead")
     assert "now lead" in answer and "join" not in answer
-    assert house.app.memberships.invite("wang-min", "a", None, MACHINE).token
+    assert house.app.memberships.invite("p1", "a", None, MACHINE).token
 
 
 def test_the_last_admin_is_not_removed_from_afar_and_the_settings_win(house: House) -> None:
@@ -102,8 +127,8 @@ def test_the_last_admin_is_not_removed_from_afar_and_the_settings_win(house: Hou
     memberships.invite("Mia", "b", None, MACHINE)
     memberships.invite("Mia", "b", Role.ADMIN, MACHINE)
     with pytest.raises(Refusal, match="last_admin"):
-        memberships.remove("mia", "b", "mia")
-    assert memberships.remove("mia", "b", MACHINE).team == "b"
+        memberships.remove("p1", "b", "p1")
+    assert memberships.remove("p1", "b", MACHINE).team == "b"
 
 
 def test_a_lead_who_leaves_in_the_middle_of_a_case_loses_everything_at_once(house: House) -> None:
@@ -143,9 +168,9 @@ def test_accounts_that_were_taken_for_one_person_are_separated(house: House) -> 
     memberships = house.app.memberships
     house.say("U8", "slack:CB", "cases")
     memberships.invite("Mia", "a", None, MACHINE, {"slack": "U8"})
-    assert house.sees("mia", "slack:D8", direct=True) == {"us-1", "uk-1"}, "what came from the account is theirs"
-    assert memberships.separate("slack", "U8") == "mia"
-    assert house.sees("mia", "slack:D8", direct=True) == {"us-1"}
+    assert house.sees("p1", "slack:D8", direct=True) == {"us-1", "uk-1"}, "what came from the account is theirs"
+    assert memberships.separate("slack", "U8") == "p1"
+    assert house.sees("p1", "slack:D8", direct=True) == {"us-1"}
     assert house.sees("U8", "slack:D8", direct=True) == {"uk-1"}
 
 
@@ -163,7 +188,7 @@ def test_the_page_shows_ones_own_teams_and_an_admin_changes_them_there(house: Ho
     answer = admin.post("/people", files={name: (None, value) for name, value in given.items()}, headers=html)
     assert "sign-in?link=" in answer.text and "Wang Min" in answer.text
     assert "sign-in?link=" not in admin.get("/people", headers=html).text
-    gone = {"act": "remove", "team": "a", "who": "wang-min", "name": "Wang Min"}
+    gone = {"act": "remove", "team": "a", "who": "p1", "name": "Wang Min"}
     assert "has left" in admin.post("/people", files={n: (None, v) for n, v in gone.items()}, headers=html).text
     told = []
     for team in ("b", "zz"):

@@ -6,7 +6,7 @@ from tests.cli.conftest import Cli
 
 
 def test_somebody_is_invited_listed_and_removed(cli: Cli) -> None:
-    given = cli.json("people", "invite", "Wang Min", "--role", "lead", "--slack", "U024BE7LH")
+    given = cli.json("people", "invite", "Wang Min", "--role", "lead", "--slack", "U024BE7LH", "--id", "wang-min")
     assert {"person", "name", "team", "role", "link", "code", "days"} == set(given)
     assert (given["person"], given["team"], given["role"]) == ("wang-min", "team", "lead")
     [listed] = cli.json("people", "list")["people"]
@@ -28,6 +28,8 @@ def test_what_is_wrong_is_said_with_what_is_known(cli: Cli) -> None:
         assert result.exit_code == 1 and result.stdout == "", words
     assert cli("people", "link", "li", "somewhere:U1").exit_code == 2
     assert cli("people", "invite", "li", "--role", "king").exit_code == 2
+    assert cli("people", "invite", "Mia", "--id", "a b").exit_code == 2
+    assert cli.json("people", "invite", "Mia")["person"] == "p1"
 
 
 def test_two_accounts_of_one_person_are_two_again(cli: Cli) -> None:

@@ -15,6 +15,7 @@ from bot.conversation.events import (
     MessageChanged,
     Upload,
 )
+from bot.domain.people import Role
 from bot.domain.trail import AuditLine
 from bot.ports.records import Person
 from bot.runtime.bootstrap import App
@@ -228,6 +229,18 @@ def test_an_export_that_is_dropped_again_names_who_decided(talk: Talk) -> None:
     card = talk.send(("订单.csv", us_orders()))[0]
     [cancelled] = left(talk.app, lambda: talk.press(buttons(card)["取消"]))
     assert (cancelled.actor.what, cancelled.after["decided_by"]) == ("import_cancel", "boss")
+
+
+def test_another_shop_for_an_export_stands_in_the_trail(talk: Talk) -> None:
+    """Whatever the first guess was, the answer of a person is kept with the value before."""
+    app, boss = talk.app, Person("boss", role=Role.LEAD)
+    talk.person = "boss"
+    talk.send(("订单.csv", us_orders()))
+    shops = app.access.every_shop()
+    [line] = left(app, lambda: app.previews.choose("P1", boss, shops, {"shop": "uk-1"}))[:1]
+    assert (line.subject, line.before["shop"], line.after["shop"]) == ("export:P1", "us-1", "uk-1")
+    taken = left(app, lambda: app.previews.as_evidence("P1", boss))
+    assert [line.after["state"] for line in taken] == ["evidence"]
 
 
 def test_who_joins_by_an_invitation_leaves_a_line(talk: Talk) -> None:

@@ -23,8 +23,8 @@ APART = {
     ("sign_in.py", "forget"): {"sign_in_links", "sessions"},
     ("trail.py", "keep_settings"): {"settings_seen"},
 }
-"""By file and function: the further pages of one import by an API; what is read in an export before somebody decides;
-where rows are deleted for good, so that what they
+"""By file and function: the further pages of one import by an API; what is read in an export before
+somebody decides; where rows are deleted for good, so that what they
 held must not be kept; and the settings of the very first start, which differ from none."""
 NAMES = {
     name: table.name for name, table in vars(tables).items() if isinstance(table, sa.Table) and table.name in AUDITED

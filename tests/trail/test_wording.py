@@ -8,7 +8,7 @@ from bot.store.audited import AUDITED
 from bot.wording.trail import MOST, changes_told
 from tests.conversations.conftest import Talk
 from tests.trail.conftest import lines
-from tests.trail.test_acts import ACTS, BY_DATA, BY_INVITATION, OF_EXPORTS
+from tests.trail.test_acts import ACTS, BY_DATA, BY_INVITATION, ELSEWHERE, OF_EXPORTS
 from tests.wording.test_texts import PHRASES
 
 BY_COMMAND_LINE = {"backup", "demo", "import", "restore", "sessions", "statuses"}
@@ -16,13 +16,23 @@ PEOPLE = {"invite", "remove", "link", "separate", "forget"}
 BY_CONSOLE = {"sign_in", "sign_out", "person", "people"}
 BY_PROGRAM = {"opened", "updated", "expired", "not_expired", "deadline_moved", "assigned", "released", "purged"}
 BY_PROGRAM |= {"settings", "changed"}
-NOTED = {"exported", "redacted", "message_edited", "message_deleted", "purged"}
+NOTED = {"places", "exported", "redacted", "message_edited", "message_deleted", "purged"}
 """What stands in the trail as it is told, because no row changes with it."""
-DERIVED = {"file", "case", "stated", "address", "browser"}
+DERIVED = {"moved", "file", "case", "stated", "address", "browser"}
 
 
 def acts() -> set[str]:
-    return set(ACTS) | OF_EXPORTS | BY_INVITATION | BY_DATA | BY_COMMAND_LINE | PEOPLE | BY_CONSOLE | BY_PROGRAM
+    return (
+        set(ACTS)
+        | ELSEWHERE
+        | OF_EXPORTS
+        | BY_INVITATION
+        | BY_DATA
+        | BY_COMMAND_LINE
+        | PEOPLE
+        | BY_CONSOLE
+        | BY_PROGRAM
+    )
 
 
 def fields() -> set[str]:

@@ -34,14 +34,24 @@ def list_(settings: Settings, team: str, as_json: bool) -> None:
 @click.option("--role", type=ROLES, help="The role there; a member unless given.")
 @click.option("--slack", default="", help="Their account on Slack, U….")
 @click.option("--feishu", default="", help="Their account on Feishu, ou_….")
+@click.option("--id", "new_id", default="", metavar="ID", help="The id of somebody new.")
 def invite(
-    settings: Settings, person: str, team: str, role: str | None, slack: str, feishu: str, as_json: bool
+    settings: Settings,
+    person: str,
+    team: str,
+    role: str | None,
+    slack: str,
+    feishu: str,
+    new_id: str,
+    as_json: bool,
 ) -> None:
     """Give PERSON (a name, or the id of somebody known) a role, and print a link that signs them in once."""
     from bot.cli import people as answers
 
-    given = {"slack": slack, "feishu": feishu}
-    data = answers.invite(opened(settings), person, team, role, {name: each for name, each in given.items() if each})
+    if new_id and not answers.ID.fullmatch(new_id):
+        raise click.UsageError("--id takes up to 40 small letters, digits, dots, dashes and underscores.")
+    given = {name: each for name, each in {"slack": slack, "feishu": feishu}.items() if each}
+    data = answers.invite(opened(settings), person, team, role, given, new_id)
     if as_json:
         show_json(data)
         return
