@@ -8,8 +8,10 @@ import pytest
 from bot.domain.audience import Audience
 from bot.domain.evidence import Evidence, Facts, Message, Personal
 from bot.domain.personal import shortener
+from bot.domain.places import homes
 from bot.messaging.card import Attachment, Card, Fields, Form, Input, Style, Text, Translation
 from bot.messaging.shortening import shortened
+from bot.services.audiences import Audiences
 from bot.services.memberships import MACHINE
 from tests.access.teams import NOW, House, two_teams
 
@@ -103,9 +105,11 @@ def test_readers_are_asked_for_where_they_count_and_its_cards_are_drawn_anew(hou
         asked.append(channel)
         return ["a-member"]
 
-    house.app.audiences.list_readers = told
+    app = house.app
+    parts = (app.access.whole, app.clock, lambda channel: Audience.TEAM, homes, app.notifier, told, app.readers)
+    audiences = Audiences(*parts)
     for channel in (HERE, "slack:CB"):
-        house.app.audiences.learn(channel, Audience.TEAM)
+        audiences.learn(channel, Audience.TEAM)
     assert asked == [HERE] and shown(house, CARD) == CARD.plain()
 
 
