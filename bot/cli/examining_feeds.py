@@ -4,6 +4,7 @@ from bot.domain.feeds import FeedState
 from bot.ports.chat import Unfit
 from bot.runtime.bootstrap import App
 from bot.services.feeding import DEACTIVATED
+from bot.sources.tiktok.client import SKEW_SECONDS
 
 FAULTS_SHOWN = 8
 
@@ -23,6 +24,10 @@ def examine_feeds(app: App) -> str:
     wrong += [
         f"{name} is not read since an import was taken back" for name, item in bound.items() if item.shop.paused
     ]
+    if off := max((item.shop.skew for item in found), key=abs, default=0):
+        wrong += [f"this machine's clock is {abs(off)} s {'behind' if off > 0 else 'ahead'}"] * (
+            abs(off) > SKEW_SECONDS
+        )
     wrong += [_hindered(state) for state in states if state.fault]
     if wrong:
         raise Unfit(f"{'; '.join(wrong[:FAULTS_SHOWN])}: see odr-bot tiktok status")

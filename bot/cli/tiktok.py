@@ -146,6 +146,7 @@ def shop_data(item: FoundSite) -> Data:
         "suggested_id": item.suggested_id,
         "active": None if not item.shop.state else item.shop.state == "2",
         "paused": item.shop.paused or None,
+        "skew_seconds": item.shop.skew,
     }
 
 
@@ -216,6 +217,8 @@ def _status_text(app: App, grants: Sequence[Grant], found: Any, states: Sequence
     lines = [say("tiktok.grant_line", grant=grant) for grant in grants] or [say("tiktok.no_grants")]
     for item in found:
         lines.append(say("tiktok.shop_line", item=item))
+        if abs(item.shop.skew) > SKEW_SECONDS:
+            lines.append("  " + say("tiktok.skew", seconds=-item.shop.skew))
         for state in (each for each in states if each.shop == item.bound.id):
             lines.append("  " + say("tiktok.feed_line", source=_name(app, state.source), state=state))
             if state.fault:

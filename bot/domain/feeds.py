@@ -35,7 +35,8 @@ class Grant:
 class LinkedShop:
     """A shop that a grant covers; `id` and `region` are the platform's. `state` is "2" for an active shop, "3" for a
     deactivated one, "" while unknown. `versions` are the paths of operations whose newest version does not exist.
-    `paused` says why the shop is not read by itself, "" where it is."""
+    `paused` says why the shop is not read by itself, "" where it is. `skew` is by how many seconds the
+    platform's clock was ahead of this machine's at the last reading."""
 
     id: str
     grant: str
@@ -48,6 +49,7 @@ class LinkedShop:
     versions: Mapping[str, str] = field(default_factory=dict)
     tried_at: datetime | None = None
     paused: str = ""
+    skew: int = 0
 
     def due(self, now: datetime, every: timedelta) -> bool:
         """Whether the shop is to be read again at `now` (UTC)."""

@@ -49,11 +49,15 @@ class Import:
         return first <= end and start <= last
 
 
+MOVED = "shop"
+"""The subject where a file gave an order to another shop than the API."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """What a file and an API say differently of an order, and which of them is believed: the one that knows newer
-    things. `subject` is "order" (is it valid?) or a defect type (does it count?); a value is None where the source
-    does not know."""
+    things. `subject` is "order" (is it valid?), a defect type (does it count?) or MOVED (is it this shop's?); a value
+    is None where the source does not know."""
 
     order_id: str
     subject: str

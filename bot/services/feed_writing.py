@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.domain.day_state import SOURCES, Reach
 from bot.domain.feeds import FeedState
 from bot.domain.freshness import API
+from bot.domain.imports import MOVED, Difference
 from bot.domain.odr import day_number, day_of
 from bot.domain.orders import DefectType
 from bot.ports.clock import Clock
@@ -63,6 +64,7 @@ class FeedWriter:
             state = replace(state.cleared(), unknown=unknown)
             if orders or (events and state.source in KINDS):
                 change = self._change(unit, shop, state)
+                self._claim(unit, change, shop, list({row[0] for row in orders} | {each.order_id for each in events}))
                 self._write_orders(change, shop, portion, orders)
                 self._write_events(unit, change, shop, events)
                 self._close(unit, change, shop, len(orders) + len(events))
@@ -92,6 +94,14 @@ class FeedWriter:
             return _Change(state, unit.imports.go_on(state.import_id))
         writer = unit.imports.begin(shop, state.source, FILE, ROBOT, now)
         return _Change(replace(state, import_id=writer.import_id), writer)
+
+    def _claim(self, unit: Unit, change: _Change, shop: str, ids: Sequence[str]) -> None:
+        """Move orders here that a file gave to another shop, and tell it: whose an order is the platform knows."""
+        for other, theirs in change.writer.elsewhere(shop, ids).items():
+            lost = change.writer.move(shop, other, theirs)
+            moved = [Difference(order_id, MOVED, False, True, "api") for order_id in theirs]
+            unit.feeds.add_differences(shop, moved, self.clock.now())
+            self._measure(unit, other, lost, change.state)
 
     def _write_orders(self, change: _Change, shop: str, portion: Portion, orders: Sequence[OrderRow]) -> None:
         change.writer.upsert_orders(shop, orders, portion.updated)

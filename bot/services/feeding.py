@@ -94,7 +94,7 @@ class Feeding:
                 report.calls, report.skew_seconds = api.calls, api.skew_seconds
                 with self.units() as unit:
                     current = next((each for each in unit.grants.linked() if each.id == linked.id), linked)
-                    unit.grants.save_linked(replace(current, versions=api.versions))
+                    unit.grants.save_linked(replace(current, versions=api.versions, skew=round(api.skew_seconds)))
         return report
 
     def _started(self, shop_id: str, since: date | None, resume: bool) -> tuple[Shop, LinkedShop]:

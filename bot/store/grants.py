@@ -10,7 +10,7 @@ from bot.ports.tiktok import FoundShop, Granted
 from bot.store.changing import AuditedRows
 from bot.store.tables import grants, linked_shops
 
-NOTHING: dict[str, Any] = {"state": "", "versions": {}, "tried_at": None, "paused": ""}
+NOTHING: dict[str, Any] = {"state": "", "versions": {}, "tried_at": None, "paused": "", "skew": 0}
 _SHOWN = [column for column in grants.columns if column.name != "sealed"]
 
 
@@ -84,7 +84,7 @@ class GrantTable:
 
     def save_linked(self, shop: LinkedShop) -> None:
         """Overwrite what is known of a covered shop."""
-        values = {name: getattr(shop, name) for name in ("state", "tried_at", "paused")}
+        values = {name: getattr(shop, name) for name in ("state", "tried_at", "paused", "skew")}
         self.rows.update(linked_shops, linked_shops.c.id == shop.id, versions=dict(shop.versions), **values)
 
 

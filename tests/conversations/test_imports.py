@@ -262,3 +262,14 @@ def test_an_undo_at_the_command_line_shows_on_the_card(en: Talk) -> None:
     undo_import(en.app, "1", lambda line: None)
     [shown] = [each for each in en.shown() if each.slot == card.slot]
     assert "taken back" in shown.read_in("en").title and not buttons(shown)
+
+
+def test_the_message_of_missing_data_leads_to_the_upload(en: Talk) -> None:
+    en.app.stale.tick()
+    en.app.clock.at = NOW + timedelta(days=4)  # type: ignore[attr-defined]
+    assert en.app.stale.tick()
+    en.say("imports")
+    [told] = [card for card in en.shown() if "did not come" in card.title]
+    assert {"Upload export", "Connect shop"} <= set(buttons(told))
+    # In the language of whoever pressed it, which the chat tells.
+    assert press(en, told, "Upload export")[0].title in ("Drop the export here", "把导出文件发到这里")

@@ -1,5 +1,6 @@
 """On the clock: each shop in its turn, one reader for all processes, and deadlines told ahead."""
 
+import sqlite3
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -7,12 +8,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.cli.examining_feeds import examine_feeds
+from bot.cli.tiktok import status
+from bot.domain.odr import day_of
+from bot.ports.chat import Unfit
+from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
 from bot.settings.team import ShopSettings
 from bot.settings.tiktok import TikTokSettings
-from bot.store.tables import messages
+from bot.store.tables import messages, orders
 from tests.tiktok.conftest import SHOP
 from tests.tiktok.fake.world import FakeShop, World
 from tests.tiktok.story import NOW, Story
@@ -20,7 +26,10 @@ from tests.tiktok.story import NOW, Story
 
 @pytest.fixture
 def app(tmp_path: Path, connection: TikTokSettings, shop: FakeShop) -> App:
-    shops = [ShopSettings(id="us-1", name="Bright Home", site="US", tiktok=SHOP)]
+    shops = [
+        ShopSettings(id="us-1", name="Bright Home", site="US", tiktok=SHOP),
+        ShopSettings(id="us-2", name="Other", site="US"),
+    ]
     connection.calls_per_second = 100
     app = App(Settings(data_dir=tmp_path / "data", language="en", shops=shops, tiktok=connection), FrozenClock(NOW))
     app.open()
@@ -92,3 +101,59 @@ def test_what_is_done_is_not_told(app: App, shop: FakeShop) -> None:
     app.feeding.pull("us-1")
     app.deadline_warnings.tick()
     assert keys(app, "due:") == []
+
+
+def kept(app: App) -> dict[tuple[str, str], int]:
+    """The valid orders, by shop and UTC day."""
+    where = sa.select(orders.c.shop, orders.c.created_day, sa.func.count()).where(orders.c.valid)
+    with app.engine.connect() as connection:
+        rows = connection.execute(where.group_by(orders.c.shop, orders.c.created_day))
+        return {(shop, f"{day_of(number)}"): count for shop, number, count in rows}
+
+
+def test_a_full_disk_in_the_middle_of_the_first_reading_loses_nothing(app: App, shop: FakeShop) -> None:
+    story = Story(shop)
+    with app.engine.connect() as connection:
+        room = {"pages": connection.exec_driver_sql("PRAGMA page_count").scalar_one()}
+
+    def limit(dbapi: sqlite3.Connection, *_: object) -> None:
+        dbapi.execute(f"PRAGMA max_page_count = {room['pages']}")
+
+    sa.event.listen(app.engine, "checkout", limit)
+    stored = []
+    for _ in range(100):
+        room["pages"] += 4
+        try:
+            assert app.feeding.pull("us-1").faults == {}
+            break
+        except DatabaseError as full:
+            assert full.fault == "full"
+            stored.append(sum(kept(app).values()))
+    everything = sum(kept(app).values())
+    assert stored == sorted(stored) and any(0 < count < everything for count in stored), "what was stored is kept"
+    assert kept(app) == {("us-1", when): count for when, count in story.orders.items() if when > "2026-09-20"}
+
+
+def test_a_clock_that_is_off_is_told_until_it_is_set(app: App, world: World, shop: FakeShop) -> None:
+    world.ahead = 600.0
+    app.feeding.pull("us-1")
+    data, text = status(app)
+    assert data["shops"][0]["skew_seconds"] == pytest.approx(600, abs=3) and "behind" in text
+    with pytest.raises(Unfit, match=r"clock is \d+ s behind"):
+        examine_feeds(app)
+    world.ahead = 0.0
+    app.feeding.pull("us-1")
+    assert "behind" not in status(app)[1] and "1 shops are read" in examine_feeds(app)
+
+
+def test_an_order_that_a_file_gave_to_another_shop_is_moved_and_told(app: App, shop: FakeShop) -> None:
+    story = Story(shop, each=3)
+    row = story.add(int(NOW.timestamp()) - 7200, "COMPLETED")
+    with app.store.unit() as unit:
+        at = row["create_time"] * 1000
+        unit.orders.upsert_orders("us-2", [(row["id"], at, at // 86_400_000, True, "", "", "")])
+    app.feeding.pull("us-1")
+    assert not [shop_id for shop_id, _ in kept(app) if shop_id == "us-2"], "nothing counts twice"
+    assert kept(app)["us-1", "2026-11-20"] == story.orders["2026-11-20"]
+    [told] = [each for each in status(app)[0]["shops"][0]["differences"] if each["order_id"] == row["id"]]
+    assert told["subject"] == "shop" and "moved here" in status(app)[1]

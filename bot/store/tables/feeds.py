@@ -33,6 +33,7 @@ linked_shops = sa.Table(
     sa.Column("versions", sa.JSON, nullable=False),
     sa.Column("tried_at", Instant),
     text("paused"),
+    sa.Column("skew", sa.BigInteger, nullable=False, server_default="0"),
 )
 feed_states = sa.Table(
     "api_feed",
