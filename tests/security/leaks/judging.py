@@ -97,7 +97,8 @@ class Judge:
     def _leaks(self, asker: Asker, text: str, things: Things, names: set[str], label: str) -> None:
         spoken = {things[name] for name in names if name in things}
         # What is told to somebody alone may speak of their teams anywhere; a lead is offered their shops to bind.
-        alone = '"private_to": ""' not in text or "bind" in text or "绑定" in text
+        bound = any(word in text for word in ("bind", "hears of", "绑定"))
+        alone = '"private_to": ""' not in text or bound
         seen = asker.teams | (belongs(asker.person) if alone else set())
         for mark, what in self.world.marks(seen).items():
             if any(mark in word or word in mark for word in spoken):
@@ -115,13 +116,22 @@ class Judge:
             for table, rows in now[team].items():
                 before = self.rows[team][table]
                 own = {asker.channel, asker.person} if table in ABOUT_PEOPLE else {asker.channel}
-                # Whoever asks in a team's channel is answered there, and known from then on.
+                # Whoever asks in a team's channel is answered there, and known from then on. A team's other channels
+                # are told when its lead binds one more.
                 lost = [row for row in before if row not in rows]
-                new = [row for row in rows if row not in before and not own & {*row}]
+                new = [
+                    row
+                    for row in rows
+                    if row not in before and not own & {*row} and not self._bound(asker, team, row)
+                ]
                 if lost or new:
                     self.verdict.findings.append(
                         f"CHANGED {team}'s {table} by {asker}: {label}\n    {str(lost)[:400]}\n    {str(new)[:400]}"
                     )
+
+    @staticmethod
+    def _bound(asker: Asker, team: str, row: tuple[object, ...]) -> bool:
+        return team in belongs(asker.person) and str(row[0]).startswith(f"bound:{SHOPS[team]}:{asker.channel}:")
 
 
 def told(text: str) -> str:

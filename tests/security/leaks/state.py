@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -10,9 +11,10 @@ Rows = Mapping[str, list[tuple[object, ...]]]
 
 
 class State:
-    """The database as it is now, to which it can be put back."""
+    """The database as it is now, to which it can be put back together with the received exports in `folder`."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, folder: Path) -> None:
+        self.folder, self.files = folder, {path: path.read_bytes() for path in folder.iterdir()}
         self.path = str(engine.url.database)
         self.kept = sqlite3.connect(":memory:", check_same_thread=False)
         with closing(sqlite3.connect(self.path)) as database:
@@ -27,6 +29,9 @@ class State:
         with closing(sqlite3.connect(self.path)) as database:
             database.execute("PRAGMA synchronous = OFF")
             self.kept.backup(database)
+        for path, content in self.files.items():
+            if not path.exists():
+                path.write_bytes(content)
 
     def of(self, team: str, shop: str, case: str) -> Rows:
         """Everything that is kept of the team, as it is now."""

@@ -180,7 +180,7 @@ def built(folder: Path) -> World:
     _people(app)
     web = console_app(app)
     sessions = {person: session_cookie(web, person=person) for person in EVERYBODY if belongs(person)}
-    return World(app, folder, State(app.engine), web, sessions, things)
+    return World(app, folder, State(app.engine, app.export_folder.folder), web, sessions, things)
 
 
 def _skip(app: App, number: int) -> None:
@@ -217,7 +217,7 @@ def _filled(app: App, folder: Path, team: str, digit: str) -> Things:
         "who": f"{PEOPLE.get(team, 'Thetabert')} lead",
         "import": str(writer.import_id),
     }
-    found |= {"preview": digit * 3, "group": f"wrote-{team}-7", "message": f"wrote-{team}-1"}
+    found |= {"preview": f"{digit}09", "group": f"wrote-{team}-7", "message": f"wrote-{team}-1"}
     found |= {"tracking": shipped(TRACKING[0], digit)[0]}
     if team == "theta":
         return found | {"evidence": "E554", "unfiled": "E555", "sha256": "e" * 64, "package": "d" * 64}
