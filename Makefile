@@ -44,6 +44,7 @@ accuracy: $(VENV)/.dev
 storm: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.leaks
 	$(BIN)/python -m benchmarks.storm
+	ODR_BOT_WHOLE_MATRIX=1 $(BIN)/pytest -q -n 2 tests/access/test_matrix.py
 
 mutants: $(VENV)/.dev
 	$(BIN)/pip install -q --disable-pip-version-check -c requirements.lock -e '.[mutants]'
