@@ -16,6 +16,7 @@ from bot.messaging.card import (
     Form,
     Input,
     Item,
+    Link,
     Mark,
     Option,
     Style,
@@ -43,7 +44,7 @@ def test_the_story_uses_every_element_and_all_render(phrases):
         for make in (story.alert, story.checklist, story.draft)
         for e in make(lang).elements
     }
-    assert used == set(ELEMENTS.values())
+    assert used == {*ELEMENTS.values()} - {Link}, "links are of private cards"
     for language in ("zh", "en"):
         say = lambda key, lang=language, **params: phrases.say(f"console.{key}", lang=lang, **params)  # noqa: E731
         for make in (story.alert, story.checklist, story.draft):

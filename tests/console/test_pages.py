@@ -19,7 +19,9 @@ def fields(**values: str) -> dict[str, tuple[None, str]]:
 def test_words_become_a_command(client, core):
     answer = client.post("/say", files=fields(text=" 帮助 ", thread="C7", id="abcdef12"))
     assert answer.status_code == 204
-    assert core.events == [CommandReceived("console:abcdef12", "console:ops", "local", NOW, "C7", "帮助")]
+    assert core.events == [
+        CommandReceived("console:abcdef12", "console:ops", "local", NOW, "C7", address="testclient", text="帮助")
+    ]
     assert [entry.words for entry in core.entries.conversation("ops", "C7")] == ["帮助"]
 
 

@@ -147,9 +147,9 @@ def test_a_saved_page_says_what_is_seen(read: Read) -> None:
     assert facts.order_ids == () and facts.words.splitlines()[-1] == "end" and facts.warnings == ()
 
 
-def test_a_page_with_hundreds_of_thousands_of_tags_answers(read: Read) -> None:
+def test_a_page_with_a_hundred_thousand_tags_answers(read: Read) -> None:
     began = time.monotonic()
-    for page in ("<html>" + "<div>" * 300_000, "<html>" + "<b " * 300_000, "<html><p hidden>" + "<i>x" * 200_000):
+    for page in ("<html>" + "<div>" * 100_000, "<html>" + "<b " * 100_000, "<html><p hidden>" + "<i>x" * 50_000):
         assert keys(read(page, "a.html")) <= {"reading_stopped", "text_cut"}
     assert time.monotonic() - began < 500
 
