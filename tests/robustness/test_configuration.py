@@ -120,7 +120,7 @@ def test_a_terminal_that_knows_no_chinese_gets_an_answer(home: Cli) -> None:
     assert done.returncode == 0 and b"odr-bot" in done.stdout and b"Traceback" not in done.stderr
 
 
-SECRETS = ("s3cret-token", "s3cret-word")
+SECRETS = ("s3cret-token-of-the-console", "s3cret-word")
 
 
 def test_secrets_are_never_shown(home: Cli, caplog: pytest.LogCaptureFixture) -> None:
@@ -134,10 +134,13 @@ def test_secrets_are_never_shown(home: Cli, caplog: pytest.LogCaptureFixture) ->
         "s3cret-word",
     )
     shown = [home(command, ODR_BOT_DATABASE__URL=url) for url in urls for command in ("cases", "doctor")]
-    token = {"ODR_BOT_CONSOLE__TOKEN": "s3cret-token"}
+    token = {"ODR_BOT_CONSOLE__TOKEN": "s3cret-token-of-the-console"}
     shown += [home("doctor", **token), home("say", "s", ODR_BOT_CONSOLE__PORT="x", **token)]
-    shown += [home("cases", ODR_BOT_DATABASE="s3cret-word"), home("cases", ODR_BOT_CONSOLE='"s3cret-token"')]
-    home.file("odr-bot.toml", 'console = "s3cret-token"\ndatabase = "s3cret-word"\n')
+    shown += [
+        home("cases", ODR_BOT_DATABASE="s3cret-word"),
+        home("cases", ODR_BOT_CONSOLE='"s3cret-token-of-the-console"'),
+    ]
+    home.file("odr-bot.toml", 'console = "s3cret-token-of-the-console"\ndatabase = "s3cret-word"\n')
     shown.append(home("cases"))
     for result in shown:
         assert not any(secret in result.stdout + result.stderr for secret in SECRETS)
@@ -145,9 +148,9 @@ def test_secrets_are_never_shown(home: Cli, caplog: pytest.LogCaptureFixture) ->
 
 
 def test_a_server_with_a_token_keeps_it_out_of_its_log_and_pages(home: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ODR_BOT_CONSOLE__TOKEN", "s3cret-token")
+    monkeypatch.setenv("ODR_BOT_CONSOLE__TOKEN", "s3cret-token-of-the-console")
     server = Served(home).start()
-    assert "s3cret-token" not in server.get("/login").text + server.log()
+    assert "s3cret-token-of-the-console" not in server.get("/sign-in").text + server.log()
     server.kill()
 
 

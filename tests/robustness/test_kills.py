@@ -86,6 +86,7 @@ def test_a_server_killed_during_an_upload_keeps_nothing_half(server: Served) -> 
 def _half_an_upload(server: Served) -> socket.socket:
     head = (
         f"POST /say HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\nContent-Length: 100000\r\n"
+        f"Cookie: {server.cookie_line}\r\n"
         "Content-Type: multipart/form-data; boundary=B\r\n\r\n--B\r\n"
         'Content-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhalf of it'
     )
