@@ -25,8 +25,8 @@ def described(settings: Settings, known: Mapping[str, str]) -> dict[str, str]:
     table of their own."""
     found = {}
     for key, value in _flat("", settings.model_dump(mode="python")):
-        if value not in ("", None) and not key.startswith((*ELSEWHERE, *OF_THE_MACHINE)):
-            text = _text(value)
+        text = "" if value is None else _text(value)
+        if text and not key.startswith((*ELSEWHERE, *OF_THE_MACHINE)):
             found[key] = _digest(text, known.get(key, "")) if _secret(key, value) else text
     return found
 
