@@ -30,6 +30,11 @@ class CaseRows(Protocol):
         transactions that ask for the lock, or save the case, wait until this one ends."""
         ...
 
+    def of_shops(self, case_id: str, shops: Collection[str]) -> Case | None:
+        """The case in any state, if it is of one of these shops; a case of another is answered like an unknown one,
+        after the same number of statements."""
+        ...
+
     def add(self, case: Case) -> Case:
         """Store a new case with its orders. The same object comes back with its id (C1, C2 …), which its orders have
         too; ids are never used twice."""

@@ -1,6 +1,6 @@
 """What is known of the buyers of cases, to keep it from people beyond the team (domain.md §5, `privacy`; §7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.domain.case import Case
 from bot.domain.personal import shortener, told_by
@@ -21,6 +21,14 @@ def buyers_hidden(unit: Unit, channel: str, case_id: str = "") -> Callable[[str]
 
 
 def _cases(unit: Unit, channel: str, case_id: str) -> list[Case]:
-    if case := unit.cases.get(case_id) if case_id else None:
-        return [case]
-    return unit.cases.listed([shop.id for shop in unit.shops.all() if channel in shop.channels])
+    heard = [shop.id for shop in unit.shops.all() if channel in shop.channels]
+    case = case_shown(unit, heard, case_id)
+    return [case] if case else unit.cases.listed(heard)
+
+
+def case_shown(unit: Unit, heard: Collection[str], case_id: str) -> Case | None:
+    """The case to which a card in a channel belongs. In a channel that is bound to the shops `heard`, the thread of
+    another shop's case is nobody's; a channel that is bound to none shows what reached no other."""
+    if not case_id:
+        return None
+    return unit.cases.of_shops(case_id, heard) if heard else unit.cases.get(case_id)

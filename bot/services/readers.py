@@ -6,6 +6,7 @@ from bot.domain.addresses import ChannelId
 from bot.domain.places import is_console
 from bot.domain.teams import Roster
 from bot.ports.store import Unit
+from bot.services.buyers import case_shown
 from bot.services.rosters import Rosters
 
 
@@ -40,8 +41,9 @@ class Readers:
         return any(team.listed or roster.has_shut_out(team.id) for team in teams)
 
     def _teams(self, unit: Unit, channel: str, case_id: str = "") -> set[str]:
-        teams, case = self.rosters.teams, unit.cases.get(case_id) if case_id else None
-        shops = {case.shop} if case else {shop.id for shop in unit.shops.all() if channel in shop.channels}
+        teams, heard = self.rosters.teams, {shop.id for shop in unit.shops.all() if channel in shop.channels}
+        case = case_shown(unit, heard, case_id)
+        shops = {case.shop} if case else heard
         return {team for shop in shops if (team := teams.of(shop)) in teams.all}
 
     def _person(self, unit: Unit, platform: str, account: str) -> str:

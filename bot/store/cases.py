@@ -69,6 +69,11 @@ class CaseTable:
         found = self._load(query.with_for_update() if lock else query)
         return found[0] if found else None
 
+    def of_shops(self, case_id: str, shops: Collection[str]) -> Case | None:
+        """The case, if it is of one of the shops, or None."""
+        found = self._load(sa.select(cases).where(cases.c.id == case_number(case_id), cases.c.shop.in_(shops)))
+        return found[0] if found else None
+
     def add(self, case: Case) -> Case:
         """Store a new case; it comes back with its id."""
         case.id = f"C{self.rows.insert(cases, **_case_values(case))}"

@@ -28,7 +28,7 @@ from bot.ports.store import DatabaseError, Sight, Unit
 from bot.store.database import connect
 from bot.store.tables import messages
 from bot.store.unit import Store
-from tests.counting import transactions
+from tests.counting import statements, transactions
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 SHOP = Shop("us-1", "Bright Home", "US", "America/Los_Angeles", opened_on=date(2024, 1, 5), channels=["console:ops"])
@@ -72,6 +72,19 @@ def test_a_case_comes_back_with_its_orders(with_shop: Store) -> None:
         unit.cases.save(case)
     with with_shop.unit(read_only=True) as unit:
         assert unit.cases.get(case_id) == case
+
+
+def test_a_case_of_other_shops_is_found_as_little_as_an_unknown_one(with_shop: Store) -> None:
+    case_id = add_case(with_shop)
+    with with_shop.unit(read_only=True) as unit:
+        found = unit.cases.of_shops(case_id, {"us-1", "uk-1"})
+        assert found == unit.cases.get(case_id) is not None
+        sent = []
+        for named, shops in ((case_id, {"uk-1"}), ("C999", {"uk-1"}), (case_id, set())):
+            with statements(with_shop.engine) as heard:
+                assert unit.cases.of_shops(named, shops) is None
+            sent.append(len(heard))
+        assert len(set(sent)) == 1
 
 
 @pytest.mark.parametrize("wrong", ["", "C", "C999", "12", "Cx", "C1; DROP TABLE appeal_case", "C" + "9" * 30])

@@ -21,12 +21,6 @@ ABOUT_PEOPLE = frozenset({"person", "audit", "membership", "sign_in_link"})
 """What is kept of whoever asks, in whichever team's channel."""
 
 
-def shortened(channel: str, label: str) -> bool:
-    """Whether what is sent is looked through for buyers of the case in whose thread it goes, after the turn, as in
-    chats that people beyond the team may read: only then the thread of a case costs more than another."""
-    return not channel.startswith("console:") and "in thread '{case}'" in label
-
-
 @dataclass
 class Verdict:
     """What was found. `asked` counts the requests by kind; each finding says what was wrong and with what."""
@@ -94,7 +88,7 @@ class Judge:
             return  # One knows one's own people anywhere.
         if answers[0] != answers[1]:
             self.verdict.findings.append(f"DIFFERS {where}\n    {differing(*answers)}")
-        elif counts[0][0] != counts[1][0] and LASTING not in kind and not shortened(asker.channel, label):
+        elif counts[0][0] != counts[1][0] and LASTING not in kind:
             odd = Counter(counts[0][1]) - Counter(counts[1][1]) or Counter(counts[1][1]) - Counter(counts[0][1])
             self.verdict.findings.append(
                 f"COUNTS {where}\n    {counts[0][0]} and {counts[1][0]}: {[each[:300] for each in odd]}"
