@@ -80,24 +80,6 @@ def files(
 ) -> list[Card]:
     """Receive files that came without a command. Exports are previewed; of the others case, order and kind are found
     in what is read in them, in their names or in the words beside them."""
-    return receive(turn, event, uploads, unfetched, wanted, visible, previews, evidence, judge, work, say, largest)
-
-
-def receive(
-    turn: Turn,
-    event: Incoming,
-    uploads: tuple[Upload, ...],
-    unfetched: tuple[Upload, ...],
-    wanted: Wanted,
-    visible: list[Shop],
-    previews: Previews,
-    evidence: EvidenceService,
-    judge: Judge,
-    work: CaseCard,
-    say: Localizer,
-    largest: int,
-) -> list[Card]:
-    """Receive files as exports or as evidence, whichever they are."""
     named = turn.named
     either = bool(event.thread or named.case or named.order or wanted.kind)
     exports, others = previews.receive(event, uploads, visible, either)

@@ -1,6 +1,7 @@
 """Received exports: confirming their import, answering what is asked about them, and undoing it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.conversation.events import Incoming, Upload
 from bot.conversation.router import Router
@@ -21,7 +22,7 @@ from bot.wording import replies
 from bot.wording.import_list import listed_card
 from bot.wording.localizer import Localizer
 from bot.wording.previews import no_export_card, shop_buttons, which_card
-from handlers.evidence import CaseCard, answers, receive
+from handlers.evidence import CaseCard, answers
 
 router = Router()
 
@@ -32,20 +33,14 @@ def import_words(
     event: Incoming,
     uploads: tuple[Upload, ...],
     unfetched: tuple[Upload, ...],
-    wanted: Wanted,
-    visible: list[Shop],
     person: Person,
     previews: Previews,
-    evidence: EvidenceService,
-    judge: Judge,
-    work: CaseCard,
+    again: Callable[[Turn], list[Card]],
     say: Localizer,
-    largest: int,
 ) -> list[Card]:
     """Import the exports that wait in the channel; files that come with the word are previewed first."""
     if uploads or unfetched:
-        parts = (previews, evidence, judge, work, say, largest)
-        cards = receive(turn, event, uploads, unfetched, wanted, visible, *parts)
+        cards = again(replace(turn, command="files"))
         return [*(no_export_card(say, name, signs) for name, signs in previews.no_exports(uploads)), *cards]
     waiting = previews.waiting(event.channel)
     if not waiting:
