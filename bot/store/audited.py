@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.trail import MASK
+from bot.store.tables.columns import EPOCH
 
 Row = Mapping[str, Any]
 
@@ -51,6 +53,12 @@ def _began(row: Row) -> dict[str, Any]:
     return {name: row.get(name) for name in ("address", "browser")}
 
 
+def _days(row: Row) -> dict[str, Any]:
+    """The first and the last day as dates, not as they are stored: days since 1970."""
+    numbers = {name: row.get(name) for name in ("first_day", "last_day")}
+    return {name: day and (EPOCH + timedelta(days=day)).date() for name, day in numbers.items()}
+
+
 def _export(row: Row) -> dict[str, Any]:
     data = row.get("data") or {}
     answers = {"shop": data.get("shop"), "kind": data.get("kind"), "dates": data.get("chosen")}
@@ -74,7 +82,7 @@ def _account(row: Row) -> dict[str, Any]:
 _CASE = ("status", "owner", "deadline", "deadline_by", "onset", "cause", "reason", "hold", "earlier_case")
 _ORDER = ("scenario", "scenario_by", "root_cause", "draft", "draft_by", "skipped", "appeal", "rejection_code")
 _EVIDENCE = ("kind", "order_ids", "withdrawn_at", "file_name", "sha256", "link", "uploader")
-_IMPORT = ("kind", "file", "rows", "dates", "first_day", "last_day", "taken_by", "undone_at", "undone_by")
+_IMPORT = ("kind", "file", "rows", "dates", "taken_by", "undone_at", "undone_by")
 _SHOP = ("name", "site", "timezone", "category", "high_risk", "opened_on", "entity", "active", "channels", "sources")
 
 AUDITED: Mapping[str, Audited] = {
@@ -90,7 +98,9 @@ AUDITED: Mapping[str, Audited] = {
     "evidence": Audited(
         lambda row: f"E{row['id']}", _EVIDENCE, case="case_id", read=("facts", "case_id"), derived=_evidence
     ),
-    "file_import": Audited(lambda row: f"import:{row['id']}", _IMPORT, shop="shop"),
+    "file_import": Audited(
+        lambda row: f"import:{row['id']}", _IMPORT, shop="shop", read=("first_day", "last_day"), derived=_days
+    ),
     "import_preview": Audited(
         lambda row: f"export:P{row['id']}", ("state", "decided_by"), read=("data",), derived=_export
     ),

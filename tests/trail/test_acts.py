@@ -1,6 +1,7 @@
 """Every act leaves exactly one line in the audit trail, looking and repeats leave none, whatever handler it is."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,7 @@ def test_an_export_is_received_decided_and_undone_each_in_one_line(talk: Talk) -
     decided, imported = left(talk.app, lambda: talk.press(buttons(card)["导入"]))
     assert (decided.actor.who, decided.actor.what, decided.subject) == ("boss", "import_confirm", "export:P1")
     assert (imported.actor.who, imported.actor.what, imported.subject) == ("boss", "import", "import:1")
+    assert date.fromisoformat(imported.after["first_day"]) <= date.fromisoformat(imported.after["last_day"])
     assert imported.after["rows"] == 40 and imported.shop == "us-1", "however long the program needs for it"
     [undone] = left(talk.app, lambda: talk.app.importing.undo("1", "boss"))
     assert undone.subject == "import:1" and undone.after["undone_by"] == "boss"
