@@ -39,11 +39,13 @@ def surroundings(settings: Settings) -> "Surroundings":
 
 
 def first_reader(app: App) -> str:
-    """Whom the link signs in that is printed at the start: the first admin, else the first lead, those of the
-    settings before others; else whoever works at this machine."""
+    """Whom the link signs in that is printed at the start: the first admin, which is whoever works at this machine
+    where nobody was made one, else the first lead; those of the settings before others."""
     roster, order = app.access.roster(), [item.id for item in app.settings.people]
     for role in (Role.ADMIN, Role.LEAD):
         found = [person for team in roster.teams.all for person in roster.with_role(team, role)]
+        if not found and roster.listed(LOCAL):
+            return LOCAL
         if found:
             return min(found, key=lambda person: (person not in order, order.index(person) if person in order else 0))
     return LOCAL
