@@ -172,6 +172,8 @@ def _confirmed(fact: str, value: str, when: When) -> Stated:
             return Stated(order_id=value)
         case "captured_at":
             return Stated(captured_at=when(value))
+        case "day_order":
+            return Stated(day_order=value)
         case _:
             return Stated(tracking_number=value)
 

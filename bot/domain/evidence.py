@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.remark import Remark
 from bot.domain.text import folded
 
 DEADLINE = "deadline"
@@ -27,6 +28,12 @@ class TimeRole(StrEnum):
     CAPTURED = "captured"
     EVENT = "event"
     UNKNOWN = "unknown"
+
+
+STEPS = (TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION)
+"""Roles of times that are a step of a parcel's journey."""
+UNCLEAR_DAY = frozenset({"date_order_ambiguous", "day_relative", "year_missing"})
+"""Keys of the reader's remarks on a time, which they name, of which the day is unclear."""
 
 
 class CaptureSource(StrEnum):
@@ -181,6 +188,14 @@ class Facts:
     def unsettled_captures(self) -> tuple[str, ...]:
         """Screen clocks or capture dates, as printed, of which it is unclear which day they mean."""
         return tuple(stamp.text for stamp in self.times(TimeRole.CAPTURED) if stamp.at is None)
+
+    @property
+    def unsettled_steps(self) -> tuple[Timestamp, ...]:
+        """Times of a parcel's steps, as printed, whose day is unclear: day and month may change places, the year is
+        missing, or it is told from a day of capture that nobody knows."""
+        remarks = [Remark.read(warning) for warning in self.warnings]
+        unclear = {remark.value for remark in remarks if remark.key in UNCLEAR_DAY}
+        return tuple(stamp for stamp in self.times(*STEPS) if stamp.at is None and stamp.text in unclear)
 
     def names_buyer(self, buyer: str) -> bool:
         """Whether the content names this buyer; nobody is named by an empty name."""

@@ -1,8 +1,10 @@
-"""Several pictures of one carrier's page: a long page in pieces, the same page twice, or a part of it enlarged.
+"""Several pictures of one page: a long carrier's or order's page in pieces, the same page twice, or a part of it
+enlarged.
 
 The facts of the pieces are joined, so that each is judged by the whole page (domain.md §5), and counted once."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TypeVar
 
@@ -10,41 +12,57 @@ from bot.domain.context import CaseContext, PagePiece, Relation
 from bot.domain.evidence import Evidence, Facts, TimeRole
 from bot.domain.parcel import bare
 
-KIND = "tracking_page"
+TRACKING_PAGE, ORDER_PAGE = "tracking_page", "order_detail"
+KINDS = (TRACKING_PAGE, ORDER_PAGE)
+"""The kinds of pages that are long enough to come in pieces, conversations apart."""
 _ENOUGH = 2
-"""Steps in common that make one page where no number says so: one alone may be a coincidence."""
+"""Marks in common that make one page where no number says so: one alone may be a coincidence."""
 
 
-def relation(one: Facts, other: Facts) -> Relation | None:
-    """What `one` is to `other`; None when nothing says that they show one page. Pages of different parcels are not
-    one, whatever times they have in common."""
+def relation(one: Facts, other: Facts, kind: str = TRACKING_PAGE) -> Relation | None:
+    """What `one` is to `other`, both of one of KINDS; None when nothing says that they show one page. Pages of
+    different parcels or orders are not one, whatever they have in common, and neither is an order's page of another
+    day, which shows another state."""
     if one.pixels_sha256 and one.pixels_sha256 == other.pixels_sha256:
         return Relation.SAME
-    numbers, others = _numbers(one), _numbers(other)
-    common = numbers & others
-    steps, further = _steps(one), _steps(other)
-    shared = steps & further
-    if (numbers and others and not common) or not (common or len(shared) >= _ENOUGH):
+    names, others = _names(one, kind), _names(other, kind)
+    marks, further = _marks(one, kind), _marks(other, kind)
+    common, shared = names & others, marks & further
+    strangers = (names and others and not common) or (kind == ORDER_PAGE and _of_two_days(one, other))
+    if strangers or not (common or len(shared) >= _ENOUGH):
         return None
-    if not steps or (steps < further and numbers <= others):
+    if not marks or (marks < further and names <= others):
         return Relation.PART
-    return Relation.SAME if steps == further and numbers <= others else Relation.GOES_ON
+    return Relation.SAME if marks == further and names <= others else Relation.GOES_ON
 
 
-def _numbers(facts: Facts) -> set[str]:
-    return {bare(number.value) for number in facts.tracking_numbers if number.legible}
+def _names(facts: Facts, kind: str) -> AbstractSet[object]:
+    """What says which page it is: the parcel's number, or the order's."""
+    return set(facts.order_ids) if kind == ORDER_PAGE else _numbers(facts)
 
 
-def _steps(facts: Facts) -> set[tuple[object, TimeRole]]:
-    return {
+def _marks(facts: Facts, kind: str) -> AbstractSet[object]:
+    """What pieces of one page show alike and pages of others do not: times to the minute, on an order's page the
+    parcel's number too."""
+    steps: set[object] = {
         (stamp.at, stamp.role)
         for stamp in facts.timestamps
         if stamp.at and not stamp.day_only and stamp.role is not TimeRole.CAPTURED
     }
+    return steps | _numbers(facts) if kind == ORDER_PAGE else steps
+
+
+def _numbers(facts: Facts) -> set[object]:
+    return {bare(number.value) for number in facts.tracking_numbers if number.legible}
+
+
+def _of_two_days(one: Facts, other: Facts) -> bool:
+    captured = {facts.captured_at.date() for facts in (one, other) if facts.captured_at}
+    return len(captured) > 1
 
 
 def joined(context: CaseContext) -> CaseContext:
-    """The context in which each piece of a carrier's page also has the facts of the page's other pieces. Facts of
+    """The context in which each piece of a page also has the facts of the page's other pieces. Facts of
     an undated picture are not taken over by a dated one, because they would get around the rule on capture dates."""
     pieces: dict[str, PagePiece] = {}
     facts: dict[str, Facts] = {}
@@ -58,13 +76,13 @@ def joined(context: CaseContext) -> CaseContext:
 
 
 def _before(item: Evidence, earlier: Sequence[Evidence]) -> PagePiece | None:
-    found = ((relation(item.facts, other.facts), other) for other in earlier)
+    found = ((relation(item.facts, other.facts, item.kind), other) for other in earlier)
     return next((PagePiece(other.id, how) for how, other in found if how), None)
 
 
 def _groups(context: CaseContext) -> Iterator[list[Evidence]]:
     """The pieces of each page that has several, oldest first."""
-    pages = [item for item in context.evidence if item.active and item.filed and item.kind == KIND]
+    pages = [item for item in context.evidence if item.active and item.filed and item.kind in KINDS]
     groups: list[list[Evidence]] = []
     for item in pages:
         own = [group for group in groups if any(_belong(item, other) for other in group)]
@@ -74,8 +92,13 @@ def _groups(context: CaseContext) -> Iterator[list[Evidence]]:
 
 
 def _belong(one: Evidence, other: Evidence) -> bool:
-    filed_together = set(one.order_ids) & set(other.order_ids)
-    return bool(filed_together) and bool(relation(one.facts, other.facts) or relation(other.facts, one.facts))
+    filed_together = one.kind == other.kind and set(one.order_ids) & set(other.order_ids)
+    return bool(filed_together) and are_one(one.facts, other.facts, one.kind)
+
+
+def are_one(one: Facts, other: Facts, kind: str) -> bool:
+    """Whether two pictures of a kind show one page."""
+    return bool(relation(one, other, kind) or relation(other, one, kind))
 
 
 def _with_others(facts: Facts, others: Iterable[Facts]) -> Facts:
@@ -85,6 +108,7 @@ def _with_others(facts: Facts, others: Iterable[Facts]) -> Facts:
         tracking_numbers=_once(facts.tracking_numbers, *(other.tracking_numbers for other in donors)),
         candidates=_once(facts.candidates, *(other.candidates for other in donors)),
         order_ids=_once(facts.order_ids, *(other.order_ids for other in donors)),
+        buyers=_once(facts.buyers, *(other.buyers for other in donors)),
         timestamps=_once(facts.timestamps, *(other.times(*_TOLD) for other in donors)),
     )
 

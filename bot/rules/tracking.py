@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.case import CaseOrder
 from bot.domain.context import CaseContext
-from bot.domain.evidence import Evidence, TimeRole
+from bot.domain.evidence import Evidence, Facts, TimeRole
 from bot.domain.parcel import bare, long_on_the_way, own_numbers
 from bot.rules.kinds import PARCEL
 from bot.rules.registry import Answer, content_rule, fault, unsure, warning
@@ -43,10 +43,11 @@ def tracking_match(context: CaseContext, order: CaseOrder, item: Evidence) -> It
         yield answer("other" if answer is fault else "uncertain", shown=shown, own=tuple(sorted(own)))
 
 
-@content_rule("timestamps", no_pickup="", no_end="", in_transit="", unclear="")
+@content_rule("timestamps", no_pickup="", no_end="", in_transit="", unclear="", unsettled="shown")
 def timestamps(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterator[Answer]:
     """Pick-up and delivery or exception times are visible (domain.md §5 `timestamps`). A parcel that is long
-    overdue and still on its way has no end yet: a warning, not a fault."""
+    overdue and still on its way has no end yet: a warning, not a fault. Steps of which no day is settled are a
+    question."""
     facts = item.facts
     picked_up = bool(facts.times(TimeRole.PICKED_UP))
     ended = bool(facts.times(TimeRole.DELIVERED, TimeRole.EXCEPTION))
@@ -60,3 +61,12 @@ def timestamps(context: CaseContext, order: CaseOrder, item: Evidence) -> Iterat
         yield warning("in_transit")
     elif no_end:
         yield fault("no_end")
+    elif item.kind in PARCEL and (shown := tuple(_undated(facts))):
+        yield unsure("unsettled", shown=shown)
+
+
+def _undated(facts: Facts) -> Iterator[str]:
+    """The pick-up and the end as printed, where the day of each time that is shown of them is unclear."""
+    for roles in ((TimeRole.PICKED_UP,), (TimeRole.DELIVERED, TimeRole.EXCEPTION)):
+        if not any(stamp.at for stamp in facts.times(*roles)):
+            yield from (stamp.text for stamp in facts.unsettled_steps if stamp.role in roles)

@@ -5,17 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.case import Case
-from bot.domain.evidence import Evidence, Facts, TimeRole
+from bot.domain.evidence import STEPS, Evidence, Facts
 from bot.domain.matching import Naming, Verdict, match, naming
 from bot.domain.orders import Order
 from bot.domain.parcel import bare
-from bot.domain.pieces import relation
+from bot.domain.pieces import KINDS, TRACKING_PAGE, are_one
 from bot.ports.store import Unit
 
 ALIKE = 0.6
 """Share of common long numbers from which two pictures show the same page."""
-TRACKING_PAGE = "tracking_page"
-STEPS = (TimeRole.PICKED_UP, TimeRole.OUT_FOR_DELIVERY, TimeRole.DELIVERED, TimeRole.EXCEPTION)
 _LONG = re.compile(r"\d{10,}")
 _FEWEST, _LOOKED_AT = 2, 50
 
@@ -118,15 +116,21 @@ def kind_of(unit: Unit, item: Evidence) -> str:
 
 
 def page_of(unit: Unit, item: Evidence) -> Evidence | None:
-    """The filed carrier's page of the same case of which the picture is a piece; None when nothing shows that. A
-    piece need not show the number."""
-    filed = (other for other in unit.evidence.of_case(item.case_id) if other.active and other.filed)
-    pages = [other for other in filed if other.kind == TRACKING_PAGE and other.id != item.id]
-    if item.facts.kind not in ("", TRACKING_PAGE) or item.facts.page:
+    """The filed carrier's or order's page of the same case of which the picture is a piece; None when nothing shows
+    that. A piece need not show the number."""
+    if item.facts.page:
         return None
-    return next(
-        (page for page in pages if relation(item.facts, page.facts) or relation(page.facts, item.facts)), None
-    )
+    filed = (other for other in unit.evidence.of_case(item.case_id) if other.active and other.filed)
+    pages = [other for other in filed if other.kind in KINDS and other.id != item.id]
+    alike = (page for page in pages if _may_be_a_piece(item.facts, page))
+    return next((page for page in alike if are_one(item.facts, page.facts, page.kind)), None)
+
+
+def _may_be_a_piece(facts: Facts, page: Evidence) -> bool:
+    """Whether the kind that was read allows it: an order's page has in common with its parcel's page what is told of
+    the parcel."""
+    nameless = not facts.kind and (page.kind == TRACKING_PAGE or not facts.times(*STEPS))
+    return facts.kind == page.kind or nameless
 
 
 def own_numbers_of(unit: Unit, wanted: Wanted, shops: Sequence[str]) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ _COVER = "█"
 
 def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts, own: Iterable[str] = ()) -> Facts:
     """The facts with a picture of the place of the first few numbers that are not certainly legible, of what may
-    be one of the orders' `own` numbers, and of capture dates that are not settled."""
+    be one of the orders' `own` numbers, of capture dates that are not settled, and of the first step whose day is
+    unclear: a page writes all its days alike."""
     asked = recognised(facts, own)
     like_own = [spot for spot in asked.spots if spot not in facts.spots]
     doubtful = [spot for spot in (*like_own, *facts.spots) if _is_asked(asked, spot)][:CROPS]
@@ -39,7 +40,7 @@ def _with_crop(spot: Spot, cropped: Mapping[tuple[str, tuple[int, int, int, int]
 
 def _is_asked(facts: Facts, spot: Spot) -> bool:
     if spot.fact == "timestamps":
-        return spot.text in facts.unsettled_captures
+        return spot.text in facts.unsettled_captures or spot.text in [step.text for step in facts.unsettled_steps[:1]]
     return spot.fact in _SHOWN and spot.legible is not True
 
 

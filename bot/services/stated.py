@@ -3,13 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.captures import with_order
 from bot.domain.evidence import CaptureSource, Facts, Spot, TimeRole, Timestamp, TrackingNumber
 
 
 @dataclass(frozen=True)
 class Stated:
     """What a person states about evidence that could not be read; None or "" for what they did not say. Times are
-    UTC."""
+    UTC. `day_order` says how the page's dates are to be read of which day and month may be exchanged: "dmy" or
+    "mdy"."""
 
     tracking_number: str = ""
     order_id: str = ""
@@ -20,6 +22,7 @@ class Stated:
     site: str = ""
     words: str = ""
     complete: bool = False
+    day_order: str = ""
 
     def on(self, facts: Facts, person: str, read: Facts) -> Facts:
         """The facts with the stated ones added and marked as stated; `read` is what was found in the stated words."""
@@ -29,11 +32,12 @@ class Stated:
             TimeRole.EXCEPTION: self.exception,
         }
         stamps = tuple(Timestamp(f"{at:%Y-%m-%d %H:%M} UTC", at, role, 0) for role, at in times.items() if at)
+        facts = with_order(facts, self.day_order) if self.day_order else facts
         numbers = (TrackingNumber(self.tracking_number, "", True),) if self.tracking_number else ()
         said = {
             "tracking_numbers": bool(numbers),
             "order_ids": bool(self.order_id),
-            "timestamps": bool(stamps),
+            "timestamps": bool(stamps or self.day_order),
             "captured_at": bool(self.captured_at),
             "site": bool(self.site),
             "words": bool(self.words),

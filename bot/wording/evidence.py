@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.domain.captures import readings
+from bot.domain.captures import orders, readings
 from bot.domain.case import Case
 from bot.domain.evidence import Evidence, Spot
 from bot.domain.finding import Severity
@@ -15,12 +15,14 @@ from bot.services.showing import Covered, crops
 from bot.wording.localizer import Localizer
 
 PERSONAL_SHOWN, ASKED = 6, 2
+_CLOCK = "captured_at"
 _NUMBERS = frozenset({"tracking_numbers", "order_ids"})
 _LOOKED_AT = {
     "tracking_number": _NUMBERS,
     "tracking_match": _NUMBERS,
     "order_match": _NUMBERS,
-    "watermark": frozenset({"timestamps"}),
+    "watermark": frozenset({_CLOCK}),
+    "timestamps": frozenset({"timestamps"}),
 }
 """By rule, the facts whose places are shown when it asks."""
 _BROKEN = {"picture_damaged", "pdf_damaged", "pdf_encrypted"}
@@ -40,7 +42,7 @@ def link_card(say: Localizer, case: Case, item: Evidence) -> Card:
 
 
 def doubts(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
-    """The places of numbers and capture dates about which a rule asks, with buttons that say how they read."""
+    """The places of numbers and dates about which a rule asks, with buttons that say how they read."""
     asked: dict[str, frozenset[str]] = {}
     for finding in judged.review.findings:
         if finding.rule in _LOOKED_AT and finding.severity is not Severity.INFO:
@@ -52,26 +54,36 @@ def doubts(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> list
 
 def _doubt(say: Localizer, item: Evidence, facts: Collection[str], own: Iterable[str]) -> list[Element]:
     elements: list[Element] = []
-    for spot, name in [(spot, name) for spot, name in crops(item) if spot.fact in facts][:ASKED]:
-        picture = Attachment(name, "image/png", spot.crop, spot.crop_size)
-        question = "evidence.which_day" if spot.fact == "timestamps" else "evidence.look_at"
+    for spot, name in [(spot, name) for spot, name in crops(item) if _asked_of(item, spot) in facts][:ASKED]:
+        question = _QUESTIONS.get(_asked_of(item, spot), "evidence.look_at")
         elements += [
             Text(say(question, item=item, number=spot.text)),
-            picture,
-            Actions(_answers(say, item, spot, own)),
+            Attachment(name, "image/png", spot.crop, spot.crop_size),
         ]
+        if buttons := _answers(say, item, spot, own):
+            elements.append(Actions(buttons))
     return elements
+
+
+_QUESTIONS = {_CLOCK: "evidence.which_day", "timestamps": "evidence.which_step_day"}
+
+
+def _asked_of(item: Evidence, spot: Spot) -> str:
+    """The fact about which is asked: some of the times are the date of capture."""
+    return _CLOCK if spot.fact == "timestamps" and spot.text in item.facts.unsettled_captures else spot.fact
 
 
 def _answers(say: Localizer, item: Evidence, spot: Spot, own: Iterable[str]) -> tuple[Button, ...]:
     """Buttons for what a person may say of a place: how the number reads (among them the orders' own numbers that
-    it may be), or which of two days a capture date is."""
+    it may be), or which of two days a date is; none where it may be any day."""
     seen = [candidate for candidate in item.facts.candidates if candidate.value == spot.text]
     like = sorted(number for number in own if match(number, seen).verdict is not Verdict.NO)
     numbers = dict.fromkeys((*(like if spot.fact == "tracking_numbers" else ()), spot.text))
     said = [(spot.fact, number, say("evidence.reads_so", number=number)) for number in numbers]
-    if spot.fact == "timestamps":
-        said = [("captured_at", at.isoformat(), f"{at:%Y-%m-%d}") for at in readings(spot.text)]
+    if _asked_of(item, spot) == _CLOCK:
+        said = [(_CLOCK, at.isoformat(), f"{at:%Y-%m-%d}") for at in readings(spot.text)]
+    elif spot.fact == "timestamps":
+        said = [("day_order", order, f"{at:%Y-%m-%d}") for at, order in sorted(orders(spot.text).items())]
     payloads = [({"evidence": item.id, "fact": fact, "number": value}, label) for fact, value, label in said]
     return tuple(Button(label, "confirm", payload) for payload, label in payloads)
 

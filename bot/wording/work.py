@@ -14,17 +14,15 @@ from bot.messaging.card import (
     Card,
     Checklist,
     Element,
-    Form,
-    Input,
     Item,
     Mark,
-    Option,
     Style,
     Text,
 )
 from bot.services.judgement import Judgement
 from bot.wording.alerts import state_lines, tone
 from bot.wording.evidence import carrying_item, doubts, piece_words, useless, useless_item, warnings_text
+from bot.wording.facts_form import facts_form, forms
 from bot.wording.localizer import Localizer
 
 SECTIONS_SHOWN = 5
@@ -208,31 +206,6 @@ def _ask_kind(say: Localizer, judged: Judgement, item: Evidence) -> list[Element
     return [Text(say("work.which_kind", item=item)), Actions(tuple(buttons))]
 
 
-def facts_form(say: Localizer, item: Evidence) -> Form:
-    """Asks a person what a picture shows; the answer counts as stated, not as read."""
-    if item.kind == "conversation":
-        fields = [
-            Input("words", say("work.form_words"), "area", required=True, hint=say("work.form_words_hint")),
-            Input("complete", say("work.form_complete"), "select", options=_yes_no(say)),
-        ]
-    elif item.kind in ("tracking_page", "pickup_proof", "delivery_proof", "delay_certificate"):
-        fields = [
-            Input("tracking_number", say("work.form_tracking"), required=True),
-            Input("picked_up", say("work.form_picked_up"), "time"),
-            Input("delivered", say("work.form_delivered"), "time"),
-            Input("exception", say("work.form_exception"), "time"),
-        ]
-    else:
-        fields = [Input("words", say("work.form_text"), "area", required=True)]
-    captured = Input("captured_at", say("work.form_captured"), "date", hint=say("work.form_captured_hint"))
-    title = say("work.form_title", item=item, zone=say.phrases.zone)
-    return Form(title, "state", (*fields, captured), say("work.form_submit"), {"evidence": item.id})
-
-
-def _yes_no(say: Localizer) -> tuple[Option, ...]:
-    return (Option("no", say("work.no")), Option("yes", say("work.yes")))
-
-
 def _next_steps(say: Localizer, judged: Judgement) -> list[Element]:
     case = judged.case
     carry = {"case": case.id, "v": str(case.version)}
@@ -287,6 +260,7 @@ def _asked(say: Localizer, judged: Judgement, fresh: Sequence[Evidence]) -> list
     orders = worst_first(judged)
     elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
     elements += doubts(say, judged, fresh or judged.context.evidence)
+    elements += forms(say, judged, fresh or judged.context.evidence)
     sections = _sections(say, judged, orders)
     elements += [line for section in sections[:SECTIONS_SHOWN] for line in section]
     if more := sections[SECTIONS_SHOWN:]:

@@ -143,3 +143,16 @@ def test_what_is_nearly_the_own_number_is_asked_about(talk: Talk, shown: str) ->
 def test_somebody_elses_number_goes_nowhere(talk: Talk) -> None:
     talk.send(("t.txt", unlabelled("440123456789")), thread="C1")
     assert orders_of(talk) == []
+
+
+ORDER_TIMES = "Order placed 2026-11-02 09:00\nPaid time 2026-11-02 09:01\n"
+
+
+def test_the_rest_of_an_orders_page_goes_where_its_head_went(talk: Talk) -> None:
+    head = f"Order details\nOrder ID {ORDERS[1]}\n{ORDER_TIMES}Buyer username maya88\n"
+    rest = f"{ORDER_TIMES}Payment method Visa\nSubtotal US$ 20.00\nShipping fee US$ 2.00\nShipping address 9 Elm St\n"
+    talk.send(("rest.txt", rest), ("head.txt", head), thread="C1")
+    pages = [talk.app.evidence.get(name) for name in ("E1", "E2")]
+    assert [(page.kind, page.order_ids) for page in pages] == [("order_detail", [ORDERS[1]])] * 2
+    talk.send(("other.txt", rest.replace("09:01", "09:17")), thread="C1")
+    assert orders_of(talk, "E3") == [], "one time in common"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.evidence import CaptureSource, Facts, Personal, Spot, TimeRole, Timestamp, TrackingNumber
-from bot.messaging.card import Actions, Attachment, Card
+from bot.messaging.card import Actions, Attachment, Card, Form
 from bot.reading.reader import FileReader
 from bot.runtime.bootstrap import App
 from bot.runtime.foundation import Foundation
@@ -165,6 +165,53 @@ def test_an_order_id_that_is_hardly_legible_is_asked_about(talk: Talk, pictures:
     found = [item for item in talk.app.judge.judge("C1").review.findings if item.rule == "order_match"]
     assert [item.variant for item in found] == ["uncertain"]
     assert any(isinstance(element, Actions) for element in card.elements) and attachments(card)
+
+
+def unclear_days(*steps: tuple[str, TimeRole], key: str = "date_order_ambiguous") -> Facts:
+    """A tracking page of which no day is settled."""
+    return Facts(
+        "image/png",
+        kind="tracking_page",
+        kind_certain=True,
+        tracking_numbers=(TrackingNumber(TRACKING[0], "UPS"),),
+        timestamps=tuple(Timestamp(text, None, role) for text, role in steps),
+        captured_at=NOW,
+        captured_from=CaptureSource.VISIBLE,
+        spots=tuple(Spot("timestamps", text, (5, 5, 90, 20), 0.95, True) for text, _ in steps),
+        warnings=tuple(f"{key}:{text}" for text, _ in steps),
+    )
+
+
+def unclear_steps(talk: Talk) -> list[tuple[str, ...]]:
+    findings = talk.app.judge.judge("C1").review.findings
+    return [finding.params["shown"] for finding in findings if finding.variant == "unsettled"]
+
+
+def test_days_that_are_unclear_are_asked_about_once_with_their_picture(
+    talk: Talk, pictures: Pictures, png: bytes
+) -> None:
+    steps = (("12/11/2026 15:20", TimeRole.DELIVERED), ("10/11/2026 09:12", TimeRole.PICKED_UP))
+    pictures.facts = unclear_days(*steps)
+    [card] = talk.send(("page.png", png), thread="C1")
+    assert unclear_steps(talk) == [("10/11/2026 09:12", "12/11/2026 15:20")]
+    assert pictures.asked == [("crop", "12/11/2026 15:20")] and len(attachments(card)) == 1
+    [after] = talk.press(buttons(card)["2026-11-12"], thread="C1")
+    facts = talk.app.evidence.get("E1").facts
+    assert [f"{stamp.at:%m-%d %H:%M}" for stamp in facts.timestamps if stamp.at] == ["11-12 15:20", "11-10 09:12"]
+    assert facts.warnings == () and facts.stated == ("timestamps",) and facts.stated_by == "li"
+    assert unclear_steps(talk) == [] and attachments(after) == []
+
+
+def test_a_day_that_may_be_any_is_shown_and_entered(talk: Talk, pictures: Pictures, png: bytes) -> None:
+    steps = (("Yesterday 15:20", TimeRole.DELIVERED), ("Yesterday 09:12", TimeRole.PICKED_UP))
+    pictures.facts = unclear_days(*steps, key="day_relative")
+    [card] = talk.send(("page.png", png), thread="C1")
+    assert len(attachments(card)) == 1 and not any("2026-" in label for label in buttons(card))
+    form = next(element for element in card.elements if isinstance(element, Form))
+    assert not form.inputs[0].required, "the number was read"
+    given = {"picked_up": "2026-11-10T09:12Z", "delivered": "2026-11-18T15:20Z"}
+    talk.submit(form, thread="C1", **given)
+    assert unclear_steps(talk) == []
 
 
 def test_a_channel_of_another_shop_gets_no_copy(talk: Talk) -> None:

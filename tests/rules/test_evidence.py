@@ -94,6 +94,16 @@ def test_timestamps(stamps: tuple, answer: list[str]) -> None:
     assert variants(context(changed(TRACKING_PAGE, timestamps=stamps)), "timestamps") == answer
 
 
+def test_steps_are_asked_about_while_no_day_of_theirs_is_settled() -> None:
+    shown = Timestamp("03/11/2026 10:05", None, TimeRole.PICKED_UP)
+    page = changed(TRACKING_PAGE, timestamps=(shown, *JOURNEY[1:]), warnings=(f"date_order_ambiguous:{shown.text}",))
+    assert variants(context(page), "timestamps") == ["unsettled"]
+    assert [item.severity for item in found(context(page), "timestamps")] == [Severity.UNSURE]
+    assert variants(context(changed(page, timestamps=(shown, *JOURNEY))), "timestamps") == [], "one is settled"
+    zone = changed(page, warnings=("zone_ambiguous:CST",))
+    assert variants(context(zone), "timestamps") == [], "the day is clear"
+
+
 @pytest.mark.parametrize(
     ("captured", "source", "answer"),
     [

@@ -1,4 +1,4 @@
-"""Several pictures of one carrier's page are read as one and counted once."""
+"""Several pictures of one page are read as one and counted once."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +12,10 @@ from tests.rules.build import (
     EXCEPTION,
     JOURNEY,
     NOW,
+    ORDER,
+    ORDER_DETAIL,
+    OTHER,
+    PICKED_UP,
     TRACKING_PAGE,
     changed,
     context,
@@ -23,6 +27,11 @@ LEFT = stamp(EXCEPTION + timedelta(days=2), TimeRole.EVENT)
 TOP = changed(TRACKING_PAGE, name="E-top", timestamps=(stamp(DELIVERED, TimeRole.DELIVERED), LEFT, ARRIVED))
 BOTTOM = changed(TRACKING_PAGE, name="E-bottom", tracking_numbers=(), timestamps=(LEFT, ARRIVED, *JOURNEY[:2]))
 OTHERS = (TrackingNumber("1Z999AA10123456700", "UPS"),)
+
+
+PAID = (stamp(PICKED_UP - timedelta(hours=9), TimeRole.EVENT), stamp(PICKED_UP, TimeRole.PICKED_UP))
+HEAD = changed(ORDER_DETAIL, name="E-head", tracking_numbers=TRACKING_PAGE.facts.tracking_numbers, timestamps=PAID)
+REST = changed(HEAD, name="E-rest", order_ids=(), words="Shipping address", timestamps=(*PAID[1:], ARRIVED))
 
 
 def faults(*items: Evidence) -> list[tuple[str, str]]:
@@ -74,3 +83,22 @@ def test_an_undated_piece_lends_nothing_to_a_dated_one() -> None:
 def test_pieces_of_other_orders_and_withdrawn_ones_are_left_out() -> None:
     for stranger in (replace(BOTTOM, order_ids=["1"]), replace(BOTTOM, withdrawn_at=NOW)):
         assert ("timestamps", "no_pickup") in faults(TOP, stranger)
+
+
+def test_a_long_page_of_an_order_is_judged_as_a_whole() -> None:
+    assert ("order_match", "other") in faults(changed(REST, tracking_numbers=OTHERS))
+    assert relation(REST.facts, HEAD.facts, "order_detail") is Relation.GOES_ON
+    alone = changed(REST, tracking_numbers=())
+    for pieces in ((HEAD, REST), (REST, HEAD)):
+        whole = joined(context(*pieces))
+        assert {(piece.other, piece.relation) for piece in whole.pieces.values()} == {(pieces[0].id, "goes_on")}
+        pages = [item for item in whole.evidence if item.kind == "order_detail"]
+        assert len(pages) == 2 and all(page.facts.order_ids == (ORDER,) for page in pages)
+    assert joined(context(HEAD, alone)).pieces == {}, "one time in common"
+
+
+def test_pages_of_two_orders_or_of_two_days_are_two() -> None:
+    assert relation(replace(HEAD.facts, order_ids=(OTHER,)), HEAD.facts, "order_detail") is None
+    later = replace(HEAD.facts, captured_at=NOW - timedelta(days=3))
+    assert relation(later, HEAD.facts, "order_detail") is None
+    assert joined(context(HEAD, changed(TRACKING_PAGE, order_ids=(ORDER,), timestamps=PAID))).pieces == {}
