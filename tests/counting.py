@@ -55,3 +55,22 @@ def statements(engine: sa.Engine) -> Iterator[list[str]]:
         yield sent
     finally:
         sa.event.remove(engine, "before_cursor_execute", sends)
+
+
+@contextmanager
+def steps(engine: sa.Engine) -> Iterator[Counter[str]]:
+    """How much SQLite works inside the block: under "steps" the tens of instructions of its virtual machine."""
+    counted: Counter[str] = Counter()
+
+    def step() -> int:
+        counted["steps"] += 1
+        return 0
+
+    def watch(connection: sa.Connection) -> None:
+        connection.connection.driver_connection.set_progress_handler(step, 10)  # type: ignore[union-attr]
+
+    sa.event.listen(engine, "begin", watch)
+    try:
+        yield counted
+    finally:
+        sa.event.remove(engine, "begin", watch)

@@ -15,14 +15,8 @@ from bot.store.tables import console_entries as table
 # so a reader that has seen change N can never miss a change below N. SQLite has one writer anyway.
 COUNTER_LOCK = 0x0D_12B07
 
-_first = table.alias("first")
-_root = (
-    sa.select(sa.func.min(_first.c.id))
-    .where(_first.c.channel == table.c.channel, _first.c.thread == table.c.thread)
-    .scalar_subquery()
-)
-_columns = (*table.c, sa.and_(table.c.thread != "", table.c.id == _root).label("root"))
-_next_change = sa.select(sa.func.coalesce(sa.func.max(_first.c.changed), 0) + 1).scalar_subquery()
+_other = table.alias("other")
+_next_change = sa.select(sa.func.coalesce(sa.func.max(_other.c.changed), 0) + 1).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -71,10 +65,9 @@ class ConsoleLog:
     def _insert(self, values: dict[str, Any]) -> int:
         with explained(), self._engine.begin() as connection:
             _lock(connection)
-            insert = (
-                sa.insert(table).values(**values, position=_next_change, changed=_next_change).returning(table.c.id)
-            )
-            return int(connection.execute(insert).scalar_one())
+            shown = _opens(values["channel"], values["thread"])
+            insert = sa.insert(table).values(**values, position=_next_change, changed=_next_change, in_channel=shown)
+            return int(connection.execute(insert.returning(table.c.id)).scalar_one())
 
     def _known(self, key: str) -> int:
         with explained(), self._readers.connect() as connection:
@@ -98,12 +91,12 @@ class ConsoleLog:
 
     def changes(self, since: int, limit: int = 200) -> Sequence[ConsoleEntry]:
         """Entries changed after `since`, in order of change."""
-        return self._read(sa.select(*_columns).where(table.c.changed > since).order_by(table.c.changed).limit(limit))
+        return self._read(sa.select(table).where(table.c.changed > since).order_by(table.c.changed).limit(limit))
 
     def conversation(self, channel: str, thread: str, before: int = 0, limit: int = 80) -> Sequence[ConsoleEntry]:
         """The newest entries of a place (before the position `before`, if given), oldest first."""
-        here = table.c.thread == thread if thread else sa.or_(table.c.thread == "", table.c.id == _root)
-        query = sa.select(*_columns).where(table.c.channel == channel, here)
+        here = table.c.thread == thread if thread else table.c.in_channel
+        query = sa.select(table).where(table.c.channel == channel, here)
         if before:
             query = query.where(table.c.position < before)
         return self._read(query.order_by(table.c.position.desc()).limit(limit))[::-1]
@@ -111,6 +104,15 @@ class ConsoleLog:
     def _read(self, query: sa.Select[Any]) -> list[ConsoleEntry]:
         with explained(), self._readers.connect() as connection:
             return [_entry(row) for row in connection.execute(query)]
+
+
+def _opens(channel: str, thread: str) -> sa.ColumnElement[bool]:
+    """Whether a new entry is shown in the channel: outside of threads, and where it is the first of its thread. It
+    stays so, because a thread is only ever deleted as a whole."""
+    if not thread:
+        return sa.true()
+    earlier = sa.select(_other.c.id).where(_other.c.channel == channel, _other.c.thread == thread)
+    return ~sa.exists(earlier)
 
 
 def _lock(connection: sa.Connection) -> None:
@@ -130,5 +132,5 @@ def _entry(row: sa.Row[Any]) -> ConsoleEntry:
         row.at,
         row.position,
         row.changed,
-        bool(row.root),
+        row.in_channel and row.thread != "",
     )

@@ -11,6 +11,7 @@ from bot.domain.case import AppealStatus, CaseStatus, TimelineEvent
 from bot.domain.rota import Shift
 from bot.ports.reminders import OnCallChange
 from bot.store import database
+from bot.store.console import ConsoleLog
 from bot.store.database import HEAD, connect, upgrade, version
 from bot.store.tables import metadata
 from bot.store.unit import Store
@@ -130,6 +131,9 @@ def test_tables_of_the_first_release_come_up_with_their_rows(database_url: str) 
         )
         spoke = {"id": "e1", "received_at": 1, "channel": "slack:C1", "person": "U024BE7LH"}
         connection.execute(old.tables["inbound_event"].insert().values(**spoke))
+        for number, thread in enumerate(("", "C1", "C1"), 1):
+            shown = {"key": f"k{number}", "channel": "ops", "thread": thread, "author": "li", "words": "w", "at": 1}
+            connection.execute(old.tables["console_entry"].insert().values(**shown, position=number, changed=number))
         claimed = {"case_id": 1, "at": 1, "who": "li", "what": "claimed", "params": {}, "message_id": ""}
         connection.execute(old.tables["timeline_event"].insert().values(**claimed))
     assert version(engine) == "0001"
@@ -140,6 +144,7 @@ def test_tables_of_the_first_release_come_up_with_their_rows(database_url: str) 
         assert [person.id for person in unit.records.people()] == ["U024BE7LH", "li"]
         unit.reminders.set("C1", off=True)
         assert [watch.off for watch in unit.reminders.watched("odr-bot", unit.reminders.active())] == [True]
+    assert [entry.id for entry in ConsoleLog(engine).conversation("ops", "")] == [1, 2]
     engine.dispose()
 
 

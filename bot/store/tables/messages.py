@@ -68,7 +68,8 @@ events = sa.Table(
     ),
 )
 # What the local console shows: people's words and the bot's cards, in order of `seq`; `changed` rises with every
-# change of an entry and drives the live stream.
+# change of an entry and drives the live stream. `in_channel` says that the channel shows it: what is said outside of
+# threads, and the first entry of each thread.
 console_entries = sa.Table(
     "console_entry",
     metadata,
@@ -82,7 +83,9 @@ console_entries = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("changed", sa.BigInteger, nullable=False, index=True),
+    sa.Column("in_channel", sa.Boolean, nullable=False),
     sa.Index("ix_console_entry_place", "channel", "thread", "position"),
+    sa.Index("ix_console_entry_channel", "channel", "in_channel", "position"),
 )
 # Running replicas, by the database's clock; the holder tells two programs of one name apart.
 replicas = sa.Table(
