@@ -82,9 +82,9 @@ def files(
     in what is read in them, in their names or in the words beside them."""
     named = turn.named
     either = bool(event.thread or named.case or named.order or wanted.kind)
-    exports, others = previews.receive(event, uploads, visible, either)
-    items = evidence.receive(event, wanted, [shop.id for shop in visible], others) if others else []
-    shown = [previews.card(event.id).read_in(say.language)] if exports else []
+    came = previews.receive(event, uploads, visible, either)
+    items = evidence.receive(event, wanted, [shop.id for shop in visible], came.others, apart=came.apart)
+    shown = [previews.card(event.id).read_in(say.language)] if came.exports else []
     return [*shown, *answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
 
 

@@ -97,7 +97,8 @@ class Preview:
     `chosen` is the order of day and month that a person chose, `move` that they said that orders of other shops
     belong here; `lost` are the UTC day numbers from which those lose something. `written` of `facts.parts` parts are
     stored, and `differences` counts what an API says differently. `problem` is the text key of why it is refused or
-    stands still. `exported_on` is the UTC day in which somebody says that it was exported.
+    stands still. `exported_on` is the UTC day in which somebody says that it was exported. `came_in` is the archive
+    or mail that brought it, "" when it came alone, and `warnings` are the reader's about what it left in that.
     """
 
     id: str
@@ -129,6 +130,8 @@ class Preview:
     problem: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     exported_on: date | None = None
+    came_in: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def unsettled(self) -> bool:

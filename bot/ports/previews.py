@@ -46,6 +46,11 @@ class PreviewRows(Protocol):
         once one gets True, and the others change nothing."""
         ...
 
+    def purge(self, before: datetime) -> int:
+        """Delete the rows of messages whose exports were all decided, and imported where they were to be, before an
+        instant (UTC); returns how many rows. The trail keeps who decided what."""
+        ...
+
     def claim(
         self, preview_id: str, states: Collection[PreviewState], who: str, now: datetime, until: datetime
     ) -> bool:

@@ -1,10 +1,21 @@
 """Reading facts from files, texts and links."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from bot.domain.evidence import Facts, LinkState, Spot
+
+
+@dataclass(frozen=True)
+class FileContents:
+    """What is in a mail, an archive or a document, one level deep: its files by the names that it gives them, whether
+    it has words of its own, and the keys of what was left out of it (bot/domain/remark.py)."""
+
+    files: tuple[tuple[str, bytes], ...] = ()
+    has_words: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 class Reader(Protocol):
@@ -15,9 +26,8 @@ class Reader(Protocol):
         """Read one file. `file_name` is the sender's: a hint to the kind of file, never trusted."""
         ...
 
-    def parts(self, path: Path) -> Sequence[tuple[str, bytes]]:
-        """The files that came in a mail, an archive or a document, by the names that it gives them: one level deep,
-        none for other files."""
+    def contents(self, path: Path) -> FileContents:
+        """What is in a mail, an archive or a document; nothing for other files."""
         ...
 
     def read_text(self, text: str) -> Facts:

@@ -10,6 +10,7 @@ from threading import BoundedSemaphore
 from bot.domain.evidence import Facts, Spot
 from bot.domain.filename import safe_name
 from bot.domain.policy import Policy
+from bot.ports.reading import FileContents
 from bot.reading.apart import CELL, OPENER, SCRIPT, WORKER
 from bot.reading.containers.opened import CONTAINERS
 from bot.reading.containers.opener import Opener
@@ -86,10 +87,13 @@ class FileReader:
         warnings = (*opened.warnings, *facts.warnings)
         return replace(facts, media_type=opened.type, parts=names, warnings=warnings)
 
-    def parts(self, path: Path) -> tuple[tuple[str, bytes], ...]:
-        """The files inside a mail, document or page: their names and bytes; empty for any other file."""
-        kind = inspect(path, "", self.limits).type
-        return self._opener.open(path, kind).files if kind in CONTAINERS else ()
+    def contents(self, path: Path) -> FileContents:
+        """What is in a mail, an archive, a document or a page; nothing for any other file or one that is refused."""
+        media = inspect(path, "", self.limits)
+        if media.refusal or media.type not in CONTAINERS:
+            return FileContents()
+        opened = self._opener.open(path, media.type)
+        return FileContents(opened.files, bool(opened.words.strip()), opened.warnings)
 
     def _pdf(self, path: Path, file_name: str) -> Facts:
         seen = self._guard.run("pdf", path)

@@ -223,7 +223,7 @@ class App(ConversationParts):
         others = team.jobs(self.settings, self.reminders, self.retention, self.oncall, self.linkwatch)
         cleanup = FileCleanup(self.store.unit, self.upload_dir, self.vault.root, SystemClock())
         others += [(cleanup.sweep, DAY_SECONDS), (self.stale.tick, STALE_SECONDS)]
-        others.append((self.previews.expire, EXPIRY_SECONDS))
+        others.append((self.preview_expiry.tick, EXPIRY_SECONDS))
         others.append((self.audiences.look, DAY_SECONDS))
         if self.watched_folder:
             others.append((self.watched_folder.tick, FOLDER_SECONDS))

@@ -19,7 +19,8 @@ from bot.ports.store import DatabaseError, Unit
 from bot.runtime import team
 from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.engine_proxy import EngineProxy
-from bot.services.prefetching import ArrivingFiles, PrefetchingReader
+from bot.services.arriving import ArrivingFiles
+from bot.services.prefetching import PrefetchingReader
 from bot.services.readers import Readers
 from bot.services.rosters import Rosters
 from bot.services.trail import Actors
@@ -52,6 +53,7 @@ class Parts(TypedDict, total=False):
     vault: DiskVault
     links: LinkChecker
     reader: "FileReader"
+    exports: "WalledExports"
     senders: dict[str, Sender]
     platforms: dict[str, Platform]
     adapters: Mapping[str, Adapter]
@@ -149,7 +151,7 @@ class Foundation:
     @cached_property
     def arriving(self) -> ArrivingFiles:
         """Looks at uploads before their turn takes the lock of the conversation."""
-        return ArrivingFiles(self.ahead, self.exports)
+        return ArrivingFiles(self.ahead, self.reader, self.exports)
 
     @cached_property
     def export_folder(self) -> DiskExportFolder:

@@ -40,7 +40,8 @@ from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import KnownPeople
-from bot.services.previews import Previews, PreviewSettings
+from bot.services.preview_expiry import PreviewExpiry
+from bot.services.previews import Previews
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.replay import Replay
@@ -133,10 +134,15 @@ class Services(Foundation):
     @cached_property
     def previews(self) -> Previews:
         """Receives exports, and carries out what people decide about them."""
-        data = self.settings.data
-        settings = PreviewSettings(Role(data.import_role), timedelta(hours=data.preview_hours))
-        parts = (self.arriving.signs, self.export_folder, self.import_cards, self.import_runner.begin, settings)
+        role = Role(self.settings.data.import_role)
+        parts = (self.arriving.looked_at, self.export_folder, self.import_cards, self.import_runner.begin, role)
         return Previews(self.access.units, self.clock, *parts)
+
+    @cached_property
+    def preview_expiry(self) -> PreviewExpiry:
+        """Ends previews that nobody decides about, and deletes their rows later."""
+        waits = timedelta(hours=self.settings.data.preview_hours)
+        return PreviewExpiry(self.access.whole, self.clock, self.export_folder, self.import_cards, waits)
 
     @cached_property
     def watched_folder(self) -> WatchedFolder | None:
@@ -144,7 +150,7 @@ class Services(Foundation):
         if not self.settings.data.inbox:
             return None
         say = partial(self.phrases.say, lang=self.settings.language)
-        parts = (self.exports, self.export_folder, self.import_cards, self.import_work.run, say)
+        parts = (self.arriving.looked_at, self.export_folder, self.import_cards, self.import_work.run, say)
         return WatchedFolder(Path(self.settings.data.inbox), self.access.whole, self.clock, *parts)
 
     def _undo_import(self, unit: Unit, act: Act, person: Person) -> None:

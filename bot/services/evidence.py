@@ -2,7 +2,7 @@
 is asked."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -59,10 +59,12 @@ class EvidenceService:
         uploads: Sequence[Upload] = (),
         url: str = "",
         text: str = "",
+        apart: Collection[str] = (),
     ) -> list[Evidence]:
         """Store files, a link and pasted words as evidence, read them, and file what is certain. Each original is
         committed before it is read, so that nothing that goes wrong later can lose it. All are filed in one
-        transaction, so that a case is judged and its cards are made once."""
+        transaction, so that a case is judged and its cards are made once. What came in the files and has one of the
+        SHA-256 `apart` is no evidence of its own."""
         given = [
             _Given(safe_name(each.file_name), partial(self.vault.put, each.path), self._show) for each in uploads
         ]
@@ -76,16 +78,21 @@ class EvidenceService:
         own = self._own_numbers(wanted, shops) if uploads else ()
         for item, each in zip(kept, given, strict=True):
             each.read(item, self._original(item, each.put), own)
-        return self._file_all([*kept, *self._taken_out(event, kept, wanted, own)], wanted, shops)
+        return self._file_all([*kept, *self._taken_out(event, kept, wanted, own, apart)], wanted, shops)
 
     def _taken_out(
-        self, event: Incoming, kept: Sequence[Evidence], wanted: Wanted, own: Sequence[str]
+        self,
+        event: Incoming,
+        kept: Sequence[Evidence],
+        wanted: Wanted,
+        own: Sequence[str],
+        apart: Collection[str],
     ) -> Iterator[Evidence]:
         """The files that came in mails, archives and documents, each an original of its own. What was sent alone too
         is kept once."""
-        known = {item.sha256 for item in kept}
+        known = {*apart, *(item.sha256 for item in kept)}
         for carrier in [item for item in kept if item.facts.parts]:
-            for name, data in self.reader.parts(self.vault.path(carrier.sha256)):
+            for name, data in self.reader.contents(self.vault.path(carrier.sha256)).files:
                 digest = hashlib.sha256(data).hexdigest()
                 if digest not in known:
                     known.add(digest)

@@ -1,14 +1,14 @@
 """Received exports: recognised, previewed, and imported only when somebody confirms it (domain.md §1a)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.conversation.events import Incoming, Upload
 from bot.domain.filename import safe_name
 from bot.domain.orders import Shop
 from bot.domain.people import Role
-from bot.domain.previews import AT_WORK, OPEN, Preview, PreviewFacts, PreviewState
+from bot.domain.previews import OPEN, Preview, PreviewFacts, PreviewState
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.ports.clock import Clock
@@ -16,19 +16,24 @@ from bot.ports.previews import ExportFolder
 from bot.ports.records import Person
 from bot.ports.sources import ExportSigns
 from bot.ports.store import Unit, UnitFactory
+from bot.services.arriving import NOT_INSIDE, Arrived, FoundFile
 from bot.services.import_cards import ImportCards
 from bot.services.imports_shown import ImportsShown
 
+LookedAt = Callable[[Sequence[Upload]], AbstractContextManager[Sequence[Arrived]]]
+"""(uploads) -> what they are, and what is in them, as long as the block lasts"""
 Begin = Callable[[Sequence[str]], None]
 """(export ids) -> their work is begun: in the background while the program serves, else it is done now"""
 
 
 @dataclass(frozen=True)
-class PreviewSettings:
-    """The least role that may import, and how long a preview waits for a decision."""
+class Received:
+    """What came of uploads: the `exports`, the `others` that may be evidence, and the SHA-256 of the exports that
+    came in those."""
 
-    role: Role = Role.MEMBER
-    waits: timedelta = timedelta(hours=24)
+    exports: Sequence[Preview]
+    others: Sequence[Upload]
+    apart: Collection[str]
 
 
 class Previews:
@@ -38,37 +43,35 @@ class Previews:
         self,
         units: UnitFactory,
         clock: Clock,
-        signs: Callable[[Upload], ExportSigns],
+        looked_at: LookedAt,
         folder: ExportFolder,
         cards: ImportCards,
         begin: Begin,
-        settings: PreviewSettings,
+        role: Role,
     ) -> None:
-        """`signs(upload)` recognises a received file."""
-        self.units, self.clock, self.signs, self.folder = units, clock, signs, folder
-        self.cards, self.begin, self.settings = cards, begin, settings
+        """`role` is the least that may import."""
+        self.units, self.clock, self.looked_at, self.folder = units, clock, looked_at, folder
+        self.cards, self.begin, self.role = cards, begin, role
 
-    def receive(
-        self, event: Incoming, uploads: Sequence[Upload], shops: Sequence[Shop], either: bool
-    ) -> tuple[list[Preview], list[Upload]]:
-        """Keep those of the files that are exports and read them, and give back the others. With `either` a table
-        may be evidence as well, and people are asked first. A turn that is run again receives nothing twice."""
-        exports, others = [], []
-        for number, upload in enumerate(uploads):
-            found = self.signs(upload)
-            if found.kinds:
-                exports.append(self._keep(event, number, upload, found, shops, either))
-            else:
-                others.append(upload)
+    def receive(self, event: Incoming, uploads: Sequence[Upload], shops: Sequence[Shop], either: bool) -> Received:
+        """Keep those of the files that are exports and read them, also those in archives and mails. With `either` a
+        table may be evidence as well, and people are asked first. A turn that is run again receives nothing twice."""
+        with self.looked_at(uploads) as arrived:
+            found = [(each, export) for each in arrived for export in each.exports]
+            exports = [
+                self._keep(event, number, export, each, shops, either) for number, (each, export) in enumerate(found)
+            ]
+            others = [each.whole.upload for each in arrived if each.may_be_evidence(either)]
         if exports:
             with self.units() as unit:
                 self.cards.show(unit, event.id, bump=True)
         self.begin([each.id for each in exports if each.state is PreviewState.READING])
-        return exports, others
+        return Received(exports, others, {export.sha256 for _, export in found})
 
     def _keep(
-        self, event: Incoming, number: int, upload: Upload, found: ExportSigns, shops: Sequence[Shop], either: bool
+        self, event: Incoming, number: int, file: FoundFile, arrived: Arrived, shops: Sequence[Shop], either: bool
     ) -> Preview:
+        upload, found, inside = file.upload, file.signs, file is not arrived.whole
         stored = self.folder.keep(upload.path)
         with self.units() as unit:
             shop, guess = self._guessed(unit, found, shops)
@@ -90,6 +93,8 @@ class Previews:
                 shop,
                 guess,
                 PreviewState.ASKED if either else PreviewState.READING,
+                came_in=safe_name(arrived.whole.upload.file_name) if inside else "",
+                warnings=arrived.warnings,
             )
             new = new if new.kind or either else replace(new, state=PreviewState.WAITING)
             kept = unit.previews.add(new, number)
@@ -224,24 +229,13 @@ class Previews:
 
     def no_exports(self, uploads: Sequence[Upload]) -> list[tuple[str, ExportSigns]]:
         """Those of the files that are tables but no exports, by name, with what is missing."""
-        found = [(safe_name(each.file_name), self.signs(each)) for each in uploads]
-        return [(name, signs) for name, signs in found if signs.why == "columns_missing"]
-
-    def expire(self) -> None:
-        """Let go of what nobody decided about in time, and delete files that a crash left behind."""
-        with self.units(read_only=True) as unit:
-            late = unit.previews.listed(OPEN, before=self.clock.now() - self.settings.waits)
-        for each in late:
-            with self.units() as unit:
-                if unit.previews.decide(each.id, OPEN, PreviewState.EXPIRED, "", self.clock.now()):
-                    self.cards.show(unit, each.group)
-        with self.units(read_only=True) as unit:
-            needed = {each.stored for each in unit.previews.listed((*OPEN, *AT_WORK))}
-        self.folder.tidy(needed)
+        with self.looked_at(uploads) as arrived:
+            found = [(safe_name(each.whole.upload.file_name), each.why) for each in arrived if not each.exports]
+        return [(name, signs) for name, signs in found if signs.why in _TABLES]
 
     def _allowed(self, person: Person) -> None:
-        if not person.role.may(self.settings.role):
-            raise Refusal("not_allowed", role=self.settings.role, command="import")
+        if not person.role.may(self.role):
+            raise Refusal("not_allowed", role=self.role, command="import")
 
     def _decided(
         self,
@@ -273,6 +267,8 @@ class Previews:
         raise Refusal("old_button")
 
 
+_TABLES = ("columns_missing", NOT_INSIDE)
+"""Why somebody who wrote "import" may have expected an export."""
 _OUTCOME = {
     PreviewState.CANCELLED: "cancelled",
     PreviewState.EVIDENCE: "was_evidence",

@@ -4,19 +4,21 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.conversation.events import Upload
 from bot.domain.filename import safe_name
 from bot.domain.orders import Shop
 from bot.domain.previews import Preview, PreviewState
 from bot.ports.clock import Clock
 from bot.ports.previews import ExportFolder
-from bot.ports.sources import ExportReader
 from bot.ports.store import UnitFactory
+from bot.services.arriving import Arrived, FoundFile
 from bot.services.import_cards import ImportCards
 from bot.services.imports_shown import FOLDER
+from bot.services.previews import LookedAt
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class WatchedFolder:
         root: Path,
         units: UnitFactory,
         clock: Clock,
-        exports: ExportReader,
+        looked_at: LookedAt,
         folder: ExportFolder,
         cards: ImportCards,
         run: Callable[[str], None],
@@ -64,7 +66,7 @@ class WatchedFolder:
     ) -> None:
         """`run(export id)` reads or imports one export as far as it is to be; `say` is a text in the team's language,
         `now` the machine's time in epoch seconds, with which files are dated."""
-        self.root, self.units, self.clock, self.exports, self.folder = root, units, clock, exports, folder
+        self.root, self.units, self.clock, self.looked_at, self.folder = root, units, clock, looked_at, folder
         self.cards, self.run, self.say, self.now = cards, run, say, now
 
     def tick(self) -> None:
@@ -99,13 +101,14 @@ class WatchedFolder:
         mine = self._claimed(shop, path)
         if mine is None or mine.is_symlink():
             return
-        preview = self._previewed(shop, mine)
-        if preview.state is PreviewState.WAITING and not preview.unsettled:
-            with self.units() as unit:
-                queued = (PreviewState.WAITING,)
-                unit.previews.decide(preview.id, queued, PreviewState.QUEUED, FOLDER, self.clock.now())
-            self.run(preview.id)
-        self._report(shop, mine, self._loaded(preview.id))
+        previews = self._previewed(shop, mine)
+        for preview in previews:
+            if preview.state is PreviewState.WAITING and not preview.unsettled:
+                with self.units() as unit:
+                    queued = (PreviewState.WAITING,)
+                    unit.previews.decide(preview.id, queued, PreviewState.QUEUED, FOLDER, self.clock.now())
+                self.run(preview.id)
+        self._report(shop, mine, [self._loaded(each.id) for each in previews])
 
     def _claimed(self, shop: Shop, path: Path) -> Path | None:
         """The file in the folder of what is being taken; None when another process was first."""
@@ -118,29 +121,38 @@ class WatchedFolder:
         except FileNotFoundError:
             return None
 
-    def _previewed(self, shop: Shop, path: Path) -> Preview:
-        """The file as an export that has been read."""
-        signs = self.exports.recognise(path)
-        stored = self.folder.keep(path)
+    def _previewed(self, shop: Shop, path: Path) -> list[Preview]:
+        """The file as an export that has been read, or the exports in it; one that says why it is none."""
+        upload = Upload(path, path.name, path.stat().st_size)
+        with self.looked_at([upload]) as [arrived]:
+            files = arrived.exports or [FoundFile(upload, arrived.why)]
+            kept = [self._keep(shop, path, number, each, arrived) for number, each in enumerate(files)]
+        with self.units() as unit:
+            self.cards.show(unit, kept[0].group)
+        for each in kept:
+            self.run(each.id)
+        return [self._loaded(each.id) for each in kept]
+
+    def _keep(self, shop: Shop, path: Path, number: int, file: FoundFile, arrived: Arrived) -> Preview:
+        signs, upload = file.signs, file.upload
+        stored = self.folder.keep(upload.path)
         state = PreviewState.READING if signs.kinds else PreviewState.REFUSED
         channel = next(iter(shop.channels), "console:ops")
         name = f"folder:{shop.id}:{path.stat().st_mtime_ns}:{path.name}"
         new = Preview(
-            "", name, channel, "", FOLDER, self.clock.now(), safe_name(path.name), stored, path.stat().st_size,
+            "", name, channel, "", FOLDER, self.clock.now(), safe_name(upload.file_name), stored, upload.size,
             signs.kinds, signs.kinds[0] if len(signs.kinds) == 1 else "", signs.sites, signs.ids, (shop.id,),
-            shop.id, "person", state,
+            shop.id, "person", state, came_in=safe_name(path.name) if file.sha256 else "", warnings=arrived.warnings,
         )  # fmt: skip
         if not signs.kinds:
             new = replace(new, problem=signs.why or "not_table", params=dict(signs.params))
         elif not new.kind:
             new = replace(new, state=PreviewState.WAITING)
         with self.units() as unit:
-            kept = unit.previews.add(new, 0)
-            self.cards.show(unit, kept.group)
+            kept = unit.previews.add(new, number)
         if kept.stored != stored:
             self.folder.drop(stored)
-        self.run(kept.id)
-        return self._loaded(kept.id)
+        return kept
 
     def _loaded(self, preview_id: str) -> Preview:
         with self.units(read_only=True) as unit:
@@ -148,14 +160,14 @@ class WatchedFolder:
         assert found, "it was stored a moment ago"
         return found
 
-    def _report(self, shop: Shop, path: Path, preview: Preview) -> None:
+    def _report(self, shop: Shop, path: Path, previews: Sequence[Preview]) -> None:
         """Move the file to where it belongs, with the words of its card beside it."""
-        if preview.state in (PreviewState.QUEUED, PreviewState.RUNNING, PreviewState.READING):
+        states = {each.state for each in previews}
+        if states & {PreviewState.QUEUED, PreviewState.RUNNING, PreviewState.READING}:
             return
         with self.units(read_only=True) as unit:
-            words = self.cards.card(unit, preview.group).plain()
-        taken = preview.state is PreviewState.TAKEN
-        self._move(path, shop, DONE if taken else REFUSED, words)
+            words = self.cards.card(unit, previews[0].group).plain()
+        self._move(path, shop, DONE if states == {PreviewState.TAKEN} else REFUSED, words)
 
     def _move(self, path: Path, shop: Shop, into: str, words: str) -> None:
         place = self.root / shop.id / into

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from bot.domain.previews import Preview, PreviewState
+from bot.domain.previews import AT_WORK, OPEN, Preview, PreviewState
 from bot.ports.store import Sight
 from bot.store.changing import AuditedRows
 from bot.store.tables import previews
@@ -69,6 +69,13 @@ class PreviewTable:
         """Let it go from one of these states to the new one, once."""
         here = self._is(preview_id) & previews.c.state.in_([each.value for each in states]) & self.seen
         return self.rows.update(previews, here, state=new.value, decided_by=by, decided_at=at) == 1
+
+    def purge(self, before: datetime) -> int:
+        """Delete what was decided long ago, a whole message at a time: its card shows all of its exports."""
+        over = previews.c.state.not_in([each.value for each in (*OPEN, *AT_WORK)]) & (previews.c.decided_at < before)
+        needed = sa.select(previews.c.group).where(sa.not_(over) | previews.c.decided_at.is_(None))
+        gone = previews.delete().where(over, previews.c.group.not_in(needed), self.seen)
+        return self.connection.execute(gone).rowcount
 
     def claim(
         self, preview_id: str, states: Collection[PreviewState], who: str, now: datetime, until: datetime

@@ -7,6 +7,7 @@ from bot.domain.previews import OPEN, Preview, PreviewState
 from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Text, Tone
 from bot.ports.sources import ExportSigns
 from bot.services.imports_shown import FOLDER, ImportsShown
+from bot.wording.evidence import warning_text
 from bot.wording.localizer import Localizer
 
 OFFERED, NOTES = 8, 3
@@ -24,12 +25,22 @@ def imports_card(say: Localizer, shown: ImportsShown) -> Card:
     for preview in previews:
         if len(previews) > 1:
             elements.append(Text(preview.file, Style.HEADING))
+        if preview.came_in:
+            elements.append(Text(say("previews.came_in", name=preview.came_in), Style.MUTED))
         elements += _section(say, shown, preview)
+    elements += _left_out(say, previews)
     if buttons := _common(say, previews):
         elements.append(Actions(buttons))
     state = previews[0].state.value if len({each.state for each in previews}) == 1 else "several"
     title = say(f"previews.title_{state}", file=previews[0].file, count=len(previews))
     return Card(title, tuple(elements), _tone(previews), shown.slot, say.language)
+
+
+def _left_out(say: Localizer, previews: Sequence[Preview]) -> Iterator[Element]:
+    """What was not taken out of the archives and mails in which the exports came."""
+    for name, warnings in {each.came_in: each.warnings for each in previews if each.warnings}.items():
+        for warning in warnings:
+            yield Text(say("previews.left_out", name=name, why=warning_text(say, warning)), Style.WARNING)
 
 
 def _tone(previews: Sequence[Preview]) -> Tone:

@@ -2,10 +2,24 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
 
-from bot.settings.files import data_root
+from pydantic import TypeAdapter
+
+from bot.domain.policy import Policy
+from bot.ports.sources import Batch, ExportRefused, ExportSigns, ReadAs, ReadEnd
+from bot.settings.files import data_root, load_data
+from bot.sources.errors import SourceError
+from bot.sources.mappings import load_mappings
+from bot.sources.opening import open_source
+from bot.sources.process import parts
+from bot.sources.recognising import recognised
+from bot.sources.walled import WalledExports
 
 US_COLUMNS: Sequence[str] = next(
     csv.reader((data_root("config") / "examples" / "orders-us.csv").read_text("utf-8-sig").splitlines())
@@ -128,3 +142,55 @@ TRACKING_TABLE = (
     "Tracking number,Time,Status,Location\n1Z999AA10123456784,2026-11-10 08:00,Picked up,Shenzhen\n"
     "1Z999AA10123456784,2026-11-15 08:00,Arrived,Los Angeles\n"
 )
+
+
+def zipped(*files: tuple[str, str | bytes]) -> bytes:
+    """A ZIP archive of these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def mailed(*files: tuple[str, str | bytes], words: str = "The report that you asked for.\n") -> bytes:
+    """A mail that brings these files."""
+    message = EmailMessage()
+    message["From"], message["To"] = "reports@erp.example.com", "ops@example.com"
+    message["Subject"], message["Date"] = "Daily report", "Thu, 19 Nov 2026 10:00:00 +0000"
+    message.set_content(words)
+    for name, content in files:
+        data = content if isinstance(content, bytes) else content.encode()
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+_SIGNS = TypeAdapter(ExportSigns)
+
+
+class UnwalledExports(WalledExports):
+    """Opens exports in this process, where a test is about what people say and not about the walls."""
+
+    def recognise(self, path: Path) -> ExportSigns:
+        try:
+            return _SIGNS.validate_python(recognised(path, self.mappings))
+        except SourceError as error:
+            return ExportSigns(why=error.key, params=error.params)
+
+    def read(self, path: Path, wanted: ReadAs) -> Iterator[tuple[str, Batch] | ReadEnd]:
+        given = (wanted.shop, load_data(self.policy, Policy), self.mappings, wanted.kind or None, None, wanted.dates)
+        try:
+            source = open_source(path, *given, wanted.answers)
+            for batch in source.batches():
+                for part in parts(batch):
+                    line = json.dumps(part) + "\n"
+                    yield line, self.batch_of(line)
+        except SourceError as error:
+            raise ExportRefused(error.key, error.params) from error
+        yield ReadEnd(source.kind, tuple(sorted(source.dates)))
+
+
+def unwalled() -> UnwalledExports:
+    """The reader of exports of a program that tests talk to."""
+    folder = data_root("config")
+    return UnwalledExports(folder, folder / "policies" / "tiktok-shop.toml", load_mappings(folder))

@@ -1,6 +1,7 @@
 """Exports that people drop: a preview first, and nothing is imported before somebody confirms it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,8 +15,8 @@ from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
 from bot.settings.sections import DataSettings
-from tests.conversations.conftest import NOW, ORDERS, Talk, buttons
-from tests.conversations.exports import ERP_LOG, TRACKING_TABLE, my_orders, returns, us_orders
+from tests.conversations.conftest import NOW, ORDERS, Talk, buttons, fed
+from tests.conversations.exports import ERP_LOG, TRACKING_TABLE, my_orders, returns, unwalled, us_orders
 
 
 def orders_of(talk: Talk, shop: str = "us-1") -> int:
@@ -37,6 +38,13 @@ def drop(talk: Talk, name: str, content: str | bytes, text: str = "", thread: st
 def settings(settings: Settings) -> Settings:
     settings.language = "en"
     return settings
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[App]:
+    app = fed(settings, alerted=True, exports=unwalled())
+    yield app
+    app.engine.dispose()
 
 
 @pytest.fixture
@@ -186,8 +194,23 @@ def test_a_preview_survives_a_restart(settings: Settings, en: Talk) -> None:
 def test_a_preview_expires(en: Talk) -> None:
     drop(en, "orders.csv", us_orders())
     en.app.clock.at = NOW + timedelta(hours=25)  # type: ignore[attr-defined]
-    en.app.previews.expire()
+    en.app.preview_expiry.tick()
     assert "No export waits" in en.say("import").title and orders_of(en) == 0
+
+
+def test_rows_of_decided_exports_are_deleted_a_message_at_a_time_and_undo_still_works(en: Talk) -> None:
+    card = en.send(("one.csv", us_orders(2)), ("two.csv", us_orders(2, first=576900000000000017)))[0]
+    press(en, card, "Import 2 files")
+    press(en, drop(en, "three.csv", us_orders(3)), "Cancel")
+    en.app.clock.at = NOW + timedelta(days=10)  # type: ignore[attr-defined]
+    drop(en, "four.csv", us_orders(4))
+    en.app.clock.at = NOW + timedelta(days=15)  # type: ignore[attr-defined]
+    en.app.preview_expiry.tick()
+    with en.app.store.unit(read_only=True) as unit:
+        left = unit.previews.listed(list(PreviewState))
+    assert [(each.file, each.state) for each in left] == [("four.csv", PreviewState.EXPIRED)]
+    assert en.app.importing.undo("2", "li").id == "2"
+    assert "old" in press(en, card, "Import 2 files")[0].plain()
 
 
 def test_only_a_lead_imports_where_the_settings_say_so(settings: Settings, en: Talk) -> None:

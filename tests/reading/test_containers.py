@@ -23,7 +23,7 @@ Read = Callable[..., Facts]
 def parts(reader: FileReader, folder: Path, data: bytes) -> dict[str, bytes]:
     path = folder / "container"
     path.write_bytes(data)
-    return dict(reader.parts(path))
+    return dict(reader.contents(path).files)
 
 
 def keys(facts: Facts) -> set[str]:

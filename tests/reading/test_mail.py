@@ -51,7 +51,7 @@ def test_attached_files_are_named_and_taken_out(read: Read, reader: FileReader, 
     facts = read(message.as_bytes(), "notice.eml")
     assert facts.parts == ("tracking.txt", "a.exe") and facts.tracking_numbers == ()
     (tmp_path / "mail").write_bytes(message.as_bytes())
-    files = dict(reader.parts(tmp_path / "mail"))
+    files = dict(reader.contents(tmp_path / "mail").files)
     assert [number.value for number in read(files["tracking.txt"], "tracking.txt").tracking_numbers] == [NUMBER]
     assert any(warning.startswith("program") for warning in read(files["a.exe"], "a.exe").warnings)
 

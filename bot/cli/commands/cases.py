@@ -127,7 +127,7 @@ def _read_all(app: "App", path: Path) -> list[tuple[str, "Facts"]]:
 
     found = [(str(path), app.reader.read(path, path.name))]
     with TemporaryDirectory() as folder:
-        for number, (part, data) in enumerate(app.reader.parts(path) if found[0][1].parts else ()):
+        for number, (part, data) in enumerate(app.reader.contents(path).files if found[0][1].parts else ()):
             copy, name = Path(folder) / str(number), safe_name(part)
             copy.write_bytes(data)
             facts = app.reader.read(copy, name)

@@ -48,7 +48,9 @@ def open_mail(data: bytes, most: int) -> Opened:
 
 
 def _is_file(part: EmailMessage) -> bool:
-    return part.get_content_maintype() != "text" or part.get_content_disposition() == "attachment"
+    """Whether it is no words of the mail; programs attach tables as texts, some of them without saying so."""
+    words = part.get_content_type() in ("text/plain", "text/html") and not part.get_filename()
+    return not words or part.get_content_disposition() == "attachment"
 
 
 def _name(part: EmailMessage) -> str:
