@@ -20,7 +20,7 @@ from bot.settings.files import data_root
 from bot.settings.model import Settings
 from bot.store.database import HEAD, connect, version
 from bot.wording.failures import database_words
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 
 FAULTS_SHOWN = 8
 
@@ -63,7 +63,7 @@ def _examine(name: str, part: Callable[[Settings], str], settings: Settings) -> 
 
 def _explained(error: Exception, settings: Settings) -> str:
     if isinstance(error, DatabaseError):
-        return database_words(Phrases(data_root("templates"), settings.timezone), settings.language, error)
+        return database_words(shared_phrases(data_root("templates"), settings.timezone), settings.language, error)
     return str(error)
 
 
@@ -84,7 +84,7 @@ def _configuration(settings: Settings) -> str:
 
 
 def _texts(settings: Settings) -> str:
-    phrases = Phrases(data_root("templates"), settings.timezone)
+    phrases = shared_phrases(data_root("templates"), settings.timezone)
     phrases.check()
     counts = {language: len(phrases.texts[language]) for language in phrases.languages}
     return ", ".join(f"{language}: {count}" for language, count in counts.items())

@@ -8,7 +8,7 @@ from bot.settings.files import ConfigError, data_root
 from bot.settings.model import Settings
 from bot.sources.errors import SourceError
 from bot.wording.failures import database_words
-from bot.wording.phrases import Phrases, WordingError
+from bot.wording.phrases import WordingError, shared_phrases
 
 KNOWN = (ConfigError, WordingError, DatabaseError, SourceError, Refusal, OSError)
 
@@ -17,7 +17,7 @@ def words(settings: Settings, error: BaseException, file: Path | None = None) ->
     """One message for one of the `KNOWN` faults; `file` is the file that the command was about."""
     if isinstance(error, ConfigError | WordingError):
         return str(error)
-    phrases, language = Phrases(data_root("templates"), settings.timezone), settings.language
+    phrases, language = shared_phrases(data_root("templates"), settings.timezone), settings.language
     match error:
         case DatabaseError():
             return database_words(phrases, language, error)

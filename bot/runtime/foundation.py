@@ -35,7 +35,7 @@ from bot.store.unit import Store
 from bot.store.vault import DiskVault
 from bot.wording.card_factory import CardFactory
 from bot.wording.localizer import Localizer
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import Phrases, shared_phrases
 
 if TYPE_CHECKING:
     from bot.reading.reader import FileReader
@@ -120,7 +120,7 @@ class Foundation:
     @cached_property
     def phrases(self) -> Phrases:
         """The texts for people, in all languages."""
-        return Phrases(data_root("templates"), self.settings.timezone)
+        return shared_phrases(data_root("templates"), self.settings.timezone)
 
     @cached_property
     def vault(self) -> DiskVault:

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -122,3 +122,9 @@ class Phrases:
     def percent(ratio: Any) -> str:
         """An exact ratio as a percentage with three digits behind the point; `–` for None."""
         return "–" if ratio is None else f"{float(ratio) * 100:.3f} %"
+
+
+@cache
+def shared_phrases(root: Path, zone: str) -> Phrases:
+    """The texts below a folder with an IANA zone, read and compiled once a process."""
+    return Phrases(root, zone)

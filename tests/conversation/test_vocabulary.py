@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from bot.conversation.vocabulary import CommandVocabulary, tidy
 from bot.runtime.conversing import all_handlers
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from bot.wording.speech import command_words
 from tests.domain.profile import ROOT
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 NAMES = list(dict.fromkeys(key.split(".")[1] for key in PHRASES.keys("commands.", "en")))
 SPOKEN = command_words(PHRASES, NAMES)
 WORDS = CommandVocabulary(

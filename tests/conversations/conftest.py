@@ -13,18 +13,15 @@ from bot.domain.evidence import LinkState
 from bot.messaging.card import Actions, Button, Card, Form
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
-from bot.settings.files import data_root
 from bot.settings.model import Settings
 from bot.settings.team import PersonSettings, ShopSettings
 from bot.store.console import ConsoleLog
 from bot.store.tables import to_ms
-from bot.wording.phrases import Phrases
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 ANOMALY = date(2026, 11, 19)
 CHANNEL = "console:ops"
 ORDERS = ("576461413038785751", "576461413038785752", "576461413038786753")
-PHRASES = Phrases(data_root("templates"))
 """The texts, loaded once for all programs of the tests."""
 TRACKING = ("1Z999AA10123456784", "1Z879E930346834440", "1Z12345E6605272234")
 
@@ -131,7 +128,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def fed(settings: Settings, alerted: bool = False, **parts: object) -> App:
     """The program with the story's orders, opened; `alerted` after the daily check has found the anomaly."""
-    parts = {"links": OpenLinks(), "phrases": PHRASES, **parts}
+    parts = {"links": OpenLinks(), **parts}
     if settings.database.url:
         return lived(App(settings, FrozenClock(NOW), **parts), alerted)
     shutil.copytree(prepared(settings, alerted), settings.data_dir, dirs_exist_ok=True)
@@ -143,9 +140,7 @@ def prepared(settings: Settings, alerted: bool) -> Path:
     told = settings.model_dump_json(exclude={"data_dir"}) + str(alerted)
     folder = settings.data_dir.parent.parent / f"lived-{sha256(told.encode()).hexdigest()[:16]}"
     if not folder.exists():
-        app = App(
-            settings.model_copy(update={"data_dir": folder}), FrozenClock(NOW), links=OpenLinks(), phrases=PHRASES
-        )
+        app = App(settings.model_copy(update={"data_dir": folder}), FrozenClock(NOW), links=OpenLinks())
         lived(app, alerted).engine.dispose()
     return folder
 

@@ -8,11 +8,11 @@ import pytest
 from bot.domain.orders import DefectType
 from bot.runtime.bootstrap import App
 from bot.wording.localizer import Localizer
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.conversations.conftest import NOW, Talk
 from tests.domain.profile import CATALOGUE, POLICY, ROOT
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 ASKED = re.compile(
     r"(?:ask|invite|encourage|persuade|get)\b[^.;]{0,40}\bbuyers?\b[^.;]{0,20}\b(?:to|into)\b[^.;]{0,20}"
     r"\b(?:withdraw|chang|edit|remov|delet|revis|updat|take)"

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from bot.domain.people import Role
 from bot.settings.files import PREFIX
 from bot.settings.model import Settings
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.access.matrix import LEAST, PAGE_LEAST
 from tests.domain.profile import ROOT, load
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 TITLES = {"en": ("Type", "What happens", "Also"), "zh": ("输入", "作用", "也可以说")}
 
 

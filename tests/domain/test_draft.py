@@ -12,7 +12,7 @@ from bot.domain.evidence import Evidence, LogEvent, Message, TrackingNumber
 from bot.domain.orders import DefectType
 from bot.domain.text import form_length
 from bot.rules import accepted, review
-from bot.wording.phrases import Phrases, WordingError
+from bot.wording.phrases import WordingError, shared_phrases
 from tests.domain.profile import CATALOGUE, POLICY, ROOT
 from tests.rules.build import (
     CONVERSATION,
@@ -36,7 +36,7 @@ from tests.rules.build import (
     stamp,
 )
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 LIMIT = POLICY.form.explanation_max
 THAI = "สินค้าดีแต่มาช้า"
 REVIEW = evidence("review_screenshot", order_ids=(ORDER,), languages=("th",), words=THAI, **dated())

@@ -6,7 +6,7 @@ import pytest
 from bot.domain.evidence import Message
 from bot.domain.orders import DefectType
 from bot.domain.scenario import suggest
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.domain.profile import ROOT
 from tests.rules.build import (
     CONVERSATION,
@@ -24,7 +24,7 @@ from tests.rules.build import (
     stamp,
 )
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 QUICK = changed(
     TRACKING_PAGE, timestamps=(stamp(PICKED_UP, "picked_up"), stamp(PICKED_UP + timedelta(days=2), "delivered"))
 )

@@ -47,11 +47,11 @@ from bot.platforms.feishu.cards_elements import count_tags
 from bot.platforms.feishu.cards_languages import Unlike, merged
 from bot.platforms.feishu.interactions import pressed
 from bot.platforms.feishu.markup import escape
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.console import story
 from tests.domain.profile import ROOT
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 ACCOUNTS = {"li": "ou_li"}
 

@@ -31,7 +31,7 @@ from bot.messaging.card import (
     Tone,
 )
 from bot.platforms.feishu.cards import CardContext, content, render
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.conversations.conftest import ANOMALY, ORDERS, conversation, erp_log, story, tracking_page
 from tests.domain.profile import ROOT
 from tests.feishu.fake import cards
@@ -41,7 +41,7 @@ from tests.feishu.talk import FeishuTalk
 
 NASTY = "<at id=all></at> **b** [x](http://y) `c` | # h\n- l\n> q\n:OK: <font color='red'>&lt;$v~~"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 
 words = st.one_of(
     st.text(max_size=120), st.just(NASTY), st.just("长" * 900), st.just("\x00\ud800\u202e"), st.just("")

@@ -17,10 +17,10 @@ from bot.platforms.feishu.events import MESSAGE, Events
 from bot.platforms.feishu.receiver import Receiver
 from bot.platforms.feishu.setup import EVENTS, SCOPES, checklist, plain
 from bot.settings.chats import FeishuSettings
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.domain.profile import ROOT
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 
 
 def listed(language: str = "zh", **settings: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bot.domain.evidence import Evidence, Facts, LogEvent, Message, TimeRole, Tr
 from bot.domain.orders import DefectType
 from bot.domain.scenario import suggest
 from bot.rules import accepted, review
-from bot.wording.phrases import Phrases, WordingError
+from bot.wording.phrases import WordingError, shared_phrases
 from tests.domain.profile import CATALOGUE, ROOT
 from tests.rules.build import (
     NOW,
@@ -33,7 +33,7 @@ from tests.rules.build import (
     variants,
 )
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 KINDS = tuple(sorted(kind for kind in CATALOGUE.kinds if kind not in ("activity_page", "sla_proof", "product_page")))
 COMPARING = ("order_comparison", "buyer_history")
 FOREIGN_TRACKING = "1Z12345E6605272234"

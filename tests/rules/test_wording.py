@@ -5,11 +5,11 @@ import pytest
 
 from bot.domain.finding import Severity
 from bot.rules import RULES, review
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.domain.profile import ROOT
 from tests.rules.build import context
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 LANGUAGES = ("en", "zh")
 VARIANTS = [(rule.id, variant) for rule in RULES.values() for variant in rule.variants]
 LISTS = {

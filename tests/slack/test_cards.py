@@ -33,10 +33,10 @@ from bot.platforms.slack.cards import CardContext, form_id, notification, render
 from bot.platforms.slack.cards_blocks import ActionId
 from bot.platforms.slack.markup import cut, escape, size, split
 from bot.settings.files import data_root
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.slack.fake.blocks import check_message, check_view, texts, unescaped
 
-PHRASES = Phrases(data_root("templates"))
+PHRASES = shared_phrases(data_root("templates"), "Asia/Shanghai")
 UNTIL = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 POINTS = (Point(date(2026, 11, 19), 3, 100, 3.0, 1.2),)

@@ -10,11 +10,11 @@ from bot.messaging.card import Form, Input, Option
 from bot.platforms.slack import modals_views as dialogs
 from bot.platforms.slack.modals_views import Origin
 from bot.settings.files import data_root
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import shared_phrases
 from tests.slack.fake.blocks import check_view, texts, unescaped
 from tests.slack.test_cards import made_forms, without_haste
 
-PHRASES = Phrases(data_root("templates"))
+PHRASES = shared_phrases(data_root("templates"), "Asia/Shanghai")
 ORIGIN = Origin("C1", "C7", "1.2", "state", {"evidence": "E1"})
 say = partial(PHRASES.say, lang="en")
 

@@ -25,12 +25,12 @@ from bot.rules import RULES
 from bot.runtime.conversing import all_handlers
 from bot.settings.files import data_root
 from bot.wording.alerts import _chance, mentioned_triggers
-from bot.wording.phrases import Phrases
+from bot.wording.phrases import Phrases, shared_phrases
 from bot.wording.speech import AROUND
 from handlers.appeals import OUTCOMES
 from tests.domain.profile import CATALOGUE, POLICY, ROOT, load
 
-PHRASES = Phrases(ROOT / "templates")
+PHRASES = shared_phrases(ROOT / "templates", "Asia/Shanghai")
 ENGLISH, CHINESE = PHRASES.texts["en"], PHRASES.texts["zh"]
 WORD_LISTS = {key for key, value in ENGLISH.items() if isinstance(value, list)}
 CODE = [path.read_text("utf-8") for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py")]
