@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
 from bot.domain.case import DECIDED, AppealStatus, CaseStatus
+from bot.domain.covering import hides
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
-from bot.messaging.card import Attachment, Card, Tone
+from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
 from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
-from bot.services.export import Exporter
+from bot.services.export import Exporter, Package
 from bot.services.judgement import Judgement
 from bot.services.review import Judge
-from bot.wording import doing, playbook, replies
+from bot.wording import doing, exports, playbook, replies
 from bot.wording.localizer import Localizer
 from bot.wording.work import best_first, open_points, order_points
 
@@ -143,8 +144,26 @@ def notice(case: str, order_ids: list[str], person: Person, appeals: Appeals, sa
 
 @router.on("export", role=Role.MEMBER, takes="case")
 def export(case: str, person: Person, exporter: Exporter, judge: Judge, say: Localizer) -> Card:
-    """Make the package of the case for people to download."""
-    made = exporter.package(case, person.id)
-    stored = made.stored
-    package = Attachment(f"{case}.zip", "application/zip", stored.sha256, stored.size)
-    return replies.export_card(say, judge.judge(case), package, made.left_out)
+    """Make the package of the case for people to download; where it would show personal data of buyers, ask first
+    which copy goes out."""
+    judged = judge.judge(case)
+    if any(map(hides, judged.context.evidence)):
+        return exports.export_question(say, judged)
+    return _exported(say, judge, exporter.package(case, person.id, covered=False), case)
+
+
+@router.on("export_covered", role=Role.MEMBER, takes="case")
+def export_covered(case: str, person: Person, exporter: Exporter, judge: Judge, say: Localizer) -> Card:
+    """Make the package with copies in which personal data of buyers is covered."""
+    return _exported(say, judge, exporter.package(case, person.id, covered=True), case)
+
+
+@router.on("export_originals", role=Role.LEAD, takes="case")
+def export_originals(case: str, person: Person, exporter: Exporter, judge: Judge, say: Localizer) -> Card:
+    """Make the package with the originals, whatever they show of buyers."""
+    return _exported(say, judge, exporter.package(case, person.id, covered=False), case)
+
+
+def _exported(say: Localizer, judge: Judge, made: Package, case: str) -> Card:
+    file = exports.package_file(case, made.stored, covered=made.covered)
+    return exports.export_card(say, judge.judge(case), file, made.left_out, covered=made.covered)

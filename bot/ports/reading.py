@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.evidence import Facts, LinkState, Spot
+from bot.domain.evidence import Facts, LinkState, Personal, Spot
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,12 @@ class Copies(Protocol):
 
     def covered(self, path: Path, boxes: Sequence[tuple[int, int, int, int]], page: int = 0) -> bytes:
         """A PNG copy of a picture with the boxes (left, top, right, bottom in pixels) painted over; b"" when it
-        cannot be made."""
+        cannot be made. It holds pixels alone, and nothing of what the file says of itself."""
+        ...
+
+    def personal(self, text: str) -> tuple[str, tuple[Personal, ...]]:
+        """A text of an original as it is searched, and all that may be personal data in it: rather too much than too
+        little."""
         ...
 
 

@@ -12,8 +12,9 @@ from bot.reading.tables import PersonalWords
 
 _PHONE = re.compile(r"(?<![\w.#*+])\+?\(?\d[\d* ().\-]{5,19}[\d*]{2}(?![\w*])")
 _CHINESE = re.compile(r"1[3-9]\d(?:\d|\*){8}")
+_LABEL = re.compile(r"[:：|]\s")
 _MASKED = re.compile(r"\*{2,}")
-_FEWEST, _MOST, _LONGEST, _ALL = 7, 15, 120, 40
+_FEWEST, _MOST, _LONGEST, _ADDRESS_LINES = 7, 15, 120, 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,13 +23,17 @@ class PersonalReader:
 
     words: PersonalWords
 
-    def find(self, text: str, buyers: Iterable[str], known: Iterable[str]) -> tuple[Personal, ...]:
-        """What is found, each once, in the order of the text; `known` are numbers and times that are no phones."""
+    def find(
+        self, text: str, buyers: Iterable[str], known: Iterable[str], *, blocks: bool = False
+    ) -> tuple[Personal, ...]:
+        """What is found, each once, in the order of the text; `known` are numbers and times that are no phones. With
+        `blocks`, the lines below a label of an address count as that address: some of them may be none."""
         found = dict.fromkeys(Personal("buyer", name) for name in buyers)
+        found |= dict.fromkeys(self._below(text) if blocks else ())
         found |= dict.fromkeys(self._labelled(text))
         found |= dict.fromkeys(Personal("mail", match.group()) for match in MAIL.finditer(text))
         found |= dict.fromkeys(Personal("phone", number) for number in self._phones(text, " ".join(known)))
-        return tuple(found)[:_ALL]
+        return tuple(found)
 
     def _labelled(self, text: str) -> Iterator[Personal]:
         for kind, pattern in self._labels.items():
@@ -36,6 +41,14 @@ class PersonalReader:
                 value = match["value"].strip(" \t:|,;")
                 if 2 <= len(value) <= _LONGEST and not _MASKED.fullmatch(value):
                     yield Personal(kind, value)
+
+    def _below(self, text: str) -> Iterator[Personal]:
+        """The lines of addresses that are written in several, to the next empty line or the next label."""
+        for match in self._address_heads.finditer(text):
+            for line in text[match.end() + 1 :].split("\n", _ADDRESS_LINES)[:_ADDRESS_LINES]:
+                if not line.strip() or _LABEL.search(line):
+                    break
+                yield Personal("address", line.strip()[:_LONGEST])
 
     def _phones(self, text: str, known: str) -> Iterator[str]:
         for match in _PHONE.finditer(text):
@@ -60,6 +73,13 @@ class PersonalReader:
             kind: re.compile(rf"(?:{words_pattern(labels)}){between}{value}", re.IGNORECASE)
             for kind, labels in kinds.items()
         }
+
+    @cached_property
+    def _address_heads(self) -> re.Pattern[str]:
+        """Lines that are a label of an address, or one with the beginning of the address behind it."""
+        return re.compile(
+            rf"(?:{words_pattern(self.words.address)})[ \t]*(?:[:：|][^\n]*)?$", re.IGNORECASE | re.MULTILINE
+        )
 
     @cached_property
     def _phone_labels(self) -> re.Pattern[str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from bot.domain.evidence import Facts, Spot
+from bot.domain.evidence import Facts, Personal, Spot
 from bot.domain.filename import safe_name
 from bot.domain.policy import Policy
 from bot.ports.reading import FileContents
@@ -127,6 +127,10 @@ class FileReader:
     def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
         """Where words stand in a picture or in the pages of a PDF that are pictures."""
         return self.pictures.places(path, words) if self.pictures else ()
+
+    def personal(self, text: str) -> tuple[str, tuple[Personal, ...]]:
+        """A text as it is searched, and all that may be personal data in it."""
+        return self.words.personal(text)
 
     def _png(self, path: Path, page: int, box: Box | None, covered: Sequence[Box]) -> bytes:
         return self.pictures.png(path, page, box, covered) if self.pictures else b""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
 
-from bot.domain.evidence import CHAT, OTHER_CHAT, Candidate, CaptureSource, Facts, TimeRole
+from bot.domain.evidence import CHAT, OTHER_CHAT, Candidate, CaptureSource, Facts, Personal, TimeRole
 from bot.domain.remark import Remark
 from bot.reading.candidates import CandidateFinder, Found
 from bot.reading.captured import ScreenClock
@@ -33,7 +33,7 @@ from bot.reading.transcript import Conversation, TranscriptReader
 from bot.reading.wrapped import Wrapping
 
 _UNTIL = re.compile(r"[\s(]{0,3}(?:-|–|—|~|to|until|till|through|and|至|到|起至)[\s)]{0,3}", re.IGNORECASE)
-_BOTH = 2
+_BOTH, _PERSONAL = 2, 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,11 @@ class WordsReader:
         if day and self._times.tells_days(plain(text[: self.limits.searched])):
             return self._read(text, file_name, sheet, day)
         return facts
+
+    def personal(self, text: str) -> tuple[str, tuple[Personal, ...]]:
+        """A text as it is searched, and all that may be personal data in it."""
+        words, facts = plain(text[: self.limits.words]), self.read(text)
+        return words, self._personal.find(words, facts.buyers, _known(facts), blocks=True)
 
     def _read(self, text: str, file_name: str, sheet: Sheet | None, day: date | None) -> Facts:
         data = structured(text)
@@ -89,7 +94,8 @@ class WordsReader:
         facts = self._with_times(facts, times.stamps)
         facts = self._clock.with_date(facts, sheet) if sheet else facts
         facts = replace(facts, buyers=self._buyers(words, conversation), issuer=self._issuer(facts, words))
-        facts = replace(facts, personal=self._personal.find(words[: self.limits.words], facts.buyers, _known(facts)))
+        personal = self._personal.find(words[: self.limits.words], facts.buyers, _known(facts))
+        facts = replace(facts, personal=personal[:_PERSONAL])
         facts = replace(facts, hosts=self._pages.hosts(words), period=_period(facts, words, times.stamps))
         found = (*times.warnings, *self._warnings(data.damaged, len(data.text), sites, numbers, conversation))
         return replace(facts, warnings=tuple(dict.fromkeys((*facts.warnings, *found))))

@@ -108,8 +108,10 @@ class PictureTable:
         picture = self._picture.copy()
         for place in covered:
             ImageDraw.Draw(picture).rectangle(place, fill="black")
-        out = io.BytesIO()
-        (picture.crop(box) if box else picture).save(out, "PNG")
+        out, part = io.BytesIO(), picture.crop(box) if box else picture
+        # Pillow writes on what the original said of itself: profiles, comments, thumbnails.
+        part.info.clear()
+        part.save(out, "PNG")
         return {"png": base64.b64encode(out.getvalue()).decode()}
 
     def clear(self) -> None:

@@ -23,6 +23,7 @@ from bot.services.audiences import Audiences
 from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.console_address import ConsoleAddress
+from bot.services.covering import CopyMaker
 from bot.services.deadlines import Deadlines
 from bot.services.evidence import EvidenceService
 from bot.services.export import Exporter
@@ -211,7 +212,12 @@ class Services(Foundation):
     @cached_property
     def redactor(self) -> Redactor:
         """Makes copies of evidence with personal data covered."""
-        return Redactor(self.access.units, self.clock, self.vault, self.reader)
+        return Redactor(self.access.units, self.clock, self.vault, self.copy_maker)
+
+    @cached_property
+    def copy_maker(self) -> CopyMaker:
+        """Makes covered copies of originals."""
+        return CopyMaker(self.vault, self.reader, self.reader)
 
     @cached_property
     def appeals(self) -> Appeals:
@@ -241,7 +247,8 @@ class Services(Foundation):
     @cached_property
     def exporter(self) -> Exporter:
         """Writes the package of a case for submission."""
-        return Exporter(self.access.units, self.clock, self.vault, self.judge, self.card_factory)
+        parts = (self.vault, self.judge, self.card_factory, self.copy_maker)
+        return Exporter(self.access.units, self.clock, *parts)
 
     @cached_property
     def bindings(self) -> Bindings:

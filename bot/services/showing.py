@@ -1,10 +1,11 @@
 """Pictures of parts of originals for people: the place of an uncertain number, and copies with personal data
 covered. Originals stay as they are."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.domain.covering import hidden
 from bot.domain.evidence import Evidence, Facts, Spot
 from bot.domain.matching import recognised
 from bot.domain.refusal import Refusal
@@ -12,12 +13,12 @@ from bot.ports.clock import Clock
 from bot.ports.reading import Copies
 from bot.ports.store import UnitFactory
 from bot.ports.vault import Stored, Vault
+from bot.services.covering import CopyMaker
 from bot.services.integrity import state
 from bot.services.timeline import note, noted
 
 CROPS = 3
 _SHOWN = frozenset({"tracking_numbers", "order_ids"})
-_COVER = "█"
 
 
 def with_crops(copies: Copies, vault: Vault, original: Path, facts: Facts, own: Iterable[str] = ()) -> Facts:
@@ -71,8 +72,8 @@ class Covered:
 class Redactor:
     """Makes copies of evidence with personal data covered."""
 
-    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, copies: Copies) -> None:
-        self.units, self.clock, self.vault, self.copies = units, clock, vault, copies
+    def __init__(self, units: UnitFactory, clock: Clock, vault: Vault, maker: CopyMaker) -> None:
+        self.units, self.clock, self.vault, self.maker = units, clock, vault, maker
 
     def redact(self, evidence_id: str, person: str, shops: Collection[str]) -> Covered:
         """Cover the personal data that was found in a piece of evidence of one of `shops`. Raises Refusal when
@@ -82,7 +83,7 @@ class Redactor:
             case = unit.cases.get(item.case_id) if item and item.case_id else None
         if item is None or case is None or case.shop not in shops:
             raise Refusal("no_such_evidence", evidence=evidence_id)
-        if not item.facts.personal:
+        if not hidden(item.facts.personal, item.facts.buyers):
             raise Refusal("nothing_personal", evidence=evidence_id)
         if lost := state(self.vault, item.sha256):
             raise Refusal(f"original_{lost}", evidence=evidence_id, name=item.file_name)
@@ -94,32 +95,9 @@ class Redactor:
         return covered
 
     def _cover(self, item: Evidence) -> Covered:
-        make: Callable[[Evidence, list[str]], tuple[bytes, list[str]]]
-        make = self._picture if item.facts.media_type.startswith("image/") else self._text
-        words = [found.words for found in item.facts.personal]
-        data, covered = make(item, words)
-        if not data or not covered:
+        copy = self.maker.make(item, self.maker.cover([item]))
+        if not copy.data or not copy.covered:
             raise Refusal("cannot_redact", evidence=item.id, name=item.file_name)
-        picture = make == self._picture
-        name = f"{item.id}-covered.{'png' if picture else 'txt'}"
-        left = tuple(word for word in words if word not in covered)
-        media_type = "image/png" if picture else "text/plain"
-        return Covered(self.vault.put_bytes(data), name, media_type, tuple(covered), left)
-
-    def _picture(self, item: Evidence, words: list[str]) -> tuple[bytes, list[str]]:
-        original = self.vault.path(item.sha256)
-        spots = self.copies.places(original, words)
-        data = self.copies.covered(original, [spot.box for spot in spots]) if spots else b""
-        return data, [word for word in words if word in {spot.text for spot in spots}]
-
-    def _text(self, item: Evidence, words: list[str]) -> tuple[bytes, list[str]]:
-        """The words that were read, as text with personal data covered; the layout of a table may differ from the
-        original's."""
-        if not item.facts.media_type.startswith(("text/", "application/json", "application/x-ndjson")):
-            return b"", []
-        text = item.facts.words
-        covered: list[str] = []
-        for word in sorted(words, key=len, reverse=True):
-            if word in text:
-                text, covered = text.replace(word, _COVER * len(word)), [*covered, word]
-        return text.encode(), covered
+        ending, media_type = copy.file
+        stored = self.vault.put_bytes(copy.data)
+        return Covered(stored, f"{item.id}-covered{ending}", media_type, copy.covered, copy.left)

@@ -10,7 +10,6 @@ from bot.domain.orders import Shop
 from bot.domain.text import form_length
 from bot.messaging.card import (
     Actions,
-    Attachment,
     Button,
     Card,
     Checklist,
@@ -27,11 +26,9 @@ from bot.messaging.card import (
     Tone,
 )
 from bot.rules.registry import is_about_draft
-from bot.services.export import LeftOut
 from bot.services.judgement import Draft, Judgement
-from bot.wording.evidence import personal_items
 from bot.wording.localizer import Localizer
-from bot.wording.work import finding_item, open_points, order_findings, order_points
+from bot.wording.work import finding_item, order_findings, order_points
 
 ROWS_SHOWN = 30
 
@@ -250,26 +247,3 @@ def channel_name(channel: str, names: Mapping[str, str]) -> str:
     address = ChannelId.read(channel)
     known = names.get(channel) or (address.id if address.platform == "console" else "")
     return f"#{known}" if known else channel
-
-
-def export_card(say: Localizer, judged: Judgement, package: Attachment, left_out: Sequence[LeftOut] = ()) -> Card:
-    """The package to download, what is not in it, and where to submit."""
-    ready = judged.ready and not left_out
-    note = say("replies.export_ready") if ready else say("replies.export_not_ready", points=open_points(judged))
-    # Of an incomplete package the warning says more than the count of open points.
-    notes = () if left_out and judged.ready else (Text(note),)
-    told = (*notes, Text(say("replies.submit_path"), Style.MUTED)) if judged.case.to_do else ()
-    elements: tuple[Element, ...] = (package, *told)
-    if left_out:
-        lost = [Item(Mark.MISSING, say(f"replies.export_{each.why}", item=each.item)) for each in left_out]
-        elements = (Text(say("replies.export_left_out"), Style.WARNING), Checklist(tuple(lost)), *elements)
-    if personal := personal_items(say, judged.context.evidence):
-        warned = Text(say("evidence.export_personal"), Style.WARNING)
-        elements = (warned, Checklist(tuple(personal[:10])), *elements)
-    return Card(
-        say("replies.export_title", case=judged.case),
-        elements,
-        Tone.GREEN if ready else Tone.YELLOW,
-        "",
-        say.language,
-    )

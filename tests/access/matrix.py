@@ -9,19 +9,20 @@ HANDLERS = {
         orders outlook people replay shops sign_out statuses timeline unknown upload_export
     """,
     Role.MEMBER: """
-        ack assign cause check claim confirm deadline_computed edit entry_open evidence export file files import
-        import_cancel import_confirm import_evidence import_it import_other import_undo import_with include notice
-        privacy redact release reminders_off reminders_on reopen result skip snooze state status_means submit tag undo
-        withdraw
+        ack assign cause check claim confirm deadline_computed edit entry_open evidence export export_covered file
+        files import import_cancel import_confirm import_evidence import_it import_other import_undo import_with
+        include notice privacy redact release reminders_off reminders_on reopen result skip snooze state
+        status_means submit tag undo withdraw
     """,
-    Role.LEAD: "bind dismiss oncall_set oncall_swap pause_data resume_data unbind",
+    Role.LEAD: "bind dismiss export_originals oncall_set oncall_swap pause_data resume_data unbind",
     Role.ADMIN: "connect_shop hold invite remove unhold",
 }
 LEAST = {name: role for role, names in HANDLERS.items() for name in names.split()}
 
 _CASE = """
-    ack case cause claim deadline deadline_computed dismiss draft edit entry_open export hold include missing orders
-    outlook privacy release reminders_off reminders_on reopen skip snooze submit tag timeline unhold
+    ack case cause claim deadline deadline_computed dismiss draft edit entry_open export export_covered
+    export_originals hold include missing orders outlook privacy release reminders_off reminders_on reopen skip snooze
+    submit tag timeline unhold
 """
 ABOUT_A_CASE = frozenset(_CASE.split())
 """Those that answer differently about a case that is seen and one that does not exist."""

@@ -27,6 +27,8 @@ SAID = [
     (f"edit {TAIL} The carrier was late.", "edited by li", f"修改 {TAIL} The carrier was late.", "由 li 修改"),
     ("timeline C1", "Anomaly found", "时间线 C1", "发现异常"),
     ("export C1", "C1.zip", "导出 C1", "C1.zip"),
+    ("export covered C1", "C1-covered.zip", "导出遮挡版 C1", "C1-covered.zip"),
+    ("export originals C1", "C1.zip", "导出原件 C1", "C1.zip"),
     ("outlook C1", "Never a promise", "胜算 C1", "不是承诺"),
     ("cause C1 policy", "not accepted as a reason", "原因 C1 政策", "政策变更"),
     ("dismiss C1 buyer withdrew", "set aside: buyer withdrew", "关闭 C1 买家已撤回", "已关闭：买家已撤回"),

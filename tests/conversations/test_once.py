@@ -28,12 +28,23 @@ COSTS = {
     "redact": NONE,
     # The package is written from what is judged.
     "export": {"Judge.look": 1},
+    "export_covered": {"Judge.look": 1},
+    "export_originals": {"Judge.look": 1},
     # What stops a submission is looked at before it.
     "submit": CHANGE | {"Judge.look": 2},
     # An excluded order is out of the rate: the case's own day and the next, which speaks for it, are measured again.
     "result": CHANGE | {"detect": 2},
 }
-READS = {"export": 4, "assign": 3, "undo": 3, "submit": 3, "result": 3, "redact": 3}
+READS = {
+    "export": 4,
+    "export_covered": 4,
+    "export_originals": 4,
+    "assign": 3,
+    "undo": 3,
+    "submit": 3,
+    "result": 3,
+    "redact": 3,
+}
 """Transactions in which a turn reads before it writes, where it takes more than who speaks and what it is about."""
 USUAL_READS = 2
 

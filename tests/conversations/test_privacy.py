@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,6 +40,9 @@ class Pictures:
     def places(self, path: Path, words: Sequence[str]) -> tuple[Spot, ...]:
         return tuple(Spot("words", word, (1, 2, 3, 4), 0.9) for word in words if word != "hidden")
 
+    def personal(self, text: str) -> tuple[str, tuple[Personal, ...]]:
+        return self.reader.personal(text)
+
     def covered(self, path: Path, boxes: Sequence[tuple[int, int, int, int]], page: int = 0) -> bytes:
         self.asked.append(("covered", list(boxes)))
         return b"covered"
@@ -69,11 +72,32 @@ def test_what_was_found_is_listed_with_a_button_for_each_piece(talk: Talk) -> No
     assert "12 Main St" in talk.say("privacy C1").plain()
 
 
-def test_the_export_says_first_whose_data_it_holds(talk: Talk) -> None:
+def test_an_export_asks_first_which_copy_goes_out_and_whose_data_is_inside(talk: Talk) -> None:
     talk.send(("order.txt", ORDER_PAGE), thread="C1")
-    card = talk.say("导出", thread="C1")
-    text = card.plain()
-    assert text.index("12 Main St") < text.index("C1.zip")
+    asked = talk.say("导出", thread="C1")
+    assert "12 Main St" in asked.plain() and not attachments(asked)
+    assert list(buttons(asked)) == ["遮挡版", "原件（限负责人）"]
+    [card] = talk.press(buttons(asked)["遮挡版"], thread="C1")
+    [package] = attachments(card)
+    with zipfile.ZipFile(talk.app.vault.path(package.sha256)) as archive:
+        whole = b"".join(map(archive.read, archive.namelist()))
+    assert package.file_name == "C1-covered.zip" and "12 Main St" not in card.plain()
+    assert b"Main St" not in whole and b"0134" not in whole and ORDERS[0].encode() in whole
+
+
+def test_only_a_lead_passes_originals_on(talk: Talk) -> None:
+    talk.send(("order.txt", ORDER_PAGE), thread="C1")
+    originals = buttons(talk.say("导出", thread="C1"))["原件（限负责人）"]
+    member = replace(talk, person="wang")
+    [card] = replace(talk, person="boss").press(originals, thread="C1")
+    assert attachments(card)[0].file_name == "C1.zip" and "12 Main St" in card.plain()
+    for refused in (member.press(originals, thread="C1")[0], member.say("导出原件 C1")):
+        assert not attachments(refused)
+
+
+def test_an_export_without_personal_data_asks_nothing(talk: Talk) -> None:
+    talk.send(("chat.txt", conversation()), thread="C1")
+    assert attachments(talk.say("导出", thread="C1"))[0].file_name == "C1.zip"
 
 
 def test_a_text_is_covered_in_a_copy_and_the_original_stays(talk: Talk) -> None:
@@ -88,10 +112,10 @@ def test_a_picture_is_covered_where_the_words_stand_and_the_rest_is_told(
     talk: Talk, pictures: Pictures, png: bytes
 ) -> None:
     found = (Personal("phone", "138****1234"), Personal("recipient", "hidden"))
-    pictures.facts = Facts("image/png", personal=found, order_ids=(ORDERS[0],))
+    pictures.facts = Facts("image/png", words="138****1234, hidden", personal=found, order_ids=(ORDERS[0],))
     talk.send(("p.png", png), thread="C1")
     card = talk.say("redact E1", thread="C1")
-    assert ("covered", [(1, 2, 3, 4)]) in pictures.asked
+    assert ("covered", [(0, 0, 6, 7)]) in pictures.asked
     assert attachments(card)[0].media_type == "image/png" and "hidden" in card.plain()
 
 
@@ -224,6 +248,6 @@ def test_a_channel_of_another_shop_gets_no_copy(talk: Talk) -> None:
 def test_the_package_keeps_originals(talk: Talk) -> None:
     talk.send(("order.txt", ORDER_PAGE), thread="C1")
     talk.say("遮挡 E1", thread="C1")
-    [package] = attachments(talk.say("导出", thread="C1"))
+    [package] = attachments(talk.say("导出原件", thread="C1"))
     with zipfile.ZipFile(talk.app.vault.path(package.sha256)) as archive:
         assert any(archive.read(name).decode("utf-8", "replace") == ORDER_PAGE for name in archive.namelist())

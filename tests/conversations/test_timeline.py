@@ -38,6 +38,8 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "result": (["已提交 确认"], f"结果 {ORDERS[0]} 通过"),
     "notice": (["已提交 确认", f"结果 {ORDERS[0]} 驳回 ODR-07"], f"可重提 {ORDERS[0]}"),
     "export": ([], "导出"),
+    "export_covered": ([], "导出遮挡版"),
+    "export_originals": ([], "导出原件"),
     "withdraw": (["+file"], "撤回 E1"),
     "redact": (["+address"], "遮挡 E1"),
     "ack": (["+24h"], "知道了"),

@@ -101,6 +101,22 @@ def validate(settings: Settings, case_id: str, as_json: bool) -> None:
 
 
 @command()
+@click.argument("case_id", metavar="CASE")
+@click.option("--covered", "copies", flag_value="covered", help="Copies in which personal data of buyers is covered.")
+@click.option("--originals", "copies", flag_value="originals", help="The originals, whatever they show of buyers.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The zip file to write.")
+def export(settings: Settings, case_id: str, copies: str | None, output: Path | None, as_json: bool) -> None:
+    """Write the package of a case: form fields, evidence, SHA-256 list, timeline. Without --covered or --originals,
+    evidence that shows personal data of buyers goes into it as covered copies."""
+    from bot.cli.exporting import write_package
+
+    done = write_package(opened(settings), case_id.upper(), copies, output)
+    show_json(done.data) if as_json else show(done.words)
+    if done.left_out:
+        problem()
+
+
+@command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--number", "own", multiple=True, metavar="N", help="An order's own tracking number; may be repeated.")
 def read(settings: Settings, files: tuple[Path, ...], own: tuple[str, ...], as_json: bool) -> None:
