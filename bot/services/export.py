@@ -16,7 +16,7 @@ from bot.ports.store import UnitFactory
 from bot.ports.vault import Stored, Vault
 from bot.services.covering import CopyMaker
 from bot.services.message_cards import MessageCards
-from bot.services.packing import LeftOut, Packer, Piece
+from bot.services.packing import LeftOut, PackedPiece, Packer
 from bot.services.review import Judge
 from bot.services.timeline import cause, note
 
@@ -88,10 +88,10 @@ class Exporter:
         return self.vault.put_bytes(target.read())
 
     def _write(
-        self, archive: zipfile.ZipFile, pieces: Iterable[Piece | LeftOut], texts: "_Texts"
+        self, archive: zipfile.ZipFile, pieces: Iterable[PackedPiece | LeftOut], texts: "_Texts"
     ) -> tuple[LeftOut, ...]:
         """Write all files of the package and return the evidence that is left out."""
-        packed: list[Piece] = []
+        packed: list[PackedPiece] = []
         left_out: list[LeftOut] = []
         sums: list[str] = []
         archive.writestr("form.txt", texts.cover(texts.form))
@@ -106,7 +106,7 @@ class Exporter:
         archive.writestr("SHA256SUMS", "".join(sums))
         return tuple(left_out)
 
-    def _pack(self, archive: zipfile.ZipFile, piece: Piece) -> str:
+    def _pack(self, archive: zipfile.ZipFile, piece: PackedPiece) -> str:
         """Write a piece of evidence; return the SHA-256 of what was written."""
         if piece.copy is None:
             archive.write(self.vault.intact(piece.item.sha256), piece.name)
@@ -124,7 +124,7 @@ class _Texts:
     cover: Callable[[str], str]
 
     def tables(
-        self, packed: Sequence[Piece], left_out: Sequence[LeftOut]
+        self, packed: Sequence[PackedPiece], left_out: Sequence[LeftOut]
     ) -> Iterator[tuple[str, list[Sequence[str]]]]:
         """The tables by file name."""
         if left_out:
@@ -142,7 +142,7 @@ def _left_out_row(left: LeftOut) -> tuple[str, ...]:
     return left.item.id, " ".join(left.item.order_ids), left.item.file_name, left.why
 
 
-def _index_row(piece: Piece) -> tuple[str, ...]:
+def _index_row(piece: PackedPiece) -> tuple[str, ...]:
     name, item = piece.name, piece.item
     uploaded = f"{item.uploaded_at:%Y-%m-%dT%H:%M:%SZ}"
     orders = " ".join(item.order_ids)

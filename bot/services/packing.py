@@ -14,7 +14,7 @@ from bot.services.judgement import Judgement
 
 
 @dataclass(frozen=True)
-class Piece:
+class PackedPiece:
     """A piece of evidence that is packed under `name`: its original, or the bytes of its covered copy."""
 
     item: Evidence
@@ -37,7 +37,7 @@ class Packer:
     def __init__(self, vault: Vault, copies: CopyMaker) -> None:
         self.vault, self.copies = vault, copies
 
-    def pieces(self, judged: Judgement, cover: Cover | None) -> Iterator[Piece | LeftOut]:
+    def pieces(self, judged: Judgement, cover: Cover | None) -> Iterator[PackedPiece | LeftOut]:
         """The evidence that counts, in order; with a `cover`, as copies."""
         number = 0
         for item in judged.context.evidence:
@@ -54,9 +54,9 @@ class Packer:
             yield _piece(number, item, judged.review.accepted.get(item.id, ()), copy)
 
 
-def _piece(number: int, item: Evidence, accepted: Sequence[str], copy: Copy | None) -> Piece:
+def _piece(number: int, item: Evidence, accepted: Sequence[str], copy: Copy | None) -> PackedPiece:
     ending = copy.file[0] if copy else ending_of(item)
-    return Piece(item, entry_name(number, item, accepted, ending), copy.data if copy else None)
+    return PackedPiece(item, entry_name(number, item, accepted, ending), copy.data if copy else None)
 
 
 def ending_of(item: Evidence) -> str:

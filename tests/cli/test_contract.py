@@ -25,6 +25,7 @@ COMMANDS = (
     "case",
     "say",
     "validate",
+    "export",
     "read",
     "doctor",
     "db",

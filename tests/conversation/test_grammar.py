@@ -51,6 +51,8 @@ reminders on C1 | 打开提醒 C1
 hold C1 | 保留 C1
 unhold C1 | 取消保留 C1
 export C1 | 导出 C1
+export covered C1 | 导出遮挡版 C1
+export originals C1 | 导出原件 C1
 check us-1 | 检查 us-1
 bind us-1 | 绑定 us-1
 unbind us-1 | 解绑 us-1
