@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.evidence import CaptureSource, Facts, Personal, Spot, TimeRole, Timestamp, TrackingNumber
 from bot.messaging.card import Actions, Attachment, Card, Form
+from bot.ports.reading import FileContents
 from bot.reading.reader import FileReader
 from bot.runtime.bootstrap import App
 from bot.runtime.foundation import Foundation
@@ -31,6 +32,9 @@ class Pictures:
         if path.read_bytes() == b"covered":
             return Facts()
         return self.facts or self.reader.read(path, file_name)
+
+    def contents(self, path: Path) -> FileContents:
+        return self.reader.contents(path)
 
     def read_text(self, text: str) -> Facts:
         return Facts() if self.facts else self.reader.read_text(text)
