@@ -14,10 +14,10 @@ from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
 from bot.services.export import Exporter, Package
 from bot.services.judgement import Judgement
+from bot.services.order_points import best_first, open_points, order_points
 from bot.services.review import Judge
 from bot.wording import doing, exports, playbook, replies
 from bot.wording.localizer import Localizer
-from bot.wording.work import best_first, open_points, order_points
 
 router = Router()
 

@@ -16,6 +16,7 @@ from bot.services.cases import Cases
 from bot.services.freshness import Freshness
 from bot.services.monitoring import Monitoring
 from bot.services.oncall import OnCall
+from bot.services.order_points import open_points
 from bot.services.owners import Owners
 from bot.services.people import KnownPeople
 from bot.services.review import Judge
@@ -24,7 +25,6 @@ from bot.wording.channels import home_card
 from bot.wording.localizer import Localizer
 from bot.wording.people import given_card, unknown_card
 from bot.wording.shops import no_cases_card
-from bot.wording.work import open_points
 
 router = Router()
 

@@ -23,6 +23,7 @@ from bot.services.stated import Stated
 from bot.wording import asking, doing, replies
 from bot.wording.evidence import covered_card, privacy_card, useless, useless_card
 from bot.wording.localizer import Localizer
+from bot.wording.work import page_of, whole_card
 
 router = Router()
 
@@ -204,6 +205,8 @@ def withdraw(
 
 
 @router.on("missing", role=Role.VIEWER)
-def missing(case: str, say: Localizer, work: CaseCard) -> Card:
-    """Show what is still missing in the case, most serious first."""
+def missing(case: str, payload: Mapping[str, str], judge: Judge, say: Localizer, work: CaseCard) -> Card:
+    """Show what is still missing in the case, most serious first; a button asks for all of it, page by page."""
+    if "from" in payload:
+        return whole_card(say, judge.judge(case), page_of(payload))
     return work(case, say.language)

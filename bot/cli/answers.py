@@ -12,8 +12,9 @@ from bot.domain.text import form_length
 from bot.reading.report import report
 from bot.services.judgement import Judgement
 from bot.services.measuring import ShopCheck
+from bot.services.order_points import open_points
 from bot.wording.localizer import Localizer
-from bot.wording.work import finding_texts, open_points, requirement_remedy
+from bot.wording.remedies import finding_texts, requirement_remedy
 
 
 def instant(at: datetime | None) -> str | None:

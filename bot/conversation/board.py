@@ -19,12 +19,13 @@ from bot.services.import_cards import ImportCards
 from bot.services.judgement import Judgement
 from bot.services.memberships import Memberships
 from bot.services.monitoring import Monitoring
+from bot.services.order_points import open_points
 from bot.services.review import Judge
 from bot.services.trail import Trail
 from bot.wording.freshness import feed_words
 from bot.wording.localizer import Localizer
 from bot.wording.shops import not_quiet
-from bot.wording.work import next_step, open_points
+from bot.wording.work import next_step
 
 
 @dataclass(frozen=True)

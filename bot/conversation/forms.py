@@ -12,7 +12,7 @@ from bot.domain.refusal import Refusal
 from bot.rules.registry import is_about_draft
 from bot.services.review import Judge
 from bot.wording.localizer import Localizer
-from bot.wording.work import finding_texts
+from bot.wording.remedies import finding_texts
 
 TIMES = ("picked_up", "delivered", "exception", "captured_at")
 

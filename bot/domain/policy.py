@@ -8,6 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from bot.domain.carriers import TrackingPage
 from bot.domain.finding import Severity
 from bot.domain.orders import DefectType
 
@@ -165,12 +166,13 @@ class Scenario(_PolicyData):
 
 
 class Catalogue(_PolicyData):
-    """Scenarios, evidence kinds and root causes."""
+    """Scenarios, evidence kinds and root causes, and the tracking pages of carriers."""
 
     root_causes: Annotated[tuple[str, ...], Field(min_length=1)]
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
     base: Annotated[tuple[Requirement, ...], Field(min_length=1)]
     scenarios: Annotated[dict[str, Scenario], Field(min_length=1)]
+    tracking_pages: tuple[TrackingPage, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Catalogue":

@@ -53,9 +53,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Fields:
-    """Pairs of a label and a value, such as "Daily ODR" and its rate."""
+    """Pairs of a label and a value, such as "Daily ODR" and its rate. With a `fold` they stand behind that title
+    until somebody opens it."""
 
     pairs: tuple[tuple[str, str], ...]
+    fold: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,63 @@ class Item:
 
 @dataclass(frozen=True)
 class Checklist:
-    """A list of lines that are each done, missing or in question."""
+    """A list of lines that are each done, missing or in question. With a `fold` they stand behind that title until
+    somebody opens it."""
 
     items: tuple[Item, ...]
+    fold: str = ""
+
+
+@dataclass(frozen=True)
+class MatrixColumn:
+    """A column of a matrix: a `sign` as wide as every other one, a `head` of a few letters, and its whole name."""
+
+    sign: str
+    head: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A row of a matrix: what it is about, and a mark for each column."""
+
+    label: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A table of marks, such as orders by what each of them needs. It is narrow enough for a phone; `corner` heads
+    the labels."""
+
+    corner: str
+    columns: tuple[MatrixColumn, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+COPY_AT_ONCE = 6
+"""Lines to copy that are shown before the others are folded away."""
+
+
+@dataclass(frozen=True)
+class CopyLine:
+    """Words to copy as they stand; `address` is a page about them, "" for none."""
+
+    words: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Lines to copy exactly, one by one or all at once, under a label."""
+
+    label: str
+    lines: tuple[CopyLine, ...]
+
+    @property
+    def text(self) -> str:
+        """What is copied when all lines are copied at once."""
+        return "\n".join(line.words for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -184,7 +240,7 @@ class Link:
     address: str
 
 
-Element = Text | Fields | Table | Checklist | Countdown | Chart | Actions | Form | Attachment | Link
+Element = Text | Fields | Table | Checklist | Matrix | Copy | Countdown | Chart | Actions | Form | Attachment | Link
 ELEMENTS: dict[str, type[Any]] = {cls.__name__.lower(): cls for cls in get_args(Element)}
 
 
@@ -251,6 +307,11 @@ def _plain(element: Element) -> Iterator[str]:
         case Table(columns, rows):
             yield " | ".join(columns)
             yield from (" | ".join(row) for row in rows)
+        case Matrix(corner, heads, lines):
+            yield " | ".join([corner, *(head.head for head in heads)])
+            yield from (f"{line.label} {' '.join(_MARKS[mark] for mark in line.marks)}" for line in lines)
+        case Copy(label):
+            yield f"{label}: {element.text}"
         case Checklist(items):
             for item in items:
                 yield f"{_MARKS[item.mark]} {item.words}" + (f" -> {item.detail}" if item.detail else "")

@@ -8,7 +8,7 @@ from bot.messaging.card import Attachment, Card, Element, Form, Text
 
 KEPT = frozenset(
     {"payload", "action", "mentions", "slot", "private_to", "sha256", "media_type", "value", "language", "style"}
-    | {"name", "kind", "tone", "mark", "zones", "address"}
+    | {"name", "kind", "tone", "mark", "marks", "zones", "address"}
 )
 """Fields of elements that the program chooses, or that nobody is shown."""
 

@@ -42,10 +42,12 @@ class Format(_Data):
 
 
 class Carrier(_Data):
-    """A carrier; the name "" stands for any. `site` is the only one where it delivers, "" where there are several."""
+    """A carrier; the name "" stands for any. `site` is the only one where it delivers, "" where there are several;
+    `address` is its tracking page, with {number} where the number goes."""
 
     name: str
     source: Address
+    address: str = ""
     aliases: tuple[str, ...] = ()
     site: str = ""
     formats: Annotated[tuple[Format, ...], Field(min_length=1)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from bot.domain.carriers import TrackingPage
 from bot.domain.orders import Shop
 from bot.domain.policy import Catalogue, Lexicon, Policy, RejectionCode
 from bot.rules import check_playbook, check_profile
@@ -39,11 +40,16 @@ def load_config(settings: Settings) -> Config:
     playbook = root / "playbook.toml"
     return Config(
         _checked(load_data(path, Policy), check_profile, f"{path}: rules"),
-        load_data(root / "scenarios.toml", Catalogue),
+        _catalogue(root),
         load_data(root / "lexicon.toml", dict[str, Lexicon]),
         _checked(load_data(playbook, dict[str, RejectionCode], "codes"), check_playbook, f"{playbook}: codes"),
         load_data(root / "sites.toml", dict[str, str], "timezones"),
     )
+
+
+def _catalogue(root: Path) -> Catalogue:
+    pages = load_data(root / "carriers.toml", tuple[TrackingPage, ...], "carriers")
+    return load_data(root / "scenarios.toml", Catalogue).model_copy(update={"tracking_pages": pages})
 
 
 def _checked(data: Data, check: Callable[[Data], object], where: str | Path) -> Data:

@@ -6,10 +6,10 @@ from bot.domain.covering import hides
 from bot.messaging.card import Actions, Attachment, Button, Card, Checklist, Element, Item, Mark, Style, Text, Tone
 from bot.ports.vault import Stored
 from bot.services.judgement import Judgement
+from bot.services.order_points import open_points
 from bot.services.packing import LeftOut
 from bot.wording.evidence import personal_items
 from bot.wording.localizer import Localizer
-from bot.wording.work import open_points
 
 SHOWN = 10
 _LOST = {"missing", "altered"}

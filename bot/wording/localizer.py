@@ -6,11 +6,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from bot.domain.carriers import tracking_address
 from bot.domain.case import Case, CaseOrder, CaseStatus
 from bot.domain.day_state import DayKnowledge
 from bot.domain.deadline import time_left
 from bot.domain.policy import Catalogue, Policy
-from bot.messaging.card import Countdown
+from bot.messaging.card import CopyLine, Countdown
 from bot.wording.phrases import Phrases
 
 
@@ -76,6 +77,10 @@ class Localizer:
         """The deadline in UTC and in the team's zone, with the time left."""
         text = self("alerts.countdown", deadline=case.deadline, left=self.left(case), zone=self.phrases.zone)
         return Countdown(self("alerts.deadline"), case.deadline, self.now, ("UTC", self.phrases.zone), text)
+
+    def tracking_line(self, carrier: str, number: str) -> CopyLine:
+        """A tracking number to copy, with its page on the carrier's own site where that is known."""
+        return CopyLine(number, tracking_address(self.catalogue.tracking_pages, carrier, number))
 
     def proposals(self, keys: Sequence[str]) -> str:
         """What may be done beside or instead of an appeal; the platform's support is always among it (domain.md

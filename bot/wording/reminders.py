@@ -12,8 +12,9 @@ from bot.messaging.card import Actions, Button, Card, Checklist, Element, Fields
 from bot.ports.retention import Purged
 from bot.services.judgement import Judgement
 from bot.services.oncall import Duty
+from bot.services.order_points import open_points, order_findings, order_points, worst_first
 from bot.wording.localizer import Localizer
-from bot.wording.work import finding_texts, open_points, order_findings, order_points, worst_first
+from bot.wording.remedies import finding_texts
 
 LINES_SHOWN, SHIFTS_SHOWN, SUMS_SHOWN = 5, 6, 20
 _TONES = {Kind.STAGE: Tone.RED, Kind.UNCLAIMED: Tone.RED, Kind.READY: Tone.YELLOW}

@@ -27,8 +27,9 @@ from bot.messaging.card import (
 )
 from bot.rules.registry import is_about_draft
 from bot.services.judgement import Draft, Judgement
+from bot.services.order_points import order_findings, order_points
 from bot.wording.localizer import Localizer
-from bot.wording.work import finding_item, order_findings, order_points
+from bot.wording.remedies import finding_item
 
 ROWS_SHOWN = 30
 

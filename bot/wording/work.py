@@ -1,222 +1,77 @@
-"""The work card of a case's thread: what was read, and what is missing for each order with the remedy, most
-serious first."""
+"""The work card of a case's thread: what has just come, which order needs what, and what to do now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.addresses import WORK, Slot
 from bot.domain.case import Case, CaseOrder, CaseStatus
-from bot.domain.evidence import OTHER_CHAT, Evidence, Facts
-from bot.domain.finding import Finding, Severity
-from bot.domain.matching import names_order
+from bot.domain.evidence import Evidence
 from bot.messaging.card import (
     Actions,
     Button,
     Card,
-    Checklist,
     Element,
-    Item,
-    Mark,
+    Matrix,
+    MatrixColumn,
+    MatrixRow,
     Style,
     Text,
+    Tone,
 )
 from bot.services.judgement import Judgement
+from bot.services.matrix import beside, columns, marks
+from bot.services.order_points import worst_first
 from bot.wording.alerts import state_lines, tone
-from bot.wording.evidence import carrying_item, doubts, piece_words, useless, useless_item, warnings_text
-from bot.wording.facts_form import facts_form, forms
+from bot.wording.evidence import doubts
+from bot.wording.facts_form import forms
 from bot.wording.localizer import Localizer
+from bot.wording.received import questions, received
+from bot.wording.remedies import finding_texts, remedies, remedy_elements, short_name
 
-SECTIONS_SHOWN = 5
-
-_MARKS = {
-    Severity.BLOCKING: Mark.MISSING,
-    Severity.UNSURE: Mark.UNSURE,
-    Severity.WARNING: Mark.WARNING,
-    Severity.INFO: Mark.INFO,
-}
+ORDERS_AT_ONCE, REMEDIES_AT_ONCE = 6, 3
+"""What of a case fits on one screen of a phone, with what came and the buttons."""
+ORDERS_A_PAGE, REMEDIES_A_PAGE = 20, 8
 
 
-def finding_texts(say: Localizer, finding: Finding) -> tuple[str, str]:
-    """The message of a finding and its remedy."""
-    base, params = f"findings.{finding.rule}.{finding.variant}", finding.params
-    if "proposals" in params:
-        params = params | {"proposals": say.proposals(params["proposals"])}
-    return say(f"{base}.message", **params), say(f"{base}.remedy", **params)
+def matrix(say: Localizer, judged: Judgement, orders: Sequence[CaseOrder]) -> Matrix:
+    """Those orders by what each of them needs."""
+    heads = tuple(
+        MatrixColumn(say(f"work.sign.{name}"), say(f"work.head.{name}"), say(f"work.column.{name}"))
+        for name in columns(judged)
+    )
+    rows = tuple(MatrixRow(_row_label(say, judged, order), marks(judged, order)) for order in orders)
+    return Matrix(say("work.corner"), heads, rows)
 
 
-def finding_item(say: Localizer, finding: Finding) -> Item:
-    """A finding as a checklist line."""
-    return Item(_MARKS[finding.severity], *finding_texts(say, finding))
+def _row_label(say: Localizer, judged: Judgement, order: CaseOrder) -> str:
+    name = short_name(judged, order.order_id)
+    return say("work.stopped", name=name) if beside(judged, order) else name
 
 
-def requirement_remedy(say: Localizer, judged: Judgement, order_id: str, requirement: str) -> str:
-    """How to meet a requirement, with the order's own tracking number where it helps."""
-    record = judged.context.orders.get(order_id)
-    return say(f"words.requirement_remedy.{requirement}", tracking=record.tracking_number if record else "")
-
-
-def _requirement_items(say: Localizer, judged: Judgement, order: CaseOrder) -> list[Item]:
-    own = judged.review.for_order(order.order_id)
-    met = {item.requirement for item in own.met}
-    missing = {item.requirement: item for item in own.missing}
-    items = []
-    for need in judged.context.catalogue.requirements(order.scenario):
-        words = say(f"words.requirement.{need.id}")
-        if need.id in met:
-            items.append(Item(Mark.DONE, words))
-        elif need.id in missing:
-            sent = missing[need.id].sent
-            remedy = say("work.not_accepted") if sent else requirement_remedy(say, judged, order.order_id, need.id)
-            items.append(Item(Mark.MISSING, words, remedy))
-    return items
-
-
-def order_findings(judged: Judgement, order_id: str) -> list[Finding]:
-    """The order's findings that people must see, most serious first."""
-    severities = list(Severity)
-    own = [item for item in judged.review.findings if item.order_id == order_id]
-    shown = [item for item in own if item.severity is not Severity.INFO]
-    return sorted(shown, key=lambda item: severities.index(item.severity))
-
-
-def order_points(judged: Judgement, order: CaseOrder) -> int:
-    """The number of things that stop this order's submission."""
-    return judged.review.for_order(order.order_id).points
-
-
-def worst_first(judged: Judgement) -> list[CaseOrder]:
-    """The orders that are still to be submitted, the one that lacks most first."""
-    return sorted(judged.case.to_do, key=lambda order: -order_points(judged, order))
-
-
-def best_first(judged: Judgement) -> list[CaseOrder]:
-    """The appealed orders, the one that lacks least first."""
-    return sorted(judged.case.appealed, key=lambda order: order_points(judged, order))
-
-
-def open_points(judged: Judgement) -> int:
-    """The number of things that stop the submission of the case."""
-    return judged.points
-
-
-def _order_items(say: Localizer, judged: Judgement, order: CaseOrder) -> tuple[Item, ...]:
-    needs = _requirement_items(say, judged, order)
-    missing = [item for item in needs if item.mark is Mark.MISSING]
-    found = [finding_item(say, finding) for finding in order_findings(judged, order.order_id)]
-    return (*missing, *found, *(item for item in needs if item.mark is Mark.DONE))
-
-
-def _sections(say: Localizer, judged: Judgement, orders: Sequence[CaseOrder]) -> list[tuple[Text, Checklist]]:
-    """One section for each order. Orders that lack exactly the same share a section, so that nobody reads a list
-    twice."""
-    alike: dict[tuple[object, ...], list[CaseOrder]] = {}
-    items = {order.order_id: _order_items(say, judged, order) for order in orders}
-    for order in orders:
-        shape = tuple((item.mark, item.words) for item in items[order.order_id])
-        alike.setdefault((order.scenario, order.root_cause, *order.defect_types, *shape), []).append(order)
-    return [(_section_title(say, group), Checklist(items[group[0].order_id])) for group in alike.values()]
-
-
-def _section_title(say: Localizer, group: Sequence[CaseOrder]) -> Text:
-    first = group[0]
-    words = {"order": first, "defects": say.defects(first), "scenario": say.scenario(first)}
-    if len(group) == 1:
-        return Text(say("work.order", **words), Style.HEADING)
-    return Text(say("work.orders", orders=[order.order_id for order in group], **words), Style.HEADING)
-
-
-def facts_line(say: Localizer, facts: Facts) -> str:
-    """What was read in a piece of evidence, in one line."""
-    numbers = [number.value for number in facts.tracking_numbers[:3]]
-    parts = [
-        say("work.read_tracking", numbers=", ".join(numbers)) if numbers else "",
-        say("work.read_orders", orders=", ".join(facts.order_ids[:3])) if facts.order_ids else "",
-        say("work.read_times", count=len(facts.timestamps)) if facts.timestamps else "",
-        say("work.read_messages", count=len(facts.messages)) if facts.messages else "",
-        say("work.read_events", count=len(facts.log_events)) if facts.log_events else "",
-        say("work.read_captured", at=facts.captured_at) if facts.captured_at else "",
-        say("work.read_stated", by=facts.stated_by) if facts.stated else "",
-    ]
-    return " · ".join(part for part in parts if part) or say("work.read_nothing")
-
-
-def _received_item(say: Localizer, judged: Judgement, item: Evidence) -> Item:
-    if useless(item):
-        return useless_item(say, item)
-    if item.only_carries:
-        return carrying_item(say, item)
-    words = say("work.received", item=item, kind=say.kind(item.kind), orders=", ".join(item.order_ids))
-    came = [say("work.came_in", name=item.facts.came_in)] if item.facts.came_in else []
-    warnings = [warnings_text(say, item)] if item.facts.warnings else []
-    met = judged.review.meets(item.id)
-    meets = [say("work.meets", requirement=say(f"words.requirement.{need}")) for need in met]
-    detail = " · ".join([*came, facts_line(say, item.facts), *piece_words(say, judged, item), *meets, *warnings])
-    return Item(Mark.DONE if item.id in judged.review.accepted else Mark.UNSURE, words, detail)
-
-
-QUESTIONS_AT_ONCE = 3
-
-
-def received(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
-    """What has just been received, what was read in it and which requirements it meets."""
-    if not items:
+def _tag_buttons(say: Localizer, case: Case, untagged: Sequence[CaseOrder]) -> list[Button]:
+    """Buttons that set the scenario: of all orders without one together, and one by one."""
+    if not untagged:
         return []
+    one = {"case": case.id, "order": untagged[0].order_id}
+    if len(untagged) == 1:
+        return [Button(say("work.button_tag", order=untagged[0]), "tag", one, "primary")]
+    every = {"case": case.id, "orders": ",".join(order.order_id for order in untagged)}
     return [
-        Text(say("work.just_received", count=len(items)), Style.HEADING),
-        Checklist(tuple(_received_item(say, judged, item) for item in items)),
+        Button(say("work.button_tag_all", count=len(untagged)), "tag", every, "primary"),
+        Button(say("work.button_tag_each"), "tag", one),
     ]
 
 
-def questions(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> list[Element]:
-    """Buttons and forms for evidence whose order or kind is not certain, or whose facts could not be read. Only a
-    few at once: a card with a hundred questions is read by nobody, and no chat accepts it."""
-    usable = [item for item in items if item.active and not (useless(item) or item.only_carries)]
-    unsure = [item for item in usable if not (item.filed and item.facts.readable)]
-    asked = [element for item in unsure[:QUESTIONS_AT_ONCE] for element in _question(say, judged, item)]
-    if more := len(unsure[QUESTIONS_AT_ONCE:]):
-        asked.append(Text(say("work.more_questions", count=more), Style.MUTED))
-    return asked
-
-
-def _question(say: Localizer, judged: Judgement, item: Evidence) -> list[Element]:
-    if not item.order_ids:
-        return _ask_order(say, judged, item)
-    return [facts_form(say, item)] if item.kind else _ask_kind(say, judged, item)
-
-
-def _ask_order(say: Localizer, judged: Judgement, item: Evidence) -> list[Element]:
-    likely = sorted(worst_first(judged), key=lambda order: not names_order(judged.context, order, item.facts))
-    buttons = [
-        Button(f"{order.order_id} · {say.defects(order)}", "file", {"evidence": item.id, "order": order.order_id})
-        for order in likely[:10]
-    ]
-    return [Text(say("work.which_order", item=item)), Actions(tuple(buttons))]
-
-
-def _ask_kind(say: Localizer, judged: Judgement, item: Evidence) -> list[Element]:
-    order = judged.case.order(item.order_ids[0])
-    catalogue = judged.context.catalogue
-    needs = catalogue.requirements(order.scenario if order else "")
-    helps = catalogue.scenarios[order.scenario].helps if order and order.scenario else ()
-    likely = dict.fromkeys([kind for need in needs for kind in need.kinds] + list(helps))
-    if item.facts.kind:
-        likely = dict.fromkeys([item.facts.kind, *likely])
-    if item.facts.page == OTHER_CHAT:
-        likely.pop("conversation", None)
-    buttons = [Button(say.kind(kind), "file", {"evidence": item.id, "kind": kind}) for kind in likely]
-    return [Text(say("work.which_kind", item=item)), Actions(tuple(buttons))]
-
-
-def _next_steps(say: Localizer, judged: Judgement) -> list[Element]:
+def _next_steps(say: Localizer, judged: Judgement, more: bool) -> list[Element]:
     case = judged.case
     carry = {"case": case.id, "v": str(case.version)}
     untagged = [order for order in case.appealed if not order.scenario]
-    buttons = [Button(say("work.button_draft"), "draft", {"case": case.id}, "primary" if not untagged else "")]
+    buttons = _tag_buttons(say, case, untagged)
+    if more:
+        buttons.append(Button(say("work.button_all"), "missing", {"case": case.id, "from": "0"}))
+    buttons.append(Button(say("work.button_draft"), "draft", {"case": case.id}, "primary" if not untagged else ""))
     if judged.ready:
         confirm = say("work.submit_confirm")
         buttons.append(Button(say("work.button_submit"), "submit", carry, "primary", confirm))
-    if untagged:
-        payload = {"case": case.id, "order": untagged[0].order_id}
-        buttons.insert(0, Button(say("work.button_tag", order=untagged[0]), "tag", payload, "primary"))
     buttons.append(Button(say("work.button_export"), "export", {"case": case.id}))
     return [Actions(tuple(buttons))]
 
@@ -236,14 +91,16 @@ def next_step(say: Localizer, judged: Judgement) -> str:
 
 
 def work_card(say: Localizer, judged: Judgement) -> Card:
-    """What is still missing; `fresh` is what has just been received. A case in which nothing is left to submit
-    asks for nothing (domain.md §8): it says that what was received is kept but counts for nothing any more."""
-    case, points, fresh = judged.case, open_points(judged), judged.arrived
+    """What is still missing, after what has just been received. A case in which nothing is left to submit asks for
+    nothing (domain.md §8): it says that what was received is kept but counts for nothing any more."""
+    case, points, fresh = judged.case, judged.points, judged.arrived
     key = "ready" if judged.ready else "missing" if case.to_do else "over"
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case), status=say.status(case))
-    asked = _asked(say, judged, fresh) if case.to_do else _kept(say, case, fresh)
-    steps = _next_steps(say, judged) if case.status is CaseStatus.OPEN else []
-    elements = (*asked, *state_lines(say, judged.context.shop, case), *steps)
+    asked, more = _asked(say, judged, fresh) if case.to_do else (_kept(say, case, fresh), False)
+    steps = _next_steps(say, judged, more) if case.status is CaseStatus.OPEN else []
+    # While it is open the title says how much time is left, and the case's alert when it ends.
+    state = [] if case.status is CaseStatus.OPEN else state_lines(say, judged.context.shop, case)
+    elements = (*asked, *state, *steps)
     return Card(title, elements, tone(say, case, judged.ready), str(Slot(case.id, WORK)), say.language)
 
 
@@ -254,18 +111,50 @@ def _kept(say: Localizer, case: Case, fresh: Sequence[Evidence]) -> list[Element
     return [Text(say("work.kept", case=case, files=files, count=len(fresh), status=say.status(case)), Style.WARNING)]
 
 
-def _asked(say: Localizer, judged: Judgement, fresh: Sequence[Evidence]) -> list[Element]:
-    """What was received, what is asked about it, and what each order still needs."""
-    waiting = fresh or [item for item in judged.context.evidence if item.active and not item.filed]
+def _asked(say: Localizer, judged: Judgement, fresh: Sequence[Evidence]) -> tuple[list[Element], bool]:
+    """What was received, what is asked until it is answered, which order needs what, and what to do now; and
+    whether there is more of it than is shown."""
     orders = worst_first(judged)
-    elements: list[Element] = [*received(say, judged, fresh), *questions(say, judged, waiting)]
+    found = remedies(say, judged, orders)
+    elements = [*received(say, judged, fresh), *questions(say, judged, judged.context.evidence)]
     elements += doubts(say, judged, fresh or judged.context.evidence)
     elements += forms(say, judged, fresh or judged.context.evidence)
-    sections = _sections(say, judged, orders)
-    elements += [line for section in sections[:SECTIONS_SHOWN] for line in section]
-    if more := sections[SECTIONS_SHOWN:]:
-        elements.append(Text(say("work.more_orders", count=len(more)), Style.MUTED))
-    general = [item for item in judged.review.findings if not item.order_id and item.severity is not Severity.INFO]
-    if general:
-        elements.append(Checklist(tuple(finding_item(say, finding) for finding in general)))
-    return elements
+    elements.append(matrix(say, judged, orders[:ORDERS_AT_ONCE]))
+    if found:
+        elements.append(Text(say("work.to_do"), Style.HEADING))
+        elements += remedy_elements(say, judged, found[:REMEDIES_AT_ONCE])
+    others, rest = len(orders) - ORDERS_AT_ONCE, len(found) - REMEDIES_AT_ONCE
+    if more := others > 0 or rest > 0:
+        elements.append(Text(say("work.more", orders=max(others, 0), remedies=max(rest, 0)), Style.MUTED))
+    return elements, more
+
+
+def whole_card(say: Localizer, judged: Judgement, page: int) -> Card:
+    """Everything that is still missing, in pages: `page` counts from 0; one that does not exist is the last."""
+    case, orders = judged.case, worst_first(judged)
+    found = remedies(say, judged, orders)
+    pages = max(-(-len(orders) // ORDERS_A_PAGE), -(-len(found) // REMEDIES_A_PAGE), 1)
+    page = min(page, pages - 1)
+    listed = orders[page * ORDERS_A_PAGE :][:ORDERS_A_PAGE]
+    shown = found[page * REMEDIES_A_PAGE :][:REMEDIES_A_PAGE]
+    elements: list[Element] = [matrix(say, judged, listed)] if listed else []
+    elements += [Text(say("work.to_do"), Style.HEADING)] if shown else []
+    elements += remedy_elements(say, judged, shown)
+    title = say("work.title_whole", case=case, points=judged.points, page=page + 1, pages=pages)
+    turns = page_buttons(say, "missing", {"case": case.id}, page, pages)
+    return Card(title, (*elements, *turns), Tone.GREY, "", say.language)
+
+
+def page_buttons(say: Localizer, action: str, payload: dict[str, str], page: int, pages: int) -> list[Element]:
+    """Buttons to the pages before and after this one; pages count from 0 and travel as `from`."""
+    steps = ((page - 1, "work.button_before"), (page + 1, "work.button_after"))
+    turns = [
+        Button(say(key), action, {**payload, "from": str(number)}) for number, key in steps if 0 <= number < pages
+    ]
+    return [Actions(tuple(turns))] if turns else []
+
+
+def page_of(payload: Mapping[str, str]) -> int:
+    """The page that a button asks for, counted from 0; 0 for anything that is no number."""
+    text = payload.get("from", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0

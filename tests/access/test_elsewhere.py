@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messaging.card import to_json
+from bot.messaging.card import Button, to_json
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
@@ -46,7 +46,8 @@ def test_a_picture_used_in_another_shop_is_a_finding_without_a_name(two: tuple[T
     here.send(("inbox.txt", same), text=f"evidence {ORDERS[0]}", thread="C1")
     there.send(("inbox.txt", same), text="evidence", thread="C2")
     there.say(f"file E2 9{ORDERS[0][1:]} conversation", thread="C2")
-    shown = json.dumps([to_json(card) for card in here.says("missing C1")], ensure_ascii=False)
+    every = Button("", "missing", {"case": "C1", "from": "0"})
+    shown = json.dumps([to_json(card) for card in here.press(every, thread="C1")], ensure_ascii=False)
     assert "already used elsewhere" in shown and "E2" not in shown
     # Whoever causes a card to be drawn: it is the same one.
     judged = [here.app.judge.judge(case) for case in ("C1", "C2")]

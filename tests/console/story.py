@@ -9,12 +9,17 @@ from bot.messaging.card import (
     Card,
     Chart,
     Checklist,
+    Copy,
+    CopyLine,
     Countdown,
     Fields,
     Form,
     Input,
     Item,
     Mark,
+    Matrix,
+    MatrixColumn,
+    MatrixRow,
     Option,
     Point,
     Style,
@@ -140,6 +145,18 @@ def checklist(language: str, done: bool = False) -> Card:
                         t("截止前请重新截取一次。", "Capture it again before the deadline."),
                     ),
                 )
+            ),
+            Matrix(
+                t("订单", "Order"),
+                (
+                    MatrixColumn("🚚", t("物流", "Track"), t("物流轨迹", "tracking page")),
+                    MatrixColumn("💬", t("聊天", "Chat"), t("聊天记录", "conversation")),
+                ),
+                (MatrixRow("…5752", (Mark.DONE, Mark.MISSING)),),
+            ),
+            Copy(
+                t("运单号", "Tracking numbers"),
+                tuple(CopyLine(f"940011189922319742849{n}", f"https://example.com/{n}") for n in range(8)),
             ),
             Form(
                 t("手动填写运单信息", "State the tracking facts by hand"),

@@ -17,12 +17,17 @@ from bot.messaging.card import (
     Card,
     Chart,
     Checklist,
+    Copy,
+    CopyLine,
     Countdown,
     Fields,
     Form,
     Input,
     Item,
     Mark,
+    Matrix,
+    MatrixColumn,
+    MatrixRow,
     Option,
     Point,
     Style,
@@ -85,7 +90,22 @@ elements = st.one_of(
     st.builds(
         Text, words, st.sampled_from(Style), st.lists(st.sampled_from(["li", "<b>", "nobody"]), max_size=3).map(tuple)
     ),
-    st.builds(Fields, st.lists(st.tuples(words, words), max_size=30).map(tuple)),
+    st.builds(Fields, st.lists(st.tuples(words, words), max_size=30).map(tuple), st.one_of(st.just(""), words)),
+    st.builds(
+        lambda corner, row, count: Matrix(
+            corner, (MatrixColumn("🚚", corner, corner),) * 6, (MatrixRow(row, (*Mark, Mark.DONE)),) * count
+        ),
+        words,
+        words,
+        st.integers(0, 70),
+    ),
+    st.builds(
+        Copy,
+        words,
+        st.lists(st.builds(CopyLine, words, st.sampled_from(["", "https://a.example/b(c)?d=1"])), max_size=70).map(
+            tuple
+        ),
+    ),
     st.builds(
         Table,
         st.lists(words, max_size=4).map(tuple),

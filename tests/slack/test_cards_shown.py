@@ -14,12 +14,17 @@ from bot.messaging.card import (
     Card,
     Chart,
     Checklist,
+    Copy,
+    CopyLine,
     Countdown,
     Fields,
     Form,
     Input,
     Item,
     Mark,
+    Matrix,
+    MatrixColumn,
+    MatrixRow,
     Option,
     Point,
     Style,
@@ -150,7 +155,20 @@ inputs = st.builds(
 )
 elements = st.one_of(
     st.builds(Text, sometimes_long, st.sampled_from(list(Style)), st.lists(names, max_size=3).map(tuple)),
-    st.builds(Fields, many(st.tuples(sometimes_long, sometimes_long), 40)),
+    st.builds(Fields, many(st.tuples(sometimes_long, sometimes_long), 40), st.sampled_from(["", "fold"])),
+    st.builds(
+        lambda corner, row, count: Matrix(
+            corner, (MatrixColumn("🚚", corner, corner),) * 6, (MatrixRow(row, (*Mark, Mark.DONE)),) * count
+        ),
+        words,
+        words,
+        st.integers(0, 70),
+    ),
+    st.builds(
+        Copy,
+        sometimes_long,
+        many(st.builds(CopyLine, sometimes_long, st.sampled_from(["", "https://a.example/?b=1"])), 70),
+    ),
     st.builds(table, many(words, 30), many(sometimes_long, 30), st.integers(0, 150)),
     st.builds(Checklist, many(st.builds(Item, st.sampled_from(list(Mark)), sometimes_long, sometimes_long), 120)),
     st.builds(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def cases(settings: Settings, everything: bool, as_json: bool) -> None:
     """List the cases, nearest deadline first."""
     from bot.cli import answers
+    from bot.services.order_points import open_points
     from bot.wording import replies
-    from bot.wording.work import open_points
 
     app = opened(settings)
     with app.store.unit(read_only=True) as unit:
@@ -153,7 +153,7 @@ def _read_all(app: "App", path: Path) -> list[tuple[str, "Facts"]]:
 
 def _read_lines(app: "App", data: dict[str, Any], facts: Any) -> str:
     from bot.wording.evidence import warning_text
-    from bot.wording.work import facts_line
+    from bot.wording.received import facts_line
 
     speak = app.localizer(app.settings.language)
     lines = [speak(f"evidence.own_{answer['why']}", number=answer["value"]) for answer in data.get("own", ())]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bot.messaging.card import ELEMENTS, Card, Countdown, Element
+from bot.messaging.card import COPY_AT_ONCE, ELEMENTS, Card, Countdown, Element
 from bot.messaging.chart import svg
 
 Say = Callable[..., str]
@@ -19,9 +19,8 @@ _NAMES = {kind: name for name, kind in ELEMENTS.items()}
 def render(environment: Environment, card: Card, say: Say, zone: str, name_of: Callable[[str], str]) -> Markup:
     """The card as HTML in its own language. `zone` is the reader's IANA zone; `name_of(person id)` gives a name.
     Raises TypeError for an unknown element."""
-    macros = environment.get_template("elements.html").make_module(
-        {"say": say, "zones": lambda countdown: _zones(countdown, zone), "svg": _trend, "name_of": name_of}
-    )
+    helpers = {"say": say, "zones": lambda countdown: _zones(countdown, zone), "svg": _trend, "name_of": name_of}
+    macros = environment.get_template("elements.html").make_module({**helpers, "at_once": COPY_AT_ONCE})
 
     def draw(element: Element) -> Markup:
         if type(element) not in _NAMES:

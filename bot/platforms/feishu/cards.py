@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import count
 
 from bot.messaging.card import Actions, Card, Element, Form, Tone
-from bot.platforms.feishu.cards_elements import LOCALES, CardContext, Detail, Elements, count_tags, markdown
-from bot.platforms.feishu.markup import Json, cut, escape, line, message_text, plain
+from bot.platforms.feishu.cards_elements import LOCALES, CardContext, Detail, Elements, count_tags
+from bot.platforms.feishu.markup import Json, cut, escape, line, markdown, message_text, plain
 
 BYTES_AT_MOST, TAGS_AT_MOST = 29_000, 190
 """Feishu takes 30 KB and 200 elements; some is left for what the request adds."""

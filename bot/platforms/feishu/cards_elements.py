@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.messaging.card import (
+    COPY_AT_ONCE,
     Actions,
     Attachment,
     Button,
     Chart,
     Checklist,
+    Copy,
     Countdown,
     Element,
     Fields,
@@ -18,11 +20,13 @@ from bot.messaging.card import (
     Item,
     Link,
     Mark,
+    Matrix,
     Style,
     Table,
     Text,
 )
 from bot.platforms.feishu.cards_charts import chart
+from bot.platforms.feishu.cards_tables import copied, matrix, panel
 from bot.platforms.feishu.markup import (
     Json,
     account_of,
@@ -33,6 +37,7 @@ from bot.platforms.feishu.markup import (
     escape,
     line,
     link,
+    markdown,
     mention,
     plain,
 )
@@ -108,12 +113,16 @@ class Elements:
         match element:
             case Text():
                 return self._text(element)
-            case Fields(pairs):
-                return self._lines([self._pair(label, value) for label, value in pairs])
+            case Fields(pairs, fold):
+                return self._folded(fold, self._lines([self._pair(label, value) for label, value in pairs]))
             case Table():
                 return self._table(element)
-            case Checklist(items):
-                return self._lines([self._item(item) for item in items])
+            case Checklist(items, fold):
+                return self._folded(fold, self._lines([self._item(item) for item in items]))
+            case Matrix():
+                return [matrix(element)]
+            case Copy():
+                return self._copy(element)
             case Countdown():
                 return self._countdown(element)
             case Chart():
@@ -150,6 +159,17 @@ class Elements:
 
     def _lines(self, lines: list[str]) -> list[Json]:
         return [*markdown("\n".join(lines[: self.detail.lines])), *self._more(len(lines) - self.detail.lines)]
+
+    def _folded(self, fold: str, shown: list[Json]) -> list[Json]:
+        return [panel(plain(fold, LABEL_LENGTH), shown)] if fold and shown else shown
+
+    def _copy(self, copy: Copy) -> list[Json]:
+        """Lines to copy in a block of code, and the pages about them as links; of many lines the first at once."""
+        label = markdown(coloured(escape(copy.label), "grey"), "notation")
+        first, rest = copy.lines[:COPY_AT_ONCE], copy.lines[COPY_AT_ONCE : self.detail.lines]
+        folded = [panel(self.context.plain("feishu.copy_more", count=len(rest)), copied(rest))] if rest else []
+        more = self._more(len(copy.lines) - max(self.detail.lines, COPY_AT_ONCE))
+        return [*label, *copied(first), *folded, *more]
 
     def _more(self, count: int) -> list[Json]:
         if count <= 0:
@@ -232,13 +252,6 @@ def _styled(escaped: str, style: Style) -> tuple[str, str]:
             return "\n".join(f"> {each}" for each in escaped.split("\n")), "normal"
         case _:
             return escaped, "normal"
-
-
-def markdown(content: str, size: str = "normal") -> list[Json]:
-    """A markdown element; an empty list for words that show nothing."""
-    if not content.strip():
-        return []
-    return [{"tag": "markdown", "content": content, **({"text_size": size} if size != "normal" else {})}]
 
 
 def count_tags(value: Any) -> int:

@@ -92,3 +92,10 @@ def callback(action: str, payload: dict[str, str]) -> Json:
     """The behaviour of a button: a callback to the app with its action and payload."""
     # Always an object: Feishu's own kits break on a string.
     return {"type": "callback", "value": {"action": action, "payload": dict(payload)}}
+
+
+def markdown(content: str, size: str = "normal") -> list[Json]:
+    """A markdown element; an empty list for words that show nothing."""
+    if not content.strip():
+        return []
+    return [{"tag": "markdown", "content": content, **({"text_size": size} if size != "normal" else {})}]

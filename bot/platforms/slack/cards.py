@@ -2,17 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.addresses import HEADLINE, WORK, Slot
 from bot.messaging.card import (
+    COPY_AT_ONCE,
     Actions,
     Attachment,
     Button,
     Card,
     Chart,
     Checklist,
+    Copy,
     Countdown,
     Element,
     Fields,
@@ -20,6 +22,7 @@ from bot.messaging.card import (
     Item,
     Link,
     Mark,
+    Matrix,
     Style,
     Table,
     Text,
@@ -41,6 +44,7 @@ CALLED = 20
 
 _TONES = {Tone.RED: "🔴 ", Tone.ORANGE: "🟠 ", Tone.YELLOW: "🟡 ", Tone.GREEN: "🟢 ", Tone.BLUE: "🔵 ", Tone.GREY: ""}
 _MARKS = {Mark.DONE: "✅", Mark.MISSING: "⬜", Mark.UNSURE: "❓", Mark.WARNING: "⚠️", Mark.INFO: "💡"}
+_SQUARES = {Mark.DONE: "✅", Mark.MISSING: "❌", Mark.UNSURE: "❓", Mark.WARNING: "⚠️", Mark.INFO: "💡"}
 _DATE = "{date_short_pretty} {time}"
 
 
@@ -143,10 +147,14 @@ def _element(element: Element, place: int, context: CardContext) -> list[BlockPa
         case Text():
             urgent = element.style is Style.WARNING or bool(element.mentions)
             return [BlockPart(block, needed=urgent) for block in _text(element, context)]
-        case Fields(pairs):
-            return [BlockPart(block, lines) for block, lines in blocks.fields(pairs)]
-        case Checklist(items):
-            return [BlockPart(block, lines) for block, lines in blocks.listed(map(_item, items))]
+        case Fields(pairs, fold):
+            return _folded(fold, blocks.fields(pairs))
+        case Checklist(items, fold):
+            return _folded(fold, blocks.listed(map(_item, items)))
+        case Matrix():
+            return _matrix(element)
+        case Copy():
+            return _copy(element)
         case Countdown():
             return [BlockPart(blocks.section(_countdown(element, context)), needed=True)]
         case Chart():
@@ -192,6 +200,34 @@ def _lines(table: Table, head: bool = True) -> list[BlockPart]:
 def _row(cells: tuple[str, ...]) -> str:
     shown = [" ".join(cell.split()) for cell in cells]
     return escape(cut(" · ".join(cell for cell in shown if cell), blocks.GROUP))
+
+
+def _folded(fold: str, shown: Iterable[tuple[Json, int]]) -> list[BlockPart]:
+    """Blocks that stand under the title `fold` in the whole card alone; as they are when there is no such title."""
+    parts = [BlockPart(block, lines, folded=bool(fold)) for block, lines in shown]
+    head = [BlockPart(block, 0, folded=True) for block in blocks.paragraphs(fold, "*", "*")] if fold else []
+    return [*head, *parts]
+
+
+def _matrix(matrix: Matrix) -> list[BlockPart]:
+    """A matrix as rows of signs of one width, which a phone shows without scrolling; their meaning stands below."""
+    heads = "".join(column.sign for column in matrix.columns)
+    rows = [f"{''.join(_SQUARES[mark] for mark in row.marks)} {escape(row.label)}" for row in matrix.rows]
+    legend = " · ".join(f"{column.sign} {escape(column.name)}" for column in matrix.columns)
+    lines = [f"{heads} {escape(matrix.corner)}", *rows]
+    parts = [BlockPart(block, count, needed=True) for block, count in blocks.listed(lines)]
+    return [*parts, BlockPart(blocks.small(legend), needed=True)]
+
+
+def _copy(copy: Copy) -> list[BlockPart]:
+    """Lines to copy, in letters of one width, under their label; the first of many at once."""
+    label = [BlockPart(block) for block in blocks.muted(copy.label)]
+    parts = [
+        BlockPart(block, lines, folded=start > 0)
+        for start in range(0, len(copy.lines), COPY_AT_ONCE)
+        for block, lines in blocks.code([(line.words, line.address) for line in copy.lines[start:][:COPY_AT_ONCE]])
+    ]
+    return [*label, *parts]
 
 
 def _item(item: Item) -> str:

@@ -47,6 +47,23 @@ def quote(text: str) -> list[Json]:
     return [{"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [piece]}]} for piece in pieces]
 
 
+def code(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[Json, int]]:
+    """Lines of words and addresses to copy, as they are; each leads to its address if it has one. Words longer than
+    a text may be stand in blocks of their own."""
+    for words in (words for words, _ in lines if size(words) > TEXT):
+        yield from ((_code([(piece, "")]), 1) for piece in split(words, TEXT))
+    if short := [line for line in lines if size(line[0]) <= TEXT]:
+        yield _code(short), len(short)
+
+
+def _code(lines: Sequence[tuple[str, str]]) -> Json:
+    parts: list[Json] = []
+    for words, address in lines:
+        parts += [{"type": "text", "text": "\n"}] if parts else []
+        parts.append({"type": "link", "url": address, "text": words} if address else {"type": "text", "text": words})
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": parts}]}
+
+
 def listed(lines: Iterable[str]) -> Iterator[tuple[Json, int]]:
     """Lines that are escaped already as section blocks, each with its number of lines."""
     return ((section(text), count) for text, count in grouped(lines, GROUP))

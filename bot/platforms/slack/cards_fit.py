@@ -12,11 +12,13 @@ EACH = 25
 
 @dataclass(frozen=True)
 class BlockPart:
-    """A block, the number of lines of the card that it shows, and whether it must be shown."""
+    """A block, the number of lines of the card that it shows, whether it must be shown, and whether it is folded:
+    shown to whoever asks for the whole card."""
 
     block: Json
     lines: int = 1
     needed: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ MESSAGE, HOME, PAGE = Room(50, 12_000), Room(100, 12_000), Room(60, 9_000)
 
 def fit(parts: list[BlockPart], room: Room, rest: Any) -> list[Json]:
     """The blocks that fit. `rest(lines)` gives the blocks that stand in place of left-out lines."""
-    if _fits([part.block for part in parts], room):
+    if _fits([part.block for part in parts], room) and not any(part.folded for part in parts):
         return [part.block for part in parts]
     reserve = rest(sum(part.lines for part in parts))
     chosen = _chosen(parts, Room(room.blocks - len(reserve), room.characters - _weight(reserve)))
@@ -48,7 +50,8 @@ def _chosen(parts: list[BlockPart], room: Room) -> set[int]:
     that follow."""
     chosen: set[int] = set()
     used, closed = 0, False
-    for number in sorted(range(len(parts)), key=lambda number: (not parts[number].needed, number)):
+    shown = [number for number in range(len(parts)) if not parts[number].folded]
+    for number in sorted(shown, key=lambda number: (not parts[number].needed, number)):
         cost = _weight([parts[number].block])
         fits = len(chosen) < room.blocks and used + cost <= room.characters
         closed = closed or (not fits and not parts[number].needed)

@@ -51,11 +51,34 @@ function count(control, words) {
   box.classList.toggle("is-over", over);
 }
 
+async function copy(button) {
+  const lines = [...button.closest(".copy").querySelectorAll("[data-words]")].map((line) => line.textContent);
+  const before = button.dataset.words ?? (button.dataset.words = button.textContent);
+  try {
+    await navigator.clipboard.writeText(lines.join("\n"));
+  } catch {
+    copyOldWay(lines.join("\n"));
+  }
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = before), 1500);
+}
+
+// Without https the browser offers no clipboard, but still copies what is selected.
+function copyOldWay(text) {
+  const box = Object.assign(document.createElement("textarea"), { value: text, className: "sr" });
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+}
+
 export function startCards(words) {
   const main = document.getElementById("main");
   main.addEventListener("click", (event) => {
     const button = event.target.closest(".entry button[data-action]");
     if (button) press(button, words);
+    const copying = event.target.closest(".entry button[data-copy]");
+    if (copying) copy(copying);
   });
   main.addEventListener("submit", (event) => {
     if (!event.target.matches(".entry form[data-action]")) return;

@@ -432,6 +432,8 @@ def words(card: Json, name_of: Callable[[str], str] = str, locale: str = "zh_cn"
                 lines.append(seen(own(each), name_of))
             case "div" | "button":
                 lines.append(own(each.get("text", {})))
+            case "collapsible_panel":
+                lines.append(own(each["header"].get("title", {})))
             case "input":
                 lines += [own(each.get("label", {})), each.get("default_value", "")]
             case "table":
