@@ -18,6 +18,9 @@ from bot.services.order_points import best_first, open_points, order_points
 from bot.services.review import Judge
 from bot.wording import doing, exports, playbook, replies
 from bot.wording.localizer import Localizer
+from bot.wording.submission import form_card, result_form, which_submitted
+from bot.wording.tagging import chosen_orders
+from bot.wording.work import page_of
 
 router = Router()
 
@@ -51,10 +54,23 @@ def edit(
     return replies.draft_card(say, judged, pick_order(judged.case, order), judged.drafts[order])
 
 
+@router.on("fill_in", role=Role.VIEWER)
+def fill_in(case: str, maybe_order: str, payload: Mapping[str, str], judge: Judge, say: Localizer) -> Card:
+    """Show the fields of the platform's form for one order, to copy; without one, of the first that is left."""
+    judged = judge.judge(case)
+    orders = judged.case.to_do or judged.case.appealed
+    if not orders:
+        raise Refusal("nothing_to_submit", case=case)
+    named = [number for number, order in enumerate(orders) if order.order_id == maybe_order]
+    return form_card(say, judged, named[0] if named else page_of(payload))
+
+
 @router.on("submit", role=Role.MEMBER, takes="case orders", reports=True)
 def submit(
     case: str,
     maybe_orders: list[str],
+    values: Mapping[str, str],
+    payload: Mapping[str, str],
     event: Incoming,
     person: Person,
     seen: int | None,
@@ -65,10 +81,13 @@ def submit(
 ) -> Card:
     """Record that a person submitted the appeal in Seller Center; ask once when open points remain (domain.md §8)."""
     judged = judge.judge(case)
-    if not sure and (points := _points(judged, maybe_orders)):
-        payload = {"case": case, "orders": ",".join(maybe_orders), "v": str(judged.case.version)}
-        return doing.open_question(say, judged.case, points, say("replies.act_submit"), "submit", payload)
-    done = appeals.submitted(case, person.id, maybe_orders, seen)
+    if "some" in payload and len(judged.case.to_do) > 1:
+        return which_submitted(say, judged.case)
+    chosen = chosen_orders(maybe_orders, values)
+    if not sure and (points := _points(judged, chosen)):
+        again = {"case": case, "orders": ",".join(chosen), "v": str(judged.case.version)}
+        return doing.open_question(say, judged.case, points, say("replies.act_submit"), "submit", again)
+    done = appeals.submitted(case, person.id, chosen, seen)
     still = sum(order.appeal is AppealStatus.NONE for order in done.appealed)
     if still:
         card = replies.text_card(
@@ -108,14 +127,18 @@ def result(
     say: Localizer,
 ) -> Card:
     """Record what the platform answered; ask once before an outcome that was recorded earlier is replaced."""
-    chosen = [pick_order(cases.get(case), order) for order in order_ids]
+    known = cases.get(case)
+    offered = [pick_order(known, order) for order in order_ids]
+    order_ids = chosen_orders(order_ids, values)
+    chosen = [order for order in offered if order.order_id in order_ids]
     word, _, code = (rest or values.get("outcome", "") or payload.get("outcome", "")).partition(" ")
-    if not word:
-        return replies.result_form(say, cases.get(case), chosen[0])
+    if not word or not chosen:
+        return result_form(say, known, offered, appeals.known_codes)
     outcome = OUTCOMES.get(word.casefold())
     if outcome is None:
         raise Refusal("outcome_needed", order=order_ids[0])
-    code = (code or values.get("code", "") or payload.get("code", "")).strip().upper()[:40]
+    given = (values.get(name, "") for name in ("code", "known_code"))
+    code = (code or next(filter(None, given), "") or payload.get("code", "")).strip().upper()[:40]
     changed = [each for each in chosen if each.appeal in DECIDED and each.appeal is not outcome]
     if changed and not sure:
         carried = {"case": case, "orders": ",".join(order_ids), "outcome": outcome.value, "code": code}

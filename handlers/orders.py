@@ -4,16 +4,17 @@ from collections.abc import Mapping
 
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
-from bot.domain.case import CaseOrder
+from bot.domain.case import Case
 from bot.domain.people import Role
 from bot.domain.scenario import suggest
 from bot.domain.text import same_text
-from bot.messaging.card import Card, Tone
+from bot.messaging.card import Button, Card, Tone
 from bot.ports.records import Person
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
 from bot.wording import doing, replies
 from bot.wording.localizer import Localizer
+from bot.wording.tagging import Suggested, chosen_orders, scenario_card
 
 router = Router()
 
@@ -30,6 +31,7 @@ def tag(
     order_ids: list[str],
     rest: str,
     values: Mapping[str, str],
+    payload: Mapping[str, str],
     event: Incoming,
     person: Person,
     cases: Cases,
@@ -37,20 +39,31 @@ def tag(
     say: Localizer,
 ) -> Card:
     """Set the scenario of one order or of all; without a scenario, ask for it with suggestions and their reasons."""
-    scenario, _, cause = (rest or values.get("scenario", "")).partition(" ")
-    if not scenario or not order_ids:
-        return _ask(case, order_ids[0], judge, say) if order_ids else replies.orders_card(say, judge.judge(case))
+    scenario, _, cause = (rest or values.get("scenario", "") or payload.get("scenario", "")).partition(" ")
+    if not order_ids:
+        return replies.orders_card(say, judge.judge(case))
+    chosen = chosen_orders(order_ids, values)
+    if not scenario or not chosen:
+        return _ask(case, order_ids, judge, say)
     cause = _on_the_list(say, cause.strip() or values.get("root_cause", ""))
-    chosen = order_ids
     if values.get("scope") == "all":
         untagged = [item.order_id for item in cases.get(case).appealed if not item.scenario]
-        chosen = list(dict.fromkeys([*order_ids, *untagged]))
+        chosen = list(dict.fromkeys([*chosen, *untagged]))
     tagged = cases.tag(case, chosen, scenario.upper(), person.id, cause)
     done = pick_order(tagged, chosen[0])
     written = [name for name in chosen if pick_order(tagged, name).draft_by]
     params = {"order": done, "count": len(chosen), "scenario": say.scenario(done), "written": ", ".join(written)}
     card = replies.text_card(say, "replies.tagged", Tone.YELLOW if written else Tone.GREEN, **params)
-    return doing.undoable(say, card, case=case, message=event.id)
+    return doing.undoable(say, card, *_next(say, tagged), case=case, message=event.id)
+
+
+def _next(say: Localizer, case: Case) -> list[Button]:
+    """The button for the next order without a scenario, if there is one."""
+    following = next((order for order in case.appealed if not order.scenario), None)
+    if following is None:
+        return []
+    payload = {"case": case.id, "order": following.order_id}
+    return [Button(say("work.button_tag", order=following), "tag", payload, "primary")]
 
 
 def _on_the_list(say: Localizer, cause: str) -> str:
@@ -58,14 +71,17 @@ def _on_the_list(say: Localizer, cause: str) -> str:
     return next((known for known in say.catalogue.root_causes if same_text(known, cause)), cause)
 
 
-def _ask(case: str, order: str, judge: Judge, say: Localizer) -> Card:
+def _ask(case: str, order_ids: list[str], judge: Judge, say: Localizer) -> Card:
     judged = judge.judge(case)
     Cases.require_work(judged.case)
-    picked: CaseOrder = pick_order(judged.case, order)
-    reasons = [
-        replies.Suggested(item.scenario, item.reason, dict(item.params)) for item in suggest(judged.context, picked)
-    ]
-    return replies.tag_form(say, judged.case, picked, reasons)
+    picked = [pick_order(judged.case, order_id) for order_id in order_ids]
+    suggested = {
+        order.order_id: [
+            Suggested(item.scenario, item.reason, dict(item.params)) for item in suggest(judged.context, order)
+        ]
+        for order in picked
+    }
+    return scenario_card(say, judged, picked, suggested)
 
 
 @router.on("skip", role=Role.MEMBER, takes="case orders")

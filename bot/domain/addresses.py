@@ -5,8 +5,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-HEADLINE, WORK, DRAFT = "headline", "work", "draft"
-"""A case's own cards: the one that opens its thread, the list of what is to do, an order's explanation."""
+HEADLINE, WORK, DRAFT, FORM = "headline", "work", "draft", "form"
+"""A case's own cards: the one that opens its thread, the list of what is to do, an order's explanation, the fields of
+the platform's form."""
 IMPORTS = "import"
 """In a slot the place of the case, for the card of the exports that a message brought."""
 

@@ -199,7 +199,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Input:
-    """One field of a form; kind is "text", "area", "select", "time" (ISO local) or "date"."""
+    """One field of a form; kind is "text", "area", "select", "many" (any number of the options, their values joined
+    with commas), "time" (ISO local) or "date"."""
 
     name: str
     label: str

@@ -91,6 +91,11 @@ class Appeals:
             note(unit, self.clock, case.id, person, "noticed", order=", ".join(order_ids))
             return case
 
+    @property
+    def known_codes(self) -> list[tuple[str, str]]:
+        """The rejection codes that the play-book knows, each with the key of its meaning."""
+        return [(code, entry.meaning) for code, entry in self.codes.items() if code != "*"]
+
     def play(self, code: str) -> RejectionCode:
         """The play-book's entry for a rejection code; the entry "*" for an unknown code."""
         return self.codes.get(code) or self.codes["*"]

@@ -10,10 +10,11 @@ from bot.wording import asking, replies
 from bot.wording.localizer import Localizer
 
 
-def undoable(say: Localizer, card: Card, **payload: str) -> Card:
-    """An answer with the button that undoes exactly what it answers; `message` is the event that did it."""
+def undoable(say: Localizer, card: Card, *beside: Button, **payload: str) -> Card:
+    """An answer with the button that undoes exactly what it answers, after the buttons `beside` it; `message` is the
+    event that did it."""
     button = Button(say("replies.button_undo"), "undo", payload)
-    return replace(card, elements=(*card.elements, Actions((button,))))
+    return replace(card, elements=(*card.elements, Actions((*beside, button))))
 
 
 def others(say: Localizer, card: Card, order: str, count: int) -> Card:

@@ -14,12 +14,10 @@ from bot.messaging.card import (
     Card,
     Checklist,
     Element,
-    Fields,
     Form,
     Input,
     Item,
     Mark,
-    Option,
     Style,
     Table,
     Text,
@@ -30,6 +28,7 @@ from bot.services.judgement import Draft, Judgement
 from bot.services.order_points import order_findings, order_points
 from bot.wording.localizer import Localizer
 from bot.wording.remedies import finding_item
+from bot.wording.submission import form_fields
 
 ROWS_SHOWN = 30
 
@@ -105,71 +104,14 @@ def _order_row(say: Localizer, judged: Judgement, order: CaseOrder) -> tuple[str
     return order.order_id, say.defects(order), say.scenario(order), state, shown
 
 
-@dataclass(frozen=True)
-class Suggested:
-    """A suggested scenario and its reason (text key `scenario.<reason>`)."""
-
-    scenario: str
-    reason: str
-    params: dict[str, object]
-
-
-def tag_form(say: Localizer, case: Case, order: CaseOrder, suggested: Sequence[Suggested]) -> Card:
-    """Asks for an order's scenario; suggested ones come first, with their reasons."""
-    names = [item.scenario for item in suggested]
-    others = [name for name in say.catalogue.scenarios if name not in names]
-    options = tuple(Option(name, say(f"words.scenario.{name}")) for name in [*names, *others])
-    causes = (
-        Option("", say("replies.cause_default")),
-        *(Option(cause, cause) for cause in say.catalogue.root_causes),
-    )
-    inputs = (
-        Input("scenario", say("replies.tag_scenario"), "select", names[0] if names else "", options, True),
-        Input("root_cause", say("replies.tag_cause"), "select", "", causes),
-        *_tag_scope(say, case, order),
-    )
-    payload = {"case": case.id, "order": order.order_id}
-    form = Form(say("replies.tag_title", order=order), "tag", inputs, say("replies.tag_submit"), payload)
-    reasons = tuple(
-        Item(Mark.INFO, say(f"words.scenario.{item.scenario}"), say(f"scenario.{item.reason}", **item.params))
-        for item in suggested
-    )
-    return Card(
-        say("replies.tag_title", order=order),
-        (*([Checklist(reasons)] if reasons else []), form),
-        Tone.BLUE,
-        "",
-        say.language,
-    )
-
-
-def _tag_scope(say: Localizer, case: Case, order: CaseOrder) -> tuple[Input, ...]:
-    """Asks whether the other orders without a scenario are to get the same one, if there are any."""
-    others = [item for item in case.appealed if not item.scenario and item.order_id != order.order_id]
-    if not others:
-        return ()
-    options = (
-        Option("one", say("replies.tag_only", order=order)),
-        Option("all", say("replies.tag_all", count=len(others))),
-    )
-    return (Input("scope", say("replies.tag_scope"), "select", "one", options),)
-
-
 def draft_card(say: Localizer, judged: Judgement, order: CaseOrder, draft: Draft) -> Card:
     """What to paste into the form for one order, in the form's order, with the findings on the explanation."""
     limit = say.policy.form.explanation_max
-    fields = Fields(
-        (
-            (
-                say("words.form.defect_type"),
-                " + ".join(say(f"words.form_defect.{k.value}") for k in order.defect_types),
-            ),
-            (say("words.form.root_cause"), order.root_cause or "–"),
-        )
-    )
     checks = [item for item in order_findings(judged, order.order_id) if is_about_draft(item.rule)]
     length = form_length(draft.text)
-    elements: list[Element] = [fields, Text(draft.text or say("replies.draft_empty"), Style.QUOTE)]
+    elements = form_fields(say, judged, order)
+    if not draft.text:
+        elements.append(Text(say("replies.draft_empty")))
     if draft.gloss:
         elements.append(Text(draft.gloss, Style.MUTED))
     by = say("replies.draft_by", by=draft.by) if draft.by else say("replies.draft_generated")
@@ -187,19 +129,6 @@ def _edit_form(say: Localizer, case: Case, order: CaseOrder, draft: Draft) -> Fo
     edit = Input("text", say("replies.draft_edit"), "area", draft.text, required=False, max_length=1000)
     payload = {"case": case.id, "order": order.order_id}
     return Form(say("replies.draft_edit_title"), "edit", (edit,), say("replies.draft_save"), payload)
-
-
-def result_form(say: Localizer, case: Case, order: CaseOrder) -> Card:
-    """Asks what the platform answered for the order."""
-    outcomes = (AppealStatus.RECEIVED, AppealStatus.EXCLUDED, AppealStatus.REJECTED)
-    options = tuple(Option(item.value, say(f"words.appeal.{item.value}")) for item in outcomes)
-    inputs = (
-        Input("outcome", say("replies.result_outcome"), "select", "", options, True),
-        Input("code", say("replies.result_code"), hint="ODR-07", max_length=40),
-    )
-    payload = {"case": case.id, "order": order.order_id}
-    form = Form(say("replies.result_title", order=order), "result", inputs, say("replies.result_save"), payload)
-    return Card(say("replies.result_title", order=order), (form,), Tone.BLUE, "", say.language)
 
 
 def timeline_card(

@@ -26,6 +26,7 @@ from bot.wording.facts_form import forms
 from bot.wording.localizer import Localizer
 from bot.wording.received import questions, received
 from bot.wording.remedies import finding_texts, remedies, remedy_elements, short_name
+from bot.wording.submission import submit_buttons, waiting
 
 ORDERS_AT_ONCE, REMEDIES_AT_ONCE = 6, 3
 """What of a case fits on one screen of a phone, with what came and the buttons."""
@@ -63,17 +64,25 @@ def _tag_buttons(say: Localizer, case: Case, untagged: Sequence[CaseOrder]) -> l
 
 def _next_steps(say: Localizer, judged: Judgement, more: bool) -> list[Element]:
     case = judged.case
-    carry = {"case": case.id, "v": str(case.version)}
     untagged = [order for order in case.appealed if not order.scenario]
     buttons = _tag_buttons(say, case, untagged)
     if more:
         buttons.append(Button(say("work.button_all"), "missing", {"case": case.id, "from": "0"}))
-    buttons.append(Button(say("work.button_draft"), "draft", {"case": case.id}, "primary" if not untagged else ""))
+    fills = {"case": case.id, "from": "0"}
+    buttons.append(Button(say("work.button_form"), "fill_in", fills, "primary" if judged.ready else ""))
+    buttons.append(Button(say("work.button_draft"), "draft", {"case": case.id}))
     if judged.ready:
-        confirm = say("work.submit_confirm")
-        buttons.append(Button(say("work.button_submit"), "submit", carry, "primary", confirm))
+        buttons += submit_buttons(say, case)
     buttons.append(Button(say("work.button_export"), "export", {"case": case.id}))
     return [Actions(tuple(buttons))]
+
+
+def _awaited(say: Localizer, case: Case) -> list[Element]:
+    """The button that records the platform's answer, while some order has none."""
+    if not (orders := waiting(case)):
+        return []
+    about = {"case": case.id, "orders": ",".join(order.order_id for order in orders)}
+    return [Actions((Button(say("work.button_result", count=len(orders)), "result", about, "primary"),))]
 
 
 def next_step(say: Localizer, judged: Judgement) -> str:
@@ -97,7 +106,7 @@ def work_card(say: Localizer, judged: Judgement) -> Card:
     key = "ready" if judged.ready else "missing" if case.to_do else "over"
     title = say(f"work.title_{key}", case=case, points=points, left=say.left(case), status=say.status(case))
     asked, more = _asked(say, judged, fresh) if case.to_do else (_kept(say, case, fresh), False)
-    steps = _next_steps(say, judged, more) if case.status is CaseStatus.OPEN else []
+    steps = _next_steps(say, judged, more) if case.status is CaseStatus.OPEN else _awaited(say, case)
     # While it is open the title says how much time is left, and the case's alert when it ends.
     state = [] if case.status is CaseStatus.OPEN else state_lines(say, judged.context.shop, case)
     elements = (*asked, *state, *steps)

@@ -210,6 +210,8 @@ def _typed(component: Json, value: str) -> Any:
     """A value as the component's callback tells it."""
     if component["tag"] in ("date_picker", "picker_datetime") and value:
         return value.replace("T", " ") + " +0800"
+    if component["tag"] == "multi_select_static":
+        return value.split(",")
     if component["tag"] == "select_static":
         options = [option["value"] for option in component["options"]]
         return value if value in options else options[0]

@@ -60,7 +60,9 @@ dates = st.sampled_from(["", "2026-11-20", "20261120", "2026-11-20T10:00", "soon
 names = st.from_regex(r"[a-z_]{1,20}", fullmatch=True)
 inputs = st.one_of(
     st.builds(Input, names, words, kinds, dates, st.just(()), st.booleans(), words, st.integers(1, 5000)),
-    st.builds(Input, names, words, st.just("select"), st.text(max_size=5), options, st.booleans(), words),
+    st.builds(
+        Input, names, words, st.sampled_from(["select", "many"]), st.text(max_size=5), options, st.booleans(), words
+    ),
 )
 forms = st.builds(
     Form,

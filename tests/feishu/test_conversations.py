@@ -14,6 +14,10 @@ from tests.conversations.test_commands import (  # noqa: F401
     test_two_who_claim_one_wins_and_the_other_is_told,
     test_what_cannot_be_done_says_why_and_what_to_do,
 )
+from tests.conversations.test_path import (  # noqa: F401
+    test_from_the_alert_to_the_package_with_buttons_alone,
+    test_some_are_submitted_and_their_results_recorded_in_forms,
+)
 from tests.conversations.test_story import (  # noqa: F401
     test_a_file_that_fits_nothing_is_kept_and_asked_about,
     test_a_link_is_checked_and_baidu_is_refused,

@@ -267,6 +267,8 @@ class SlackTalk(Talk):
     def _chosen(self, item: Any, element: Json, value: str) -> Any:
         if element["type"] == "static_select":
             return next((option.label for option in item.options if option.value == value), "")
+        if element["type"] == "multi_static_select":
+            return [option.label for option in item.options if option.value in value.split(",")]
         if element["type"] == "datetimepicker" and value:
             from datetime import datetime
             from zoneinfo import ZoneInfo

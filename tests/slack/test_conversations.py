@@ -16,6 +16,10 @@ from tests.conversations.test_commands import (  # noqa: F401 - collected again 
     test_what_cannot_be_done_says_why_and_what_to_do,
     test_with_two_cases_the_bot_asks_which_and_the_button_repeats_the_command,
 )
+from tests.conversations.test_path import (  # noqa: F401
+    test_from_the_alert_to_the_package_with_buttons_alone,
+    test_some_are_submitted_and_their_results_recorded_in_forms,
+)
 from tests.conversations.test_story import *  # noqa: F403
 from tests.conversations.test_timeline import (  # noqa: F401
     test_the_timeline_reads_well_in_both_languages,

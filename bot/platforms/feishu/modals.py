@@ -57,6 +57,8 @@ def _picker(common: Json, item: Input, choose: Json) -> Json:
     match item.kind:
         case "select":
             return _select({**common, "placeholder": choose}, item)
+        case "many":
+            return _many({**common, "placeholder": choose}, item)
         case "date":
             initial = {"initial_date": f"{moment:%Y-%m-%d}"} if moment else {}
             return {"tag": "date_picker", **common, "placeholder": choose, **initial}
@@ -77,13 +79,24 @@ def _select(common: Json, item: Input) -> Json:
     return shown
 
 
+def _many(common: Json, item: Input) -> Json:
+    chosen = [option.value for option in item.options if option.value in item.value.split(",")]
+    shown: Json = {"tag": "multi_select_static", **common}
+    shown["options"] = [
+        {"text": plain(option.label, LABEL_LENGTH), "value": option.value or NOTHING} for option in item.options
+    ]
+    return shown | ({"selected_values": chosen} if chosen else {})
+
+
 def values(filled: Json) -> dict[str, str]:
     """The values of a form's fields, by input name."""
     named = ((_NAME.fullmatch(str(name)), value) for name, value in filled.items())
-    return {found[1]: _value(value) for found, value in named if found and isinstance(value, str)}
+    return {found[1]: _value(value) for found, value in named if found and isinstance(value, str | list)}
 
 
-def _value(value: str) -> str:
+def _value(value: str | list[object]) -> str:
+    if isinstance(value, list):
+        return ",".join(_value(each) for each in value if isinstance(each, str))
     if value == NOTHING:
         return ""
     # A picker adds its reader's offset; the form has said in which zone it asks.

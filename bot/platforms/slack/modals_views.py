@@ -114,6 +114,8 @@ def _element(field: Input, say: Say) -> Json:
     match field.kind:
         case "select" if field.options:
             return _select(field, say)
+        case "many" if field.options:
+            return _many(field, say)
         case "date":
             return _picker("datepicker", "initial_date", _day(field.value))
         case "time":
@@ -154,6 +156,14 @@ def _select(field: Input, say: Say) -> Json:
     return element | {"option_groups": [_group(made, start, say) for start in range(0, len(made), OPTIONS)]}
 
 
+def _many(field: Input, say: Say) -> Json:
+    made = [_option(option) for option in field.options if len(option.value) < 150][:OPTIONS]
+    chosen = {_SIGN + value for value in field.value.split(",")}
+    first = [item for item in made if item["value"] in chosen]
+    element = {"type": "multi_static_select", "action_id": _VALUE, "placeholder": plain(say("slack.choose"), 150)}
+    return element | {"options": made} | ({"initial_options": first} if first else {})
+
+
 def _option(option: Option) -> Json:
     return {"text": plain(option.label, 75), "value": _SIGN + option.value}
 
@@ -183,6 +193,9 @@ def files(view: Json) -> list[Json]:
 def _value(element: Json) -> str:
     if option := element.get("selected_option"):
         return str(option.get("value", "")).removeprefix(_SIGN)
+    if element.get("type") == "multi_static_select":
+        chosen = element.get("selected_options") or []
+        return ",".join(str(option.get("value", "")).removeprefix(_SIGN) for option in chosen)
     if at := element.get("selected_date_time"):
         return datetime.fromtimestamp(int(at), UTC).isoformat()
     return str(element.get("selected_date") or element.get("value") or "")

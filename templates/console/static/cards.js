@@ -31,7 +31,8 @@ function press(button, words) {
 
 async function submit(form, words) {
   const body = about(form);
-  for (const [name, value] of new FormData(form)) body.set(name, value);
+  const filled = new FormData(form);
+  for (const name of new Set(filled.keys())) body.set(name, filled.getAll(name).join(","));
   const taken = await whileDisabled([...form.elements], () => post("/submit", body, words));
   if (taken && form.isConnected) {
     form.reset();

@@ -247,6 +247,11 @@ COMPONENTS: dict[str, Check] = {
         },
         "options",
     ),
+    "multi_select_static": record(
+        _asked
+        | {"type": one_of("default", "text"), "options": several(_option, 1), "selected_values": several(string(1))},
+        "options",
+    ),
     "date_picker": record(_asked | {"initial_date": matching(r"\d{4}-\d\d-\d\d")}),
     "picker_time": record(_asked | {"initial_time": matching(r"\d\d:\d\d")}),
     "picker_datetime": record(_asked | {"initial_datetime": matching(r"\d{4}-\d\d-\d\d \d\d:\d\d")}),
@@ -348,6 +353,10 @@ def _ruled(element: Json, path: str, inside: tuple[str, ...], known: Known) -> I
         yield f"{path}: form_action_type outside of a form"
     if tag == "form" and not any(_submits(child) for child in walk(element)):
         yield f"{path}: a form without a button that submits it"
+    if tag == "multi_select_static" and isinstance(element.get("options"), list):
+        offered = [option.get("value") for option in element["options"]]
+        chosen = element.get("selected_values", [])
+        yield from (f"{path}: {value!r} is chosen but not offered" for value in chosen if value not in offered)
     if tag == "select_static" and isinstance(element.get("options"), list):
         values = [option.get("value") for option in element["options"] if isinstance(option, dict)]
         yield from (f"{path}: the option {value!r} twice" for value, count in Counter(values).items() if count > 1)
@@ -443,6 +452,6 @@ def words(card: Json, name_of: Callable[[str], str] = str, locale: str = "zh_cn"
                 ]
             case "chart":
                 lines.append(each["chart_spec"].get("title", {}).get("text", ""))
-            case "select_static":
+            case "select_static" | "multi_select_static":
                 lines += [own(option["text"]) for option in each["options"]]
     return "\n".join(line for line in lines if line)

@@ -150,9 +150,11 @@ def asks(component: Json) -> bool:
     return component.get("tag") in cards.INTERACTIVE
 
 
-def preset(component: Json) -> str:
+def preset(component: Json) -> str | list[str]:
     """What an input holds before anybody touches it, as a callback tells it."""
     match component["tag"]:
+        case "multi_select_static":
+            return list(component.get("selected_values", []))
         case "input":
             return str(component.get("default_value", ""))
         case "select_static":

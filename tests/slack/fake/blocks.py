@@ -107,6 +107,9 @@ def _chosen(element: Json) -> None:
     ]
     if first and first not in choices:
         raise Invalid(f"initial_option {first} is not among the options")
+    for chosen in element.get("initial_options", []):
+        if chosen not in choices:
+            raise Invalid(f"initial_options {chosen} is not among the options")
     given, most = element.get("initial_value"), element.get("max_length", 3000)
     if element.get("type") == "plain_text_input" and len(given or "") > most:
         raise Invalid(f"initial_value is longer than {most}")

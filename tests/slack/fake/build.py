@@ -199,6 +199,10 @@ _TYPES: dict[str, tuple[Callable[..., Any], dict[str, Build]]] = {
         kit.StaticSelectMenu,
         {**_PICKED, "options": _OPTIONS, "option_groups": _each(_group), "initial_option": _option("plain_text")},
     ),
+    "multi_static_select": (
+        kit.StaticMultiSelectMenu,
+        {**_PICKED, "options": _OPTIONS, "initial_options": _OPTIONS, "max_selected_items": _same},
+    ),
     "users_select": (kit.UserSelectMenu, {**_PICKED, "initial_user": _same}),
     "channels_select": (kit.ChannelSelectMenu, {**_PICKED, **_keep("initial_channel response_url_enabled")}),
     "conversations_select": (

@@ -245,6 +245,7 @@ def _initial(element: Json) -> Json:
         "file_input": ("files", "files"),
         "radio_buttons": ("selected_option", "initial_option"),
         "checkboxes": ("selected_options", "initial_options"),
+        "multi_static_select": ("selected_options", "initial_options"),
     }
     state, initial = names.get(element["type"], ("value", "initial_value"))
     return {state: element.get(initial)}
@@ -254,5 +255,7 @@ def _state(element: Json, given: Any) -> Json:
     if element["type"] in ("static_select", "radio_buttons"):
         options = element.get("options") or [item for group in element["option_groups"] for item in group["options"]]
         return {"selected_option": next((item for item in options if given == item["text"]["text"]), None)}
+    if element["type"] == "multi_static_select":
+        return {"selected_options": [item for item in element["options"] if item["text"]["text"] in given]}
     name = next(iter(_initial(element)))
     return {name: given or None}
