@@ -16,8 +16,6 @@ from bot.messaging.card import (
     Element,
     Form,
     Input,
-    Item,
-    Mark,
     Style,
     Table,
     Text,
