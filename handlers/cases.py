@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
+from bot.domain.case import CaseStatus
 from bot.domain.eligibility import POLICY_CHANGE
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.domain.text import folded, same_text
 from bot.messaging.card import Card, Tone
+from bot.ports.cases import CaseQuery
 from bot.ports.records import Person
 from bot.ports.store import UnitFactory
 from bot.services.cases import Cases
@@ -28,6 +30,7 @@ from bot.wording.shops import no_cases_card
 
 router = Router()
 
+ACTIVE = (CaseStatus.OPEN, CaseStatus.SUBMITTED)
 CaseCard = Callable[[str, str], Card]
 """(case id, language) -> the case's own card, led by that language"""
 MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
@@ -36,14 +39,16 @@ MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 @router.on("cases", role=Role.VIEWER)
 def listed(say: Localizer, some_visible: list[Shop], judge: Judge, monitoring: Monitoring) -> Card:
     """List the active cases of the channel; without any, say what is known of the last day of its shops."""
-    if lines := _lines(some_visible, judge):
-        return replies.cases_card(say, lines)
+    total, lines = _lines(judge, CaseQuery([shop.id for shop in some_visible], ACTIVE))
+    if lines:
+        return replies.cases_card(say, lines, total)
     return no_cases_card(say, monitoring.standing([shop.id for shop in some_visible]))
 
 
-def _lines(visible: list[Shop], judge: Judge) -> list[replies.CaseLine]:
-    judged = judge.judge_all([shop.id for shop in visible])
-    return [replies.CaseLine(item.case, item.context.shop, open_points(item), item.ready) for item in judged]
+def _lines(judge: Judge, query: CaseQuery) -> tuple[int, list[replies.CaseLine]]:
+    """How many cases there are, and those that are shown."""
+    total, judged = judge.first(query, replies.ROWS_SHOWN)
+    return total, [replies.CaseLine(item.case, item.context.shop, open_points(item), item.ready) for item in judged]
 
 
 @router.on("home", role=Role.VIEWER)
@@ -59,7 +64,9 @@ def home(
     """Show a person's home page."""
     ids = [shop.id for shop in visible]
     known = (monitoring.standing(ids), freshness.look(ids))
-    return home_card(say, person, _lines(visible, judge), oncall.duties(ids), visible, *known)
+    own = _lines(judge, CaseQuery(ids, ACTIVE, owner=person.id))[1]
+    others = _lines(judge, CaseQuery(ids, ACTIVE, not_of=person.id))[1]
+    return home_card(say, person, own, others, oncall.duties(ids), visible, *known)
 
 
 @router.on("case", role=Role.VIEWER)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.conversation.access import Access
+from bot.conversation.board_search import find
 from bot.conversation.imports_view import ConsoleImports
 from bot.conversation.people_view import ConsolePeople
 from bot.conversation.trail_view import ConsoleTrail
@@ -12,7 +13,7 @@ from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.domain.people import PeopleIndex
 from bot.domain.places import console_homes
-from bot.ports.board import BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
+from bot.ports.board import BoardPage, BoardQuery, BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
 from bot.ports.store import DatabaseError, Sight
 from bot.services.freshness import Freshness
 from bot.services.import_cards import ImportCards
@@ -78,14 +79,33 @@ class ConsoleBoard:
             for name, shops in shown.items()
         ]
 
-    def cases(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
-        """The cases of one channel (its own id) or of all, finished ones included."""
+    def cases(self, query: BoardQuery, language: str = "zh") -> BoardPage:
+        """A page of the cases that are looked for."""
         say, homes = self.parts.localizer(language), self._homes()
-        shops = [shop for shop, (_, home) in homes.items() if channel in ("", home)]
+        shops = [shop for shop, home in homes.values() if query.channel in ("", home)]
         access = self.parts.access
         with access.at_console(self.person), access.units(read_only=True) as unit:
-            judged = [self.parts.judge.look(unit, case.id) for case in unit.cases.listed(shops, active=False)]
-        return [_row(say, item, *homes[item.case.shop]) for item in judged]
+            judged, total, after = find(self.parts.judge, unit, query, shops)
+        return BoardPage([_row(say, item, *homes[item.case.shop]) for item in judged], total, after)
+
+    def case(self, case_id: str, language: str = "zh") -> BoardRow | None:
+        """One case in any state, of the shops that the person sees."""
+        say, homes = self.parts.localizer(language), self._homes()
+        access = self.parts.access
+        with access.at_console(self.person), access.units(read_only=True) as unit:
+            case = unit.cases.of_shops(case_id, homes)
+            judged = self.parts.judge.look_all(unit, [case] if case else [])
+        return next((_row(say, item, *homes[item.case.shop]) for item in judged), None)
+
+    def owners(self) -> Sequence[str]:
+        """The owners of the cases of the person's shops."""
+        access, shops = self.parts.access, list(self._homes())
+        with access.at_console(self.person), access.units(read_only=True) as unit:
+            return unit.cases.owners(shops)
+
+    def sites(self) -> Sequence[str]:
+        """The sites of the person's shops."""
+        return sorted({shop.site for shop, _ in self._homes().values()})
 
     def days(self, language: str = "zh") -> DaysView:
         """What is known of the last complete day of the console's shops, and of today where a trigger is watched."""

@@ -39,13 +39,14 @@ class DraftFacts:
     values: Mapping[str, str]
 
 
-def choose(candidates: Sequence[str], most: int) -> tuple[str, int]:
-    """The first candidate of at most `most` characters, which is the fullest, and its position; ("",
-    len(candidates)) when none fits. Nothing is ever cut."""
+def choose(candidates: Iterable[str], most: int) -> tuple[str, int]:
+    """The first candidate of at most `most` characters, which is the fullest, and its position; "" and their number
+    when none fits. Those behind it are not made. Nothing is ever cut."""
+    place = -1
     for place, text in enumerate(candidates):
         if text and form_length(text) <= most:
             return text, place
-    return "", len(candidates)
+    return "", place + 1
 
 
 def facts_for(context: CaseContext, order: CaseOrder) -> DraftFacts:

@@ -38,6 +38,42 @@ class BoardRow:
     next_step: str = ""
 
 
+STATES = ("overdue", "open", "ready", "submitted", "closed", "dismissed", "expired")
+"""The states of single cases: the stored ones, and of the open ones `overdue` past the deadline, `ready` when nothing
+stops the submission, `open` otherwise."""
+ACTIVE, FINISHED = "active", "finished"
+"""States of several kinds: open or submitted, and neither."""
+PAGE = 50
+"""Rows of one page of the board."""
+
+
+@dataclass(frozen=True)
+class BoardQuery:
+    """What is looked for: `state` is one of STATES, ACTIVE or FINISHED; `words` are part of an order's id, of a
+    tracking number or of a shop's name, or a case id; `owner` is a person id, or None for cases without an owner; ""
+    is always anything. `sort` is a ports.cases.CaseSorting. At most `limit` rows come, from the place `start` on, 0
+    for the first."""
+
+    channel: str = ""
+    site: str = ""
+    state: str = ACTIVE
+    owner: str | None = ""
+    words: str = ""
+    sort: str = "urgent"
+    start: int = 0
+    limit: int = PAGE
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """The rows that were found. `total` counts all cases that fit, None where that would need each to be judged;
+    `next` is the place at which the next page starts, 0 behind the last."""
+
+    rows: Sequence[BoardRow] = ()
+    total: int | None = 0
+    next: int = 0
+
+
 @dataclass(frozen=True)
 class ShopDay:
     """A shop whose last complete UTC day is not known to be quiet, with the reason in words. `state` is the state
@@ -79,8 +115,20 @@ class Board(Protocol):
         """The channels in the order in which they are shown."""
         ...
 
-    def cases(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
-        """The cases of one channel (its own id), or of all for "", finished ones included."""
+    def cases(self, query: BoardQuery, language: str = "zh") -> BoardPage:
+        """A page of the cases that are looked for. Its work grows with its rows, not with all cases."""
+        ...
+
+    def case(self, case_id: str, language: str = "zh") -> BoardRow | None:
+        """One case in any state; None when there is none that is seen."""
+        ...
+
+    def owners(self) -> Sequence[str]:
+        """The person ids of the owners of cases, in any state."""
+        ...
+
+    def sites(self) -> Sequence[str]:
+        """The sites of the shops, in order."""
         ...
 
     def days(self, language: str = "zh") -> DaysView:

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.case import Case, TimelineEvent
+from bot.domain.case import Case, CaseStatus, TimelineEvent
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,35 @@ class OwnedCase:
     case: str
     owner: str
     shop: str
+
+
+class CaseSorting(StrEnum):
+    """How found cases are ordered: those whose deadline runs first, by deadline, then those that wait for results,
+    then finished ones, newest first; newest first; by shop; by owner, those without one first."""
+
+    URGENT = "urgent"
+    NEWEST = "newest"
+    SHOP = "shop"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class CaseQuery:
+    """Which cases are looked for: of these shops, in one of these states (any for none). `owner` is a person id, ""
+    for cases without an owner and None for any; cases of the person `not_of` are left out. The deadline is at `since`
+    or later, and before `before` (UTC). `words` stand in an order's id or tracking number, are the case's id, or part
+    of the name of a shop: those are `named`. `with_evidence` leaves out cases without any evidence."""
+
+    shops: Collection[str]
+    statuses: Collection[CaseStatus] = ()
+    owner: str | None = None
+    not_of: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+    words: str = ""
+    named: Collection[str] = ()
+    with_evidence: bool = False
+    sorting: CaseSorting = CaseSorting.URGENT
 
 
 class CaseRows(Protocol):
@@ -60,6 +90,23 @@ class CaseRows(Protocol):
 
     def listed(self, shops: Collection[str], active: bool = True) -> list[Case]:
         """The cases of these shops, nearest deadline first, then by number; `active` leaves out the finished ones."""
+        ...
+
+    def active_of(self, shops: Collection[str]) -> dict[str, str]:
+        """The id of each shop's active case, of several the one with the latest deadline; absent for a shop without
+        any."""
+        ...
+
+    def found(self, query: CaseQuery, limit: int, start: int = 0) -> list[Case]:
+        """At most `limit` of the cases that are looked for, from the place `start` (0 for the first) on."""
+        ...
+
+    def count(self, query: CaseQuery) -> int:
+        """How many cases there are of those that are looked for."""
+        ...
+
+    def owners(self, shops: Collection[str]) -> list[str]:
+        """The person ids of the owners of these shops' cases, in any state, in order."""
         ...
 
     def with_order(self, order_id: str) -> list[Case]:

@@ -42,6 +42,11 @@ class EvidenceRows(Protocol):
         """The case's evidence, withdrawn items included."""
         ...
 
+    def of_cases(self, case_ids: Collection[str]) -> dict[str, list[Evidence]]:
+        """The evidence of each of these cases, withdrawn items included, by case id; an empty list for a case without
+        any."""
+        ...
+
     def unfiled(self, channel: str) -> list[Evidence]:
         """What arrived in the channel and has no case yet, without withdrawn items."""
         ...
@@ -59,13 +64,14 @@ class EvidenceRows(Protocol):
         """The SHA-256 of every copy and package that was made for a case, of purged cases too."""
         ...
 
-    def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]:
-        """The ids of other cases' evidence with the same bytes, in sight or not, by SHA-256; absent where there is
-        none. Evidence that waits for a case is in none."""
+    def same_bytes(self, sha256: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """The evidence with these bytes, in sight or not, as (evidence id, case id) by SHA-256, oldest first; absent
+        where there is none. Evidence that waits for a case is left out."""
         ...
 
-    def of_shop(self, ids: Collection[str], shop: str) -> set[str]:
-        """Those of these ids that are evidence of the shop's cases."""
+    def shops_of(self, ids: Collection[str]) -> dict[str, str]:
+        """The ids of the shops whose cases have this evidence, in sight or not, by evidence id; evidence that waits
+        for a case is absent."""
         ...
 
     def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:

@@ -27,6 +27,10 @@ class ShopRows(Protocol):
         """All shops in sight, ordered by id, each as `get` returns it."""
         ...
 
+    def those(self, ids: Collection[str]) -> dict[str, Shop]:
+        """The shops with these ids, each as `get` returns it, by id; absent where `get` gives None."""
+        ...
+
     def configured(self) -> list[Shop]:
         """All shops in sight, ordered by id, with the channels of the settings alone, as `save` stored them."""
         ...
@@ -118,6 +122,11 @@ class OrderRows(OrderWriter, Protocol):
 
     def by_ids(self, shop: str, ids: Collection[str]) -> dict[str, Order]:
         """The shop's orders with these ids, by id; unknown ones are absent."""
+        ...
+
+    def of_shops(self, ids: Mapping[str, Collection[str]]) -> dict[tuple[str, str], Order]:
+        """Orders of several shops, by shop and order id; `ids` are the order ids that are wanted of each shop.
+        Unknown ones are absent."""
         ...
 
     def update_times(self, shop: str, ids: Collection[str]) -> dict[str, int]:

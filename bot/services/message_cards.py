@@ -1,6 +1,6 @@
 """The protocol of the texts that services send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -99,7 +99,7 @@ class MessageCards(Protocol):
         of channels on their platforms, by id."""
         ...
 
-    def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
+    def drafts(self, language: str, scenario: str, facts: DraftFacts) -> Iterator[str]:
         """The explanations of a scenario, fullest first. "" stands for a wording whose facts are not all known, so
         that the same position is the same wording in every language."""
         ...

@@ -145,7 +145,7 @@ class Monitoring:
         with self.units(read_only=True) as unit:
             shops = [shop for shop in unit.shops.all() if shop.id in shop_ids]
             counts = self.measurer.counts(unit, day, day, shop_ids)
-            cases = {case.shop: case.id for case in unit.cases.listed(shop_ids)}
+            cases = unit.cases.active_of(shop_ids)
         return [replace(counts.check(shop, day), case_id=cases.get(shop.id, "")) for shop in shops]
 
     def standing(self, shop_ids: Sequence[str]) -> list[ShopCheck]:

@@ -1,18 +1,20 @@
 """Judging a case: gathering everything known of it, running the rules, and drafting the explanations."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from bot.domain.case import Case, CaseOrder
 from bot.domain.context import CaseContext
 from bot.domain.draft import choose, facts_for
-from bot.domain.evidence import Evidence
 from bot.domain.matching import known_numbers
 from bot.domain.pieces import joined
 from bot.domain.policy import Catalogue, Lexicon, Policy
 from bot.domain.refusal import Refusal
+from bot.ports.cases import CaseQuery
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 from bot.rules import accepted, review
+from bot.services.gathering import KnownOfCases, gather
 from bot.services.judgement import Draft, Judgement
 from bot.services.message_cards import MessageCards
 from bot.services.timeline import memory
@@ -41,10 +43,10 @@ class Judge:
         with self.units(read_only=True) as unit:
             return self.look(unit, case_id)
 
-    def judge_all(self, shops: Collection[str]) -> list[Judgement]:
-        """The judgements of the shops' active cases, nearest deadline first."""
+    def first(self, query: CaseQuery, most: int) -> tuple[int, list[Judgement]]:
+        """How many cases are looked for, and the judgements of at most `most` of them, in their order."""
         with self.units(read_only=True) as unit:
-            return [self.look(unit, case.id) for case in unit.cases.listed(shops)]
+            return unit.cases.count(query), self.look_all(unit, unit.cases.found(query, most))
 
     def open_cases(self, shops: Collection[str]) -> list[Case]:
         """The shops' active cases, nearest deadline first."""
@@ -59,34 +61,45 @@ class Judge:
     def look(self, unit: Unit, case_id: str, tried: Mapping[str, str] | None = None) -> Judgement:
         """The judgement of the case, read in the caller's transaction; `tried` are explanations by order id to
         judge without saving them."""
-        context = self._context(unit, case_id)
-        for order in context.case.orders:
+        case = unit.cases.get(case_id)
+        judged = self.look_all(unit, [case] if case else [], tried)
+        if not judged:
+            raise Refusal("no_such_case", case=case_id)
+        return judged[0]
+
+    def look_all(self, unit: Unit, cases: Sequence[Case], tried: Mapping[str, str] | None = None) -> list[Judgement]:
+        """The judgements of these cases, read in the caller's transaction with as many statements as for one; cases
+        of shops that are out of sight are left out."""
+        if not cases:
+            return []
+        known = gather(unit, cases)
+        return [self._judged(unit, known, case, tried) for case in cases if case.shop in known.shops]
+
+    def _judged(self, unit: Unit, known: KnownOfCases, case: Case, tried: Mapping[str, str] | None) -> Judgement:
+        context = self._context(known, case)
+        for order in case.orders:
             order.draft = (tried or {}).get(order.order_id, order.draft)
-        drafts = {order.order_id: self._draft(context, order) for order in context.case.appealed}
-        for order in context.case.appealed:
+        drafts = {order.order_id: self._draft(context, order) for order in case.appealed}
+        for order in case.appealed:
             order.draft = drafts[order.order_id].text
         arrived = tuple(item for item in context.evidence if item.id in unit.evidence.arrived)
         judged = Judgement(context, review(context), drafts, arrived)
         if tried is None:
-            memory()[_judged(case_id)] = judged
+            memory()[_judged(case.id)] = judged
         return judged
 
-    def _context(self, unit: Unit, case_id: str) -> CaseContext:
-        case = unit.cases.get(case_id)
-        shop = unit.shops.get(case.shop) if case else None
-        if case is None or shop is None:
-            raise Refusal("no_such_case", case=case_id)
-        evidence = tuple(unit.evidence.of_case(case_id))
+    def _context(self, known: KnownOfCases, case: Case) -> CaseContext:
+        evidence = tuple(known.evidence[case.id])
         whole = CaseContext(
             policy=self.policy,
             catalogue=self.catalogue,
             lexicons=self.lexicons,
             now=self.clock.now(),
-            shop=shop,
+            shop=known.shops[case.shop],
             case=case,
-            orders=unit.orders.by_ids(case.shop, [order.order_id for order in case.orders]),
+            orders=known.orders_of(case),
             evidence=evidence,
-            reused=_reused(unit, case, evidence),
+            reused={item.id: known.reused[item.id] for item in evidence if item.id in known.reused},
         )
         return joined(known_numbers(whole))
 
@@ -97,21 +110,10 @@ class Judge:
             return Draft(order.order_id, order.draft, "", order.draft_by)
         facts = facts_for(accepted(context, order), order)
         text, number = choose(self.texts.drafts("en", order.scenario, facts), self.policy.form.explanation_max)
-        glosses = self.texts.drafts("zh", order.scenario, facts)
-        return Draft(order.order_id, text, glosses[number] if number < len(glosses) else "")
+        # The same position is the same wording in every language.
+        gloss = next(islice(self.texts.drafts("zh", order.scenario, facts), number, None), "")
+        return Draft(order.order_id, text, gloss)
 
 
 def _judged(case_id: str) -> str:
     return f"judged {case_id}"
-
-
-def _reused(unit: Unit, case: Case, evidence: Sequence[Evidence]) -> dict[str, tuple[str, ...]]:
-    """The evidence whose bytes or picture other cases have used, with the ids of that evidence; "" stands for
-    evidence of other shops, because everybody who sees this shop sees the case's cards, and other shops' evidence
-    is not named there."""
-    same = unit.evidence.same_bytes({item.sha256 for item in evidence}, case.id)
-    others = {item.id: (*same.get(item.sha256, ()), *item.facts.seen_before) for item in evidence}
-    named = {each for ids in others.values() for each in ids}
-    own = unit.evidence.of_shop(named, case.shop) if named else set()
-    told = {item: tuple(dict.fromkeys(each if each in own else "" for each in ids)) for item, ids in others.items()}
-    return {item: ids for item, ids in told.items() if ids}

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from bot.domain.case import AppealStatus, Case, CaseOrder, CaseStatus, TimelineEvent
 from bot.domain.orders import DefectType
-from bot.ports.cases import OwnedCase
+from bot.ports.cases import CaseQuery, OwnedCase
 from bot.ports.store import Sight
+from bot.store.case_search import sorted_by, wanted
 from bot.store.changing import AuditedRows, Concern
 from bot.store.tables import case_orders, cases, timeline
 
@@ -109,10 +110,10 @@ class CaseTable:
     def holding(self, shop: str, order_ids: Collection[str]) -> dict[str, set[str]]:
         """The ids of the shop's cases, in any state, that hold these orders, by order id; absent for one in none."""
         joined = sa.select(case_orders.c.order_id, cases.c.id).join(cases, cases.c.id == case_orders.c.case_id)
-        wanted = sorted(order_ids)
+        asked = sorted(order_ids)
         found: dict[str, set[str]] = {}
-        for start in range(0, len(wanted), _IDS_AT_ONCE):
-            part = wanted[start : start + _IDS_AT_ONCE]
+        for start in range(0, len(asked), _IDS_AT_ONCE):
+            part = asked[start : start + _IDS_AT_ONCE]
             query = joined.where(cases.c.shop == shop, case_orders.c.order_id.in_(part))
             for order_id, number in self.connection.execute(query):
                 found.setdefault(order_id, set()).add(f"C{number}")
@@ -122,6 +123,27 @@ class CaseTable:
         """The shops' cases, nearest deadline first; `active` leaves out the finished ones."""
         query = sa.select(cases).where(cases.c.shop.in_(shops)).order_by(cases.c.deadline, cases.c.id)
         return self._load(query.where(cases.c.status.in_(ACTIVE)) if active else query)
+
+    def active_of(self, shops: Collection[str]) -> dict[str, str]:
+        """The ids of the shops' active cases, by shop."""
+        query = sa.select(cases.c.shop, cases.c.id).where(cases.c.shop.in_(shops), cases.c.status.in_(ACTIVE))
+        rows = self.connection.execute(query.where(self.seen).order_by(cases.c.deadline, cases.c.id))
+        return {shop: f"C{number}" for shop, number in rows}
+
+    def found(self, query: CaseQuery, limit: int, start: int = 0) -> list[Case]:
+        """A part of the cases that are looked for, in their order."""
+        found = sa.select(cases).where(wanted(query)).order_by(*sorted_by(query.sorting))
+        return self._load(found.limit(limit).offset(start))
+
+    def count(self, query: CaseQuery) -> int:
+        """How many cases are looked for."""
+        counted = sa.select(sa.func.count()).select_from(cases).where(wanted(query), self.seen)
+        return int(self.connection.scalar(counted) or 0)
+
+    def owners(self, shops: Collection[str]) -> list[str]:
+        """The owners of the shops' cases."""
+        owned = sa.select(cases.c.owner).where(cases.c.shop.in_(shops), cases.c.owner != "", self.seen)
+        return list(self.connection.scalars(owned.distinct().order_by(cases.c.owner)))
 
     def with_order(self, order_id: str) -> list[Case]:
         """Active cases that hold an order whose id ends with `order_id`."""
@@ -213,11 +235,11 @@ class CaseTable:
     def _load(self, query: "sa.Select[Any]") -> list[Case]:
         rows = self.connection.execute(query.where(self.seen)).mappings().all()
         members: dict[int, list[CaseOrder]] = {row["id"]: [] for row in rows}
-        wanted = (
+        own = (
             sa.select(case_orders)
             .where(case_orders.c.case_id.in_(members))
             .order_by(case_orders.c.occurred_at, case_orders.c.order_id)
         )
-        for row in self.connection.execute(wanted).mappings() if members else ():
+        for row in self.connection.execute(own).mappings() if members else ():
             members[row["case_id"]].append(_to_order(row))
         return [_to_case(row, members[row["id"]]) for row in rows]

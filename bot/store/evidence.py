@@ -88,6 +88,14 @@ class EvidenceTable:
         """The case's evidence, oldest first, withdrawn items included."""
         return self._load(sa.select(evidence).where(evidence.c.case_id == case_number(case_id)))
 
+    def of_cases(self, case_ids: Collection[str]) -> dict[str, list[Evidence]]:
+        """The evidence of several cases, by case."""
+        numbers = [case_number(each) for each in case_ids]
+        found: dict[str, list[Evidence]] = {each: [] for each in case_ids}
+        for item in self._load(sa.select(evidence).where(evidence.c.case_id.in_(numbers))):
+            found[item.case_id].append(item)
+        return found
+
     def unfiled(self, channel: str) -> list[Evidence]:
         """The evidence in a channel that is not assigned to a case yet."""
         waiting = evidence.c.case_id.is_(None) & evidence.c.withdrawn_at.is_(None)
@@ -118,21 +126,20 @@ class EvidenceTable:
         made = sa.select(timeline.c.params).join(cases).where(timeline.c.what.in_(COPIES), self.cases_seen)
         return {str(params["sha256"]) for params in self.connection.scalars(made)}
 
-    def same_bytes(self, sha256: Collection[str], case_id: str) -> dict[str, list[str]]:
-        """Ids of other cases' evidence with the same bytes, by SHA-256."""
-        query = sa.select(evidence.c.sha256, evidence.c.id).where(
-            evidence.c.sha256.in_(sha256), evidence.c.case_id != case_number(case_id)
-        )
-        found: dict[str, list[str]] = {}
-        for digest, number in self.connection.execute(query):
-            found.setdefault(digest, []).append(f"E{number}")
+    def same_bytes(self, sha256: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """The evidence of cases with these bytes, by SHA-256."""
+        query = sa.select(evidence.c.sha256, evidence.c.id, evidence.c.case_id)
+        query = query.where(evidence.c.sha256.in_(sha256), evidence.c.case_id.is_not(None)).order_by(evidence.c.id)
+        found: dict[str, list[tuple[str, str]]] = {}
+        for digest, number, case in self.connection.execute(query):
+            found.setdefault(digest, []).append((f"E{number}", f"C{case}"))
         return found
 
-    def of_shop(self, ids: Collection[str], shop: str) -> set[str]:
-        """Those of these ids that are evidence of the shop's cases."""
-        query = sa.select(evidence.c.id).join(cases, evidence.c.case_id == cases.c.id)
-        query = query.where(evidence.c.id.in_([_row_number(each) for each in ids]), cases.c.shop == shop)
-        return {f"E{number}" for number in self.connection.scalars(query)}
+    def shops_of(self, ids: Collection[str]) -> dict[str, str]:
+        """The shops of the cases to which these pieces belong, by evidence id."""
+        query = sa.select(evidence.c.id, cases.c.shop).join(cases, evidence.c.case_id == cases.c.id)
+        query = query.where(evidence.c.id.in_([_row_number(each) for each in ids]))
+        return {f"E{number}": shop for number, shop in self.connection.execute(query)}
 
     def showing(self, keys: Sequence[str], case_id: str, limit: int) -> list[Evidence]:
         """The newest of other cases' evidence whose facts hold one of `keys`."""

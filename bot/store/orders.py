@@ -94,6 +94,16 @@ class OrderTable(OrderTableWriter):
                 found[row.id] = _order(row)
         return found
 
+    def of_shops(self, ids: Mapping[str, Collection[str]]) -> dict[tuple[str, str], Order]:
+        """Orders of several shops, by shop and order id."""
+        found = {}
+        for part in in_parts(sorted({each for wanted in ids.values() for each in wanted})):
+            here = orders.c.shop.in_(ids) & orders.c.id.in_(part)
+            for row in self.connection.execute(sa.select(orders).where(here)):
+                if row.id in ids[row.shop]:
+                    found[row.shop, row.id] = _order(row)
+        return found
+
     def update_times(self, shop: str, ids: Collection[str]) -> dict[str, int]:
         """When an API says that these orders were updated last, by id; 0 for one that came in a file."""
         found: dict[str, int] = {}

@@ -33,6 +33,10 @@ class ShopTable:
         """All shops by id, with the channels bound to them."""
         return self._with_bound(sa.true())
 
+    def those(self, ids: Collection[str]) -> dict[str, Shop]:
+        """The shops with these ids, with the channels bound to them, by id."""
+        return {shop.id: shop for shop in self._with_bound(shops.c.id.in_(ids))}
+
     def configured(self) -> list[Shop]:
         """All shops by id, with the channels of the settings alone."""
         query = sa.select(shops).where(self.seen).order_by(shops.c.id)

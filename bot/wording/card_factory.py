@@ -1,6 +1,6 @@
 """The cards that services send, in each language."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,7 +92,7 @@ class CardFactory:
         """The work card of a case."""
         return work.work_card(self.localizer(language), judged)
 
-    def drafts(self, language: str, scenario: str, facts: DraftFacts) -> list[str]:
+    def drafts(self, language: str, scenario: str, facts: DraftFacts) -> Iterator[str]:
         """The explanations of a scenario, fullest first; "" stands for one whose facts are not all there."""
         return forms.drafts(self.phrases, language, scenario, facts.values)
 

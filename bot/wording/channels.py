@@ -65,16 +65,15 @@ def wide_question(say: Localizer, shop: Shop, audience: Audience) -> Card:
 def home_card(
     say: Localizer,
     person: Person,
-    lines: Sequence[CaseLine],
+    own: Sequence[CaseLine],
+    others: Sequence[CaseLine],
     duties: Sequence[Duty],
     shops: Sequence[Shop],
     checks: Sequence[ShopCheck],
     data: Sequence[ShopData] = (),
 ) -> Card:
-    """A person's home page. `lines` are the active cases, nearest deadline first; `checks` what is known of the
-    shops' days, `data` how new their data are."""
-    own = [line for line in lines if line.case.owner == person.id]
-    others = [line for line in lines if line.case.owner != person.id]
+    """A person's home page. `own` and `others` are the first of the active cases, nearest deadline first; `checks`
+    what is known of the shops' days, `data` how new their data are."""
     elements: list[Element] = _cases(say, own) or [Text(say("channels.home_none"), Style.MUTED)]
     if others:
         elements += [Text(say("channels.home_others"), Style.HEADING), *_cases(say, others)]

@@ -1,10 +1,10 @@
 """The appeal form as text to paste, in form order with counts (domain.md §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.services.judgement import Judgement
 from bot.wording.localizer import Localizer
-from bot.wording.phrases import Phrases, WordingError
+from bot.wording.phrases import Phrases
 
 
 def form_text(say: Localizer, judged: Judgement) -> str:
@@ -28,14 +28,13 @@ def form_text(say: Localizer, judged: Judgement) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def drafts(phrases: Phrases, language: str, scenario: str, facts: Mapping[str, str]) -> list[str]:
-    """The explanations of a scenario (templates/<lang>/drafts.toml), fullest first. "" stands for a wording whose
-    facts are not all known, so that the same position is the same wording in every language."""
-    return [_filled(phrases, key, language, facts) for key in phrases.keys(f"drafts.{scenario or 'none'}.", language)]
+def drafts(phrases: Phrases, language: str, scenario: str, facts: Mapping[str, str]) -> Iterator[str]:
+    """The explanations of a scenario (templates/<lang>/drafts.toml), fullest first, each made when it is asked for.
+    "" stands for a wording whose facts are not all known, so that the same position is the same wording in every
+    language."""
+    for key in phrases.keys(f"drafts.{scenario or 'none'}.", language):
+        yield _filled(phrases, key, language, facts)
 
 
 def _filled(phrases: Phrases, key: str, language: str, facts: Mapping[str, str]) -> str:
-    try:
-        return phrases.say(key, language, **facts)
-    except WordingError:
-        return ""
+    return phrases.say(key, language, **facts) if phrases.needs(key, language) <= facts.keys() else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, StrictUndefined, Template, UndefinedError
+from jinja2 import Environment, StrictUndefined, Template, UndefinedError, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
 
@@ -41,6 +41,10 @@ class Phrases:
         self._environment.filters |= {"utc": self.utc, "local": self.local, "percent": self.percent}
         self._environment.filters |= {"hours": self.hours, "minutes": self.minutes}
         self._compiled: dict[tuple[str, str], Template] = {}
+        self.keys = cache(self._keys)
+        """(prefix, language) -> the keys that begin with the prefix, in the order of the file"""
+        self.needs = cache(self._needs)
+        """(key, language) -> the parameters without which the text cannot be said"""
 
     @cached_property
     def texts(self) -> dict[str, dict[str, Any]]:
@@ -86,9 +90,16 @@ class Phrases:
         found = self.texts[lang].get(key, [])
         return list(found) if isinstance(found, list) else [str(found)]
 
-    def keys(self, prefix: str, lang: str) -> list[str]:
-        """The keys that begin with `prefix`, in the order of the file."""
-        return [key for key in self.texts[lang] if key.startswith(prefix)]
+    def _keys(self, prefix: str, lang: str) -> tuple[str, ...]:
+        return tuple(key for key in self.texts[lang] if key.startswith(prefix))
+
+    def _needs(self, key: str, lang: str) -> frozenset[str]:
+        parsed = self._environment.parse(str(self.texts[lang][key]))
+        # `{{ carrier | default('Carrier') }}` and `{% if carrier is defined %}` do without it.
+        asked = [each.node for each in parsed.find_all(nodes.Filter) if each.name == "default"]
+        asked += [each.node for each in parsed.find_all(nodes.Test) if each.name == "defined"]
+        spare = {each.name for each in asked if isinstance(each, nodes.Name)}
+        return frozenset(each.name for each in parsed.find_all(nodes.Name)) - spare - {"lang"}
 
     def _template(self, key: str, lang: str) -> Template:
         if (key, lang) not in self._compiled:

@@ -61,8 +61,8 @@ class CaseLine:
     ready: bool
 
 
-def cases_card(say: Localizer, lines: Sequence[CaseLine]) -> Card:
-    """The active cases, nearest deadline first."""
+def cases_card(say: Localizer, lines: Sequence[CaseLine], total: int = 0) -> Card:
+    """The first active cases, nearest deadline first; `total` counts all."""
     if not lines:
         return text_card(say, "replies.no_cases")
     columns = tuple(say(f"replies.cases_{name}") for name in ("case", "shop", "left", "owner", "state", "missing"))
@@ -79,9 +79,12 @@ def cases_card(say: Localizer, lines: Sequence[CaseLine]) -> Card:
     )
     first = lines[0].case
     buttons = Actions((Button(say("replies.open_case", case=first.id), "case", {"case": first.id}, "primary"),))
+    more = max(total, len(lines)) - len(rows)
+    left_out = [Text(say("replies.cases_more", count=more), Style.MUTED)] if more else []
     urgent = time_left(first.deadline, say.now).total_seconds() < 86_400
     tone = Tone.RED if urgent else Tone.ORANGE
-    return Card(say("replies.cases_title", count=len(lines)), (Table(columns, rows), buttons), tone, "", say.language)
+    title = say("replies.cases_title", count=len(rows) + more)
+    return Card(title, (Table(columns, rows), *left_out, buttons), tone, "", say.language)
 
 
 def orders_card(say: Localizer, judged: Judgement) -> Card:

@@ -10,7 +10,18 @@ from bot.domain.people import KnownPerson, PeopleIndex
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card
 from bot.platforms.console.sender import ConsoleSender
-from bot.ports.board import BoardRow, ChannelView, DaysView, ImportsShownHere, InvitationView, TeamView
+from bot.ports.board import (
+    ACTIVE,
+    FINISHED,
+    BoardPage,
+    BoardQuery,
+    BoardRow,
+    ChannelView,
+    DaysView,
+    ImportsShownHere,
+    InvitationView,
+    TeamView,
+)
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
 from bot.ports.records import Person
@@ -34,6 +45,7 @@ class FakeCore:
     files: dict[str, bytes] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     rows: list[BoardRow] = field(default_factory=list)
+    asked: list[BoardQuery] = field(default_factory=list)
     originals: dict[str, Path] = field(default_factory=dict)
     language: str = "zh"
     known: DaysView = field(default_factory=DaysView)
@@ -93,8 +105,30 @@ class FakeCore:
             ChannelView("sea", "东南亚" if self.language == "zh" else "south-east-asia", ("Lumi Home MY",)),
         )
 
-    def cases(self, channel: str = "", language: str = "zh") -> Sequence[BoardRow]:
-        return [row for row in self.rows if channel in ("", row.channel)]
+    def cases(self, query: BoardQuery, language: str = "zh") -> BoardPage:
+        self.asked.append(query)
+        groups = {ACTIVE: ("open", "submitted"), FINISHED: ("closed", "dismissed", "expired")}
+        found = [
+            row
+            for row in sorted(self.rows, key=lambda row: row.deadline)
+            if query.channel in ("", row.channel)
+            and query.site in ("", row.site)
+            and query.owner in ("", row.owner or None)
+            and row.status in groups.get(query.state, (query.state or row.status,))
+            and query.words.lower() in f"{row.case} {row.shop}".lower()
+        ]
+        shown = found[query.start : query.start + query.limit]
+        end = query.start + len(shown)
+        return BoardPage(shown, len(found), end if end < len(found) else 0)
+
+    def case(self, case_id: str, language: str = "zh") -> BoardRow | None:
+        return next((row for row in self.rows if row.case == case_id), None)
+
+    def owners(self) -> Sequence[str]:
+        return sorted({row.owner for row in self.rows if row.owner})
+
+    def sites(self) -> Sequence[str]:
+        return sorted({row.site for row in self.rows})
 
     def days(self, language: str = "zh") -> DaysView:
         return self.known

@@ -1,12 +1,13 @@
 import logging
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.conversation.events import ButtonPressed, CommandReceived, FileReceived, FormSubmitted
 from bot.messaging.card import Actions, Button, Card, Text
-from bot.platforms.console.pages_board import NOBODY, Filters, arrange, state
-from bot.ports.board import DaysView, ImportsShownHere, ShopDay
+from bot.platforms.console.pages_board import NOBODY, Filters, state
+from bot.ports.board import BoardQuery, DaysView, ImportsShownHere, ShopDay
 from bot.ports.records import Person
 from tests.console import story
 from tests.console.fakes import NOW
@@ -164,19 +165,18 @@ def test_static_files_do_not_leave_their_folder(client):
 class TestBoard:
     rows = story.rows("en")
 
-    def cases(self, **filters: str) -> list[str]:
-        return [row.case for row in arrange(self.rows, Filters(**filters), NOW)]
-
-    def test_order(self):
-        assert self.cases(state="") == ["C6", "C5", "C7", "C4", "C2"]
-
-    def test_filters(self):
-        assert self.cases() == ["C6", "C5", "C7", "C4"]
-        assert self.cases(site="UK") == ["C6"]
-        assert self.cases(owner=NOBODY) == ["C6"]
-        assert self.cases(state="", owner="lin") == ["C7", "C2"]
-        assert self.cases(state="ready") == ["C5"]
-        assert self.cases(channel="sea") == ["C5", "C4"]
+    def test_what_is_looked_for_stands_in_the_address(self):
+        assert Filters.of({}).query("li") == BoardQuery()
+        found = Filters.of(
+            {"q": "0083", "site": "UK", "state": "ready", "owner": NOBODY, "sort": "shop", "start": "50"}
+        )
+        assert found.query("li") == BoardQuery("", "UK", "ready", None, "0083", "shop", 50)
+        assert Filters.of({"mine": "1", "owner": "wang"}).query("li").owner == "li"
+        assert Filters.of({"state": "", "channel": "sea"}).query("li") == BoardQuery("sea", state="")
+        assert Filters.of({"state": "x", "sort": "x", "start": "-1"}) == Filters.of({"start": "٣"}) == Filters()
+        assert len(Filters.of({"q": "x" * 999}).q) == 64
+        assert found.address(0) == "/cases?state=ready&site=UK&owner=-&q=0083&sort=shop"
+        assert Filters.of({"state": ""}).address(50) == "/cases?state=&sort=urgent&start=50"
 
     def test_states_from_time_and_evidence(self):
         from datetime import timedelta
@@ -190,6 +190,21 @@ class TestBoard:
         page = client.get("/cases?state=").text
         assert page.index("Nova 3C UK</a>") < page.index("Lumi Home MY</a>") < page.index("Bloom Beauty US</a>")
         assert "No cases match" in client.get("/cases?site=VN").text
+
+    def test_many_cases_come_in_pages_that_lead_to_each_other(self, client, core):
+        story.tell(core, "en")
+        core.rows = [replace(core.rows[0], case=f"C{number}") for number in range(1, 121)]
+        first, middle, last = (client.get(f"/cases?start={start}&q=bloom").text for start in (0, 50, 100))
+        assert "1–50 of 120" in first and 'rel="next"' in first and 'rel="prev"' not in first
+        assert "51–100 of 120" in middle and "start=100" in middle and 'rel="prev"' in middle
+        assert "101–120 of 120" in last and 'rel="next"' not in last and "q=bloom" in last
+
+    def test_beside_a_conversation_stand_the_first_cases_and_the_way_to_all(self, client, core):
+        story.tell(core, "en")
+        core.rows = [replace(core.rows[0], case=f"C{number}") for number in range(1, 121)]
+        page = client.get("/?channel=ops").text
+        assert page.count("nav-case") == 20 and "All 120 on the board" in page
+        assert {query.limit for query in core.asked} <= {0, 20}
 
 
 def test_stored_words_cannot_inject(client, core):

@@ -23,6 +23,7 @@ from bot.domain.orders import DefectType, Shop
 from bot.domain.people import Role
 from bot.messaging.card import Card, Text
 from bot.messaging.translating import translated
+from bot.ports.cases import CaseQuery, CaseSorting
 from bot.ports.records import Person
 from bot.ports.store import DatabaseError, Sight, Unit
 from bot.store.database import connect
@@ -207,8 +208,56 @@ def test_the_same_bytes_in_another_case_are_found(with_shop: Store) -> None:
     first, second = add_case(with_shop), add_case(with_shop)
     with with_shop.unit() as unit:
         item = unit.evidence.add(an_evidence(first), "console:ops")
-        assert unit.evidence.same_bytes(["a" * 64], second) == {"a" * 64: [item.id]}
-        assert unit.evidence.same_bytes(["a" * 64], first) == {}
+        again = unit.evidence.add(an_evidence(second), "console:ops")
+        unit.evidence.add(an_evidence(""), "console:ops")
+        found = {"a" * 64: [(item.id, first), (again.id, second)]}
+        assert unit.evidence.same_bytes(["a" * 64, "b" * 64]) == found
+        assert unit.evidence.shops_of([item.id, "E999"]) == {item.id: "us-1"}
+        assert unit.evidence.of_cases([first, second, "C99"]) == {first: [item], second: [again], "C99": []}
+
+
+def test_cases_are_found_by_what_is_known_of_them(with_shop: Store) -> None:
+    with with_shop.unit() as unit:
+        unit.shops.save(replace(SHOP, id="uk-1", name="Nova", site="UK"))
+        unit.orders.upsert_orders("us-1", [("576461413038785752", 0, 0, True, "1zAb77", "UPS", "")])
+    add_case(with_shop, owner="li", deadline=NOW + timedelta(hours=2))
+    add_case(with_shop, shop="uk-1", orders=[], deadline=NOW + timedelta(hours=1))
+    add_case(with_shop, status=CaseStatus.SUBMITTED, owner="wang", deadline=NOW)
+    add_case(with_shop, status=CaseStatus.CLOSED, orders=[], deadline=NOW - timedelta(hours=9))
+    add_case(with_shop, status=CaseStatus.EXPIRED, orders=[], deadline=NOW - timedelta(hours=1))
+    with with_shop.unit() as unit:
+        unit.evidence.add(an_evidence("C2"), "console:ops")
+    shops = ["us-1", "uk-1"]
+    wanted: dict[str, tuple[CaseQuery, list[str]]] = {
+        "running, waiting, finished": (CaseQuery(shops), ["C2", "C1", "C3", "C5", "C4"]),
+        "newest": (CaseQuery(shops, sorting=CaseSorting.NEWEST), ["C5", "C4", "C3", "C2", "C1"]),
+        "by shop": (CaseQuery(shops, (CaseStatus.OPEN,), sorting=CaseSorting.SHOP), ["C1", "C2"]),
+        "by owner": (CaseQuery(shops, sorting=CaseSorting.OWNER), ["C2", "C4", "C5", "C1", "C3"]),
+        "one shop": (CaseQuery(["uk-1"]), ["C2"]),
+        "states": (CaseQuery(shops, (CaseStatus.CLOSED, CaseStatus.EXPIRED)), ["C5", "C4"]),
+        "owner": (CaseQuery(shops, owner="li"), ["C1"]),
+        "nobody": (CaseQuery(shops, (CaseStatus.OPEN,), owner=""), ["C2"]),
+        "others": (CaseQuery(shops, not_of="li"), ["C2", "C3", "C5", "C4"]),
+        "to come": (CaseQuery(shops, since=NOW + timedelta(hours=2)), ["C1"]),
+        "past": (CaseQuery(shops, before=NOW), ["C5", "C4"]),
+        "evidence": (CaseQuery(shops, with_evidence=True), ["C2"]),
+        "order": (CaseQuery(shops, words="8785752"), ["C1", "C3"]),
+        "tracking number": (CaseQuery(shops, words="ZAB7"), ["C1", "C3"]),
+        "case": (CaseQuery(shops, words="c2"), ["C2"]),
+        "shop": (CaseQuery(shops, words="nova", named=["uk-1"]), ["C2"]),
+        "nothing": (CaseQuery(shops, words="%"), []),
+    }
+    with with_shop.unit(read_only=True) as unit:
+        for name, (query, ids) in wanted.items():
+            assert [case.id for case in unit.cases.found(query, 9)] == ids, name
+            assert unit.cases.count(query) == len(ids), name
+        assert [case.id for case in unit.cases.found(CaseQuery(shops), 2, 1)] == ["C1", "C3"]
+        assert unit.cases.owners(shops) == ["li", "wang"] and unit.cases.owners(["uk-1"]) == []
+        assert unit.cases.active_of(shops) == {"us-1": "C1", "uk-1": "C2"}
+    with with_shop.unit(read_only=True, sight=Sight(frozenset({"uk-1"}))) as unit:
+        assert [case.id for case in unit.cases.found(CaseQuery(shops), 9)] == ["C2"]
+        assert unit.cases.count(CaseQuery(shops)) == 1 and unit.cases.owners(shops) == []
+        assert unit.cases.active_of(shops) == {"uk-1": "C2"}
 
 
 def card(words: str, slot: str = "") -> Card:

@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 
+from bot.ports.cases import CaseQuery
 from bot.runtime.bootstrap import App
 from bot.services.integrity import examine
 from tests.services.conftest import DAY, House
@@ -13,7 +14,7 @@ from tests.services.conftest import DAY, House
 SHOPS = ["us-1"]
 LOOKS: dict[str, Callable[[App], object]] = {
     "judge": lambda app: app.judge.judge("C1"),
-    "judge_all": lambda app: app.judge.judge_all(SHOPS),
+    "first": lambda app: app.judge.first(CaseQuery(SHOPS), 30),
     "open_cases": lambda app: app.judge.open_cases(SHOPS),
     "try_draft": lambda app: app.judge.try_draft("C1", "1", "x"),
     "case": lambda app: app.cases.get("C1"),

@@ -28,7 +28,7 @@ def cases(settings: Settings, everything: bool, as_json: bool) -> None:
     app = opened(settings)
     with app.store.unit(read_only=True) as unit:
         shops = {shop.id: shop for shop in unit.shops.all()}
-        judged = [app.judge.look(unit, case.id) for case in unit.cases.listed(list(shops), active=not everything)]
+        judged = app.judge.look_all(unit, unit.cases.listed(list(shops), active=not everything))
     if as_json:
         show_json({"cases": [answers.case_data(item) for item in judged]})
         return

@@ -19,7 +19,7 @@ from bot.platforms.console.events import FILE_MARK
 from bot.platforms.console.files import RequestLimits
 from bot.platforms.console.pages_menu import MenuEntry
 from bot.platforms.sizes import megabytes, readable_size
-from bot.ports.board import Board, BoardRow, ChannelView
+from bot.ports.board import ACTIVE, FINISHED, PAGE, STATES, Board, BoardPage, BoardQuery, ChannelView
 from bot.ports.entries import Entry, EntryLog
 from bot.ports.host import Host
 from bot.ports.records import Person
@@ -39,6 +39,8 @@ ZONES = (
 )
 LANGUAGES = ("zh", "en")
 EARLIER = 80
+BESIDE = 20
+"""Cases of a channel that are listed beside its conversation; the board has all."""
 
 
 def open_templates(folder: Path) -> Environment:
@@ -159,20 +161,18 @@ class Pages:
         return self.draw("sidebar.html", here=here, **self._beside(place))
 
     def _beside(self, place: ConsolePlace) -> dict[str, Any]:
-        rows = self.rows(pages_board.Filters(state="", channel=place.channel)) if place.channel else []
-        active = [row for row in rows if row.status in pages_board.ACTIVE]
         return {
             "place": place,
             "channels": self.overview.channels(),
-            "active": active,
-            "done": [row for row in rows if row.status not in pages_board.ACTIVE][:20],
+            "active": self._cases(place.channel, ACTIVE, BESIDE),
+            "done": self._cases(place.channel, FINISHED, 0).total,
             "undelivered": self.overview.undelivered(),
         }
 
-    def rows(self, filters: pages_board.Filters) -> list[BoardRow]:
-        """The rows of the board that pass the filters."""
-        found = self.overview.cases(filters.channel, self.reader.language)
-        return pages_board.arrange(found, filters, self.host.clock.now())
+    def _cases(self, channel: str, state: str, most: int) -> BoardPage:
+        if not channel:
+            return BoardPage()
+        return self.overview.cases(BoardQuery(channel, state=state, limit=most), self.reader.language)
 
     def conversation(self, place: ConsolePlace, here: str, limits: RequestLimits) -> str:
         """The page of a channel or of a case's thread; `here` is the page's own address."""
@@ -186,7 +186,7 @@ class Pages:
             log=self.log(entries, place),
             earlier=entries[0].position if len(entries) == EARLIER else 0,
             channel=_named(beside["channels"], place.channel),
-            case=next((row for row in [*beside["active"], *beside["done"]] if row.case == place.thread), None),
+            case=self.overview.case(place.thread, self.reader.language) if place.thread else None,
             limits=limits,
             **beside,
         )
@@ -199,16 +199,17 @@ class Pages:
 
     def board(self, filters: pages_board.Filters, here: str) -> str:
         """The page with the board of all cases."""
-        everything = self.overview.cases("", self.reader.language)
         return self.page(
             "board.html",
             here,
             filters=filters,
-            rows=pages_board.arrange(everything, filters, self.host.clock.now()),
+            found=self.overview.cases(filters.query(self.reader.id), self.reader.language),
             days=self.overview.days(self.reader.language),
-            sites=sorted({row.site for row in everything}),
-            owners=sorted({row.owner for row in everything if row.owner}),
-            states=pages_board.STATES,
+            sites=self.overview.sites(),
+            owners=self.overview.owners(),
+            states=(*STATES, FINISHED),
+            sorts=pages_board.SORTS,
+            page_rows=PAGE,
             nobody=pages_board.NOBODY,
         )
 

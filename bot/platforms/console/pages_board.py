@@ -1,30 +1,54 @@
-"""Sorting and filtering the case board."""
+"""What the board of cases shows: its filters, as they stand in the page's address."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
-from bot.ports.board import BoardRow
+from bot.ports.board import ACTIVE, FINISHED, STATES, BoardQuery, BoardRow
 
-ACTIVE = ("open", "submitted")
-STATES = ("overdue", "open", "ready", "submitted", "closed", "dismissed", "expired")
+SORTS = ("urgent", "newest", "shop", "owner")
 NOBODY = "-"
 """Filter value for cases without an owner."""
+LONGEST = 64
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the board shows; "" shows everything, the state "active" the cases that are open or wait for results."""
+    """What the board shows; "" shows everything, the state "active" the cases that are open or wait for results. With
+    `mine` the reader's own cases alone."""
 
     site: str = ""
-    state: str = "active"
+    state: str = ACTIVE
     owner: str = ""
     channel: str = ""
+    q: str = ""
+    sort: str = "urgent"
+    mine: str = ""
+    start: int = 0
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters in a page's query; missing ones keep their default."""
-        return cls(**{name: query[name][:64] for name in ("site", "state", "owner", "channel") if name in query})
+        """The filters in a page's query; missing and unknown ones keep their default."""
+        given = {name: query[name][:LONGEST] for name in ("site", "owner", "channel", "q", "mine") if name in query}
+        if query.get("state", ACTIVE) in ("", FINISHED, *STATES):
+            given["state"] = query.get("state", ACTIVE)
+        if query.get("sort") in SORTS:
+            given["sort"] = query["sort"]
+        start = query.get("start", "")
+        return cls(**given, start=int(start) if start.isascii() and start.isdecimal() and len(start) < 9 else 0)
+
+    def query(self, reader: str) -> BoardQuery:
+        """What is looked for, for the reader with that id."""
+        owner = None if self.owner == NOBODY else self.owner
+        return BoardQuery(
+            self.channel, self.site, self.state, reader if self.mine else owner, self.q, self.sort, self.start
+        )
+
+    def address(self, start: int) -> str:
+        """The board with these filters, from the place `start` on."""
+        named = {name: value for name, value in vars(self).items() if name != "start" and value}
+        return "/cases?" + urlencode({"state": self.state} | named | ({"start": start} if start else {}))
 
 
 def state(row: BoardRow, now: datetime) -> str:
@@ -34,21 +58,3 @@ def state(row: BoardRow, now: datetime) -> str:
     if row.deadline < now:
         return "overdue"
     return "ready" if row.ready else "open"
-
-
-def arrange(rows: Iterable[BoardRow], filters: Filters, now: datetime) -> list[BoardRow]:
-    """The rows that pass the filters: first cases whose deadline runs, then those that wait for the platform, then
-    finished ones, newest first."""
-    chosen = sorted((row for row in rows if _passes(row, filters, now)), key=lambda row: row.deadline)
-    running, waiting = ([row for row in chosen if row.status == status] for status in ACTIVE)
-    return [*running, *waiting, *(row for row in reversed(chosen) if row.status not in ACTIVE)]
-
-
-def _passes(row: BoardRow, filters: Filters, now: datetime) -> bool:
-    owner = "" if filters.owner == NOBODY else filters.owner
-    return (
-        filters.site in ("", row.site)
-        and filters.channel in ("", row.channel)
-        and (filters.owner == "" or row.owner == owner)
-        and (filters.state in ("", state(row, now)) or (filters.state == "active" and row.status in ACTIVE))
-    )
