@@ -1,7 +1,7 @@
-"""The console with much in it: the board and `cases` with 1,000 open cases, a channel with 10,000 messages, and all
-cards of 10,000 cases drawn anew. Processor time, so that other work on the machine does not count.
+"""The console with much in it: the board and `cases` with 1,000 open cases, and a channel with 10,000
+messages. Processor time, so that other work on the machine does not count.
 
-Run: python -m benchmarks.console [board] [channel] [cards]; `--profile` shows where the time goes.
+Run: python -m benchmarks.console [board] [channel]; `--profile` shows where the time goes.
 """
 
 import cProfile
@@ -32,7 +32,7 @@ from bot.settings.team import ShopSettings
 from bot.store.tables import console_entries
 from bot.store.unit import Store
 
-CASES, MESSAGES, CARDS, SAMPLE = 1_000, 10_000, 10_000, 100
+CASES, MESSAGES = 1_000, 10_000
 SHOPS, CHANNEL = 20, "console:odr"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -179,22 +179,12 @@ def fill(app: App, thread: str) -> None:
         connection.execute(sa.insert(console_entries), again)
 
 
-def cards(folder: Path, profile: bool) -> None:
-    """All cards of open cases drawn anew, from a sample."""
-    app = make_app(folder)
-    open_cases(app, 2 * SAMPLE)
-    with app.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE appeal_case SET refresh_at = 0")
-    each = took(lambda: app.publisher.refresh_due(SAMPLE), profile) / SAMPLE
-    print(f"{CARDS:,} cards drawn in {each * CARDS:.1f} s", flush=True)
-
-
 def main() -> None:
     """Measure and print."""
-    wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or ["board", "channel", "cards"]
+    wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or ["board", "channel"]
     for name in wanted:
         with tempfile.TemporaryDirectory(prefix="odr-bot-console-") as folder:
-            {"board": board, "channel": channel, "cards": cards}[name](Path(folder), "--profile" in sys.argv)
+            {"board": board, "channel": channel}[name](Path(folder), "--profile" in sys.argv)
 
 
 if __name__ == "__main__":
