@@ -23,6 +23,7 @@ Seen = dict[str, Any]
 _PARENT_DEATH_SIGNAL = 1
 _PASSWORD_ERROR = 4
 _CHARACTERS = 2_000_000
+BAND = 512
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 _DRAWN = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP")
 EMPTY_PDF = (
@@ -147,21 +148,31 @@ def _opened(picture: Any) -> tuple[Seen, Any]:
 
     seen = _properties(picture)
     picture.load()
-    upright = ImageOps.exif_transpose(picture)
-    upright = (
-        _on_white(upright) if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info else upright
-    )
-    upright = upright.convert("RGB")
-    digest = hashlib.sha256(f"{upright.width}x{upright.height}".encode() + upright.tobytes())
+    ImageOps.exif_transpose(picture, in_place=True)
+    clear = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+    upright = _on_white(picture) if clear else picture
+    upright = upright if upright.mode == "RGB" else upright.convert("RGB")
+    digest = hashlib.sha256(f"{upright.width}x{upright.height}".encode())
+    for band in bands(upright):
+        digest.update(upright.crop(band).tobytes())
     return {**seen, "size": upright.size, "pixels_sha256": digest.hexdigest()}, upright
+
+
+def bands(picture: Any) -> Iterator[tuple[int, int, int, int]]:
+    """The picture from top to bottom in parts: a copy of the whole of a large one would take much memory."""
+    for top in range(0, picture.height, BAND):
+        yield 0, top, picture.width, min(picture.height, top + BAND)
 
 
 def _on_white(picture: Any) -> Any:
     """As a person sees it: what is transparent shows the page behind it."""
     from PIL import Image
 
-    layers = picture.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", layers.size, "white"), layers)
+    page = Image.new("RGB", picture.size, "white")
+    for band in bands(picture):
+        layer = picture.crop(band).convert("RGBA")
+        page.paste(Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB"), band)
+    return page
 
 
 def _properties(picture: Any) -> Seen:

@@ -22,6 +22,8 @@ _GROUPS = {
     **dict.fromkeys(("few_times", "no_times"), "times"),
 }
 """Signs that one and the same thing makes: together they are one witness."""
+_LABELS = {"id": "order", "money": "amount"}
+"""Signs of words that announce what is read in the structure: no second witness of it."""
 _ABSENCES = frozenset({"no_times", "few_times", "no_number"})
 """What a page lacks, as most pages do: no witness of what it is."""
 CONVERSATION = "conversation"
@@ -85,15 +87,17 @@ class KindReader:
         """How many signs are there; none where too few of them are words, or one that it needs is missing."""
         found = {sign for sign, pattern in self._patterns[kind].items() if pattern.search(text)}
         read = sum(_WEIGHTS.get(sign, 1) for sign in words.structure if sign in structure)
-        enough = len(found) >= words.words_least and found.issuperset(words.needs)
-        return len(found) + read if enough else 0
+        there = found.union(structure)
+        shown = found.issuperset(words.needs) and not any(there.isdisjoint(group) for group in words.needs_one)
+        return len(found) + read if shown and len(found) >= words.words_least else 0
 
     def _independent(self, kind: str, text: str, structure: Collection[str]) -> bool:
         """Whether what is read in the page's structure says what its words say, or two such things say the same.
         Words alone never do: an article about a page has all the page's words."""
         signs = self.vocabulary.kinds[kind].structure
         read = {_GROUPS.get(sign, sign) for sign in signs if sign in structure and sign not in _ABSENCES}
-        return len(read) + any(pattern.search(text) for pattern in self._patterns[kind].values()) > 1
+        said = {sign for sign, pattern in self._patterns[kind].items() if pattern.search(text)}
+        return len(read) + any(_LABELS.get(sign) not in read for sign in said) > 1
 
     def _agree(self, kind: str, text: str, structure: Collection[str]) -> bool:
         """Whether signs that know nothing of each other say the same."""

@@ -180,10 +180,12 @@ Structure = Literal[
 
 class PageWords(_Data):
     """The signs by which a kind of page is told: words by sign, and what is read in its structure. Fewer signs of
-    words than `words_least` say nothing, nor do any without the signs that it `needs`."""
+    words than `words_least` say nothing, nor do any without the signs that it `needs`, nor without one at least of
+    each group of `needs_one`, be it of words or of structure."""
 
     words_least: int = 0
     needs: tuple[str, ...] = ()
+    needs_one: tuple[tuple[str, ...], ...] = ()
     structure: tuple[Structure, ...]
     signs: dict[str, Words]
 

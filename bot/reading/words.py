@@ -1,6 +1,7 @@
 """Facts of a text: everything that can be read in words, wherever the words came from."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -260,11 +261,13 @@ def _of_the_platform(page: Page) -> bool:
 
 
 def _is_the_platforms(page: Page) -> bool:
-    """Whether both sides speak and the screen shows the platform's own chat: it says so, or it has the place to write
-    and the card of an order."""
-    card = page.screen.a_chat and page.screen.card
+    """Whether both sides speak and the screen shows the platform's own chat: it says so, or it has the card of an
+    order. Where there is no place to write, each side speaks twice at least: a list of chats has a word here and
+    there."""
+    said = Counter(message.speaker for message in page.conversation.messages)
+    twice = sum(count >= _BOTH for count in said.values()) >= _BOTH and page.screen.platform
     both = len(page.conversation.sides) >= _BOTH and not page.conversation.turned
-    return both and (page.screen.platform or card)
+    return both and (twice or (page.screen.a_chat and _of_the_platform(page)))
 
 
 def _candidate(found: Found) -> Candidate:

@@ -168,6 +168,28 @@ USPS TRACKING #
         lines("Notification\nAppeal received\nDear seller, your order defect rate is high.\n2026-11-18 11:00"),
     ),
     ("", "appeal_form", lines("Submit a request\nDefect type\nRoot cause\nExplanation\n0/200\nUpload files")),
+    (
+        "",
+        "",
+        lines(f"PACKING LIST\nOrder ID {ORDER}\nShip to Jane Doe\nSKU LMP-01 Qty 1\nThank you for shopping with us"),
+    ),
+    (
+        "",
+        "",
+        (
+            ("Wave picking", 20, 20),
+            ("Order ID", 20, 80),
+            ("SKU", 350, 80),
+            ("Qty", 680, 80),
+            *rows("57646141303878575{}", "LMP-0{}", "{}", "Status picked"),
+        ),
+    ),
+    ("", "", lines("Shipping fee rates\nQuantity 1 to 5\nShipping method Standard\n0.5 kg RM 5.30\n1 kg RM 6.30")),
+    (
+        "",
+        "",
+        lines("Manage products\nGlass lamp\nSKU LMP-01\nUnit price $24.90\nSubtotal $24.90\nQuantity 120\nDesk lamp"),
+    ),
     ("", "", lines("Weather\nSunny\nTomorrow cloudy")),
     ("", "", lines("Package\nConversation starters\nReviews of our hub")),
 )
@@ -178,6 +200,25 @@ def test_other_pages_are_what_they_are(reader: FileReader, kind: str, other: str
     facts = read(reader, *page)
     assert (facts.kind, facts.page) == (kind, other)
     assert not facts.messages
+
+
+def test_a_list_of_chats_is_not_certainly_one(reader: FileReader) -> None:
+    rows = (
+        ("maya88", "Where is my parcel?", "11:02"),
+        ("john_d", "Thanks!", "10:48"),
+        ("noura", "[Image]", "Monday"),
+    )
+    listed = tuple(
+        block
+        for number, (name, words, time) in enumerate(rows)
+        for block in (
+            (name, 20, 120 + 60 * number),
+            (words, 320, 120 + 60 * number),
+            (time, 620, 120 + 60 * number),
+        )
+    )
+    head = (("Customer messages", 20, 20), ("Unread", 20, 70), ("All", 320, 70), ("Starred", 620, 70))
+    assert not read(reader, *head, *listed, ("Select a conversation to start", 20, 400)).kind_certain
 
 
 def test_one_word_is_no_kind(reader: FileReader) -> None:
@@ -199,7 +240,8 @@ def test_of_kinds_with_the_same_signs_the_title_tells(reader: FileReader) -> Non
     facts = read(
         reader,
         *lines(
-            "评价详情\n规格 SKU: JB-400-P\n1.0/5 差评\nI want a refund\n买家昵称 ricky_d\n订单号578033916625487731"
+            "评价详情\n规格 SKU: JB-400-P\n1.0/5 差评\n支付方式 微信\n举报评价\n"
+            "买家昵称 ricky_d\n订单号578033916625487731"
         ),
     )
     assert (facts.kind, facts.kind_certain) == ("review_screenshot", False)

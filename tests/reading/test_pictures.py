@@ -143,6 +143,20 @@ def test_a_long_screenshot_is_read_in_tiles(see: Read) -> None:
     assert [stamp.text for stamp in facts.timestamps] == [line[:16] for line in lines]
 
 
+def test_of_a_very_large_picture_places_are_told_in_its_own_pixels(eyes: FileReader, tmp_path: Path) -> None:
+    picture = Image.new("L", (5600, 4400), "white")
+    picture.paste(page((f"Tracking number: {UPS}",), width=3000, size=110).convert("L"), (2000, 3000))
+    path = tmp_path / "original"
+    path.write_bytes(saved(picture, compress_level=1))
+    facts = eyes.read(path, "evidence")
+    [spot] = [spot for spot in facts.spots if spot.fact == "tracking_numbers"]
+    left, top, right, bottom = spot.box
+    assert (spot.text, spot.legible) == (UPS, True)
+    assert 2600 < left < 3100 and 3900 < right < 4500 and 3090 < top < 3150 and 3190 < bottom < 3260
+    with Image.open(io.BytesIO(eyes.crop(path, spot))) as crop:
+        assert crop.width > 0.8 * (right - left) and min(crop.convert("L").tobytes()) < 60, "the number is on it"
+
+
 def test_letters_that_nobody_knows_do_not_spoil_the_date_beside_them(see: Read) -> None:
     picture = page(("", "2026-11-18", "11:00"), width=520).copy()
     draw = ImageDraw.Draw(picture)

@@ -79,7 +79,7 @@ sys.modules["bot.reading.seal"] = types.SimpleNamespace(shows_seal=None)
 from bot.reading import worker
 class Table(worker.PictureTable):
     def __init__(self, limits):
-        self._limits, self._picture, self._pixels = limits, None, None
+        self._limits, self._pixels, self._scale = limits, None, 1.0
     def warm(self):
         pass
     def probe(self, _, **given):
