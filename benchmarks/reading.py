@@ -212,7 +212,8 @@ def command(app: App, number: int) -> None:
 
 def upload(app: App, folder: Path, samples: Sequence[Sample], number: int) -> FileReceived:
     """One picture, not the same bytes as any other."""
-    path = folder / f"upload-{number}"
+    path = folder / "data" / "incoming" / f"upload-{number}"
+    path.parent.mkdir(parents=True, exist_ok=True)
     out = io.BytesIO()
     with Image.open(samples[number % len(samples)].path) as picture:
         changed = picture.convert("RGB")

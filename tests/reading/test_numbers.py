@@ -1,5 +1,9 @@
 """Tracking numbers and order ids, one never taken for the other."""
 
+import re
+import tomllib
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,8 +160,18 @@ def test_a_carrier_on_the_line_tells_of_a_number_whose_check_digit_fits() -> Non
 
 
 def test_every_carrier_and_every_label_has_a_public_source() -> None:
-    sources = [each.source for each in (*FINDER.carriers.carriers, *FINDER.carriers.labels)]
-    assert all(source.startswith("https://") and "." in source for source in sources)
+    told = {each.source for each in (*FINDER.carriers.carriers, *FINDER.carriers.labels)}
+    files = sorted((data_root("config") / "languages").glob("*.toml"))
+    pages = [tomllib.loads(path.read_text("utf-8"))["source"] for path in files]
+    assert len(files) > 5 and all(len(set(page)) == len(page) > 1 for page in pages), "two that agree"
+    for source in (*told, *(each for page in pages for each in page)):
+        address = urlsplit(source)
+        host = address.hostname or ""
+        assert address.scheme == "https" and address.netloc == host, f"{source}: no port, no name, no password"
+        assert re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", host) and not re.search(r"\.(example|test|local)$", host), (
+            source
+        )
+        assert not set(source) & set(' <>"{}|^`'), source
     names = {carrier.name for carrier in FINDER.carriers.carriers}
     sites = (
         "UPS, USPS, FedEx, DHL, UniUni, GOFO, SpeedX, Royal Mail, Evri, Yodel, DPD, Parcelforce, J&T Express, "

@@ -313,8 +313,8 @@ def test_the_model_in_the_product_is_the_one_its_notice_names() -> None:
 def test_a_crop_shows_more_than_the_line_that_was_found() -> None:
     import numpy as np
 
-    from bot.reading.ocr import _padded
+    from bot.reading.quads import padded
 
     line = np.array([[100, 50], [200, 50], [200, 70], [100, 70]], np.float32)
-    wider = _padded(line)
+    wider = padded(line)
     assert wider[:, 0].min() <= 100 - 20 and wider[:, 0].max() >= 200 + 20
