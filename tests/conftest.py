@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, settings
 
 from bot.store.database import connect, upgrade
 from bot.store.unit import Store
-from bot.wording.phrases import Phrases
 
 pytest_plugins = ["tests.browsing", "tests.isolation"]
 
@@ -31,7 +30,6 @@ def read_once() -> Iterator[None]:
     parsed = functools.lru_cache(maxsize=256)(tomllib.loads)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tomllib, "loads", lambda text, **more: copy.deepcopy(parsed(text, **more)))
-        patch.setattr("bot.runtime.foundation.Phrases", functools.cache(Phrases))
         yield
 
 

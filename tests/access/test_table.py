@@ -40,7 +40,7 @@ VALUES = {
 }
 MORE = {"number": "1Z999AA10123456784", "fact": "tracking_numbers", "kind": "conversation", "stage": "48", "v": "1"}
 TAILS = ("", " S1", " because the buyer withdrew")
-SAMPLED = 4
+SAMPLED = 8
 """One question in so many of each handler is asked, others of the next: together they ask every kind. The storm of
 leaks (tests/security/leaks) mixes them further, for every person and place."""
 
