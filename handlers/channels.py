@@ -4,6 +4,7 @@ from bot.conversation.events import Incoming, MessageChanged
 from bot.conversation.router import Router
 from bot.domain.orders import Shop
 from bot.domain.people import Role
+from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
 from bot.ports.clock import Clock
 from bot.ports.records import Person
@@ -24,12 +25,15 @@ def bind(
     event: Incoming,
     person: Person,
     sure: bool,
+    may_hear: bool,
     bindings: Bindings,
     audiences: Audiences,
     say: Localizer,
 ) -> Card:
     """Bind the channel to a shop, so that it gets the shop's alerts and cases; asks before, when others than the team
     read it."""
+    if not may_hear:
+        raise Refusal("no_such_channel", channel=event.channel)
     if (audience := audiences.now(event.channel)).wide and not sure:
         return wide_question(say, any_shop, audience)
     count = bindings.bind(any_shop, event.channel, person.id)

@@ -90,9 +90,10 @@ def files(
 
 
 def _refused(unfetched: Sequence[Upload], say: Localizer, largest: int) -> list[Card]:
-    """For each file that could not be fetched, why not and what to do."""
+    """One answer for all files that could not be fetched: why not, and what to do."""
     limit = largest // 1_000_000
-    return [replies.refusal(say, item.problem, name=safe_name(item.file_name), limit=limit) for item in unfetched]
+    cards = [replies.refusal(say, item.problem, name=safe_name(item.file_name), limit=limit) for item in unfetched]
+    return [replies.refused_files(say, cards)] if len(cards) > 1 else cards
 
 
 def answers(

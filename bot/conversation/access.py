@@ -11,7 +11,7 @@ from bot.conversation.events import Incoming
 from bot.conversation.sight import RosterSource, console_sight, sight_of
 from bot.domain.orders import Shop
 from bot.domain.people import Role
-from bot.domain.places import heard, homes
+from bot.domain.places import console_homes, heard, homes, is_console
 from bot.domain.teams import Roster, Team
 from bot.ports.store import Sight, Unit
 
@@ -116,6 +116,15 @@ class Access:
         roster, roles = self.roster(), self._teams()
         mine = {team for team, role in roles.items() if role.may(needed)}
         return [shop for shop in self.every_shop() if roster.teams.of(shop.id) in mine]
+
+    def may_hear(self, channel: str) -> bool:
+        """Whether a shop may be bound to the channel by whoever is asking. Where there are teams, the console has no
+        channels but theirs: of those of others nobody may know that they are there."""
+        roster = self.roster()
+        if not is_console(channel) or not roster.teams.declared:
+            return True
+        shown, mine = console_homes(self.every_shop(), roster.teams).get(channel), self._teams().keys()
+        return shown is not None and {roster.teams.of(shop.id) for shop in shown} <= mine
 
     def offered(self, seen: Collection[Shop]) -> list[Shop]:
         """The shops that are proposed for binding in a channel in which whoever asks sees `seen`: of their teams

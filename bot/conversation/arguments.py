@@ -62,6 +62,7 @@ class Arguments:
             "visible": self.visible,
             "some_visible": self.some_visible,
             "offered": self.offered,
+            "may_hear": lambda turn: self.access.may_hear(turn.event.channel),
             "one_team": lambda turn: not self.access.roster().teams.declared,
             "own_teams": lambda turn: self.access.own_teams(turn.event.direct),
             "own_shops": lambda turn: self.access.shops_with(Role.ADMIN),

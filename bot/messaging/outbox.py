@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.domain.addresses import ChannelId, Slot
+from bot.domain.addresses import HEADLINE, ChannelId, Slot
 from bot.domain.backoff import pause
 from bot.messaging.card import Card, Text
 from bot.ports.chat import Sender, TryLater, Undeliverable
@@ -149,6 +149,8 @@ class Outbox:
     def _sent(self, message: Outgoing, ref: str) -> None:
         with self.units() as unit:
             unit.messages.sent(message.key, message.version, ref, self.clock.now())
+            if message.ref not in ("", ref) and Slot.read(message.card.slot).is_own(HEADLINE):
+                unit.messages.follow(message.channel, message.thread, self.clock.now())
             if message.card.secret:
                 unit.messages.empty(message.key)
 

@@ -53,6 +53,10 @@ class ThreadIndex(Protocol):
         """The id of the case in whose thread the message `ref` stands; "" for none."""
         ...
 
+    def renew(self, channel: str, thread: str) -> None:
+        """Have the cards of the case's thread in the channel drawn anew, because one of them was deleted there."""
+        ...
+
     def card(self, channel: str, ref: str) -> Card | None:
         """The newest card of the message `ref`. None when the bot did not send that message, or when the channel
         is no longer bound to the shop of the card's case."""
@@ -98,6 +102,11 @@ class Directory(Protocol):
 
     def name_channel(self, channel: str, name: str) -> None:
         """Store the name that the platform shows for a channel, for people who read about it elsewhere."""
+        ...
+
+    def note_return(self, channel: str) -> None:
+        """Note that the bot can write in a channel again, to which it was added or which was archived: what could not
+        be shown there of active cases is sent once more."""
         ...
 
     def note_audience(self, channel: str, audience: Audience) -> None:

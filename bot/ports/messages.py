@@ -81,6 +81,16 @@ class MessageRows(Protocol):
         """Have the cards that are shown in slots of these case threads of the channel drawn anew, as they are."""
         ...
 
+    def again(self, channel: str, threads: Collection[str], now: datetime) -> None:
+        """Have sent once more what the channel refused of these case threads, because the bot can write there again.
+        What else it refused is over and forgotten."""
+        ...
+
+    def follow(self, channel: str, thread: str, now: datetime) -> None:
+        """Have the cards in slots of the case's thread shown at its end, because the headline that opens the thread
+        stands elsewhere now."""
+        ...
+
     def failed(self, key: str, error: str, unexplained: int) -> None:
         """Note that sending failed; the message stays the channel's next. `unexplained` (0 or 1) is added to its
         attempts, which count towards giving up. Of `error` the first 500 characters are kept."""

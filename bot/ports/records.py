@@ -130,6 +130,15 @@ class RecordRows(Protocol):
         """Note whose accounts read the channel; the rest of what is known of it stays."""
         ...
 
+    def beyond(self, channel: str) -> str:
+        """The teams (ids with commas between) for which somebody beyond them read the channel when its cards were
+        drawn."""
+        ...
+
+    def save_beyond(self, channel: str, teams: str) -> None:
+        """Note for which teams it is so now."""
+        ...
+
     def channel_names(self) -> dict[str, str]:
         """The names of channels on their platforms, by id; channels whose name is unknown are absent."""
         ...

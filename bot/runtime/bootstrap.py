@@ -177,7 +177,13 @@ class App(ConversationParts):
         shown = (self.access.console_may_show,) if platform == CONSOLE else ()
         return Host(
             HostInbox(lambda: self.inbox, units, self.clock),
-            HostThreads(platform, Threads(self.engine), self.access.hears, self.inside),
+            HostThreads(
+                platform,
+                Threads(self.engine),
+                self.access.hears,
+                self.inside,
+                lambda channel, case: self.bindings.redraw(channel, case),
+            ),
             HostDirectory(
                 platform,
                 units,
@@ -186,6 +192,7 @@ class App(ConversationParts):
                 settings.timezone,
                 self.acquainted,
                 lambda channel, audience: self.audiences.learn(channel, audience),
+                lambda channel: self.bindings.returned(channel),
             ),
             HostRates(platform, Rates(self.engine), lambda: self.metrics),
             HostTexts(platform, self.phrases, self.home.card, self.forms.check, settings.language),

@@ -59,12 +59,14 @@ class HostInbox:
 @dataclass(frozen=True)
 class HostThreads:
     """Implements ports.host.ThreadIndex. `hears(channel, case)` says whether a channel ("platform:channel") is
-    bound to the shop of a case; `inside(channel, thread, card)` what of a card may be shown there."""
+    bound to the shop of a case; `inside(channel, thread, card)` what of a card may be shown there;
+    `redraw(channel, case)` draws the case's cards anew."""
 
     platform: str
     threads: Threads
     hears: Callable[[str, str], bool]
     inside: Callable[[str, str, Card], Card] = lambda channel, thread, card: card
+    redraw: Callable[[str, str], None] = lambda channel, thread: None
 
     def root(self, channel: str, thread: str) -> str:
         """The ref of the message that opened a case's thread in the channel."""
@@ -73,6 +75,10 @@ class HostThreads:
     def thread_of(self, channel: str, ref: str) -> str:
         """The id of the case in whose thread the message stands."""
         return self.threads.thread_of(str(ChannelId(self.platform, channel)), ref)
+
+    def renew(self, channel: str, thread: str) -> None:
+        """Draw the cards of the case's thread anew."""
+        self.redraw(str(ChannelId(self.platform, channel)), thread)
 
     def card(self, channel: str, ref: str) -> Card | None:
         """The newest card of a message; None once the channel is no longer bound to the shop of its case."""
@@ -86,7 +92,7 @@ class HostThreads:
 class HostDirectory:
     """Implements ports.host.Directory. `timezone` is the team's IANA zone, for people without one; `known(person)`
     gives everybody of whom the person may know, `learn(channel, audience)` notes who reads a channel
-    ("platform:channel")."""
+    ("platform:channel"), `back(channel)` that the bot can write there again."""
 
     platform: str
     units: UnitFactory
@@ -95,6 +101,7 @@ class HostDirectory:
     timezone: str
     known: Callable[[str], PeopleIndex] = lambda person: PeopleIndex(())
     learn: Callable[[str, Audience], None] = lambda channel, audience: None
+    back: Callable[[str], None] = lambda channel: None
 
     def person_id(self, account: str) -> str:
         """The id of the person with this account."""
@@ -143,6 +150,10 @@ class HostDirectory:
         """Store the name that the platform shows for a channel."""
         with self.units() as unit:
             unit.records.save_channel_name(str(ChannelId(self.platform, channel)), name)
+
+    def note_return(self, channel: str) -> None:
+        """Note that the bot can write in a channel again."""
+        self.back(str(ChannelId(self.platform, channel)))
 
     def note_audience(self, channel: str, audience: Audience) -> None:
         """Note who reads a channel, and tell its people when that changes what may be shown there."""

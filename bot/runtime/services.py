@@ -288,7 +288,7 @@ class Services(Foundation):
         """Invites people into teams and takes them out; it must see everything, as teams decide who sees what."""
         people, access = self.people, self.access
         parts = (self.sign_in, self.owners.settle, access.itself, access.unlimited, team.accounts(self.settings))
-        return Memberships(access.units, self.clock, self.rosters, people, *parts)
+        return Memberships(access.units, self.clock, self.rosters, people, *parts, self.audiences.compare)
 
     @cached_property
     def console_address(self) -> ConsoleAddress:

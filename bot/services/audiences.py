@@ -56,13 +56,21 @@ class Audiences:
 
     def look(self) -> None:
         """Ask about every channel that is bound to a shop. One that cannot be asked about stays as it was."""
-        with self.units(read_only=True) as unit:
-            bound = [channel for shop in unit.shops.all() for channel in shop.channels]
-        for channel in dict.fromkeys(bound):
+        for channel in self._bound():
             try:
                 self.learn(channel, self.ask(channel))
             except OSError as error:
                 log.warning("who reads %s is not known anew: %s", channel, error)
+
+    def compare(self) -> None:
+        """See anew, after people or accounts of teams have changed, whether anybody beyond a team reads its channels;
+        where that is so now or no more, the cards of active cases are drawn anew."""
+        for channel in self._bound():
+            self._count(channel)
+
+    def _bound(self) -> list[str]:
+        with self.units(read_only=True) as unit:
+            return list(dict.fromkeys(channel for shop in unit.shops.all() for channel in shop.channels))
 
     def learn(self, channel: str, audience: Audience) -> None:
         """Note who reads the channel. When evidence may be shown there no more, or again, its shops' channels are
@@ -79,21 +87,28 @@ class Audiences:
                 self._tell(unit, channel, audience, shops)
 
     def _count(self, channel: str) -> None:
-        """Where it matters, note whose accounts read the channel. When people beyond the team begin or cease to read
-        it, the cards of its active cases are drawn anew."""
+        """Where it matters, note whose accounts read the channel. When people beyond a team begin or cease to read
+        it, or have done so since its cards were drawn, the cards of its active cases are drawn anew."""
         with self.units(read_only=True) as unit:
-            if not self.readers.counted(self.readers.rosters.of(unit), unit, channel):
+            counted = self.readers.counted(self.readers.rosters.of(unit), unit, channel)
+            if not counted and not unit.records.beyond(channel):
                 return
+        accounts = self._accounts(channel) if counted else None
+        with self.units() as unit:
+            if accounts is not None:
+                unit.records.save_readers(channel, accounts)
+            now = ",".join(self.readers.seen_beyond(unit, channel))
+            if now != unit.records.beyond(channel):
+                unit.records.save_beyond(channel, now)
+                self._renew(unit, channel)
+
+    def _accounts(self, channel: str) -> Collection[str] | None:
+        """Whose accounts read the channel; None when its platform does not tell."""
         try:
-            accounts = self.list_readers(channel)
+            return self.list_readers(channel)
         except OSError as error:
             log.warning("whose accounts read %s is not known anew: %s", channel, error)
-            return
-        with self.units() as unit:
-            before = self.readers.beyond(unit, channel)
-            unit.records.save_readers(channel, accounts)
-            if before != self.readers.beyond(unit, channel):
-                self._renew(unit, channel)
+            return None
 
     def _renew(self, unit: Unit, channel: str) -> None:
         shops = [shop.id for shop in unit.shops.all() if channel in shop.channels]

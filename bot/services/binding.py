@@ -44,6 +44,17 @@ class Bindings:
             unit.cases.save(case)
         return len(cases)
 
+    def returned(self, channel: str) -> None:
+        """Show what the channel has refused of active cases, because the bot can write there again."""
+        with self.units() as unit:
+            shops = [shop.id for shop in unit.shops.all() if channel in shop.channels]
+            unit.messages.again(channel, [case.id for case in unit.cases.listed(shops)], self.clock.now())
+
+    def redraw(self, channel: str, case_id: str) -> None:
+        """Draw the case's cards in the channel anew; what was deleted there is posted again."""
+        with self.units() as unit:
+            unit.messages.renew(channel, [case_id], self.clock.now())
+
     def unbind(self, shop: Shop, channel: str) -> None:
         """Remove the channel's binding; waiting messages about the shop's cases are dropped there. Raises Refusal
         when the settings bind the channel, or it is not bound."""

@@ -75,10 +75,13 @@ class Memberships:
         itself: Callable[[], AbstractContextManager[None]],
         unlimited: Callable[[], bool],
         given: Mapping[str, Mapping[str, str]],
+        compare: Callable[[], None] = lambda: None,
     ) -> None:
         """`settle()` takes the cases from owners who do not belong to their team, as (case, new owner or "") pairs;
         inside `itself()` it sees everything, whoever is asking, and `unlimited()` says that it does anyway. `given`
-        are the accounts of the settings, by person and platform."""
+        are the accounts of the settings, by person and platform. `compare()` is called after somebody's team or
+        account has changed, because what channels show depends on who reads them."""
+        self.compare = compare
         self.units, self.clock, self.rosters, self.people = units, clock, rosters, people
         self.sign_in, self.settle, self.itself = sign_in, settle, itself
         self.unlimited, self.given = unlimited, given
@@ -135,6 +138,7 @@ class Memberships:
                 self._link(unit, platform, account, person, by)
             token = "" if self._proven(unit, person, by) else self._token(unit, person, team, given, by)
             name = self._names(unit).get(person, "")
+        self._seen_anew()
         return Invitation(person, name or person, team, given, token)
 
     def _token(self, unit: Unit, person: str, team: str, role: Role, by: str) -> str:
@@ -201,7 +205,12 @@ class Memberships:
                 self._take_back(unit, person, team)
                 name = self._names(unit).get(person, person)
             freed = [case for case, owner in self.settle() if not owner]
+        self._seen_anew()
         return Parting(person, name, team, freed)
+
+    def _seen_anew(self) -> None:
+        with self.itself():
+            self.compare()
 
     def _take_back(self, unit: Unit, person: str, team: str) -> None:
         """Withdraw what waits for somebody of that team; of everything when they are in no other."""
@@ -234,7 +243,9 @@ class Memberships:
                 person = self.accept(unit, link)
                 if account != person:
                     self._link(unit, platform, account, person, link.created_by)
-                return unit.records.person(person) or Person(person)
+                joined = unit.records.person(person) or Person(person)
+            self._seen_anew()
+            return joined
         except SignInRefused as refused:
             raise Refusal("invitation_over") from refused
 
@@ -253,6 +264,7 @@ class Memberships:
             raise Refusal("nobody_there", who=who[:60])
         with self.itself(), self.units() as unit:
             self._link(unit, platform, account, person, by)
+        self._seen_anew()
         return person
 
     def _link(self, unit: Unit, platform: str, account: str, person: str, by: str) -> None:
@@ -271,4 +283,5 @@ class Memberships:
             if not person:
                 raise Refusal("nobody_there", who=f"{platform}:{account}"[:60])
             unit.sessions.end_all(person, self.clock.now(), "removed")
+        self._seen_anew()
         return person

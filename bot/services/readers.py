@@ -22,23 +22,28 @@ class Readers:
 
     def beyond(self, unit: Unit, channel: str, case_id: str = "") -> bool:
         """Whether somebody reads the channel who is not in the team of the case; without a case, in each team whose
-        shops are bound to it. Of the channel of a listed team that is so until its platform has told otherwise. The
-        console's channels are shown to nobody else."""
+        shops are bound to it."""
+        return bool(self.seen_beyond(unit, channel, case_id))
+
+    def seen_beyond(self, unit: Unit, channel: str, case_id: str = "") -> list[str]:
+        """The teams for which that is so. While a channel's platform has not told who reads it, it is so for a team
+        to which not everybody in its channels belongs."""
         roster = self.rosters.of(unit)
-        if is_console(channel) or not self.counted(roster, unit, channel):
-            return False
-        about = self._teams(unit, channel, case_id)
-        accounts = unit.records.readers(channel)
+        if not self.counted(roster, unit, channel):
+            return []
+        about, accounts = sorted(self._teams(unit, channel, case_id)), unit.records.readers(channel)
         if accounts is None:
-            return any(roster.teams.all[team].listed for team in about)
+            return [team for team in about if _is_selective(roster, team)]
         platform = ChannelId.read(channel).platform
         people = [self._person(unit, platform, account) for account in accounts]
-        return any(roster.role(person, team, present=True) is None for person in people for team in about)
+        return [team for team in about if any(roster.role(who, team, present=True) is None for who in people)]
 
     def counted(self, roster: Roster, unit: Unit, channel: str) -> bool:
-        """Whether it matters who reads the channel: being in it does not make everybody a member of its teams."""
-        teams = [roster.teams.all[team] for team in self._teams(unit, channel)] if roster.selective else []
-        return any(team.listed or roster.has_shut_out(team.id) for team in teams)
+        """Whether it matters who reads the channel: being in it does not make everybody a member of its teams. The
+        console's channels are shown to nobody else."""
+        if is_console(channel):
+            return False
+        return roster.selective and any(_is_selective(roster, team) for team in self._teams(unit, channel))
 
     def _teams(self, unit: Unit, channel: str, case_id: str = "") -> set[str]:
         teams, heard = self.rosters.teams, {shop.id for shop in unit.shops.all() if channel in shop.channels}
@@ -48,3 +53,8 @@ class Readers:
 
     def _person(self, unit: Unit, platform: str, account: str) -> str:
         return self._people.get((platform, account)) or unit.members.person_of(platform, account) or account
+
+
+def _is_selective(roster: Roster, team: str) -> bool:
+    """Whether being in a channel of the team does not make everybody a member."""
+    return roster.teams.all[team].listed or roster.has_shut_out(team)

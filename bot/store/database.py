@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModul
 
 from bot.ports.store import DatabaseError
 
-HEAD = "0022"
+HEAD = "0023"
 """The newest migration; the start-up compares one row with it and loads Alembic only when they differ."""
 
 CONNECT_SECONDS = 10

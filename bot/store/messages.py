@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.addresses import AnswerKey, Slot, SlotKey
+from bot.domain.addresses import HEADLINE, AnswerKey, Slot, SlotKey
 from bot.messaging.card import Card, from_json, to_json
 from bot.ports.messages import Outgoing
 from bot.store.tables import channels, holds, messages
@@ -124,6 +124,29 @@ class MessageTable:
         self.connection.execute(messages.update().where(messages.c.key.in_(keys)).values(**again))
         if keys:
             self.touched.setdefault(channel, (f"{keys[0]}:renewed:{now.isoformat()}", True))
+
+    def again(self, channel: str, threads: Collection[str], now: datetime) -> None:
+        """Have sent once more what the channel refused of these case threads; what else it refused is over."""
+        refused = (messages.c.channel == channel) & messages.c.refused_at.is_not(None)
+        waits = refused & messages.c.thread.in_(threads)
+        again = {"version": messages.c.version + 1, "attempts": 0, "error": "", "refused_at": None, "due_at": now}
+        keys = list(self.connection.scalars(sa.select(messages.c.key).where(waits).order_by(messages.c.seq)))
+        self.connection.execute(messages.update().where(messages.c.key.in_(keys)).values(begun=False, **again))
+        over = {"error": "", "refused_at": None, "sent_version": messages.c.version}
+        self.connection.execute(messages.delete().where(refused, messages.c.ref == ""))
+        self.connection.execute(messages.update().where(refused).values(**over))
+        if keys:
+            self.touched[channel] = (f"{keys[0]}:again:{now.isoformat()}", False)
+
+    def follow(self, channel: str, thread: str, now: datetime) -> None:
+        """Have the cards in slots of a case's thread come to the end of the thread: its headline stands elsewhere."""
+        headline = str(SlotKey(channel, Slot(thread, HEADLINE)))
+        shown = (messages.c.ref != "") & messages.c.key.startswith(f"{channel}|", autoescape=True)
+        theirs = (
+            (messages.c.channel == channel) & (messages.c.thread == thread) & shown & (messages.c.key != headline)
+        )
+        again = {"version": messages.c.version + 1, "attempts": 0, "error": "", "refused_at": None, "due_at": now}
+        self.connection.execute(messages.update().where(theirs).values(bump=True, **again))
 
     def failed(self, key: str, error: str, unexplained: int) -> None:
         """Note that sending failed; the message stays the next of its channel. `unexplained` (0 or 1) counts

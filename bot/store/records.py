@@ -206,6 +206,14 @@ class RecordTable:
         """Note whose accounts read the channel."""
         self.rows.replace(channels, id=channel, readers=sorted(accounts))
 
+    def beyond(self, channel: str) -> str:
+        """For which teams the channel was read by somebody beyond them when its cards were drawn."""
+        return self.connection.scalar(sa.select(channels.c.beyond).where(channels.c.id == channel)) or ""
+
+    def save_beyond(self, channel: str, teams: str) -> None:
+        """Note for which teams it is so now."""
+        self.rows.replace(channels, id=channel, beyond=teams)
+
     def channel_names(self) -> dict[str, str]:
         """The names of channels on their platforms, by id."""
         query = sa.select(channels.c.id, channels.c.name).where(channels.c.name != "")

@@ -41,6 +41,12 @@ def refusal(say: Localizer, key: str, **params: object) -> Card:
     return Card(say(f"refusals.{key}", **params | _states(say, params)), (), Tone.YELLOW, "", say.language)
 
 
+def refused_files(say: Localizer, refusals: Sequence[Card]) -> Card:
+    """One answer for several refusals of files that came with one message."""
+    listed = Checklist(tuple(Item(Mark.MISSING, card.title) for card in refusals))
+    return Card(say("replies.refused_files", count=len(refusals)), (listed,), Tone.YELLOW, "", say.language)
+
+
 def _states(say: Localizer, params: Mapping[str, object]) -> dict[str, object]:
     """Those of a refusal's parameters that are states or roles, in words for people."""
     groups = {"role": "role", "status": "status", "now": "status", "wanted": "status"}
@@ -129,7 +135,7 @@ def draft_card(say: Localizer, judged: Judgement, order: CaseOrder, draft: Draft
 def _edit_form(say: Localizer, case: Case, order: CaseOrder, draft: Draft) -> Form:
     edit = Input("text", say("replies.draft_edit"), "area", draft.text, required=False, max_length=1000)
     payload = {"case": case.id, "order": order.order_id}
-    return Form(say("replies.draft_edit_title"), "edit", (edit,), say("replies.draft_save"), payload)
+    return Form(say("replies.draft_edit_title", order=order), "edit", (edit,), say("replies.draft_save"), payload)
 
 
 def timeline_card(

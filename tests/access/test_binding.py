@@ -1,5 +1,6 @@
 """Who may say which shops a channel hears of, and what it is offered (domain.md §7)."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
 from bot.settings.team import PersonSettings, ShopSettings
 from bot.store.console import ConsoleLog
+from tests.access.teams import two_teams
 from tests.conversations.conftest import NOW, Talk, buttons
 
 US, UK, FREE = "Bright Home", "Distant Lamps", "Homeless Chairs"
@@ -97,3 +99,23 @@ def test_a_shop_of_another_channel_is_not_named(free: Talk, asked: str) -> None:
 def test_what_is_not_bound_here_is_unbound_like_what_does_not_exist(free: Talk) -> None:
     there, nowhere = (free.say(f"unbind {name}").plain().replace(name, "") for name in ("uk-1", "zz-9"))
     assert there == nowhere
+
+
+@pytest.fixture
+def teams(tmp_path: Path) -> Iterator[App]:
+    app = two_teams(tmp_path)
+    yield app
+    app.engine.dispose()
+
+
+def test_no_shop_is_bound_to_the_consoles_channel_of_another_team(teams: App, tmp_path: Path) -> None:
+    """It answers as a channel that does not exist."""
+    answers, numbers = {}, itertools.count()
+    for channel in ("console:b", "console:nowhere"):
+        talk = Talk(teams, tmp_path, "a-lead", channel, numbers)
+        answers[channel] = talk.say("bind us-1").plain().replace(channel, "…")
+        assert heard(talk, channel) == []
+    assert len(set(answers.values())) == 1 and "bind" in answers["console:b"]
+    own = Talk(teams, tmp_path, "a-lead", "console:a", numbers)
+    own.say("bind us-1")
+    assert heard(own, "console:a") == ["us-1"]

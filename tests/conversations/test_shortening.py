@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.audience import Audience
 from bot.domain.evidence import Evidence, Facts, Message, Personal
@@ -13,6 +14,7 @@ from bot.messaging.card import Attachment, Card, Fields, Form, Input, Style, Tex
 from bot.messaging.shortening import shortened
 from bot.services.audiences import Audiences
 from bot.services.memberships import MACHINE
+from bot.store.tables import messages
 from tests.access.teams import NOW, House, two_teams
 
 HERE = "slack:CA"
@@ -151,3 +153,23 @@ def test_times_numbers_and_others_words_stay(text: str) -> None:
 def test_what_belongs_to_a_buyer_is_shortened(text: str, expected: str) -> None:
     shorten: Callable[[str], str] = shortener({"王伟"}, [SAID])
     assert shorten(text) == expected
+
+
+def test_cards_are_drawn_anew_when_only_the_people_of_the_team_change(house: House) -> None:
+    memberships = house.app.memberships
+    memberships.invite("newcomer", "a", None, MACHINE, {"slack": "U9"})
+    readers(house, "a-member", "U9")
+    house.app.audiences.compare()
+    before = drawn(house)
+    memberships.remove("newcomer", "a", MACHINE)
+    apart = drawn(house)
+    assert apart > before and "mary" not in shown(house, CARD)
+    memberships.invite("newcomer", "a", None, MACHINE, {"slack": "U9"})
+    assert drawn(house) > apart and shown(house, CARD) == CARD.plain()
+
+
+def drawn(house: House) -> int:
+    """How often the headline of the case was drawn in the channel."""
+    headline = sa.select(messages.c.version).where(messages.c.key == f"{HERE}|C1:headline")
+    with house.app.engine.connect() as connection:
+        return int(connection.scalar(headline) or 0)

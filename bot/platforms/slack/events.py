@@ -165,6 +165,8 @@ class Events:
         return self.threads.thread_of(written.channel, written.thread_ts) if written.thread_ts else ""
 
     def _changed(self, body: Json) -> None:
+        if self._headline_deleted(body):
+            return
         change = edit_of(body["event"])
         if change is None or not (case := self.thread(change.message)):
             return
@@ -173,6 +175,18 @@ class Events:
         text = unmarked(written.text, self.bot(body), self.directory.person_id)
         event = {**common, "thread": case}
         self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted))
+
+    def _headline_deleted(self, body: Json) -> bool:
+        """Whether a message of the bot's was deleted. The headline of a case is posted anew, and the thread goes on
+        below it: Slack shows answers to a deleted message somewhere in the channel."""
+        event = body["event"]
+        before = _data(event.get("previous_message"))
+        if event.get("subtype") != "message_deleted" or before.get("user") != self.bot(body):
+            return False
+        channel, ts = str(event.get("channel") or ""), str(before.get("ts") or "")
+        if (case := self.threads.thread_of(channel, ts)) and self.threads.root(channel, case) == ts:
+            self.threads.renew(channel, case)
+        return True
 
     def joined(self, body: Json) -> str:
         """Handle that somebody came into a channel; when it is the bot, it introduces itself. Returns the channel

@@ -54,7 +54,8 @@ class Interactions:
 
     def _button(self, body: Json, value: Json) -> None:
         origin = self.modals.located(self.modals.place(body))
-        payload = {str(key): str(item) for key, item in (value.get("p") or {}).items()}
+        given = value.get("p")
+        payload = {str(key): str(item) for key, item in given.items()} if isinstance(given, dict) else {}
         event = ButtonPressed(**self._common(body, origin), action=str(value.get("a") or ""), payload=payload)
         self.events.keep(event)
         if body.get("view"):

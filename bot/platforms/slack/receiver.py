@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 ANYTHING = re.compile(".*", re.DOTALL)
 UNAVAILABLE = 503
 SHARING = ("channel_shared", "channel_unshared")
+BACK = ("channel_unarchive", "group_unarchive")
 
 
 class Receiver:
@@ -39,6 +40,8 @@ class Receiver:
         not stored, so that Slack sends it again."""
         if payload.get("type") == "event_callback":
             return self._event(payload)
+        if payload.get("type") == "block_actions" and not _actions(payload):
+            return BoltResponse(status=200, body="")
         return self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
 
     def keep(self, payloads: list[Json], kept: Kept[BoltResponse]) -> None:
@@ -72,6 +75,7 @@ class Receiver:
             "app_mention": self.events.message,
             "member_joined_channel": self._joined,
             **dict.fromkeys(SHARING, self._shared),
+            **dict.fromkeys(BACK, self._back),
             "app_home_opened": self.interactions.home,
             "app_uninstalled": _thrown_out,
             "tokens_revoked": _thrown_out,
@@ -87,13 +91,19 @@ class Receiver:
 
     def _joined(self, body: Json) -> None:
         # Whoever comes in may be a guest.
-        channel = self.events.joined(body) or self._bound(body)
-        if channel:
+        came = self.events.joined(body)
+        if channel := came or self._bound(body):
+            if came:
+                self.directory.note_return(channel)
             self.interactions.background.soon(lambda: self.events.people.learn_channel(channel))
 
     def _shared(self, body: Json) -> None:
         if channel := self._bound(body):
             self.interactions.background.soon(lambda: self.events.people.learn_channel(channel))
+
+    def _back(self, body: Json) -> None:
+        if channel := self._bound(body):
+            self.directory.note_return(channel)
 
     def _bound(self, body: Json) -> str:
         """The channel of the event, if a shop is bound to it."""
@@ -152,6 +162,13 @@ def _refused(error: BaseException) -> BoltResponse:
     log.error("an event of Slack was not kept, Slack brings it again: %s: %s", type(error).__name__, error)
     log.debug("the cause", exc_info=error)
     return BoltResponse(status=UNAVAILABLE, body="")
+
+
+def _actions(payload: Json) -> list[Json]:
+    """What was pressed, as far as it can be read; Bolt itself breaks on a press of nothing."""
+    given = payload.get("actions")
+    listed = given if isinstance(given, list) else []
+    return [each for each in listed if isinstance(each, dict) and isinstance(each.get("action_id"), str)]
 
 
 def _thrown_out(body: Json) -> None:

@@ -24,6 +24,8 @@ channels = sa.Table(
     sa.Column("audience", sa.String, nullable=False, server_default=""),
     # The accounts of those who read it; null while the platform has not told.
     sa.Column("readers", sa.JSON(none_as_null=True)),
+    # The ids of the teams for which somebody beyond them read it when its cards were drawn, with commas between.
+    sa.Column("beyond", sa.String, nullable=False, server_default=""),
 )
 # Channels that people bound to a shop by command, beside those of the settings.
 bindings = sa.Table(

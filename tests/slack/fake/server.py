@@ -56,6 +56,14 @@ class SlackServer:
         self._thread.start()
         return self
 
+    def break_lines(self) -> None:
+        """End all connections of Socket Mode as a cable that is pulled: the other side hears no word of it."""
+        for link in list(self.sockets.links):
+            self.sockets._left(link)
+        for line in list(self._server.server_state.connections):
+            if "WebSocket" in type(line).__name__:
+                line.loop.call_soon_threadsafe(line.transport.abort)
+
     def stop(self) -> None:
         """End."""
         self.sockets.close()
