@@ -16,6 +16,8 @@ from bot.messaging.card import (
     Element,
     Form,
     Input,
+    Item,
+    Mark,
     Style,
     Table,
     Text,
