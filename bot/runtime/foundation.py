@@ -20,6 +20,7 @@ from bot.runtime import team
 from bot.runtime.clock import FrozenClock, SystemClock
 from bot.runtime.engine_proxy import EngineProxy
 from bot.services.arriving import ArrivingFiles
+from bot.services.covering import CopyMaker
 from bot.services.prefetching import PrefetchingReader
 from bot.services.readers import Readers
 from bot.services.rosters import Rosters
@@ -138,6 +139,11 @@ class Foundation:
         limits = Limits(picture_bytes=caps.picture_bytes, pdf_bytes=caps.picture_bytes, text_bytes=caps.text_bytes)
         words = (self.config.policy, load_carriers(folder), load_vocabulary(folder))
         return file_reader(*words, limits, self.settings.reading.socket)
+
+    @cached_property
+    def copy_maker(self) -> CopyMaker:
+        """Makes covered copies of originals."""
+        return CopyMaker(self.vault, self.reader, self.reader)
 
     @cached_property
     def exports(self) -> "WalledExports":

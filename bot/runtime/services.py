@@ -23,7 +23,6 @@ from bot.services.audiences import Audiences
 from bot.services.binding import Bindings
 from bot.services.cases import Cases
 from bot.services.console_address import ConsoleAddress
-from bot.services.covering import CopyMaker
 from bot.services.deadlines import Deadlines
 from bot.services.evidence import EvidenceService
 from bot.services.export import Exporter
@@ -213,11 +212,6 @@ class Services(Foundation):
     def redactor(self) -> Redactor:
         """Makes copies of evidence with personal data covered."""
         return Redactor(self.access.units, self.clock, self.vault, self.copy_maker)
-
-    @cached_property
-    def copy_maker(self) -> CopyMaker:
-        """Makes covered copies of originals."""
-        return CopyMaker(self.vault, self.reader, self.reader)
 
     @cached_property
     def appeals(self) -> Appeals:
