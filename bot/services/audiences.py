@@ -63,7 +63,7 @@ class Audiences:
                 log.warning("who reads %s is not known anew: %s", channel, error)
 
     def compare(self) -> None:
-        """See anew, after people or accounts of teams have changed, whether anybody beyond a team reads its channels;
+        """Look again, after people or accounts of teams have changed, whether anybody beyond a team reads its channels;
         where that is so now or no more, the cards of active cases are drawn anew."""
         for channel in self._bound():
             self._count(channel)

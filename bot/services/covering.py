@@ -22,7 +22,7 @@ _MARGIN = 3
 
 
 @dataclass(frozen=True)
-class Copy:
+class CoveredCopy:
     """A copy and what was covered in it; `left` is what should be covered and is not. No `data`: there is no copy."""
 
     data: bytes = b""
@@ -60,25 +60,25 @@ class CopyMaker:
     def _words(self, item: Evidence) -> tuple[str, tuple[Personal, ...]]:
         return self.copies.personal(item.facts.words or item.link)
 
-    def make(self, item: Evidence, cover: Cover) -> Copy:
+    def make(self, item: Evidence, cover: Cover) -> CoveredCopy:
         """The covered copy of a piece of evidence, whose original must be there."""
         words, _ = self._words(item)
         if item.facts.media_type.startswith("image/"):
             return self._picture(item, words, cover)
-        return Copy(cover(words).encode(), cover.found(words)) if words.strip() else Copy()
+        return CoveredCopy(cover(words).encode(), cover.found(words)) if words.strip() else CoveredCopy()
 
-    def _picture(self, item: Evidence, words: str, cover: Cover) -> Copy:
+    def _picture(self, item: Evidence, words: str, cover: Cover) -> CoveredCopy:
         """A picture that holds pixels alone. What was covered is looked for in the copy once more."""
         original, wanted = self.vault.path(item.sha256), cover.found(words)
         if _UNSEEN.intersection(Remark.read(each).key for each in item.facts.warnings):
-            return Copy(left=wanted)
+            return CoveredCopy(left=wanted)
         spots, kept = (self.copies.places(original, each) if wanted else () for each in (wanted, cover.kept(words)))
         boxes = [_wider(spot.box) for spot in spots if not any(_meet(_wider(spot.box), each.box) for each in kept)]
         data = self.copies.covered(original, boxes)
         placed = {spot.text for spot in spots if _wider(spot.box) in boxes}
         left = [word for word in wanted if word not in placed]
         left += self._legible(data, cover) if data and boxes else ()
-        return Copy(data, tuple(word for word in wanted if word not in left), tuple(dict.fromkeys(left)), True)
+        return CoveredCopy(data, tuple(word for word in wanted if word not in left), tuple(dict.fromkeys(left)), True)
 
     def _legible(self, copy: bytes, cover: Cover) -> tuple[str, ...]:
         """What should be covered and can still be read in a copy."""

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from bot.domain.covering import Cover
 from bot.domain.evidence import DEADLINE, Evidence
 from bot.ports.vault import Vault
-from bot.services.covering import Copy, CopyMaker
+from bot.services.covering import CopyMaker, CoveredCopy
 from bot.services.integrity import state
 from bot.services.judgement import Judgement
 
@@ -54,7 +54,7 @@ class Packer:
             yield _piece(number, item, judged.review.accepted.get(item.id, ()), copy)
 
 
-def _piece(number: int, item: Evidence, accepted: Sequence[str], copy: Copy | None) -> PackedPiece:
+def _piece(number: int, item: Evidence, accepted: Sequence[str], copy: CoveredCopy | None) -> PackedPiece:
     ending = copy.file[0] if copy else ending_of(item)
     return PackedPiece(item, entry_name(number, item, accepted, ending), copy.data if copy else None)
 
