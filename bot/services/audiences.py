@@ -63,8 +63,8 @@ class Audiences:
                 log.warning("who reads %s is not known anew: %s", channel, error)
 
     def compare(self) -> None:
-        """Look again, after people or accounts of teams have changed, whether anybody beyond a team reads its channels;
-        where that is so now or no more, the cards of active cases are drawn anew."""
+        """Look again, after people or accounts of teams have changed, who beyond a team reads its channels; where
+        somebody does now or nobody does any more, the cards of active cases are drawn anew."""
         for channel in self._bound():
             self._count(channel)
 
