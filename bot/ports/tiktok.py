@@ -1,6 +1,6 @@
 """What the core needs of TikTok Shop's API: authorisations, and feeds of orders and defects."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -108,6 +108,9 @@ class Portion:
     newest: int = 0
 
 
+Portions = Generator[Portion, None, None]
+
+
 class Feed(Protocol):
     """One kind of rows of one shop."""
 
@@ -120,14 +123,14 @@ class Feed(Protocol):
         """The newest update time in the feed (epoch seconds), 0 when it is empty. Raises ApiFault."""
         ...
 
-    def made_since(self, since: int) -> Iterator[Portion]:
+    def made_since(self, since: int) -> Portions:
         """All rows made at the epoch second `since` or later, oldest first; the end is always a portion, empty if
-        need be. Raises ApiFault."""
+        need be. What comes next may be fetched meanwhile, until the generator is closed. Raises ApiFault."""
         ...
 
-    def changed_since(self, since: int) -> Iterator[Portion]:
-        """All rows that were changed at the epoch second `since` or later. Rows may come more than once. Raises
-        ApiFault."""
+    def changed_since(self, since: int) -> Portions:
+        """All rows that were changed at the epoch second `since` or later. Rows may come more than once. What comes
+        next may be fetched meanwhile, until the generator is closed. Raises ApiFault."""
         ...
 
 

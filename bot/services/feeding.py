@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -142,15 +143,17 @@ class Feeding:
         if not state.filled:
             if not state.newest:
                 state = replace(state, newest=self._sane(feed.newest()) or state.since)
-            for portion in feed.made_since(max(state.position, state.since)):
-                state = replace(state, position=max(state.position, portion.position))
-                state = self._stored(api, shop, state, portion, report)
+            with closing(feed.made_since(max(state.position, state.since))) as portions:
+                for portion in portions:
+                    state = replace(state, position=max(state.position, portion.position))
+                    state = self._stored(api, shop, state, portion, report)
             state = replace(state, filled=True)
         newest = state.newest
-        for portion in feed.changed_since(max(newest - OVERLAP_SECONDS, 0)):
-            newest = max(newest, self._sane(portion.newest))
-            state = replace(state, newest=max(state.newest, self._sane(portion.position)))
-            state = self._stored(api, shop, state, portion, report)
+        with closing(feed.changed_since(max(newest - OVERLAP_SECONDS, 0))) as portions:
+            for portion in portions:
+                newest = max(newest, self._sane(portion.newest))
+                state = replace(state, newest=max(state.newest, self._sane(portion.position)))
+                state = self._stored(api, shop, state, portion, report)
         self.writer.caught_up(shop.id, replace(state, newest=newest))
 
     def _state(self, shop_id: str, source: str) -> FeedState:

@@ -1,7 +1,6 @@
 """Opens a seller's file, of whatever kind, as a source of orders and defects."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from bot.domain.orders import Shop
 from bot.domain.policy import Policy
 from bot.domain.statuses import Answers
 from bot.ports.sources import Batch, OrderSource
+from bot.sources.ahead import ahead
 from bot.sources.blocks import Record, TextFile
 from bot.sources.columnar import ColumnarReading
 from bot.sources.defects import DefectReading
@@ -68,7 +68,7 @@ class OrderFile:
     def batches(self) -> Iterator[Batch]:
         """The rows of the file. Of a long text that begins with the newest orders, the last block comes first."""
         if isinstance(self.table, TextFile):
-            yield from _ahead(self._batches_of(self.table))
+            yield from ahead(self._batches_of(self.table), 1)
         else:
             yield from map(self.reading.batch, _parts(self.table))
 
@@ -144,15 +144,6 @@ def _describes(layout: ColumnLayout, record: Record) -> bool:
         return False
     words = layout.cell(cells, "order_id"), layout.cell(cells, layout.time_field)
     return " " in words[0] and not any(char.isdigit() for text in words for char in text)
-
-
-def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The batches, each read while the one before it is being written; at most one waits."""
-    with ThreadPoolExecutor(1, "import") as reader:
-        coming = reader.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = reader.submit(next, batches, None)
-            yield batch
 
 
 def _parts(table: TextFile | WorkbookSheet) -> Iterator[Iterator[Record]]:

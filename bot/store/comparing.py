@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from bot.ports.sources import DefectRow, OrderRow
+from bot.store.among import among, pair_among
 from bot.store.tables import defects, orders
 from bot.store.writing import in_parts, other_shops_have
 
@@ -36,14 +37,14 @@ class RowComparison:
 
     def _orders(self, shop: str, given: dict[str, OrderRow]) -> None:
         for part in in_parts(list(given)):
-            query = sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))
+            query = sa.select(orders).where(orders.c.shop == shop, among(self.connection, orders.c.id, part))
             for old in self.connection.execute(query):
                 row = given[old.id]
                 self._count(abs(old.created_at - row[1]), tuple(old)[1:8] != row)
 
     def _defects(self, shop: str, given: dict[tuple[str, str], DefectRow]) -> None:
         for part in in_parts(list(given)):
-            here = sa.tuple_(defects.c.order_id, defects.c.defect_type).in_(part)
+            here = pair_among(self.connection, (defects.c.order_id, defects.c.defect_type), part)
             for old in self.connection.execute(sa.select(defects).where(defects.c.shop == shop, here)):
                 row = given[old.order_id, old.defect_type]
                 self._count(abs(old.occurred_at - row[2]), tuple(old)[1:8] != row)

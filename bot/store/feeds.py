@@ -12,6 +12,7 @@ from bot.domain.feeds import FeedState, NoticedDifference, OpenDeadline
 from bot.domain.imports import Difference
 from bot.domain.orders import DefectType
 from bot.ports.tiktok import FeedDeadline, FeedEvent
+from bot.store.among import among, pair_among
 from bot.store.tables import (
     counted_orders,
     defects,
@@ -65,14 +66,14 @@ class FeedTable:
         """The events with these ids, by id."""
         found = {}
         for part in in_parts(list(ids)):
-            for event in self._events(shop, source, feed_events.c.id.in_(part)):
+            for event in self._events(shop, source, among(self.connection, feed_events.c.id, part)):
                 found[event.id] = event
         return found
 
     def of_orders(self, shop: str, source: str, order_ids: Collection[str]) -> list[FeedEvent]:
         """All events of these orders."""
-        parts = in_parts(list(order_ids))
-        return [each for part in parts for each in self._events(shop, source, feed_events.c.order_id.in_(part))]
+        parts = (among(self.connection, feed_events.c.order_id, part) for part in in_parts(list(order_ids)))
+        return [each for which in parts for each in self._events(shop, source, which)]
 
     def _events(self, shop: str, source: str, which: "sa.ColumnElement[bool]") -> list[FeedEvent]:
         here = sa.and_(feed_events.c.shop == shop, feed_events.c.source == source, which)
@@ -106,11 +107,11 @@ class FeedTable:
         wanted = {(each.kind, each.id): each for each in deadlines}
         known: dict[tuple[str, str], Any] = {}
         for part in in_parts(list(asked)):
-            here = sa.and_(table.c.shop == shop, sa.tuple_(table.c.kind, table.c.id).in_(part))
+            here = sa.and_(table.c.shop == shop, pair_among(self.connection, (table.c.kind, table.c.id), part))
             known |= {(row.kind, row.id): row.due_at for row in self.connection.execute(sa.select(table).where(here))}
         gone = [pair for pair in known if pair not in wanted]
         for part in in_parts(gone):
-            here = sa.and_(table.c.shop == shop, sa.tuple_(table.c.kind, table.c.id).in_(part))
+            here = sa.and_(table.c.shop == shop, pair_among(self.connection, (table.c.kind, table.c.id), part))
             self.connection.execute(sa.delete(table).where(here))
         for pair, each in wanted.items():
             due = from_ms(each.due_at)
@@ -140,7 +141,7 @@ class FeedTable:
         if not rows:
             return
         for part in in_parts(list(latest)):
-            same = sa.tuple_(table.c.order_id, table.c.subject).in_(part)
+            same = pair_among(self.connection, (table.c.order_id, table.c.subject), part)
             self.connection.execute(sa.delete(table).where(table.c.shop == shop, same))
         self.connection.execute(sa.insert(table), rows[-MOST_DIFFERENCES:])
         newest = sa.select(table.c.id).where(table.c.shop == shop).order_by(table.c.id.desc())

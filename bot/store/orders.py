@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.day_state import Reach
 from bot.domain.odr import Tally
 from bot.domain.orders import DayEvents, Defect, DefectType, Order
+from bot.store.among import among
 from bot.store.tables import defects, from_ms, orders, reaches, to_ms
 from bot.store.writing import OrderTableWriter, in_parts
 
@@ -90,7 +91,8 @@ class OrderTable(OrderTableWriter):
         """The shop's orders with these ids, by id; unknown ids are absent."""
         found = {}
         for part in in_parts(list(ids)):
-            for row in self.connection.execute(sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))):
+            here = sa.and_(orders.c.shop == shop, among(self.connection, orders.c.id, part))
+            for row in self.connection.execute(sa.select(orders).where(here)):
                 found[row.id] = _order(row)
         return found
 
@@ -108,7 +110,7 @@ class OrderTable(OrderTableWriter):
         """When an API says that these orders were updated last, by id; 0 for one that came in a file."""
         found: dict[str, int] = {}
         for part in in_parts(list(ids)):
-            here = sa.and_(orders.c.shop == shop, orders.c.id.in_(part))
+            here = sa.and_(orders.c.shop == shop, among(self.connection, orders.c.id, part))
             found |= {row.id: row.updated_at for row in self.connection.execute(_times.where(here))}
         return found
 
@@ -117,8 +119,8 @@ class OrderTable(OrderTableWriter):
         found: dict[str, set[str]] = {}
         for part in in_parts(list(ids)):
             for table, column in ((orders, orders.c.id), (defects, defects.c.order_id)):
-                query = sa.select(table.c.shop, column).where(table.c.shop.in_(shops), column.in_(part))
-                for shop, order_id in self.connection.execute(query):
+                here = sa.and_(table.c.shop.in_(shops), among(self.connection, column, part))
+                for shop, order_id in self.connection.execute(sa.select(table.c.shop, column).where(here)):
                     found.setdefault(shop, set()).add(order_id)
         return {shop: len(known) for shop, known in found.items()}
 

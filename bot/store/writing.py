@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.imports import Difference
 from bot.ports.orders import NO_TIMES
 from bot.ports.sources import DefectRow, OrderRow
+from bot.store.among import among, pair_among
 from bot.store.tables import defects, defects_before, imports, orders, orders_before, shops
 from bot.store.upsert import Target, upsert
 from bot.store.versions import Versions
@@ -142,15 +143,14 @@ class OrderTableWriter:
         if pairs:
             self.connection.execute(sa.update(defects).where(self._counted(shop, pairs)).values(values))
 
-    @staticmethod
-    def _counted(shop: str, pairs: Sequence[tuple[str, ...]]) -> "sa.ColumnElement[bool]":
-        here = sa.tuple_(defects.c.order_id, defects.c.defect_type).in_(pairs)
+    def _counted(self, shop: str, pairs: Sequence[tuple[str, ...]]) -> "sa.ColumnElement[bool]":
+        here = pair_among(self.connection, (defects.c.order_id, defects.c.defect_type), pairs)
         return sa.and_(defects.c.shop == shop, defects.c.counted, here)
 
     def _keep_defects(self, shop: str, pairs: Sequence[tuple[str, ...]]) -> None:
         """Copy these defects as they are, before this import changes them."""
         if pairs:
-            here = sa.tuple_(defects.c.order_id, defects.c.defect_type).in_(pairs)
+            here = pair_among(self.connection, (defects.c.order_id, defects.c.defect_type), pairs)
             self._keep(defects, defects_before, sa.and_(defects.c.shop == shop, here))
 
     def elsewhere(self, shop: str, ids: Sequence[str]) -> dict[str, list[str]]:
@@ -162,8 +162,8 @@ class OrderTableWriter:
         the other shop loses something."""
         days: set[int] = set()
         for part in in_parts(ids):
-            here = sa.and_(orders.c.shop == other, orders.c.id.in_(part))
-            theirs = sa.and_(defects.c.shop == other, defects.c.order_id.in_(part))
+            here = sa.and_(orders.c.shop == other, among(self.connection, orders.c.id, part))
+            theirs = sa.and_(defects.c.shop == other, among(self.connection, defects.c.order_id, part))
             days.update(self.connection.scalars(sa.select(orders.c.created_day).where(here)))
             days.update(self.connection.scalars(sa.select(defects.c.occurred_day).where(theirs)))
             for table, before, chosen in ((orders, orders_before, here), (defects, defects_before, theirs)):
@@ -175,7 +175,8 @@ class OrderTableWriter:
     def keep_orders(self, shop: str, ids: Collection[str]) -> None:
         """Copy these orders as they are, before this import changes them."""
         for part in in_parts(list(ids)):
-            self._keep(orders, orders_before, sa.and_(orders.c.shop == shop, orders.c.id.in_(part)))
+            here = sa.and_(orders.c.shop == shop, among(self.connection, orders.c.id, part))
+            self._keep(orders, orders_before, here)
 
     def _keep(self, table: sa.Table, before: sa.Table, here: "sa.ColumnElement[bool]") -> None:
         """Copy rows as they were before the first change by this import; rows that the import itself added are not
@@ -206,7 +207,7 @@ class OrderTableWriter:
         given: dict[str, OrderRow] = {row[0]: row for row in rows}
         changing: list[str] = []
         for part in in_parts(ids):
-            query = sa.select(orders).where(orders.c.shop == shop, orders.c.id.in_(part))
+            query = sa.select(orders).where(orders.c.shop == shop, among(self.connection, orders.c.id, part))
             for old in self.connection.execute(query):
                 self._count(abs(old.created_at - given[old.id][1]))
                 updated = times.get(old.id, 0)
@@ -245,7 +246,7 @@ class OrderTableWriter:
             return rows
         given: dict[tuple[str, str], DefectRow] = {(row[0], row[1]): row for row in rows}
         for part in in_parts(list(given)):
-            here = sa.tuple_(defects.c.order_id, defects.c.defect_type).in_(part)
+            here = pair_among(self.connection, (defects.c.order_id, defects.c.defect_type), part)
             changing = []
             for old in self.connection.execute(sa.select(defects).where(defects.c.shop == shop, here)).all():
                 key = (old.order_id, old.defect_type)
@@ -275,7 +276,7 @@ class OrderTableWriter:
         """Delete the status words of these orders, because their new rows have clear ones."""
         self.keep_orders(shop, ids)
         for part in in_parts(ids):
-            here = sa.and_(orders.c.shop == shop, orders.c.id.in_(part), orders.c.words != "")
+            here = sa.and_(orders.c.shop == shop, among(self.connection, orders.c.id, part), orders.c.words != "")
             self.connection.execute(sa.update(orders).where(here).values(words="", import_id=self.import_id))
 
 
@@ -289,7 +290,7 @@ def other_shops_have(connection: sa.Connection, shop: str, ids: Sequence[str]) -
     others = [each for each in connection.scalars(sa.select(shops.c.id)) if each != shop]
     found: dict[str, list[str]] = {}
     for part in in_parts(ids[:: 1 + len(ids) * len(others) // LOOKED_UP]) if others else ():
-        query = sa.select(orders.c.shop, orders.c.id).where(orders.c.shop.in_(others), orders.c.id.in_(part))
-        for other, order_id in connection.execute(query):
+        here = sa.and_(orders.c.shop.in_(others), among(connection, orders.c.id, part))
+        for other, order_id in connection.execute(sa.select(orders.c.shop, orders.c.id).where(here)):
             found.setdefault(other, []).append(order_id)
     return found

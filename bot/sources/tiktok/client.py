@@ -46,8 +46,12 @@ class Wire:
     http: httpx.Client
     pace: Pace
     time: Callable[[], float] = time.time
-    calls: int = 0
     skew: float = 0.0
+
+    @property
+    def calls(self) -> int:
+        """How many requests were made."""
+        return self.pace.begun
 
     def timestamp(self) -> str:
         """The epoch second with which a request is signed: the server's, where this machine's clock is far off."""
@@ -56,7 +60,6 @@ class Wire:
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> tuple[httpx.Response, bytes]:
         """One request; raises Passing when no whole answer comes."""
         self.pace.wait()
-        self.calls += 1
         try:
             with self.http.stream(method, url, headers=dict(headers), content=body or None) as response:
                 read = bytearray()

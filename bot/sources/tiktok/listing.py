@@ -1,16 +1,21 @@
 """Reading lists that change while they are read, page by page."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from bot.ports.tiktok import ApiFault
+from bot.sources.ahead import ahead
 from bot.sources.tiktok.answers import next_page, number, rows, text
 from bot.sources.tiktok.client import TikTokClient
 from bot.sources.tiktok.operations import Operation
 
 PAGES_A_PORTION = 10
+PAGES_AHEAD = 10
+"""How many pages wait at most while others are being stored: what a crash has read for nothing, and its memory."""
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,20 @@ class SearchList:
 
 
 @dataclass(frozen=True)
-class PageRun:
-    """The rows of pages, and the epoch second from which the list goes on after them; 0 when that is not known."""
+class Page:
+    """The rows of a page that the pages before it did not have, and the epoch second from which the list goes on
+    after it; 0 when that is not known."""
 
     rows: list[Row]
     position: int
+
+
+@dataclass
+class PageRun(Generic[T]):
+    """The records of some pages, and the position of the last of them."""
+
+    records: list[T] = field(default_factory=list)
+    position: int = 0
 
 
 def newest(client: TikTokClient, listed: SearchList) -> int:
@@ -43,13 +57,13 @@ def _least(listed: SearchList) -> int:
     return 1 if listed.size > 50 else 10
 
 
-def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart: int) -> Iterator[PageRun]:
+def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart: int) -> Iterator[Page]:
     """All rows whose time `by` (create_time or update_time) is `since` or later, oldest first.
 
     A row that is changed while the list is read goes to its end, and with a token the next page would leave one row
     out. So after `restart` pages the list is begun anew at the time of the last row; a token is used where all rows
     of a page have one time, and where a server does not sort. Rows may come more than once. Raises ApiFault."""
-    start, token, known, gathered, pages = since, "", frozenset[str](), list[Row](), 0
+    start, token, known, pages = since, "", frozenset[str](), 0
     while True:
         params = {"page_size": str(listed.size), "sort_field": by, "sort_order": "ASC"}
         if token:
@@ -59,10 +73,9 @@ def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart:
         new = [row for row in found if text(row.get(listed.id)) not in known]
         if following and following == token and not new:
             raise ApiFault("other", message=f"{listed.operation.name}: the list does not go on")
-        gathered += new
         pages += 1
         if not following:
-            yield PageRun(gathered, 0)
+            yield Page(new, 0)
             return
         times = [number(row.get(by)) for row in found]
         last = times[-1] if times else start
@@ -71,9 +84,24 @@ def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart:
             known = frozenset(text(row.get(listed.id)) for row in found if number(row.get(by)) == last)
         else:
             token, known = following, known | {text(row.get(listed.id)) for row in found}
-        if pages % PAGES_A_PORTION == 0:
-            yield PageRun(gathered, start if not token else 0)
-            gathered = []
+        yield Page(new, start if not token else 0)
+
+
+def gathered(pages: Iterator[Page], read: Callable[[Row], T]) -> Generator[PageRun[T], None, None]:
+    """The pages by tens, each row read as a record. Pages are fetched ahead while those before them are being
+    stored: storing and waiting for the server's pace then cost no time twice. Only their records are kept."""
+    run, count = PageRun[T](), 0
+    records = (([read(row) for row in page.rows], page.position) for page in pages)
+    with closing(ahead(records, PAGES_AHEAD)) as coming:
+        for found, position in coming:
+            run.records += found
+            run.position = position
+            count += 1
+            if count % PAGES_A_PORTION == 0:
+                yield run
+                run = PageRun()
+    if count % PAGES_A_PORTION:
+        yield run
 
 
 def by_token(

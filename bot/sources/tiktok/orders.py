@@ -1,12 +1,13 @@
 """The feed of orders: which are valid, and what has to be done for them until when (domain.md §1, §1a)."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from itertools import islice
 
 from bot.domain.statuses import Answers, StatusWord, encoded, verdict
 from bot.domain.text import folded
 from bot.ports.sources import OrderRow
-from bot.ports.tiktok import FeedDeadline, Portion
+from bot.ports.tiktok import FeedDeadline, Portion, Portions
 from bot.sources.tiktok import listing
 from bot.sources.tiktok.answers import rows
 from bot.sources.tiktok.client import TikTokClient
@@ -35,19 +36,21 @@ class OrderFeed:
         """The newest update time of an order, epoch seconds."""
         return listing.newest(self.client, LISTED)
 
-    def made_since(self, since: int) -> Iterator[Portion]:
+    def made_since(self, since: int) -> Portions:
         """All orders made since then, oldest first."""
         return self._walk("create_time", since, PAGES_A_PORTION)
 
-    def changed_since(self, since: int) -> Iterator[Portion]:
+    def changed_since(self, since: int) -> Portions:
         """All orders changed since then."""
         return self._walk("update_time", since, 1)
 
-    def _walk(self, by: str, since: int, restart: int) -> Iterator[Portion]:
-        for pages in listing.walk(self.client, LISTED, by, since, restart):
-            portion = self.portion(pages.rows)
-            portion.position = pages.position
-            yield portion
+    def _walk(self, by: str, since: int, restart: int) -> Portions:
+        pages = listing.walk(self.client, LISTED, by, since, restart)
+        with closing(listing.gathered(pages, ApiOrder.read)) as runs:
+            for run in runs:
+                portion = self.portion(run.records)
+                portion.position = run.position
+                yield portion
 
     def by_ids(self, ids: Collection[str]) -> Portion:
         """These orders as they are now."""
@@ -55,14 +58,13 @@ class OrderFeed:
         remaining = iter(sorted(ids))
         while part := list(islice(remaining, IDS_AT_ONCE)):
             found += rows(self.client.call(ORDER, {"ids": ",".join(part)}), "orders")
-        return self.portion(found)
+        return self.portion(ApiOrder.read(row) for row in found)
 
-    def portion(self, given: Iterable[Row]) -> Portion:
-        """The rows, each order once: as it was updated last."""
+    def portion(self, given: Iterable[ApiOrder]) -> Portion:
+        """Each order once: as it was updated last."""
         portion, latest = Portion(), dict[str, ApiOrder]()
-        for row in given:
+        for order in given:
             portion.rows += 1
-            order = ApiOrder.read(row)
             known = latest.get(order.id)
             if order.id and order.created > 0 and (known is None or known.updated <= order.updated):
                 latest[order.id] = order

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.ports.tiktok import ApiFault, FeedEvent, Portion
+from bot.ports.tiktok import ApiFault, FeedEvent, Portion, Portions
 from bot.sources.tiktok.attribution import Attribution
 from bot.sources.tiktok.client import TikTokClient
 from bot.sources.tiktok.listing import Row, by_token
@@ -48,14 +48,14 @@ class _RatedFeed:
         """Where changes begin: the present, epoch seconds."""
         return self.now()
 
-    def made_since(self, since: int) -> Iterator[Portion]:
+    def made_since(self, since: int) -> Portions:
         """All rows made since then, window by window."""
         for start, end in windows(since, self.now()):
             portion = self._portion(list(self._window(start, end)))
             portion.position, portion.newest = end, end
             yield portion
 
-    def changed_since(self, since: int) -> Iterator[Portion]:
+    def changed_since(self, since: int) -> Portions:
         """All rows made since a day before then, because they change and are rated afterwards."""
         return self.made_since(since - LATE_SECONDS)
 
@@ -111,7 +111,7 @@ class SessionFeed(_RatedFeed):
 
     source = "ratings"
 
-    def made_since(self, since: int) -> Iterator[Portion]:
+    def made_since(self, since: int) -> Portions:
         """All sessions begun since then, window by window; the platform gives those of ninety days."""
         return super().made_since(max(since, self.now() - SESSION_REACH_SECONDS))
 

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.sources.tiktok.answers import flag, number, text
 
 _TEXT = 500
+_EXCEPTIONS = ("is_sample_order", "is_replacement_order", "is_exchange_order")
+_DISPATCH = ("rts_sla_time", "shipping_due_time", "tts_sla_time")
+_DELIVERY = ("delivery_sla_time", "delivery_due_time")
 _STAMPS = ("create_time", "review_time", "review_create_time", "created_at", "update_time")
 
 
-@dataclass(frozen=True)
-class ApiOrder:
-    """An order; times are epoch seconds UTC, 0 where the API has none."""
+class ApiOrder(NamedTuple):
+    """An order; times are epoch seconds UTC, 0 where the API has none. A tuple, because very many are read."""
 
     id: str
     status: str
@@ -39,22 +41,22 @@ class ApiOrder:
             created,
             number(row.get("update_time")) or created,
             number(row.get("cancel_time")),
-            any(flag(row.get(f"is_{kind}_order")) for kind in ("sample", "replacement", "exchange")),
-            _first(row.get("tracking_number"), (item.get("tracking_number") for item in items)),
-            _first(row.get("shipping_provider"), (item.get("shipping_provider_name") for item in items)),
+            any(flag(row.get(name)) for name in _EXCEPTIONS),
+            text(row.get("tracking_number")) or _first(items, "tracking_number"),
+            text(row.get("shipping_provider")) or _first(items, "shipping_provider_name"),
             text(row.get("buyer_nickname")),
-            _earliest(row, "rts_sla_time", "shipping_due_time", "tts_sla_time"),
-            _earliest(row, "delivery_sla_time", "delivery_due_time"),
-            frozenset(text(item.get("product_id")) for item in items),
+            _earliest(row, _DISPATCH),
+            _earliest(row, _DELIVERY),
+            frozenset([text(item.get("product_id")) for item in items]),
         )
 
 
-def _first(value: object, others: Any) -> str:
-    return text(value) or next((text(other) for other in others if text(other)), "")
+def _first(items: list[dict[str, Any]], name: str) -> str:
+    return next((found for item in items if (found := text(item.get(name)))), "")
 
 
-def _earliest(row: dict[str, Any], *names: str) -> int:
-    return min((found for name in names if (found := number(row.get(name))) > 0), default=0)
+def _earliest(row: dict[str, Any], names: tuple[str, ...]) -> int:
+    return min([found for name in names if name in row and (found := number(row[name])) > 0], default=0)
 
 
 @dataclass(frozen=True)

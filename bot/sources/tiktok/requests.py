@@ -1,11 +1,11 @@
 """The feeds of returns and cancellations."""
 
-from collections.abc import Iterator
+from contextlib import closing
 
-from bot.ports.tiktok import FeedDeadline, FeedEvent, Portion
+from bot.ports.tiktok import FeedDeadline, FeedEvent, Portion, Portions
 from bot.sources.tiktok import listing
 from bot.sources.tiktok.client import TikTokClient
-from bot.sources.tiktok.listing import PAGES_A_PORTION, Row, SearchList
+from bot.sources.tiktok.listing import PAGES_A_PORTION, SearchList
 from bot.sources.tiktok.operations import CANCELLATIONS, RETURNS
 from bot.sources.tiktok.records import ApiRequest
 
@@ -50,22 +50,23 @@ class RequestFeed:
         """The newest update time in the list, epoch seconds."""
         return listing.newest(self.client, self.listed)
 
-    def made_since(self, since: int) -> Iterator[Portion]:
+    def made_since(self, since: int) -> Portions:
         """All requests made since then, oldest first."""
         return self._walk("create_time", since, PAGES_A_PORTION)
 
-    def changed_since(self, since: int) -> Iterator[Portion]:
+    def changed_since(self, since: int) -> Portions:
         """All requests changed since then."""
         return self._walk("update_time", since, 1)
 
-    def _walk(self, by: str, since: int, restart: int) -> Iterator[Portion]:
-        for pages in listing.walk(self.client, self.listed, by, since, restart):
-            yield self._portion(pages.rows, pages.position)
+    def _walk(self, by: str, since: int, restart: int) -> Portions:
+        pages = listing.walk(self.client, self.listed, by, since, restart)
+        with closing(listing.gathered(pages, lambda row: ApiRequest.read(row, self.name))) as runs:
+            for run in runs:
+                yield self._portion(run.records, run.position)
 
-    def _portion(self, given: list[Row], position: int) -> Portion:
+    def _portion(self, given: list[ApiRequest], position: int) -> Portion:
         portion = Portion(len(given), position=position)
-        for row in given:
-            request = ApiRequest.read(row, self.name)
+        for request in given:
             if request.id and request.order_id and request.created > 0:
                 self._add(portion, request)
         return portion
