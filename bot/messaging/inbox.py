@@ -13,6 +13,7 @@ from bot.conversation.events import FileReceived, Incoming, Upload, from_payload
 from bot.conversation.turn import Reply
 from bot.domain.newest import Newest
 from bot.messaging.card import Card
+from bot.messaging.turns import Turns
 from bot.ports.records import EventRow
 from bot.ports.store import UnitFactory
 
@@ -97,13 +98,14 @@ class EventInbox:
         fetch: Callable[[str, Upload], Upload] = lambda channel, upload: upload,
         begin: Begin = in_thread,
         expect: Callable[[Sequence[str]], None] = lambda names: None,
+        turns: Turns | None = None,
     ) -> None:
         """`handle(event)` runs a turn, `ahead(uploads)` reads files before it. `folder` is the folder of uploads:
         a stored event that names a file anywhere else does not get it. `fetch(channel, upload)` downloads a file
         from the channel's platform. `begin(event id, run)` starts a turn and returns a function that waits for it.
-        `expect(file names)` is told of files before they are fetched."""
+        `expect(file names)` is told of files before they are fetched. `turns` counts the turns under way."""
         self.units, self.handle, self.ahead, self.folder, self.fetch = units, handle, ahead, folder, fetch
-        self._begin, self._expect = begin, expect
+        self._begin, self._expect, self._turns = begin, expect, turns or Turns()
         self._keeping = EventWriter(units)
         self._answers = Newest[str, list[Card]](REMEMBERED)
         self._answered = threading.Condition()
@@ -116,19 +118,21 @@ class EventInbox:
     def accept(self, event: Incoming) -> Callable[[], None]:
         """Store the event and start its turn. Once this returns, the platform may be told that the event arrived.
         Returns a function that waits for the end of the turn."""
-        [fault] = self._keeping.keep([event])
-        if fault:
-            raise fault
-        return self.begin(event.id)
+        with self._turns.one():
+            [fault] = self._keeping.keep([event])
+            if fault:
+                raise fault
+            return self.begin(event.id)
 
     def accept_all(self, events: Sequence[Incoming], kept: Callable[[Sequence[BaseException | None]], None]) -> None:
         """Store many events in one transaction, call `kept` with None or the exception for each, then start their
         turns. A turn that cannot be started now is started later by the sweep for unhandled events."""
-        faults = self._keeping.keep(events)
-        kept(faults)
-        for event, fault in zip(events, faults, strict=True):
-            if fault is None:
-                self._begin_later(event.id)
+        with self._turns.one():
+            faults = self._keeping.keep(events)
+            kept(faults)
+            for event, fault in zip(events, faults, strict=True):
+                if fault is None:
+                    self._begin_later(event.id)
 
     def _begin_later(self, event_id: str) -> None:
         try:
@@ -143,6 +147,10 @@ class EventInbox:
     def run(self, event_id: str) -> None:
         """Run the turn of a stored event; without effect when it has been run. Evidence is read before the lock of
         the conversation is taken. The files of the uploads are deleted once the turn is over."""
+        with self._turns.one():
+            self._run(event_id)
+
+    def _run(self, event_id: str) -> None:
         with self.units(read_only=True) as unit:
             payload = None if unit.records.has_event(event_id) else unit.records.event(event_id)
         if payload is None:

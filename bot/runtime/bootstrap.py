@@ -97,6 +97,7 @@ class App(ConversationParts):
             self.fetch,
             self.engine_proxy.begin,
             lambda names: self.reader.expect(names),
+            self.turns,
         )
 
     def fetch(self, channel: str, upload: Upload) -> Upload:

@@ -11,6 +11,7 @@ from bot.domain.act import Act
 from bot.domain.people import Role
 from bot.domain.places import homes
 from bot.domain.sign_in import SignInLink
+from bot.messaging.turns import Turns
 from bot.ports.records import Person
 from bot.ports.store import Unit
 from bot.runtime import team
@@ -124,7 +125,12 @@ class Services(Foundation):
         worker = ImportWorker(f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}", SystemClock())
         importing = Importing(self.access.whole, self.clock, self.measure_again, self.import_cards.undone)
         parts = (self.exports, self.export_folder, importing, self.import_cards)
-        return ImportWork(self.access.whole, worker, *parts)
+        return ImportWork(self.access.whole, worker, *parts, self.turns.give_way)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """The turns that are under way here, to which long work gives way."""
+        return Turns()
 
     @cached_property
     def import_runner(self) -> ImportRunner:

@@ -18,7 +18,7 @@ from bot.ports.store import DatabaseError, Unit, UnitFactory
 from bot.services.import_cards import ImportCards
 from bot.services.importing import IMPORTED, Claiming, DataChange, Importing, days_of, start_of
 from bot.services.imports import ImportReport, note_reach, write
-from bot.services.surveying import Surveyor
+from bot.services.surveying import GiveWay, Surveyor, between
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ HELD, LATER = timedelta(minutes=2), timedelta(seconds=20)
 PAUSE_SECONDS, PAUSE_SHARE = 0.03, 0.5
 """The least pause between two transactions, and how much of the time of one it takes at least: a writer who waits
 looks again only now and then, and needs several turns for one answer."""
+WAY_SECONDS, WAY_SHARE = 0.15, 2.0
+"""How long it gives way to conversations between two transactions at most, and how much of the time of one."""
 TELL_SECONDS = 2.0
 
 
@@ -58,13 +60,16 @@ class ImportWork:
         folder: ExportFolder,
         importing: Importing,
         cards: ImportCards,
+        give_way: GiveWay = lambda most: None,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
-        """`ending` is set when the program ends: work then stops between two transactions."""
+        """`give_way(seconds)` lets conversations go first, for so long at most. `ending` is set when the program
+        ends: work then stops between two transactions."""
         self.ending = threading.Event()
         self.units, self.worker, self.exports, self.folder = units, worker, exports, folder
         self.importing, self.cards, self.pause, self.clock = importing, cards, pause, importing.clock
-        self.surveyor = Surveyor(units, importing.clock, exports, folder)
+        self.give_way = give_way
+        self.surveyor = Surveyor(units, importing.clock, exports, folder, give_way)
 
     def sweep(self, states: Collection[PreviewState] = AT_WORK) -> None:
         """Do what is due in these states, oldest first; what another process does is left to it. A fault is told in
@@ -168,7 +173,7 @@ class ImportWork:
         found: dict[str, set[str]] = {}
         with self.units(read_only=True) as unit:
             compared = unit.imports.compared()
-            for batch in self._batches(preview, 0):
+            for batch in between(self._batches(preview, 0), self.give_way):
                 ids = [row[0] for row in (*batch.orders, *batch.defects)]
                 for other, known in compared.elsewhere(preview.shop, ids).items():
                     found.setdefault(other, set()).update(known)
@@ -195,7 +200,9 @@ class ImportWork:
                     self.cards.show(unit, preview.group)
             if self.ending.is_set():
                 raise Ending
-            self.pause(max(PAUSE_SECONDS, PAUSE_SHARE * (time.monotonic() - begun)))
+            spent = time.monotonic() - begun
+            self.pause(max(PAUSE_SECONDS, PAUSE_SHARE * spent))
+            self.give_way(max(WAY_SECONDS, WAY_SHARE * spent))
         with self.units() as unit:
             self._finish(unit, preview)
         self.folder.drop(preview.stored)

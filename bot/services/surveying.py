@@ -1,8 +1,10 @@
 """What a received export holds, read for one shop and compared with what is stored; nothing of it is written."""
 
+import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.domain.dateorder import DateOrder, KnownRows, WrittenDate, reading, settled
 from bot.domain.odr import day_of
@@ -22,6 +24,8 @@ LOOKED_UP = 400
 anything is written all are looked up."""
 NOBODY = Shop("", "", "", "UTC")
 """Whose file it is while that is not known."""
+GiveWay = Callable[[float], object]
+T = TypeVar("T")
 
 
 @dataclass
@@ -95,11 +99,29 @@ class _Survey:
         )
 
 
-class Surveyor:
-    """Reads received exports. `usual(site)` is the order of day and month that exports of a site usually have."""
+def between(parts: Iterator[T], give_way: GiveWay) -> Iterator[T]:
+    """The parts of a file; after each, conversations go first for as long as it took at most."""
+    begun = time.monotonic()
+    for part in parts:
+        yield part
+        give_way(time.monotonic() - begun)
+        begun = time.monotonic()
 
-    def __init__(self, units: UnitFactory, clock: Clock, exports: ExportReader, folder: ExportFolder) -> None:
+
+class Surveyor:
+    """Reads received exports. `usual(site)` is the order of day and month that exports of a site usually have;
+    `give_way(seconds)` lets conversations go first, for so long at most."""
+
+    def __init__(
+        self,
+        units: UnitFactory,
+        clock: Clock,
+        exports: ExportReader,
+        folder: ExportFolder,
+        give_way: GiveWay = lambda most: None,
+    ) -> None:
         self.units, self.clock, self.exports, self.folder = units, clock, exports, folder
+        self.give_way = give_way
 
     def survey(self, preview: Preview) -> PreviewFacts:
         """Read the whole file for its shop, and keep its rows in the folder. Raises ExportRefused for a file that
@@ -122,7 +144,7 @@ class Surveyor:
         return found.facts(order.value if dates else "", readings)
 
     def _lines(self, preview: Preview, wanted: ReadAs, found: _Survey, dates: "list[WrittenDate]") -> Iterator[str]:
-        for each in self.exports.read(self.folder.path(preview.stored), wanted):
+        for each in between(self.exports.read(self.folder.path(preview.stored), wanted), self.give_way):
             if isinstance(each, ReadEnd):
                 dates.extend(each.dates)
                 return

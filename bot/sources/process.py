@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from bot.sources.tables import GivenFile, SourceLimits
 PART_ORDERS = 2_000
 """How many orders are written in one transaction: others wait for it no longer than a moment."""
 PART_DEFECTS = 1_000
+NICE = 5
+"""Conversations go first where there are few processors."""
 ENCODINGS = ("gb18030", "utf-16", "utf-8-sig", "idna")
 _WARM_UP = b"order_id,created_at,valid\n1,2026-11-05T10:00:00Z,true\n1,2026-11-05T10:00:00Z,\n"
 
@@ -37,6 +40,8 @@ def main(walls: Mapping[str, Callable[..., Any]], request: str, limits: str) -> 
     wanted, caps = json.loads(request), json.loads(limits)
     os.environ["POLARS_MAX_THREADS"] = "1"
     signal.alarm(caps["wall_seconds"])
+    with suppress(OSError):
+        os.nice(NICE)
     walls["grant"](caps)
     mappings, answer = load_mappings(Path(wanted["config"])), _prepared(wanted)
     walls["confine"](caps)

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ HEAD = "0023"
 """The newest migration; the start-up compares one row with it and loads Alembic only when they differ."""
 
 CONNECT_SECONDS = 10
+LOOK_SECONDS = 0.005
 POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 60}
 """A server lets in a hundred connections by default, and several programs share them."""
 EXPECTED = "expected sqlite:////folder/file or postgresql://user:password@host/name, with @ in a password as %40"
@@ -61,7 +63,7 @@ def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "begin", partial(_begin, busy_seconds))
     return engine
 
 
@@ -85,9 +87,33 @@ def _prepare(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: sa.Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _begin(busy_seconds: float, connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("read_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    end = time.monotonic() + busy_seconds
+    # SQLite itself looks only every tenth of a second whether the lock is free, and whoever writes much, as an import
+    # does, has it again by then.
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while _busy(driver) and time.monotonic() < end:
+            time.sleep(LOOK_SECONDS)
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
+
+
+def _busy(driver: sqlite3.Connection) -> bool:
+    """Try to begin to write; tells whether somebody else is writing. What else is wrong shows when it is tried
+    again."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
 
 
 def version(engine: sa.Engine) -> str | None:
