@@ -29,7 +29,8 @@ _FIELDS = (
     "buyer",
 )
 _TEXTS = ("tracking_number", "carrier", "buyer")
-_ISO = ("%Y-%m-%dT%H:%M:%S%#z", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$")
+_ZONE = "%#z"
+_ISO = (f"%Y-%m-%dT%H:%M:%S{_ZONE}", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$")
 _MONTH_FIRST = ("%m/%d/%Y %I:%M:%S %p", r"^\d\d?/\d\d?/\d{4} \d\d?:\d\d:\d\d [AP]M$")
 _DAY_FIRST = ("%d/%m/%Y %H:%M:%S", r"^\d\d?/\d\d?/\d{4} \d\d?:\d\d:\d\d$")
 _PLAIN_ID = rf"^[A-Za-z0-9][A-Za-z0-9_#/-]{{0,{MAX_ID - 1}}}$"
@@ -61,7 +62,8 @@ class ColumnarReading:
         if not self.reading.times.zoned:
             # A date is at most ten characters long; what follows a shorter one does no harm.
             self.reading.times.note(cells["created_at"].str.head(10).unique().to_list())
-        return self.reading.sorted_out(rows, frame.sort("order_id").rows())
+        ordered = frame.sort("order_id")
+        return self.reading.sorted_out(rows, ordered.rows(), ids=ordered["order_id"])
 
     def _cells(self, block: Block) -> pl.DataFrame:
         if _END.encode() in block.raw:
@@ -87,8 +89,10 @@ class ColumnarReading:
         missing = [pl.lit("").alias(field) for field in _TEXTS if field not in picked]
         ragged = pl.col(names[-1]) != _END
         several_lines = _has_end(_TEXTS) if frame.height != lines else pl.lit(False)
-        query = frame.lazy().select(*fields, *missing, ragged.alias("ragged"))
-        return query.with_columns(self._created(), odd=self._odd() | several_lines).collect(engine="in-memory")
+        cells = frame.select(*fields, *missing, ragged.alias("ragged"))
+        in_utc = cells["created_at"].str.ends_with("Z").all()
+        query = cells.lazy().with_columns(self._created(in_utc), odd=self._odd() | several_lines)
+        return query.collect(engine="in-memory")
 
     def _odd(self) -> pl.Expr:
         """The condition that a row is not ordinary."""
@@ -99,10 +103,13 @@ class ColumnarReading:
             | pl.any_horizontal(pl.col(name).str.len_chars() > MAX_CELL for name in _TEXTS)
         )
 
-    def _created(self) -> pl.Expr:
-        """Epoch milliseconds; null for an hour that a change of the clocks skips, whose block is read row by row."""
+    def _created(self, in_utc: bool) -> pl.Expr:
+        """Epoch milliseconds; null for an hour that a change of the clocks skips, whose block is read row by row.
+        `in_utc` says that all times end with a Z: reading them takes a fifth of reading a zone for each."""
         times, texts = self.reading.times, pl.col("created_at").str
-        if times.zoned:
+        if times.zoned and in_utc:
+            at = texts.head(-1).str.to_datetime(self.format.removesuffix(_ZONE), strict=False, cache=False)
+        elif times.zoned:
             at = texts.to_datetime(self.format, time_zone="UTC", strict=False)
         else:
             at = texts.to_datetime(self.format, strict=False).dt.replace_time_zone(

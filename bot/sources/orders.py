@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import polars as pl
+
 from bot.domain.statuses import Answers, StatusWord, decoded, either
 from bot.ports.sources import Batch, OrderRow, Skipped
 from bot.sources.blocks import Record
@@ -61,10 +63,11 @@ class OrderReading:
         found: Sequence[OrderRow],
         skipped: Sequence[Skipped] = (),
         words: Mapping[str, str] | None = None,
+        ids: pl.Series | None = None,
     ) -> Batch:
         """A batch that separates orders seen for the first time from those of which an earlier batch had lines;
-        `found` is sorted."""
-        again = self._seen.again([row[0] for row in found])
+        `found` is sorted. `ids` are its order ids, where they are at hand as a column."""
+        again = self._seen.again(pl.Series([row[0] for row in found], dtype=pl.String) if ids is None else ids)
         new = [row for row in found if row[0] not in again] if again else found
         repeated = [row for row in found if row[0] in again] if again else ()
         return Batch(rows, new, skipped=skipped, repeated=repeated, words=words or {})

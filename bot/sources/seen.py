@@ -1,8 +1,6 @@
 """Remembers which orders of a file came before, as hashes of eight bytes, so that a million of them need little
 memory."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 
@@ -15,12 +13,12 @@ class SeenIds:
     def __init__(self) -> None:
         self._parts: list[tuple[str, str, pl.Series]] = []
 
-    def again(self, ids: Sequence[str]) -> set[str]:
+    def again(self, ids: pl.Series) -> set[str]:
         """Those of the sorted, distinct `ids` that came in an earlier group; all of them are remembered."""
-        if not ids:
+        if ids.is_empty():
             return set()
-        texts = pl.Series("id", ids, pl.String)
-        hashes = texts.hash()
-        earlier = [part for first, last, part in self._parts if first <= ids[-1] and ids[0] <= last]
-        self._parts.append((ids[0], ids[-1], hashes))
-        return set(texts.filter(hashes.is_in(pl.concat(earlier).implode()))) if earlier else set()
+        hashes = ids.hash()
+        least, most = ids[0], ids[-1]
+        earlier = [part for first, last, part in self._parts if first <= most and least <= last]
+        self._parts.append((least, most, hashes))
+        return set(ids.filter(hashes.is_in(pl.concat(earlier).implode()))) if earlier else set()
