@@ -9,7 +9,6 @@ import json
 import multiprocessing
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -22,6 +21,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from bot.services.tokens import GivenTokens
+from bot.sources.tiktok.answers import rows
+from bot.sources.tiktok.authorisation import Authorisation
+from bot.sources.tiktok.client import ApiApp, TikTokClient, Wire
+from bot.sources.tiktok.operations import ORDERS, SHOPS
+from bot.sources.tiktok.pace import Pace
 from tests.tiktok.fake.server import serving
 from tests.tiktok.fake.world import FakeShop, World
 from tests.tiktok.story import order_row
@@ -81,7 +88,7 @@ def _serve(pipe: Connection, orders: int, shops: int, rate: float) -> None:
     for number, shop in enumerate(made):
         filled(shop, orders, number)
     world.seller("bench", *made)
-    world.codes["code"] = "bench"
+    world.codes |= dict.fromkeys(("code", "before", "after"), "bench")
     with serving(world) as url:
         pipe.send((url, world.app_key, world.secret, [shop.id for shop in made], sum(map(necessary, made))))
         while (asked := pipe.recv()) is not None:
@@ -112,7 +119,8 @@ def counted(pipe: Connection) -> tuple[int, int]:
 
 
 class Installation:
-    """A data folder with settings for the fake, and the command line over it."""
+    """A data folder with settings for the fake, and the command line over it. `cpu` are the processor seconds of its
+    commands so far, `peak` the most memory of one, in MB."""
 
     def __init__(self, folder: Path, given: Any, pace: float = 5) -> None:
         url, key, secret, ids, _ = given
@@ -120,6 +128,7 @@ class Installation:
         text = SETTINGS.format(key=key, secret=secret, url=url, pace=pace)
         text += "".join(SHOP.format(number=number, id=each) for number, each in enumerate(ids))
         (folder / "odr-bot.toml").write_text(text, "utf-8")
+        self.cpu = self.peak = 0.0
         self.run("tiktok", "connect", "--code", "code")
 
     def start(self, *words: str) -> "subprocess.Popen[bytes]":
@@ -131,10 +140,19 @@ class Installation:
     def run(self, *words: str) -> Any:
         """What a command answers."""
         process = self.start(*words)
-        out, _ = process.communicate()
+        assert process.stdout
+        out = process.stdout.read()
+        self.end(process)
         if process.returncode:
             raise SystemExit(f"{words}: exit {process.returncode}: {out.decode()[:500]}")
         return json.loads(out)
+
+    def end(self, process: "subprocess.Popen[bytes]") -> None:
+        """Wait for the end of a command, and count what it has used."""
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu += used.ru_utime + used.ru_stime
+        self.peak = max(self.peak, used.ru_maxrss / 1024)
 
     def orders(self) -> tuple[int, int]:
         """How many orders are stored, and how many of them are valid."""
@@ -145,22 +163,49 @@ class Installation:
         return found
 
 
+class Steady(Pace):
+    """Keeps one pace, which the server is known to allow."""
+
+    def answered(self) -> None:
+        """Nothing changes."""
+
+    def refused(self, seconds: float) -> None:
+        """Nothing changes."""
+
+
+def bare(given: Any, rate: float, code: str, pages: int = 200) -> float:
+    """The seconds that a bare client needs for a page, which keeps to the pace that is allowed and does nothing else:
+    what this machine, as busy as it is now, lets anybody reach."""
+    url, key, secret, _, _ = given
+    app, pace = ApiApp(key, secret, url), Steady(first=rate or 1000)
+    with httpx.Client() as http:
+        tokens = GivenTokens(Authorisation(key, secret, url, http).granted(code).tokens)
+        [shop] = rows(TikTokClient(app, tokens, Wire(http, Pace(first=100))).call(SHOPS), "shops")
+        client = TikTokClient(app, tokens, Wire(http, pace), shop["cipher"])
+        began, since = time.monotonic(), 0
+        for _ in range(pages):
+            params = {"page_size": str(PAGE), "sort_field": "create_time", "sort_order": "ASC"}
+            since = client.call(ORDERS, params, {"create_time_ge": since})["orders"][-1]["create_time"]
+        return (time.monotonic() - began) / pages
+
+
 def fill(orders: int, rate: float, kills: int) -> dict[str, Any]:
     """Fill a shop at a limited pace, in one go or killed so many times."""
     with fake(orders, 1, rate) as (pipe, given), tempfile.TemporaryDirectory() as folder:
         here, needed = Installation(Path(folder), given), given[-1]
+        floor = bare(given, rate, "before")
         before, _ = counted(pipe)
-        began, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        began, used = time.monotonic(), here.cpu
         for number in range(kills):
             process = here.start("tiktok", "pull")
             while counted(pipe)[0] - before < needed * (number + 1) / (kills + 1) and process.poll() is None:
                 time.sleep(0.05)
             process.send_signal(signal.SIGKILL)
-            process.wait()
+            here.end(process)
         here.run("tiktok", "pull")
-        wall = time.monotonic() - began
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        calls, quiet = counted(pipe)[0] - before, here.run("tiktok", "pull")["shops"][0]["calls"]
+        wall, used = time.monotonic() - began, here.cpu - used
+        calls, floor = counted(pipe)[0] - before, (floor + bare(given, rate, "after")) / 2
+        quiet = here.run("tiktok", "pull")["shops"][0]["calls"]
         stored, valid = here.orders()
         return {
             "orders": orders,
@@ -171,8 +216,10 @@ def fill(orders: int, rate: float, kills: int) -> dict[str, Any]:
             "calls_ratio": round(calls / needed, 3),
             "wall_seconds": round(wall, 1),
             "wall_ratio": round(wall / (needed / rate), 3) if rate else None,
-            "cpu_seconds": round(after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime, 1),
-            "peak_mb": round(after.ru_maxrss / 1024, 1),
+            "wall_ratio_to_bare_client": round(wall / (needed * floor), 3),
+            "load": Path("/proc/loadavg").read_text().split()[:3],
+            "cpu_seconds": round(used, 1),
+            "peak_mb": round(here.peak, 1),
             "quiet_calls": quiet,
             "stored": stored,
             "valid": valid,
@@ -186,10 +233,9 @@ def poll(shops: int, orders: int) -> dict[str, Any]:
         # Nobody has to wait where everything is allowed: the processor time is the same.
         here = Installation(Path(folder), given, pace=100)
         here.run("tiktok", "pull")
-        before, used = counted(pipe)[0], resource.getrusage(resource.RUSAGE_CHILDREN)
+        before, used = counted(pipe)[0], here.cpu
         here.run("tiktok", "pull")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
+        cpu = here.cpu - used
         return {
             "shops": shops,
             "calls_per_shop": (counted(pipe)[0] - before) / shops,

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from bot.domain.previews import PreviewState
+from bot.messaging.turns import Turns
 from bot.services.import_work import ImportWork
 
 READING = (PreviewState.READING,)
@@ -17,8 +18,8 @@ class ImportRunner:
     """Until `start`, what is begun is done before `begin` returns. Afterwards one thread reads received files and
     another writes confirmed ones, so that a preview never waits for an import."""
 
-    def __init__(self, work: Callable[[], ImportWork]) -> None:
-        self.work = work
+    def __init__(self, work: Callable[[], ImportWork], turns: Turns) -> None:
+        self.work, self.turns = work, turns
         self._threads: list[threading.Thread] = []
         self._wake = {READING: threading.Event(), WRITING: threading.Event()}
 
@@ -36,6 +37,12 @@ class ImportRunner:
     def _run(self, ids: Sequence[str]) -> None:
         for each in ids:
             self.work().run(each)
+
+    def give_way(self, most: float) -> None:
+        """Let the turns that are under way go first, at most so many seconds. A short program has one turn, and it
+        waits for the work."""
+        if self._threads:
+            self.turns.give_way(most)
 
     def start(self) -> None:
         """Work in the background from now on, and go on with what was interrupted."""

@@ -125,7 +125,7 @@ class Services(Foundation):
         worker = ImportWorker(f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}", SystemClock())
         importing = Importing(self.access.whole, self.clock, self.measure_again, self.import_cards.undone)
         parts = (self.exports, self.export_folder, importing, self.import_cards)
-        return ImportWork(self.access.whole, worker, *parts, self.turns.give_way)
+        return ImportWork(self.access.whole, worker, *parts, self.import_runner.give_way)
 
     @cached_property
     def turns(self) -> Turns:
@@ -135,7 +135,7 @@ class Services(Foundation):
     @cached_property
     def import_runner(self) -> ImportRunner:
         """Runs that work, at once or in the background."""
-        return ImportRunner(lambda: self.import_work)
+        return ImportRunner(lambda: self.import_work, self.turns)
 
     @cached_property
     def previews(self) -> Previews:

@@ -1,6 +1,7 @@
 """Exports that people drop: a preview first, and nothing is imported before somebody confirms it."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -238,6 +239,19 @@ def test_an_import_goes_on_where_it_was_interrupted(settings: Settings, en: Talk
     assert orders_of(replace(en, app=again)) == 40
     assert [each.state for each in again.importing.listed(["us-1"])] == ["taken"]
     again.engine.dispose()
+
+
+def test_an_import_gives_way_to_conversations_and_is_done_all_the_same(en: Talk) -> None:
+    card = drop(en, "orders.csv", us_orders())
+    with en.app.turns.one():
+        en.app.import_runner.start()
+        press(en, card, "Import")
+        end = time.monotonic() + 30
+        while [each.state for each in en.app.importing.listed(["us-1"])] != ["taken"]:
+            assert time.monotonic() < end, "who speaks all the time keeps an import from being done"
+            time.sleep(0.02)
+    en.app.import_runner.stop()
+    assert orders_of(en) == 40
 
 
 def fed_again(settings: Settings) -> App:

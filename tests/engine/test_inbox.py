@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from bot.conversation.turn import Reply
 from bot.domain.evidence import Facts
 from bot.messaging.card import Tone
 from bot.messaging.inbox import EventInbox, EventWriter
+from bot.messaging.turns import Turns
 from bot.ports.records import EventRow, RecordRows
 from bot.ports.store import Unit
 from bot.services.prefetching import PrefetchingReader
@@ -101,6 +103,23 @@ def test_an_event_that_is_delivered_again_runs_once(inbox: EventInbox, facing: F
     for _ in range(3):
         inbox.receive(CommandReceived(**COMMON, text="help"))
     assert len(facing.seen) == 1
+
+
+def test_a_turn_is_counted_as_long_as_it_is_under_way(store: Store, tmp_path: Path) -> None:
+    turns, waited = Turns(), list[float]()
+
+    def handle(event: Incoming) -> Reply:
+        began = time.monotonic()
+        turns.give_way(0.02)
+        waited.append(time.monotonic() - began)
+        return Reply(())
+
+    inbox = EventInbox(store.unit, handle, PrefetchingReader(SlowReader()).ahead, tmp_path, turns=turns)
+    inbox.receive(CommandReceived(**COMMON, text="help"))
+    assert waited[0] >= 0.02
+    began = time.monotonic()
+    turns.give_way(10)
+    assert time.monotonic() - began < 5, "it is over"
 
 
 def test_a_turn_that_failed_is_run_again_when_it_comes_again(inbox: EventInbox, facing: Facing) -> None:
