@@ -8,7 +8,7 @@ from bot.domain.orders import Shop
 from bot.ports.store import Unit
 from bot.ports.tiktok import TikTok
 from bot.runtime.clock import SystemClock
-from bot.runtime.services import Services
+from bot.runtime.importing import ImportParts
 from bot.services.connections import Connections
 from bot.services.feed_clock import DeadlineWarnings, FeedClock
 from bot.services.feed_writing import FeedWriter
@@ -18,7 +18,7 @@ from bot.store.locking import WorkLocks
 from bot.store.sealing import Seal
 
 
-class FeedingParts(Services):
+class FeedingParts(ImportParts):
     """The services, and the parts that read shops through the API. They see all shops: they work for nobody."""
 
     @cached_property

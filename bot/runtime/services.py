@@ -1,23 +1,17 @@
 """Builds the services, each with the parts that it needs."""
 
-import os
-import socket
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from uuid import uuid4
 
 from bot.domain.act import Act
-from bot.domain.people import Role
 from bot.domain.places import homes
 from bot.domain.sign_in import SignInLink
-from bot.messaging.turns import Turns
 from bot.ports.records import Person
 from bot.ports.store import Unit
 from bot.runtime import team
 from bot.runtime.clock import SystemClock
 from bot.runtime.foundation import Foundation
-from bot.runtime.import_runner import ImportRunner
 from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
 from bot.services.audiences import Audiences
@@ -31,7 +25,6 @@ from bot.services.forgetting import Forgetting
 from bot.services.freshness import Freshness
 from bot.services.heartbeat import Heartbeat
 from bot.services.import_cards import ImportCards
-from bot.services.import_work import ImportWork, ImportWorker
 from bot.services.importing import IMPORTED, DataChange, Importing
 from bot.services.linkwatch import LinkWatch
 from bot.services.measuring import Measurer
@@ -41,8 +34,6 @@ from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.owners import Owners
 from bot.services.people import KnownPeople
-from bot.services.preview_expiry import PreviewExpiry
-from bot.services.previews import Previews
 from bot.services.publishing import Publisher
 from bot.services.reminders import Reminders
 from bot.services.replay import Replay
@@ -54,7 +45,6 @@ from bot.services.sign_in import SignIn
 from bot.services.stale import StaleWatch
 from bot.services.trail import Trail
 from bot.services.undo import Undo
-from bot.services.watched_folder import WatchedFolder
 from bot.wording.signing import tried_again_card
 
 
@@ -118,46 +108,6 @@ class Services(Foundation):
     def import_cards(self) -> ImportCards:
         """Makes and queues the cards of received exports."""
         return ImportCards(self.notifier)
-
-    @cached_property
-    def import_work(self) -> ImportWork:
-        """Reads received exports and imports those that were confirmed."""
-        worker = ImportWorker(f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}", SystemClock())
-        importing = Importing(self.access.whole, self.clock, self.measure_again, self.import_cards.undone)
-        parts = (self.exports, self.export_folder, importing, self.import_cards)
-        return ImportWork(self.access.whole, worker, *parts, self.import_runner.give_way)
-
-    @cached_property
-    def turns(self) -> Turns:
-        """The turns that are under way here, to which long work gives way."""
-        return Turns()
-
-    @cached_property
-    def import_runner(self) -> ImportRunner:
-        """Runs that work, at once or in the background."""
-        return ImportRunner(lambda: self.import_work, self.turns)
-
-    @cached_property
-    def previews(self) -> Previews:
-        """Receives exports, and carries out what people decide about them."""
-        role = Role(self.settings.data.import_role)
-        parts = (self.arriving.looked_at, self.export_folder, self.import_cards, self.import_runner.begin, role)
-        return Previews(self.access.units, self.clock, *parts)
-
-    @cached_property
-    def preview_expiry(self) -> PreviewExpiry:
-        """Ends previews that nobody decides about, and deletes their rows later."""
-        waits = timedelta(hours=self.settings.data.preview_hours)
-        return PreviewExpiry(self.access.whole, self.clock, self.export_folder, self.import_cards, waits)
-
-    @cached_property
-    def watched_folder(self) -> WatchedFolder | None:
-        """Takes exports from a folder, where the settings name one."""
-        if not self.settings.data.inbox:
-            return None
-        say = partial(self.phrases.say, lang=self.settings.language)
-        parts = (self.arriving.looked_at, self.export_folder, self.import_cards, self.import_work.run, say)
-        return WatchedFolder(Path(self.settings.data.inbox), self.access.whole, self.clock, *parts)
 
     def _undo_import(self, unit: Unit, act: Act, person: Person) -> None:
         """Undo the import that the act was, in the transaction that undoes the act."""
