@@ -1,8 +1,7 @@
 """Builds the services, each with the parts that it needs."""
 
 from datetime import timedelta
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 
 from bot.domain.act import Act
 from bot.domain.places import homes
@@ -10,7 +9,6 @@ from bot.domain.sign_in import SignInLink
 from bot.ports.records import Person
 from bot.ports.store import Unit
 from bot.runtime import team
-from bot.runtime.clock import SystemClock
 from bot.runtime.foundation import Foundation
 from bot.services.anomalies import Anomalies
 from bot.services.appeals import Appeals
