@@ -30,7 +30,7 @@ class SearchList:
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """The rows of a page that the pages before it did not have, and the epoch second from which the list goes on
     after it; 0 when that is not known."""
 
@@ -57,7 +57,7 @@ def _least(listed: SearchList) -> int:
     return 1 if listed.size > 50 else 10
 
 
-def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart: int) -> Iterator[Page]:
+def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart: int) -> Iterator[ListPage]:
     """All rows whose time `by` (create_time or update_time) is `since` or later, oldest first.
 
     A row that is changed while the list is read goes to its end, and with a token the next page would leave one row
@@ -75,7 +75,7 @@ def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart:
             raise ApiFault("other", message=f"{listed.operation.name}: the list does not go on")
         pages += 1
         if not following:
-            yield Page(new, 0)
+            yield ListPage(new, 0)
             return
         times = [number(row.get(by)) for row in found]
         last = times[-1] if times else start
@@ -84,10 +84,10 @@ def walk(client: TikTokClient, listed: SearchList, by: str, since: int, restart:
             known = frozenset(text(row.get(listed.id)) for row in found if number(row.get(by)) == last)
         else:
             token, known = following, known | {text(row.get(listed.id)) for row in found}
-        yield Page(new, start if not token else 0)
+        yield ListPage(new, start if not token else 0)
 
 
-def gathered(pages: Iterator[Page], read: Callable[[Row], T]) -> Generator[PageRun[T], None, None]:
+def gathered(pages: Iterator[ListPage], read: Callable[[Row], T]) -> Generator[PageRun[T], None, None]:
     """The pages by tens, each row read as a record. Pages are fetched ahead while those before them are being
     stored: storing and waiting for the server's pace then cost no time twice. Only their records are kept."""
     run, count = PageRun[T](), 0
