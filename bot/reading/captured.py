@@ -15,6 +15,7 @@ from bot.reading.tables import ScreenWords
 
 _EDGE_ROWS, _BESIDE = 2, 14
 _PRINTED = re.compile(r"https?:\S+", re.IGNORECASE)
+_PAGES = re.compile(r"(?<![\w/])\d{1,3}\s?/\s?\d{1,3}\s*\Z")
 _WEATHER = r"-?\d{1,3}\s?(?:°\s?[CF]?|º\s?[CF]?|[CF](?!\w))(?:[ ]{1,2}[^\W\d]{2,16}){0,4}"
 _STATUS = r"(?<!\w)(?:[2-5]G\+?|LTE|VoLTE|Wi-?Fi|\d{1,3}\s?%)(?!\w)"
 _NOISE = re.compile(rf"{_WEATHER}|https?:\S+|\S+\.[a-z]{{2,}}/\S*|{_STATUS}|[^\w\s]", re.IGNORECASE)
@@ -62,8 +63,10 @@ class ScreenClock:
             return False
         beside = lines[place.row].replace(place.stamp.text, " ", 1)
         apart = all(_apart(place.span, other.span) or _shape(place) != _shape(other) for other in others)
-        shown = self._is_of_a_screen(beside, [lines[row] for row in edge]) or _in_the_corner(place, sheet)
         last = _is_last(place.stamp, [other.stamp for other in others])
+        if last and _is_printed(place, rows[0], lines[rows[0]], lines[rows[-1]]):
+            return True
+        shown = self._is_of_a_screen(beside, [lines[row] for row in edge]) or _in_the_corner(place, sheet)
         return shown and apart and last and self._stands_alone(beside)
 
     def _is_of_a_screen(self, beside: str, edge: Sequence[str]) -> bool:
@@ -94,6 +97,13 @@ def _places(facts: Facts, sheet: Sheet) -> Iterator[_Place]:
             after = place[1]
             if span := sheet.span(*place):
                 yield _Place(number, stamp, sheet.text.count("\n", 0, place[0]), span)
+
+
+def _is_printed(place: _Place, first: int, head: str, foot: str) -> bool:
+    """Whether it begins the margin of a page that a browser printed, with the address and the number of pages below:
+    the title of the page stands beside it."""
+    below = _PRINTED.search(foot) and _PAGES.search(foot)
+    return bool(below) and place.row == first and head.strip().startswith(place.stamp.text)
 
 
 def _in_the_corner(place: _Place, sheet: Sheet) -> bool:

@@ -41,6 +41,20 @@ def test_the_weather_beside_the_clock_of_a_desktop_hides_nothing(reader: FileRea
     assert facts.captured_from is CaptureSource.VISIBLE
 
 
+FOOT = (("https://www.gofo.com/us/track?number=GFUS22564353636981", 20, 900), ("1/2", 1360, 900))
+
+
+@pytest.mark.parametrize("title", ["Track your package | GOFO", "Seller Center"])
+def test_a_printed_pages_margins_tell_when_it_was_printed(reader: FileReader, title: str) -> None:
+    head = (("11/20/2026, 9:52 AM", 20, 10), (title, 700, 10))
+    facts = read(reader, *head, ("Tracking details", 20, 60), *LIST, *FOOT)
+    assert facts.captured_at and f"{facts.captured_at:%Y-%m-%d %H:%M}" == "2026-11-20 09:52"
+    for other in (FOOT[:1], FOOT[1:], (("1/2", 20, 900),)):
+        assert read(reader, *head, *LIST, *other).captured_at is None, "not the margins of a print"
+    early = (("11/10/2026, 9:52 AM", 20, 10), (title, 700, 10))
+    assert read(reader, *early, *LIST, *FOOT).captured_at is None, "before what the page tells"
+
+
 @pytest.mark.parametrize("clock", ["07/11/2026 09:12", "9:12 07/11/2026"])
 def test_a_list_says_nothing_of_the_clocks_order_of_day_and_month(reader: FileReader, clock: str) -> None:
     facts = read(reader, *LIST, ("28°C Rain", 20, 900), to_the_right(clock, 1400, 900))
