@@ -21,8 +21,8 @@ from bot.services.undo import not_yours
 from bot.wording import replies
 from bot.wording.import_list import listed_card
 from bot.wording.localizer import Localizer
-from bot.wording.previews import no_export_card, shop_buttons, which_card
-from handlers.evidence import CaseCard, answers
+from bot.wording.previews import exported_form, no_export_card, shop_buttons, which_card
+from handlers.evidence import CaseCard, When, answers
 
 router = Router()
 
@@ -72,7 +72,25 @@ def _shown(previews: Previews, say: Localizer, group: str) -> Card:
 @router.on("import_confirm", role=Role.MEMBER)
 def import_confirm(payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer) -> Card:
     """Import the files of the pressed button."""
-    return _shown(previews, say, previews.confirm(_ids(payload), person, "fresh" in payload))
+    arrived = (lambda preview: preview.at) if "fresh" in payload else None
+    return _shown(previews, say, previews.confirm(_ids(payload), person, arrived))
+
+
+@router.on("import_exported", role=Role.MEMBER)
+def import_exported(
+    payload: Mapping[str, str],
+    values: Mapping[str, str],
+    when: When,
+    person: Person,
+    previews: Previews,
+    say: Localizer,
+) -> Card:
+    """Import the files of the pressed button with the time at which they were exported; without a time, ask for
+    it."""
+    ids = _ids(payload)
+    if (at := when(values.get("exported", ""))) is None:
+        return exported_form(say, [previews.asked(each)[1].file for each in ids], payload["preview"])
+    return _shown(previews, say, previews.confirm(ids, person, lambda _: at))
 
 
 @router.on("import_cancel", role=Role.MEMBER)

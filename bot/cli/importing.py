@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,8 @@ def import_file(
     what has to be answered first, SourceError for a file that cannot be taken; then nothing of it is stored."""
     shop, mappings = find_shop(app, shop_id), load_mappings(data_root("config"))
     usual, stated = usual_order(shop, mappings), DateOrder(options.dates) if options.dates else None
-    exported_on = exported_day(options.exported, shop.timezone, app.clock.now()) if options.exported else None
-    request = ImportRequest(shop_id, file.name, COMMAND_LINE, usual, stated, options.move, exported_on)
+    exported_at = exported_when(options.exported, shop.timezone, app.clock.now()) if options.exported else None
+    request = ImportRequest(shop_id, file.name, COMMAND_LINE, usual, stated, options.move, exported_at)
     answers = app.importing.answers(shop_id)
     source = open_source(file, shop, app.config.policy, mappings, options.kind, dates=request.dates, answers=answers)
     report = app.importing.take(source, request, _progress(tell))
@@ -59,16 +59,17 @@ def import_file(
     return data
 
 
-def exported_day(text: str, zone: str, now: datetime) -> date:
-    """The UTC day in which a file was exported, from an ISO date or time; without a zone of its own it is in the
-    shop's IANA zone. Raises Refusal for anything else and for a time in the future."""
+def exported_when(text: str, zone: str, now: datetime) -> datetime:
+    """The instant (UTC) at which a file was exported, from an ISO date or time; a date means its beginning, and
+    without a zone of its own it is in the shop's IANA zone. Raises Refusal for anything else and for a time that is
+    to come."""
     try:
-        day = read_iso(text, zone).date()
+        at = read_iso(text, zone)
     except ValueError:
         raise Refusal("bad_exported", text=text[:40]) from None
-    if day > now.date():
+    if at > now:
         raise Refusal("bad_exported", text=text[:40])
-    return day
+    return at
 
 
 def find_shop(app: App, shop_id: str) -> Shop:
@@ -84,7 +85,8 @@ def store_source(app: App, source: OrderSource, shop_id: str, whole_before: date
     """Write a source that is no file, in one transaction, and measure its days again; every UTC day before
     `whole_before` is complete."""
     with app.store.unit() as unit:
-        report = import_source(source, shop_id, unit.orders, None, uuid4().hex, whole_before)
+        until = datetime.combine(whole_before, time(), UTC)
+        report = import_source(source, shop_id, unit.orders, None, uuid4().hex, until)
         days = {day_of(number) for number in report.told}
         app.monitoring.remeasure(unit, shop_id, days, ROBOT, f"import of {report.kind}")
         return report

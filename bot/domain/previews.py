@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from bot.domain.odr import day_number
@@ -97,8 +97,8 @@ class Preview:
     `chosen` is the order of day and month that a person chose, `move` that they said that orders of other shops
     belong here; `lost` are the UTC day numbers from which those lose something. `written` of `facts.parts` parts are
     stored, and `differences` counts what an API says differently. `problem` is the text key of why it is refused or
-    stands still. `exported_on` is the UTC day in which somebody says that it was exported. `came_in` is the archive
-    or mail that brought it, "" when it came alone, and `warnings` are the reader's about what it left in that.
+    stands still. `exported_at` is the instant (UTC) at which somebody says that it was exported. `came_in` is the
+    archive or mail that brought it, "" when it came alone, and `warnings` are the reader's about what it left there.
     """
 
     id: str
@@ -129,7 +129,7 @@ class Preview:
     differences: int = 0
     problem: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
-    exported_on: date | None = None
+    exported_at: datetime | None = None
     came_in: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -138,6 +138,11 @@ class Preview:
         """Whether a question has to be answered before it can be imported as it is."""
         clear = self.shop and self.kind and not self.facts.readings
         return not clear or bool(self.facts.elsewhere and not self.move)
+
+    @property
+    def newest(self) -> datetime:
+        """The instant (UTC) of its newest row."""
+        return datetime.fromtimestamp(self.facts.newest / 1000, UTC)
 
     @property
     def may_reach_further(self) -> bool:

@@ -16,7 +16,7 @@ from bot.ports.previews import ExportFolder
 from bot.ports.sources import Batch, ExportReader, ExportRefused
 from bot.ports.store import DatabaseError, Unit, UnitFactory
 from bot.services.import_cards import ImportCards
-from bot.services.importing import IMPORTED, Claiming, DataChange, Importing, days_of, start_of
+from bot.services.importing import IMPORTED, Claiming, DataChange, Importing, days_of, to_ms
 from bot.services.imports import ImportReport, note_reach, write
 from bot.services.surveying import GiveWay, Surveyor, between
 
@@ -225,7 +225,7 @@ class ImportWork:
         """Everything that follows from the import, in one transaction with its end."""
         number, shop, facts = preview.import_id, preview.shop, preview.facts
         report = ImportReport(shop, preview.kind, facts.rows, facts.orders, days=set(facts.days), id=number)
-        note_reach(report, unit.orders, number, preview.exported_on)
+        note_reach(report, unit.orders, number, preview.exported_at)
         days = report.told | unit.statuses.reconsider(shop)
         unit.trail.by(_importing(preview))
         unit.imports.finish(int(number), facts.rows, facts.days, facts.dates, newest_known(preview))
@@ -250,8 +250,8 @@ class ImportWork:
 
 
 def newest_known(preview: Preview) -> int:
-    """How new what the export says is, epoch milliseconds: its newest row's time, or the day of its export."""
-    return max(preview.facts.newest, start_of(preview.exported_on))
+    """How new what the export says is, epoch milliseconds: its newest row's time, or that of its export."""
+    return max(preview.facts.newest, to_ms(preview.exported_at))
 
 
 def _joined(one: Mapping[str, Sequence[int]], other: Mapping[str, set[int]]) -> dict[str, tuple[int, ...]]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.dateorder import DateOrder, KnownRows, reading, settled
 from bot.domain.freshness import API
 from bot.domain.imports import Import, in_the_way
-from bot.domain.odr import day_number, day_of
+from bot.domain.odr import day_of
 from bot.domain.refusal import Refusal
 from bot.domain.statuses import OpenWord, StatusWord
 from bot.ports.clock import Clock
@@ -41,8 +41,8 @@ ShowUndone = Callable[[Unit, str, str], None]
 @dataclass(frozen=True)
 class ImportRequest:
     """One file for one shop, with what the person said about it: `stated` is the order of day and month, `move`
-    that orders of other shops belong here, `exported_on` the UTC day in which it was exported. `usual` is the date
-    order of the shop's site."""
+    that orders of other shops belong here, `exported_at` the instant (UTC) at which it was exported. `usual` is the
+    date order of the shop's site."""
 
     shop: str
     file: str
@@ -50,7 +50,7 @@ class ImportRequest:
     usual: DateOrder
     stated: DateOrder | None = None
     move: bool = False
-    exported_on: date | None = None
+    exported_at: datetime | None = None
 
     @property
     def dates(self) -> DateOrder:
@@ -73,11 +73,11 @@ class Importing:
             newest = unit.imports.newest_day(shop)
             writer = unit.imports.begin(shop, source.kind, request.file, request.by, now)
             claiming = Claiming(writer, shop, request.move)
-            report = import_source(source, shop, claiming, progress, str(writer.import_id), request.exported_on)
+            report = import_source(source, shop, claiming, progress, str(writer.import_id), request.exported_at)
             if request.stated is None:
                 _check_dates(source, request.usual, now.date(), KnownRows(_day(newest), writer.same, writer.moved))
             report.id, report.dates = str(writer.import_id), request.dates if source.dates else ""
-            as_of = max(report.newest, start_of(request.exported_on))
+            as_of = max(report.newest, to_ms(request.exported_at))
             writer.settle(as_of)
             report.differences = writer.differences
             unit.feeds.add_differences(shop, writer.differences, now)
@@ -212,9 +212,9 @@ def _stop_feeds(unit: Unit, number: int) -> None:
                 unit.grants.save_linked(replace(linked, paused="undone"))
 
 
-def start_of(day: date | None) -> int:
-    """The epoch milliseconds at which a UTC day begins; 0 for none."""
-    return 0 if day is None else day_number(day) * 86_400_000
+def to_ms(at: datetime | None) -> int:
+    """The epoch milliseconds of an instant; 0 for none."""
+    return 0 if at is None else int(at.timestamp() * 1000)
 
 
 def _day(number: int | None) -> date | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
@@ -75,10 +75,10 @@ def import_source(
     store: OrderWriter,
     progress: Progress | None = None,
     origin: str = "",
-    exported_on: date | None = None,
+    exported_at: datetime | None = None,
 ) -> ImportReport:
     """Write everything that a source has into the store, and report it. The source covers the days up to its
-    newest row, or to the UTC day `exported_on` in which somebody says that it was exported (domain.md §1a).
+    newest row, or to the instant `exported_at` (UTC) at which somebody says that it was exported (domain.md §1a).
     `origin` names the delivery.
 
     Idempotent: the same source again changes nothing, a corrected one updates. Atomic in the caller's transaction:
@@ -96,7 +96,7 @@ def import_source(
         report.skipped.extend(islice(batch.skipped, max(0, MAX_SKIPPED - len(report.skipped))))
         if progress and batch.rows:
             progress(report.rows)
-    note_reach(report, store, origin, exported_on)
+    note_reach(report, store, origin, exported_at)
     return report
 
 
@@ -115,9 +115,9 @@ def newest_of(batch: Batch) -> int:
     return max(orders, max(map(itemgetter(2), batch.defects), default=0))
 
 
-def note_reach(report: ImportReport, store: OrderWriter, origin: str, exported_on: date | None) -> None:
+def note_reach(report: ImportReport, store: OrderWriter, origin: str, exported_at: datetime | None) -> None:
     """Note which days the source covers (domain.md §1a)."""
-    days = report.days | ({day_number(exported_on)} if exported_on else set())
+    days = report.days | ({day_number(exported_at.date())} if exported_at else set())
     report.told = report.days.union(range(min(days), max(days)) if days else ())
     for source in report.sources() if days else ():
         store.reached(report.shop, Reach(source, min(days), max(days)), origin)

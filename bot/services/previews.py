@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.conversation.events import Incoming, Upload
 from bot.domain.filename import safe_name
@@ -22,6 +23,8 @@ from bot.services.imports_shown import ImportsShown
 
 LookedAt = Callable[[Sequence[Upload]], AbstractContextManager[Sequence[Arrived]]]
 """(uploads) -> what they are, and what is in them, as long as the block lasts"""
+ExportedAt = Callable[[Preview], datetime]
+"""(an export) -> the instant (UTC) at which somebody says that it was exported"""
 Begin = Callable[[Sequence[str]], None]
 """(export ids) -> their work is begun: in the background while the program serves, else it is done now"""
 
@@ -124,14 +127,17 @@ class Previews:
         with self.units(read_only=True) as unit:
             return self.cards.card(unit, group)
 
-    def confirm(self, ids: Sequence[str], person: Person, fresh: bool = False) -> str:
-        """Import what was previewed, and give back the message that brought it. With `fresh` the person says that it
-        was exported just before it arrived. Raises Refusal when a question is open, or somebody else has decided
-        first: of several who confirm at once one does."""
+    def confirm(self, ids: Sequence[str], person: Person, exported: ExportedAt | None = None) -> str:
+        """Import what was previewed, and give back the message that brought it. `exported` is when the person says
+        that it was exported. Raises Refusal when a question is open, for a time of exporting that cannot be, or when
+        somebody else has decided first: of several who confirm at once one does."""
         self._allowed(person)
         found = [self._known(each) for each in ids]
         ready = [each for each in found if each.state is PreviewState.WAITING and not each.unsettled]
-        won = self._decided(ready, (PreviewState.WAITING,), PreviewState.QUEUED, person, fresh) if ready else []
+        for each in ready:
+            if exported and not each.newest <= (at := exported(each)) <= self.clock.now():
+                raise Refusal("exported_when", file=each.file, at=at, newest=each.newest)
+        won = self._decided(ready, (PreviewState.WAITING,), PreviewState.QUEUED, person, exported) if ready else []
         if not won:
             now = [self._known(each) for each in ids]
             if not all(each.decided_by == person.id and each.state not in OPEN for each in now):
@@ -243,15 +249,16 @@ class Previews:
         states: Collection[PreviewState],
         new: PreviewState,
         person: Person,
-        fresh: bool = False,
+        exported: ExportedAt | None = None,
     ) -> list[Preview]:
         """Those of the exports that went from one of these states to the new one, by this person alone; their card
-        shows it from then on. With `fresh` the person says that they were exported when they arrived."""
+        shows it from then on. `exported` is when the person says that they were exported."""
         now = self.clock.now()
         with self.units() as unit:
             won = [each for each in previews if unit.previews.decide(each.id, states, new, person.id, now)]
-            for each in won if fresh else ():
-                unit.previews.save(replace(self._in(unit, each.id), exported_on=each.at.date()))
+            if exported:
+                for each in won:
+                    unit.previews.save(replace(self._in(unit, each.id), exported_at=exported(each)))
             for group in dict.fromkeys(each.group for each in won):
                 self.cards.show(unit, group, bump=True)
         return won

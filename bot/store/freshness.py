@@ -23,12 +23,19 @@ class FreshnessTable:
         self.rows, self.connection = rows, rows.connection
 
     def newest_orders(self, shops: Sequence[str]) -> dict[str, datetime]:
-        """The instant of each shop's newest order, near the end of what its deliveries cover."""
+        """The instant until which each shop's orders are known: its newest order, near the end of what its deliveries
+        cover, or a later instant at which somebody says that a file of orders was exported."""
         last = sa.func.max(reaches.c.last_day)
         query = sa.select(reaches.c.shop, last).where(reaches.c.shop.in_(shops), reaches.c.source == "orders")
         ends = self.connection.execute(query.group_by(reaches.c.shop)).all()
         found = {shop: self._newest_order(shop, day) for shop, day in ends}
-        return {shop: from_ms(at) for shop, at in found.items() if at is not None}
+        files = self._exported(shops)
+        return {shop: from_ms(max(at, files.get(shop, at))) for shop, at in found.items() if at is not None}
+
+    def _exported(self, shops: Sequence[str]) -> dict[str, int]:
+        mine = imports.c.shop.in_(shops) & (imports.c.kind == "orders") & imports.c.undone_at.is_(None)
+        query = sa.select(imports.c.shop, sa.func.max(imports.c.as_of)).where(mine).group_by(imports.c.shop)
+        return {row.shop: row[1] for row in self.connection.execute(query)}
 
     def _newest_order(self, shop: str, day: int) -> int | None:
         # Each named day is a look-up in the index, which begins with the day.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.odr import day_of
 from bot.domain.previews import OPEN, Preview, PreviewState
-from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Text, Tone
+from bot.messaging.card import Actions, Button, Card, Element, Fields, Form, Input, Style, Text, Tone
 from bot.ports.sources import ExportSigns
 from bot.services.imports_shown import FOLDER, ImportsShown
 from bot.wording.evidence import warning_text
@@ -62,6 +62,7 @@ def _common(say: Localizer, previews: Sequence[Preview]) -> tuple[Button, ...]:
         if any(each.may_reach_further for each in previews if each.id in ready):
             fresh = say("previews.button_fresh", count=len(ready), all=len(previews))
             buttons.append(Button(fresh, "import_confirm", {**payload, "fresh": "yes"}))
+            buttons.append(Button(say("previews.button_exported"), "import_exported", payload))
     if len(previews) == 1 and previews[0].state is PreviewState.WAITING:
         buttons += [_other(say, previews[0]), _evidence(say, previews[0])]
     if open_ones:
@@ -112,8 +113,8 @@ def _outcome(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[
     yield Text(words)
     if preview.problem == "stands_still":
         yield Text(say("previews.stands_still", cause=say(f"previews.fault_{_fault(preview)}")), Style.WARNING)
-    if preview.exported_on:
-        yield Text(say("previews.exported", day=preview.exported_on, who=who), Style.MUTED)
+    if preview.exported_at:
+        yield Text(say("previews.exported", at=preview.exported_at, who=who), Style.MUTED)
     if preview.differences:
         yield Text(say("previews.differences", count=preview.differences), Style.MUTED)
     if preview.state is PreviewState.TAKEN:
@@ -244,6 +245,15 @@ def _dates(say: Localizer, preview: Preview) -> Iterator[Element]:
             label = say("previews.button_dates", order=order)
             buttons.append(Button(label, "import_with", {"preview": preview.id, "dates": order}))
     yield Actions(tuple(buttons))
+
+
+def exported_form(say: Localizer, files: Sequence[str], ids: str) -> Card:
+    """Asks when files were exported; they are imported with the answer."""
+    label, hint = say("previews.exported_label"), say("previews.exported_hint")
+    inputs = (Input("exported", label, "time", required=True, hint=hint),)
+    title = say("previews.exported_title", files=", ".join(files))
+    form = Form(title, "import_exported", inputs, say("previews.exported_save"), {"preview": ids})
+    return Card(title, (Text(say("previews.exported_what")), form), Tone.BLUE, "", say.language)
 
 
 def which_card(say: Localizer, waiting: Sequence[Preview]) -> Card:

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
 from bot.settings.model import Settings
 from bot.settings.sections import DataSettings
-from tests.conversations.conftest import NOW, ORDERS, Talk, buttons, fed
+from tests.conversations.conftest import NOW, ORDERS, Talk, buttons, fed, forms
 from tests.conversations.exports import ERP_LOG, TRACKING_TABLE, my_orders, returns, unwalled, us_orders
 
 
@@ -280,10 +280,25 @@ def test_an_export_without_newer_rows_reaches_as_far_as_it_is_said_to(en: Talk) 
     card = drop(en, "returns.csv", few)
     assert "newest row" in card.plain()
     done = press(en, card, "Import, exported just now")[0]
-    assert "li says that it was exported on 2026-11-20" in done.plain()
+    assert "li says that it was exported 2026-11-20 08:00 UTC" in done.plain()
     assert known_until(en, "returns") == day_number(NOW.date())
     press(en, done, "Undo")
     assert known_until(en, "returns") == day_number(date(2026, 11, 16))
+
+
+def test_a_file_of_yesterday_is_known_until_the_time_that_somebody_types(en: Talk) -> None:
+    card = drop(en, "orders.csv", us_orders(5, **{"Created Time": "11/18/2026 10:00:00 AM"}))
+    asked = press(en, card, "Exported at …")[0]
+    for wrong in ("2026-11-20T18:00", "2026-11-18T23:00"):
+        assert "cannot have been exported" in en.submit(forms(asked)[0], exported=wrong)[0].plain()
+    assert en.app.importing.listed(["us-1"]) == []
+    en.submit(forms(asked)[0], exported="2026-11-20T14:30")
+    [data] = en.app.freshness.look(["us-1"])
+    # Typed in the team's zone, Beijing; the newest row is of the 18th.
+    assert data.orders_until == datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
+    assert known_until(en, "orders") == day_number(date(2026, 11, 20))
+    en.app.importing.undo("1", "li")
+    assert en.app.freshness.look(["us-1"])[0].orders_until is None
 
 
 def test_the_word_means_what_is_ready_and_not_what_waits_for_an_answer(en: Talk) -> None:
