@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.conversation.events import Incoming
 from bot.conversation.imports_view import CONSOLE
 from bot.conversation.router import Router
 from bot.domain.addresses import ChannelId
+from bot.domain.freshness import LONGEST_PAUSE
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
+from bot.domain.spoken_days import spoken_day
 from bot.messaging.card import Card
 from bot.ports.records import Person
 from bot.ports.store import UnitFactory
@@ -23,20 +26,17 @@ from bot.wording.localizer import Localizer
 
 router = Router()
 
-_DAY = re.compile(r"\b(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _LEADING = re.compile(r"(?:\b(?:until|till|to)\b|[到至])\s*$", re.IGNORECASE)
 
 
-def stated_day(text: str) -> tuple[date | None, str]:
-    """The ISO day in a text such as "us-1 until 2026-12-05", None when there is none, and the words before it.
-    Raises Refusal for a day that does not exist."""
-    if (match := _DAY.search(text)) is None:
-        return None, text.strip()
+def stated_day(text: str, today: date) -> tuple[date | None, str]:
+    """The day in a text such as "us-1 until 2026-12-05", None when there is none, and the words before it. Raises
+    Refusal for a day that does not exist."""
     try:
-        day = date(*map(int, match.groups()))
-    except ValueError:
-        raise Refusal("bad_pause", until=match.group(), days=90) from None
-    return day, _LEADING.sub("", text[: match.start()].strip()).strip()
+        day, _, before = spoken_day(text, today)
+    except ValueError as error:
+        raise Refusal("bad_pause", until=str(error), days=LONGEST_PAUSE.days) from None
+    return day, _LEADING.sub("", before.strip()).strip()
 
 
 def chosen_shops(named: str, payload: Mapping[str, str], visible: Sequence[Shop]) -> list[Shop]:
@@ -69,11 +69,12 @@ def pause_data(
     payload: Mapping[str, str],
     some_visible: list[Shop],
     person: Person,
+    zone: str,
     stale: StaleWatch,
     say: Localizer,
 ) -> Card:
     """Pause what is told of missing data of shops until a day; without a day, ask for it."""
-    until, named = stated_day(values.get("until", "") or rest)
+    until, named = stated_day(values.get("until", "") or rest, say.now.astimezone(ZoneInfo(zone)).date())
     shops = chosen_shops(values.get("shop", "") or ("" if values.get("until") else named), payload, some_visible)
     if until is None:
         return pause_form(say, shops)

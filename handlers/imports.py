@@ -69,6 +69,19 @@ def _shown(previews: Previews, say: Localizer, group: str) -> Card:
     return previews.card(group).read_in(say.language)
 
 
+@router.on("import_all", role=Role.MEMBER, takes="")
+def import_all(event: Incoming, person: Person, previews: Previews, say: Localizer) -> list[Card]:
+    """Import everything that waits in the channel and can be imported as it is."""
+    waiting = _meant(previews.waiting(event.channel))
+    if not waiting:
+        return [replies.text_card(say, "previews.none_waiting")]
+    groups = dict.fromkeys(each.group for each in waiting)
+    return [
+        _shown(previews, say, _confirmed([each for each in waiting if each.group == group], person, previews))
+        for group in groups
+    ]
+
+
 @router.on("import_confirm", role=Role.MEMBER)
 def import_confirm(payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer) -> Card:
     """Import the files of the pressed button."""
@@ -93,10 +106,14 @@ def import_exported(
     return _shown(previews, say, previews.confirm(ids, person, lambda _: at))
 
 
-@router.on("import_cancel", role=Role.MEMBER)
-def import_cancel(payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer) -> Card:
-    """Import none of the files of the pressed button."""
-    return _shown(previews, say, previews.cancel(_ids(payload), person))
+@router.on("import_cancel", role=Role.MEMBER, takes="")
+def import_cancel(
+    event: Incoming, payload: Mapping[str, str], person: Person, previews: Previews, say: Localizer
+) -> Card:
+    """Import none of the files of the pressed button; the words mean those that came last in the channel."""
+    if not (ids := _ids(payload) or _last(previews, event)):
+        return replies.text_card(say, "previews.none_waiting")
+    return _shown(previews, say, previews.cancel(ids, person))
 
 
 @router.on("import_it", role=Role.MEMBER)
@@ -105,14 +122,25 @@ def import_it(payload: Mapping[str, str], person: Person, previews: Previews, sa
     return _shown(previews, say, previews.it_is_one(_ids(payload)[0], person))
 
 
-@router.on("import_other", role=Role.MEMBER)
-def import_other(payload: Mapping[str, str], previews: Previews, say: Localizer) -> Card:
-    """Ask for which other shop a file is."""
-    shown, preview = previews.asked(_ids(payload)[0])
+@router.on("import_other", role=Role.MEMBER, takes="")
+def import_other(event: Incoming, payload: Mapping[str, str], previews: Previews, say: Localizer) -> list[Card]:
+    """Ask for which other shop a file is; the words mean those that came last in the channel."""
+    ids = _ids(payload) or _last(previews, event)
+    return [_other_shop(previews, say, each) for each in ids] or [replies.text_card(say, "previews.none_waiting")]
+
+
+def _other_shop(previews: Previews, say: Localizer, preview_id: str) -> Card:
+    shown, preview = previews.asked(preview_id)
     buttons = shop_buttons(say, shown, preview)
     if not buttons.buttons:
         return replies.text_card(say, "previews.no_other_shop")
     return Card(say("previews.other_shop", file=preview.file), (buttons,), Tone.BLUE, "", say.language)
+
+
+def _last(previews: Previews, event: Incoming) -> list[str]:
+    """The exports that wait of the message that came last."""
+    waiting = previews.waiting(event.channel)
+    return [each.id for each in waiting if each.group == waiting[-1].group]
 
 
 @router.on("import_with", role=Role.MEMBER)
@@ -144,17 +172,25 @@ def import_evidence(
     return [_shown(previews, say, group), *answers(items, work, judge, visible, say)]
 
 
-@router.on("import_undo", role=Role.MEMBER)
+@router.on("import_undo", role=Role.MEMBER, takes="")
 def import_undo(
     payload: Mapping[str, str],
     person: Person,
     visible: list[Shop],
+    some_visible: list[Shop],
     importing: Importing,
     previews: Previews,
     say: Localizer,
 ) -> Card:
-    """Undo the import of the pressed button: whoever confirmed it may, and a lead."""
+    """Undo the import of the pressed button: whoever confirmed it may, and a lead. The words mean the newest import
+    where the person made it; else all are shown with their buttons."""
     number = payload.get("import", "")
+    if not number:
+        known = importing.listed([shop.id for shop in some_visible])
+        newest = next((each for each in known if each.state == "taken"), None)
+        if newest is None or newest.by != person.id:
+            return listed_card(say, known)
+        number = newest.id
     found = importing.of([shop.id for shop in visible], number)
     if not_yours(found.by, person):
         raise Refusal("not_yours_to_undo", who=previews.name(found.by))
@@ -171,4 +207,4 @@ def imports(some_visible: list[Shop], importing: Importing, say: Localizer) -> C
 
 
 def _ids(payload: Mapping[str, str]) -> list[str]:
-    return payload.get("preview", "").split(",")
+    return [each for each in payload.get("preview", "").split(",") if each]

@@ -10,9 +10,9 @@ HANDLERS = {
     """,
     Role.MEMBER: """
         ack assign cause check claim confirm deadline_computed edit entry_open evidence export export_covered file
-        files import import_cancel import_confirm import_evidence import_it import_other import_undo import_with
-        include notice privacy redact release reminders_off reminders_on reopen result skip snooze state
-        status_means submit tag undo withdraw
+        files import import_all import_cancel import_confirm import_evidence import_exported import_it import_other
+        import_undo import_with include notice privacy redact release reminders_off reminders_on reopen result
+        skip snooze state status_means submit tag undo withdraw
     """,
     Role.LEAD: "bind dismiss export_originals oncall_set oncall_swap pause_data resume_data unbind",
     Role.ADMIN: "connect_shop hold invite remove unhold",

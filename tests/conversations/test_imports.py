@@ -325,3 +325,20 @@ def test_the_message_of_missing_data_leads_to_the_upload(en: Talk) -> None:
     assert {"Upload export", "Connect shop"} <= set(buttons(told))
     # In the language of whoever pressed it, which the chat tells.
     assert press(en, told, "Upload export")[0].title in ("Drop the export here", "把导出文件发到这里")
+
+
+def test_half_sentences_do_what_they_say(settings: Settings, talk: Talk) -> None:
+    drop(talk, "退货.csv", returns(ORDERS, "11/19/2026 10:00:00 PM"))
+    drop(talk, "订单.csv", us_orders(3))
+    both = [card.title for card in talk.says("都导入吧")]
+    assert len(both) == 2 and all("已导入" in title or "is imported" in title for title in both)
+    assert "as it was" in talk.say("撤销刚才的导入").plain() and orders_of(talk) == 0
+    assert "退货.csv" in talk.say("导错了").title, "the one before it"
+    assert "newest first" in talk.say("导错了").title, "nothing of one's own is left to take back"
+    drop(talk, "订单.csv", us_orders(3))
+    assert "No other shop" in talk.say("不是这个店").title
+    assert "not imported" in talk.say("先不导入").title
+    assert "No export waits" in talk.say("取消导入").title
+    drop(talk, "订单.csv", us_orders(3))
+    assert "is imported" in talk.say("导入吧").title
+    assert "newest first" in replace(talk, person="wang").say("撤销导入").title and orders_of(talk) == 3

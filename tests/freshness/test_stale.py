@@ -8,6 +8,7 @@ from bot.domain.feeds import FeedState
 from bot.messaging.card import Actions, Card, Checklist, Form, Link, Mark
 from bot.ports.freshness import StaleNotice
 from bot.runtime.bootstrap import STALE_SECONDS
+from handlers.freshness import stated_day
 from tests.freshness.conftest import LAST, ROOM, SHOPS, Team
 
 FIRST = LAST - timedelta(days=35)
@@ -199,6 +200,25 @@ def test_a_pause_can_be_ended_and_said_in_words(team: Team) -> None:
     assert team.app.freshness.look(["us-1"])[0].alarming
     assert "not paused" in team.say("resume data us-1").title
     assert "2026-12-01" in team.say("暂停催数据 uk-1 到 2026-12-01").title
+    assert "2026-11-23" in team.say("暂停到下周一").title
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("暂停到明天", date(2026, 11, 21)),
+        ("暂停催数据 us-1 到后天", date(2026, 11, 22)),
+        ("暂停到下周一", date(2026, 11, 23)),
+        ("暂停催数据 us-1 到周五", date(2026, 11, 27)),
+        ("暂停到11月25日", date(2026, 11, 25)),
+        ("pause data us-1 until next Tuesday", date(2026, 11, 24)),
+        ("pause until 1/5", date(2027, 1, 5)),
+    ],
+)
+def test_a_pause_ends_on_a_day_as_people_name_it(words: str, day: date) -> None:
+    # 20 November 2026 is a Friday.
+    found, _ = stated_day(words.removeprefix("暂停催数据").removeprefix("pause data"), date(2026, 11, 20))
+    assert found == day
 
 
 @pytest.mark.parametrize("until", ["2026-11-20", "2026-11-19", "2027-03-01", "2026-02-30"])
