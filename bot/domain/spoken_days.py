@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-_DATE = re.compile(r"\b(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
+_DATE = re.compile(r"(?<!\d)(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
 _AHEAD = {
     "大后天": 3,
     "后天": 2,
