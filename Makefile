@@ -51,7 +51,8 @@ mutants: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.mutants
 
 screenshots: $(VENV)/.dev
-	ODR_BOT_SCREENSHOTS=1 $(BIN)/pytest tests/story
+	ODR_BOT_SCREENSHOTS=1 $(BIN)/pytest tests/story tests/console/test_pictures.py tests/freshness/test_pictures.py \
+		tests/slack/test_pictures.py tests/feishu/test_pictures.py
 
 lock: $(VENV)/.dev
 	$(BIN)/pip install -q uv

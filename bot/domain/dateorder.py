@@ -84,7 +84,12 @@ def settled(dates: Collection[WrittenDate], usual: DateOrder, today: date, known
     mine, other = reading(dates, usual), reading(dates, usual.other)
     if not dates:
         return True
-    if not mine.fits(today) or known.moved > known.same:
+    if not mine.fits(today):
+        return False
+    if other.impossible:
+        # What then lies on another day than before has moved.
+        return True
+    if known.moved > known.same:
         return False
     if known.same or not other.fits(today) or mine.days == other.days:
         return True

@@ -138,6 +138,7 @@ def _preview(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[
         )
         return
     yield Fields(tuple(_pairs(say, shown, preview)))
+    yield from _reach(say, shown, preview)
     yield from _notes(say, preview)
     yield from _questions(say, shown, preview)
 
@@ -153,9 +154,13 @@ def _pairs(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[tu
         yield say("previews.label_days"), say("previews.days", first=first, last=last, order=facts.dates)
     if shop:
         yield say("previews.label_compared"), say("previews.compared", facts=facts)
-    if shop and preview.may_reach_further and not preview.unsettled:
-        reach = say("previews.reach", last=day_of(facts.days[-1]) if facts.days else None)
-        yield say("previews.label_reach"), reach
+
+
+def _reach(say: Localizer, shown: ImportsShown, preview: Preview) -> Iterator[Element]:
+    """Until when the data are known, where that depends on when the file was exported."""
+    days = preview.facts.days
+    if preview.shop in shown.shops and preview.may_reach_further and not preview.unsettled:
+        yield Text(say("previews.reach", last=day_of(days[-1]) if days else None), Style.MUTED)
 
 
 def _shop(say: Localizer, preview: Preview, name: str) -> str:

@@ -43,6 +43,8 @@ def test_days_taken_for_months_are_scattered() -> None:
         ([(5, 3, 2026)], DMY, KnownRows(date(2026, 11, 6), same=3), True),
         ([(5, 11, 2026)], DMY, KnownRows(date(2026, 11, 6), moved=3), False),
         ([(5, 11, 2026)], DMY, KnownRows(date(2026, 11, 6), same=9, moved=1), True),
+        # A day over twelve leaves one order, also where rows have moved.
+        ([(10, 13, 2026)], MDY, KnownRows(date(2026, 11, 6), moved=3), True),
         # The same days either way.
         ([(5, 5, 2026)], MDY, KnownRows(), True),
     ],
