@@ -1,6 +1,6 @@
 """What the core needs of the rows of cases."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,13 +51,17 @@ class CaseRows(Protocol):
     """Cases with their orders and timeline.
 
     A case's orders come by the time of their defect, then by id. Cases out of sight are not found and not listed.
-    A case is *active* while it is open or submitted. Whatever changes a case (`add`, `save`, `take_refresh`, and
+    A case is *active* while it is open or submitted. Whatever changes a case (`add`, `save`, `take_refreshes`, and
     saving its evidence) has its cards made anew before the transaction ends; the timeline alone does not.
     """
 
     def get(self, case_id: str, lock: bool = False) -> Case | None:
         """The case in any state, or None; anything that is no case id is unknown, not an error. With `lock` other
         transactions that ask for the lock, or save the case, wait until this one ends."""
+        ...
+
+    def those(self, case_ids: Collection[str]) -> list[Case]:
+        """The cases with these ids in any state, by number; unknown ones are left out."""
         ...
 
     def of_shops(self, case_id: str, shops: Collection[str]) -> Case | None:
@@ -126,9 +130,9 @@ class CaseRows(Protocol):
         them."""
         ...
 
-    def plan_refresh(self, case_id: str, at: datetime | None) -> None:
-        """Set the instant (UTC) at which the case's countdown is next drawn anew, in place of the one set before;
-        None for never. The case's cards are not made anew by this call."""
+    def plan_refreshes(self, planned: Mapping[str, datetime | None]) -> None:
+        """Set the instants (UTC) at which cases' countdowns are next drawn anew, by case id, in place of those set
+        before; None for never. The cases' cards are not made anew by this call."""
         ...
 
     def refresh_due(self, now: datetime, latest: datetime, limit: int) -> list[str]:
@@ -136,9 +140,10 @@ class CaseRows(Protocol):
         after `latest` was planned by a clock that was ahead, and is due too."""
         ...
 
-    def take_refresh(self, case_id: str, now: datetime, latest: datetime) -> bool:
-        """Claim the case's due refresh (see `refresh_due`). Returns True, and the refresh is no longer planned,
-        for exactly one of several callers; False when it is not due or was claimed by another."""
+    def take_refreshes(self, case_ids: Collection[str], now: datetime, latest: datetime) -> list[str]:
+        """Claim the due refreshes of these cases (see `refresh_due`). Returns the ids of those whose refresh is no
+        longer planned by this, each for exactly one of several callers; those that are not due or were claimed by
+        another are left out."""
         ...
 
     def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]:

@@ -1,6 +1,6 @@
 """What the core needs of the rows of outgoing messages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -25,6 +25,17 @@ class Outgoing:
     attempts: int = 0
 
 
+@dataclass(frozen=True)
+class Queued:
+    """A card that is to be queued for a channel, in the thread of the case `thread` ("" for none). `key` is that of
+    `MessageRows.put`, "" for a card in a slot."""
+
+    channel: str
+    thread: str
+    key: str
+    card: Card
+
+
 class MessageRows(Protocol):
     """The rows of outgoing messages. A card in a slot replaces the earlier card of that slot; a message without a
     slot is posted once for its `key`.
@@ -40,6 +51,11 @@ class MessageRows(Protocol):
         does nothing, unless `bump` asks for it at the end of the conversation. Without a slot a second card under the
         same `key` is a repeat and does nothing. A new card begins its attempts anew.
         """
+        ...
+
+    def put_all(self, queued: Sequence[Queued], now: datetime) -> None:
+        """Queue several cards, each as by `put`, with a number of statements that grows only with what is new. No two
+        of them may have the same slot of a channel, or the same key."""
         ...
 
     def waiting(self, now: datetime, settled: datetime | None = None) -> list[str]:

@@ -58,9 +58,9 @@ class App(ConversationParts):
         super().__init__(settings, clock, **parts)
         self._opened = False
 
-    def publish(self, unit: Unit, case_id: str) -> None:
-        """Queue the cards of a case that changed, in the transaction that changes it."""
-        self.publisher.publish(unit, case_id)
+    def publish(self, unit: Unit, case_ids: Collection[str]) -> None:
+        """Queue the cards of the cases that changed, in the transaction that changes them."""
+        self.publisher.publish(unit, case_ids)
 
     def committed(self) -> None:
         """Send waiting messages at once after a commit, provided that `open` has been called."""

@@ -96,9 +96,9 @@ class Foundation:
         """The accounts of those who read the channel, as its platform tells now; App overrides it."""
         raise OSError("no platform")
 
-    def publish(self, unit: Unit, case_id: str) -> None:
-        """Called in the transaction that changes a case, before it commits, to queue what is shown of the case.
-        Does nothing here; App overrides it."""
+    def publish(self, unit: Unit, case_ids: Collection[str]) -> None:
+        """Called in the transaction that changes cases, before it commits, to queue what is shown of them. Does
+        nothing here; App overrides it."""
 
     def committed(self) -> None:
         """Called after each commit, to send what was queued. Does nothing here; App overrides it."""

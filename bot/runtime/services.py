@@ -250,4 +250,4 @@ class Services(Foundation):
             (timedelta(minutes=item.within_minutes), timedelta(minutes=item.every_minutes))
             for item in self.settings.countdown
         ]
-        return Publisher(self.judge, self.monitoring, self.notifier, stages, self.oncall.on_call)
+        return Publisher(self.judge, self.monitoring, self.notifier, stages, self.oncall.on_call_now)

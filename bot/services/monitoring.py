@@ -172,13 +172,21 @@ class Monitoring:
         """The adjusted counts of the shop in the rolling window that ends with `day`, and in the days before that
         it needs."""
         with self.units(read_only=True) as unit:
-            return self.shown(unit, shop, day)[1]
+            return self.shown(unit, [(shop, day)])[shop.id, day][1]
 
-    def shown(self, unit: Unit, shop: Shop, day: date) -> tuple[ShopCheck, Trend]:
-        """The check of the shop's UTC day and its trend up to it, read in the caller's transaction."""
-        counts, last = self.measurer.counts(unit, day, day, [shop.id]), day_number(day)
-        trend = Trend(counts.adjusted.get(shop.id, {}), last - self.policy.measuring.rolling_days + 1, last)
-        return counts.check(shop, day), trend
+    def shown(
+        self, unit: Unit, wanted: Collection[tuple[Shop, date]]
+    ) -> dict[tuple[str, date], tuple[ShopCheck, Trend]]:
+        """The checks of shops' UTC days and the trends up to them, by shop and day, read in the caller's transaction;
+        each day is read once for all of its shops."""
+        found = {}
+        for day in {day for _, day in wanted}:
+            shops = {shop.id: shop for shop, other in wanted if other == day}
+            counts, last = self.measurer.counts(unit, day, day, list(shops)), day_number(day)
+            for shop in shops.values():
+                trend = Trend(counts.adjusted.get(shop.id, {}), last - self.policy.measuring.rolling_days + 1, last)
+                found[shop.id, day] = counts.check(shop, day), trend
+        return found
 
     def due(self, at: time, most: int) -> dict[date, list[str]]:
         """The complete UTC days that should have been checked by now and were not, oldest first, each with its

@@ -1,10 +1,11 @@
 """Sends one message to several channels: worded in every language, with each channel's own language first."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from bot.messaging.card import Card
 from bot.messaging.translating import translated
 from bot.ports.clock import Clock
+from bot.ports.messages import Queued
 from bot.ports.store import Unit
 from bot.services.message_cards import MessageCards
 
@@ -36,3 +37,14 @@ class Notifier:
         for channel in channels:
             led = card.read_in(unit.records.channel_language(channel) or self.language)
             unit.messages.put(channel, thread, key(channel), led, self.clock.now(), bump)
+
+    def renew(self, unit: Unit, cards: Iterable[tuple[Collection[str], str, Card]]) -> None:
+        """Queue cards that have slots, each for its channels and the thread of its case."""
+        languages: dict[str, str] = {}
+        queued = []
+        for channels, case_id, card in cards:
+            for channel in dict.fromkeys(channels):
+                if channel not in languages:
+                    languages[channel] = unit.records.channel_language(channel) or self.language
+                queued.append(Queued(channel, case_id, "", card.read_in(languages[channel])))
+        unit.messages.put_all(queued, self.clock.now())

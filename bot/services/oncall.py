@@ -87,7 +87,12 @@ class OnCall:
 
     def on_call(self, unit: Unit, shop: str) -> str:
         """The id of the person who is on call for the shop now, "" for nobody."""
-        return self.rota(unit).on_call(shop, self.clock.now())
+        return self.on_call_now(unit)(shop)
+
+    def on_call_now(self, unit: Unit) -> Callable[[str], str]:
+        """(shop) -> the person who is on call for it now, from the rota as it is read once."""
+        rota, now = self.rota(unit), self.clock.now()
+        return lambda shop: rota.on_call(shop, now)
 
     def duties(self, shops: Sequence[str]) -> list[Duty]:
         """Who is on call now and in the next 28 days: the team's shifts first, then those of `shops` with a rota

@@ -1,6 +1,6 @@
 """Rows of cases, their orders and their timeline."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,11 @@ class CaseTable:
         query = sa.select(cases).where(cases.c.id == case_number(case_id))
         found = self._load(query.with_for_update() if lock else query)
         return found[0] if found else None
+
+    def those(self, case_ids: Collection[str]) -> list[Case]:
+        """The cases with these ids, by number."""
+        numbers = [case_number(each) for each in case_ids]
+        return self._load(sa.select(cases).where(cases.c.id.in_(numbers)).order_by(cases.c.id))
 
     def of_shops(self, case_id: str, shops: Collection[str]) -> Case | None:
         """The case, if it is of one of the shops, or None."""
@@ -166,10 +171,12 @@ class CaseTable:
         query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.EXPIRED.value, cases.c.deadline >= now)
         return [f"C{number}" for number in self.connection.scalars(query.order_by(cases.c.id))]
 
-    def plan_refresh(self, case_id: str, at: datetime | None) -> None:
-        """Set when the case's countdown is next drawn anew; None for never."""
-        changed = (cases.c.id == case_number(case_id)) & cases.c.refresh_at.is_distinct_from(at)
-        self.rows.update(cases, changed, refresh_at=at)
+    def plan_refreshes(self, planned: Mapping[str, datetime | None]) -> None:
+        """Set when the cases' countdowns are next drawn anew; None for never."""
+        at = sa.bindparam("at", type_=cases.c.refresh_at.type)
+        change = cases.update().where(cases.c.id == sa.bindparam("number"), cases.c.refresh_at.is_distinct_from(at))
+        if rows := [{"number": case_number(case_id), "at": at} for case_id, at in planned.items()]:
+            self.connection.execute(change.values(refresh_at=at), rows)
 
     def refresh_due(self, now: datetime, latest: datetime, limit: int) -> list[str]:
         """Ids of cases whose countdown is to be drawn anew, longest due first. A refresh that is planned after
@@ -177,12 +184,12 @@ class CaseTable:
         query = sa.select(cases.c.id).where(_due(now, latest)).order_by(cases.c.refresh_at).limit(limit)
         return [f"C{number}" for number in self.connection.scalars(query)]
 
-    def take_refresh(self, case_id: str, now: datetime, latest: datetime) -> bool:
-        """Claim a refresh that is due; False when it is not, or another process has claimed it."""
-        due = (cases.c.id == case_number(case_id)) & _due(now, latest)
-        taken = self.rows.update(cases, due, refresh_at=None) > 0
-        if taken:
-            self.touched[case_id] = None
+    def take_refreshes(self, case_ids: Collection[str], now: datetime, latest: datetime) -> list[str]:
+        """Claim the refreshes that are due of these, and that no other process has claimed."""
+        here = cases.c.id.in_([case_number(each) for each in case_ids]) & _due(now, latest)
+        claim = cases.update().where(here).values(refresh_at=None).returning(cases.c.id)
+        taken = [f"C{number}" for number in sorted(self.connection.scalars(claim))]
+        self.touched.update(dict.fromkeys(taken))
         return taken
 
     def excluded_orders(self, shops: Collection[str] | None = None) -> dict[str, set[str]]:

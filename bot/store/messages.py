@@ -1,6 +1,6 @@
 """The rows of outgoing messages: written in the transaction that causes them, sent afterwards."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace as with_other
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.addresses import HEADLINE, AnswerKey, Slot, SlotKey
 from bot.messaging.card import Card, from_json, to_json
-from bot.ports.messages import Outgoing
+from bot.ports.messages import Outgoing, Queued
 from bot.store.tables import channels, holds, messages
 from bot.store.upsert import replace
 
@@ -38,33 +38,55 @@ class MessageTable:
     def put(self, channel: str, thread: str, key: str, card: Card, now: datetime, bump: bool = False) -> None:
         """Queue a card. In a slot the newest card replaces the earlier one, whether or not that was shown; without
         a slot, a second card under the same key is a repeat and has no effect."""
-        key = str(SlotKey(channel, Slot.read(card.slot))) if card.slot else key
-        data = to_json(card)
-        earlier = self.connection.execute(
-            sa.select(messages).where(messages.c.key == key).with_for_update()
-        ).one_or_none()
+        self._put_all([Queued(channel, thread, key, card)], now, bump)
+
+    def put_all(self, queued: Sequence[Queued], now: datetime) -> None:
+        """Queue several cards, each as by `put`, and each in a place of its own."""
+        self._put_all(queued, now, bump=False)
+
+    def _put_all(self, queued: Sequence[Queued], now: datetime, bump: bool) -> None:
+        keys = {_key(each): each for each in queued}
+        query = sa.select(messages).where(messages.c.key.in_(keys)).with_for_update()
+        known = {row.key: row for row in self.connection.execute(query)}
+        renewed = [
+            values for key, each in keys.items() if (values := self._put(key, each, known.get(key), now, bump))
+        ]
+        of = messages.c.key == sa.bindparam("of")
+        for names in {tuple(values) for values in renewed}:
+            alike = [values for values in renewed if tuple(values) == names]
+            self.connection.execute(messages.update().where(of), alike)
+
+    def _put(
+        self, key: str, each: Queued, earlier: sa.Row[Any] | None, now: datetime, bump: bool
+    ) -> dict[str, Any] | None:
+        """Queue one card; returns what is to be written into the row that it has already, if any."""
+        data = to_json(each.card)
         if earlier is None:
-            self._insert(key=key, channel=channel, thread=thread, card=data, bump=bump, created_at=now, due_at=now)
-            self.touched[channel] = (f"{key}:1", False)
-        elif card.slot and (bump or earlier.card != data):
-            self._renew(earlier, data, bump, now)
+            place = {"channel": each.channel, "thread": each.thread, "created_at": now, "due_at": now}
+            self._insert(key=key, card=data, bump=bump, **place)
+            self.touched[each.channel] = (f"{key}:1", False)
+        elif each.card.slot and (bump or earlier.card != data):
+            name = f"{key}:{earlier.version + 1}"
             if bump or not earlier.ref:
-                self.touched[channel] = (f"{key}:{earlier.version + 1}", False)
+                self.touched[each.channel] = (name, False)
             else:
-                self.touched.setdefault(channel, (f"{key}:{earlier.version + 1}", True))
+                self.touched.setdefault(each.channel, (name, True))
+            return self._renewed(earlier, data, bump, now)
+        return None
 
     def _insert(self, **values: Any) -> None:
         new = {"sent_version": 0, "version": 1, "ref": "", "attempts": 0, "error": "", "begun": False}
         self.connection.execute(messages.insert().values(seq=_next_seq, **new, **values))
 
-    def _renew(self, earlier: sa.Row[Any], data: Any, bump: bool, now: datetime) -> None:
-        values = {"card": data, "version": earlier.version + 1, "attempts": 0, "error": "", "refused_at": None}
+    def _renewed(self, earlier: sa.Row[Any], data: Any, bump: bool, now: datetime) -> dict[str, Any]:
+        values = {"of": earlier.key, "card": data, "version": earlier.version + 1}
+        values |= {"attempts": 0, "error": "", "refused_at": None}
         if earlier.sent_version == earlier.version or bump:
             # While a card keeps changing, its first unshown change says how long it has waited.
             values["due_at"] = now
         if bump and not earlier.bump:
-            values |= {"bump": True, "seq": _next_seq}
-        self.connection.execute(messages.update().where(messages.c.key == earlier.key).values(**values))
+            values |= {"bump": True, "seq": self.connection.scalar(sa.select(_next_seq))}
+        return values
 
     def waiting(self, now: datetime, settled: datetime | None = None) -> list[str]:
         """The channels to which something can be sent now."""
@@ -174,6 +196,11 @@ class MessageTable:
 
     def _set(self, key: str, **values: Any) -> None:
         self.connection.execute(messages.update().where(messages.c.key == key).values(**values))
+
+
+def _key(queued: Queued) -> str:
+    slot = queued.card.slot
+    return str(SlotKey(queued.channel, Slot.read(slot))) if slot else queued.key
 
 
 def _outgoing(row: sa.Row[Any]) -> Outgoing:

@@ -1,7 +1,7 @@
 """The unit of work: one transaction over all tables, in which everything that a change causes is written too."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -31,7 +31,7 @@ from bot.store.sign_in import SessionTable, SignInTable
 from bot.store.statuses import StatusTable
 from bot.store.trail import TrailTable
 
-Publish = Callable[[Unit, str], None]
+Publish = Callable[[Unit, Collection[str]], None]
 Enqueue = Callable[[sa.Connection, Mapping[str, tuple[str, bool]]], None]
 """(connection, by channel: the name of a new card and whether it only refreshes) -> sending is enqueued"""
 
@@ -63,14 +63,14 @@ class _Unit:
 
 
 class Store:
-    """Opens units of work. `publish(unit, case_id)` runs before the commit for every case that changed, so that
+    """Opens units of work. `publish(unit, case_ids)` runs before the commit for the cases that changed, so that
     the messages a change causes are in the same transaction, then the line of the audit trail is written, and then
     `enqueue` runs for the channels with new messages; `committed()` runs after it."""
 
     def __init__(
         self,
         engine: sa.Engine,
-        publish: Publish = lambda unit, case_id: None,
+        publish: Publish = lambda unit, case_ids: None,
         enqueue: Enqueue = lambda connection, touched: None,
         committed: Callable[[], None] = lambda: None,
         actor: Callable[[], tuple[datetime, Actor]] = lambda: (datetime.now(UTC), Actor()),
@@ -114,8 +114,8 @@ class Store:
         with explained(), self._transaction(read_only) as connection:
             unit = _Unit(connection, sight)
             yield unit
-            for case_id in [] if read_only else list(unit.cases.touched):
-                self._publish(unit, case_id)
+            if unit.cases.touched and not read_only:
+                self._publish(unit, list(unit.cases.touched))
             if not read_only:
                 unit.trail.keep(*self._actor())
             if unit.messages.touched:

@@ -1,7 +1,7 @@
 """The texts for people: templates/<language>/*.toml, every value a Jinja2 template."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -41,6 +41,7 @@ class Phrases:
         self._environment.filters |= {"utc": self.utc, "local": self.local, "percent": self.percent}
         self._environment.filters |= {"hours": self.hours, "minutes": self.minutes}
         self._compiled: dict[tuple[str, str], Template] = {}
+        self._plain = cache(lambda key, lang: self._filled(key, lang, {}))
         self.keys = cache(self._keys)
         """(prefix, language) -> the keys that begin with the prefix, in the order of the file"""
         self.needs = cache(self._needs)
@@ -63,6 +64,9 @@ class Phrases:
 
     def say(self, key: str, /, lang: str, **params: Any) -> str:
         """The text filled in; raises WordingError for an unknown key or a missing parameter."""
+        return self._filled(key, lang, params) if params else self._plain(key, lang)
+
+    def _filled(self, key: str, lang: str, params: Mapping[str, Any]) -> str:
         try:
             return self._template(key, lang).render(lang=lang, **params).strip()
         except (UndefinedError, TypeError, ValueError) as error:

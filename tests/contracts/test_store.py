@@ -1,6 +1,7 @@
 """One behaviour suite over every database."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -380,12 +381,13 @@ def test_a_kept_event_is_handled_once(store: Store) -> None:
 def test_a_countdown_is_taken_once_when_due(with_shop: Store) -> None:
     case_id, later = add_case(with_shop), NOW + timedelta(hours=6)
     with with_shop.unit() as unit:
-        unit.cases.plan_refresh(case_id, later)
+        unit.cases.plan_refreshes({case_id: later})
         far, near = NOW + timedelta(days=9), NOW + timedelta(seconds=1)
         assert unit.cases.refresh_due(NOW, far, 10) == [] and unit.cases.refresh_due(later, far, 10) == [case_id]
         assert unit.cases.refresh_due(NOW, near, 10) == [case_id], "planned by a clock that was ahead"
-        assert not unit.cases.take_refresh(case_id, NOW, far)
-        assert unit.cases.take_refresh(case_id, later, far) and not unit.cases.take_refresh(case_id, later, far)
+        assert unit.cases.take_refreshes([case_id], NOW, far) == []
+        assert unit.cases.take_refreshes([case_id, "C99"], later, far) == [case_id]
+        assert unit.cases.take_refreshes([case_id], later, far) == []
 
 
 def test_an_event_and_a_run_are_taken_once(store: Store) -> None:
@@ -457,14 +459,15 @@ def test_a_failure_rolls_everything_back_and_publishes_nothing(with_shop: Store)
 
 
 def test_a_change_and_its_messages_are_committed_together(with_shop: Store) -> None:
-    def publish(unit: Unit, case_id: str) -> None:
-        unit.messages.put("console:ops", "", case_id, card(case_id), NOW)
+    def publish(unit: Unit, case_ids: Collection[str]) -> None:
+        for case_id in case_ids:
+            unit.messages.put("console:ops", "", case_id, card(case_id), NOW)
 
     case_id = add_case(Store(with_shop.engine, publish))
     with with_shop.unit(read_only=True) as unit:
         assert unit.messages.next_of("console:ops", NOW).key == case_id
     with pytest.raises(ZeroDivisionError):
-        add_case(Store(with_shop.engine, lambda unit, case_id: 1 / 0))
+        add_case(Store(with_shop.engine, lambda unit, case_ids: 1 / 0))
     with with_shop.unit(read_only=True) as unit:
         assert len(unit.cases.listed(["us-1"])) == 1
 

@@ -8,15 +8,15 @@ import pytest
 from bot.conversation.naming import named
 from bot.domain.anomaly import detect
 from bot.messaging.card import Button, Form
+from bot.rules import review
 from bot.runtime.bootstrap import App
-from bot.services.review import Judge
 from bot.wording.card_factory import CardFactory
 from tests.conversations.conftest import ANOMALY, NOW, ORDERS, TRACKING, Talk, conversation, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
 from tests.counting import calls, transactions
 
 LANGUAGES = 2
-CHANGE = {"Judge.look": 1, "detect": 1, "CardFactory.headline": LANGUAGES, "CardFactory.work": LANGUAGES}
+CHANGE = {"review": 1, "detect": 1, "CardFactory.headline": LANGUAGES, "CardFactory.work": LANGUAGES}
 """What a change of a case costs, in however many channels it is shown."""
 NONE: dict[str, int] = {}
 COSTS = {
@@ -27,11 +27,11 @@ COSTS = {
     "reminders_on": NONE,
     "redact": NONE,
     # The package is written from what is judged.
-    "export": {"Judge.look": 1},
-    "export_covered": {"Judge.look": 1},
-    "export_originals": {"Judge.look": 1},
+    "export": {"review": 1},
+    "export_covered": {"review": 1},
+    "export_originals": {"review": 1},
     # What stops a submission is looked at before it.
-    "submit": CHANGE | {"Judge.look": 2},
+    "submit": CHANGE | {"review": 2},
     # An excluded order is out of the rate: the case's own day and the next, which speaks for it, are measured again.
     "result": CHANGE | {"detect": 2},
 }
@@ -51,7 +51,7 @@ USUAL_READS = 2
 
 def cost(talk: Talk, act: Callable[[], object]) -> tuple[dict[str, int], int]:
     """What is counted while somebody does something, and how many transactions read before the first one writes."""
-    counted_calls = calls(Judge.look, detect, CardFactory.headline, CardFactory.work, named)
+    counted_calls = calls(review, detect, CardFactory.headline, CardFactory.work, named)
     with counted_calls as counted, transactions(talk.app.engine) as begun:
         act()
     return dict(counted), begun.index("write")
@@ -60,17 +60,17 @@ def cost(talk: Talk, act: Callable[[], object]) -> tuple[dict[str, int], int]:
 def test_an_alert_measures_each_day_once_and_judges_its_case_once(app: App) -> None:
     """The day of both shops; of the one that fires also the day before, where the anomaly may have begun, and the one
     after, which speaks for its case too. Before, the case's own day was measured three times."""
-    with calls(Judge.look, detect, CardFactory.headline, CardFactory.work) as counted:
+    with calls(review, detect, CardFactory.headline, CardFactory.work) as counted:
         app.monitoring.check(ANOMALY)
     assert counted == CHANGE | {"detect": 4}
-    with calls(Judge.look, detect) as counted:
+    with calls(review, detect) as counted:
         app.monitoring.check(ANOMALY)
-    assert counted == {"Judge.look": 1, "detect": 4}, "found again, and so are its figures"
+    assert counted == {"review": 1, "detect": 4}, "found again, and so are its figures"
 
 
 def test_a_countdown_that_moves_judges_its_case_once(talk: Talk) -> None:
     talk.app.clock.at = NOW + timedelta(hours=30)
-    with calls(Judge.look, detect, CardFactory.headline, CardFactory.work) as counted:
+    with calls(review, detect, CardFactory.headline, CardFactory.work) as counted:
         assert talk.app.publisher.refresh_due() == 1
     assert counted == CHANGE
 
@@ -130,4 +130,4 @@ def test_what_people_say_of_evidence_changes_its_case_once_however_much_it_is(ta
 @pytest.mark.parametrize(("words", "looks"), [("缺什么", 1), ("C1", 1), ("订单 C1", 1), ("草稿 C1", 1), ("帮助", 0)])
 def test_who_only_asks_has_the_case_looked_at_once(talk: Talk, words: str, looks: int) -> None:
     counted, reads = cost(talk, lambda: talk.say(words, thread="C1"))
-    assert counted.get("Judge.look", 0) == looks and counted.get("named", 0) <= 2 and reads <= 4
+    assert counted.get("review", 0) == looks and counted.get("named", 0) <= 2 and reads <= 4

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from bot.domain.case import Case, CaseOrder
 from bot.domain.evidence import Evidence, Facts
 from bot.domain.orders import DefectType
 from bot.ports.board import BoardQuery
 from bot.ports.cases import CaseQuery
 from bot.rules import review
+from bot.services.publishing import AT_ONCE
+from bot.store.tables import EPOCH, cases
 from bot.store.unit import Store
 from tests.counting import calls, statements
 from tests.measuring.conftest import SHOP, House
@@ -71,3 +75,23 @@ def test_one_judgement_of_many_is_the_judgement_of_each(opened: House) -> None:
 def _copy(item: Evidence) -> Evidence:
     item.case_id = "C3"
     return item
+
+
+def redraw(house: House) -> int:
+    """Draw every case's cards anew an hour later; returns how many statements that takes before the first is sent."""
+    house.clock.at += timedelta(hours=1)
+    with house.app.engine.begin() as connection:
+        connection.execute(sa.update(cases).values(refresh_at=EPOCH))
+    with statements(house.app.engine) as sent, calls(review) as judged:
+        drawn = house.app.publisher.refresh_due()
+    assert judged["review"] == drawn
+    return next(place for place, words in enumerate(sent) if "console_entry" in words)
+
+
+def test_cards_that_are_drawn_anew_together_cost_the_statements_of_one(opened: House) -> None:
+    open_more(opened, 4)
+    redraw(opened)
+    few = redraw(opened)
+    open_more(opened, AT_ONCE - 5)
+    redraw(opened)
+    assert redraw(opened) == few
