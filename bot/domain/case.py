@@ -57,7 +57,8 @@ class IllegalTransition(ValueError):
 
 @dataclass
 class CaseOrder:
-    """One defect order inside a case; `skipped` orders stay listed but are not appealed."""
+    """One defect order inside a case; `skipped` orders stay listed but are not appealed. `certificate_asked_at` is
+    when a person last asked the carrier for a delay certificate."""
 
     case_id: str
     order_id: str
@@ -74,6 +75,7 @@ class CaseOrder:
     rejection_code: str = ""
     resubmit_allowed: bool = False
     text: str = ""
+    certificate_asked_at: datetime | None = None
 
     def move(self, wanted: AppealStatus, at: datetime) -> None:
         """Change the appeal's state; raises IllegalTransition. A rejected order may be submitted

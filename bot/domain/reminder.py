@@ -1,6 +1,6 @@
 """When which reminder of a case is due and to whom it goes. Pure; every instant is UTC with zone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -20,6 +20,7 @@ class Kind(StrEnum):
     UNCLAIMED = "unclaimed"
     RESULT = "result"
     READY = "ready"
+    LETTER = "letter"
     STALE = "stale"
 
 
@@ -71,8 +72,8 @@ class Quiet:
 class Plan:
     """The team's choice of reminders: `stages_hours` before the deadline; how long one level of escalation, or a
     case without owner, may stay silent; how long before the deadline silence would be too long (`margin`); the
-    most reminders for a case in a day of `zone`; the working days without a result, and on which days people work;
-    and how long nobody works on a case before it is looked at."""
+    most reminders for a case in a day of `zone`; the working days without a result, on which days the team works and,
+    by site, on which days people work there; and how long nobody works on a case before it is looked at."""
 
     stages_hours: tuple[int, ...]
     escalate: timedelta
@@ -84,13 +85,19 @@ class Plan:
     rest: timedelta
     quiet: Quiet | None = None
     works: WorksOn = weekday
+    works_at: Callable[[str], WorksOn] | None = None
+
+    def working(self, site: str) -> WorksOn:
+        """On which days an answer may come from the site: the team's working days on which people work there too."""
+        there = self.works_at(site) if self.works_at else weekday
+        return lambda day: self.works(day) and there(day)
 
 
 @dataclass(frozen=True)
 class Watch:
     """The state of a case for reminders. It has had no owner since `free_since`; a person last changed it at
-    `touched_at`; its oldest submission without a result is of `pending_since`; `acked` is the stage that somebody
-    acknowledged."""
+    `touched_at`; its oldest submission without a result is of `pending_since`, its oldest request to a carrier for
+    an order that is not submitted of `asked_since`; `acked` is the stage that somebody acknowledged."""
 
     case_id: str
     shop: str
@@ -102,6 +109,8 @@ class Watch:
     free_since: datetime
     touched_at: datetime
     pending_since: datetime | None = None
+    asked_since: datetime | None = None
+    site: str = ""
     off: bool = False
     snoozed_until: datetime | None = None
     acked: str = ""
@@ -158,6 +167,8 @@ def _due(
         # A stage that has just been sent says the same and climbs by itself.
         if not watch.owner and max([watch.free_since, *sent.values()]) + plan.unclaimed <= now:
             yield Step(Kind.UNCLAIMED, f"unclaimed@{watch.free_since:%Y%m%dT%H%M%S}", *rungs[-1])
+        if watch.asked_since and letter_due(watch.asked_since, watch.deadline, plan.working(watch.site), plan) <= now:
+            yield Step(Kind.LETTER, f"letter@{watch.asked_since:%Y%m%dT%H%M%S}", *rungs[0])
     if days := _days_without_result(watch, plan, now):
         yield Step(Kind.RESULT, f"result{days}@{watch.pending_since:%Y%m%dT%H%M%S}", *rungs[0])
 
@@ -178,15 +189,25 @@ def _stage_step(
     return next((step for step in steps if step.key not in done), None)
 
 
+def letter_due(asked: datetime, deadline: datetime, works: WorksOn, plan: Plan) -> datetime:
+    """When to ask after a carrier's answer: a working day after the request, or when half of the time to the deadline
+    is over if that is earlier."""
+    return min(working_days_after(asked, 1, plan.zone, works), asked + max(deadline - asked, timedelta(0)) / 2)
+
+
 def _days_without_result(watch: Watch, plan: Plan, now: datetime) -> int:
     """The greatest of the plan's numbers of working days that a submission has waited (domain.md §6); 0 for none."""
     since = watch.pending_since
     if since is None:
         return 0
     return max(
-        (days for days in plan.result_days if working_days_after(since, days, plan.zone, plan.works) <= now),
+        (days for days in plan.result_days if _result_due(watch, plan, since, days) <= now),
         default=0,
     )
+
+
+def _result_due(watch: Watch, plan: Plan, since: datetime, days: int) -> datetime:
+    return working_days_after(since, days, plan.zone, plan.working(watch.site))
 
 
 def next_look(watch: Watch, plan: Plan, sent: Mapping[str, datetime], now: datetime) -> datetime | None:
@@ -197,9 +218,9 @@ def next_look(watch: Watch, plan: Plan, sent: Mapping[str, datetime], now: datet
     instants += [at + plan.escalate for at in sent.values()]
     instants += [max([watch.free_since, *sent.values()]) + plan.unclaimed, watch.touched_at + plan.rest, last_call]
     if watch.pending_since:
-        instants += [
-            working_days_after(watch.pending_since, days, plan.zone, plan.works) for days in plan.result_days
-        ]
+        instants += [_result_due(watch, plan, watch.pending_since, days) for days in plan.result_days]
+    if watch.asked_since:
+        instants.append(letter_due(watch.asked_since, watch.deadline, plan.working(watch.site), plan))
     if watch.snoozed_until:
         instants.append(watch.snoozed_until)
     if plan.quiet and plan.quiet.contains(now):

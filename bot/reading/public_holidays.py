@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from bot.domain.working_days import weekday
+
+COUNTRIES = {name: name for name in ("US", "MY", "TH", "PH", "VN", "SA", "AE")} | {"UK": "GB"}
+"""The ISO 3166 codes of sites; of any other site only the weekends are known."""
 
 
 class WorkingCalendar:
@@ -27,3 +30,9 @@ class WorkingCalendar:
 
         # China moves working days to weekends before long holidays; the library knows these too, once announced.
         return tuple(country_holidays(country).is_working_day for country in self.countries)
+
+
+@cache
+def calendar_of(site: str) -> WorkingCalendar:
+    """The working days of the country of a site."""
+    return WorkingCalendar([COUNTRIES[site]] if site in COUNTRIES else [])

@@ -42,6 +42,7 @@ class ConversationParts(FeedingParts):
             "undoing": self.undo,
             "deadlines": self.deadlines,
             "exporter": self.exporter,
+            "requests": self.letters,
             "redactor": self.redactor,
             "oncall": self.oncall,
             "people": self.people,
@@ -133,6 +134,7 @@ def all_handlers() -> Router:
         evidence,
         freshness,
         imports,
+        letters,
         oncall,
         orders,
         outlook,
@@ -146,6 +148,7 @@ def all_handlers() -> Router:
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
     others = (
+        letters,
         outlook,
         reminders,
         oncall,

@@ -24,6 +24,7 @@ from bot.services.freshness import Freshness
 from bot.services.heartbeat import Heartbeat
 from bot.services.import_cards import ImportCards
 from bot.services.importing import IMPORTED, DataChange, Importing
+from bot.services.letters import Letters
 from bot.services.linkwatch import LinkWatch
 from bot.services.measuring import Measurer
 from bot.services.memberships import Memberships
@@ -171,6 +172,11 @@ class Services(Foundation):
     def appeals(self) -> Appeals:
         """Records what people submitted and what the platform answered."""
         return Appeals(self.cases, self.judge, self.clock, self.config.codes)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Keeps requests to carriers, and records that they were sent."""
+        return Letters(self.cases, self.vault, self.clock)
 
     @cached_property
     def deadlines(self) -> Deadlines:

@@ -15,7 +15,7 @@ from bot.domain.reminder import Plan, Quiet
 from bot.domain.rota import Agenda, Rotation, Shift, Source
 from bot.ports.clock import Clock
 from bot.ports.records import Person
-from bot.reading.public_holidays import WorkingCalendar
+from bot.reading.public_holidays import WorkingCalendar, calendar_of
 from bot.services.linkwatch import LinkWatch
 from bot.services.oncall import OnCall
 from bot.services.reminders import Reminders
@@ -73,6 +73,7 @@ def plan(settings: Settings, policy: Policy) -> Plan:
         rest=timedelta(minutes=chosen.rest_minutes),
         quiet=Quiet(chosen.quiet[0], chosen.quiet[1], zone) if chosen.quiet else None,
         works=WorkingCalendar(settings.check.holidays),
+        works_at=calendar_of,
     )
 
 

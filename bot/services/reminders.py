@@ -25,6 +25,7 @@ from bot.domain.reminder import (
 from bot.ports.clock import Clock
 from bot.ports.store import Unit, UnitFactory
 from bot.services.judgement import Judgement
+from bot.services.letters import awaited
 from bot.services.notifying import Notifier
 from bot.services.oncall import OnCall
 from bot.services.review import Judge
@@ -124,7 +125,10 @@ class Reminders:
             step = next_step(watch, self.plan, rungs, sent, now) or self._rested(unit, watch, rungs, sent, now)
             if step is None or not unit.records.take_run(JOB, case_id, step.key, now):
                 return None
-            self._post(unit, self.judge.look(unit, case_id), step, sent)
+            judged = self.judge.look(unit, case_id)
+            if step.kind is Kind.LETTER and not awaited(judged):
+                return None
+            self._post(unit, judged, step, sent)
         return step
 
     def _rested(self, unit: Unit, watch: Watch, rungs: Sequence[Rung], sent: Sent, now: datetime) -> Step | None:

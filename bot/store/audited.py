@@ -90,7 +90,7 @@ AUDITED: Mapping[str, Audited] = {
     "appeal_case": Audited(lambda row: f"C{row['id']}", _CASE, shop="shop", case="id"),
     "case_order": Audited(
         lambda row: f"order:{row['order_id']}",
-        (*_ORDER, "resubmit_allowed"),
+        (*_ORDER, "resubmit_allowed", "certificate_asked_at"),
         case="case_id",
         within=lambda row: f"C{row['case_id']}",
     ),
@@ -171,7 +171,8 @@ LASTING = frozenset(
     {
         *("status", "owner", "deadline", "deadline_by", "onset", "cause", "hold", "earlier_case"),
         *("off", "snoozed_until", "acked", "scenario", "scenario_by", "root_cause", "draft_by", "skipped", "appeal"),
-        *("rejection_code", "resubmit_allowed", "kind", "order_ids", "withdrawn_at", "sha256", "uploader", "case"),
+        *("rejection_code", "resubmit_allowed", "certificate_asked_at", "kind", "order_ids", "withdrawn_at"),
+        *("sha256", "uploader", "case"),
         "purged",
     }
 )

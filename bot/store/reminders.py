@@ -12,7 +12,7 @@ from bot.domain.rota import Shift
 from bot.ports.reminders import OnCallChange
 from bot.store.cases import ACTIVE, case_number
 from bot.store.changing import AuditedRows
-from bot.store.tables import case_orders, cases, oncall_changes, reminders, runs, timeline
+from bot.store.tables import case_orders, cases, oncall_changes, reminders, runs, shops, timeline
 
 JOB = "reminder"
 _active = cases.c.status.in_(ACTIVE)
@@ -52,15 +52,24 @@ class ReminderTable:
             .correlate(cases)
             .scalar_subquery()
         )
+        unsubmitted = case_orders.c.appeal == AppealStatus.NONE.value
+        asked = (
+            sa.select(sa.func.min(case_orders.c.certificate_asked_at))
+            .where(case_orders.c.case_id == cases.c.id, unsubmitted, ~case_orders.c.skipped)
+            .correlate(cases)
+            .scalar_subquery()
+        )
         query = (
             sa.select(
                 *(cases.c[name] for name in ("id", "shop", "status", "owner", "claimed_at", "opened_at", "deadline")),
                 sa.func.coalesce(_latest(timeline.c.what == "released"), cases.c.opened_at).label("free_since"),
                 sa.func.coalesce(_latest(timeline.c.who != robot), cases.c.opened_at).label("touched_at"),
                 pending.label("pending_since"),
+                asked.label("asked_since"),
+                shops.c.site,
                 *(reminders.c[name] for name in ("off", "snoozed_until", "acked")),
             )
-            .select_from(cases.outerjoin(reminders))
+            .select_from(cases.join(shops, shops.c.id == cases.c.shop).outerjoin(reminders))
             .where(_active, cases.c.id.in_([case_number(case_id) for case_id in case_ids]))
             .order_by(cases.c.deadline, cases.c.id)
         )

@@ -64,11 +64,11 @@ def tone(say: Localizer, case: Case, ready: bool) -> Tone:
             return Tone.GREY
 
 
-def figures(say: Localizer, detection: Detection, high_risk: bool) -> Fields:
+def figures(say: Localizer, detection: Detection) -> list[tuple[str, str]]:
     """Daily and rolling ODR with their limits, and how likely chance alone is."""
     measured, sure = detection.measurement, detection.confidence
     low, high = sure.wilson95
-    pairs = [
+    return [
         (say("alerts.daily", day=measured.day), say.rate(measured.daily.defects, measured.daily.orders)),
         (say("alerts.rolling"), say.rate(measured.rolling.defects, measured.rolling.orders)),
         (say("alerts.requirement"), f"≤ {float(measured.requirement) * 100:g} %"),
@@ -80,17 +80,20 @@ def figures(say: Localizer, detection: Detection, high_risk: bool) -> Fields:
                 "alerts.confidence_text",
                 low=f"{low * 100:.2f}",
                 high=f"{high * 100:.2f}",
-                chance=None if sure.p_value is None else _chance(sure.p_value),
+                chance="" if sure.p_value is None else say(f"alerts.chance.{chance(sure.p_value)}"),
                 low_sample=sure.low_sample,
             ),
         ),
     ]
-    return Fields(tuple(pairs))
 
 
-def _chance(p_value: float) -> str:
-    """The probability as a percentage for people."""
-    return f"{p_value * 100:.2g} %" if p_value >= 0.0001 else "< 0.01 %"
+def chance(p_value: float) -> str:
+    """In which words people say how often chance alone makes a day like this: the name of the text."""
+    return next((name for below, name in _CHANCES if p_value < below), "usual")
+
+
+_CHANCES = ((0.001, "never"), (0.01, "hardly"), (0.05, "seldom"), (0.2, "sometimes"))
+"""Probabilities below which the words are used."""
 
 
 def mentioned_triggers(triggers: Sequence[str]) -> list[str]:
@@ -192,37 +195,39 @@ def _asked(say: Localizer, words: Sequence[OpenWord]) -> list[Element]:
     return [Text(say("alerts.words_ask")), *asked(say, words, WORDS_ASKED), *more]
 
 
-def _call(say: Localizer, case: Case, on_call: str) -> list[Element]:
-    if case.status is not CaseStatus.OPEN or case.owner or not on_call:
-        return []
-    return [Text(say("alerts.on_call"), mentions=(on_call,))]
+def _how_bad(say: Localizer, case: Case, shop: Shop, daily: Tally) -> Text:
+    """The first of three facts: what happened that day, and which limits that crosses."""
+    crossed = [say.trigger(name, shop.high_risk) for name in mentioned_triggers(case.triggers)]
+    return Text(say("alerts.how_bad", defects=daily.defects, orders=daily.orders, triggers=crossed), Style.HEADING)
+
+
+def _who(say: Localizer, judged: Judgement, on_call: str) -> Text:
+    """The third fact: who has the case, or who should take it, and how much there is to do."""
+    case = judged.case
+    called = on_call if case.status is CaseStatus.OPEN and not case.owner else ""
+    about = {"owner": case.owner, "called": bool(called), "orders": len(case.appealed), "points": judged.points}
+    return Text(say("alerts.who", **about), mentions=(called,) if called else ())
 
 
 def headline(say: Localizer, judged: Judgement, known: Figures) -> Card:
-    """The card that opens a case's thread in the team's channel, replaced whenever the case changes. While an open
-    case has no owner, whoever is on call is mentioned."""
+    """The card that opens a case's thread in the team's channel, replaced whenever the case changes: how bad it is,
+    how much time is left and who has it, then what can be done, then the figures. While an open case has no owner,
+    whoever is on call is mentioned."""
     case, shop, ready, detection = judged.case, judged.context.shop, judged.ready, known.detection
     day = date.fromisoformat(case.day)
     onset = say("alerts.onset_exact" if case.onset_exact else "alerts.onset_day", onset=case.onset)
-    facts = (
-        (say("alerts.owner"), case.owner or say("alerts.nobody")),
-        (say("alerts.status"), say.status(case, ready)),
-        (say("alerts.missing"), str(judged.points)),
-        (say("alerts.orders"), str(len(case.appealed))),
-        (say("alerts.onset"), onset),
-    )
+    facts = [(say("alerts.status"), say.status(case, ready)), (say("alerts.onset"), onset)]
     elements: list[Element] = [
-        *(Text(say.trigger(name, shop.high_risk), Style.HEADING) for name in mentioned_triggers(case.triggers)),
+        _how_bad(say, case, shop, detection.measurement.daily),
         *state_lines(say, shop, case),
+        _who(say, judged, known.on_call),
         *_data_lines(say, case),
-        *_call(say, case, known.on_call),
-        Fields(facts),
-        figures(say, detection, shop.high_risk),
         *_day_lines(say, case, known),
         *unknown_lines(say, detection),
         *_asked(say, known.words),
-        chart(say, shop, known.trend, day),
         case_buttons(say, case, ready),
+        Fields((*facts, *figures(say, detection)), say("alerts.figures")),
+        chart(say, shop, known.trend, day),
     ]
     odr = say.rate(detection.measurement.daily.defects, detection.measurement.daily.orders)
     title = say("alerts.title", case=case, shop=shop, odr=odr)

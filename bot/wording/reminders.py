@@ -8,13 +8,28 @@ from bot.domain.deadline import time_left
 from bot.domain.orders import Shop
 from bot.domain.reminder import Kind, Step
 from bot.domain.rota import Shift
-from bot.messaging.card import Actions, Button, Card, Checklist, Element, Fields, Item, Mark, Style, Table, Text, Tone
+from bot.messaging.card import (
+    Actions,
+    Button,
+    Card,
+    Checklist,
+    Copy,
+    Element,
+    Fields,
+    Item,
+    Mark,
+    Style,
+    Table,
+    Text,
+    Tone,
+)
 from bot.ports.retention import Purged
 from bot.services.judgement import Judgement
+from bot.services.letters import awaited
 from bot.services.oncall import Duty
 from bot.services.order_points import open_points, order_findings, order_points, worst_first
 from bot.wording.localizer import Localizer
-from bot.wording.remedies import finding_texts
+from bot.wording.remedies import finding_texts, order_names, tracking_lines
 
 LINES_SHOWN, SHIFTS_SHOWN, SUMS_SHOWN = 5, 6, 20
 _TONES = {Kind.STAGE: Tone.RED, Kind.UNCLAIMED: Tone.RED, Kind.READY: Tone.YELLOW}
@@ -25,7 +40,9 @@ def reminder_card(say: Localizer, judged: Judgement, step: Step, ring: timedelta
     case, these people may be rung up."""
     case = judged.case
     elements: list[Element] = [Text(say(f"reminders.to_{step.level.value}"), mentions=step.people)]
-    if case.status is CaseStatus.OPEN:
+    if step.kind is Kind.LETTER:
+        elements += [say.countdown(case), *_letter(say, judged)]
+    elif case.status is CaseStatus.OPEN:
         elements += [say.countdown(case), *_open(say, judged, step)]
     else:
         elements.append(_waiting(say, case))
@@ -45,6 +62,14 @@ def _title(say: Localizer, judged: Judgement, step: Step) -> str:
     key = Kind.READY if ready else step.kind
     shop, points, left = judged.context.shop, open_points(judged), say.left(judged.case)
     return say(f"reminders.title_{key.value}", case=judged.case, shop=shop, points=points, left=left)
+
+
+def _letter(say: Localizer, judged: Judgement) -> list[Element]:
+    """The parcels for which a carrier was asked and has not answered, with their numbers to ask again."""
+    orders = [order.order_id for order in awaited(judged)]
+    lines = tracking_lines(say, judged, orders)
+    asked = Text(say("reminders.letter", orders=order_names(say, judged, orders)))
+    return [asked, *([Copy(say("work.numbers", count=len(lines)), lines)] if lines else [])]
 
 
 def _open(say: Localizer, judged: Judgement, step: Step) -> list[Element]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.day_state import DayState
 from bot.domain.freshness import ShopData
-from bot.messaging.card import Actions, Button, Card, Element, Style, Table, Text, Tone
+from bot.messaging.card import Actions, Button, Card, Element, Fields, Style, Table, Text, Tone
 from bot.services.measuring import ShopCheck, Trend
 from bot.wording.alerts import chart, figures, mentioned_triggers, unknown_lines
 from bot.wording.freshness import data_lines
@@ -99,7 +99,7 @@ def odr_card(say: Localizer, check: ShopCheck, trend: Trend, data: Sequence[Shop
     """The figures and the trend of one shop, how new its data are, and what to do when a trigger fired."""
     fired = check.detection.triggers
     lines = [Text(say.trigger(name, check.shop.high_risk), Style.WARNING) for name in mentioned_triggers(fired)]
-    elements: list[Element] = [*lines, figures(say, check.detection, check.shop.high_risk)]
+    elements: list[Element] = [*lines, Fields(tuple(figures(say, check.detection)))]
     elements += unknown_lines(say, check.detection)
     known = check.known.state is DayState.MEASURED
     if not known:

@@ -18,6 +18,7 @@ from bot.messaging.card import (
     Tone,
 )
 from bot.services.judgement import Judgement
+from bot.services.letters import needs_certificate
 from bot.services.matrix import beside, columns, marks
 from bot.services.order_points import worst_first
 from bot.wording.alerts import state_lines, tone
@@ -73,6 +74,8 @@ def _next_steps(say: Localizer, judged: Judgement, more: bool) -> list[Element]:
     buttons.append(Button(say("work.button_draft"), "draft", {"case": case.id}))
     if judged.ready:
         buttons += submit_buttons(say, case)
+    if unasked := [order for order in needs_certificate(judged) if not order.certificate_asked_at]:
+        buttons.append(Button(say("work.button_letter", count=len(unasked)), "letter", {"case": case.id}))
     buttons.append(Button(say("work.button_export"), "export", {"case": case.id}))
     return [Actions(tuple(buttons))]
 

@@ -19,6 +19,7 @@ from bot.domain.reminder import (
     Step,
     Watch,
     ladder,
+    letter_due,
     may_send,
     next_look,
     next_step,
@@ -26,6 +27,8 @@ from bot.domain.reminder import (
     snooze_until,
     stage_at,
 )
+from bot.domain.working_days import weekday
+from bot.reading.public_holidays import WorkingCalendar, calendar_of
 
 OPENED = datetime(2026, 11, 20, 2, tzinfo=UTC)
 DEADLINE = OPENED + timedelta(hours=72)
@@ -334,3 +337,31 @@ def test_what_was_sent_is_never_sent_again_whatever_the_clock_does() -> None:
     step = due(now=at(24))
     assert not may_send(WATCH, PLAN, step, {step.key: at(24)}, at(24) - timedelta(hours=2))
     assert due(now=at(23), **{"24h.owner": at(22)}) is None, "the clock was set back"
+
+
+def test_results_wait_for_working_days_of_the_team_and_of_the_site() -> None:
+    submitted = datetime(2026, 9, 28, 2, tzinfo=UTC)
+    waiting = replace(WATCH, status=CaseStatus.SUBMITTED, pending_since=submitted, deadline=submitted, site="US")
+    plan = replace(PLAN, works=WorkingCalendar(["CN"]), works_at=calendar_of)
+    holiday = datetime(2026, 10, 6, 2, tzinfo=UTC)
+    assert due(waiting, holiday) is not None and due(waiting, holiday, plan) is None, "国庆 is no time to answer in"
+    thanksgiving = replace(waiting, pending_since=datetime(2026, 11, 24, 2, tzinfo=UTC))
+    friday = datetime(2026, 11, 27, 2, tzinfo=UTC)
+    assert due(thanksgiving, friday) is not None and due(thanksgiving, friday, plan) is None
+    assert due(replace(thanksgiving, site="UK"), friday, plan) is not None
+
+
+@pytest.mark.parametrize(("hours_left", "after"), [(72, 24), (30, 15), (1, 0.5), (-5, 0)])
+def test_a_carrier_is_asked_after_in_a_working_day_or_half_of_the_time(hours_left: float, after: float) -> None:
+    asked = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    assert letter_due(asked, asked + timedelta(hours=hours_left), weekday, PLAN) == asked + timedelta(hours=after)
+
+
+def test_an_unanswered_request_is_due_once_and_looked_for_in_time() -> None:
+    asked = replace(WATCH, asked_since=OPENED, claimed_at=OPENED)
+    when = letter_due(OPENED, DEADLINE, weekday, PLAN)
+    assert due(asked, when - timedelta(seconds=1), **{"48h.owner": when}) is None
+    step = due(replace(asked, acked="48h"), when)
+    assert step is not None and step.kind is Kind.LETTER
+    assert due(replace(asked, acked="48h"), when, **{step.key: when}) is None
+    assert next_look(asked, PLAN, {}, OPENED) <= when

@@ -220,7 +220,8 @@ def test_a_submission_without_result_is_asked_about_after_three_and_seven_workin
     assert day.at(submitted + timedelta(days=4)) == []
     [key] = day.at(submitted + timedelta(days=5))
     assert key.startswith("result3@") and "答复" in day.cards()[-1].title and mentions(day.cards()[-1]) == ("li",)
-    [key] = day.at(submitted + timedelta(days=11))
+    assert day.at(submitted + timedelta(days=11)) == [], "Thanksgiving is no working day where the shop sells"
+    [key] = day.at(submitted + timedelta(days=12))
     assert key.startswith("result7@")
     for order in ORDERS:
         day.talk.say(f"结果 {order} 通过", thread="C1")

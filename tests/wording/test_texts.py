@@ -24,7 +24,7 @@ from bot.reading.tables import load_vocabulary
 from bot.rules import RULES
 from bot.runtime.conversing import all_handlers
 from bot.settings.files import data_root
-from bot.wording.alerts import _chance, mentioned_triggers
+from bot.wording.alerts import chance, mentioned_triggers
 from bot.wording.phrases import Phrases, shared_phrases
 from bot.wording.speech import AROUND
 from handlers.appeals import OUTCOMES
@@ -264,7 +264,9 @@ def test_durations_and_chances_are_in_words_people_use() -> None:
     left = 59 * 3600 + 5 * 60
     assert phrases.say("alerts.left", "zh", seconds=left) == "还剩 59 小时 05 分"
     assert phrases.say("alerts.left", "en", seconds=left) == "59 h 05 min left"
-    assert [_chance(p) for p in (7.4e-07, 0.0213, 0.5)] == ["< 0.01 %", "2.1 %", "50 %"]
+    assert [chance(p) for p in (0.0, 7.4e-07, 0.001, 0.0213, 0.05, 0.5, 1.0)] == [
+        *("never", "never", "hardly", "seldom", "sometimes", "usual", "usual")
+    ]
     assert mentioned_triggers(["single_day", "red", "surge"]) == ["red", "surge"] and mentioned_triggers(
         ["single_day"]
     ) == ["single_day"]

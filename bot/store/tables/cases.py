@@ -51,6 +51,7 @@ case_orders = sa.Table(
     text("rejection_code"),
     sa.Column("resubmit_allowed", sa.Boolean, nullable=False),
     text("text"),
+    sa.Column("certificate_asked_at", Instant),
     sa.Index("ix_case_order_order_id", "order_id"),
 )
 evidence = sa.Table(
