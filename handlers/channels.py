@@ -2,18 +2,20 @@
 
 from bot.conversation.events import Incoming, MessageChanged
 from bot.conversation.router import Router
+from bot.domain.case import CaseStatus
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.messaging.card import Card, Tone
 from bot.ports.clock import Clock
 from bot.ports.records import Person
-from bot.ports.store import UnitFactory
+from bot.ports.store import Unit, UnitFactory
 from bot.services.audiences import Audiences
 from bot.services.binding import Bindings
 from bot.services.timeline import note
 from bot.wording import replies
 from bot.wording.channels import joined_card, wide_question
+from bot.wording.evidence import recalled_question
 from bot.wording.localizer import Localizer
 
 router = Router()
@@ -54,11 +56,21 @@ def joined(event: Incoming, offered: list[Shop], audiences: Audiences, say: Loca
 
 
 @router.on("message_changed", role=Role.VIEWER)
-def message_changed(event: Incoming, person: Person, units: UnitFactory, clock: Clock) -> None:
-    """Note in the case's timeline that words in its thread were edited or deleted later."""
-    if not isinstance(event, MessageChanged) or not event.thread:
-        return
+def message_changed(event: Incoming, person: Person, units: UnitFactory, clock: Clock, say: Localizer) -> list[Card]:
+    """Note that a message was edited or deleted later, in the timeline of every case in whose thread it stands or in
+    which it has caused something. When evidence came with a deleted one, ask whether it still counts."""
+    if not isinstance(event, MessageChanged):
+        return []
     what = "message_deleted" if event.deleted else "message_edited"
     with units() as unit:
-        if unit.cases.get(event.thread):
-            note(unit, clock, event.thread, person.id, what, text=event.text[:200], ref=event.ref)
+        brought = unit.evidence.brought(event.of)
+        for case_id in dict.fromkeys(filter(None, (event.thread, *unit.cases.caused(event.of)))):
+            if unit.cases.get(case_id):
+                note(unit, clock, case_id, person.id, what, text=event.text[:200], ref=event.ref)
+        counts = [item for item in brought if item.active and _is_open(unit, item.case_id)]
+    return [recalled_question(say, counts)] if event.deleted and counts else []
+
+
+def _is_open(unit: Unit, case_id: str) -> bool:
+    case = unit.cases.get(case_id) if case_id else None
+    return case is not None and case.status is CaseStatus.OPEN

@@ -99,11 +99,12 @@ class BotJoined(Incoming):
 @dataclass(frozen=True)
 class MessageChanged(Incoming):
     """Somebody edited or deleted their message; `ref` is the platform's id of that message, `text` its new words
-    ("" when it was deleted)."""
+    ("" when it was deleted), `of` the id of the event that the message was."""
 
     ref: str = ""
     text: str = ""
     deleted: bool = False
+    of: str = ""
 
 
 _KINDS: dict[str, type[Incoming]] = {

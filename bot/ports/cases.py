@@ -166,6 +166,10 @@ class CaseRows(Protocol):
         """What was given to `note` last for the case in this transaction, or None."""
         ...
 
+    def caused(self, message_id: str) -> list[str]:
+        """The ids of the cases in whose timeline something was caused by the message; none for ""."""
+        ...
+
     def timeline(self, case_id: str) -> list[TimelineEvent]:
         """The case's timeline, oldest first; empty for an unknown case."""
         ...

@@ -23,6 +23,10 @@ class EvidenceRows(Protocol):
         error."""
         ...
 
+    def brought(self, message_id: str) -> list[Evidence]:
+        """The evidence that the message brought; none for ""."""
+        ...
+
     def received(self, message_id: str, sha256: str, file_name: str) -> Evidence | None:
         """The item that the same message brought before, with the same bytes under the same file name; None if
         there is none."""

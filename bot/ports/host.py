@@ -3,7 +3,7 @@
 An adapter sees only its own platform: channels, messages and accounts are named by the platform's own ids, without
 the platform's name before them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,10 @@ class Inbox(Protocol):
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """The cards with which the event's turn answered; waits up to `within` seconds for the turn to end. None
         when it has not ended, was run by another process, or ended too long ago to be remembered."""
+        ...
+
+    def known(self, event_id: str) -> bool:
+        """Whether an event with that id was received, so that it may have changed something."""
         ...
 
     def shown_privately(self, event_id: str, ref: str) -> None:
@@ -72,6 +76,10 @@ class Directory(Protocol):
 
     def account(self, person_id: str) -> str:
         """The account by which to mention a person; the id itself for a person who is not listed with an account."""
+        ...
+
+    def given(self) -> Mapping[str, str]:
+        """The accounts that the settings give to people, by person id."""
         ...
 
     def person(self, person_id: str) -> Person | None:

@@ -6,13 +6,14 @@ from bot.settings.model import Settings
 
 
 class Accounts:
-    """The accounts of one platform. What the settings say of an account or a person goes before the database."""
+    """The accounts of one platform. What the settings say of an account or a person goes before the database; `given`
+    are theirs, by person id."""
 
     def __init__(self, settings: Settings, platform: str, units: UnitFactory) -> None:
         self.platform, self.units = platform, units
         given = accounts(settings)
-        self._accounts = {person: own[platform] for person, own in given.items() if platform in own}
-        self._people = {account: person for person, account in self._accounts.items()}
+        self.given = {person: own[platform] for person, own in given.items() if platform in own}
+        self._people = {account: person for person, account in self.given.items()}
 
     def person(self, account: str) -> str:
         """The id of the person with this account; the account itself for somebody known by nothing else."""
@@ -23,7 +24,7 @@ class Accounts:
 
     def account(self, person: str) -> str:
         """The account of a person; the id itself for somebody known by nothing else."""
-        if person in self._accounts:
-            return self._accounts[person]
+        if person in self.given:
+            return self.given[person]
         with self.units(read_only=True) as unit:
             return unit.members.account_of(self.platform, person) or person

@@ -1,7 +1,7 @@
 """Implements the collaborators of ports.host once for all platforms: each adds the platform's name to the
 platform's ids."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +49,11 @@ class HostInbox:
     def answers(self, event_id: str, within: float = 0) -> list[Card] | None:
         """The cards with which an event's turn answered, or None."""
         return self.inbox().answers(event_id, within)
+
+    def known(self, event_id: str) -> bool:
+        """Whether an event with that id was received."""
+        with self.units(read_only=True) as unit:
+            return unit.records.has_event(event_id) or unit.records.event(event_id) is not None
 
     def shown_privately(self, event_id: str, ref: str) -> None:
         """Note that an event's private answers were shown and need not be sent."""
@@ -110,6 +115,10 @@ class HostDirectory:
     def account(self, person_id: str) -> str:
         """The account by which to mention a person."""
         return self.accounts.account(person_id)
+
+    def given(self) -> Mapping[str, str]:
+        """The accounts that the settings give to people."""
+        return self.accounts.given
 
     def person(self, person_id: str) -> Person | None:
         """The stored row of a person, or None."""

@@ -233,6 +233,11 @@ class CaseTable:
         same = [timeline.c[name] == values[name] for name in ("case_id", "message_id", "who", "what")]
         return values["params"] in self.connection.scalars(sa.select(timeline.c.params).where(*same)).all()
 
+    def caused(self, message_id: str) -> list[str]:
+        """The cases in whose timeline the message stands."""
+        query = sa.select(timeline.c.case_id).join(cases).where(timeline.c.message_id == message_id, self.seen)
+        return [f"C{number}" for number in self.connection.scalars(query.distinct())] if message_id else []
+
     def timeline(self, case_id: str) -> list[TimelineEvent]:
         """The case's timeline, oldest first."""
         query = sa.select(timeline).join(cases).where(timeline.c.case_id == case_number(case_id), self.seen)

@@ -71,6 +71,10 @@ class EvidenceTable:
         found = self._load(sa.select(evidence).where(evidence.c.id == _row_number(evidence_id)))
         return found[0] if found else None
 
+    def brought(self, message_id: str) -> list[Evidence]:
+        """The evidence that the message brought."""
+        return self._load(sa.select(evidence).where(evidence.c.message_id == message_id)) if message_id else []
+
     def received(self, message_id: str, sha256: str, file_name: str) -> Evidence | None:
         """The item that the message brought before under the same name, or None."""
         same = (evidence.c.message_id == message_id) & (evidence.c.file_name == file_name)

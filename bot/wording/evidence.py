@@ -104,6 +104,15 @@ def _found(say: Localizer, item: Evidence) -> str:
     return " · ".join([*shown, *more])
 
 
+def recalled_question(say: Localizer, items: Sequence[Evidence]) -> Card:
+    """Asks whether evidence still counts whose message was deleted where it was sent."""
+    listed = Checklist(tuple(Item(Mark.UNSURE, say("evidence.personal_in", item=item)) for item in items))
+    payload = {"evidence": ",".join(item.id for item in items)}
+    actions = Actions((Button(say("evidence.recalled_withdraw"), "withdraw", payload),))
+    elements = (listed, Text(say("evidence.recalled_kept"), Style.MUTED), actions)
+    return Card(say("evidence.recalled_title", count=len(items)), elements, Tone.YELLOW, "", say.language)
+
+
 def privacy_card(say: Localizer, judged: Judgement) -> Card:
     """The personal data found in a case's evidence, with a button for a covered copy of each piece."""
     items = [item for item in judged.context.evidence if item.active and item.facts.personal]

@@ -159,6 +159,16 @@ def test_a_message_changed_afterwards_is_noted_with_its_ref(talk: Talk, deleted:
     assert deliver(talk, elsewhere) == []
 
 
+def test_a_change_of_a_message_elsewhere_is_noted_where_it_has_caused_something(talk: Talk) -> None:
+    claimed = CommandReceived("claims", talk.channel, "li", NOW, text="认领 C1")
+    [first] = deliver(talk, claimed)
+    assert first.what == "claimed"
+    edit = MessageChanged("an-edit", talk.channel, "li", NOW, "", "ref-9", "unclaimed", of="claims")
+    assert [(entry.what, entry.params["ref"]) for entry in deliver(talk, edit)] == [("message_edited", "ref-9")]
+    other = MessageChanged("b-edit", talk.channel, "li", NOW, "", "ref-9", "x", of="never said")
+    assert deliver(talk, other) == []
+
+
 def test_what_the_clock_does_names_no_message(talk: Talk) -> None:
     talk.say("认领", thread="C1")
     talk.app.clock.at = NOW.replace(day=23)

@@ -10,7 +10,7 @@ from bot.domain.case import TimelineEvent
 from bot.domain.orders import Shop
 from bot.platforms.feishu.events_contents import Remote
 from bot.runtime.bootstrap import App
-from tests.conversations.conftest import ANOMALY, ORDERS, erp_log, story, tracking_page
+from tests.conversations.conftest import ANOMALY, ORDERS, buttons, erp_log, story, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
 from tests.feishu.conftest import PATIENT
 from tests.feishu.fake import cards
@@ -191,6 +191,21 @@ def test_a_recalled_message_is_noted_with_the_case(talk: FeishuTalk, fake: FakeF
     assert talk.app.inbox.answers(f"feishu:recalled:{ref}", PATIENCE) == []
     last = entries(talk.app)[-1]
     assert (last.what, last.params["ref"]) == ("message_deleted", ref)
+
+
+def test_a_recalled_file_asks_whether_it_still_counts_wherever_it_was_dropped(
+    talk: FeishuTalk, fake: FakeFeishu
+) -> None:
+    delivery = fake.hands.drop("oc_ops", "ou_li", "t.txt", tracking_page().encode())
+    over(talk, delivery)
+    assert delivery and talk.app.evidence.get("E1").case_id == "C1"
+    ref = delivery.event["event"]["message"]["message_id"]
+    fake.hands.take_back(ref)
+    [asked] = talk.app.inbox.answers(f"feishu:recalled:{ref}", PATIENCE) or []
+    talk.pump()
+    assert "E1" in asked.plain() and talk.app.evidence.get("E1").active
+    talk.press(buttons(asked)["撤回证据"])
+    assert not talk.app.evidence.get("E1").active
 
 
 def test_an_invited_bot_says_how_to_bind_and_a_button_does_it(talk: FeishuTalk, fake: FakeFeishu) -> None:

@@ -13,7 +13,9 @@ NEEDED = (
     "im:resource",
     "im:chat",
 )
-GROUP_FILES, URGENT, NAMES = "im:message.group_msg", "im:message.urgent", "contact:user.base:readonly"
+GROUP_FILES, URGENT = "im:message.group_msg", "im:message.urgent"
+NAMES = ("contact:contact.base:readonly", "contact:user.base:readonly")
+"""For looking somebody up, and for seeing their name then."""
 WIDER = {
     "im:message:send_as_bot": ("im:message",),
     "im:message:readonly": ("im:message",),

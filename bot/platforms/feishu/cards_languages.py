@@ -2,6 +2,7 @@
 language."""
 
 import logging
+import re
 from typing import Any
 
 from bot.messaging.card import Card
@@ -13,6 +14,7 @@ from bot.ports.host import Directory, Texts
 log = logging.getLogger(__name__)
 
 OTHER = {"zh": "en", "en": "zh"}
+MENTION = re.compile(r"<at id=([A-Za-z0-9_.-]{1,64})>")
 TABLE, CHART = "table", "chart"
 """Elements whose texts Feishu cannot translate: a chart has room for both languages, a table has not."""
 
@@ -26,6 +28,8 @@ class CardRenderer:
 
     def __init__(self, texts: Texts, directory: Directory) -> None:
         self.texts, self.directory = texts, directory
+        self.strangers: set[str] = set()
+        """Accounts that Feishu refuses to mention: they are called by their names alone."""
 
     def draw(self, card: Card) -> Json:
         """The card as JSON 2.0, in both languages where it has them and there is room."""
@@ -50,7 +54,15 @@ class CardRenderer:
         return cards.content(cards.simple(card, self._context(card.language)))
 
     def _context(self, language: str) -> cards.CardContext:
-        return cards.CardContext(self.texts.say, language, self.directory.account, self._name)
+        return cards.CardContext(self.texts.say, language, self._account, self._name)
+
+    def _account(self, person: str) -> str:
+        account = self.directory.account(person)
+        return "" if account in self.strangers else account
+
+    def mentioned(self, card: Card) -> list[str]:
+        """The accounts that the card mentions, each once."""
+        return list(dict.fromkeys(MENTION.findall(self.content(card))))
 
     def _name(self, account: str) -> str:
         known = self.directory.person(self.directory.person_id(account))

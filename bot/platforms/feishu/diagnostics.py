@@ -7,6 +7,7 @@ from time import monotonic
 from bot.platforms.diagnostics import examined
 from bot.platforms.feishu import api_scopes as scopes
 from bot.platforms.feishu.api import ENDPOINT, Api, Call
+from bot.platforms.feishu.api_errors import SCOPE, FeishuError
 from bot.platforms.feishu.api_messages import Messages
 from bot.platforms.feishu.people import info
 from bot.platforms.feishu.sender_followups import may_ring
@@ -15,7 +16,7 @@ from bot.ports.chat import Examination, Unfit
 from bot.ports.host import Directory, Texts
 
 CALL_SECONDS, ALL_SECONDS = 5.0, 30.0
-GROUPS_AT_MOST = 20
+GROUPS_AT_MOST, PEOPLE_AT_MOST = 20, 20
 BOT_ON = 2
 
 
@@ -37,6 +38,7 @@ class Diagnostics:
             ("feishu credentials", self._credentials),
             ("feishu bot", self._bot),
             ("feishu scopes", self._scopes),
+            ("feishu people", self._people),
             ("feishu group files", self._group_files),
             ("feishu events", self._events),
             *(
@@ -73,8 +75,23 @@ class Diagnostics:
         missing = [scope for scope in scopes.NEEDED if not self.granted.has(scope, CALL_SECONDS)]
         if missing:
             raise Unfit(self._say("feishu.examine_scopes", scopes=", ".join(missing)))
-        optional = [scope for scope in (scopes.URGENT, scopes.NAMES) if not self.granted.has(scope)]
+        optional = [scope for scope in (scopes.URGENT, *scopes.NAMES) if not self.granted.has(scope)]
         return self._say("feishu.examine_optional", scopes=", ".join(optional)) if optional else "ok"
+
+    def _people(self) -> str:
+        """Accounts are of one app alone: a card that mentions an account of another is refused."""
+        given, wrong = list(self.directory.given().items())[:PEOPLE_AT_MOST], []
+        path = "/open-apis/contact/v3/users/:user_id"
+        for person, account in given:
+            try:
+                self.api.get(path, ("user_id_type", "open_id"), seconds=CALL_SECONDS, user_id=account)
+            except FeishuError as refused:
+                if refused.code in SCOPE:
+                    return self._say("feishu.examine_people_unknown", scopes=", ".join(scopes.NAMES))
+                wrong.append(f"{person} ({account})")
+        if wrong:
+            raise Unfit(self._say("feishu.examine_people", people=", ".join(wrong)))
+        return str(len(given))
 
     def _group_files(self) -> str:
         if not self.granted.has(scopes.GROUP_FILES, CALL_SECONDS):

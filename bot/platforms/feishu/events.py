@@ -152,14 +152,15 @@ class Events:
     def _recalled(self, header: Json, event: Json) -> Json:
         channel, ref = str(event.get("chat_id", "")), str(event.get("message_id", ""))
         thread, person = self.known.found(channel, ref)
-        if thread:
+        of = f"feishu:message:{ref}"
+        if thread or self.inbox.known(of):
             common: Json = {
                 "id": f"feishu:recalled:{ref}",
                 "channel": str(ChannelId("feishu", channel)),
                 "thread": thread,
             }
             common |= {"person": person, "at": self.clock.now()}
-            self.inbox.accept(MessageChanged(**common, ref=ref, deleted=True))
+            self.inbox.accept(MessageChanged(**common, ref=ref, deleted=True, of=of))
         return {}
 
     def _added(self, header: Json, event: Json) -> Json:
@@ -171,6 +172,8 @@ class Events:
                 "channel": str(ChannelId("feishu", channel)),
             }
             self.inbox.accept(BotJoined(**common, person=self.directory.person_id(who), at=self.clock.now()))
+            if channel in self.directory.channels():
+                self.directory.note_return(channel)
             self.people.learn_group(channel)
         return {}
 

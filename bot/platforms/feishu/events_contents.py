@@ -1,6 +1,7 @@
 """Reads the content of a message: its words, whom it mentions, and the files that lie with it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,9 @@ from bot.platforms.feishu.markup import Json
 FILES = {"file": "file", "media": "file", "audio": "file", "folder": "folder"}
 FORWARDED = "forward"
 LINES_AT_MOST, RUNS_AT_MOST = 500, 2000
+_LINK = re.compile(r"\[(?P<words>[^\[\]\n]{0,500})\]\((?P<address>https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)")
+CONTENT = ("content", "content_v2")
+"""Where the lines of a rich text stand; some have only the newer of the two."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,16 @@ def _name(data: Json, kind: str) -> str:
 def _mentions(words: str, message: Json, called: Callable[[str], str]) -> str:
     for key in sorted(mention_keys(message), key=len, reverse=True):
         words = words.replace(key, called(key))
-    return words.strip()
+    return _LINK.sub(lambda found: linked(found["words"], found["address"]), words).strip()
+
+
+def linked(words: str, address: str) -> str:
+    """The words of a link and its address; the address alone when the words are none of their own."""
+    return (
+        address
+        if words.strip() in ("", address) or words.startswith(("http://", "https://"))
+        else f"{words} {address}"
+    )
 
 
 def mention_keys(message: Json) -> dict[str, Json]:
@@ -98,11 +111,11 @@ def mention_keys(message: Json) -> dict[str, Json]:
 
 def _post(data: Json, message: Json, called: Callable[[str], str]) -> Contents:
     """The content of a rich text; one in several languages is read in its first."""
-    if "content" not in data and (inner := [each for each in data.values() if isinstance(each, dict)]):
+    if not any(map(data.get, CONTENT)) and (inner := [each for each in data.values() if isinstance(each, dict)]):
         data = inner[0]
     contents, keys = Contents(), mention_keys(message)
     lines = [str(data.get("title") or "")]
-    rows = data.get("content")
+    rows = next(filter(None, map(data.get, CONTENT)), None)
     for row in rows[:LINES_AT_MOST] if isinstance(rows, list) else []:
         runs = [run for run in row[:RUNS_AT_MOST] if isinstance(run, dict)] if isinstance(row, list) else []
         lines.append("".join(_run(run, contents, keys, called) for run in runs))
@@ -115,8 +128,7 @@ def _run(run: Json, contents: Contents, keys: dict[str, Json], called: Callable[
         case "text" | "code_block" | "md":
             return str(run.get("text", ""))
         case "a":
-            words, address = str(run.get("text") or ""), str(run.get("href") or "")
-            return address if words in ("", address) else f"{words} {address}"
+            return linked(str(run.get("text") or ""), str(run.get("href") or ""))
         case "at":
             return _at(run, keys, called)
         case "img":

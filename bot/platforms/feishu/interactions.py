@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 PRESSED = "card.action.trigger"
 PRESS = "feishu:press:"
 TOAST_LENGTH = 200
+SPARE_SECONDS = 0.6
+"""Beyond the time for the answer; Feishu waits three seconds in all."""
+FALLBACK = "zh"
 REMEMBERED = 500
 
 _TOASTS = {Tone.RED: "error", Tone.YELLOW: "warning", Tone.ORANGE: "warning"}
@@ -87,22 +91,43 @@ def pressed(action: Any) -> Pressed | None:
 
 
 class Interactions:
-    """Receives and answers the callbacks of cards, within about `answer` seconds."""
+    """Receives and answers the callbacks of cards, within about `answer` seconds. They are handled in `pool`, so that
+    Feishu has its answer also while the database keeps them waiting."""
 
-    def __init__(self, host: Host, people: People, toasts: Toasts, renderer: CardRenderer, answer: float) -> None:
-        self.answer_seconds = answer
+    def __init__(
+        self,
+        host: Host,
+        people: People,
+        toasts: Toasts,
+        renderer: CardRenderer,
+        answer: float,
+        pool: Executor,
+    ) -> None:
+        self.answer_seconds, self.pool = answer, pool
+        self._languages = Newest[str, str](REMEMBERED)
         self.inbox, self.threads, self.texts = host.inbox, host.threads, host.texts
         self.directory, self.clock = host.directory, host.clock
         self.people, self.toasts, self.renderer = people, toasts, renderer
 
     def take(self, header: Json, event: Json) -> Json:
-        """The answer to a callback: a toast, and the card as it is now. Raises OSError or a database error when
-        the event could not be stored."""
+        """The answer to a callback: a toast, and the card as it is now. When the database takes longer than Feishu
+        waits, the answer says that the press is at work; it is kept as soon as that can be done. Raises OSError or a
+        database error when the event could not be stored."""
+        taken = self.pool.submit(self._take, header, event)
+        try:
+            return taken.result(self.answer_seconds + SPARE_SECONDS)
+        except TimeoutError:
+            taken.add_done_callback(_told)
+            account = str(_part(event, "operator").get("open_id", ""))
+            return self._toast("info", self.texts.say("feishu.working", self._languages.get(account) or FALLBACK))
+
+    def _take(self, header: Json, event: Json) -> Json:
         context, operator = _part(event, "context"), _part(event, "operator")
         channel, ref = str(context.get("open_chat_id", "")), str(context.get("open_message_id", ""))
         account = str(operator.get("open_id", ""))
         person = self.directory.person_id(account)
         language = self.directory.language(channel, person)
+        self._languages.keep(account, language)
         press = self._incoming(header, event, channel, ref, person)
         if press is None:
             return self._toast("error", self.texts.say("refusals.old_button", language))
@@ -169,6 +194,11 @@ class Interactions:
     @staticmethod
     def _toast(kind: str, words: str) -> Json:
         return {"toast": {"type": kind, "content": line(words, TOAST_LENGTH)}}
+
+
+def _told(taken: "Future[Json]") -> None:
+    if error := taken.exception():
+        log.error("a press that was answered is lost: %s", error)
 
 
 def _part(data: Json, name: str) -> Json:

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
+from math import inf
+from time import monotonic
 
 from bot.domain.audience import Audience
 from bot.platforms.feishu.api import Api
-from bot.platforms.feishu.api_errors import FeishuError
+from bot.platforms.feishu.api_errors import FeishuError, Outage
 from bot.platforms.feishu.events_contents import account as account_of
 from bot.platforms.feishu.markup import Json
 from bot.ports.chat import TryLater
@@ -19,7 +21,11 @@ from bot.ports.records import Person
 log = logging.getLogger(__name__)
 
 NAME_LENGTH = 80
+AGAIN_SECONDS = 600.0
+"""After which somebody is asked about again whose name could not be learnt: a scope may have been granted since."""
 PAGES, PAGE = 20, 100
+EVERYBODY = "@_all"
+"""The key of a mention of everybody in the group."""
 
 
 class People:
@@ -27,15 +33,15 @@ class People:
 
     def __init__(self, directory: Directory, api: Api, background: Executor) -> None:
         self.directory, self.api, self.background = directory, api, background
-        self._met: set[tuple[str, str]] = set()
+        self._met: dict[tuple[str, str], float] = {}
         self._guard = threading.Lock()
 
     def met(self, account: str, zone: str = "", name: str = "") -> None:
         """Note that the person with this account did something, and learn their name if it is unknown."""
         with self._guard:
-            if not account or (account, zone) in self._met:
+            if not account or monotonic() < self._met.get((account, zone), 0.0):
                 return
-            self._met.add((account, zone))
+            self._met[account, zone] = inf
         self.background.submit(self._learn, account, zone, name)
 
     def mentioned(self, account: str, name: str) -> str:
@@ -102,10 +108,15 @@ class People:
             learnt = replace(known, name=known.name or name or self._name(account), timezone=known.timezone or zone)
             if learnt != known:
                 self.directory.save_person(learnt)
+            if not learnt.name:
+                self._again(account, zone, AGAIN_SECONDS)
         except Exception as error:
             log.info("nothing learnt of %s: %s", account, error)
-            with self._guard:
-                self._met.discard((account, zone))
+            self._again(account, zone, 0.0)
+
+    def _again(self, account: str, zone: str, seconds: float) -> None:
+        with self._guard:
+            self._met[account, zone] = monotonic() + seconds
 
     def _name(self, account: str) -> str:
         """The name of an account; "" where the app may not read it."""
@@ -146,12 +157,22 @@ class Bot:
         return any(self.is_me(mention) for mention in mentions)
 
     def is_me(self, mention: Json) -> bool:
-        """Whether a mention is of the bot; while its account is not known, whether it is of no person."""
+        """Whether a mention is of the bot. Raises Outage while nobody can tell: Feishu brings the message again."""
+        if str(mention.get("key", "")) == EVERYBODY or mention.get("mentioned_type") == "user":
+            return False
+        if not self.open_id:
+            self._ask_now()
         if self.open_id:
             return account_of(mention) == self.open_id
-        self.introduce()
-        named = mention.get("id")
-        return mention.get("mentioned_type") == "bot" or not (isinstance(named, dict) and named.get("user_id"))
+        if mention.get("mentioned_type") == "bot":
+            return True
+        raise Outage("whether a mention is of the bot is not known yet")
+
+    def _ask_now(self) -> None:
+        try:
+            self.open_id = str(info(self.api, self.api.limits.lookup).get("open_id") or "")
+        except (FeishuError, TryLater, OSError) as error:
+            log.warning("the bot's own account is not known yet: %s", error)
 
 
 def info(api: Api, seconds: float) -> Json:

@@ -49,7 +49,8 @@ class FeishuPlatform:
         self.people = People(host.directory, self.api, self.background)
         self.files = Files(host.files, self.api)
         events = Events(host, self.bot, self.people, KnownMessages(host.threads, host.directory, self.api))
-        interactions = Interactions(host, self.people, toasts, renderer, limits.answer)
+        self.presses = ThreadPoolExecutor(TAKING_AT_ONCE, "feishu-press")
+        interactions = Interactions(host, self.people, toasts, renderer, limits.answer, self.presses)
         self.receiver = Receiver(events, interactions, self.pool)
         self.connection = LongConnection(self.api, self.receiver.receive)
         webhook = Webhook(settings, self.receiver, host.clock.now)
@@ -69,6 +70,7 @@ class FeishuPlatform:
         """Stop receiving events from Feishu."""
         self.connection.end()
         self.pool.shutdown(wait=False, cancel_futures=True)
+        self.presses.shutdown(wait=False)
         self.background.shutdown(wait=False, cancel_futures=True)
 
     def is_direct(self, channel: str) -> bool:

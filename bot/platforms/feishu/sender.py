@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 CALLS_A_MINUTE, LONGEST_TURN_SECONDS = 900.0, 15.0
 """Feishu takes a thousand calls a minute of each kind from an app."""
 
+TRIED = 3
+"""Mentions that are left out of a refused card one by one, before all of them are."""
 ASKED, JOINED = "feishu:message:", "feishu:joined:"
 OVER = (Tone.GREEN, Tone.GREY)
 
@@ -137,7 +139,8 @@ class FeishuSender:
         """What is shown in place of a refused update: the words alone when the card cannot be processed, another
         message when the earlier one cannot be changed."""
         if refused.code in errors.NOT_AS_A_CARD:
-            self._replace(ref, self.renderer.simple(card))
+            if not self._without_strangers(card, partial(self._again, ref)):
+                self._replace(ref, self.renderer.simple(card))
             return ref
         if refused.code not in errors.REPLACED:
             raise self._outcome(refused, card) from refused
@@ -148,12 +151,38 @@ class FeishuSender:
             return self._say(place, "interactive", self.renderer.content(card), uuid(key))
         except FeishuError as refused:
             if refused.code in errors.NOT_AS_A_CARD:
+                if ref := self._without_strangers(card, partial(self._card, place, key)):
+                    return ref
                 log.warning("a card is shown in words alone: %s", refused)
                 return self._simply(place, key, card)
             if refused.code in errors.SENSITIVE:
                 words = self.texts.say("feishu.words_refused", card.language)
                 self._politely(partial(self._say, place, "text", text_content(words), uuid(key, "refused")))
             raise self._outcome(refused, card) from refused
+
+    def _card(self, place: Destination, key: str, card: Card) -> str:
+        return self._say(place, "interactive", self.renderer.content(card), uuid(key))
+
+    def _again(self, ref: str, card: Card) -> str:
+        self._replace(ref, self.renderer.content(card))
+        return ref
+
+    def _without_strangers(self, card: Card, show: Callable[[Card], str]) -> str:
+        """The ref of a refused card, shown without the mention for which Feishu refused it: an account of another app
+        or of somebody who has left. "" when it is not for a mention."""
+        accounts = self.renderer.mentioned(card)
+        for left_out in [*({each} for each in accounts[:TRIED]), *([set(accounts)] if len(accounts) > 1 else [])]:
+            self.renderer.strangers |= left_out
+            try:
+                ref = show(card)
+            except FeishuError as refused:
+                self.renderer.strangers -= left_out
+                if refused.code not in errors.NOT_AS_A_CARD:
+                    raise
+            else:
+                log.error("Feishu takes no mention of %s: correct the accounts", ", ".join(sorted(left_out)))
+                return ref
+        return ""
 
     def _simply(self, place: Destination, key: str, card: Card) -> str:
         """Post the words alone, in a card that can be replaced later; if that is refused too, as a text message."""

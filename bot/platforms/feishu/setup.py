@@ -28,7 +28,7 @@ SCOPES = {
     "im:resource": "feishu.setup.scope_resource",
     "im:chat": "feishu.setup.scope_chat",
     URGENT: "feishu.setup.scope_urgent",
-    NAMES: "feishu.setup.scope_names",
+    **dict.fromkeys(NAMES, "feishu.setup.scope_names"),
 }
 EVENTS = (MESSAGE, RECALLED, ADDED, REMOVED, DISBANDED, UPDATED, MEMBER_ADDED, MEMBER_REMOVED)
 

@@ -168,13 +168,16 @@ class Events:
         if self._headline_deleted(body):
             return
         change = edit_of(body["event"])
-        if change is None or not (case := self.thread(change.message)):
+        if change is None:
             return
         written = change.message
+        case, of = self.thread(written), f"slack:{written.channel}:{written.ts}"
+        if not case and not self.inbox.known(of):
+            return
         common = self.common(str(body.get("event_id") or f"{written.channel}:{written.ts}:changed"), *_where(written))
         text = unmarked(written.text, self.bot(body), self.directory.person_id)
         event = {**common, "thread": case}
-        self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted))
+        self.keep(MessageChanged(**event, ref=written.ts, text=text, deleted=change.deleted, of=of))
 
     def _headline_deleted(self, body: Json) -> bool:
         """Whether a message of the bot's was deleted. The headline of a case is posted anew, and the thread goes on

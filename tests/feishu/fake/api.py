@@ -185,6 +185,7 @@ class Api:
     def _user(self, user_id: str, query: Any, **_: Any) -> Json:
         if query.get("user_id_type") != "open_id":
             raise invalid("user_id_type")
+        self.tokens.need("contact:contact.base:readonly")
         return self.chats.user(user_id, "contact:user.base:readonly" in self.world.scopes)
 
 

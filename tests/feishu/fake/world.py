@@ -22,6 +22,7 @@ SCOPES = {
     "im:resource",
     "im:message.urgent",
     "im:chat",
+    "contact:contact.base:readonly",
     "contact:user.base:readonly",
 }
 
