@@ -18,7 +18,15 @@ def examine_shops(app: App) -> str:
     if len(new) == len(data):
         raise Unfit(f"nothing was imported yet: import the orders and returns of {names}")
     # A shop that was never fed is told, and is no fault before its first day is overdue.
-    return f"{len(data)} shops" + (f"; nothing imported yet: {names}" if new else "")
+    return f"{len(data)} shops{_origins(app)}" + (f"; nothing imported yet: {names}" if new else "")
+
+
+def _origins(app: App) -> str:
+    """How many shops come from the settings, and which people added."""
+    added = app.register.by_people()
+    if not added:
+        return ", all from the settings"
+    return f", from the settings {len(app.settings_shops)}, added by people: {', '.join(added[:NAMES_SHOWN])}"
 
 
 def examine_data(app: App) -> list[Examination]:

@@ -49,6 +49,8 @@ class ConversationParts(FeedingParts):
             "owners": self.owners,
             "reminders": self.reminders,
             "bindings": self.bindings,
+            "register": self.register,
+            "settings_shops": self.settings_shops,
             "connections": self.connections,
             "connectable": self.settings.tiktok.configured,
             "memberships": self.memberships,
@@ -141,6 +143,7 @@ def all_handlers() -> Router:
         overview,
         people,
         reminders,
+        shops,
         statuses,
         undoing,
     )
@@ -160,6 +163,7 @@ def all_handlers() -> Router:
         undoing,
         console,
         imports,
+        shops,
     )
     for conversation in (*first, *others):
         router.include(conversation.router)

@@ -39,6 +39,7 @@ from bot.services.replay import Replay
 from bot.services.retention import Retention
 from bot.services.review import Judge
 from bot.services.sessions import Sessions
+from bot.services.shop_register import ListedShops, ShopRegister
 from bot.services.showing import Redactor
 from bot.services.sign_in import SignIn
 from bot.services.stale import StaleWatch
@@ -208,6 +209,18 @@ class Services(Foundation):
     def bindings(self) -> Bindings:
         """Binds channels to shops. It must see all shops, because bindings decide who sees which shop."""
         return Bindings(self.access.whole, self.clock, homes, self.notifier)
+
+    @cached_property
+    def settings_shops(self) -> frozenset[str]:
+        """The ids of the shops that the settings list; these win over what people say of them."""
+        return frozenset(shop.id for shop in self.settings.shops)
+
+    @cached_property
+    def register(self) -> ShopRegister:
+        """Adds and changes shops. It must see all shops, because an id names one of them."""
+        listed = ListedShops(self.settings_shops, bool(self.settings.teams))
+        sites, zones = self.config.policy.sites, self.config.zones
+        return ShopRegister(self.access.whole, self.clock, listed, sites, zones)
 
     @cached_property
     def audiences(self) -> Audiences:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.feeds import Grant, OpenDeadline
 from bot.domain.orders import Shop
-from bot.messaging.card import Card, Element, Form, Input, Link, Table, Text, Tone
+from bot.messaging.card import Actions, Button, Card, Element, Form, Input, Link, Table, Text, Tone
 from bot.services.connections import FoundSite
 from bot.wording.localizer import Localizer
 
@@ -49,7 +49,16 @@ def connected_card(say: Localizer, grant: Grant, found: Sequence[FoundSite]) -> 
     lines = [say(f"tiktok.found_{_standing(item)}", item=item) for item in found]
     words = lines or [say("tiktok.found_none")]
     title = say("tiktok.connected_title", grant=grant)
-    return Card(title, tuple(map(Text, words)), Tone.GREEN if found else Tone.YELLOW, "", say.language)
+    elements: list[Element] = [*map(Text, words)]
+    if offers := tuple(_offer(say, item) for item in found if _standing(item) == "free"):
+        elements.append(Actions(offers))
+    return Card(title, tuple(elements), Tone.GREEN if found else Tone.YELLOW, "", say.language)
+
+
+def _offer(say: Localizer, item: FoundSite) -> Button:
+    """The button that adds a found shop, filled in with what is known of it."""
+    known = {"id": item.suggested_id, "name": item.shop.name, "site": item.site, "timezone": item.timezone}
+    return Button(say("tiktok.button_add", item=item), "add_shop", {**known, "tiktok": item.shop.id})
 
 
 def _standing(item: FoundSite) -> str:

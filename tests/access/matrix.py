@@ -6,7 +6,7 @@ from bot.domain.people import Role
 HANDLERS = {
     Role.VIEWER: """
         case cases console deadline draft help home howto imports join joined lang message_changed missing oncall odr
-        orders outlook people replay shops sign_out statuses timeline unknown upload_export
+        orders outlook people replay shop_list shops sign_out statuses timeline unknown upload_export
     """,
     Role.MEMBER: """
         ack assign cause check claim confirm deadline_computed edit entry_open evidence export export_covered file
@@ -15,7 +15,7 @@ HANDLERS = {
         skip snooze state status_means submit tag undo withdraw
     """,
     Role.LEAD: "bind dismiss export_originals oncall_set oncall_swap pause_data resume_data unbind",
-    Role.ADMIN: "connect_shop hold invite remove unhold",
+    Role.ADMIN: "add_shop change_shop connect_shop hold invite pause_shop remove resume_shop unhold",
 }
 LEAST = {name: role for role, names in HANDLERS.items() for name in names.split()}
 

@@ -13,7 +13,7 @@ from bot.runtime.bootstrap import App
 from bot.store.unit import Store
 from tests.access.conftest import World
 
-WHOLE = {"bindings", "memberships", "audiences", "sessions", "sign_in", "connections"}
+WHOLE = {"bindings", "memberships", "audiences", "sessions", "sign_in", "connections", "register"}
 """They decide who sees what, and find everything: their handlers are for leads and admins."""
 NAMING_NOTHING = {"people", "join", "joined", "console", "sign_out"}
 """They are for everybody, and nothing that somebody names changes what they do: it is about the teams, channel,

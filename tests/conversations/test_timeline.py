@@ -67,6 +67,7 @@ CHANGE_NO_CASE = {"help", "shops", "odr", "check", "lang", "unknown", "cases", "
 CHANGE_NO_CASE |= {"privacy", "howto", "statuses", "status_means"}
 CHANGE_NO_CASE |= {"people", "invite", "remove", "join", "console", "sign_out", "connect_shop", "imports", "import"}
 CHANGE_NO_CASE |= {"import_it", "import_with", "import_other", "import_confirm", "import_cancel", "import_undo"}
+CHANGE_NO_CASE |= {"add_shop", "change_shop", "pause_shop", "resume_shop", "shop_list"}
 CHANGE_NO_CASE |= {"import_evidence", "import_exported", "import_all"}
 CHANGE_NO_CASE |= {"replay", "pause_data", "resume_data", "upload_export"}
 CHANGE_NO_CASE |= {"missing", "outlook", "oncall", "oncall_set", "oncall_swap", "bind", "unbind", "joined", "home"}
