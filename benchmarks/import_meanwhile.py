@@ -6,6 +6,7 @@ import is over. Figures are printed as JSON: the seconds of the import, and the 
 longest of the answers' seconds, before and meanwhile, with the load of the machine."""
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -18,12 +19,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 
-from benchmarks.import_orders import write_files
+from benchmarks.import_orders import CANONICAL
 from tests.signing import LINE, sign_in
 
 SETTINGS = """
@@ -49,6 +51,20 @@ channels = ["console:team-1"]
 COMMANDS = ("shops", "cases", "odr us-1", "odr us-2", "help", "imports", "anomalies", "who is on call")
 PAUSE_SECONDS = 0.3
 USUAL = 20
+
+
+def export(path: Path, rows: int) -> None:
+    """An export of so many orders, the newest first; of a million it has a hundred megabytes."""
+    newest = datetime(2026, 11, 1, tzinfo=UTC)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(CANONICAL)
+        for number in range(rows):
+            at = newest - timedelta(seconds=2.7 * number)
+            order, tracking = f"5764{10**14 - number:015d}", f"1Z999AA1{number:010d}"
+            writer.writerow(
+                [order, f"{at:%Y-%m-%dT%H:%M:%SZ}", "true", tracking, "United Parcel Service", f"buyer{number}"]
+            )
 
 
 class Served:
@@ -159,11 +175,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "odr-bot.toml").write_text(SETTINGS, "utf-8")
-        write_files(folder, rows)
+        export(folder / "orders.csv", rows)
         with served(folder) as server:
             usual = [server.say("team-0", COMMANDS[number % len(COMMANDS)]) for number in range(USUAL)]
             print(json.dumps({"rows": rows, "before": summed(usual)}), flush=True)
-            print(json.dumps({"dropped": round(server.say("ops", "", folder / "seller_center.csv"), 1)}), flush=True)
+            print(json.dumps({"dropped": round(server.say("ops", "", folder / "orders.csv"), 1)}), flush=True)
             print(json.dumps({"reading": meanwhile(server, "waiting", "refused")}), flush=True)
             server.say("ops", "import")
             print(json.dumps({"importing": meanwhile(server, "taken", "refused", "waiting")}), flush=True)
