@@ -8,7 +8,7 @@ from bot.domain.case import DECIDED, AppealStatus, CaseStatus
 from bot.domain.covering import hides
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
-from bot.messaging.card import Card, Tone
+from bot.messaging.card import Card, Checklist, Item, Mark, Tone
 from bot.ports.records import Person
 from bot.services.appeals import Appeals
 from bot.services.cases import Cases, pick_order
@@ -116,6 +116,7 @@ OUTCOMES = {status.value: status for status in (AppealStatus.EXCLUDED, AppealSta
 def result(
     case: str,
     order_ids: list[str],
+    valued: list[tuple[list[str], str]],
     rest: str,
     values: Mapping[str, str],
     payload: Mapping[str, str],
@@ -127,6 +128,8 @@ def result(
     say: Localizer,
 ) -> Card:
     """Record what the platform answered; ask once before an outcome that was recorded earlier is replaced."""
+    if valued:
+        return _several(case, valued, event, person, appeals, say)
     known = cases.get(case)
     offered = [pick_order(known, order) for order in order_ids]
     order_ids = chosen_orders(order_ids, values)
@@ -145,6 +148,22 @@ def result(
         return doing.correction_question(say, changed, outcome, carried)
     appeals.result(case, order_ids, outcome, person.id, code)
     card = _answered(say, order_ids, outcome, code, appeals)
+    return doing.undoable(say, card, case=case, message=event.id)
+
+
+def _several(
+    case: str, valued: list[tuple[list[str], str]], event: Incoming, person: Person, appeals: Appeals, say: Localizer
+) -> Card:
+    """Record different answers for several orders, all or none."""
+    results = [(orders, OUTCOMES[value.split()[0]], value.partition(" ")[2]) for orders, value in valued]
+    appeals.results(case, results, person.id)
+    items = [
+        Item(Mark.DONE, ", ".join(orders), " ".join(filter(None, [say(f"words.appeal.{outcome.value}"), code])))
+        for orders, outcome, code in results
+    ]
+    count = sum(len(orders) for orders, _, _ in results)
+    title = say("replies.results_several", case=case, count=count)
+    card = Card(title, (Checklist(tuple(items)),), Tone.GREEN, "", say.language)
     return doing.undoable(say, card, case=case, message=event.id)
 
 

@@ -138,6 +138,15 @@ def cause(case: str, rest: str, person: Person, cases: Cases, say: Localizer, wo
     return work(case, say.language)
 
 
+@router.on("note", role=Role.MEMBER, takes="case order text")
+def remark(case: str, maybe_order: str, free: str, rest: str, person: Person, cases: Cases, say: Localizer) -> Card:
+    """Keep a note about the case in its timeline."""
+    if not (text := free or rest):
+        raise Refusal("note_needed", case=case)
+    cases.remark(case, text, person.id, maybe_order)
+    return replies.text_card(say, "replies.remarked", Tone.GREEN, case=case)
+
+
 @router.on("timeline", role=Role.VIEWER)
 def timeline(case: str, units: UnitFactory, cases: Cases, say: Localizer) -> Card:
     """Show who did what on the case, and when."""

@@ -22,6 +22,7 @@ from bot.services.showing import Redactor
 from bot.services.stated import Stated
 from bot.wording import asking, doing, replies
 from bot.wording.evidence import covered_card, privacy_card, useless, useless_card
+from bot.wording.evidence_list import received_card
 from bot.wording.localizer import Localizer
 from bot.wording.work import page_of, whole_card
 
@@ -178,6 +179,12 @@ def _confirmed(fact: str, value: str, when: When) -> Stated:
             return Stated(day_order=value)
         case _:
             return Stated(tracking_number=value)
+
+
+@router.on("received", role=Role.VIEWER)
+def received(case: str, maybe_order: str, judge: Judge, say: Localizer) -> Card:
+    """List the evidence that a case, or one of its orders, has received."""
+    return received_card(say, judge.judge(case), maybe_order)
 
 
 @router.on("privacy", role=Role.MEMBER, takes="case")

@@ -8,7 +8,7 @@ from bot.domain.case import Case
 from bot.domain.people import Role
 from bot.domain.scenario import suggest
 from bot.domain.text import same_text
-from bot.messaging.card import Button, Card, Tone
+from bot.messaging.card import Button, Card, Checklist, Item, Mark, Tone
 from bot.ports.records import Person
 from bot.services.cases import Cases, pick_order
 from bot.services.review import Judge
@@ -29,6 +29,7 @@ def listed(case: str, judge: Judge, say: Localizer) -> Card:
 def tag(
     case: str,
     order_ids: list[str],
+    valued: list[tuple[list[str], str]],
     rest: str,
     values: Mapping[str, str],
     payload: Mapping[str, str],
@@ -39,6 +40,8 @@ def tag(
     say: Localizer,
 ) -> Card:
     """Set the scenario of one order or of all; without a scenario, ask for it with suggestions and their reasons."""
+    if valued:
+        return _tag_several(case, valued, event, person, cases, say)
     scenario, _, cause = (rest or values.get("scenario", "") or payload.get("scenario", "")).partition(" ")
     if not order_ids:
         return replies.orders_card(say, judge.judge(case))
@@ -64,6 +67,18 @@ def _next(say: Localizer, case: Case) -> list[Button]:
         return []
     payload = {"case": case.id, "order": following.order_id}
     return [Button(say("work.button_tag", order=following), "tag", payload, "primary")]
+
+
+def _tag_several(
+    case: str, valued: list[tuple[list[str], str]], event: Incoming, person: Person, cases: Cases, say: Localizer
+) -> Card:
+    """Set different scenarios of several orders, all or none."""
+    cases.tag_each(case, valued, person.id)
+    items = [Item(Mark.DONE, ", ".join(orders), say(f"words.scenario.{scenario}")) for orders, scenario in valued]
+    count = sum(len(orders) for orders, _ in valued)
+    title = say("replies.tagged_several", case=case, count=count)
+    card = Card(title, (Checklist(tuple(items)),), Tone.GREEN, "", say.language)
+    return doing.undoable(say, card, case=case, message=event.id)
 
 
 def _on_the_list(say: Localizer, cause: str) -> str:

@@ -7,20 +7,22 @@ from dataclasses import replace
 from bot.conversation.arguments import Arguments
 from bot.conversation.events import CommandReceived, Incoming
 from bot.conversation.grammar import ParsedCommand
+from bot.conversation.listening import Listener
+from bot.conversation.readings import ANSWER, TAKES, Reading
 from bot.conversation.router import Router
 from bot.conversation.turn import Turn
-from bot.conversation.vocabulary import CommandVocabulary
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
-from bot.messaging.card import Card
+from bot.messaging.card import Button, Card
 from bot.ports.clock import Clock
 from bot.ports.records import Person
 from bot.ports.store import UnitFactory
 from bot.services.freshness import Freshness
 from bot.services.measuring import last_complete_day
 from bot.services.monitoring import Monitoring
-from bot.wording import guide, replies
+from bot.wording import answers, guide, replies
+from bot.wording.asking import exactly
 from bot.wording.localizer import Localizer
 from bot.wording.shops import odr_card, shops_card
 
@@ -93,20 +95,42 @@ def language(
 def unknown(
     say: Localizer,
     turn: Turn,
-    vocabulary: CommandVocabulary,
+    listener: Listener,
     arguments: Arguments,
     visible: list[Shop],
     again: Callable[[Turn], list[Card]],
 ) -> list[Card]:
     """Answer words that are no command: a bare case, order, shop or link is taken as a request to show it, words
     that may be a command are asked back, and anything else gets the nearest command."""
+    if turn.silent:
+        return []
+    if turn.readings:
+        return [
+            guide.readings_card(say, turn.as_typed, [_offer(say, arguments, turn, each) for each in turn.readings])
+        ]
     if turn.asked:
         return [guide.meant_card(say, turn.as_typed, _orders_meant(turn, turn.asked, arguments))]
     if guess := _meant(turn, visible):
         return again(replace(turn, command=guess))
     if isinstance(turn.event, CommandReceived) and not turn.event.addressed:
         return []
-    return [guide.unknown_card(say, vocabulary.nearest(turn.rest), turn.as_typed)]
+    return [guide.unknown_card(say, listener.near(turn.rest), turn.as_typed)]
+
+
+def _offer(say: Localizer, arguments: Arguments, turn: Turn, reading: Reading) -> Button:
+    """The button that takes a line for one of its readings."""
+    if reading.command == ANSWER:
+        payload = {"topic": reading.topic, "case": reading.case, "about": reading.words}
+        return Button(answers.title(say, reading.topic), ANSWER, {key: each for key, each in payload.items() if each})
+    if "case" in TAKES.get(reading.command, ()) and not reading.case:
+        case = arguments.likely_case(replace(turn, command=reading.command, rest=reading.rest))
+        reading = replace(reading, case=case)
+    words = (
+        reading.several
+        if len(reading.each) > 1
+        else f"{arguments.command_word(turn, reading.command)} {reading.rest}"
+    )
+    return Button(guide.shortened(words), "say", exactly(words), "primary")
 
 
 def _orders_meant(turn: Turn, order: ParsedCommand, arguments: Arguments) -> list[str]:

@@ -10,6 +10,7 @@ from bot.conversation.access import Access
 from bot.conversation.events import FileReceived, Upload
 from bot.conversation.naming import EVERY
 from bot.conversation.turn import Provider, Question, Turn
+from bot.conversation.valued import valued
 from bot.domain.case import Case
 from bot.domain.instants import read_iso
 from bot.domain.orders import Shop
@@ -74,6 +75,7 @@ class Arguments:
             "order_ids": self.order_ids,
             "shop": lambda turn: self.shop(turn, self.some_visible(turn)),
             "maybe_orders": self.maybe_orders,
+            "valued": lambda turn: valued(turn, self.case),
             "sure": lambda turn: turn.sure,
             "any_shop": self.any_shop,
             "evidence_ids": self.evidence_ids,

@@ -18,9 +18,12 @@ from bot.conversation.events import (
 )
 from bot.conversation.gate import Gate
 from bot.conversation.grammar import Grammar
-from bot.conversation.marks import without_emoji
+from bot.conversation.lexicon import TalkWords
+from bot.conversation.listening import CommandForm, Heard, Listener, Said
 from bot.conversation.router import Route, Router, WiringError
+from bot.conversation.things import TalkContext
 from bot.conversation.turn import Provider, Question, Reply, Turn
+from bot.conversation.understanding import Understanding
 from bot.conversation.vocabulary import CommandVocabulary, tidy
 from bot.domain.addresses import IMPORTS, AnswerKey, Slot
 from bot.domain.people import Role
@@ -33,6 +36,12 @@ from bot.services.timeline import caused_by
 from bot.services.trail import acting
 
 log = logging.getLogger(__name__)
+
+
+def listening(router: Router, vocabulary: CommandVocabulary, words: TalkWords) -> Listener:
+    """What finds the meaning of messages for those handlers; `words` are those by which talk is understood."""
+    forms = {route.name: CommandForm(route.takes, route.reports) for route in router.routes.values()}
+    return Listener(Grammar(vocabulary), forms, Understanding(words))
 
 
 class Dispatcher:
@@ -53,15 +62,19 @@ class Dispatcher:
         known: Callable[[Incoming], Collection[str]] = lambda event: (),
         reading: Callable[[], AbstractContextManager[None]] = nullcontext,
         inside: Callable[[Turn], None] = lambda turn: None,
+        listener: Listener | None = None,
+        around: Callable[[Incoming], TalkContext] = lambda event: TalkContext(),
     ) -> None:
         """`gate` limits what handlers find to what the sender may see. `locked(place)` holds a lock on the
         conversation against other processes on the same database. `known(event)` are the names that its
         sender may mention beside a command. `inside(turn)` raises Refusal for what does not belong in
-        its channel."""
+        its channel. `listener` finds what messages mean, without one exact commands alone are known; `around(event)`
+        is what words may mean there."""
         self.inside = inside
         self.router, self.vocabulary, self.units, self.providers = router, vocabulary, units, providers
         self.person_of, self.gate, self.refuse, self.failed = person_of, gate, refuse, failed
-        self.locked, self.grammar, self.known, self.reading = locked, Grammar(vocabulary), known, reading
+        self.locked, self.known, self.reading, self.around = locked, known, reading, around
+        self.listener = listener or listening(router, vocabulary, TalkWords({}))
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], tuple[threading.Lock, int]] = {}
         self._check()
@@ -123,28 +136,22 @@ class Dispatcher:
     def read(self, turn: Turn, text: str, otherwise: str) -> Turn:
         """The turn with command and words taken from `text`; `otherwise` names the handler for words that are no
         command."""
-        sure = turn.payload.get("sure") == "yes"
-        tidied = self.grammar.greeted(tidy(text))
-        begins = bool(self.vocabulary.match(tidied)[0])
-        meaning = self.vocabulary.understand(without_emoji(tidied))
-        addressed = not isinstance(turn.event, CommandReceived) or turn.event.addressed
-        # What stands beside files tells of them, unless it begins with a command.
-        files = isinstance(turn.event, FileReceived)
-        rest = meaning.rest if meaning.whole and not meaning.command else tidied
-        free = replace(turn, command=otherwise, rest=rest, words=rest.split())
-        if not meaning.command or (files and not begins):
-            return free
-        route = self.router.routes[meaning.command]
-        if route.takes is None:
-            shown = meaning.whole or addressed or begins
-            return _commanded(turn, meaning.command, meaning.rest) if shown else free
-        # Beside a case alone a name may say for whom it is meant, so that it is not passed over.
-        known = () if route.takes <= {"case"} else self.known(turn.event)
-        order = self.grammar.read(meaning.command, tidied, route.takes, known, route.reports, text)
-        if order.whole or sure or (files and meaning.command == "evidence"):
-            done = _commanded(turn, meaning.command, order.rest, sure or order.sure)
-            return replace(done, free=order.free)
-        return replace(free, asked=order) if addressed or not order.left else free
+        event = turn.event
+        files = isinstance(event, FileReceived)
+        said = Said(
+            text,
+            addressed=not isinstance(event, CommandReceived) or event.addressed,
+            alone=event.direct,
+            sure=turn.payload.get("sure") == "yes",
+            files=files,
+            known=lambda: self.known(event),
+        )
+        heard = self.listener.hear(said, lambda: self.around(event))
+        if heard.command:
+            return _commanded(turn, heard)
+        asked, readings = heard.order, heard.readings
+        free = replace(turn, command=otherwise, rest=heard.rest, words=heard.rest.split())
+        return replace(free, asked=asked, readings=readings, silent=heard.silent and not files)
 
     def turns(self, turn: Turn) -> list[Turn]:
         """The turn, and before it one that stores the files when the words beside them are asked back or name a
@@ -213,8 +220,10 @@ def _actor(turn: Turn) -> Actor:
     return Actor(turn.person.id, event.channel, event.address, turn.command, f"{event.id}:{turn.command}")
 
 
-def _commanded(turn: Turn, command: str, rest: str, sure: bool = False) -> Turn:
-    return replace(turn, command=command, rest=rest, words=rest.split(), sure=sure)
+def _commanded(turn: Turn, heard: Heard) -> Turn:
+    words = heard.rest.split()
+    done = replace(turn, command=heard.command, rest=heard.rest, words=words, sure=heard.sure, free=heard.free)
+    return replace(done, reading=heard.reading)
 
 
 def place_reply(unit: Unit, event: Incoming, number: int, card: Card) -> None:

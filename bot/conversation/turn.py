@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.conversation.events import CommandReceived, FileReceived, Incoming
 from bot.conversation.grammar import ParsedCommand
 from bot.conversation.naming import NamedIds, named
+from bot.conversation.readings import Reading
 from bot.domain.text import end_as_came
 from bot.messaging.card import Card
 from bot.ports.records import Person
@@ -28,7 +29,8 @@ class Turn:
     """One turn of a conversation: the event, its sender and their language, the command and the words after it,
     and what buttons and forms carry. `free` is the end of `rest` that is a reason, evidence or an explanation, as
     it came. `sure` says that the person has confirmed exactly this; `asked` is a command that was not certain and
-    is to be asked back."""
+    is to be asked back. `reading` is what was understood of people's own words, `readings` what they may mean;
+    `silent`: they are for somebody else, and nothing is answered."""
 
     event: Incoming
     person: Person
@@ -41,6 +43,9 @@ class Turn:
     values: Mapping[str, str] = field(default_factory=dict)
     sure: bool = False
     asked: ParsedCommand | None = None
+    reading: Reading | None = None
+    readings: tuple[Reading, ...] = ()
+    silent: bool = False
     _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property

@@ -64,6 +64,11 @@ class PeopleIndex:
             for word in person.words():
                 self._words.setdefault(word, set()).add(person.id)
 
+    @property
+    def called_so(self) -> dict[str, str]:
+        """The words, in the form in which texts are compared, that name exactly one person, and whom."""
+        return {word: next(iter(ids)) for word, ids in self._words.items() if len(ids) == 1}
+
     def get(self, person_id: str) -> KnownPerson:
         """The person with that id; somebody unknown is returned with the id alone."""
         return self._people.get(person_id, KnownPerson(person_id))

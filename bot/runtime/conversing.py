@@ -4,18 +4,19 @@ from functools import cached_property, partial
 
 from bot.conversation.arguments import Arguments
 from bot.conversation.audience import keep_inside
-from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.dispatcher import Dispatcher, listening
 from bot.conversation.events import Incoming
 from bot.conversation.failures import Failures
 from bot.conversation.forms import FormChecks
 from bot.conversation.gate import Gate
 from bot.conversation.home import HomePage
 from bot.conversation.router import Router
+from bot.conversation.surroundings import SurroundingsReader
 from bot.conversation.turn import Turn
 from bot.messaging.card import Card
 from bot.runtime.feeding import FeedingParts
 from bot.store.locking import ConversationLocks
-from bot.wording.speech import command_words
+from bot.wording.speech import command_words, talk_words
 
 
 class ConversationParts(FeedingParts):
@@ -24,7 +25,8 @@ class ConversationParts(FeedingParts):
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """Finds and runs the handler for an event."""
-        vocabulary = command_words(self.phrases, self.command_names)
+        router, vocabulary = all_handlers(), command_words(self.phrases, self.command_names)
+        listener = listening(router, vocabulary, talk_words(self.phrases))
         services: dict[str, object] = {
             "clock": self.clock,
             "units": self.access.units,
@@ -57,7 +59,7 @@ class ConversationParts(FeedingParts):
             "sign_in_link": self.console_address.link,
             "audiences": self.audiences,
             "arguments": self.arguments,
-            "vocabulary": vocabulary,
+            "listener": listener,
             "commands": self.command_names,
             "headline": self.publisher.headline_for,
             "work": self.publisher.work_for,
@@ -68,7 +70,7 @@ class ConversationParts(FeedingParts):
             "largest": self.settings.limits.upload_bytes,
         }
         return Dispatcher(
-            all_handlers(),
+            router,
             vocabulary,
             self.store.unit,
             self.arguments.providers(services),
@@ -80,6 +82,8 @@ class ConversationParts(FeedingParts):
             self.names,
             self.store.reading,
             partial(keep_inside, self.store.unit),
+            listener,
+            SurroundingsReader(self.access, self.people).of,
         )
 
     def names(self, event: Incoming) -> list[str]:
@@ -127,6 +131,7 @@ class ConversationParts(FeedingParts):
 def all_handlers() -> Router:
     """The handlers of every conversation file."""
     from handlers import (
+        answers,
         appeals,
         cases,
         channels,
@@ -151,6 +156,7 @@ def all_handlers() -> Router:
     router = Router()
     first = (overview, cases, deadlines, orders, evidence, appeals)
     others = (
+        answers,
         letters,
         outlook,
         reminders,

@@ -54,27 +54,31 @@ class Appeals:
     ) -> Case:
         """Record the platform's answer for orders, all of them or none; with its last outcome the case closes
         (domain.md §6). An outcome that was recorded earlier is corrected, and a rejection's code completed."""
+        return self.results(case_id, [(order_ids, outcome, code)], person)
+
+    def results(self, case_id: str, results: Sequence[tuple[Sequence[str], AppealStatus, str]], person: str) -> Case:
+        """Record several answers (orders, outcome, code), all or none, as one act."""
         with self.cases.change(case_id) as (unit, case):
-            chosen = [pick_order(case, order_id) for order_id in order_ids]
-            orders = ", ".join(order_ids)
-            if noted(unit, case_id, "result", order=orders, outcome=outcome.value):
-                return case
-            refused = [order for order in chosen if not order.may_be(outcome)]
-            if refused:
-                others = [order.order_id for order in chosen if order not in refused]
-                raise Refusal(
-                    "wrong_state",
-                    case=", ".join(order.order_id for order in refused),
-                    now=refused[0].appeal.value,
-                    wanted=outcome.value,
-                    others=others,
-                )
-            for order in chosen:
-                order.record(outcome, self.clock.now(), code)
+            for order_ids, outcome, code in results:
+                orders = ", ".join(order_ids)
+                if noted(unit, case_id, "result", order=orders, outcome=outcome.value):
+                    continue
+                for order in self._answerable(case, order_ids, outcome):
+                    order.record(outcome, self.clock.now(), code)
+                note(unit, self.clock, case.id, person, "result", order=orders, outcome=outcome.value, code=code)
             self._follow(case)
-            note(unit, self.clock, case.id, person, "result", order=orders, outcome=outcome.value, code=code)
         # What is measured with it may have changed the case too.
         return self.cases.get(case_id)
+
+    @staticmethod
+    def _answerable(case: Case, order_ids: Sequence[str], outcome: AppealStatus) -> list[CaseOrder]:
+        """The orders, for which that outcome can be recorded. Raises Refusal when it cannot for any of them."""
+        chosen = [pick_order(case, order_id) for order_id in order_ids]
+        if not (refused := [order for order in chosen if not order.may_be(outcome)]):
+            return chosen
+        others = [order.order_id for order in chosen if order not in refused]
+        names = ", ".join(order.order_id for order in refused)
+        raise Refusal("wrong_state", case=names, now=refused[0].appeal.value, wanted=outcome.value, others=others)
 
     def _follow(self, case: Case) -> None:
         case.settle()

@@ -90,19 +90,32 @@ class Cases:
         """Set the scenario of case orders. The root cause follows from the scenario unless it is given, and the
         explanation is generated anew unless a person wrote it. Raises Refusal for an unknown scenario or a root
         cause that is not on the form's list (domain.md §4)."""
-        known = self.catalogue.scenarios.get(scenario)
-        if known is None:
-            raise Refusal("unknown_scenario", scenario=scenario, known=", ".join(self.catalogue.scenarios))
         if root_cause and root_cause not in self.catalogue.root_causes:
             raise Refusal("unknown_root_cause", cause=root_cause, known=", ".join(self.catalogue.root_causes))
+        return self.tag_each(case_id, [(order_ids, scenario)], person, root_cause)
+
+    def tag_each(
+        self, case_id: str, tags: Sequence[tuple[Sequence[str], str]], person: str, root_cause: str = ""
+    ) -> Case:
+        """Set several scenarios, each for its orders, all or none, as one act. Raises Refusal for an unknown one."""
+        known = self.catalogue.scenarios
+        for scenario in [scenario for _, scenario in tags if scenario not in known]:
+            raise Refusal("unknown_scenario", scenario=scenario, known=", ".join(known))
         with self.change(case_id) as (unit, case):
             self.require_work(case)
-            cause = root_cause or known.root_causes[0]
-            for order in [pick_order(case, order_id) for order_id in order_ids]:
-                order.scenario, order.scenario_by, order.root_cause = scenario, person, cause
-                order.draft = order.draft if order.draft_by else ""
-            orders = ", ".join(order_ids)
-            note(unit, self.clock, case.id, person, "tagged", order=orders, scenario=scenario, cause=cause)
+            for order_ids, scenario in tags:
+                cause = root_cause or known[scenario].root_causes[0]
+                for order in [pick_order(case, order_id) for order_id in order_ids]:
+                    order.scenario, order.scenario_by, order.root_cause = scenario, person, cause
+                    order.draft = order.draft if order.draft_by else ""
+                orders = ", ".join(order_ids)
+                note(unit, self.clock, case.id, person, "tagged", order=orders, scenario=scenario, cause=cause)
+            return case
+
+    def remark(self, case_id: str, text: str, person: str, order: str = "") -> Case:
+        """Keep a note about the case, or one of its orders, in its timeline."""
+        with self.change(case_id) as (unit, case):
+            note(unit, self.clock, case.id, person, "remarked", text=text[:500], order=order)
             return case
 
     def set_cause(self, case_id: str, cause: str, person: str) -> Case:

@@ -63,6 +63,17 @@ def meant_card(say: Localizer, text: str, orders: Sequence[str]) -> Card:
     return Card(say(key, nearest=nearest, text=_short(text)), elements, Tone.YELLOW, "", say.language)
 
 
+def readings_card(say: Localizer, text: str, buttons: Sequence[Button]) -> Card:
+    """Asks which of the nearest readings a line has; each button takes it for one of them."""
+    title = say("replies.readings", text=shortened(text), several=len(buttons) > 1)
+    return Card(title, (Actions(tuple(buttons)),), Tone.YELLOW, "", say.language)
+
+
+def shortened(text: str) -> str:
+    """A text as it fits a line of a card."""
+    return _short(text)
+
+
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 60 else f"{line[:59]}…"

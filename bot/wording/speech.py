@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from bot.conversation.lexicon import TalkWords
 from bot.conversation.vocabulary import CommandVocabulary, Speech
 from bot.wording.phrases import Phrases
 
 AROUND = tuple(each.name for each in fields(Speech) if each.name not in ("values", "choices"))
+INTENTS = "intents."
+"""Keys of the words by which talk is understood."""
 
 
 def command_words(phrases: Phrases, commands: Sequence[str]) -> CommandVocabulary:
@@ -26,3 +29,13 @@ def command_words(phrases: Phrases, commands: Sequence[str]) -> CommandVocabular
     around: dict[str, Any] = {name: listed(f"speech.{name}") for name in AROUND}
     speech = Speech(**around, values=answers("values"), choices=answers("choices"))
     return CommandVocabulary({name: listed(f"commands.{name}.words") for name in commands}, speech)
+
+
+def talk_words(phrases: Phrases) -> TalkWords:
+    """The words by which talk is understood, from the texts of all languages."""
+    found: dict[str, list[str]] = {}
+    for language in phrases.languages:
+        for key in phrases.keys(INTENTS, language):
+            name = key.removeprefix(INTENTS).removesuffix(".words")
+            found.setdefault(name, []).extend(phrases.words(key, language))
+    return TalkWords(found)

@@ -35,6 +35,7 @@ skip 0027 0074 | 跳过 0027、0074
 include 0027 | 恢复 0027
 evidence 0027 carrier record attached | 证据 0027 承运商轨迹
 withdraw E1 | 撤回 E1
+note C1 carrier record attached | 备注 C1 承运商轨迹
 redact E1 | 遮挡 E1
 edit 0027 The carrier was late. | 修改 0027 The carrier was late.
 submitted C1 | 已提交 C1

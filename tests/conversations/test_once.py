@@ -26,6 +26,7 @@ COSTS = {
     "reminders_off": NONE,
     "reminders_on": NONE,
     "redact": NONE,
+    "note": NONE,
     # The package is written from what is judged.
     "export": {"review": 1},
     "export_covered": {"review": 1},

@@ -52,6 +52,7 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "deadline": ([], "截止 C1 2026-11-22T06:00Z"),
     "deadline_computed": (["截止 C1 2026-11-22T06:00Z"], "按数据截止 C1"),
     "entry_open": ([], "入口开放 C1"),
+    "note": ([], "备注 C1 承运商答应给证明"),
 }
 WITH_MORE = {
     # what comes with a file or a form: received and filed are two things that happened
@@ -64,7 +65,7 @@ WITH_MORE = {
     "message_changed": 1,
 }
 CHANGE_NO_CASE = {"help", "shops", "odr", "check", "lang", "unknown", "cases", "case", "timeline", "orders", "draft"}
-CHANGE_NO_CASE |= {"privacy", "howto", "statuses", "status_means"}
+CHANGE_NO_CASE |= {"answer", "received", "privacy", "howto", "statuses", "status_means"}
 CHANGE_NO_CASE |= {"people", "invite", "remove", "join", "console", "sign_out", "connect_shop", "imports", "import"}
 CHANGE_NO_CASE |= {"import_it", "import_with", "import_other", "import_confirm", "import_cancel", "import_undo"}
 CHANGE_NO_CASE |= {"add_shop", "change_shop", "pause_shop", "resume_shop", "shop_list"}

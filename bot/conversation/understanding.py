@@ -1,0 +1,126 @@
+"""What a line of talk means: first what it speaks of, then what it wants, then in which mood, then what to do
+(domain.md §8). No spelling is guessed, and what changes something needs every word and an untroubled mood."""
+
+import re
+from collections.abc import Sequence
+
+from bot.conversation.assignments import ValuedOrders
+from bot.conversation.lexicon import TalkWords
+from bot.conversation.mood import SIGNS, MoodReader, weight, without_emoji
+from bot.conversation.readings import ANSWER, NOTHING, Reading, Response, TalkMeaning, meant_case
+from bot.conversation.things import MarkedLine, TalkContext, find
+from bot.conversation.wanting import WantedCommand, Wanting
+from bot.domain.text import unified
+
+LOOKED_AT, SHORT, LONG = 600, 2, 5
+"""Characters of a line that are looked at; left over words with which something is still shown, and with which it is
+when the line is a question that says what it is about."""
+ABOUT_CASES = ("time_left", "owner")
+"""What people want to see of a case that is answered in a sentence."""
+_KEEPS_FILES = re.compile(
+    r"drive\.google|docs\.google|1drv\.ms|onedrive|sharepoint|pan\.|yun\.|dropbox|icloud|wetransfer|mega\.nz|quark",
+    re.IGNORECASE,
+)
+"""Hosts on which people keep files; which of them are accepted says the policy."""
+
+
+class Understanding:
+    """Finds the meaning of lines. Changes nothing and asks nobody."""
+
+    def __init__(self, words: TalkWords) -> None:
+        self.words, self.moods = words, MoodReader(words)
+        self.wanting = Wanting(words, self.moods)
+
+    def of(self, text: str, around: TalkContext) -> TalkMeaning:
+        """The meaning of what somebody wrote."""
+        plain, line = map(without_emoji, find(text[:LOOKED_AT], self.words, around))
+        if not plain.text.strip() or self.moods.thanks(plain) or self.moods.quoted(plain):
+            return NOTHING
+        if given := self._noted(text, plain) or self._linked(plain, around):
+            return TalkMeaning(Response.ACT, (given,))
+        wanted = self.wanting.of(line, around)
+        if wanted and wanted[0].clear:
+            return TalkMeaning(Response.ACT, (wanted[0].reading,))
+        shown = self._shown(plain, line, around)
+        if shown and self._shows(shown[0][1], plain, around):
+            return TalkMeaning(Response.ANSWER, (shown[0][0],))
+        return self._asked(line, wanted, shown)
+
+    def thanks(self, text: str) -> bool:
+        """Whether the words are thanks or small talk."""
+        plain, _ = find(text[:LOOKED_AT], self.words, TalkContext())
+        return self.moods.thanks(without_emoji(plain))
+
+    # What is to be kept as it is
+
+    def _noted(self, text: str, line: MarkedLine) -> Reading | None:
+        """A note about a case that the line asks to keep: what stands behind the words that say so."""
+        marked = self.words["act.note"].search(line.text)
+        if marked is None or self.moods.left(line.text[: marked.start()]):
+            return None
+        raw = unified(text)
+        found = self.words["act.note"].search(raw.lower())
+        words = raw[found.end() :].strip(" :：,，-—\n") if found else ""
+        orders = (ValuedOrders(tuple(line.values("order"))),)
+        return Reading("note", next(iter(line.values("case")), ""), orders, words) if words else None
+
+    def _linked(self, line: MarkedLine, around: TalkContext) -> Reading | None:
+        """A link that is given as evidence: to a place where files are kept, or beside the order or case that it is
+        for."""
+        links, named = line.values("link"), line.of("case", "order", "shop")
+        if not links or "question" in self.moods.troubles(line.text):
+            return None
+        kept = any(_KEEPS_FILES.search(link) for link in links)
+        if not (kept and (named or around.thread or around.alone)) and not line.of("case", "order"):
+            return None
+        case = meant_case(line, around)[0] if line.of("case", "shop") else ""
+        return Reading("evidence", case, (ValuedOrders(tuple(line.values("order"))),), links[0])
+
+    # What shows something
+
+    def _shown(self, plain: MarkedLine, line: MarkedLine, around: TalkContext) -> list[tuple[Reading, int]]:
+        """What the line may want to see or to know, with the words that are left over; the fewest first."""
+        found: list[tuple[int, int, Reading]] = []
+        case = meant_case(plain, around)[0] if plain.of("case", "shop") else ""
+        orders = (ValuedOrders(tuple(plain.values("order"))),) if plain.of("order") else ()
+        for known, patterns in ((True, self.words.topics), (False, self.words.shows)):
+            for name, pattern in patterns.items():
+                spans = [match.group() for match in pattern.finditer(plain.text) if match.group().strip()]
+                if not spans:
+                    continue
+                left = self.moods.left(pattern.sub(" ", plain.text), loose=True)
+                about = " ".join((line if name == "described" else plain).values("scenario") or plain.values("code"))
+                topic = name if known or name in ABOUT_CASES else ""
+                reading = Reading(ANSWER if topic else name, case, orders, about if known else "", topic)
+                found.append((left, -max(weight(SIGNS.sub("字字", span)) for span in spans), reading))
+        found.sort(key=lambda each: each[:2])
+        return [(reading, left) for left, _, reading in found]
+
+    def _shows(self, left: int, line: MarkedLine, around: TalkContext) -> bool:
+        troubles = self.moods.troubles(line.text)
+        if ("reported" in troubles and "question" not in troubles) or "talk" in troubles:
+            return False
+        if around.alone or line.of("case", "order", "scenario", "code", "shop"):
+            return left <= (LONG if "question" in troubles else SHORT)
+        return left <= ("question" in troubles)
+
+    # What is offered
+
+    def _asked(
+        self, line: MarkedLine, wanted: Sequence[WantedCommand], shown: Sequence[tuple[Reading, int]]
+    ) -> TalkMeaning:
+        """The nearest readings, when the line speaks of something of the case and is no talk."""
+        offered = [each.reading for each in wanted if self._offers(each, line)]
+        about = line.of("case", "order", "evidence", "code")
+        offered += [reading for reading, left in shown if left <= LONG and about]
+        readings = tuple(dict.fromkeys(offered))[:2]
+        return TalkMeaning(Response.ASK, readings) if readings else NOTHING
+
+    @staticmethod
+    def _offers(wanted: WantedCommand, line: MarkedLine) -> bool:
+        """Whether to offer a reading that is not certain: the line speaks of orders, evidence or a case."""
+        if wanted.moods & {"reported", "talk", "negation", "condition"} or line.of("quote"):
+            return False
+        about = bool(line.of("case", "order", "evidence", "code", "every", "rest"))
+        limit = LONG if about and "later" not in wanted.moods else 0
+        return wanted.left <= limit and (about or not any(thing.weak for thing in line.things))
