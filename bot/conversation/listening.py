@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.grammar import Grammar, ParsedCommand
 from bot.conversation.marks import without_emoji
+from bot.conversation.mood import weight
 from bot.conversation.readings import NOTHING, Reading, Response
 from bot.conversation.things import TalkContext
 from bot.conversation.understanding import Understanding
@@ -16,7 +17,7 @@ from bot.domain.text import folded
 _TO_SOMEBODY = re.compile(r"^\s*(?:<@[^>]{1,64}>|@(?!odr-?bot(?![a-z]))\S{1,64})", re.IGNORECASE)
 _CALLED = re.compile(r"^\s*(?:@odr-?bot|/\s*odr(?:-?bot)?)(?![a-z])", re.IGNORECASE)
 
-_ALSO_TALK = frozenset({"ack", "assign", "check"})
+_ALSO_TALK = frozenset({"ack", "assign", "check", "claim"})
 """Commands whose words colleagues say to each other: "got it", "give me a minute", "check your mail"."""
 _VALUE = re.compile(r"(?:^|\s)(?:S\d|excluded|rejected|received|all|全部|[\d ]+$)", re.IGNORECASE)
 _NAMES_CASE = re.compile(r"(?<![a-z])c\d{1,9}(?!\w)", re.IGNORECASE)
@@ -108,7 +109,10 @@ class Listener:
     def _half(exact: Heard, said: Said) -> bool:
         """Whether the message begins with a command, says what it is about and is not whole."""
         order = exact.order
-        return order is not None and exact.sure and said.addressed and bool(order.names or not order.left)
+        if order is None or not exact.sure or not said.addressed:
+            return False
+        short = weight(order.left) <= 1 and order.command not in _ALSO_TALK
+        return bool(order.names) or not order.left or short
 
     def _doubtful(self, exact: Heard) -> bool:
         """Whether half a command asks or hesitates."""
@@ -120,7 +124,9 @@ class Listener:
             return self.understanding.thanks(said.text)
         if exact.command in ("tag", "result"):
             return bool(exact.rest) and not _VALUE.search(exact.rest)
-        talk = exact.command in _ALSO_TALK and not _NAMES_CASE.search(exact.rest)
+        if exact.command == "check" and len(exact.rest.split()) < 2:
+            return False
+        talk = exact.command in ("assign", "check") and not _NAMES_CASE.search(exact.rest)
         return talk or bool(_TO_SOMEBODY.match(said.text))
 
     def _stands(self, exact: Heard, said: Said, around: TalkContext) -> bool:
@@ -129,7 +135,7 @@ class Listener:
             return True
         if exact.command == "ack":
             return False
-        if exact.command not in _ALSO_TALK and not _TO_SOMEBODY.match(said.text):
+        if exact.command not in ("assign", "check") and not _TO_SOMEBODY.match(said.text):
             return True
         shops = [each for shop, about in around.shops.items() for each in (shop, *about)]
         known = {folded(word) for word in (*around.people, *shops)}

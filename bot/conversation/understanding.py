@@ -107,7 +107,10 @@ class Understanding:
     # What is offered
 
     def _asked(
-        self, line: MarkedLine, wanted: Sequence[WantedCommand], shown: Sequence[tuple[Reading, int]]
+        self,
+        line: MarkedLine,
+        wanted: Sequence[WantedCommand],
+        shown: Sequence[tuple[Reading, int]],
     ) -> TalkMeaning:
         """The nearest readings, when the line speaks of something of the case and is no talk."""
         offered = [each.reading for each in wanted if self._offers(each, line)]

@@ -164,8 +164,14 @@ def test_a_hurried_person_is_understood(talk: Talk, typed: str, answer: str) -> 
     assert answer in talk.say(typed, thread="C1").plain()
 
 
-@pytest.mark.parametrize("typed", ["提交不了", "提交了吗", "submit failed", "还没提交", f"结果 {TAIL} 也许"])
+@pytest.mark.parametrize("typed", ["提交不了", "提交了吗", "submit failed", f"结果 {TAIL} 也许"])
 def test_a_doubt_is_asked_back_and_changes_nothing(talk: Talk, typed: str) -> None:
     card = talk.say(typed, thread="C1")
     assert card.title.endswith("？") and talk.app.cases.get("C1").status is CaseStatus.OPEN
     assert {"提交", "已提交 C1", f"结果 C1 {TAIL}"} & buttons(card).keys()
+
+
+@pytest.mark.parametrize("typed", ["还没提交", "别提交", "don't submit", "先不要交", "C1 was not submitted yet"])
+def test_who_says_that_nothing_was_submitted_is_not_offered_to_submit(talk: Talk, typed: str) -> None:
+    offered = [label for card in talk.says(typed, thread="C1") for label in buttons(card)]
+    assert not [label for label in offered if "提交" in label]
