@@ -1,5 +1,4 @@
-"""The arguments of handlers, by name: the case, order or shop that a turn is about, and what came with the
-message."""
+"""The arguments of handlers, by name: what a turn is about, and what came with the message."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

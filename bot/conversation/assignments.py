@@ -70,7 +70,7 @@ class _Row:
         if thing.kind == "except":
             return not behind or behind[0].kind != "order"
         if thing.kind != "every" or not before:
-            return bool(thing.kind == "every" and behind and behind[0].kind in ("rest", "every"))
+            return bool(thing.kind == "every" and behind and behind[0].kind == "rest")
         if before[-1].kind in ("rest", "every", "code"):
             return True
         listed = before[-1].kind == "order" and not any(each.kind == "except" for each in before)
@@ -102,7 +102,7 @@ class _Row:
         return [ValuedOrders(tuple(taken)), *_left_out(left_out)]
 
     def _values_last(self) -> list[ValuedOrders] | None:
-        found, orders, left_out, out = list[ValuedOrders](), list[str](), list[str](), False
+        found, orders, left_out, out, lead = list[ValuedOrders](), list[str](), list[str](), False, ""
         for each in self.tokens:
             if each.kind == "except":
                 out = True
@@ -111,8 +111,16 @@ class _Row:
             elif each.kind in ("every", "rest"):
                 orders, out = [*orders, EVERYTHING], False
             elif each.kind == self.kind:
+                if out and left_out and lead and orders:
+                    found.append(ValuedOrders(tuple(orders), lead))
+                    orders, lead = [], ""
                 if out and left_out and not orders:
                     orders, left_out, out = left_out, [], False
+                if not found and not orders and not lead:
+                    lead = each.value
+                    continue
+                if lead not in ("", each.value):
+                    return None
                 if orders:
                     found.append(ValuedOrders(tuple(orders), each.value))
                 elif not found or not found[-1].value.startswith(each.value.partition(" ")[0]):

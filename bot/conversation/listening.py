@@ -19,7 +19,8 @@ _CALLED = re.compile(r"^\s*(?:@odr-?bot|/\s*odr(?:-?bot)?)(?![a-z])", re.IGNOREC
 
 _ALSO_TALK = frozenset({"ack", "assign", "check", "claim"})
 """Commands whose words colleagues say to each other: "got it", "give me a minute", "check your mail"."""
-_VALUE = re.compile(r"(?:^|\s)(?:S\d|excluded|rejected|received|all|全部|[\d ]+$)", re.IGNORECASE)
+_NAME = re.compile(r"[.…]*\d{4,20}|c\d{1,9}|全部|all", re.IGNORECASE)
+_VALUE = re.compile(r"S\d|excluded|rejected|received", re.IGNORECASE)
 _NAMES_CASE = re.compile(r"(?<![a-z])c\d{1,9}(?!\w)", re.IGNORECASE)
 
 
@@ -79,7 +80,8 @@ class Listener:
             return replace(exact, command="")
         context = TalkContext() if said.files else around()
         meaning = NOTHING if said.files else self.understanding.of(said.text, context)
-        if whole and meaning.response is not Response.ACT:
+        answered = meaning.response is Response.ANSWER and exact.command in ("tag", "result")
+        if whole and meaning.response is not Response.ACT and not answered:
             stands = self._stands(exact, said, context)
             return exact if stands else Heard(rest=exact.rest, silent=not self._called(said))
         match meaning.response:
@@ -109,21 +111,23 @@ class Listener:
     def _half(exact: Heard, said: Said) -> bool:
         """Whether the message begins with a command, says what it is about and is not whole."""
         order = exact.order
-        if order is None or not exact.sure or not said.addressed:
+        if order is None or not exact.sure or not said.addressed or order.command in ("note", "evidence"):
             return False
         short = weight(order.left) <= 1 and order.command not in _ALSO_TALK
         return bool(order.names) or not order.left or short
 
     def _doubtful(self, exact: Heard) -> bool:
         """Whether half a command asks or hesitates."""
-        return exact.order is not None and (exact.order.doubt or self.grammar.doubts(exact.order.left))
+        order = exact.order
+        return order is not None and bool(order.names) and (order.doubt or self.grammar.doubts(order.left))
 
     def _in_doubt(self, exact: Heard, said: Said) -> bool:
         """Whether the words of an exact command may mean more or less than it: several values, or talk."""
         if exact.command == "ack":
             return self.understanding.thanks(said.text)
         if exact.command in ("tag", "result"):
-            return bool(exact.rest) and not _VALUE.search(exact.rest)
+            words = [word for word in exact.rest.split() if not _NAME.fullmatch(word)]
+            return bool(words) and not _VALUE.fullmatch(words[0])
         if exact.command == "check" and len(exact.rest.split()) < 2:
             return False
         talk = exact.command in ("assign", "check") and not _NAMES_CASE.search(exact.rest)

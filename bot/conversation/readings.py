@@ -17,9 +17,9 @@ TAKES: dict[str, frozenset[str]] = {
     "release": _CASE,
     "skip": _ORDERS,
     "include": _ORDERS,
-    "tag": _ORDERS | {"scenario", "not"},
-    "result": _ORDERS | {"outcome", "code"},
-    "submit": _ORDERS,
+    "tag": _ORDERS | {"scenario", "not", "duration", "moment"},
+    "result": _ORDERS | {"outcome", "code", "duration", "moment"},
+    "submit": _ORDERS | {"outcome", "duration", "moment"},
     "undo": _CASE | {"order", "evidence"},
     "reopen": _CASE,
     "dismiss": _CASE,
@@ -53,6 +53,8 @@ VALUES = {"tag": "scenario", "result": "outcome", "skip": "", "include": "", "su
 WORDS = {"assign": "person", "snooze": "duration", "deadline": "moment"}
 WORDS |= dict.fromkeys(("withdraw", "redact", "undo"), "evidence")
 """Commands with a thing of another kind behind the case, and that kind."""
+OF_NO_CASE = frozenset({"zh", "en", "undo", "import", "withdraw", "redact"})
+"""Commands for which it need not be certain which case is meant."""
 TELLING = frozenset({"tag", "result"})
 """Commands that tell what is so, and need no words that ask for anything."""
 

@@ -42,7 +42,7 @@ class Understanding:
         if wanted and wanted[0].clear:
             return TalkMeaning(Response.ACT, (wanted[0].reading,))
         shown = self._shown(plain, line, around)
-        if shown and self._shows(shown[0][1], plain, around):
+        if shown and self._shows(*shown[0], plain, around):
             return TalkMeaning(Response.ANSWER, (shown[0][0],))
         return self._asked(line, wanted, shown)
 
@@ -96,13 +96,16 @@ class Understanding:
         found.sort(key=lambda each: each[:2])
         return [(reading, left) for left, _, reading in found]
 
-    def _shows(self, left: int, line: MarkedLine, around: TalkContext) -> bool:
+    def _shows(self, reading: Reading, left: int, line: MarkedLine, around: TalkContext) -> bool:
+        """Whether to answer: what may be talk is answered only when hardly a word is left over."""
+        topic = SHORT if reading.command == ANSWER and reading.topic not in ABOUT_CASES else 1
         troubles = self.moods.troubles(line.text)
-        if ("reported" in troubles and "question" not in troubles) or "talk" in troubles:
+        asks = "question" in troubles
+        if troubles & {"reported", "talk"} and not asks:
             return False
         if around.alone or line.of("case", "order", "scenario", "code", "shop"):
-            return left <= (LONG if "question" in troubles else SHORT)
-        return left <= ("question" in troubles)
+            return left <= (LONG if asks else SHORT)
+        return left <= (topic if asks else 0)
 
     # What is offered
 

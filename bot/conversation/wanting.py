@@ -9,7 +9,7 @@ from bot.conversation.assignments import EVERYTHING, ValuedOrders, assigned
 from bot.conversation.lexicon import NAMES, TalkWords
 from bot.conversation.marks import QUESTION
 from bot.conversation.mood import DONE, SIGNS, MoodReader, clauses
-from bot.conversation.readings import TAKES, TELLING, VALUES, WORDS, Reading, meant_case, speaks
+from bot.conversation.readings import OF_NO_CASE, TAKES, TELLING, VALUES, WORDS, Reading, meant_case, speaks
 from bot.conversation.things import MarkedLine, TalkContext, Thing
 
 DESCRIBED, TOLD, SHORT = 12, 2, 2
@@ -81,6 +81,7 @@ class Wanting:
 
     def _wanted(self, command: str, line: MarkedLine, cut: str, around: TalkContext) -> WantedCommand:
         case, certain = meant_case(line, around)
+        certain = certain or command in OF_NO_CASE
         each: tuple[ValuedOrders, ...] = ()
         if command in VALUES:
             known = next((each.orders for each in around.cases if each.id == case), ())
@@ -110,24 +111,29 @@ class Wanting:
     def _mood(self, command: str, cut: str) -> tuple[int, frozenset[str]]:
         """(words left over, moods) of a line in which signs stand for things and for the words of the command. A
         clause without any sign tells why: it is not left over, unless it asks, reports or makes conditions."""
-        left, moods = 0, set[str]()
+        left, moods, begun = 0, set[str](), False
         if command in _SUGGESTED:
             cut = _SUGGESTION.sub(lambda match: " " * len(match.group()), cut)
         for start, end in clauses(cut):
             clause = cut[start:end]
             troubles, words = self.moods.troubles(clause), self.moods.left(clause)
             if SIGNS.search(clause):
+                begun = True
                 left += words
                 moods |= troubles - ({"soft"} if command in TELLING else set())
             elif words:
                 # "Not yet" behind a comma takes back what stands before it; a longer clause only tells why.
-                moods |= troubles if words <= SHORT else troubles & {"question", "reported", "condition", "talk"}
+                moods |= (
+                    troubles if begun and words <= SHORT else troubles & {"question", "reported", "condition", "talk"}
+                )
                 left += 0 if command in _EXPLAINED else words
         return left, frozenset(moods | ({"question"} if QUESTION.search(cut) else set()))
 
 
 def _room(command: str, line: MarkedLine) -> int:
     if not line.of(*_LISTED) or command not in TELLING:
+        return 0
+    if not line.of("order"):
         return 0
     clearly = command == "tag" and all(not thing.weak for thing in line.of("scenario"))
     return DESCRIBED if clearly else TOLD
