@@ -25,7 +25,11 @@ class ValuedOrders:
 def assigned(line: MarkedLine, kind: str, known: Sequence[str]) -> list[ValuedOrders] | None:
     """The orders of the line with their values of that kind (`scenario` or `outcome`, "" for none). `known` are the
     orders of the case that is meant. None when the line can be read in more than one way."""
-    if any(_counted(each.value) not in (0, len(known)) for each in line.of("every") if not line.of("order")):
+    if any(
+        _counted(each.value) not in (0, len(known))
+        for each in line.of("every")
+        if not line.of("order", "rest", "left_out")
+    ):
         return None
     rows = [_Row(line, kind, start, end) for start, end in _rows(line.text)]
     rows = [row for row in rows if row.tokens]
@@ -73,6 +77,9 @@ class _Row:
             return bool(thing.kind == "every" and behind and behind[0].kind == "rest")
         if before[-1].kind in ("rest", "every", "code"):
             return True
+        valued = [each for each in before if each.kind not in _ORDERS]
+        if valued and before[0].kind in _ORDERS and all(each.kind in _ORDERS for each in behind):
+            return not any(each.kind == "except" for each in things)
         listed = before[-1].kind == "order" and not any(each.kind == "except" for each in before)
         return listed or (before[-1].kind not in _ORDERS and bool(behind) and behind[0].kind == "code")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.conversation.lexicon import SIGNS, TalkWords
+from bot.conversation.lexicon import HELD, SIGNS, TalkWords
 from bot.domain.text import folded, unified
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:[a-z0-9-]+\.)+(?:com|cn|live|ms)/\S+", re.IGNORECASE)
@@ -59,7 +59,6 @@ _YEAR = re.compile(r"20[2-4]\d")
 _DENIED = re.compile(
     rf"(?:不是|不属于|不算|并非|(?<![a-z])(?:isn'?t|is not|not|wasn'?t|was not))\s*(?:an? )?{SIGNS['scenario']}"
 )
-_HELD = 0xF0000
 _WHERE = ("US", "UK", "MY", "TH", "PH", "VN", "SA", "AE")
 
 
@@ -163,11 +162,11 @@ class _Marking:
 
     def _held(self, kind: str, value: str, known: bool) -> str:
         self.found.append((kind, value, known))
-        return chr(_HELD + len(self.found) - 1)
+        return chr(HELD + len(self.found) - 1)
 
     def line(self) -> MarkedLine:
         """The line as it is marked now."""
-        held = [(at, self.found[ord(char) - _HELD]) for at, char in enumerate(self.text) if ord(char) >= _HELD]
+        held = [(at, self.found[ord(char) - HELD]) for at, char in enumerate(self.text) if ord(char) >= HELD]
         kinds = {at: SIGNS[kind] for at, (kind, _, _) in held}
         text = "".join(kinds.get(at, char) for at, char in enumerate(self.text))
         return MarkedLine(text, tuple(_thing(*each, at) for at, each in held))

@@ -88,7 +88,8 @@ class Understanding:
                 spans = [match.group() for match in pattern.finditer(plain.text) if match.group().strip()]
                 if not spans:
                     continue
-                left = self.moods.left(pattern.sub(" ", plain.text), loose=True)
+                group = "topic" if known else "show"
+                left = self.moods.left(self.words.cut(f"{group}.{name}", plain.text, " "), loose=True)
                 about = " ".join((line if name == "described" else plain).values("scenario") or plain.values("code"))
                 topic = name if known or name in ABOUT_CASES else ""
                 reading = Reading(ANSWER if topic else name, case, orders, about if known else "", topic)
@@ -127,6 +128,6 @@ class Understanding:
         """Whether to offer a reading that is not certain: the line speaks of orders, evidence or a case."""
         if wanted.moods & {"reported", "talk", "negation", "condition"} or line.of("quote"):
             return False
-        about = bool(line.of("case", "order", "evidence", "code", "every", "rest"))
+        about = bool(line.of("case", "order", "evidence", "code"))
         limit = LONG if about and "later" not in wanted.moods else 0
         return wanted.left <= limit and (about or not any(thing.weak for thing in line.things))

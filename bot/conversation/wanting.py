@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.assignments import EVERYTHING, ValuedOrders, assigned
-from bot.conversation.lexicon import NAMES, TalkWords
+from bot.conversation.lexicon import TalkWords
 from bot.conversation.marks import QUESTION
 from bot.conversation.mood import DONE, SIGNS, MoodReader, clauses
 from bot.conversation.readings import OF_NO_CASE, TAKES, TELLING, VALUES, WORDS, Reading, meant_case, speaks
@@ -39,6 +39,9 @@ _SUGGESTED = frozenset(
     }
 )
 """Commands that people give as a suggestion ("…吧")."""
+_POLITE = ("zh", "en", "export", "assign")
+_REQUEST = re.compile(r"^\W*(?:can|could|will|would) (?:you|somebody|someone|anyone)(?: please| pls)?(?![a-z])")
+"""How people ask for what they want done, where they mean it."""
 _SUGGESTION = re.compile(r"(?:吧|嘛|呗)(?=[。.!！~～\s,，;；]|$)")
 
 
@@ -71,9 +74,9 @@ class Wanting:
         return sorted(found, key=lambda each: (not each.clear, each.left, len(each.moods)))
 
     def _found(self, line: MarkedLine, around: TalkContext) -> Iterator[WantedCommand]:
-        for command, pattern in self.words.acts.items():
-            cut = pattern.sub(_done, line.text)
-            if command in TAKES and speaks(line, command) and cut != line.text:
+        for command in TAKES:
+            cut = self.words.cut(f"act.{command}", line.text, DONE)
+            if cut != line.text and speaks(line, command):
                 yield self._wanted(command, line, cut, around)
         for command in sorted(TELLING):
             if speaks(line, command):
@@ -89,7 +92,8 @@ class Wanting:
             certain = certain and read is not None
             each = tuple(_bare(command, line) if read is None else read)
         certain = certain and all(thing.known for thing in line.things) and len(line.values("person")) < 2
-        certain = certain and line.only(*TAKES[command], "quote", "link")
+        beside = ("quote", "link") if command in VALUES else ("quote", "link", "every", "rest", "except")
+        certain = certain and line.only(*TAKES[command], *beside)
         left, moods = self._mood(command, cut)
         named = case if line.of("case", "shop") else ""
         reading = Reading({"zh": "lang", "en": "lang"}.get(command, command), named, each, _words(command, line))
@@ -112,6 +116,8 @@ class Wanting:
         """(words left over, moods) of a line in which signs stand for things and for the words of the command. A
         clause without any sign tells why: it is not left over, unless it asks, reports or makes conditions."""
         left, moods, begun = 0, set[str](), False
+        if command in _POLITE:
+            cut = _REQUEST.sub(lambda match: " " * len(match.group()), cut)
         if command in _SUGGESTED:
             cut = _SUGGESTION.sub(lambda match: " " * len(match.group()), cut)
         for start, end in clauses(cut):
@@ -152,11 +158,6 @@ def _words(command: str, line: MarkedLine) -> str:
     if command in ("zh", "en"):
         return command
     return " ".join(line.values(WORDS[command])[:5]) if command in WORDS else ""
-
-
-def _done(match: "re.Match[str]") -> str:
-    """The words of a command replaced by its sign, of the same length; things that stand among them stay."""
-    return "".join(char if char in NAMES else DONE for char in match.group())
 
 
 def _beside(line: MarkedLine, cut: str) -> MarkedLine:
