@@ -28,12 +28,15 @@ DRAFTS_SHOWN = 5
 
 
 @router.on("draft", role=Role.VIEWER)
-def draft(case: str, maybe_order: str, judge: Judge, say: Localizer) -> list[Card]:
-    """Show the explanation of the named order; without one, of the case's first orders."""
+def draft(case: str, maybe_order: str, payload: Mapping[str, str], judge: Judge, say: Localizer) -> list[Card]:
+    """Show the explanation of the named order; without one, of the case's orders, a few at a time."""
     judged = judge.judge(case)
-    chosen = [pick_order(judged.case, maybe_order)] if maybe_order else best_first(judged)[:DRAFTS_SHOWN]
-    shown = [order for order in chosen if order.order_id in judged.drafts]
-    return [replies.draft_card(say, judged, order, judged.drafts[order.order_id]) for order in shown]
+    orders = [pick_order(judged.case, maybe_order)] if maybe_order else best_first(judged)
+    orders = [order for order in orders if order.order_id in judged.drafts]
+    page, pages = replies.paged(len(orders), page_of(payload), DRAFTS_SHOWN)
+    shown = orders[page * DRAFTS_SHOWN :][:DRAFTS_SHOWN]
+    cards = [replies.draft_card(say, judged, order, judged.drafts[order.order_id]) for order in shown]
+    return [*cards, *replies.turning(say, "draft", case, page, pages)]
 
 
 @router.on("edit", role=Role.MEMBER, takes="case order explanation")

@@ -1,6 +1,6 @@
 """Working on cases: list, show, claim, assign, release, dismiss, reopen, timeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.conversation.events import Incoming
 from bot.conversation.router import Router
@@ -27,6 +27,7 @@ from bot.wording.channels import home_card
 from bot.wording.localizer import Localizer
 from bot.wording.people import given_card, unknown_card
 from bot.wording.shops import no_cases_card
+from bot.wording.work import page_of
 
 router = Router()
 
@@ -37,17 +38,21 @@ MYSELF = frozenset({"me", "myself", "我", "自己", "我自己", "本人"})
 
 
 @router.on("cases", role=Role.VIEWER)
-def listed(say: Localizer, some_visible: list[Shop], judge: Judge, monitoring: Monitoring) -> Card:
-    """List the active cases of the channel; without any, say what is known of the last day of its shops."""
-    total, lines = _lines(judge, CaseQuery([shop.id for shop in some_visible], ACTIVE))
+def listed(
+    say: Localizer, payload: Mapping[str, str], some_visible: list[Shop], judge: Judge, monitoring: Monitoring
+) -> Card:
+    """List the active cases of the channel, page by page; without any, say what is known of the last day of its
+    shops."""
+    page = page_of(payload)
+    total, lines = _lines(judge, CaseQuery([shop.id for shop in some_visible], ACTIVE), page * replies.ROWS_SHOWN)
     if lines:
-        return replies.cases_card(say, lines, total)
+        return replies.cases_card(say, lines, total, page)
     return no_cases_card(say, monitoring.standing([shop.id for shop in some_visible]))
 
 
-def _lines(judge: Judge, query: CaseQuery) -> tuple[int, list[replies.CaseLine]]:
-    """How many cases there are, and those that are shown."""
-    total, judged = judge.first(query, replies.ROWS_SHOWN)
+def _lines(judge: Judge, query: CaseQuery, start: int = 0) -> tuple[int, list[replies.CaseLine]]:
+    """How many cases there are, and those that are shown, from the place `start` on."""
+    total, judged = judge.first(query, replies.ROWS_SHOWN, start)
     return total, [replies.CaseLine(item.case, item.context.shop, open_points(item), item.ready) for item in judged]
 
 
@@ -148,8 +153,8 @@ def remark(case: str, maybe_order: str, free: str, rest: str, person: Person, ca
 
 
 @router.on("timeline", role=Role.VIEWER)
-def timeline(case: str, units: UnitFactory, cases: Cases, say: Localizer) -> Card:
-    """Show who did what on the case, and when."""
+def timeline(case: str, payload: Mapping[str, str], units: UnitFactory, cases: Cases, say: Localizer) -> Card:
+    """Show who did what on the case, and when; the newest first, older events page by page."""
     with units(read_only=True) as unit:
         events, channels = unit.cases.timeline(case), unit.records.channel_names()
-    return replies.timeline_card(say, cases.get(case), events, channels)
+    return replies.timeline_card(say, cases.get(case), events, channels, page_of(payload))

@@ -15,14 +15,15 @@ from bot.services.review import Judge
 from bot.wording import doing, replies
 from bot.wording.localizer import Localizer
 from bot.wording.tagging import Suggested, chosen_orders, scenario_card
+from bot.wording.work import page_of
 
 router = Router()
 
 
 @router.on("orders", role=Role.VIEWER)
-def listed(case: str, judge: Judge, say: Localizer) -> Card:
-    """List the defect orders of the case."""
-    return replies.orders_card(say, judge.judge(case))
+def listed(case: str, payload: Mapping[str, str], judge: Judge, say: Localizer) -> Card:
+    """List the defect orders of the case, page by page."""
+    return replies.orders_card(say, judge.judge(case), page_of(payload))
 
 
 @router.on("tag", role=Role.MEMBER, takes="case orders answer listed")

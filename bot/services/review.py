@@ -43,10 +43,11 @@ class Judge:
         with self.units(read_only=True) as unit:
             return self.look(unit, case_id)
 
-    def first(self, query: CaseQuery, most: int) -> tuple[int, list[Judgement]]:
-        """How many cases are looked for, and the judgements of at most `most` of them, in their order."""
+    def first(self, query: CaseQuery, most: int, start: int = 0) -> tuple[int, list[Judgement]]:
+        """How many cases are looked for, and the judgements of at most `most` of them, in their order, from the place
+        `start` (0 for the first) on."""
         with self.units(read_only=True) as unit:
-            return unit.cases.count(query), self.look_all(unit, unit.cases.found(query, most))
+            return unit.cases.count(query), self.look_all(unit, unit.cases.found(query, most, start))
 
     def open_cases(self, shops: Collection[str]) -> list[Case]:
         """The shops' active cases, nearest deadline first."""

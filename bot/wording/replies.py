@@ -29,6 +29,7 @@ from bot.services.order_points import order_findings, order_points
 from bot.wording.localizer import Localizer
 from bot.wording.remedies import finding_item
 from bot.wording.submission import form_fields
+from bot.wording.work import page_buttons
 
 ROWS_SHOWN = 30
 
@@ -69,8 +70,8 @@ class CaseLine:
     ready: bool
 
 
-def cases_card(say: Localizer, lines: Sequence[CaseLine], total: int = 0) -> Card:
-    """The first active cases, nearest deadline first; `total` counts all."""
+def cases_card(say: Localizer, lines: Sequence[CaseLine], total: int = 0, page: int = 0) -> Card:
+    """Active cases, nearest deadline first; `total` counts all, of which this is the page that counts from 0."""
     if not lines:
         return text_card(say, "replies.no_cases")
     columns = tuple(say(f"replies.cases_{name}") for name in ("case", "shop", "left", "owner", "state", "missing"))
@@ -87,21 +88,35 @@ def cases_card(say: Localizer, lines: Sequence[CaseLine], total: int = 0) -> Car
     )
     first = lines[0].case
     buttons = Actions((Button(say("replies.open_case", case=first.id), "case", {"case": first.id}, "primary"),))
-    more = max(total, len(lines)) - len(rows)
-    left_out = [Text(say("replies.cases_more", count=more), Style.MUTED)] if more else []
+    count = max(total, len(lines))
+    turns = page_buttons(say, "cases", {}, *paged(count, page))
     urgent = time_left(first.deadline, say.now).total_seconds() < 86_400
     tone = Tone.RED if urgent else Tone.ORANGE
-    title = say("replies.cases_title", count=len(rows) + more)
-    return Card(title, (Table(columns, rows), *left_out, buttons), tone, "", say.language)
+    title = say("replies.cases_title", count=count)
+    return Card(title, (Table(columns, rows), *turns, buttons), tone, "", say.language)
 
 
-def orders_card(say: Localizer, judged: Judgement) -> Card:
-    """The defect orders of the case, as a table."""
+def paged(count: int, page: int, size: int = ROWS_SHOWN) -> tuple[int, int]:
+    """The page to show, counted from 0, and how many there are; one that does not exist is the last."""
+    pages = max(1, -(-count // size))
+    return min(page, pages - 1), pages
+
+
+def turning(say: Localizer, action: str, case_id: str, page: int, pages: int) -> list[Card]:
+    """A card of its own with the buttons to the pages before and after, where several cards make a page."""
+    if not (turns := page_buttons(say, action, {"case": case_id}, page, pages)):
+        return []
+    return [Card(say("replies.page", page=page + 1, pages=pages), tuple(turns), Tone.GREY, "", say.language)]
+
+
+def orders_card(say: Localizer, judged: Judgement, page: int = 0) -> Card:
+    """The defect orders of the case, as a table, in pages that count from 0."""
     columns = tuple(say(f"replies.orders_{name}") for name in ("order", "defects", "scenario", "state", "missing"))
-    rows = tuple(_order_row(say, judged, order) for order in judged.case.orders[:ROWS_SHOWN])
+    page, pages = paged(len(judged.case.orders), page)
+    listed = judged.case.orders[page * ROWS_SHOWN :][:ROWS_SHOWN]
+    rows = tuple(_order_row(say, judged, order) for order in listed)
     elements: list[Element] = [Table(columns, rows)]
-    if len(judged.case.orders) > ROWS_SHOWN:
-        elements.append(Text(say("replies.more", count=len(judged.case.orders) - ROWS_SHOWN), Style.MUTED))
+    elements += page_buttons(say, "orders", {"case": judged.case.id}, page, pages)
     if judged.case.status is CaseStatus.OPEN:
         elements.append(Text(say("replies.orders_hint"), Style.MUTED))
     return Card(say("replies.orders_title", case=judged.case), tuple(elements), Tone.GREY, "", say.language)
@@ -141,13 +156,20 @@ def _edit_form(say: Localizer, case: Case, order: CaseOrder, draft: Draft) -> Fo
 
 
 def timeline_card(
-    say: Localizer, case: Case, events: Sequence[TimelineEvent], channels: Mapping[str, str] | None = None
+    say: Localizer,
+    case: Case,
+    events: Sequence[TimelineEvent],
+    channels: Mapping[str, str] | None = None,
+    page: int = 0,
 ) -> Card:
-    """Who did what, when; the newest last. `channels` are the names of channels by id."""
+    """Who did what, when; the newest last. `channels` are the names of channels by id. Page 0 is the newest."""
     columns = tuple(say(f"replies.timeline_{name}") for name in ("when", "who", "what"))
-    shown = events[-ROWS_SHOWN:]
+    page, pages = paged(len(events), page)
+    end = len(events) - page * ROWS_SHOWN
+    shown = events[max(0, end - ROWS_SHOWN) : end]
     rows = tuple((say("replies.when", at=item.at), item.who, event_text(say, item, channels or {})) for item in shown)
-    return Card(say("replies.timeline_title", case=case), (Table(columns, rows),), Tone.GREY, "", say.language)
+    turns = page_buttons(say, "timeline", {"case": case.id}, page, pages)
+    return Card(say("replies.timeline_title", case=case), (Table(columns, rows), *turns), Tone.GREY, "", say.language)
 
 
 def act_words(say: Localizer, what: str, about: str) -> str:

@@ -70,16 +70,16 @@ def _form_buttons(say: Localizer, judged: Judgement, order: CaseOrder, number: i
     if case.to_do:
         one = {"case": case.id, "orders": order.order_id}
         buttons.append(Button(say("replies.form_submitted"), "submit", one))
-        buttons += submit_buttons(say, case) if count > 1 else []
+        buttons += submit_buttons(say, case, "" if number + 1 < count else "primary") if count > 1 else []
     return buttons
 
 
-def submit_buttons(say: Localizer, case: Case) -> list[Button]:
-    """Buttons that record a submission: of all orders that are left, and of some of them."""
+def submit_buttons(say: Localizer, case: Case, style: str = "primary") -> list[Button]:
+    """Buttons that record a submission: of all orders that are left, in that style, and of some of them."""
     carry = {"case": case.id, "v": str(case.version)}
     confirm = say("work.submit_confirm")
     every = say("work.button_submit", count=len(case.to_do))
-    buttons = [Button(every, "submit", {**carry, "orders": _ids(case.to_do)}, "primary", confirm)]
+    buttons = [Button(every, "submit", {**carry, "orders": _ids(case.to_do)}, style, confirm)]
     if len(case.to_do) > 1:
         buttons.append(Button(say("work.button_submit_some"), "submit", {"case": case.id, "some": "yes"}))
     return buttons

@@ -39,7 +39,7 @@ def scenario_card(
     elements: list[Element] = [Checklist(tuple(items))] if items else []
     if buttons := [_button(say, case, orders, name) for name in names[:BUTTONS]]:
         elements.append(Actions((Button(buttons[0].label, "tag", buttons[0].payload, "primary"), *buttons[1:])))
-    elements += [_form(say, case, orders, names, title), _meanings(say)]
+    elements += [_form(say, case, orders, names), _meanings(say)]
     return Card(title, tuple(elements), Tone.BLUE, "", say.language)
 
 
@@ -55,7 +55,7 @@ def _button(say: Localizer, case: Case, orders: Sequence[CaseOrder], scenario: s
     return Button(label, "tag", {"case": case.id, "orders": chosen, "scenario": scenario})
 
 
-def _form(say: Localizer, case: Case, orders: Sequence[CaseOrder], names: Sequence[str], title: str) -> Form:
+def _form(say: Localizer, case: Case, orders: Sequence[CaseOrder], names: Sequence[str]) -> Form:
     others = [name for name in say.catalogue.scenarios if name not in names]
     options = tuple(Option(name, say(f"words.scenario.{name}")) for name in [*names, *others])
     causes = (
@@ -69,7 +69,7 @@ def _form(say: Localizer, case: Case, orders: Sequence[CaseOrder], names: Sequen
         *scope,
     )
     payload = {"case": case.id, "orders": ",".join(order.order_id for order in orders)}
-    return Form(title, "tag", inputs, say("replies.tag_submit"), payload)
+    return Form(say("replies.tag_choose", count=len(orders)), "tag", inputs, say("replies.tag_submit"), payload)
 
 
 def which_orders(say: Localizer, orders: Sequence[CaseOrder]) -> Input:

@@ -1,17 +1,21 @@
 """The work card at its largest: within one screen, nothing left out for good, every remedy once."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from bot.messaging.card import Actions, Card, Checklist, Copy, Matrix, Text, from_json, to_json
+from bot.domain.case import TimelineEvent
+from bot.messaging.card import Actions, Card, Checklist, Copy, Matrix, Table, Text, from_json, to_json
 from bot.platforms.feishu.cards import CardContext as FeishuContext
 from bot.platforms.feishu.cards import render as feishu
 from bot.platforms.slack.cards import CardContext as SlackContext
 from bot.platforms.slack.cards import render as slack
 from bot.services.judgement import Judgement
+from bot.wording import replies
 from bot.wording.work import ORDERS_AT_ONCE, REMEDIES_AT_ONCE, whole_card, work_card
 from tests.feishu.fake.cards import faults
+from tests.rules.build import NOW
 from tests.slack.fake.blocks import check_message
 from tests.wording.many import PHRASES, localizer, many, order_id
 
@@ -96,3 +100,18 @@ def test_an_orders_short_name_is_its_own() -> None:
     card = work_card(localizer("en"), many(5))
     [matrix] = elements(card, Matrix)
     assert [row.label for row in matrix.rows] == [f"…{order_id(number)[-4:]}" for number in range(5)]
+
+
+def test_lists_have_pages_instead_of_an_end() -> None:
+    judged = many(65)
+    events = [TimelineEvent("C1", NOW + timedelta(minutes=number), "li", "claimed") for number in range(65)]
+    say = localizer("zh")
+    for make in (
+        lambda page: replies.orders_card(say, judged, page),
+        lambda page: replies.timeline_card(say, judged.case, events, {}, page),
+    ):
+        rows = [row for page in range(3) for table in elements(make(page), Table) for row in table.rows]
+        assert len(rows) == len(set(rows)) == 65 and make(9) == make(2)
+        assert [sorted(payloads(make(page))) for page in (0, 2)] == [["下一页 →"], ["← 上一页"]]
+    newest = elements(replies.timeline_card(say, judged.case, events), Table)[0].rows[-1]
+    assert newest[0] == f"{events[-1].at:%Y-%m-%d %H:%M} UTC"
