@@ -5,14 +5,14 @@ from bot.domain.people import Role
 
 HANDLERS = {
     Role.VIEWER: """
-        case cases console deadline draft help home howto imports join joined lang message_changed missing oncall odr
-        orders outlook people replay shop_list shops sign_out statuses timeline unknown upload_export
+        case cases console deadline draft fill_in help home howto imports join joined lang message_changed missing
+        oncall odr orders outlook people replay shop_list shops sign_out statuses timeline unknown upload_export
     """,
     Role.MEMBER: """
         ack assign cause check claim confirm deadline_computed edit entry_open evidence export export_covered file
         files import import_all import_cancel import_confirm import_evidence import_exported import_it import_other
-        import_undo import_with include notice privacy redact release reminders_off reminders_on reopen result
-        skip snooze state status_means submit tag undo withdraw
+        import_undo import_with include letter letter_sent notice privacy redact release reminders_off reminders_on
+        reopen result skip snooze state status_means submit tag undo withdraw
     """,
     Role.LEAD: "bind dismiss export_originals oncall_set oncall_swap pause_data resume_data unbind",
     Role.ADMIN: "add_shop change_shop connect_shop hold invite pause_shop remove resume_shop unhold",
@@ -21,8 +21,8 @@ LEAST = {name: role for role, names in HANDLERS.items() for name in names.split(
 
 _CASE = """
     ack case cause claim deadline deadline_computed dismiss draft edit entry_open export export_covered
-    export_originals hold include missing orders outlook privacy release reminders_off reminders_on reopen skip snooze
-    submit tag timeline unhold
+    export_originals fill_in hold include letter missing orders outlook privacy release reminders_off
+    reminders_on reopen skip snooze submit tag timeline unhold
 """
 ABOUT_A_CASE = frozenset(_CASE.split())
 """Those that answer differently about a case that is seen and one that does not exist."""

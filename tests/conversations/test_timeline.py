@@ -61,11 +61,14 @@ WITH_MORE = {
     "file": 1,
     "state": 1,
     "confirm": 1,
+    # what stands on a button alone
+    "letter_sent": 1,
     # what a platform reports
     "message_changed": 1,
 }
 CHANGE_NO_CASE = {"help", "shops", "odr", "check", "lang", "unknown", "cases", "case", "timeline", "orders", "draft"}
 CHANGE_NO_CASE |= {"answer", "received", "privacy", "howto", "statuses", "status_means"}
+CHANGE_NO_CASE |= {"fill_in", "letter"}
 CHANGE_NO_CASE |= {"people", "invite", "remove", "join", "console", "sign_out", "connect_shop", "imports", "import"}
 CHANGE_NO_CASE |= {"import_it", "import_with", "import_other", "import_confirm", "import_cancel", "import_undo"}
 CHANGE_NO_CASE |= {"add_shop", "change_shop", "pause_shop", "resume_shop", "shop_list"}
