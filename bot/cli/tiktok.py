@@ -9,7 +9,7 @@ from bot.domain.feeds import FeedState, Grant
 from bot.domain.refusal import Refusal
 from bot.runtime.bootstrap import App
 from bot.services.connections import FoundSite
-from bot.services.feeding import COUNTED, PullReport, shops_of
+from bot.services.feeding import COUNTED, DEACTIVATED, PullReport, shops_of
 from bot.sources.tiktok.client import SKEW_SECONDS
 
 Data = dict[str, Any]
@@ -73,6 +73,10 @@ def pull(app: App, shop: str, since: date | None, tell: Tell) -> tuple[Data, boo
         reports.append(report)
         for line in _lines(app, report):
             tell(line)
+    off = {item.bound.id for item in app.connections.found() if item.bound and item.shop.state == DEACTIVATED}
+    for report in reports:
+        if report.shop in off:
+            tell(f"{report.shop}: {app.localizer(app.settings.language)('tiktok.deactivated')}")
     good = not any(report.faults for report in reports)
     return {"shops": [_report_data(app, report) for report in reports]}, good
 

@@ -13,6 +13,7 @@ from bot.domain.addresses import ChannelId
 from bot.domain.orders import Shop
 from bot.domain.people import PeopleIndex
 from bot.domain.places import console_homes
+from bot.messaging.card import Card
 from bot.ports.board import BoardPage, BoardQuery, BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
 from bot.ports.store import DatabaseError, Sight
 from bot.services.freshness import Freshness
@@ -25,6 +26,7 @@ from bot.services.review import Judge
 from bot.services.trail import Trail
 from bot.wording.freshness import feed_words
 from bot.wording.localizer import Localizer
+from bot.wording.shop_register import register_page
 from bot.wording.shops import not_quiet
 from bot.wording.work import next_step
 
@@ -42,6 +44,8 @@ class ConsoleBoards:
     import_cards: ImportCards
     trail: Trail
     everybody: Callable[[], PeopleIndex]
+    listed: Collection[str]
+    """The ids of the shops that the settings list."""
     link: Callable[[str], str]
     """(token) -> the link that signs in with it"""
 
@@ -52,6 +56,11 @@ class ConsoleBoards:
     def imports_seen_by(self, person: str) -> ConsoleImports:
         """The received exports and imports of the shops that the person sees."""
         return ConsoleImports(self.access, self.import_cards, self.localizer, person)
+
+    def shops_seen_by(self, person: str, language: str, may_change: bool) -> Sequence[Card]:
+        """The shops that the person sees, with forms for those who may change them."""
+        with self.access.at_console(person), self.access.units(read_only=True) as unit:
+            return register_page(self.localizer(language), unit.shops.all(), self.listed, may_change)
 
     def trail_seen_by(self, person: str) -> ConsoleTrail:
         """What was done in the teams that the person leads."""

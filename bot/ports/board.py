@@ -248,6 +248,11 @@ class Boards(Protocol):
         """The received exports and imports of what that person sees."""
         ...
 
+    def shops_seen_by(self, person: str, language: str, may_change: bool) -> Sequence[Card]:
+        """The cards of the shops that the person sees: the list with where each comes from and, with `may_change`,
+        the forms that add and change shops."""
+        ...
+
     def trail_seen_by(self, person: str) -> TrailView:
         """What was done in the teams that the person leads."""
         ...

@@ -207,7 +207,7 @@ class App(ConversationParts):
         """Answers the queries of the console's case board."""
         parts = (self.access, self.judge, self.monitoring, self.freshness, self.card_factory.localizer)
         of_people = (self.memberships, self.import_cards, self.trail, lambda: self.people.everybody())
-        return ConsoleBoards(*parts, *of_people, self.console_address.link)
+        return ConsoleBoards(*parts, *of_people, self.settings_shops, self.console_address.link)
 
     @cached_property
     def door(self) -> Door:

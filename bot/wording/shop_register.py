@@ -1,6 +1,7 @@
 """Cards for adding and changing shops: the form, what was done, and the list of shops with where they come from."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.orders import Shop
 from bot.messaging.card import Actions, Button, Card, Element, Fields, Form, Input, Option, Style, Table, Text, Tone
@@ -69,6 +70,21 @@ def register_card(say: Localizer, shops: Sequence[Shop], listed: Collection[str]
     if may_change:
         elements.append(Actions(tuple(buttons)))
     return Card(say("shops.list_title"), tuple(elements), Tone.GREY, "", say.language)
+
+
+def register_page(say: Localizer, shops: Sequence[Shop], listed: Collection[str], may_change: bool) -> list[Card]:
+    """The cards of the console's page of shops: the list, and with `may_change` the forms that add a shop and change
+    those that people added."""
+    cards, sites = [register_card(say, shops, listed, False)], list(say.policy.sites)
+    if may_change:
+        cards.append(shop_form(say, sites, {}, None))
+        own = [shop for shop in shops[:ROWS] if shop.id not in listed]
+        cards += [_with_buttons(shop_form(say, sites, {}, shop), _buttons(say, shop)[1:]) for shop in own]
+    return cards
+
+
+def _with_buttons(card: Card, buttons: tuple[Button, ...]) -> Card:
+    return replace(card, elements=(*card.elements, Actions(buttons)))
 
 
 def _row(say: Localizer, shop: Shop, listed: Collection[str]) -> tuple[str, ...]:

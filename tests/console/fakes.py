@@ -74,6 +74,9 @@ class FakeCore:
     def seen_by(self, person: str) -> "FakeCore":
         return self
 
+    def shops_seen_by(self, person: str, language: str, may_change: bool) -> Sequence[Card]:
+        return [Card("Shops", language=language)]
+
     def imports_seen_by(self, person: str) -> "FakeCore":
         return self
 

@@ -40,6 +40,12 @@ def test_a_shop_is_added_fed_changed_and_paused(talk: Talk) -> None:
     form = forms(talk.press(buttons(done)["Change …"])[0])[0]
     talk.submit(form, **{**GIVEN, "name": "Bright Malaysia"})
     assert stored(talk.app, "my-1").name == "Bright Malaysia"
+    listed, *others = talk.app.boards.shops_seen_by("li", "en", may_change=True)
+    assert "people, here" in listed.plain() and [each.action for card in others for each in forms(card)] == [
+        "add_shop",
+        "change_shop",
+    ]
+    assert len(talk.app.boards.shops_seen_by("wang", "en", may_change=False)) == 1
     assert "neither measured nor missed" in talk.say("pause shop my-1").title
     assert not stored(talk.app, "my-1").active
     assert "watched again" in talk.say("启用店铺 my-1").title

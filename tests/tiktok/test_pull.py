@@ -262,6 +262,7 @@ def test_a_deactivated_shop_is_an_alarm_once(connected: Cli, shop: FakeShop) -> 
         keys = [key for (key,) in database.execute("SELECT key FROM message")]
     assert len([key for key in keys if key.startswith("deactivated:")]) == 1
     assert connected.json("tiktok", "shops")["shops"][0]["active"] is False
+    assert "deactivated" in connected("tiktok", "pull").output
 
 
 def test_a_file_and_the_api_are_one_order_and_the_newer_is_believed(connected: Cli, shop: FakeShop) -> None:
