@@ -62,9 +62,10 @@ class KindReader:
         alike = {kind for kind, score in scores.items() if score and score >= best - 1}
         if named and (named in alike or (best < _LIKELY and (scores[named] or _is_little(text)))):
             return PageKind(named, scores[named] == best >= _LIKELY and most < best)
-        likely = best > _LIKELY or (best == _LIKELY and self._agree(leader, text, structure))
-        leader = leader if best > second else self._titled(scores, best, text)
-        return PageKind(leader if likely and best > most else "")
+        likely = best >= _LIKELY and self._agree(leader, text, structure)
+        titled = self._titled(scores, best, text)
+        leader = leader if best > second else titled
+        return PageKind(leader if likely and (best > most or (best == most and leader == titled)) else "")
 
     def _titled(self, scores: Mapping[str, int], best: int, text: str) -> str:
         """Of kinds with the same signs, the only one whose title stands on the page; "" where there is none."""
@@ -100,10 +101,12 @@ class KindReader:
         return len(read) + any(_LABELS.get(sign) not in read for sign in said) > 1
 
     def _agree(self, kind: str, text: str, structure: Collection[str]) -> bool:
-        """Whether signs that know nothing of each other say the same."""
-        words = self.vocabulary.kinds[kind]
-        read = {_GROUPS.get(sign, sign) for sign in words.structure if sign in structure}
-        return len(read) + sum(bool(pattern.search(text)) for pattern in self._patterns[kind].values()) > 1
+        """Whether signs that know nothing of each other say the same, one of them what the page calls itself or what
+        is read in its structure, or half the signs of the kind: a few words that many pages have make none."""
+        read = {_GROUPS.get(sign, sign) for sign in self.vocabulary.kinds[kind].structure if sign in structure}
+        said = {sign for sign, pattern in self._patterns[kind].items() if pattern.search(text)}
+        most = 2 * len(said) >= len(self._patterns[kind])
+        return len(read) + len(said) > 1 and (most or "title" in said or not read <= _ABSENCES | {"times"})
 
     @cached_property
     def _patterns(self) -> dict[str, dict[str, re.Pattern[str]]]:
