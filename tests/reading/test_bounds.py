@@ -44,7 +44,7 @@ def test_any_bytes_are_answered(reader: FileReader, tmp_path: Path, data: bytes,
 
 def test_facts_are_bounded(reader: FileReader) -> None:
     line = "2026-11-18 11:00:00 ERROR sync order 57646141303{:07} tracking YT24123456{:08} failed\n"
-    facts = reader.read_text("".join(line.format(n, n) for n in range(3000)))
+    facts = reader.read_text("".join(line.format(n, n) for n in range(1200)))
     limits = Limits()
     assert len(facts.words) == limits.words
     assert (
@@ -76,22 +76,19 @@ HOSTILE = {
 
 
 def seconds(reader: FileReader, text: str) -> float:
-    """Processor time of this thread alone, the least of three: what else the machine does hardly counts."""
-
-    def once() -> float:
-        start = time.thread_time()
-        reader.read_text(text)
-        return time.thread_time() - start
-
-    return min(once() for _ in range(3))
+    """Processor time of this thread alone: what else the machine does hardly counts."""
+    start = time.thread_time()
+    reader.read_text(text)
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_work_grows_no_faster_than_the_text(reader: FileReader, name: str) -> None:
     piece = HOSTILE[name]
-    small, large = (seconds(reader, piece * (size // len(piece))) for size in (2_000, 32_000))
-    # Sixteen times the text: linear work takes 16 times as long, quadratic work 256 times.
-    assert large <= 80 * (small + 0.001)
+    few, many = (piece * (size // len(piece)) for size in (2_000, 32_000))
+    small = min(seconds(reader, few) for _ in range(3))
+    # Sixteen times the text: linear work takes 16 times as long, quadratic work 256 times. One of three is enough.
+    assert any(seconds(reader, many) <= 80 * (small + 0.001) for _ in range(3))
 
 
 def test_no_shipped_pattern_can_backtrack_without_bound(carriers: Carriers) -> None:

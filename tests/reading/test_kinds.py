@@ -146,6 +146,15 @@ Received by: J. Doe
 Left at: front door"""),
     ),
     (
+        "delivery_proof",
+        "",
+        lines("""FedEx
+The following is the proof-of-delivery for tracking number: 794629083060
+Status: Delivered   Signed for by: M.ROSE
+Delivered To: Residence   Delivery date: Nov 17, 2026 11:02
+Weight: 1.0 LB"""),
+    ),
+    (
         "",
         "shipping_label",
         lines("""USPS GROUND ADVANTAGE
