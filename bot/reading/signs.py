@@ -91,6 +91,7 @@ class SignReader:
         count = len(roles) if named else sum(role in STEPS for role in roles)
         several = len(steps) + named > 1 and len(steps) + len(stations) >= _JOURNEY
         found = {"steps"} if steps or named else set()
+        found |= {"two_steps"} if len(steps) > 1 else set()
         found |= {"journey"} if count > 1 and (several or (named and count >= _JOURNEY)) else set()
         found |= {"timeline"} if _is_timeline(page) else set()
         if TimeRole.DELIVERED in steps:

@@ -144,6 +144,7 @@ class LogWords(_Data):
 
 Structure = Literal[
     "steps",
+    "two_steps",
     "journey",
     "timeline",
     "delivered",

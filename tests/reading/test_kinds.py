@@ -60,6 +60,14 @@ def rows(*columns: str, count: int = 5) -> tuple[Block, ...]:
     )
 
 
+def test_one_step_is_no_journey(reader: FileReader) -> None:
+    told = ("Saturday, 21 November", "Messages", "Package delivered", "2026-11-18 11:00 Delivered to the front door")
+    number = "Your package 1Z999AA10123456784"
+    assert read(reader, *lines("\n".join((*told, number)))).kind == ""
+    both = read(reader, *lines("\n".join((*told, number, "2026-11-15 10:00 Picked up"))))
+    assert (both.kind, both.kind_certain) == ("tracking_page", False)
+
+
 def test_a_list_of_parcels_is_no_page_of_one(reader: FileReader) -> None:
     heads = (("Tracking no.", 20, 140), ("Status", 350, 140), ("Courier", 680, 140), ("Latest event", 1010, 140))
     table = rows("94055361089{}", "Delivered", "USPS", "Picked up 2026-11-1{} 10:00")
