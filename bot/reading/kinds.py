@@ -24,6 +24,8 @@ _GROUPS = {
 """Signs that one and the same thing makes: together they are one witness."""
 _LABELS = {"id": "order", "money": "amount"}
 """Signs of words that announce what is read in the structure: no second witness of it."""
+_NAMES = frozenset({"title", "id"})
+"""Signs of words by which a page says itself what it is."""
 _ABSENCES = frozenset({"no_times", "few_times", "no_number"})
 """What a page lacks, as most pages do: no witness of what it is."""
 CONVERSATION = "conversation"
@@ -106,7 +108,9 @@ class KindReader:
         read = {_GROUPS.get(sign, sign) for sign in self.vocabulary.kinds[kind].structure if sign in structure}
         said = {sign for sign, pattern in self._patterns[kind].items() if pattern.search(text)}
         most = 2 * len(said) >= len(self._patterns[kind])
-        return len(read) + len(said) > 1 and (most or "title" in said or not read <= _ABSENCES | {"times"})
+        return len(read) + len(said) > 1 and (
+            most or not said.isdisjoint(_NAMES) or not read <= _ABSENCES | {"times"}
+        )
 
     @cached_property
     def _patterns(self) -> dict[str, dict[str, re.Pattern[str]]]:
