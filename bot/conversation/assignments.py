@@ -81,7 +81,8 @@ class _Row:
         if valued and before[0].kind in _ORDERS and all(each.kind in _ORDERS for each in behind):
             return not any(each.kind == "except" for each in things)
         listed = before[-1].kind == "order" and not any(each.kind == "except" for each in before)
-        return listed or (before[-1].kind not in _ORDERS and bool(behind) and behind[0].kind == "code")
+        told = before[-1].kind not in _ORDERS and any(each.kind in _ORDERS for each in before)
+        return listed or (told and bool(behind) and behind[0].kind == "code")
 
     @property
     def complete(self) -> bool:

@@ -99,13 +99,14 @@ class Understanding:
 
     def _shows(self, reading: Reading, left: int, line: MarkedLine, around: TalkContext) -> bool:
         """Whether to answer: what may be talk is answered only when hardly a word is left over."""
-        topic = SHORT if reading.command == ANSWER and reading.topic not in ABOUT_CASES else 1
+        topic = SHORT if reading.command == ANSWER and reading.topic not in ABOUT_CASES else 0
         troubles = self.moods.troubles(line.text)
         asks = "question" in troubles
         if troubles & {"reported", "talk"} and not asks:
             return False
-        if around.alone or line.of("case", "order", "scenario", "code", "shop"):
-            return left <= (LONG if asks else SHORT)
+        about = bool(line.of("case", "order", "scenario", "code"))
+        if around.alone or about or line.of("shop"):
+            return left <= (LONG if asks and (about or around.alone) else SHORT)
         return left <= (topic if asks else 0)
 
     # What is offered
@@ -129,5 +130,6 @@ class Understanding:
         if wanted.moods & {"reported", "talk", "negation", "condition"} or line.of("quote"):
             return False
         about = bool(line.of("case", "order", "evidence", "code"))
-        limit = LONG if about and "later" not in wanted.moods else 0
-        return wanted.left <= limit and (about or not any(thing.weak for thing in line.things))
+        if not about:
+            return wanted.certain and not wanted.left and not any(thing.weak for thing in line.things)
+        return wanted.left <= (0 if "later" in wanted.moods else LONG)

@@ -89,7 +89,8 @@ class Wanting:
         if command in VALUES:
             known = next((each.orders for each in around.cases if each.id == case), ())
             read = self._valued(command, line, cut, known)
-            certain = certain and read is not None
+            whole = command == "skip" and read == [ValuedOrders((EVERYTHING,))]
+            certain = certain and read is not None and not whole and bool(read or command == "submit")
             each = tuple(_bare(command, line) if read is None else read)
         certain = certain and all(thing.known for thing in line.things) and len(line.values("person")) < 2
         beside = ("quote", "link") if command in VALUES else ("quote", "link", "every", "rest", "except")
@@ -167,7 +168,10 @@ def _beside(line: MarkedLine, cut: str) -> MarkedLine:
     if not any(each.kind in _LISTED for each in named):
         return line
     others: list[Thing] = []
-    if any(each.kind in ("every", "rest") for each in named):
+    if any(each.kind == "every" for each in named) and line.of("order"):
+        # "0083, 0071: skip both" means those two.
+        return MarkedLine(line.text, tuple(each for each in line.things if each.kind != "every"))
+    if any(each.kind == "rest" for each in named):
         others = [
             replace(each, kind="left_out") for each in line.things if each.kind == "order" and each not in named
         ]
