@@ -1,5 +1,5 @@
 """What is read in labelled pictures, apart: real ones (a folder given by --real), pages as people send them, and the
-rendered set of drawn and damaged pictures; and how the rules judge generated cases.
+rendered set of drawn and damaged pictures; how the rules judge generated cases; and how well talk is understood.
 
 Run: make accuracy (or python -m benchmarks.accuracy --pictures 60 --crops 300 --half seen for a short look;
 `make accuracy REAL=folder` measures real pictures too). Pages of family "a" are those that reading was tuned on;
@@ -20,6 +20,7 @@ from benchmarks.pages.measure import table as figures
 from benchmarks.pages.real import load
 from benchmarks.pages.render import render
 from benchmarks.pages.split import SETS
+from benchmarks.talk.measure import LINES, report
 from bot.domain.policy import Policy
 from bot.ports.reading import Reader
 from bot.reading.limits import Limits
@@ -147,6 +148,8 @@ def main() -> None:
     reader = patient_reader()
     short += pictures(reader, chosen.folder, chosen.seed, chosen.pictures, chosen.lines, chosen.families)
     short += rules(chosen.seed)
+    print("\ntalk: lines that were understood")
+    short += report(sorted(LINES.glob("*.toml")))
     short += crops(reader, chosen.folder, chosen.seed, chosen.crops)
     if short:
         print("\n".join(["", "MISSED TARGETS", *short]))

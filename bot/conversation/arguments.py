@@ -8,8 +8,9 @@ from typing import Any
 from bot.conversation.access import Access
 from bot.conversation.events import FileReceived, Upload
 from bot.conversation.naming import EVERY
+from bot.conversation.recent import RecentCases
 from bot.conversation.turn import Provider, Question, Turn
-from bot.conversation.valued import valued
+from bot.conversation.valued import ending, valued
 from bot.domain.case import Case
 from bot.domain.instants import read_iso
 from bot.domain.orders import Shop
@@ -22,11 +23,6 @@ from bot.wording import asking
 from bot.wording.localizer import Localizer
 
 
-def _ending(case: Case, tail: str) -> list[str]:
-    """The case's orders whose ids end so."""
-    return [order.order_id for order in case.orders if order.order_id.endswith(tail)]
-
-
 def _version(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
@@ -34,14 +30,10 @@ def _version(text: str) -> int | None:
 class Arguments:
     """Provides the arguments of handlers. Changes nothing."""
 
-    def __init__(
-        self,
-        access: Access,
-        localizer: Callable[[str], Localizer],
-        zone: str,
-    ) -> None:
+    def __init__(self, access: Access, localizer: Callable[[str], Localizer], zone: str) -> None:
         """`access` finds what the sender of the turn may see."""
         self.access, self.units, self.localizer, self.zone = access, access.units, localizer, zone
+        self.recent = RecentCases()
 
     def providers(self, services: Mapping[str, Any]) -> dict[str, Provider]:
         """The functions that provide each argument, by its name; `services` are passed to handlers as they are."""
@@ -144,7 +136,12 @@ class Arguments:
             return found
         if not found:
             raise Refusal("no_cases")
-        raise Question(asking.which_case(self.localizer(turn.language), found, self.command_word(turn), turn.rest))
+        say, shops = self.localizer(turn.language), {shop.id: shop.name for shop in self.visible(turn)}
+        raise Question(asking.which_case(say, found, shops, self.command_word(turn, self._asking(turn)), turn.rest))
+
+    @staticmethod
+    def _asking(turn: Turn) -> str:
+        return "case" if turn.command == "answer" else ""
 
     def maybe_case(self, turn: Turn) -> str:
         """The id of the case that is meant, or "" when that is not certain."""
@@ -168,6 +165,7 @@ class Arguments:
     def _look_for_case(self, unit: Unit, turn: Turn) -> Case | list[Case]:
         if wanted := self._case_named(turn):
             if case := unit.cases.get(wanted):
+                self.recent.note(turn, case.id)
                 return case
             raise Refusal("no_such_case", case=wanted)
         if tail := self._order_named(turn):
@@ -175,7 +173,8 @@ class Arguments:
             if not cases:
                 raise Refusal("no_such_order", order=tail)
         else:
-            cases = unit.cases.listed([shop.id for shop in self.some_visible(turn)])
+            cases = unit.cases.listed([shop.id for shop in self.some_visible(turn)], turn.command != "reopen")
+        cases = self.recent.among(turn, cases)
         return cases[0] if len(cases) == 1 else cases
 
     def order(self, turn: Turn) -> tuple[Case, str]:
@@ -183,7 +182,7 @@ class Arguments:
         Question when several may be meant."""
         case = self.case(turn)
         tail = (turn.payload.get("order") or turn.named.order).replace(EVERY, "")
-        matching = [order for order in case.orders if order.order_id in _ending(case, tail)]
+        matching = [order for order in case.orders if order.order_id in ending(case, tail)]
         if tail and not matching:
             raise Refusal("order_not_in_case", order=tail, case=case.id)
         if len(matching) == 1:
@@ -205,7 +204,7 @@ class Arguments:
         if not tails or turn.payload.get("order"):
             return [self.order(turn)[1]]
         case = self.case(turn)
-        found = {tail: _ending(case, tail) for tail in tails}
+        found = {tail: ending(case, tail) for tail in tails}
         if len(tails) == 1 and len(found[tails[0]]) != 1:
             return [self.order(turn)[1]]
         if lacking := [tail for tail, orders in found.items() if len(orders) != 1]:

@@ -172,7 +172,7 @@ class Dispatcher:
                 return self._run(turn)
         except Exception as error:
             log.exception("turn %s (%s) failed", turn.event.id, turn.command)
-            return [replace(self.failed(error, turn), private_to=turn.person.id)]
+            return [replace(self.failed(error, _alone(turn)), private_to=turn.person.id)]
 
     def _run(self, turn: Turn) -> list[Card]:
         try:
@@ -186,7 +186,7 @@ class Dispatcher:
         except Question as question:
             return [question.card]
         except Refusal as refusal:
-            return [replace(self.refuse(refusal, turn), private_to=turn.person.id)]
+            return [replace(self.refuse(refusal, _alone(turn)), private_to=turn.person.id)]
         return [] if result is None else [result] if isinstance(result, Card) else result
 
     @contextmanager
@@ -212,6 +212,11 @@ class Dispatcher:
         if route is None:
             raise Refusal("old_button")
         return route
+
+
+def _alone(turn: Turn) -> Turn:
+    """The turn in its sender's own language, for an answer that nobody else sees."""
+    return replace(turn, language=turn.person.language or turn.language)
 
 
 def _actor(turn: Turn) -> Actor:

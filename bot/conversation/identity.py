@@ -34,12 +34,14 @@ class Identity:
         return replace(listed, **told)
 
     def of(self, unit: Unit, event: Incoming) -> tuple[Person, str]:
-        """The sender of an event, and the language in which to answer."""
+        """The sender of an event, and the language in which to answer: the channel's, else the team's, where others
+        read the answer too; their own where nobody else does."""
         person = self.person(unit.records.person(event.person), event.person)
-        return person, self._language(unit, event.channel, person)
+        shared = unit.records.channel_language(event.channel) or self.team_language
+        return person, self._language(unit, event.channel, person) if event.direct else shared
 
     def language(self, channel: str, person_id: str) -> str:
-        """The language for a person in a channel ("platform:channel")."""
+        """The language for what a person alone sees in a channel ("platform:channel")."""
         with self.units(read_only=True) as unit:
             return self._language(unit, channel, self.person(unit.records.person(person_id), person_id))
 

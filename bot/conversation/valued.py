@@ -14,11 +14,12 @@ def valued(turn: Turn, case_of: Callable[[Turn], Case]) -> list[tuple[list[str],
     if len(each) < 2:
         return []
     case = case_of(turn)
-    found = {tail: _ending(case, tail) for one in each for tail in one.orders}
+    found = {tail: ending(case, tail) for one in each for tail in one.orders}
     if lacking := [tail for tail, orders in found.items() if len(orders) != 1]:
         raise Refusal("order_not_in_case", order=", ".join(lacking), case=case.id)
     return [([found[tail][0] for tail in one.orders], one.value) for one in each]
 
 
-def _ending(case: Case, tail: str) -> list[str]:
+def ending(case: Case, tail: str) -> list[str]:
+    """The case's orders whose ids end so."""
     return [order.order_id for order in case.orders if order.order_id.endswith(tail)]

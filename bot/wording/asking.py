@@ -1,6 +1,6 @@
 """Questions that ask back which case or order is meant; each button carries the whole command."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.case import Case, CaseOrder
 from bot.domain.evidence import Evidence
@@ -13,10 +13,16 @@ def exactly(order: str) -> dict[str, str]:
     return {"text": order.strip(), "sure": "yes"}
 
 
-def which_case(say: Localizer, cases: Sequence[Case], command: str, rest: str) -> Card:
-    """Asks which case is meant; each button repeats what was typed with a case added."""
+def which_case(say: Localizer, cases: Sequence[Case], shops: Mapping[str, str], command: str, rest: str) -> Card:
+    """Asks which case is meant; each button names the case's shop and repeats what was typed with the case added.
+    `shops` are the names of shops by id."""
     buttons = tuple(
-        Button(f"{case.id} · {say.left(case)}", "say", exactly(f"{command} {case.id} {rest}")) for case in cases[:10]
+        Button(
+            " · ".join(filter(None, [case.id, shops.get(case.shop, ""), say.left(case)])),
+            "say",
+            exactly(f"{command} {case.id} {rest}"),
+        )
+        for case in cases[:10]
     )
     return Card(say("replies.which_case"), (Actions(buttons),), Tone.BLUE, "", say.language)
 
