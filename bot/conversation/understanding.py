@@ -12,9 +12,10 @@ from bot.conversation.things import MarkedLine, TalkContext, find
 from bot.conversation.wanting import WantedCommand, Wanting
 from bot.domain.text import unified
 
-LOOKED_AT, SHORT, LONG = 600, 2, 5
-"""Characters of a line that are looked at; left over words with which something is still shown, and with which it is
-when the line is a question that says what it is about."""
+LOOKED_AT, SHORT, KNOWN, LONG = 600, 2, 4, 5
+"""Characters of a line that are looked at; left over words with which something is still shown, with which what the
+rules say is, and with which it is when the line is a question that says what it is about."""
+_YOU = re.compile(r"(?<![a-z])(?:you|ur|he|she)(?![a-z])|[你您他她]")
 ABOUT_CASES = ("time_left", "owner")
 """What people want to see of a case that is answered in a sentence."""
 _KEEPS_FILES = re.compile(
@@ -99,7 +100,9 @@ class Understanding:
 
     def _shows(self, reading: Reading, left: int, line: MarkedLine, around: TalkContext) -> bool:
         """Whether to answer: what may be talk is answered only when hardly a word is left over."""
-        topic = SHORT if reading.command == ANSWER and reading.topic not in ABOUT_CASES else 0
+        limit = (
+            KNOWN if reading.command == ANSWER and reading.topic not in ABOUT_CASES else not _YOU.search(line.text)
+        )
         troubles = self.moods.troubles(line.text)
         asks = "question" in troubles
         if troubles & {"reported", "talk"} and not asks:
@@ -107,7 +110,7 @@ class Understanding:
         about = bool(line.of("case", "order", "scenario", "code"))
         if around.alone or about or line.of("shop"):
             return left <= (LONG if asks and (about or around.alone) else SHORT)
-        return left <= (topic if asks else 0)
+        return left <= (limit if asks else 0)
 
     # What is offered
 

@@ -12,7 +12,7 @@ from bot.conversation.mood import DONE, SIGNS, MoodReader, clauses
 from bot.conversation.readings import OF_NO_CASE, TAKES, TELLING, VALUES, WORDS, Reading, meant_case, speaks
 from bot.conversation.things import MarkedLine, TalkContext, Thing
 
-DESCRIBED, TOLD, SHORT = 12, 2, 2
+DESCRIBED, TOLD, SHORT = 14, 3, 2
 """Words that may describe what happened to orders beside a scenario that is clearly meant, and beside others; words
 of a clause that is too short to tell why."""
 _LISTED = ("order", "every", "rest")

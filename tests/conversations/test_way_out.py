@@ -52,9 +52,11 @@ def test_what_is_sent_later_is_what_was_written(talk: Talk) -> None:
 
 
 def test_an_answer_that_shows_a_case_in_its_thread_keeps_every_language(talk: Talk) -> None:
-    """The answer takes the place of the case's own card: it is that card, led by the person's language."""
+    """The answer takes the place of the case's own card: it is that card, led by the channel's language, whatever
+    the language of whoever asks."""
     with talk.app.store.unit() as unit:
-        unit.records.save_person(Person("li", language="en"))
+        unit.records.save_person(Person("li", language="zh"))
+        unit.records.save_channel_language(talk.channel, "en")
     for words, slot in (("case C1", "C1:headline"), ("missing", "C1:work"), ("cause other", "C1:work")):
         answer = talk.say(words, thread="C1")
         [row] = [card for card in rows(talk) if card.slot == slot]
