@@ -23,6 +23,6 @@ def received_card(say: Localizer, judged: Judgement, order: str = "") -> Card:
         )
         for item in items[:ROWS]
     )
-    more = (Text(say("replies.more", count=len(items) - ROWS), Style.MUTED),) if len(items) > ROWS else ()
+    more = (Text(say("replies.received_more", count=len(items) - ROWS), Style.MUTED),) if len(items) > ROWS else ()
     title = say("replies.received_title", case=case, count=len(items))
     return Card(title, (Table(columns, rows), *more), Tone.GREY, "", say.language)
