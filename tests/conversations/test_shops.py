@@ -4,14 +4,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from bot.cli.examining_data import examine_shops
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
+from bot.runtime.console import console_app
 from bot.settings.model import Settings
 from bot.settings.team import ShopSettings
+from tests.browsing import Served
 from tests.conversations.conftest import NOW, Talk, buttons, fed, forms
 from tests.conversations.exports import my_orders, unwalled
+from tests.signing import admit
 
 GIVEN = {"id": "my-1", "name": "Bright MY", "site": "MY", "opened_on": "2025-03-01", "timezone": "", "tiktok": "77"}
 
@@ -83,3 +87,22 @@ def test_the_settings_win_and_only_admins_change_shops(settings: Settings, talk:
     assert stored(again, "my-1").name == "From the settings"
     assert "my-1" in again.settings_shops
     again.engine.dispose()
+
+
+@pytest.mark.browser
+def test_a_shop_is_added_on_the_page_of_shops(talk: Talk, browser: Browser) -> None:
+    served = Served(console_app(talk.app))
+    context = browser.new_context()
+    admit(context, served.app, served.url, "li")
+    page = context.new_page()
+    page.goto(f"{served.url}/shops")
+    page.wait_for_selector("body[data-started]")
+    page.locator("summary").first.click()
+    form = page.locator("details[open]")
+    form.locator("input").nth(0).fill("my-1")
+    form.locator("input").nth(1).fill("Bright MY")
+    form.locator("select").first.select_option("MY")
+    form.locator("button").last.click()
+    expect(page.locator("table")).to_contain_text("Bright MY")
+    context.close()
+    served.stop()

@@ -27,7 +27,9 @@ function refreshLists(query) {
   refreshTimer = setTimeout(() => {
     replaceFrom(`/sidebar?${query}`, "sidebar");
     if (page.thread) replaceFrom(location.href, "bar");
-    if (document.getElementById("board") && !document.activeElement.closest(".filters")) replaceFrom(location.href, "board");
+    // What somebody is filling in there stays.
+    const busy = document.activeElement.closest(".filters") || document.querySelector("#board details[open]");
+    if (document.getElementById("board") && !busy) replaceFrom(location.href, "board");
   }, 400);
 }
 
@@ -70,6 +72,7 @@ const talks = "channel" in page;
 const query = talks ? new URLSearchParams(place).toString() : `board=1&here=${encodeURIComponent(location.pathname)}`;
 const showEntry = talks ? await startConversation(place, query) : () => {};
 if (document.getElementById("import-drop")) await startImportPage();
+if (document.querySelector("#board[data-cards]")) (await import("./cards.js")).startCards(words);
 const elsewhere = ({ channel, thread }) => {
   unread.add(`${channel}|${thread}`);
   refreshLists(query);
