@@ -31,6 +31,7 @@ def storm(folder: Path, seed: int, said: int, pages: int, spoken: int) -> Verdic
         judge.verdict.asked["command line"] += 2
         if foreign != absent:
             judge.verdict.findings.append(f"DIFFERS at the command line: {words}\n    {foreign}\n    {absent}")
+    judge.monitored()
     world.app.engine.dispose()
     return judge.verdict
 

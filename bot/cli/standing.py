@@ -8,17 +8,19 @@ import sqlalchemy as sa
 from bot.domain.teams import Membership
 from bot.ports.members import Account
 from bot.runtime.clock import SystemClock
+from bot.services.forgetting import EDITABLE
 from bot.services.trail import Actors
-from bot.store.database import HEAD, version
+from bot.store.tables import accounts, memberships, people
 from bot.store.unit import Store
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The memberships and accounts that a database holds."""
+    """The memberships and accounts that a database holds, and the people whose names were deleted from it."""
 
     memberships: Sequence[Membership] = ()
     accounts: Sequence[Account] = ()
+    forgotten: Sequence[str] = ()
 
     @property
     def roles(self) -> list[dict[str, str]]:
@@ -28,17 +30,25 @@ class Standing:
 
 
 def standing(engine: sa.Engine) -> Standing:
-    """What a database holds; nothing for one whose tables are not today's."""
-    if version(engine) != HEAD:
+    """What a database holds; of one from before there were roles, nothing. Raises a database error for one that
+    cannot be read."""
+    if not {memberships.name, accounts.name} <= set(sa.inspect(engine).get_table_names()):
         return Standing()
+    columns = {column["name"] for column in sa.inspect(engine).get_columns(people.name)}
     with Store(engine).unit(read_only=True) as unit:
-        return Standing(unit.members.all(), unit.members.accounts())
+        forgotten = unit.names.forgotten() if people.c.forgotten_at.name in columns else ()
+        return Standing(unit.members.all(), unit.members.accounts(), forgotten)
 
 
 def keep(engine: sa.Engine, earlier: Standing) -> Standing:
-    """Put `earlier` in place of what was restored, if it holds anything; returns what counts now."""
-    if not earlier.memberships:
-        return standing(engine)
+    """Put `earlier` in place of what was restored, if it holds anything; returns what counts now. Names that were
+    deleted since the backup are deleted again."""
+    now = SystemClock().now()
     with Store(engine, actor=Actors(SystemClock())).unit() as unit:
-        unit.members.put_back(earlier.memberships, earlier.accounts)
-    return earlier
+        for person in earlier.forgotten:
+            known = unit.records.person(person)
+            unit.names.take_out({known.name} if known and known.name else set(), person, now - EDITABLE)
+            unit.names.forget(person, now)
+        if earlier.memberships:
+            unit.members.put_back(earlier.memberships, earlier.accounts)
+    return earlier if earlier.memberships else standing(engine)

@@ -1,12 +1,16 @@
 """What the core needs to take a person's name out of everything that is stored."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 
 class NameRows(Protocol):
     """Deletes names: of the person themselves, and as they were written into texts."""
+
+    def forgotten(self) -> Sequence[str]:
+        """The ids of those whose names were deleted for good."""
+        ...
 
     def forget(self, person_id: str, now: datetime) -> None:
         """Delete the person's name, and keep none that their platform tells from now on. The person stays."""

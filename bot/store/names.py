@@ -35,6 +35,11 @@ class NameTable:
     def __init__(self, rows: AuditedRows) -> None:
         self.rows, self.connection = rows, rows.connection
 
+    def forgotten(self) -> list[str]:
+        """The ids of those whose names were deleted for good."""
+        query = sa.select(people.c.id).where(people.c.forgotten_at.is_not(None))
+        return list(self.connection.scalars(query.order_by(people.c.id)))
+
     def forget(self, person_id: str, now: datetime) -> None:
         """Delete the person's name for good; somebody whom only the settings name gets a row that says so."""
         self.rows.insert_once(people, id=person_id)

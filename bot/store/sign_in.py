@@ -1,7 +1,7 @@
 """The rows of sign-in links, wrong attempts and sessions."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ from bot.domain.sign_in import Purpose, Session, SignInLink
 from bot.store.changing import AuditedRows
 from bot.store.tables import attempts, sessions, sign_in_links
 
+APART = timedelta(days=1)
+"""More than the clocks of processes on one database are ever apart."""
 _session = [sessions.c[name] for name in Session.__dataclass_fields__]
 
 
@@ -53,11 +55,13 @@ class SignInTable:
         return int(self.connection.execute(sa.select(sa.func.count()).where(own)).scalar_one())
 
     def replace_unused(self, person: str, at: datetime) -> None:
-        """Let the person's unused links to sign in expire now."""
+        """Let the person's unused links to sign in expire, for every process on this database: one whose clock is
+        behind would still take a link that expires now."""
         table = sign_in_links.c
-        own = (table.person == person) & (table.purpose == Purpose.SIGN_IN)
-        free = own & table.used_at.is_(None) & (table.expires_at > at)
-        self.rows.update(sign_in_links, free, expires_at=at)
+        own = (table.person == person) & (table.purpose == Purpose.SIGN_IN) & table.used_at.is_(None)
+        waiting = own & (table.expires_at > table.created_at)
+        for link_id, created in self.connection.execute(sa.select(table.id, table.created_at).where(waiting)).all():
+            self.rows.update(sign_in_links, table.id == link_id, expires_at=min(at, created) - APART)
 
     def attempt(self, subject: str, at: datetime) -> None:
         """Note a wrong attempt of a subject."""

@@ -22,6 +22,8 @@ from bot.conversation.events import CommandReceived
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
 from bot.domain.teams import Membership
+from bot.messaging.card import Card
+from bot.ports.records import Person
 from bot.ports.store import DatabaseError
 from bot.runtime.bootstrap import App
 from bot.runtime.clock import FrozenClock
@@ -405,6 +407,23 @@ def test_too_little_room_is_said_before_anything_is_written(
     (tmp_path / "other").mkdir()
     with pytest.raises(Refusal, match="restore_no_room"):
         restore_backup(settings_for(tmp_path / "other"), file, False, silent)
+
+
+def test_names_deleted_since_the_backup_do_not_come_back(filled: Settings, tmp_path: Path) -> None:
+    store = Store(connect(filled.database_url))
+    with store.unit() as unit:
+        unit.records.save_person(Person("p7", "Anna Bell"))
+        unit.messages.put("slack:C1", "", "told", Card("Anna Bell took C1"), NOW)
+    file = tmp_path / "names.zip"
+    write_backup(filled, file, force=False, tell=print)
+    with store.unit() as unit:
+        unit.names.forget("p7", NOW)
+    store.engine.dispose()
+    restore_backup(filled, file, force=True, tell=print)
+    with Store(connect(filled.database_url)).unit(read_only=True) as unit:
+        person, told = unit.records.person("p7"), unit.messages.next_of("slack:C1", NOW)
+    assert person and (person.name, person.forgotten) == ("", True)
+    assert told and told.card.title == "p7 took C1"
 
 
 def test_roles_that_changed_since_the_backup_go_on_to_count(filled: Settings, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from itertools import islice
 import pytest
 
 from bot.conversation.events import CommandReceived
+from bot.domain.case import TimelineEvent
 from bot.domain.people import Role
 from bot.messaging.card import to_json
 from bot.services.memberships import MACHINE
@@ -14,7 +15,7 @@ from tests.conversations.conftest import NOW
 from tests.security.leaks.asking import Asking, Question
 from tests.security.leaks.browsing import Browsing
 from tests.security.leaks.command_line import spoken_pairs
-from tests.security.leaks.judging import Judge
+from tests.security.leaks.judging import Judge, contents
 from tests.security.leaks.world import Asker, World, built
 
 SEED = 14
@@ -52,6 +53,25 @@ def test_no_page_of_the_console_leaks_anything(world: World, judge: Judge) -> No
 def test_the_command_line_answers_a_foreign_subject_as_an_absent_one(world: World) -> None:
     for words, foreign, absent in spoken_pairs(world, SEED, 3):
         assert foreign == absent, words
+
+
+def test_what_monitoring_reads_names_shops_alone(world: World, judge: Judge) -> None:
+    judge.monitored()
+    assert not judge.verdict.findings
+
+
+def test_the_judge_looks_into_packages(world: World, judge: Judge) -> None:
+    """A foreign name that stands in a package alone, and on no card, is found."""
+    asker = Asker("kappa-lead", "slack:CKAPPA", False, frozenset({"kappa"}))
+    for note, found in (("nothing", False), ("omeganess", True)):
+        with world.app.store.unit() as unit:
+            case = world.things["kappa"]["case"]
+            unit.cases.note(TimelineEvent(case, NOW, "kappa-lead", "cause", {"cause": note}))
+        cards = world.app.dispatcher.handle(
+            CommandReceived(f"asked-{note}", asker.channel, asker.person, NOW, text=f"export {case}")
+        ).cards
+        judge._leaks(asker, "\n".join(contents(world, cards)), {}, set(), "export")
+        assert bool(judge.verdict.findings) is found, judge.verdict.findings
 
 
 def say(world: World, person: str, channel: str, text: str) -> list[dict[str, object]]:

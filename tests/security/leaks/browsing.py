@@ -1,8 +1,10 @@
 """What is asked of the console in a storm of leaks: every page with every parameter, and all that pages send."""
 
 import asyncio
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -107,13 +109,22 @@ class Browsing(Asking):
         return about | {"action": choose(HANDLERS), "payload": json.dumps(payload)} | values
 
 
+def unpacked(data: bytes) -> str:
+    """A file as text; of a package the names and the texts in it, without what it says of the time."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "\n".join(f"{name}\n{archive.read(name).decode(errors='replace')}" for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return data.decode(errors="replace")
+
+
 def answered(web: Starlette, request: httpx.Request, cookies: Mapping[str, str], lasting: bool = False) -> str:
     """What the console answers: status, headers that tell something, and body; of what lasts, what comes at once."""
     return asyncio.run(_answered(web, request, cookies, 0.3 if lasting else 30))
 
 
 async def _answered(web: Starlette, request: httpx.Request, cookies: Mapping[str, str], seconds: float) -> str:
-    body, over, sent = request.read(), asyncio.Event(), list[str]()
+    body, over, sent, content = request.read(), asyncio.Event(), list[str](), bytearray()
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     headers = [(name.lower().encode(), value.encode()) for name, value in request.headers.items()]
     scope = {
@@ -135,7 +146,7 @@ async def _answered(web: Starlette, request: httpx.Request, cookies: Mapping[str
             told = [pair for pair in message["headers"] if pair[0] in (b"location", b"content-disposition")]  # type: ignore[attr-defined]
             sent.append(f"{message['status']} {told}\n")
         else:
-            sent.append(bytes(message.get("body", b"")).decode("utf-8", "replace"))  # type: ignore[call-overload]
+            content.extend(bytes(message.get("body", b"")))  # type: ignore[call-overload]
             if not message.get("more_body"):
                 over.set()
 
@@ -144,4 +155,4 @@ async def _answered(web: Starlette, request: httpx.Request, cookies: Mapping[str
     over.set()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    return "".join(sent)
+    return "".join([*sent, unpacked(bytes(content))])

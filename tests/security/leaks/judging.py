@@ -3,17 +3,18 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
 import httpx
+from prometheus_client import generate_latest
 
-from bot.messaging.card import to_json
+from bot.messaging.card import Attachment, Card, to_json
 from tests.console.conftest import SAME_ORIGIN
 from tests.counting import statements
 from tests.security.leaks.asking import Question
-from tests.security.leaks.browsing import HTML, LASTING, Request, answered
+from tests.security.leaks.browsing import HTML, LASTING, Request, answered, unpacked
 from tests.security.leaks.state import Rows
 from tests.security.leaks.world import NAMES, NOBODYS, NOTHING, SHOPS, Asker, Things, World, belongs
 
@@ -54,7 +55,8 @@ class Judge:
         def ask(things: Things) -> str:
             event = question.event(things, self.world.folder)
             cards = self.world.app.dispatcher.handle(event).cards
-            return json.dumps([to_json(card) for card in cards], ensure_ascii=False)
+            told = json.dumps([to_json(card) for card in cards], ensure_ascii=False)
+            return "\n".join([told, *contents(self.world, cards)])
 
         self.compare(question.asker, team, question.names, ask, question.kind, str(question))
 
@@ -94,6 +96,15 @@ class Judge:
                 f"COUNTS {where}\n    {counts[0][0]} and {counts[1][0]}: {[each[:300] for each in odd]}"
             )
 
+    def monitored(self) -> None:
+        """Look at what monitoring reads: it is for whoever runs the machine, and names nothing but shops."""
+        self.verdict.asked["metrics"] += 1
+        text = generate_latest(self.world.app.metrics.registry).decode()
+        for mark, what in self.world.marks(()).items():
+            named = any(mark in shop for shop in SHOPS.values())
+            if not named and re.search(rf"(?<![A-Za-z0-9]){re.escape(mark)}(?![A-Za-z0-9])", text):
+                self.verdict.findings.append(f"LEAK of {what} {mark!r} in the metrics")
+
     def _leaks(self, asker: Asker, text: str, things: Things, names: set[str], label: str) -> None:
         spoken = {things[name] for name in names if name in things}
         # What is told to somebody alone may speak of their teams anywhere; a lead is offered their shops to bind.
@@ -132,6 +143,14 @@ class Judge:
     @staticmethod
     def _bound(asker: Asker, team: str, row: tuple[object, ...]) -> bool:
         return team in belongs(asker.person) and str(row[0]).startswith(f"bound:{SHOPS[team]}:{asker.channel}:")
+
+
+def contents(world: World, cards: Sequence[Card]) -> Iterator[str]:
+    """What stands in the files that the cards hand out, unpacked."""
+    for card in cards:
+        for element in card.elements:
+            if isinstance(element, Attachment):
+                yield unpacked(world.app.vault.path(element.sha256).read_bytes())
 
 
 def told(text: str) -> str:
