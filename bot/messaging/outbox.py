@@ -49,7 +49,8 @@ class Outbox:
     """Sends messages through the platforms. `clock` gives the instants in rows; `transport` measures how long a
     channel is on hold (the same clock, unless time is accelerated). `narrow` takes from a card, at the moment of
     sending, what its channel may not see. `refuge` chooses the channel for what cannot be shown in its own. `timer`
-    measures the pause between two messages in seconds, and `stop` ends that pause."""
+    measures the pause between two messages in seconds, and `stop` ends that pause. `patience(platform)` says for how
+    many seconds updates wait there, while it has few calls left; what is new does not wait."""
 
     def __init__(
         self,
@@ -63,10 +64,11 @@ class Outbox:
         stop: threading.Event | None = None,
         narrow: Narrow = lambda unit, channel, thread, card: card,
         refuge: Refuge = lambda unit, channel, thread, usual: usual,
+        patience: Callable[[str], float] = lambda platform: 0.0,
     ) -> None:
         self.units, self.senders, self.clock, self.notice = units, senders, clock, notice
         self.settings, self.transport = settings or OutboxSettings(), transport or clock
-        self.narrow, self.refuge = narrow, refuge
+        self.narrow, self.refuge, self.patience = narrow, refuge, patience
         self.timer, self.stop = timer, stop or threading.Event()
         self._sending, self._again = threading.Lock(), threading.Event()
 
@@ -95,7 +97,8 @@ class Outbox:
         """The channels to which something can be sent now. With `paced`, updates count only once their card has
         settled."""
         with self.units(read_only=True) as unit:
-            return unit.messages.waiting(self.transport.now(), self.clock.now() - self._settling(paced))
+            found = unit.messages.waiting(self.transport.now(), self.clock.now() - self._settling(paced))
+        return [channel for channel in found if not self._spares(channel) or self._next(channel)]
 
     def drain(self, channel: str, seconds: float = float("inf")) -> bool:
         """Send what waits for the channel, for `seconds` at most. Returns True when time ran out before everything
@@ -120,8 +123,12 @@ class Outbox:
     def _settling(self, paced: bool) -> timedelta:
         return timedelta(seconds=self.settings.settle_seconds if paced else 0)
 
+    def _spares(self, channel: str) -> timedelta:
+        """How long updates wait while the channel's platform has few calls left."""
+        return timedelta(seconds=self.patience(ChannelId.read(channel).platform))
+
     def _next(self, channel: str) -> Outgoing | None:
-        settled = self.clock.now() - self._settling(self.paced(channel))
+        settled = self.clock.now() - max(self._settling(self.paced(channel)), self._spares(channel))
         with self.units(read_only=True) as unit:
             message = unit.messages.next_of(channel, self.transport.now(), settled)
             return message and replace(message, card=self.narrow(unit, channel, message.thread, message.card))

@@ -130,6 +130,14 @@ class RateLimits(Protocol):
         Returns the seconds to wait before making the call."""
         ...
 
+    def called(self) -> None:
+        """Count a call of the platform's API, for platforms that allow so many a month."""
+        ...
+
+    def calls(self) -> tuple[int, int]:
+        """How many calls were made this month (UTC), and how many the settings allow; (0, 0) where nobody counts."""
+        ...
+
     def waited(self, method: str) -> None:
         """Count in the metrics that the platform asked to wait."""
         ...

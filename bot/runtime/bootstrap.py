@@ -22,6 +22,7 @@ from bot.ports.host import Host
 from bot.ports.store import Unit
 from bot.runtime import team
 from bot.runtime.accounts import Accounts
+from bot.runtime.call_counts import CallCounts
 from bot.runtime.clock import SystemClock
 from bot.runtime.configured import described
 from bot.runtime.conversing import ConversationParts
@@ -129,7 +130,13 @@ class App(ConversationParts):
         settings = OutboxSettings(engine.call_seconds, engine.settle_seconds, engine.fallback_channel)
         notice, holds = self.card_factory.elsewhere, self.transport
         parts = (self.store.unit, self.senders, self.clock, notice, settings, holds)
-        return Outbox(*parts, stop=self.pauses, narrow=self.card_factory.inside, refuge=self.rosters.refuge)
+        narrow, refuge, patience = self.card_factory.inside, self.rosters.refuge, self.call_counts.patience
+        return Outbox(*parts, stop=self.pauses, narrow=narrow, refuge=refuge, patience=patience)
+
+    @cached_property
+    def call_counts(self) -> CallCounts:
+        """Counts the calls of platforms that allow so many a month."""
+        return CallCounts(Rates(self.engine), self.clock, {"feishu": self.settings.feishu.monthly_calls})
 
     @cached_property
     def transport(self) -> Clock:
@@ -195,7 +202,7 @@ class App(ConversationParts):
                 lambda channel, audience: self.audiences.learn(channel, audience),
                 lambda channel: self.bindings.returned(channel),
             ),
-            HostRates(platform, Rates(self.engine), lambda: self.metrics),
+            HostRates(platform, Rates(self.engine), lambda: self.metrics, self.call_counts),
             HostTexts(platform, self.phrases, self.home.card, self.forms.check, settings.language),
             HostFiles(self.upload_dir, settings.limits.upload_bytes, lambda: self.vault, *shown),
             self.clock,

@@ -20,6 +20,7 @@ from bot.ports.records import Person
 from bot.ports.store import DatabaseError, UnitFactory
 from bot.ports.vault import Vault
 from bot.runtime.accounts import Accounts
+from bot.runtime.call_counts import CallCounts
 from bot.store.rates import Rates
 from bot.store.threads import Threads
 from bot.wording.failures import database_words
@@ -176,6 +177,16 @@ class HostRates:
     platform: str
     rates: Rates
     metrics: "Callable[[], Metrics]"
+    counts: CallCounts
+
+    def called(self) -> None:
+        """Count a call of the platform's API."""
+        self.counts.note(self.platform)
+
+    def calls(self) -> tuple[int, int]:
+        """How many calls were made this month, and how many are allowed."""
+        most = self.counts.most.get(self.platform, 0)
+        return (self.counts.used(self.platform), most) if most else (0, 0)
 
     def reserve(self, method: str, per_minute: float, burst: int = 1) -> float:
         """Reserve the next call within a shared rate limit; returns the seconds to wait before it."""

@@ -25,7 +25,8 @@ class SlackSettings(Section):
 
 class FeishuSettings(Section):
     """Settings of Feishu or Lark. Mode `connection` needs no public address; mode `webhook` needs the encrypt key.
-    An empty `base_url` stands for the brand's own address."""
+    An empty `base_url` stands for the brand's own address. `monthly_calls` are the calls of the API that the tenant
+    has in a month, 0 for as many as it wants."""
 
     app_id: str = ""
     app_secret: SecretStr = SecretStr("")
@@ -34,6 +35,7 @@ class FeishuSettings(Section):
     brand: Literal["feishu", "lark"] = "feishu"
     mode: Literal["connection", "webhook"] = "connection"
     base_url: str = Field(default="", pattern=r"^(https?://\S+[^/])?$")
+    monthly_calls: int = Field(default=10_000, ge=0)
 
     @property
     def configured(self) -> bool:

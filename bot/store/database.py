@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModul
 
 from bot.ports.store import DatabaseError
 
-HEAD = "0024"
+HEAD = "0025"
 """The newest migration; the start-up compares one row with it and loads Alembic only when they differ."""
 
 CONNECT_SECONDS = 10

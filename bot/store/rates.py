@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import explained
-from bot.store.tables import rates
+from bot.store.tables import call_counts, rates
 
 
 class Rates:
@@ -28,6 +28,15 @@ class Rates:
         with explained(), self.engine.begin() as connection:
             ahead = float(connection.execute(take).scalar_one())
         return max(0.0, (ahead - interval * burst) / 1000)
+
+    def count(self, name: str, calls: int) -> int:
+        """Add calls to those that are counted under the name; returns how many there are now."""
+        insert = postgresql.insert if self._shared else sqlite.insert
+        first = insert(call_counts).values(name=name, calls=calls)
+        more = {"calls": call_counts.c.calls + calls}
+        add = first.on_conflict_do_update(index_elements=["name"], set_=more).returning(call_counts.c.calls)
+        with explained(), self.engine.begin() as connection:
+            return int(connection.execute(add).scalar_one())
 
     def _now(self) -> sa.ColumnElement[int]:
         if not self._shared:

@@ -40,16 +40,18 @@ class Call:
 
 
 class Api:
-    """Feishu's API for one app. `waited(call)` is called when Feishu asks to wait. A call ends within `seconds`, or
-    else within its limit."""
+    """Feishu's API for one app. `waited(call)` is called when Feishu asks to wait, `called()` before each request. A
+    call ends within `seconds`, or else within its limit."""
 
     def __init__(
         self,
         settings: FeishuSettings,
         waited: Callable[[str], None] = lambda call: None,
         limits: Limits | None = None,
+        called: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings, self.waited, self.limits = settings, waited, limits or Limits()
+        self.called = called
         self.base = settings.base_url or HOSTS[settings.brand]
         # Not the SDK's store: that is one for the whole process and keeps a token that Feishu has called invalid.
         self._token, self._until, self._asking = "", 0.0, threading.Lock()
@@ -91,6 +93,7 @@ class Api:
 
     def _ask(self, call: Call, token: str, seconds: float | None) -> tuple[Json, float]:
         """The parsed answer, and the seconds to wait if it asks for that."""
+        self.called()
         raw = self._core.Transport.execute(self._config(seconds), self._request(call), self._option(call, token))
         headers = {str(name).lower(): str(value) for name, value in raw.headers.items()}
         wait = _seconds(headers.get("x-ogw-ratelimit-reset") or headers.get("retry-after", ""))

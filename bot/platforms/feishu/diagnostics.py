@@ -13,7 +13,7 @@ from bot.platforms.feishu.people import info
 from bot.platforms.feishu.sender_followups import may_ring
 from bot.platforms.feishu.webhook import PATH
 from bot.ports.chat import Examination, Unfit
-from bot.ports.host import Directory, Texts
+from bot.ports.host import Directory, RateLimits, Texts
 
 CALL_SECONDS, ALL_SECONDS = 5.0, 30.0
 GROUPS_AT_MOST, PEOPLE_AT_MOST = 20, 20
@@ -30,6 +30,7 @@ class Diagnostics:
     granted: scopes.Scopes
     messages: Messages
     language: str
+    rates: RateLimits
 
     def all(self) -> Iterator[Examination]:
         """One after the other; after the time is over the rest is left out."""
@@ -39,6 +40,7 @@ class Diagnostics:
             ("feishu bot", self._bot),
             ("feishu scopes", self._scopes),
             ("feishu people", self._people),
+            ("feishu calls", self._calls),
             ("feishu group files", self._group_files),
             ("feishu events", self._events),
             *(
@@ -92,6 +94,15 @@ class Diagnostics:
         if wrong:
             raise Unfit(self._say("feishu.examine_people", people=", ".join(wrong)))
         return str(len(given))
+
+    def _calls(self) -> str:
+        """Free tenants have so many calls a month; without any left, nothing arrives."""
+        used, most = self.rates.calls()
+        if not most:
+            return self._say("feishu.examine_calls_free")
+        if used >= most:
+            raise Unfit(self._say("feishu.examine_calls_over", used=used, most=most))
+        return self._say("feishu.examine_calls", used=used, most=most)
 
     def _group_files(self) -> str:
         if not self.granted.has(scopes.GROUP_FILES, CALL_SECONDS):

@@ -39,7 +39,7 @@ class FeishuPlatform:
         self.settings, self.host, limits = settings, host, limits or Limits()
         self.pool = ThreadPoolExecutor(TAKING_AT_ONCE, "feishu-event")
         self.background = ThreadPoolExecutor(LEARNING_AT_ONCE, "feishu-background")
-        self.api = Api(settings, host.rates.waited, limits)
+        self.api = Api(settings, host.rates.waited, limits, host.rates.called)
         self.messages, toasts = Messages(self.api), Toasts(limits.settle)
         self.scopes = Scopes(self.api)
         renderer = CardRenderer(host.texts, host.directory)
@@ -89,9 +89,11 @@ class FeishuPlatform:
         """Download a file that lies with Feishu."""
         return self.files.fetch(upload)
 
+    def _diagnostics(self, language: str) -> Diagnostics:
+        host = self.host
+        return Diagnostics(host.directory, host.texts, self.api, self.scopes, self.messages, language, host.rates)
+
     def examine(self) -> Sequence[Examination]:
         """Check what can be seen through Feishu's API."""
         language = self.host.directory.language("", "")
-        return list(
-            Diagnostics(self.host.directory, self.host.texts, self.api, self.scopes, self.messages, language).all()
-        )
+        return list(self._diagnostics(language).all())

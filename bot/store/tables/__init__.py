@@ -12,7 +12,7 @@ from bot.store.tables.feeds import (
     linked_shops,
 )
 from bot.store.tables.freshness import data_pauses, stale_notices
-from bot.store.tables.messages import console_entries, events, holds, messages, rates, replicas, runs
+from bot.store.tables.messages import call_counts, console_entries, events, holds, messages, rates, replicas, runs
 from bot.store.tables.orders import (
     defects,
     defects_before,
@@ -37,6 +37,7 @@ __all__ = [
     "attempts",
     "audit",
     "bindings",
+    "call_counts",
     "case_orders",
     "cases",
     "channels",

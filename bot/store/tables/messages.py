@@ -97,6 +97,8 @@ replicas = sa.Table(
 )
 # Rate limits that all replicas share: when the next call is in order, epoch milliseconds.
 rates = sa.Table("rate", metadata, key("name"), sa.Column("next_at", sa.BigInteger, nullable=False))
+# Calls of platforms' APIs by platform and month, which all replicas count together.
+call_counts = sa.Table("call_count", metadata, key("name"), sa.Column("calls", sa.BigInteger, nullable=False))
 # Scheduled work that was done, by its due time: a second replica or a restart finds it done.
 runs = sa.Table(
     "scheduled_run",
