@@ -28,7 +28,7 @@ class CallCounts:
         self._counting = threading.Lock()
 
     def note(self, platform: str) -> None:
-        """Count one call."""
+        """Count one call of a platform's API."""
         if not self.most.get(platform):
             return
         name = self._name(platform)
