@@ -17,7 +17,7 @@ SAID = [
     ("case C1", "C1 · US · Bright Home", "案件 C1", "C1 · US · Bright Home"),
     ("claim C1", "is yours", "认领 C1", "由你负责"),
     ("assign C1 wang", "goes to ", "指派 C1 wang", "已交给 "),
-    ("release C1", "is free again", "释放 C1", "已退回"),
+    ("release C1", "is free again", "释放 C1", "已取消认领"),
     ("orders C1", ORDERS[2], "订单 C1", ORDERS[2]),
     (f"tag {TAIL} S1", "Carrier Delay", f"场景 {TAIL} S1", "Carrier Delay"),
     (f"skip {TAIL}", "left out", f"跳过 {TAIL}", "不申诉"),

@@ -30,6 +30,7 @@ def markdown(words: str) -> Markup:
     words = re.sub(r"<local_datetime millisecond='(\d+)' format_type='(\w+)'></local_datetime>", r"[\2]", words)
     words = re.sub(r"<at id=(\w+)></at>", r"<b>@\1</b>", words)
     words = re.sub(r"<person id='(\w+)'[^>]*></person>", r"<b>\1</b>", words)
+    words = re.sub(r"(?s)```\n(.*?)\n```", r"<pre>\1</pre>", words)
     words = re.sub(r"(?m)^&gt; ?(.*)$|^> ?(.*)$", _quoted, words)
     return Markup(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", words))
 

@@ -21,6 +21,7 @@ def page(messages: Sequence[Message], views: Sequence[Json], pictures: dict[str,
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     environment.filters |= {"mrkdwn": mrkdwn, "plain": plain}
     environment.globals["pictures"] = pictures
+    environment.globals["tags"] = {"rich_text_quote": "blockquote", "rich_text_preformatted": "pre"}
     return environment.get_template("layout.html").render(messages=messages, views=views)
 
 
