@@ -182,9 +182,9 @@ def _confirmed(fact: str, value: str, when: When) -> Stated:
 
 
 @router.on("received", role=Role.VIEWER)
-def received(case: str, maybe_order: str, judge: Judge, say: Localizer) -> Card:
-    """List the evidence that a case, or one of its orders, has received."""
-    return received_card(say, judge.judge(case), maybe_order)
+def received(case: str, maybe_order: str, payload: Mapping[str, str], judge: Judge, say: Localizer) -> Card:
+    """List the evidence that a case, or one of its orders, has received, page by page."""
+    return received_card(say, judge.judge(case), maybe_order, page_of(payload))
 
 
 @router.on("privacy", role=Role.MEMBER, takes="case")

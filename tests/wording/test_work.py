@@ -13,6 +13,7 @@ from bot.platforms.slack.cards import CardContext as SlackContext
 from bot.platforms.slack.cards import render as slack
 from bot.services.judgement import Judgement
 from bot.wording import replies
+from bot.wording.evidence_list import received_card
 from bot.wording.work import ORDERS_AT_ONCE, REMEDIES_AT_ONCE, whole_card, work_card
 from tests.feishu.fake.cards import faults
 from tests.rules.build import NOW
@@ -113,5 +114,7 @@ def test_lists_have_pages_instead_of_an_end() -> None:
         rows = [row for page in range(3) for table in elements(make(page), Table) for row in table.rows]
         assert len(rows) == len(set(rows)) == 65 and make(9) == make(2)
         assert [sorted(payloads(make(page))) for page in (0, 2)] == [["下一页 →"], ["← 上一页"]]
+    received = [received_card(say, many(1, 45), "", page) for page in range(3)]
+    assert [len(elements(card, Table)[0].rows) for card in received] == [20, 20, 5]
     newest = elements(replies.timeline_card(say, judged.case, events), Table)[0].rows[-1]
     assert newest[0] == f"{events[-1].at:%Y-%m-%d %H:%M} UTC"
