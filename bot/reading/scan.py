@@ -19,7 +19,7 @@ from bot.reading.segmentation import segmented
 from bot.reading.spacing import stretches
 from bot.reading.words import WordsReader
 
-_SURE, _WEAK, _READ = 0.9, 0.5, 0.5
+_SURE, _WEAK, _READ = 0.9, 0.6, 0.5
 _READ_AGAIN = 30
 """Numbers of a picture that are read again, at most."""
 _BARE = re.compile(r"[^A-Z0-9]")
