@@ -20,9 +20,9 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 class Served:
     """An application behind a real socket on a free port."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: Starlette, port: int = 0) -> None:
         self.app = app
-        self._server = ConsoleServer(app)
+        self._server = ConsoleServer(app, port=port)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         limit = time.monotonic() + PATIENCE_SECONDS

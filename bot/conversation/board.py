@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.conversation.access import Access
 from bot.conversation.board_search import find
+from bot.conversation.board_shops import shop_row
+from bot.conversation.case_view import ConsoleCase
 from bot.conversation.imports_view import ConsoleImports
 from bot.conversation.people_view import ConsolePeople
 from bot.conversation.trail_view import ConsoleTrail
@@ -14,7 +16,7 @@ from bot.domain.orders import Shop
 from bot.domain.people import PeopleIndex
 from bot.domain.places import console_homes
 from bot.messaging.card import Card
-from bot.ports.board import BoardPage, BoardQuery, BoardRow, ChannelView, DaysView, ShopDay, ShopFeed
+from bot.ports.board import BoardPage, BoardQuery, BoardRow, ChannelView, DaysView, ShopDay, ShopFeed, ShopRow
 from bot.ports.store import DatabaseError, Sight
 from bot.services.freshness import Freshness
 from bot.services.import_cards import ImportCards
@@ -52,6 +54,10 @@ class ConsoleBoards:
     def seen_by(self, person: str) -> "ConsoleBoard":
         """The views of the shops that the person sees at the console."""
         return ConsoleBoard(self, person)
+
+    def cases_seen_by(self, person: str) -> ConsoleCase:
+        """What the person sees of single cases."""
+        return ConsoleCase(self.access, self.judge, self.localizer, person)
 
     def imports_seen_by(self, person: str) -> ConsoleImports:
         """The received exports and imports of the shops that the person sees."""
@@ -132,6 +138,15 @@ class ConsoleBoard:
             for each in sorted(data, key=lambda each: not each.alarming)
         )
         return DaysView(checks[0].detection.measurement.day, len({check.shop.id for check in checks}), rows, feeds)
+
+    def shops(self, language: str = "zh") -> Sequence[ShopRow]:
+        """The person's shops with their rates and how new their data are, those over the requirement first."""
+        say, homes = self.parts.localizer(language), self._homes()
+        with self.parts.access.at_console(self.person):
+            checks, data = self.parts.monitoring.overview(list(homes)), self.parts.freshness.look(list(homes))
+        known = {each.shop.id: each for each in data}
+        rows = [shop_row(say, check, rates, known[check.shop.id], homes[check.shop.id][1]) for check, rates in checks]
+        return sorted(rows, key=lambda row: (not row.over, row.case == "", row.site, row.shop))
 
     def undelivered(self) -> Sequence[str]:
         """The messages that could not be shown in a channel whose shops the person sees; empty while the database

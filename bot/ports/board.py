@@ -108,6 +108,80 @@ class DaysView:
     feeds: tuple[ShopFeed, ...] = ()
 
 
+@dataclass(frozen=True)
+class ReadPlace:
+    """A place of a picture in which a fact was read: what it is in words, the words there, its box (left, top, right,
+    bottom) in pixels of the upright picture, and whether they read surely (None: not tried)."""
+
+    name: str
+    words: str
+    box: tuple[int, int, int, int]
+    sure: bool | None = None
+
+
+@dataclass(frozen=True)
+class EvidenceTile:
+    """A piece of evidence in the gallery. `kind` is in words; `state` is "accepted" by the rules of an order, "open"
+    while something about it is missing or asked, or "withdrawn"; `picture` says that a browser can show it; `facts`
+    are label and value of what was read."""
+
+    id: str
+    name: str
+    kind: str
+    state: str
+    by: str
+    at: datetime
+    sha256: str
+    size: int
+    picture: bool
+    link: str = ""
+    places: tuple[ReadPlace, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class OrderGallery:
+    """The evidence of one order (its id and its scenario in words), or of no order ("")."""
+
+    order: str
+    scenario: str
+    tiles: tuple[EvidenceTile, ...]
+
+
+class CaseView(Protocol):
+    """What the tabs of a case's page show one reader; None for a case that they do not see, as for one that does not
+    exist."""
+
+    def gallery(self, case_id: str, language: str) -> Sequence[OrderGallery] | None:
+        """The case's evidence by order, that of no order last; a piece of several orders stands with each."""
+        ...
+
+    def cards(self, case_id: str, tab: str, language: str) -> Sequence[Card] | None:
+        """The cards of a tab: "work" (what each order needs), "drafts" (what to paste into the form for each order),
+        or "timeline"."""
+        ...
+
+
+@dataclass(frozen=True)
+class ShopRow:
+    """A shop in the overview. `rates` are its daily rates in percent over the last 30 complete UTC days, oldest
+    first, None for a day without orders; `rolling` is the rate of all of them in words, `limit` the requirement in
+    percent; `state` says what is known of the last of them, `data` how new its data are, `overdue` that they
+    should have     come; `over` that the rolling rate is above the requirement; `case` is its active case or ""."""
+
+    shop: str
+    site: str
+    channel: str
+    rates: tuple[float | None, ...]
+    rolling: str
+    limit: float
+    state: str
+    data: str
+    overdue: bool
+    over: bool = False
+    case: str = ""
+
+
 class Board(Protocol):
     """Read-only views of the cases, shops and channels of one platform."""
 
@@ -133,6 +207,10 @@ class Board(Protocol):
 
     def days(self, language: str = "zh") -> DaysView:
         """What is known of the last day of the shops, and of today where it is watched."""
+        ...
+
+    def shops(self, language: str = "zh") -> Sequence[ShopRow]:
+        """The shops with their rates and how new their data are, those over the requirement first."""
         ...
 
     def undelivered(self) -> Sequence[str]:
@@ -242,6 +320,10 @@ class Boards(Protocol):
 
     def seen_by(self, person: str) -> Board:
         """The views of what the person with that id may see; those of what is not seen are as if it did not exist."""
+        ...
+
+    def cases_seen_by(self, person: str) -> CaseView:
+        """What that person sees of single cases."""
         ...
 
     def imports_seen_by(self, person: str) -> ImportsView:

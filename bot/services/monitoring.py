@@ -148,6 +148,23 @@ class Monitoring:
             cases = unit.cases.active_of(shop_ids)
         return [replace(counts.check(shop, day), case_id=cases.get(shop.id, "")) for shop in shops]
 
+    def overview(self, shop_ids: Sequence[str]) -> list[tuple[ShopCheck, list[Tally]]]:
+        """The checks of these shops' last complete UTC day, each with the counts of the days of the rolling window
+        that ends with it, oldest first."""
+        day = last_complete_day(self.clock.now())
+        last, none = day_number(day), Tally()
+        days = range(last - self.policy.measuring.rolling_days + 1, last + 1)
+        with self.units(read_only=True) as unit:
+            shops = [shop for shop in unit.shops.all() if shop.id in shop_ids]
+            counts, cases = self.measurer.counts(unit, day, day, shop_ids), unit.cases.active_of(shop_ids)
+        return [
+            (
+                replace(counts.check(shop, day), case_id=cases.get(shop.id, "")),
+                [counts.adjusted.get(shop.id, {}).get(number, none) for number in days],
+            )
+            for shop in shops
+        ]
+
     def standing(self, shop_ids: Sequence[str]) -> list[ShopCheck]:
         """The current checks of these shops, for showing: of each its last complete day, then today where a limit
         is exceeded already or a trigger is watched."""

@@ -30,8 +30,8 @@ ABOUT_A_CASE = frozenset(_CASE.split())
 PAGES = {
     Role.VIEWER: """
         GET:/ GET:/earlier GET:/sidebar GET:/cases GET:/stream POST:/say POST:/press POST:/submit POST:/person
-        GET:/files/{sha256:str}/{name:path} GET:/people GET:/imports GET:/shops GET:/sessions POST:/sessions
-        POST:/sign-out
+        GET:/files/{sha256:str}/{name:path} GET:/cases/{case:str} GET:/pictures/{sha256:str} GET:/overview GET:/people
+        GET:/imports GET:/shops GET:/sessions POST:/sessions POST:/sign-out
     """,
     Role.LEAD: "GET:/audit",
     Role.ADMIN: "POST:/people",

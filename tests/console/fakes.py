@@ -20,6 +20,8 @@ from bot.ports.board import (
     DaysView,
     ImportsShownHere,
     InvitationView,
+    OrderGallery,
+    ShopRow,
     TeamView,
 )
 from bot.ports.entries import EntryLog
@@ -46,6 +48,9 @@ class FakeCore:
     people: dict[str, Person] = field(default_factory=dict)
     rows: list[BoardRow] = field(default_factory=list)
     asked: list[BoardQuery] = field(default_factory=list)
+    shown_shops: list[ShopRow] = field(default_factory=list)
+    galleries: list[OrderGallery] = field(default_factory=list)
+    tabs: dict[str, list[Card]] = field(default_factory=dict)
     originals: dict[str, Path] = field(default_factory=dict)
     language: str = "zh"
     known: DaysView = field(default_factory=DaysView)
@@ -126,6 +131,18 @@ class FakeCore:
 
     def case(self, case_id: str, language: str = "zh") -> BoardRow | None:
         return next((row for row in self.rows if row.case == case_id), None)
+
+    def shops(self, language: str = "zh") -> Sequence[ShopRow]:
+        return self.shown_shops
+
+    def cases_seen_by(self, person: str) -> "FakeCore":
+        return self
+
+    def gallery(self, case_id: str, language: str) -> Sequence[OrderGallery] | None:
+        return self.galleries
+
+    def cards(self, case_id: str, tab: str, language: str) -> Sequence[Card] | None:
+        return self.tabs.get(tab, ())
 
     def owners(self) -> Sequence[str]:
         return sorted({row.owner for row in self.rows if row.owner})

@@ -1,5 +1,6 @@
 """A believable conversation for tests and pictures, in both languages."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.messaging.card import (
@@ -27,7 +28,15 @@ from bot.messaging.card import (
     Text,
     Tone,
 )
-from bot.ports.board import BoardRow, PersonRow, TeamView
+from bot.ports.board import (
+    BoardRow,
+    EvidenceTile,
+    OrderGallery,
+    PersonRow,
+    ReadPlace,
+    ShopRow,
+    TeamView,
+)
 from bot.ports.records import Person
 from tests.console.fakes import NOW, FakeCore
 
@@ -290,6 +299,58 @@ def rows(language: str) -> list[BoardRow]:
     ]
 
 
+ORDERS = ("576461413038785752", "576461413038780083")
+
+
+def galleries(language: str) -> list[OrderGallery]:
+    """A tracking page with its places, a conversation, and a picture that was withdrawn; one order has nothing."""
+
+    def t(zh: str, en: str) -> str:
+        return pick(language, zh, en)
+
+    places = (ReadPlace(t("运单号", "Tracking number"), "1Z999AA10123456784", (50, 290, 260, 330), True),)
+    read = ((t("运单号", "Tracking number"), "1Z999AA10123456784"), (t("揽收", "Picked up"), "2024-06-03 14:20 UTC"))
+    page = EvidenceTile(
+        "E1",
+        "tracking-<1>.png",
+        t("物流轨迹页", "Tracking page"),
+        "accepted",
+        "lin",
+        NOW,
+        SHA,
+        204_800,
+        True,
+        "",
+        places,
+    )
+    talk = EvidenceTile(
+        "E2", "inbox.pdf", t("站内信会话", "Inbox conversation"), "open", "lin", NOW, SHA, 90_000, False
+    )
+    first = (replace(page, facts=read), talk, replace(page, id="E3", state="withdrawn", places=()))
+    return [
+        OrderGallery(ORDERS[0], t("S1 物流延误", "S1 carrier delay"), first),
+        OrderGallery(ORDERS[1], t("待选场景", "no scenario yet"), ()),
+    ]
+
+
+def shop_rows(language: str) -> list[ShopRow]:
+    """A shop over the requirement, a quiet one, and one without data."""
+
+    def t(zh: str, en: str) -> str:
+        return pick(language, zh, en)
+
+    rates = tuple(point.odr for point in trend())
+    calm = tuple((7 * number % 5) / 10 for number in range(30))
+    measured, hours = t("已测量", "measured"), t("接口，2 小时前", "by API, 2 hours ago")
+    return [
+        ShopRow("Bloom Beauty US", "US", "ops", rates, "1.21 % (85/7036)", 1.0, measured, hours, False, True, "C7"),
+        ShopRow("Nova 3C UK", "UK", "ops", calm, "0.31 % (21/6770)", 1.0, measured, hours, False, False, "C6"),
+        ShopRow(
+            "Lumi Home MY", "MY", "sea", (), "–", 1.0, t("没有数据", "no data"), t("缺 3 天", "3 days missing"), True
+        ),
+    ]
+
+
 def teams(language: str) -> list[TeamView]:
     """A team that one leads as its admin, and one of which one is a member."""
 
@@ -312,6 +373,7 @@ def tell(core: FakeCore, language: str = "zh") -> None:
     """Fill the core with the story."""
     core.language = language
     core.rows = rows(language)
+    core.galleries, core.shown_shops = galleries(language), shop_rows(language)
     for person, zh, en in (("lin", "林晓", "Lin Xiao"), ("chen", "陈敏", "Chen Min"), ("local", "林晓", "Lin Xiao")):
         core.people[person] = Person(person, pick(language, zh, en), language, "Asia/Shanghai")
     core.shown_teams = teams(language)

@@ -19,7 +19,7 @@ from bot.platforms.console.events import FILE_MARK
 from bot.platforms.console.files import RequestLimits
 from bot.platforms.console.pages_menu import MenuEntry
 from bot.platforms.sizes import megabytes, readable_size
-from bot.ports.board import ACTIVE, FINISHED, PAGE, STATES, Board, BoardPage, BoardQuery, ChannelView
+from bot.ports.board import ACTIVE, FINISHED, PAGE, STATES, Board, BoardPage, BoardQuery, BoardRow, ChannelView
 from bot.ports.entries import Entry, EntryLog
 from bot.ports.host import Host
 from bot.ports.records import Person
@@ -186,10 +186,14 @@ class Pages:
             log=self.log(entries, place),
             earlier=entries[0].position if len(entries) == EARLIER else 0,
             channel=_named(beside["channels"], place.channel),
-            case=self.overview.case(place.thread, self.reader.language) if place.thread else None,
+            case=self._case(place),
             limits=limits,
             **beside,
         )
+
+    def _case(self, place: ConsolePlace) -> BoardRow | None:
+        row = self.overview.case(place.thread, self.reader.language) if place.thread else None
+        return row if row and row.channel == place.channel else None
 
     def earlier(self, place: ConsolePlace, before: int) -> str:
         """Older entries, with a link to still older ones."""

@@ -20,7 +20,7 @@ from bot.ports.host import Host
 class ConsolePage:
     """A page, a part of one, or what a page sends. `role` is the least role that opens it, None for what is answered
     without a session; for whoever has less it does not exist. With `menu`, a text of console.toml, it is an entry of
-    the menu, behind the sign `sign`."""
+    the menu, behind the sign `sign`; with `settings` among those that are seldom needed."""
 
     path: str
     answer: Callable[..., Any]
@@ -28,6 +28,7 @@ class ConsolePage:
     methods: tuple[str, ...] = ("GET",)
     menu: str = ""
     sign: str = ""
+    settings: bool = False
 
     def route(self) -> Route:
         """The page as a route that asks for the role first."""
@@ -48,14 +49,16 @@ class ConsolePage:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """An entry of the menu: the page's address, its text in console.toml, and the sign before it."""
+    """An entry of the menu: the page's address, its text in console.toml, the sign before it, and whether it stands
+    among the settings."""
 
     path: str
     text: str
     sign: str
+    settings: bool = False
 
 
 def menu_for(pages: Iterable[ConsolePage], role: Role) -> list[MenuEntry]:
     """The entries for a person with that role, in the order of the pages."""
     shown = (page for page in pages if page.menu and page.role and role.may(page.role))
-    return [MenuEntry(page.path, page.menu, page.sign) for page in shown]
+    return [MenuEntry(page.path, page.menu, page.sign, page.settings) for page in shown]

@@ -26,7 +26,7 @@ def show_conversation(request: Request) -> Response:
     console = pages_context.of(request)
     pages = console.pages(request)
     place = console.place(request, pages.reader.id)
-    return HTMLResponse(pages.conversation(place, _here(request), console.limits))
+    return HTMLResponse(pages.conversation(place, here(request), console.limits))
 
 
 def show_earlier(request: Request) -> Response:
@@ -47,7 +47,7 @@ def show_sidebar(request: Request) -> Response:
 def show_board(request: Request) -> Response:
     """The page with all cases, by deadline."""
     console = pages_context.of(request)
-    return HTMLResponse(console.pages(request).board(Filters.of(request.query_params), _here(request)))
+    return HTMLResponse(console.pages(request).board(Filters.of(request.query_params), here(request)))
 
 
 async def stream(request: Request) -> Response:
@@ -95,7 +95,8 @@ def download(request: Request) -> Response:
     return FileResponse(path, media_type="application/octet-stream", filename=name, headers=headers)
 
 
-def _here(request: Request) -> str:
+def here(request: Request) -> str:
+    """The page's own address, with its query."""
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 

@@ -1,4 +1,5 @@
 // Buttons and forms inside cards.
+import { keepTyped, typedBefore } from "./keep.js";
 import { post } from "./send.js";
 
 function about(element) {
@@ -29,11 +30,25 @@ function press(button, words) {
   whileDisabled(row, () => post("/press", about(button), words));
 }
 
+const fieldName = (control) => `field|${control.form.dataset.action}|${control.form.dataset.payload}|${control.name}`;
+const isText = (control) => control.matches("textarea, input:not([type=checkbox])");
+
+// What was typed into the forms of cards before the page was loaded again.
+export function restoreFields(root) {
+  for (const control of root.querySelectorAll("form[data-action] [name]")) {
+    const words = isText(control) && typedBefore(fieldName(control));
+    if (!words || words === control.value) continue;
+    control.value = words;
+    control.closest("details").open = true;
+  }
+}
+
 async function submit(form, words) {
   const body = about(form);
   const filled = new FormData(form);
   for (const name of new Set(filled.keys())) body.set(name, filled.getAll(name).join(","));
   const taken = await whileDisabled([...form.elements], () => post("/submit", body, words));
+  if (taken) for (const control of form.elements) if (control.name && isText(control)) keepTyped(fieldName(control), "");
   if (taken && form.isConnected) {
     form.reset();
     form.closest("details").open = false;
@@ -75,6 +90,10 @@ function copyOldWay(text) {
 
 export function startCards(words) {
   const main = document.getElementById("main");
+  restoreFields(main);
+  main.addEventListener("input", ({ target }) => {
+    if (target.matches(".entry form[data-action] [name]") && isText(target)) keepTyped(fieldName(target), target.value);
+  });
   main.addEventListener("click", (event) => {
     const button = event.target.closest(".entry button[data-action]");
     if (button) press(button, words);

@@ -1,5 +1,6 @@
 // The composer: words, files by button, drop and paste.
 import { takeDrops } from "./drops.js";
+import { forget, keep, keepTyped, kept, typedBefore } from "./keep.js";
 import { newId, post, toast } from "./send.js";
 import { toEnd } from "./talk.js";
 
@@ -8,6 +9,9 @@ const form = byId("composer");
 const text = byId("text");
 const tray = byId("tray");
 const chosen = [];
+let here = { channel: "", thread: "" };
+const draft = () => `words|${here.channel}|${here.thread}`;
+const choice = () => `chosen|${here.channel}|${here.thread}`;
 const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${mb(bytes)} MB`);
 const mb = (bytes) => (bytes / 1e6).toFixed(1).replace(/\.0$/, "");
 
@@ -35,6 +39,7 @@ function chip(file, words) {
 
 function showTray(words) {
   tray.replaceChildren(...chosen.map((file) => chip(file, words)));
+  chosen.length ? keep({ id: choice(), ...here, files: [...chosen] }) : forget(choice());
 }
 
 function add(files, limits, words) {
@@ -59,22 +64,42 @@ async function send(place, words) {
   if (!text.value.trim() && !chosen.length) return text.focus();
   const said = text.value;
   const files = chosen.splice(0);
-  const body = new FormData();
-  for (const [name, value] of Object.entries({ ...place, text: said, id: newId() })) body.set(name, value);
-  for (const file of files) body.append("file", file, file.name);
+  const record = { id: newId(), ...place, text: said, files };
+  await keep(record);
   text.value = "";
+  keepTyped(draft(), "");
   fit();
   showTray(words);
   toEnd();
+  if (!(await sendRecord(record, words))) restore(said, files, words);
+}
+
+// The same id goes out again after a reload, so that what had arrived before is not taken twice.
+async function sendRecord({ id, channel, thread, text: said, files }, words) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ channel, thread, text: said, id })) body.set(name, value);
+  for (const file of files) body.append("file", file, file.name);
   const progress = byId("progress");
   progress.hidden = !files.length;
   const taken = await post("/say", body, words, (part) => (progress.value = part));
   progress.hidden = true;
-  if (!taken) restore(said, files, words);
+  await forget(id);
+  return taken;
+}
+
+async function goOn(words) {
+  if (!text.value) text.value = typedBefore(draft());
+  fit();
+  for (const record of await kept(here)) {
+    if (record.id === choice()) chosen.push(...record.files);
+    else if (!(await sendRecord(record, words))) restore(record.text, record.files, words);
+  }
+  if (chosen.length) showTray(words);
 }
 
 function restore(said, files, words) {
   if (!text.value) text.value = said;
+  keepTyped(draft(), text.value);
   chosen.unshift(...files);
   showTray(words);
   fit();
@@ -108,13 +133,17 @@ function takeKeys(sendNow, words) {
 }
 
 export function startComposer(place, limits, words) {
+  here = place;
   const take = (files) => add(files, limits, words);
   const sendNow = () => send(place, words);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     sendNow();
   });
-  text.addEventListener("input", fit);
+  text.addEventListener("input", () => {
+    fit();
+    keepTyped(draft(), text.value);
+  });
   byId("attach").addEventListener("click", () => byId("files").click());
   byId("files").addEventListener("change", (event) => {
     take([...event.target.files]);
@@ -135,4 +164,5 @@ export function startComposer(place, limits, words) {
   takeDrops(byId("drop"), take);
   takeKeys(sendNow, words);
   byId("send").disabled = false;
+  goOn(words);
 }

@@ -49,12 +49,14 @@ async function refused(query, on, words) {
   else connect(query, on, words);
 }
 
-export function startLive(query, first, on, words) {
+// `awake()` says that the page follows even while nobody looks, because it notifies.
+export function startLive(query, first, on, words, awake) {
   since = first;
   const again = () => connect(query, on, words);
   again();
   document.addEventListener("visibilitychange", () => {
     clearTimeout(sleepTimer);
+    if (document.hidden && awake()) return;
     if (document.hidden) sleepTimer = setTimeout(() => (source.close(), (source = null)), HIDDEN_MS);
     else if (!source) again();
   });

@@ -53,6 +53,8 @@ function busy(change) {
 // answer, so nothing happens twice.
 export async function post(path, body, words, progress) {
   if (!body.has("id")) body.set("id", newId());
+  const nameless = document.getElementById("ask-name");
+  if (nameless) nameless.hidden = false;
   for (;;) {
     busy(1);
     try {
