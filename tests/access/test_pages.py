@@ -89,7 +89,7 @@ ADDRESSES = (
     "/cases/{case}?tab=work",
     "/cases/{case}?tab=drafts",
     "/cases/{case}?tab=timeline",
-    "/shops",
+    "/overview",
     "/pictures/{sha256}",
     "/files/{sha256}/original.txt",
     "/files/{package}/package.zip",

@@ -19,7 +19,7 @@ PICTURES = [
     ("console-dark", "zh", CASE, (1280, 860), "dark", 0),
     ("console-phone", "zh", CASE, (390, 780), "light", 640),
     ("console-board", "zh", "/cases?state=", (1280, 620), "light", 0),
-    ("console-shops", "zh", "/shops", (1280, 520), "light", 0),
+    ("console-shops", "zh", "/overview", (1280, 520), "light", 0),
     ("console-evidence", "zh", "/cases/C7?tab=evidence", (1280, 760), "light", 0),
     ("console-people-zh", "zh", "/people", (1280, 760), "light", 0),
     ("console-people-en", "en", "/people", (1280, 760), "light", 0),

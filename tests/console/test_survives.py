@@ -117,7 +117,7 @@ ADDRESSES = (
     "?channel=ops&thread=C7",
     "cases?state=",
     "cases/C7?tab=evidence",
-    "shops",
+    "overview",
     "people",
     "imports",
     "sessions",

@@ -24,10 +24,17 @@ async function whileDisabled(controls, work) {
   }
 }
 
-function press(button, words) {
+async function press(button, words) {
   if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
   const row = [...button.closest(".actions").querySelectorAll("button")];
-  whileDisabled(row, () => post("/press", about(button), words));
+  const place = { ...button.closest(".entry").dataset };
+  const taken = await whileDisabled(row, () => post("/press", about(button), words));
+  if (taken) answerIn(place);
+}
+
+// On the page of a case the answer stands in the conversation; elsewhere it comes by itself.
+function answerIn({ channel, thread }) {
+  if (document.body.dataset.tab) location.assign(`/?${new URLSearchParams({ channel, thread })}`);
 }
 
 const fieldName = (control) => `field|${control.form.dataset.action}|${control.form.dataset.payload}|${control.name}`;
