@@ -24,11 +24,11 @@ def show_case(request: Request) -> Response:
     view = console.boards.cases_seen_by(pages.reader.id)
     if row is None or tab not in TABS:
         raise RequestRefused(404, "console.error_no_page")
-    if tab == "evidence":
-        shown = {"galleries": view.gallery(case_id, pages.reader.language), "cards": ()}
-    else:
-        shown = {"cards": [pages.card(card) for card in view.cards(case_id, tab, pages.reader.language) or ()]}
-    return HTMLResponse(pages.page("case.html", here(request), case=row, tab=tab, tabs=TABS, **shown))
+    galleries = view.gallery(case_id, pages.reader.language) if tab == "evidence" else ()
+    found = view.cards(case_id, tab, pages.reader.language) if tab != "evidence" else ()
+    cards = [pages.card(card) for card in found or ()]
+    shown = {"case": row, "tab": tab, "tabs": TABS, "galleries": galleries or (), "cards": cards}
+    return HTMLResponse(pages.page("case.html", here(request), **shown))
 
 
 def show_overview(request: Request) -> Response:
