@@ -7,12 +7,12 @@ from bot.conversation.arguments import Arguments
 from bot.conversation.events import Incoming, Upload
 from bot.conversation.router import Router
 from bot.conversation.turn import Turn
-from bot.domain.evidence import Evidence
+from bot.domain.evidence import Evidence, LinkState
 from bot.domain.filename import safe_name
 from bot.domain.orders import Shop
 from bot.domain.people import Role
 from bot.domain.refusal import Refusal
-from bot.messaging.card import Card
+from bot.messaging.card import Card, Tone
 from bot.ports.records import Person
 from bot.services.evidence import EvidenceService
 from bot.services.filing import Wanted
@@ -56,7 +56,15 @@ def give(
     items = evidence.receive(event, wanted, shops, uploads, url, text)
     if not items and not unfetched:
         return [_ask_for_some(wanted, judge, say)]
-    return [*answers(items, work, judge, visible, say), *_refused(unfetched, say, largest)]
+    kept = answers(items, work, judge, visible, say)
+    return [*_links_refused(items, say), *kept, *_refused(unfetched, say, largest)]
+
+
+def _links_refused(items: Sequence[Evidence], say: Localizer) -> list[Card]:
+    """For links to places that the platform does not accept, that they are refused and what to do instead."""
+    refused = [item for item in items if item.link_state is LinkState.REFUSED]
+    hosts = ", ".join(host.removeprefix("*.") for host in say.policy.evidence.link_hosts)
+    return [replies.text_card(say, "replies.link_refused", Tone.YELLOW, item=item, hosts=hosts) for item in refused]
 
 
 def _ask_for_some(wanted: Wanted, judge: Judge, say: Localizer) -> Card:

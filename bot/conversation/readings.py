@@ -110,7 +110,8 @@ def speaks(line: MarkedLine, command: str) -> bool:
 
 def meant_case(line: MarkedLine, around: TalkContext) -> tuple[str, bool]:
     """The case that the line is about ("" for none found), and whether it can be no other: the one named, the one of
-    a named shop, the thread's, the one with the named orders, the only one."""
+    a named shop, the thread's, the one with the named orders, the only one. Where nothing is named, buttons ask
+    which."""
     if named := line.values("case"):
         return named[0], len(named) == 1
     active = [case for case in around.cases if case.active]
@@ -120,7 +121,7 @@ def meant_case(line: MarkedLine, around: TalkContext) -> tuple[str, bool]:
         return around.thread, True
     if orders := [order for digits in line.values("order") for order in around.ending(digits)]:
         return _only([case.id for case in around.cases if any(order in case.orders for order in orders)])
-    return _only([case.id for case in active]) if active else ("", True)
+    return (active[0].id if len(active) == 1 else "", True)
 
 
 def _only(cases: Sequence[str]) -> tuple[str, bool]:

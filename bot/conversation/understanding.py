@@ -40,8 +40,10 @@ class Understanding:
         if given := self._noted(text, plain) or self._linked(plain, around):
             return TalkMeaning(Response.ACT, (given,))
         wanted = self.wanting.of(line, around)
-        if wanted and wanted[0].clear:
-            return TalkMeaning(Response.ACT, (wanted[0].reading,))
+        if clear := [each.reading for each in wanted if each.clear]:
+            # Words that order two different things, such as "导一下", are asked about.
+            several = {each.command for each in clear} == {"export", "import"}
+            return TalkMeaning(Response.ASK, tuple(clear[:2])) if several else TalkMeaning(Response.ACT, (clear[0],))
         shown = self._shown(plain, line, around)
         if shown and self._shows(*shown[0], plain, around):
             return TalkMeaning(Response.ANSWER, (shown[0][0],))
