@@ -7,7 +7,7 @@ from bot.conversation.access import Access
 from bot.domain.case import CaseOrder
 from bot.domain.evidence import Evidence, Spot
 from bot.messaging.card import Card
-from bot.ports.board import EvidenceTile, OrderGallery, ReadPlace
+from bot.ports.case_view import EvidenceTile, OrderGallery, ReadPlace
 from bot.ports.store import Unit
 from bot.services.judgement import Judgement
 from bot.services.review import Judge
@@ -22,7 +22,7 @@ READ_IN = ("tracking_numbers", "order_ids", "timestamps")
 
 @dataclass(frozen=True)
 class ConsoleCase:
-    """Implements ports.board.CaseView for one person at the console."""
+    """Implements ports.case_view.CaseView for one person at the console."""
 
     access: Access
     judge: Judge

@@ -20,10 +20,10 @@ from bot.ports.board import (
     DaysView,
     ImportsShownHere,
     InvitationView,
-    OrderGallery,
     ShopRow,
     TeamView,
 )
+from bot.ports.case_view import OrderGallery
 from bot.ports.entries import EntryLog
 from bot.ports.host import Host
 from bot.ports.records import Person

@@ -30,13 +30,11 @@ from bot.messaging.card import (
 )
 from bot.ports.board import (
     BoardRow,
-    EvidenceTile,
-    OrderGallery,
     PersonRow,
-    ReadPlace,
     ShopRow,
     TeamView,
 )
+from bot.ports.case_view import EvidenceTile, OrderGallery, ReadPlace
 from bot.ports.records import Person
 from tests.console.fakes import NOW, FakeCore
 
