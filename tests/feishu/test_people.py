@@ -1,5 +1,7 @@
 """Who somebody is: the bot itself, also while Feishu does not tell its account, and people whose names come later."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from tests.feishu.fake.events import mention
 from tests.feishu.fake.faults import Fault
 from tests.feishu.fake.server import FakeFeishu
 from tests.feishu.fake.world import Message
-from tests.feishu.talk import FeishuTalk
+from tests.feishu.talk import PATIENCE, FeishuTalk
 
 NAMES = {"contact:contact.base:readonly", "contact:user.base:readonly"}
 
@@ -20,6 +22,14 @@ def bot(talk: FeishuTalk) -> Any:
     known = talk.app.platforms["feishu"].bot
     known.open_id = ""
     return known
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something of which the fake hears nothing."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
 
 
 def of(person: str, **more: Any) -> dict[str, Any]:
@@ -58,11 +68,11 @@ def test_a_name_is_learnt_once_the_scope_is_granted(
     fake.world.scopes -= NAMES
     known.met("ou_chen")
     fake.wait_for(lambda: sum(call.path.endswith(asked) for call in fake.world.calls) == 1)
-    fake.wait_for(lambda: known._met["ou_chen", ""] < float("inf"))
+    until(lambda: known._met["ou_chen", ""] < float("inf"))
     fake.world.scopes |= NAMES
     known.met("ou_chen")
     monkeypatch.setattr(people_module, "monotonic", lambda: known._met["ou_chen", ""])
     known.met("ou_chen")
-    fake.wait_for(lambda: talk.app.host("feishu").directory.person("ou_chen") is not None)
+    until(lambda: talk.app.host("feishu").directory.person("ou_chen") is not None)
     person = talk.app.host("feishu").directory.person("ou_chen")
     assert person and person.name == "陈晨"
