@@ -25,9 +25,6 @@ REASONS = {
         "client.disconnect",
         "tomllib.loads",
     },
-    "the same texts for every program of a test run, so that they are read once": {
-        "bot.runtime.foundation.Phrases",
-    },
     "the database fails, is slow or dies at one moment of a running program": {
         "MessageTable.sent",
         "RecordTable.keep_events",

@@ -124,5 +124,5 @@ def test_every_reason_is_worded_in_both_languages() -> None:
     assert worded[0].keys() == worded[1].keys()
     code = "".join(path.read_text() for path in (data_root("config").parent / "bot" / "sources").glob("*.py"))
     services = data_root("config").parent / "bot" / "services"
-    code += "".join((services / name).read_text() for name in ("imports.py", "import_work.py"))
+    code += "".join((services / name).read_text() for name in ("imports.py", "import_work.py", "arriving.py"))
     assert [key for key in worded[0] if f'"{key}"' not in code] == []

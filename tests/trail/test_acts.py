@@ -22,7 +22,7 @@ from bot.ports.records import Person
 from bot.runtime.bootstrap import App
 from bot.runtime.conversing import all_handlers
 from bot.store.tables import events
-from tests.conversations.conftest import ANOMALY, ORDERS, Talk, buttons, tracking_page
+from tests.conversations.conftest import ANOMALY, ORDERS, Talk, buttons, forms, tracking_page
 from tests.conversations.exports import us_orders
 from tests.conversations.test_statuses import leave_open
 from tests.conversations.test_timeline import CHANGES, prepare
@@ -68,6 +68,8 @@ def edited(talk: Talk) -> Incoming:
 STATUS = {"shop": "us-1", "field": "status", "word": "expired", "valid": "no"}
 PIECE = {"evidence": "E1", "case": "C1", "order": ORDERS[0], "kind": "tracking_page"}
 
+SHOP = {"id": "my-1", "name": "Bright MY", "site": "MY"}
+
 PAUSE = "暂停催数据 us-1 到 2026-12-01"
 ACTS: dict[str, tuple[list[str], Make, str, str]] = {
     # handler: what comes before, the act, its subject, a field that it changes
@@ -89,6 +91,10 @@ ACTS: dict[str, tuple[list[str], Make, str, str]] = {
     "console": ([], words("console", thread="", channel="slack:D1", direct=True), "link:", "created_by"),
     "sign_out": (["+session"], words("退出登录", thread=""), "session:1", "ended_at"),
     "invite": (["+met"], words("邀请 U7 成员", thread=""), "person:U7", "role.team"),
+    "add_shop": ([], form("add_shop", SHOP), "shop:my-1", "site"),
+    "change_shop": (["+shop"], form("change_shop", SHOP | {"name": "Bright"}, shop="my-1"), "shop:my-1", "name"),
+    "pause_shop": (["+shop"], press("pause_shop", shop="my-1"), "shop:my-1", "active"),
+    "resume_shop": (["+paused"], press("resume_shop", shop="my-1"), "shop:my-1", "active"),
     "remove": (["+member"], words("移出 U7", thread=""), "person:U7", "role.team"),
     "oncall_set": ([], words("设置值班 小王"), "rota:*", "person"),
     "oncall_swap": ([], words("换班 小赵 和 小王 2026-11-25"), "rota:*", "person"),
@@ -116,6 +122,9 @@ LOOKS: dict[str, str] = {
     "joined": "",
     "imports": "导入记录",
     "people": "成员名单",
+    "shop_list": "店铺管理",
+    "answer": "S1是什么意思",
+    "received": "",
     "unknown": "今天天气不错",
 }
 ELSEWHERE = {"connect_shop"}
@@ -123,7 +132,7 @@ ELSEWHERE = {"connect_shop"}
 MAKES_A_LINK = {"console", "invite"}
 """What makes a new link that works once, also when it is run again after a crash."""
 OF_EXPORTS = {"import_confirm", "import_cancel", "import_it", "import_other", "import_with", "import_evidence"}
-OF_EXPORTS |= {"import_undo", "import"}
+OF_EXPORTS |= {"import_undo", "import", "import_all", "import_exported"}
 """The buttons of a received export, tried below."""
 BY_INVITATION = {"join"}
 BY_DATA = {"check"}
@@ -140,6 +149,10 @@ def before(talk: Talk, step: str, png: bytes) -> None:
             unit.records.save_person(Person("U7", "Alice"))
         if step == "+member":
             talk.app.memberships.invite("U7", "team", None, "command-line")
+    elif step in ("+shop", "+paused"):
+        talk.app.register.add(SHOP, "console:ops")
+        if step == "+paused":
+            talk.app.register.set_active("my-1", False)
     elif step == "+picture":
         talk.send(("p.png", png), thread="C1")
     elif step == "+status":
@@ -188,7 +201,7 @@ def test_an_act_leaves_one_line_however_often_it_comes(talk: Talk, png: bytes, h
 
 @pytest.mark.parametrize("handler", [name for name in LOOKS if LOOKS[name]])
 def test_looking_leaves_nothing(talk: Talk, handler: str) -> None:
-    assert left(talk.app, lambda: talk.say(LOOKS[handler], thread="C1")) == []
+    assert left(talk.app, lambda: talk.says(LOOKS[handler], thread="C1")) == []
 
 
 def test_what_is_refused_or_asked_back_leaves_nothing(talk: Talk) -> None:
@@ -227,6 +240,23 @@ def test_an_export_is_received_decided_and_undone_each_in_one_line(talk: Talk) -
     assert imported.after["rows"] == 40 and imported.shop == "us-1", "however long the program needs for it"
     [undone] = left(talk.app, lambda: talk.app.importing.undo("1", "boss"))
     assert undone.subject == "import:1" and undone.after["undone_by"] == "boss"
+
+
+def test_all_that_waits_is_decided_in_one_line(talk: Talk) -> None:
+    talk.person = "boss"
+    for name, count in (("一.csv", 20), ("二.csv", 40)):
+        talk.send((name, us_orders(count)))
+    decided = left(talk.app, lambda: talk.say("全部导入"))[0]
+    assert (decided.actor.what, decided.subject) == ("import_all", "export:P1") and "export:P2" in decided.data
+
+
+def test_the_time_of_an_export_that_somebody_stated_stands_in_the_trail(talk: Talk) -> None:
+    talk.person = "boss"
+    card = talk.send(("订单.csv", us_orders()))[0]
+    asked = talk.press(buttons(card)["填写导出时间…"])[0]
+    decided = left(talk.app, lambda: talk.submit(forms(asked)[0], exported="2026-11-20T15:30"))[0]
+    assert (decided.actor.what, decided.subject) == ("import_exported", "export:P1")
+    assert "2026-11-20" in str(decided.after), "what was stated"
 
 
 def test_an_export_that_is_dropped_again_names_who_decided(talk: Talk) -> None:
