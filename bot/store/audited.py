@@ -148,6 +148,7 @@ UNAUDITED: Mapping[str, str] = {
     "api_event": "rows of imports, which are kept as a whole",
     "api_feed": "how far the API was read",
     "audit": "the trail itself",
+    "call_count": "how many calls of a platform a month had",
     "console_entry": "what was said and shown, not what was done",
     "defect": "rows of imports, which are kept as a whole",
     "defect_before": "rows of imports, which are kept as a whole",

@@ -5,14 +5,15 @@ from bot.domain.people import Role
 
 HANDLERS = {
     Role.VIEWER: """
-        case cases console deadline draft fill_in help home howto imports join joined lang message_changed missing
-        oncall odr orders outlook people replay shop_list shops sign_out statuses timeline unknown upload_export
+        answer case cases console deadline draft fill_in help home howto imports join joined lang
+        message_changed missing oncall odr orders outlook people received replay shop_list shops sign_out
+        statuses timeline unknown upload_export
     """,
     Role.MEMBER: """
-        ack assign cause check claim confirm deadline_computed edit entry_open evidence export export_covered file
-        files import import_all import_cancel import_confirm import_evidence import_exported import_it import_other
-        import_undo import_with include letter letter_sent notice privacy redact release reminders_off reminders_on
-        reopen result skip snooze state status_means submit tag undo withdraw
+        ack assign cause check claim confirm deadline_computed edit entry_open evidence export export_covered
+        file files import import_all import_cancel import_confirm import_evidence import_exported import_it
+        import_other import_undo import_with include letter letter_sent note notice privacy redact release
+        reminders_off reminders_on reopen result skip snooze state status_means submit tag undo withdraw
     """,
     Role.LEAD: "bind dismiss export_originals oncall_set oncall_swap pause_data resume_data unbind",
     Role.ADMIN: "add_shop change_shop connect_shop hold invite pause_shop remove resume_shop unhold",

@@ -71,6 +71,15 @@ import | 导入
 pause data us-1 until 2026-12-05 | 暂停催数据 us-1 到 2026-12-05
 resume data us-1 | 恢复催数据 us-1
 connect shop | 连接店铺
+add shop | 添加店铺
+change shop us-1 | 修改店铺 us-1
+pause shop us-1 | 停用店铺 us-1
+resume shop us-1 | 启用店铺 us-1
+import all | 全部导入
+other shop | 换店铺
+cancel import | 取消导入
+undo import | 撤销导入
+letter C1 | 证明函 C1
 console | 后台
 sign out everywhere | 退出所有登录
 """
@@ -105,10 +114,15 @@ def test_complete_orders_are_done(typed: str) -> None:
 FREELY = {"{} is wrong", "{} — not yet", "{}之前先问我", "{}是错的"}
 
 
+NOTHING_IMPORTED = "import_cancel"
+"""The order that is itself a "don't": who says it of an export wants it gone."""
+
+
 def acts(texts: list[str], doubt: str) -> list[str]:
     """Those that would be done with that doubt around them."""
     done = [(text, heard(doubt.format(text))) for text in texts]
-    return [text for text, order in done if order and not (doubt in FREELY and _looked_up(order))]
+    meant = ((text, order) for text, order in done if order and order.command != NOTHING_IMPORTED)
+    return [text for text, order in meant if not (doubt in FREELY and _looked_up(order))]
 
 
 def _looked_up(order: ParsedCommand) -> bool:

@@ -23,6 +23,7 @@ from bot.domain.evidence import Facts
 from bot.messaging.card import Tone
 from bot.messaging.inbox import EventInbox, EventWriter
 from bot.messaging.turns import Turns
+from bot.ports.reading import FileContents
 from bot.ports.records import EventRow, RecordRows
 from bot.ports.store import Unit
 from bot.services.prefetching import PrefetchingReader
@@ -55,6 +56,9 @@ class SlowReader:
 
     def expect(self, file_names: Sequence[str]) -> None:
         self.expected = list(file_names)
+
+    def contents(self, path: Path) -> FileContents:
+        return FileContents()
 
     def read(self, path: Path, file_name: str) -> Facts:
         self.gate.wait(60)

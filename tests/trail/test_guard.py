@@ -17,15 +17,17 @@ from tests.conversations.conftest import Talk
 STORE = Path(tables.__file__).parent.parent
 WRITERS = {"insert", "update", "delete", "insert_once", "replace", "upsert", "insert_new"}
 APART = {
+    ("cases.py", "plan_refreshes"): {"cases"},
     ("imports.py", "add"): {"imports"},
+    ("previews.py", "purge"): {"previews"},
     ("previews.py", "save"): {"previews"},
     ("retention.py", "purge"): {"case_orders", "evidence"},
     ("sign_in.py", "forget"): {"sign_in_links", "sessions"},
     ("trail.py", "keep_settings"): {"settings_seen"},
 }
-"""By file and function: the further pages of one import by an API; what is read in an export before
-somebody decides; where rows are deleted for good, so that what they
-held must not be kept; and the settings of the very first start, which differ from none."""
+"""By file and function: when a countdown is drawn anew; the further pages of one import by an API; what is read in an
+export before somebody decides; where rows are deleted for good, so that what they held must not be kept; and the
+settings of the very first start, which differ from none."""
 NAMES = {
     name: table.name for name, table in vars(tables).items() if isinstance(table, sa.Table) and table.name in AUDITED
 }
