@@ -218,6 +218,7 @@ EVERY_INPUT = (
     Input("scenario", "Scenario", "select", "S2", (Option("", "none"), Option("S2", "two"))),
     Input("captured_at", "Captured", "date", "2026-11-20"),
     Input("delivered", "Delivered", "time", "2026-11-18T15:20"),
+    Input("orders", "Orders", "many", "1", (Option("1", "one"), Option("2", "two"))),
 )
 
 
@@ -226,12 +227,13 @@ def test_a_form_stands_at_the_root_with_unique_names() -> None:
     shown = body(asked, asked)
     assert [each["tag"] for each in shown] == ["form", "form"]
     names = [each["name"] for each in walk(shown) if "name" in each]
-    assert len(names) == len(set(names)) == 14
+    assert len(names) == len(set(names)) == 16
     by_tag = {each["tag"]: each for each in shown[0]["elements"]}
     assert by_tag["button"]["form_action_type"] == "submit"
     assert by_tag["select_static"]["initial_index"] == 2
     assert all(option["value"] for option in by_tag["select_static"]["options"])
     assert by_tag["picker_datetime"]["initial_datetime"] == "2026-11-18 15:20"
+    assert by_tag["multi_select_static"]["selected_values"] == ["1"]
 
 
 def test_a_form_comes_back_as_it_was_asked() -> None:
@@ -244,7 +246,9 @@ def test_a_form_comes_back_as_it_was_asked() -> None:
         "f0_captured_at": "2026-11-20 +0800",
         "f0_delivered": "2026-11-18 15:20 +0800",
         "other": "x",
-        "f0_list": ["not", "text"],
+        "f0_orders": ["1", 3, "2"],
+        "f0_number": 3,
+        "f0_object": {"not": "text"},
     }
     back = pressed({"value": submit["behaviors"][0]["value"], "form_value": filled})
     assert back and back.payload == {"evidence": "E1"}
@@ -254,6 +258,7 @@ def test_a_form_comes_back_as_it_was_asked() -> None:
         "scenario": "",
         "captured_at": "2026-11-20",
         "delivered": "2026-11-18T15:20",
+        "orders": "1,2",
     }
 
 

@@ -1,13 +1,12 @@
 """Who somebody is: the bot itself, also while Feishu does not tell its account, and people whose names come later."""
 
-import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from bot.platforms.feishu import people as people_module
 from bot.platforms.feishu.api_errors import Outage
+from bot.platforms.feishu.people import AGAIN_SECONDS, People
 from tests.feishu.fake.events import mention
 from tests.feishu.fake.faults import Fault
 from tests.feishu.fake.server import FakeFeishu
@@ -22,14 +21,6 @@ def bot(talk: FeishuTalk) -> Any:
     known = talk.app.platforms["feishu"].bot
     known.open_id = ""
     return known
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something of which the fake hears nothing."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
 
 
 def of(person: str, **more: Any) -> dict[str, Any]:
@@ -60,19 +51,25 @@ def test_a_message_to_everybody_is_not_answered(talk: FeishuTalk, fake: FakeFeis
     assert len(fake.world.messages) == before + 1 and not talk.app.cases.get("C1").owner
 
 
-def test_a_name_is_learnt_once_the_scope_is_granted(
-    talk: FeishuTalk, fake: FakeFeishu, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known, asked = talk.app.platforms["feishu"].people, "/users/ou_chen"
+def test_a_name_is_learnt_once_the_scope_is_granted(talk: FeishuTalk, fake: FakeFeishu) -> None:
+    platform, directory, elapsed = talk.app.platforms["feishu"], talk.app.host("feishu").directory, [1.0]
     fake.world.person("ou_chen", "陈晨")
     fake.world.scopes -= NAMES
-    known.met("ou_chen")
-    fake.wait_for(lambda: sum(call.path.endswith(asked) for call in fake.world.calls) == 1)
-    until(lambda: known._met["ou_chen", ""] < float("inf"))
-    fake.world.scopes |= NAMES
-    known.met("ou_chen")
-    monkeypatch.setattr(people_module, "monotonic", lambda: known._met["ou_chen", ""])
-    known.met("ou_chen")
-    until(lambda: talk.app.host("feishu").directory.person("ou_chen") is not None)
-    person = talk.app.host("feishu").directory.person("ou_chen")
-    assert person and person.name == "陈晨"
+    with ThreadPoolExecutor(1) as background:
+        known = People(directory, platform.api, background, lambda: elapsed[0])
+
+        def asked() -> int:
+            """How often Feishu was asked who it is, after somebody of this account did something."""
+            known.met("ou_chen")
+            background.submit(int).result(PATIENCE)
+            return sum(call.path.endswith("/users/ou_chen") for call in fake.world.calls)
+
+        assert asked() == 1
+        fake.world.scopes |= NAMES
+        assert asked() == 1, "a moment later nobody asks again"
+        elapsed[0] += AGAIN_SECONDS
+        assert asked() == 2
+        person = directory.person("ou_chen")
+        assert person and person.name == "陈晨"
+        elapsed[0] += AGAIN_SECONDS
+        assert asked() == 2, "who is known is not asked about"

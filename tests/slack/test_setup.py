@@ -80,6 +80,7 @@ def test_every_event_has_its_scope() -> None:
     needed = {"message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history"}
     needed |= {"app_mention": "app_mentions:read", "member_joined_channel": "channels:read"}
     needed |= {"channel_shared": "channels:read", "channel_unshared": "channels:read"}
+    needed |= {"channel_unarchive": "channels:read", "group_unarchive": "groups:read"}
     events = set(manifest(SlackSettings())["settings"]["event_subscriptions"]["bot_events"])
     assert set(needed) <= events and set(needed.values()) <= set(scopes())
     assert events - set(needed) == {"app_home_opened", "app_uninstalled", "tokens_revoked"}, "they need none"

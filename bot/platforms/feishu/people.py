@@ -3,7 +3,7 @@ account."""
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 from math import inf
@@ -29,17 +29,20 @@ EVERYBODY = "@_all"
 
 
 class People:
-    """Learns the names of people and groups in the background: nobody waits for it, and nothing depends on it."""
+    """Learns the names of people and groups in the background: nobody waits for it, and nothing depends on it.
+    `elapsed` tells seconds since any one moment, and never goes back."""
 
-    def __init__(self, directory: Directory, api: Api, background: Executor) -> None:
-        self.directory, self.api, self.background = directory, api, background
+    def __init__(
+        self, directory: Directory, api: Api, background: Executor, elapsed: Callable[[], float] = monotonic
+    ) -> None:
+        self.directory, self.api, self.background, self.elapsed = directory, api, background, elapsed
         self._met: dict[tuple[str, str], float] = {}
         self._guard = threading.Lock()
 
     def met(self, account: str, zone: str = "", name: str = "") -> None:
         """Note that the person with this account did something, and learn their name if it is unknown."""
         with self._guard:
-            if not account or monotonic() < self._met.get((account, zone), 0.0):
+            if not account or self.elapsed() < self._met.get((account, zone), 0.0):
                 return
             self._met[account, zone] = inf
         self.background.submit(self._learn, account, zone, name)
@@ -116,7 +119,7 @@ class People:
 
     def _again(self, account: str, zone: str, seconds: float) -> None:
         with self._guard:
-            self._met[account, zone] = monotonic() + seconds
+            self._met[account, zone] = self.elapsed() + seconds
 
     def _name(self, account: str) -> str:
         """The name of an account; "" where the app may not read it."""
