@@ -3,7 +3,7 @@
 BIN=$1
 room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $4}')
 if [ -w /dev/shm ] && [ "${room:-0}" -gt 6000000 ]; then
-    TMPDIR=$(mktemp -d /dev/shm/odr-bot-tests.XXXXXX)
+    TMPDIR=$(mktemp -d /dev/shm/odr.XXXXXX)
     trap 'rm -rf "$TMPDIR"' EXIT
     chmod 711 "$TMPDIR"
     export TMPDIR
