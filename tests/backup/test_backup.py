@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import pickle
+import shutil
 import sqlite3
 import threading
 import zipfile
@@ -82,10 +83,20 @@ def originals(settings: Settings) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that is filled, as it lies when its program has stopped."""
+    folder = tmp_path_factory.mktemp("filled")
+    fill(settings_for(folder / "data"), folder).engine.dispose()
+    return folder / "data"
+
+
 @pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Settings]:
+def filled(filled_once: Path, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a filled data folder whose program is running."""
     settings = settings_for(tmp_path / "data")
-    app = fill(settings, tmp_path)
+    shutil.copytree(filled_once, settings.data_dir)
+    app = App(settings, FrozenClock(NOW)).open()
     yield settings
     app.engine.dispose()
 
