@@ -27,11 +27,12 @@ settings.load_profile("odr-bot")
 
 @pytest.fixture(scope="session", autouse=True)
 def read_once() -> Iterator[None]:
-    """The many programs of one run share what never changes: reading all texts and tables takes longer than most
-    tests."""
+    """The many programs of one run share what never changes: reading all tables takes longer than most tests, and so
+    does what makes guessing of secrets dear."""
     parsed = functools.lru_cache(maxsize=256)(tomllib.loads)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tomllib, "loads", lambda text, **more: copy.deepcopy(parsed(text, **more)))
+        patch.setattr("bot.runtime.configured.COST", {"n": 2, "r": 1, "p": 1})
         yield
 
 

@@ -26,6 +26,9 @@ REASONS = {
         "tomllib.loads",
         "command.upgrade",
     },
+    "every start pays it, and no test is about it": {
+        "bot.runtime.configured.COST",
+    },
     "the database fails, is slow or dies at one moment of a running program": {
         "MessageTable.sent",
         "RecordTable.keep_events",

@@ -1,6 +1,7 @@
 """The data that reading goes by: formats of numbers and the words of many languages, validated on load."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -274,14 +275,17 @@ def _with_signs(kind: KindWords, more: dict[str, Words]) -> KindWords:
     return kind.model_copy(update={"signs": signs})
 
 
+@cache
 def load_carriers(folder: Path) -> Carriers:
-    """`carriers.toml` of the configuration folder; raises ConfigError with file, key and what was expected."""
+    """`carriers.toml` of the configuration folder, read once a process; raises ConfigError with file, key
+    and what was expected."""
     return load_data(folder / "carriers.toml", Carriers)
 
 
+@cache
 def load_vocabulary(folder: Path) -> Vocabulary:
-    """`reading.toml` and `languages/*.toml` of the configuration folder; raises ConfigError with file, key and what
-    was expected."""
+    """`reading.toml` and `languages/*.toml` of the configuration folder, read once a process; raises ConfigError with
+    file, key and what was expected."""
     vocabulary = load_data(folder / "reading.toml", Vocabulary)
     for path in sorted((folder / "languages").glob("*.toml")):
         vocabulary = load_data(path, LanguageWords).added_to(vocabulary)

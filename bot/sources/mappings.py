@@ -1,6 +1,6 @@
 """The names of columns and values: config/mappings.toml, validated, and looked up by normalised name."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
@@ -106,6 +106,8 @@ class Mappings(_MappingData):
     words: Words
 
 
+@cache
 def load_mappings(folder: Path) -> Mappings:
-    """`mappings.toml` of the configuration folder; raises ConfigError with file, key and what was expected."""
+    """`mappings.toml` of the configuration folder, read once a process; raises ConfigError with file, key and what
+    was expected."""
     return load_data(folder / "mappings.toml", Mappings)

@@ -18,6 +18,7 @@ STORE = Path(tables.__file__).parent.parent
 WRITERS = {"insert", "update", "delete", "insert_once", "replace", "upsert", "insert_new"}
 APART = {
     ("cases.py", "plan_refreshes"): {"cases"},
+    ("cases.py", "take_refreshes"): {"cases"},
     ("imports.py", "add"): {"imports"},
     ("previews.py", "purge"): {"previews"},
     ("previews.py", "save"): {"previews"},
