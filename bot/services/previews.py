@@ -258,7 +258,7 @@ class Previews:
             won = [each for each in previews if unit.previews.decide(each.id, states, new, person.id, now)]
             if exported:
                 for each in won:
-                    unit.previews.save(replace(self._in(unit, each.id), exported_at=exported(each)))
+                    unit.previews.answer(replace(self._in(unit, each.id), exported_at=exported(each)))
             for group in dict.fromkeys(each.group for each in won):
                 self.cards.show(unit, group, bump=True)
         return won

@@ -62,6 +62,7 @@ def _days(row: Row) -> dict[str, Any]:
 def _export(row: Row) -> dict[str, Any]:
     data = row.get("data") or {}
     answers = {"shop": data.get("shop"), "kind": data.get("kind"), "dates": data.get("chosen")}
+    answers["exported_at"] = data.get("exported_at")
     return {"file": data.get("file"), **answers, "moved": data.get("move")} if data else {}
 
 

@@ -18,7 +18,7 @@ BY_PROGRAM = {"opened", "updated", "expired", "not_expired", "deadline_moved", "
 BY_PROGRAM |= {"settings", "changed"}
 NOTED = {"places", "exported", "redacted", "message_edited", "message_deleted", "purged"}
 """What stands in the trail as it is told, because no row changes with it."""
-DERIVED = {"moved", "file", "case", "stated", "address", "browser", "first_day", "last_day"}
+DERIVED = {"moved", "exported_at", "file", "case", "stated", "address", "browser", "first_day", "last_day"}
 
 
 def acts() -> set[str]:
