@@ -267,3 +267,11 @@ def test_of_kinds_with_the_same_signs_the_title_tells(reader: FileReader) -> Non
 def test_a_page_that_is_as_much_a_form_as_an_order_is_neither(reader: FileReader) -> None:
     page = lines("Mã đơn hàng *\n580516466648136112\nLý do *\nĐơn vị vận chuyển\nMô tả *\nBão\nBằng chứng (2/5)")
     assert read(reader, *page).kind == ""
+
+
+def test_the_lower_half_of_an_orders_page_is_no_receipt(reader: FileReader) -> None:
+    page = lines("Paid time 2026-11-02 09:01\nPayment method Visa\nSubtotal US$ 20.00\nShipping fee US$ 2.00")
+    facts = read(reader, *page)
+    assert (facts.kind, facts.page) == ("", ""), "nothing on it says what it is, so that its other half can"
+    receipt = lines("Receipt 0417\n2026-11-02 09:01\nVisa\nSubtotal US$ 20.00\nTax US$ 2.00")
+    assert read(reader, *receipt).page == "receipt"
