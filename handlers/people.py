@@ -88,7 +88,7 @@ def remove(
 @router.on("join", role=Role.VIEWER, takes="invitation")
 def join(turn: Turn, event: Incoming, memberships: Memberships, say: Localizer) -> Card:
     """Make the account that writes the invited person's. An invitation that others could read is used up."""
-    found = _INVITATION.search(turn.as_typed)
+    found = _INVITATION.search(turn.said)  # whole: a code may begin with a dash
     if found and not event.direct:
         raise Refusal("join_directly" if memberships.spoil(found.group(), event.channel) else "invitation_over")
     platform = ChannelId.read(event.channel).platform

@@ -141,6 +141,7 @@ class Dispatcher:
         said = Said(
             text,
             addressed=not isinstance(event, CommandReceived) or event.addressed,
+            called=isinstance(event, CommandReceived) and event.called,
             alone=event.direct,
             sure=turn.payload.get("sure") == "yes",
             files=files,

@@ -59,11 +59,13 @@ class Incoming:
 
 @dataclass(frozen=True)
 class CommandReceived(Incoming):
-    """Somebody wrote a message; `text` is as typed. `addressed` is False for what people say to each other where
-    the bot listens: then words that are no command get no answer."""
+    """Somebody wrote a message; `text` is as typed. `called` is True where nobody but the bot can be meant, as with a
+    mention: then words that are no command get an answer too. `addressed` is False for what people say to each other
+    where the bot listens: then half a command gets none either."""
 
     text: str = ""
     addressed: bool = True
+    called: bool = False
 
 
 @dataclass(frozen=True)

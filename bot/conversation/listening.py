@@ -34,11 +34,13 @@ class CommandForm:
 
 @dataclass(frozen=True)
 class Said:
-    """A message as it came. `addressed`: it is known to be for the bot. `alone`: nobody else reads it. `sure`: a
-    button has confirmed exactly this. `files` came with it. `known` are names that may stand beside a command."""
+    """A message as it came. `addressed`: it was said where the bot is spoken to. `called`: the bot was named, so that
+    nobody else is meant. `alone`: nobody else reads it. `sure`: a button has confirmed exactly this. `files` came
+    with it. `known` are names that may stand beside a command."""
 
     text: str
     addressed: bool = True
+    called: bool = False
     alone: bool = False
     sure: bool = False
     files: bool = False
@@ -92,6 +94,8 @@ class Listener:
                 return replace(exact, command="", order=None, readings=meaning.readings)
         if exact.order is not None and (half or self._called(said)):
             return replace(exact, command="")
+        if not said.files and self.understanding.thanks(said.text):
+            return Heard(rest=exact.rest, silent=True)
         named = said.addressed and NAME.search(said.text) and self.near(exact.rest)
         return Heard(rest=exact.rest, silent=not (named or self._called(said)))
 
@@ -105,7 +109,7 @@ class Listener:
     @staticmethod
     def _called(said: Said) -> bool:
         """Whether nobody else can be meant by the message."""
-        return said.alone or said.files or bool(_CALLED.match(said.text))
+        return said.alone or said.called or said.files or bool(_CALLED.match(said.text))
 
     @staticmethod
     def _half(exact: Heard, said: Said) -> bool:

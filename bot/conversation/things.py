@@ -60,6 +60,8 @@ _DENIED = re.compile(
     rf"(?:不是|不属于|不算|并非|(?<![a-z])(?:isn'?t|is not|not|wasn'?t|was not))\s*(?:an? )?{SIGNS['scenario']}"
 )
 _WHERE = ("US", "UK", "MY", "TH", "PH", "VN", "SA", "AE")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""Characters that mean nothing outside of a program; here the found things stand in their place."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,8 @@ class _Marking:
 def find(text: str, lexicon: TalkWords, around: TalkContext) -> tuple[MarkedLine, MarkedLine]:
     """The line with what is named in it marked, and the same with what is described in people's own words marked
     too: scenarios, results, all, the rest, exceptions."""
-    marking = _Marking(_AT_BOT.sub("", unified(_ticked(text))).strip())
+    written = _PRIVATE.sub(" ", _ticked(text))
+    marking = _Marking(_AT_BOT.sub("", unified(written)).strip())
     marking.take("link", _LINK, _as_it_is)
     marking.take("quote", _QUOTE, _as_it_is)
     _take_names(marking, around, lexicon)

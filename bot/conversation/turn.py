@@ -61,10 +61,15 @@ class Turn:
         return found
 
     @property
-    def as_typed(self) -> str:
-        """The words after the command as the person wrote them, for showing."""
+    def said(self) -> str:
+        """The whole message as the person wrote it, or as their button says it."""
         text = self.event.text if isinstance(self.event, CommandReceived | FileReceived) else ""
-        return end_as_came(self.payload.get("text") or text, self.rest)
+        return self.payload.get("text") or text
+
+    @property
+    def as_typed(self) -> str:
+        """The words after the command as the person wrote them, for showing; without marks at their beginning."""
+        return end_as_came(self.said, self.rest)
 
 
 Provider = Callable[[Turn], Any]

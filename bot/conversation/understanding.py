@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.conversation.assignments import ValuedOrders
 from bot.conversation.lexicon import TalkWords
+from bot.conversation.marks import EMOJI
 from bot.conversation.mood import SIGNS, MoodReader, weight, without_emoji
 from bot.conversation.readings import ANSWER, NOTHING, Reading, Response, TalkMeaning, meant_case
 from bot.conversation.things import MarkedLine, TalkContext, find
@@ -50,9 +51,10 @@ class Understanding:
         return self._asked(line, wanted, shown)
 
     def thanks(self, text: str) -> bool:
-        """Whether the words are thanks or small talk."""
+        """Whether the words are thanks or small talk, or emoji alone."""
         plain, _ = find(text[:LOOKED_AT], self.words, TalkContext())
-        return self.moods.thanks(without_emoji(plain))
+        told = EMOJI.search(plain.text) or self.words["mood.thanks"].search(plain.text)
+        return bool(told) and self.moods.thanks(without_emoji(plain))
 
     # What is to be kept as it is
 

@@ -45,7 +45,8 @@ def test_a_picture_used_in_another_shop_is_a_finding_without_a_name(two: tuple[T
     same = conversation()
     here.send(("inbox.txt", same), text=f"evidence {ORDERS[0]}", thread="C1")
     there.send(("inbox.txt", same), text="evidence", thread="C2")
-    there.say(f"file E2 9{ORDERS[0][1:]} conversation", thread="C2")
+    piece = {"evidence": "E2", "case": "C2", "order": f"9{ORDERS[0][1:]}", "kind": "conversation"}
+    there.press(Button("", "file", piece), thread="C2")
     every = Button("", "missing", {"case": "C1", "from": "0"})
     shown = json.dumps([to_json(card) for card in here.press(every, thread="C1")], ensure_ascii=False)
     assert "already used elsewhere" in shown and "E2" not in shown

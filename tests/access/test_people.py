@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from bot.cli.doctor import examine
@@ -20,6 +21,7 @@ from bot.ports.trail import TrailQuery
 from bot.runtime.console import console_app
 from bot.services.memberships import MACHINE
 from bot.settings.model import Settings
+from bot.store.tables import sign_in_links
 from tests.access.teams import NOW, SHOPS, TEAMS, House, two_teams
 from tests.console.conftest import SAME_ORIGIN
 from tests.signing import session_cookie
@@ -108,6 +110,14 @@ def test_an_admin_cannot_reach_into_another_team(house: House) -> None:
     foreign, absent = (house.say("a-admin", "slack:CA", f"remove {name}") for name in ("Quentin", "Ximena"))
     assert foreign.replace("Quentin", "#") == absent.replace("Ximena", "#")
     assert house.sees("b-lead", "slack:CB") == {"uk-1"}
+
+
+def test_a_code_may_begin_with_any_of_its_characters(house: House) -> None:
+    code = f"-{invited(house)}"
+    code = f"-{code[2:]}"
+    with house.app.engine.begin() as connection:
+        connection.execute(sa.update(sign_in_links).values(id=code.partition(".")[0]))
+    assert "Welcome, Wang Min" in house.say("U5", "slack:D5", f"join {code}", direct=True)
 
 
 def test_nobody_but_the_machine_hands_out_a_way_to_be_somebody_who_is_known(house: House) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.orders import DefectType
+from bot.messaging.card import Button
 from bot.runtime.bootstrap import App
 from bot.wording.localizer import Localizer
 from bot.wording.phrases import shared_phrases
@@ -35,6 +36,8 @@ def texts_of_reviews(say: Localizer) -> set[str]:
 
 
 COMMANDS = ("case C1", "missing C1", "orders C1", "draft C1", "export C1", "timeline C1", "outlook C1", "claim C1")
+TOPICS = [{"topic": key.split(".")[1]} for key in PHRASES.keys("answers.", "en") if key.endswith(".title")]
+"""What people ask in their own words."""
 
 
 @pytest.mark.parametrize("language", PHRASES.languages)
@@ -58,6 +61,9 @@ def test_no_card_of_a_shop_in_the_united_states_proposes_it(app: App, talk: Talk
         app.monitoring.close_overdue()
         shown += [card.plain() for words in COMMANDS for card in talk.says(words)]
         shown += [card.plain() for card in talk.shown("C1")]
+        shown += [
+            card.plain() for topic in TOPICS for card in talk.press(Button("", "answer", topic | {"case": "C1"}))
+        ]
     joined = "\n".join(shown)
     assert say("words.proposal.support") in joined
     assert not [text for text in texts_of_reviews(say) if text in joined]

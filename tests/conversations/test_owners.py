@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.conversation.events import CommandReceived
 from bot.domain.reminder import Kind
 from bot.messaging.card import Button, Card, Text
 from bot.runtime.bootstrap import App
@@ -64,8 +65,13 @@ def english_wang(settings: Settings) -> None:
 
 
 def test_a_row_of_somebody_who_spoke_leaves_the_settings_in_force(english_wang: None, talk: Talk) -> None:
+    """The team speaks Chinese; what wang alone sees is in the language that the settings give them."""
     talk.person = "wang"
-    assert [talk.say("cases").language for _ in range(2)] == ["en", "en"]
+    for _ in range(2):
+        alone = {**talk._common(""), "direct": True}
+        assert talk.hear(CommandReceived(**alone, text="cases"))[0].language == "en"
+        assert talk.say("claim C99").language == "en", "a refusal is for whoever asked"
+        assert talk.say("cases").language == "zh", "others read it too"
 
 
 @pytest.fixture

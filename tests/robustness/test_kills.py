@@ -123,7 +123,7 @@ def test_a_turn_cut_off_after_the_evidence_was_kept_keeps_it_once(talk, monkeypa
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(talk.app.judge, "look", killed)
+        patch.setattr(talk.app.judge, "look_all", killed)
         talk.send(("tracking.txt", tracking_page()))
     talk.numbers = iter(range(100))
     assert talk.send(("tracking.txt", tracking_page()))[0].slot == "C1:work"

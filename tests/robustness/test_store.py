@@ -198,8 +198,10 @@ def test_postgresql_takes_what_sqlite_takes(postgres_url: str, home: Cli) -> Non
     settings.database.url = postgres_url
     app = App(settings, FrozenClock(NOW)).open()
     talk = Talk(app, home.folder)
-    for words in ("\x00", "案件 C999999999", "撤回 E999999999", "\ud800", "🙃", "认领 C" + "9" * 9):
-        assert "出错" not in talk.say(words, "C\x007").plain()
+    for words in ("\x00", "案件 C999999999", "撤回 E999999999", "\ud800", "🙃 asdf", "认领 C" + "9" * 9):
+        about = (f"told-{next(talk.numbers)}", CHANNEL, "li", NOW, "C\x007")
+        [card] = talk.hear(CommandReceived(*about, text=words, called=True))
+        assert "出错" not in card.plain()
     [card] = talk.send(("a\x00b.txt", "nothing"))
     assert "ab.txt" in card.plain()
     app.engine.dispose()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.conversation.events import CommandReceived
 from bot.conversation.vocabulary import tidy
 from bot.domain.case import CaseStatus
-from bot.messaging.card import Actions, Button
+from bot.messaging.card import Actions, Button, Card
 from tests.conversations.conftest import CHANNEL, NOW, ORDERS, Talk, buttons, tracking_page
 
 
@@ -20,12 +20,18 @@ def rows(talk: Talk, shop: str = "us-1") -> list[object]:
         return list(unit.cases.listed([shop], active=False))
 
 
-@pytest.mark.parametrize(
+def tell(talk: Talk, words: str) -> list[Card]:
+    """Say something that is for the bot and nobody else, as with a mention of it."""
+    return talk.hear(CommandReceived(f"told-{next(talk.numbers)}", CHANNEL, "li", NOW, text=words, called=True))
+
+
+NONSENSE = pytest.mark.parametrize(
     "words",
     [
         "",
         "   \n\t ",
-        "🙃🙃🙃",
+        "asdf qwer 🙃🙃🙃",
+        "\ue000\ue001 \uf8ff \U000f0000\U0010ffff",
         "asdf qwer",
         "\x00\x01\x1b[31mred\x7f",
         "\u202egnp.exe\u202c",
@@ -39,13 +45,28 @@ def rows(talk: Talk, shop: str = "us-1") -> list[object]:
         "../../etc/passwd",
     ],
 )
+
+
+@NONSENSE
 def test_nonsense_gets_one_card_that_points_to_the_help(talk: Talk, words: str) -> None:
     before = rows(talk)
-    [card] = talk.says(words)
+    [card] = tell(talk, words)
     assert buttons(card)["帮助"].payload == {"text": "帮助"}
     assert "49" not in card.title and "\u202e" not in card.title and "\x1b" not in card.title
     card.plain().encode()
     assert rows(talk) == before
+
+
+@NONSENSE
+def test_nonsense_among_colleagues_is_theirs(talk: Talk, words: str) -> None:
+    before = rows(talk)
+    assert talk.says(words) == [] == talk.says(words, thread="C1")
+    assert rows(talk) == before
+
+
+@pytest.mark.parametrize("words", ["谢谢", "thanks!", "👍", "🙃🙃🙃", "好的，辛苦了"])
+def test_thanks_and_emoji_get_no_card_even_from_whoever_speaks_to_the_bot(talk: Talk, words: str) -> None:
+    assert tell(talk, words) == [] == talk.says(words)
 
 
 @pytest.mark.parametrize("words", ["x" * 1_000_000, "缺什么 " + "长" * 1_000_000, "关闭 C1 " + "y" * 1_000_000])
@@ -176,7 +197,9 @@ def test_a_button_of_an_old_card_changes_nothing(talk: Talk) -> None:
 @effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60), command=st.sampled_from(["", "证据 ", "场景 ", "案件 ", "odr ", "结果 ", "撤回 "]))
 def test_any_words_after_any_command_get_an_answer(talk: Talk, command: str, words: str) -> None:
-    for card in talk.says(command + words):
+    answers = tell(talk, command + words)
+    assert answers or not command
+    for card in (*answers, *talk.says(command + words)):
         assert "我这边出错了" not in card.plain()
         card.plain().encode()
 

@@ -116,12 +116,20 @@ def test_the_home_tab_of_somebody_who_was_in_no_channel_shows_nothing(talk: Slac
     assert "Bright Home" not in words(home) and "C1" not in words(home)
 
 
+def directly(talk: SlackTalk, said: str) -> str:
+    """What the bot answers somebody where nobody else reads it."""
+    channel = talk.world.dm(talk.user).id
+    talk.people.say(talk.user, channel, said)
+    return "\n".join(card.plain() for _, card in talk.turns.finish())
+
+
 def test_people_are_asked_about_once_and_a_choice_of_language_is_kept(talk: SlackTalk) -> None:
     talk.person = "wang"
     talk.world.user(PEOPLE["wang"], "wang", locale="en-US", zone="America/Los_Angeles")
-    assert "what I can do" in talk.say("help").plain()
+    assert "我能做什么" in talk.say("help").plain(), "others read it too"
+    assert "what I can do" in directly(talk, "help")
     talk.say("lang zh")
-    assert "我能做什么" in talk.say("help").plain()
+    assert "我能做什么" in directly(talk, "help")
     asked = [call for call in talk.world.called("users.info") if call.params.get("user") == PEOPLE["wang"]]
     assert len(asked) == 1
 

@@ -34,7 +34,7 @@ def named(talk: Talk) -> Talk:
     talk.say(f"修改 {ORDERS[0]} {NAME} has asked the carrier.", thread="C1")
     talk.say(f"关闭 C1 误报 {NAME}", thread="C1")
     talk.say("撤销", thread="C1")
-    talk.say(f"今天由 {NAME.upper()} 值班", thread="C1")
+    talk.say(f"备注 今天由 {NAME.upper()} 值班", thread="C1")
     talk.say(f"设置值班 {NAME}")
     return talk
 
@@ -92,7 +92,7 @@ def test_a_name_that_another_has_too_stays_in_texts(named: Talk) -> None:
 def test_an_earlier_name_and_an_id_that_spells_the_name(talk: Talk) -> None:
     with talk.app.store.unit() as unit:
         unit.records.save_person(Person("alice-liddell", NAME))
-    talk.say("今天由 Lizzy 值班", thread="C1")
+    talk.say("备注 今天由 Lizzy 值班", thread="C1")
     done = talk.app.forgetting.forget(NAME, ["Lizzy"])
     assert done.in_id and holding(talk.app, "Lizzy") == {}
 

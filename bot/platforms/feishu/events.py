@@ -122,7 +122,7 @@ class Events:
         common: Json = {"id": f"feishu:message:{ref}", "channel": str(ChannelId("feishu", channel)), "thread": thread}
         common |= {"person": person, "at": self.clock.now(), "direct": message.get("chat_type") == "p2p"}
         if not contents.resources:
-            return CommandReceived(**common, text=contents.words)
+            return CommandReceived(**common, text=contents.words, called=True)
         uploads = tuple(self._upload(ref, number, each) for number, each in enumerate(contents.resources))
         return FileReceived(**common, uploads=uploads[:UPLOADS_AT_MOST], text=contents.words)
 

@@ -158,7 +158,7 @@ class Events:
         text = unmarked(written.text, self.bot(), self.people.named_by_slack)
         if written.files:
             return FileReceived(**common, uploads=tuple(map(self.files.upload, written.files)), text=text)
-        return CommandReceived(**common, text=text or ("help" if called else ""), addressed=called)
+        return CommandReceived(**common, text=text or ("help" if called else ""), addressed=called, called=called)
 
     def thread(self, written: SlackMessage) -> str:
         """The id of the case in whose thread the message was written; "" outside of threads."""
@@ -206,7 +206,7 @@ class Events:
         place, account = str(body.get("channel_id") or ""), str(body.get("user_id") or "")
         typed = unmarked(str(body.get("text") or ""), self.bot(), self.people.named_by_slack) or "help"
         common = self.common(str(body.get("trigger_id")), place, account)
-        self.keep(CommandReceived(**common, text=f"/odr {typed}"))
+        self.keep(CommandReceived(**common, text=f"/odr {typed}", called=True))
 
 
 def _where(written: SlackMessage) -> tuple[str, str]:
