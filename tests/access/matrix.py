@@ -21,7 +21,7 @@ HANDLERS = {
 LEAST = {name: role for role, names in HANDLERS.items() for name in names.split()}
 
 _CASE = """
-    ack case cause claim deadline deadline_computed dismiss draft edit entry_open export export_covered
+    ack answer case cause claim deadline deadline_computed dismiss draft edit entry_open export export_covered
     export_originals fill_in hold include letter missing note orders outlook privacy received release reminders_off
     reminders_on reopen skip snooze submit tag timeline unhold
 """

@@ -38,6 +38,7 @@ PEOPLE = [PersonSettings(id=f"{team}-{role}", roles={team: role}) for team in "a
 OURS = {"case": "C1", "order": "5" + ORDERS[0][1:], "shop": "us-1", "evidence": "E1"}
 ABSENT = {"case": "C777", "order": "8" * 18, "shop": "zz-9", "evidence": "E777"}
 MORE = {"field": "status", "word": "Held", "valid": "yes", "number": "1Z999AA10123456784", "kind": "conversation"}
+MORE |= {"topic": "owner"}
 COUNTED = {"console", "joined"}
 """They answer otherwise, or look less far, when they are asked again."""
 VALUES = {"text": "Delayed.", "outcome": "excluded", "scenario": "S1", "words": "Buyer: it never came"}
