@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.grammar import Grammar
-from bot.conversation.listening import CommandForm, Heard, Listener, Said
+from bot.conversation.dispatcher import listening
+from bot.conversation.listening import Heard, Listener, Said
 from bot.conversation.things import KnownCase, TalkContext
-from bot.conversation.understanding import Understanding
 from bot.runtime.conversing import all_handlers
 from bot.settings.files import data_root
 from bot.wording.phrases import Phrases
@@ -44,6 +43,4 @@ def scene() -> Scene:
     """The scene, with the words of the project."""
     phrases = Phrases(data_root("templates"))
     names = list(dict.fromkeys(key.split(".")[1] for key in phrases.keys("commands.", "en")))
-    forms = {route.name: CommandForm(route.takes, route.reports) for route in all_handlers().routes.values()}
-    grammar = Grammar(command_words(phrases, names))
-    return Scene(Listener(grammar, forms, Understanding(talk_words(phrases))))
+    return Scene(listening(all_handlers(), command_words(phrases, names), talk_words(phrases)))

@@ -40,7 +40,10 @@ log = logging.getLogger(__name__)
 
 def listening(router: Router, vocabulary: CommandVocabulary, words: TalkWords) -> Listener:
     """What finds the meaning of messages for those handlers; `words` are those by which talk is understood."""
-    forms = {route.name: CommandForm(route.takes, route.reports) for route in router.routes.values()}
+    forms = {
+        route.name: CommandForm(route.takes, route.reports, "shop" in route.parameters)
+        for route in router.routes.values()
+    }
     return Listener(Grammar(vocabulary), forms, Understanding(words))
 
 

@@ -9,7 +9,7 @@ from bot.conversation.grammar import Grammar, ParsedCommand
 from bot.conversation.marks import without_emoji
 from bot.conversation.mood import weight
 from bot.conversation.readings import NOTHING, Reading, Response
-from bot.conversation.things import TalkContext
+from bot.conversation.things import TalkContext, shop_words
 from bot.conversation.understanding import Understanding
 from bot.conversation.vocabulary import NAME, tidy
 from bot.domain.text import folded
@@ -19,17 +19,22 @@ _CALLED = re.compile(r"^\s*(?:@odr-?bot|/\s*odr(?:-?bot)?)(?![a-z])", re.IGNOREC
 
 _ALSO_TALK = frozenset({"ack", "assign", "check", "claim"})
 """Commands whose words colleagues say to each other: "got it", "give me a minute", "check your mail"."""
+_FREE = frozenset({"note", "evidence"})
+"""Commands whose words people also say of notes and evidence themselves: "evidence for 0083?"."""
 _NAME = re.compile(r"[.…]*\d{4,20}|c\d{1,9}|全部|all", re.IGNORECASE)
 _VALUE = re.compile(r"S\d|excluded|rejected|received", re.IGNORECASE)
+_SHOP_ID = re.compile(r"(?=.*[a-z])(?=.*\d)[\w-]{2,40}", re.IGNORECASE)
 _NAMES_CASE = re.compile(r"(?<![a-z])c\d{1,9}(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class CommandForm:
-    """What a command takes (None for one that only shows), and whether it tells what was done elsewhere."""
+    """What a command takes (None for one that only shows), whether it tells what was done elsewhere, and whether it
+    shows something of a shop."""
 
     takes: frozenset[str] | None
     reports: bool = False
+    of_shop: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Listener:
 
     def hear(self, said: Said, around: Callable[[], TalkContext]) -> Heard:
         """What to do with the message; `around` is asked for only when the words are no exact command."""
-        exact = self._exact(said)
+        exact = self._exact(said, around)
         whole = bool(exact.command) and exact.order is None
         if exact.bare or (whole and (said.sure or said.files or not self._in_doubt(exact, said))):
             return exact
@@ -87,6 +92,8 @@ class Listener:
             stands = self._stands(exact, said, context)
             return exact if stands else Heard(rest=exact.rest, silent=not self._called(said))
         match meaning.response:
+            case Response.ACT if self._kept_in_doubt(exact, meaning.readings[0]):
+                return replace(exact, command="", readings=() if exact.order else meaning.readings)
             case Response.ACT | Response.ANSWER:
                 [reading] = meaning.readings
                 return Heard(reading.command, reading.rest, reading=reading)
@@ -96,8 +103,8 @@ class Listener:
             return replace(exact, command="")
         if not said.files and self.understanding.thanks(said.text):
             return Heard(rest=exact.rest, silent=True)
-        named = said.addressed and NAME.search(said.text) and self.near(exact.rest)
-        return Heard(rest=exact.rest, silent=not (named or self._called(said)))
+        near = said.addressed and (NAME.search(said.text) or self.vocabulary.misspelt(exact.rest))
+        return Heard(rest=exact.rest, silent=not (self._called(said) or (near and self.near(exact.rest))))
 
     def near(self, text: str) -> str:
         """The command that was probably misspelt, with the names of the text; "" for one that changes anything: that
@@ -115,7 +122,7 @@ class Listener:
     def _half(exact: Heard, said: Said) -> bool:
         """Whether the message begins with a command, says what it is about and is not whole."""
         order = exact.order
-        if order is None or not exact.sure or not said.addressed or order.command in ("note", "evidence"):
+        if order is None or not exact.sure or not said.addressed or order.command in _FREE:
             return False
         short = weight(order.left) <= 1 and order.command not in _ALSO_TALK
         return bool(order.names) or not order.left or short
@@ -124,6 +131,11 @@ class Listener:
         """Whether half a command asks or hesitates."""
         order = exact.order
         return order is not None and bool(order.names) and (order.doubt or self.grammar.doubts(order.left))
+
+    def _kept_in_doubt(self, exact: Heard, reading: Reading) -> bool:
+        """Whether words that would be kept as they are ask or hesitate: a question is no note and no evidence."""
+        free = exact.order is not None and exact.order.command in _FREE and self._doubtful(exact)
+        return free or (reading.command == "note" and self.grammar.doubts(reading.words))
 
     def _in_doubt(self, exact: Heard, said: Said) -> bool:
         """Whether the words of an exact command may mean more or less than it: several values, or talk."""
@@ -149,7 +161,7 @@ class Listener:
         known = {folded(word) for word in (*around.people, *shops)}
         return not _TO_SOMEBODY.match(said.text) and (not exact.rest or folded(exact.rest) in known)
 
-    def _exact(self, said: Said) -> Heard:
+    def _exact(self, said: Said, around: Callable[[], TalkContext]) -> Heard:
         """The command whose words the message is, `order` set when it is not whole; without a command `rest` are the
         names or words of the message."""
         tidied = self.grammar.greeted(tidy(said.text))
@@ -163,9 +175,15 @@ class Listener:
         if form.takes is None:
             elsewhere = _TO_SOMEBODY.match(said.text) and not said.alone
             timed = begins and meaning.command == "deadline" and not self.grammar.doubts(meaning.rest)
-            return Heard(meaning.command, meaning.rest) if (meaning.whole or timed) and not elsewhere else free
+            whole = meaning.whole or timed or (begins and form.of_shop and _names_shop(meaning.rest, around))
+            return Heard(meaning.command, meaning.rest) if whole and not elsewhere else free
         known = () if form.takes <= {"case"} else said.known()
         order = self.grammar.read(meaning.command, tidied, form.takes, known, form.reports, said.text)
         if order.whole or said.sure or (said.files and meaning.command == "evidence"):
             return Heard(meaning.command, order.rest, order.free, said.sure or order.sure)
         return Heard(meaning.command, tidied, sure=begins, order=order)
+
+
+def _names_shop(words: str, around: Callable[[], TalkContext]) -> bool:
+    """Whether the words are nothing but a shop: one that is known here, or an id, which may be unknown."""
+    return bool(_SHOP_ID.fullmatch(words)) or folded(words) in shop_words(around())

@@ -53,6 +53,8 @@ VALUES = {"tag": "scenario", "result": "outcome", "skip": "", "include": "", "su
 WORDS = {"assign": "person", "snooze": "duration", "deadline": "moment"}
 WORDS |= dict.fromkeys(("withdraw", "redact", "undo"), "evidence")
 """Commands with a thing of another kind behind the case, and that kind."""
+OF_SHOP = frozenset({"odr", "replay"})
+"""Commands that show something of a shop, with its id behind the word."""
 OF_NO_CASE = frozenset({"zh", "en", "undo", "import", "withdraw", "redact"})
 """Commands for which it need not be certain which case is meant."""
 TELLING = frozenset({"tag", "result"})

@@ -221,7 +221,7 @@ def _take_names(marking: _Marking, around: TalkContext, lexicon: TalkWords) -> N
     marking.take("moment", lexicon["moment"], _as_it_is)
     marking.take("duration", lexicon["duration"], _as_it_is)
     marking.take("person", _any(around.people), lambda match: (_called(around, match.group()), True))
-    named = _shop_words(around)
+    named = shop_words(around)
     marking.take("shop", _any(named), lambda match: _only(named[folded(match.group())]))
     for site in _WHERE:
         marking.take("shop", lexicon[f"site.{site}"], partial(_of_site, sites[site]))
@@ -254,7 +254,7 @@ def _any(words: Iterable[str]) -> "re.Pattern[str]":
     return re.compile("|".join(parts) or "(?!)", re.IGNORECASE)
 
 
-def _shop_words(around: TalkContext) -> dict[str, list[str]]:
+def shop_words(around: TalkContext) -> dict[str, list[str]]:
     """The shops by their ids, their names and the longer words of their names."""
     named: dict[str, list[str]] = {}
     for shop, (name, _) in around.shops.items():

@@ -8,7 +8,7 @@ from bot.conversation.assignments import ValuedOrders
 from bot.conversation.lexicon import TalkWords
 from bot.conversation.marks import EMOJI
 from bot.conversation.mood import SIGNS, MoodReader, weight, without_emoji
-from bot.conversation.readings import ANSWER, NOTHING, Reading, Response, TalkMeaning, meant_case
+from bot.conversation.readings import ANSWER, NOTHING, OF_SHOP, Reading, Response, TalkMeaning, meant_case
 from bot.conversation.things import MarkedLine, TalkContext, find
 from bot.conversation.wanting import WantedCommand, Wanting
 from bot.domain.text import unified
@@ -97,7 +97,8 @@ class Understanding:
                 left = self.moods.left(self.words.cut(f"{group}.{name}", plain.text, " "), loose=True)
                 about = " ".join((line if name == "described" else plain).values("scenario") or plain.values("code"))
                 topic = name if known or name in ABOUT_CASES else ""
-                reading = Reading(ANSWER if topic else name, case, orders, about if known else "", topic)
+                of = _shop_of(plain, case, around) if name in OF_SHOP else case
+                reading = Reading(ANSWER if topic else name, of, orders, about if known else "", topic)
                 found.append((left, -max(weight(SIGNS.sub("字字", span)) for span in spans), reading))
         found.sort(key=lambda each: each[:2])
         return [(reading, left) for left, _, reading in found]
@@ -140,3 +141,10 @@ class Understanding:
         if not about:
             return wanted.certain and not wanted.left and not any(thing.weak for thing in line.things)
         return wanted.left <= (0 if "later" in wanted.moods else LONG)
+
+
+def _shop_of(line: MarkedLine, case: str, around: TalkContext) -> str:
+    """The shop that the line names, else that of the case it is about; "" where that is not certain."""
+    of_case = [each.shop for each in around.cases if each.id == (case or around.thread)]
+    shops = line.values("shop") or of_case
+    return shops[0] if len(shops) == 1 else ""

@@ -23,6 +23,8 @@ _GOES_ON = re.compile(r"-?\d|[a-z]", re.IGNORECASE | re.ASCII)
 _CODE = re.compile(r"^[A-Z]{2,8}-?\d{1,6}(?![0-9a-z])", re.IGNORECASE)
 EVERY = "全部"
 """The name of all the orders of a case."""
+CLEAR, ALIKE = 5, 88
+"""Letters from which a misspelt word can be told from another, and how alike in percent the two must be."""
 LONGEST = 100
 """Characters in which a word is looked for: no word is longer, and people paste whole pages."""
 
@@ -192,6 +194,13 @@ class CommandVocabulary:
             names.append(plain_name(name.group()))
             text = text[name.end() :]
         return names
+
+    def misspelt(self, text: str) -> bool:
+        """Whether the text is nothing but a command word in which a letter or two went wrong."""
+        from rapidfuzz import fuzz, process
+
+        words = [word for word in self.longest if len(word) >= CLEAR and word.isascii()]
+        return process.extractOne(text.casefold(), words, scorer=fuzz.ratio, score_cutoff=ALIKE) is not None
 
     def nearest(self, text: str) -> str:
         """The command that was probably meant, to be asked back: a command word inside the text, or the one most

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.evidence import OTHER_CHAT, Evidence, Facts
+from bot.domain.evidence import DEADLINE, OTHER_CHAT, Evidence, Facts
 from bot.domain.matching import names_order
 from bot.messaging.card import (
     Actions,
@@ -82,7 +82,8 @@ def questions(say: Localizer, judged: Judgement, items: Sequence[Evidence]) -> l
     """Buttons and forms for evidence whose order or kind is not certain, or whose facts could not be read. Only a
     few at once: a card with a hundred questions is read by nobody, and no chat accepts it."""
     usable = [item for item in items if item.active and not (useless(item) or item.only_carries)]
-    unsure = [item for item in usable if not (item.filed and item.facts.readable)]
+    of_orders = [item for item in usable if item.kind != DEADLINE]
+    unsure = [item for item in of_orders if not (item.filed and item.facts.readable)]
     asked = [element for item in unsure[:QUESTIONS_AT_ONCE] for element in _question(say, judged, item)]
     if more := len(unsure[QUESTIONS_AT_ONCE:]):
         asked.append(Text(say("work.more_questions", count=more), Style.MUTED))

@@ -34,7 +34,7 @@ def test_a_read_deadline_is_kept_with_who(talk: Talk, words: str) -> None:
 
 def test_without_a_time_it_shows_the_case(talk: Talk) -> None:
     for words in ("deadline", "deadline C1", "deadline C1?", "截止", "C1 截止"):
-        assert "C1" in talk.say(words).title
+        assert "C1" in talk.say(words).plain()
     assert case(talk).deadline_by == ""
 
 
