@@ -100,3 +100,40 @@ def test_people_who_are_called_like_commands_act_by_nothing(people: dict[str, st
         for line in (f"{name} 今天休假", f"ask {name} about 0083", f"@{name} 在吗"):
             meaning = STAGE.listener.understanding.of(line, around)
             assert meaning.response is not Response.ACT, line
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("0083 S1 是错的", "0083 物流延误是错的", "0083 S1标错了", "0083 已通过是错的", "0083通过有误"),
+        *("0083 S1 is wrong", "0083 S1 incorrect", "0083 approved is wrong", "0083 approved was a mistake"),
+        *("note C1 carrier record attached?", "note: should we appeal 0083?", "备注一下 这单要不要申诉？"),
+        *("备注 C1 承运商轨迹之前先问我", "证据 0083 承运商轨迹是错的", "note C1 carrier record attached — not yet"),
+    ],
+)
+@pytest.mark.parametrize("where", ["thread C1", "channel ph", "private"])
+def test_what_is_called_wrong_or_asked_is_neither_done_nor_kept(said: str, where: str) -> None:
+    assert STAGE.hear(said, where).command in ("", "answer")
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "command", "rest"),
+    [
+        ("odr S1", "channel ph", "odr", "S1"),
+        ("odr LUMIERE　PH", "channel ph", "odr", "lumiere ph"),
+        ("replay S1", "channel ph", "replay", "S1"),
+        ("odr us-9", "channel ph", "odr", "us-9"),
+        ("how's nova's odr?", "private", "odr", "S2"),
+        ("odr is terrible today", "channel ph", "", "odr is terrible today"),
+    ],
+)
+def test_a_command_about_a_shop_keeps_its_shop(said: str, where: str, command: str, rest: str) -> None:
+    heard = STAGE.hear(said, where)
+    assert (heard.command, heard.rest.casefold()) == (command, rest.casefold())
+
+
+@pytest.mark.parametrize(
+    ("said", "silent"), [("misssing", False), ("caes", False), ("passing", True), ("dismis", True)]
+)
+def test_a_misspelt_command_that_only_shows_is_answered(said: str, silent: bool) -> None:
+    assert STAGE.hear(said, "channel ph").silent is silent
