@@ -46,7 +46,7 @@ REASONS = {
         "app.inbox.handle",
         "core.cases",
         "submitted.app.monitoring.remeasure",
-        "talk.app.judge.look",
+        "talk.app.judge.look_all",
         "type(index).card",
     },
     "what is done is counted, or how it is measured is foreseen": {

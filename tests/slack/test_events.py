@@ -10,7 +10,7 @@ from bot.conversation.events import Incoming, from_payload
 from bot.store.records import RecordTable
 from bot.store.tables import events
 from bot.wording.replies import timeline_card
-from tests.conversations.conftest import ORDERS, tracking_page
+from tests.conversations.conftest import ORDERS, buttons, tracking_page
 from tests.conversations.test_timeline import CHANGES, prepare
 from tests.engine.fakes import Beginning
 from tests.slack.fake.files import dropped
@@ -140,6 +140,15 @@ def test_in_a_direct_message_no_mention_is_needed(talk: SlackTalk) -> None:
     talk.turns.finish()
     [answer] = talk.world.shown(channel.id)
     assert answer.blocks and answer.text
+
+
+def test_whoever_names_the_bot_is_answered_in_any_words_and_talk_is_not(talk: SlackTalk) -> None:
+    for said in ("@odr-bot asdf qwer", "/odr asdf qwer"):
+        [card] = talk.says(said)
+        assert "帮助" in buttons(card), said
+    [card] = talk.says("@odr-bot asdf qwer", thread="C1")
+    assert "帮助" in buttons(card)
+    assert talk.says("asdf qwer", thread="C1") == [] == talk.says("@odr-bot 谢谢")
 
 
 def test_two_events_of_one_upload_are_one_piece_of_evidence(talk: SlackTalk) -> None:
