@@ -175,13 +175,21 @@ class Listener:
         if form.takes is None:
             elsewhere = _TO_SOMEBODY.match(said.text) and not said.alone
             timed = begins and meaning.command == "deadline" and not self.grammar.doubts(meaning.rest)
-            whole = meaning.whole or timed or (begins and form.of_shop and _names_shop(meaning.rest, around))
+            # "cases?" asks for nothing else, "??" is no word.
+            alone = meaning.whole or (_spelt(tidied) and not _spelt(meaning.rest))
+            whole = alone or timed or (form.of_shop and _names_shop(meaning.rest, around))
+            whole = whole and (begins or meaning.whole)
             return Heard(meaning.command, meaning.rest) if whole and not elsewhere else free
         known = () if form.takes <= {"case"} else said.known()
         order = self.grammar.read(meaning.command, tidied, form.takes, known, form.reports, said.text)
         if order.whole or said.sure or (said.files and meaning.command == "evidence"):
             return Heard(meaning.command, order.rest, order.free, said.sure or order.sure)
         return Heard(meaning.command, tidied, sure=begins, order=order)
+
+
+def _spelt(words: str) -> bool:
+    """Whether there is a letter or a digit in the words."""
+    return any(map(str.isalnum, words))
 
 
 def _names_shop(words: str, around: Callable[[], TalkContext]) -> bool:

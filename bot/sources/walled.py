@@ -85,8 +85,11 @@ class WalledExports:
         """What a file is, from its columns and first rows; no process is begun for what cannot be a table."""
         if not _may_be_table(path):
             return ExportSigns()
+        request = {"task": "recognise", "config": str(self.config)}
         try:
-            [said] = self._said(path, {"task": "recognise", "config": str(self.config)})
+            # A process that was ended before it said anything, as when memory is short, is begun once more: else an
+            # export would pass for evidence.
+            [said] = list(self._said(path, request)) or self._said(path, request)
             return _SIGNS.validate_json(said)
         except ExportRefused as refused:
             return ExportSigns(why=refused.key, params=refused.params)

@@ -18,6 +18,7 @@ from bot.settings.model import Settings
 from bot.settings.sections import EngineSettings
 from bot.settings.team import PersonSettings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401
+from tests.conversations.exports import unwalled
 from tests.engine.fakes import Undelivered
 from tests.feishu.fake.clock import Advanced, Pauses
 from tests.feishu.fake.server import FakeFeishu
@@ -106,7 +107,7 @@ def app(settings: Settings, limits: Limits, fake: FakeFeishu) -> Iterator[App]:
     """The program. Pauses between messages move Feishu's clock; a channel that is held back is free again when that
     says so."""
     times = {"transport": fake.clock, "pauses": Pauses(fake.clock)}
-    app = App(settings, FrozenClock(NOW), links=OpenLinks(), adapters=adapters(limits), **times)
+    app = App(settings, FrozenClock(NOW), links=OpenLinks(), exports=unwalled(), adapters=adapters(limits), **times)
     app.open()
     yield app
     app.engine.dispose()
@@ -125,7 +126,7 @@ def talk(app: App, fake: FakeFeishu, tmp_path: Path) -> Iterator[FeishuTalk]:
 @pytest.fixture
 def twin(talk: FeishuTalk, settings: Settings, limits: Limits, fake: FakeFeishu) -> Iterator[App]:
     """A second program on the same database with a long connection of its own."""
-    app = App(settings, FrozenClock(NOW), links=OpenLinks(), adapters=adapters(limits))
+    app = App(settings, FrozenClock(NOW), links=OpenLinks(), exports=unwalled(), adapters=adapters(limits))
     app.open().platforms["feishu"].begin()
     fake.wait_for_lines(2)
     yield app

@@ -15,6 +15,7 @@ from bot.settings.model import Settings
 from bot.settings.sections import EngineSettings
 from bot.settings.team import PersonSettings, ShopSettings
 from tests.conversations.conftest import ANOMALY, NOW, OpenLinks, png, story  # noqa: F401 - png is a fixture
+from tests.conversations.exports import unwalled
 from tests.slack.fake.doors import SECRET, Door, HttpDoor, SocketDoor
 from tests.slack.fake.people import People
 from tests.slack.fake.server import SlackServer, serving
@@ -88,7 +89,8 @@ def made_settings(folder: Path, slack: SlackServer, mode: str) -> Settings:
 
 def program(settings: Settings, limits: Limits) -> App:
     """The program on the day of the story, on a Slack to which turns can listen."""
-    return App(settings, FrozenClock(NOW), links=OpenLinks(), adapters={"slack": Listening(limits)})
+    parts = {"links": OpenLinks(), "exports": unwalled()}
+    return App(settings, FrozenClock(NOW), adapters={"slack": Listening(limits)}, **parts)
 
 
 @dataclass(frozen=True)
