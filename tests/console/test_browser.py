@@ -89,7 +89,7 @@ def test_a_card_changes_in_place_and_typing_survives(page, core):
     page.select_option("[name='value.carrier']", "ups")
     count = page.locator(".entry").count()
     core.platform.update("ops", str(ref), "again", story.checklist("en", done=True))
-    expect(page.locator(f"#entry-{ref} .mark-done")).to_have_count(2)
+    expect(page.locator(f"#entry-{ref} li.mark-done")).to_have_count(2)
     assert page.locator(".entry").count() == count
     expect(page.locator("[name='value.tracking']")).to_have_value("9400")
     expect(page.locator("[name='value.carrier']")).to_have_value("ups")
