@@ -154,8 +154,8 @@ def connected(slack: SlackServer, client: WebClient) -> Iterator[list[SocketMode
         socket.connect()
     slack.sockets.wait(2)
     yield heard
-    for socket in sockets:
-        # Two threads of the SDK may close the same connection, and the second finds it gone.
+    for socket in [*sockets, *sockets]:
+        # Two threads of the SDK may close the same connection, and the second finds it gone halfway: it closes again.
         with suppress(AttributeError):
             socket.close()
     slack.sockets.wait(0)
