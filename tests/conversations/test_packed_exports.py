@@ -1,31 +1,16 @@
 """Exports that come in an archive or a mail: each is previewed, and nothing of them is filed as evidence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from bot.domain.evidence import Evidence
 from bot.domain.previews import PreviewState
-from bot.runtime.bootstrap import App
-from bot.settings.model import Settings
-from tests.conversations.conftest import ORDERS, Talk, buttons, conversation, fed
-from tests.conversations.exports import ERP_LOG, mailed, returns, unwalled, us_orders, zipped
-from tests.conversations.test_imports import orders_of
+from tests.conversations.conftest import ORDERS, Talk, buttons, conversation
+from tests.conversations.exports import ERP_LOG, mailed, returns, us_orders, zipped
+from tests.conversations.test_imports import app, orders_of, settings  # noqa: F401 - fixtures
 
 EXPORTS = (("导出/orders.csv", us_orders(4)), ("导出/returns.csv", returns(ORDERS, "11/19/2026 10:00:00 PM")))
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    settings.language = "en"
-    return settings
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[App]:
-    app = fed(settings, alerted=True, exports=unwalled())
-    yield app
-    app.engine.dispose()
 
 
 def kept(talk: Talk) -> list[Evidence]:
